@@ -1,0 +1,57 @@
+"""The two networks for handwritten digits (lesson 03)."""
+
+from __future__ import annotations
+
+import keras
+from keras import layers
+
+
+def dense_baseline() -> keras.Sequential:
+    """Return a network without convolution: 512 templates as large as the picture.
+
+    Input (28, 28, 1) with values from 0 to 1, output 10 probabilities, 407,050 parameters.
+
+    Examples
+    --------
+    >>> dense_baseline().count_params()
+    407050
+    """
+    return keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            layers.Flatten(),
+            layers.Dense(512, activation="relu"),
+            layers.Dense(10, activation="softmax"),
+        ],
+        name="dense_baseline",
+    )
+
+
+def mnist_convnet() -> keras.Sequential:
+    """Return a small convolutional network for 28 by 28 digits.
+
+    Input (28, 28, 1) with values from 0 to 1, output 10 probabilities, 93,322 parameters.
+
+    References
+    ----------
+    F. Chollet (2017), "Deep Learning with Python", section 5.1.
+
+    Examples
+    --------
+    >>> mnist_convnet().count_params()
+    93322
+    """
+    return keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            layers.Conv2D(32, 3, activation="relu"),
+            layers.MaxPooling2D(2),
+            layers.Conv2D(64, 3, activation="relu"),
+            layers.MaxPooling2D(2),
+            layers.Conv2D(64, 3, activation="relu"),
+            layers.Flatten(),
+            layers.Dense(64, activation="relu"),
+            layers.Dense(10, activation="softmax"),
+        ],
+        name="mnist_convnet",
+    )

@@ -1,0 +1,80 @@
+"""Settings: the environment variables that steer the course, and the folders that it uses.
+
+========================  ================================================  =====================
+variable                  what it sets                                      default
+========================  ================================================  =====================
+``COURSEKIT_PROFILE``     how much work a lesson does: quick, lesson, full  ``lesson``
+``COURSEKIT_DATA``        which data: auto, real, sample                    ``auto``
+``COURSEKIT_MIRROR``      a folder or URL that holds the real data          none
+``COURSEKIT_HOME``        where downloads and progress are kept             the user cache folder
+``COURSEKIT_STRICT``      1: failed checks and widget errors raise          ``0``
+========================  ================================================  =====================
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Literal, cast, get_args
+
+import platformdirs
+
+Profile = Literal["quick", "lesson", "full"]
+DataPreference = Literal["auto", "real", "sample"]
+
+
+def profile() -> Profile:
+    """Return how much work a lesson does: ``"quick"``, ``"lesson"`` (default) or ``"full"``.
+
+    Raises
+    ------
+    ValueError
+        If ``COURSEKIT_PROFILE`` holds another word.
+    """
+    return cast(Profile, _choice("COURSEKIT_PROFILE", get_args(Profile), default="lesson"))
+
+
+def data_preference() -> DataPreference:
+    """Return which data to load: ``"auto"`` (default), ``"real"`` or ``"sample"``.
+
+    Raises
+    ------
+    ValueError
+        If ``COURSEKIT_DATA`` holds another word.
+    """
+    return cast(DataPreference, _choice("COURSEKIT_DATA", get_args(DataPreference), default="auto"))
+
+
+def mirror() -> str | None:
+    """Return the classroom mirror (a folder, ``file://`` or ``http(s)://`` address), or None where there is none."""
+    return os.environ.get("COURSEKIT_MIRROR", "").strip() or None
+
+
+def home() -> Path:
+    """Return the folder that keeps downloads, trained weights and progress. It need not exist yet."""
+    chosen = os.environ.get("COURSEKIT_HOME", "").strip()
+    return Path(chosen).expanduser() if chosen else platformdirs.user_cache_path("coursekit", appauthor=False)
+
+
+def strict() -> bool:
+    """Return whether failed checks and errors inside widgets raise (for CI and for automatic grading)."""
+    return _choice("COURSEKIT_STRICT", ("0", "1"), default="0") == "1"
+
+
+def course_folder() -> Path:
+    """Return the folder that holds ``notebooks/``, ``solutions/`` and ``data/``.
+
+    In a clone it is the folder above the package; in an installed wheel the three travel inside the package.
+    """
+    package = Path(__file__).resolve().parent
+    return package / "course" if (package / "course").is_dir() else package.parent
+
+
+def _choice(variable: str, allowed: tuple[str, ...], default: str) -> str:
+    value = os.environ.get(variable, "").strip() or default
+    if value not in allowed:
+        raise ValueError(
+            f"{variable} is {value!r}, but it must be one of {', '.join(allowed)}. "
+            f"Set it to one of these, or unset it to get {default!r}."
+        )
+    return value
