@@ -1,0 +1,66 @@
+# `make` alone lists what there is. Needs Python 3.11, 3.12 or 3.13; everything else goes into the folder .venv.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+# Paths of tools are given in full, so that no virtual environment needs to be active.
+export PATH := $(abspath $(BIN)):$(PATH)
+
+.DEFAULT_GOAL := help
+.PHONY: help lab test check browser lessons format lock clean
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+lab: $(VENV)/.course ## set up, then open the course in JupyterLab
+	coursekit lab
+
+test: $(VENV)/.everything ## set up, then run the unit tests and every notebook
+	python -m pytest -m "not browser" -n 2
+	COURSEKIT_PROFILE=quick COURSEKIT_DATA=sample COURSEKIT_STRICT=1 python -m pytest $(NBVAL) --nbval solutions
+	COURSEKIT_PROFILE=quick COURSEKIT_DATA=sample COURSEKIT_STRICT=0 python -m pytest $(NBVAL) --nbval-lax notebooks
+
+check: $(VENV)/.everything ## format, lint, types, and the lessons in step with their sources
+	ruff format --check .
+	ruff check .
+	mypy
+	coursekit build --check
+
+browser: $(VENV)/.everything ## test the widgets in a real JupyterLab (installs Chromium where apt can)
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
+	  if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+	    apt-get update -q >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends chromium fonts-dejavu-core >/dev/null; \
+	  else echo "No Chromium here. Install it (Debian: sudo apt install chromium) and run make browser again."; exit 1; fi
+	COURSEKIT_REQUIRE_BROWSER=1 python -m pytest -m browser -p no:randomly tests/browser
+
+lessons: $(VENV)/.everything ## rebuild every notebook from its source and run it
+	coursekit build --execute
+
+format: $(VENV)/.everything ## format the code and mend what the linter can
+	ruff format .
+	ruff check --fix .
+
+lock: $(VENV)/.everything ## choose the newest versions of everything and write requirements.lock
+	uv pip compile --quiet --universal --upgrade --python-version 3.11 --all-extras --no-annotate --no-header \
+	  --no-emit-index-url pyproject.toml --output-file requirements.lock
+
+clean: ## remove .venv and all caches in this folder
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+# A notebook's cells run in their order, in one process a notebook.
+NBVAL := --nbval-current-env -p no:randomly -n 2 --dist loadfile
+
+$(VENV)/.course: pyproject.toml requirements.lock | $(BIN)/uv
+	uv pip install --quiet --python $(BIN)/python --constraint requirements.lock --editable .
+	@touch $@
+
+$(VENV)/.everything: pyproject.toml requirements.lock | $(BIN)/uv
+	uv pip install --quiet --python $(BIN)/python --constraint requirements.lock --editable '.[test,dev]'
+	@touch $@ $(VENV)/.course
+
+$(BIN)/uv:
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
+	  { echo "$$($(PYTHON) --version 2>&1) found, but the course needs Python 3.11, 3.12 or 3.13. Name one: make PYTHON=python3.12 ..."; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || \
+	  { rm -rf $(VENV); echo "Python cannot make a virtual environment. On Debian and Ubuntu: sudo apt install python3-venv"; exit 1; }
+	python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock uv

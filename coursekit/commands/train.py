@@ -1,0 +1,39 @@
+"""``coursekit train``: follow a recipe and keep the network and the record of its training."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+HELP = "train a network of the course by its recipe"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("names", nargs="*", metavar="NAME", help="recipes to follow; none lists them")
+    parser.add_argument("--profile", choices=("quick", "lesson", "full"), default="full", help="default: full")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--output", type=Path, help="folder for models/ and runs/ (default: the course's cache folder)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Train, save, and print one line for each recipe."""
+    from coursekit import settings, training
+    from coursekit.training.trained import save
+
+    if not arguments.names:
+        print(f"Recipes: {', '.join(training.RECIPES)}")
+        return 0
+    for name in arguments.names:
+        training.recipe(name)
+    folder = arguments.output or settings.home() / "trained" / arguments.profile
+    for name in arguments.names:
+        model, record = training.train(name, arguments.profile, arguments.seed)
+        save(folder, model, record)
+        accuracy, low, high = (record.test[name] for name in ("accuracy", "accuracy_low", "accuracy_high"))
+        print(
+            f"{record.name}: {record.epochs} epochs on {record.pictures:,} {record.source} pictures in "
+            f"{record.seconds:.0f} s, test accuracy {accuracy:.4f} (95 % interval {low:.4f} to {high:.4f}); "
+            f"kept in {folder}"
+        )
+    return 0

@@ -1,0 +1,111 @@
+"""The start of every lesson: seeds, plot style, profile, and one line that says what this notebook runs on."""
+
+from __future__ import annotations
+
+import os
+import platform
+import random
+import sys
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+
+from coursekit import settings
+
+T = TypeVar("T")
+
+_STYLE = Path(__file__).with_name("lesson.mplstyle")
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A lesson that has been started: its name, its seed, and how much work it does.
+
+    Attributes
+    ----------
+    name : str
+        For example ``"03_mnist_convnet"``.
+    profile : {"quick", "lesson", "full"}
+    seed : int
+    """
+
+    name: str
+    profile: settings.Profile
+    seed: int
+
+    def epochs(self, quick: int, lesson: int, full: int) -> int:
+        """Return how many epochs to train, by profile.
+
+        Examples
+        --------
+        >>> Lesson("03_mnist_convnet", profile="quick", seed=0).epochs(quick=1, lesson=3, full=5)
+        1
+        """
+        return self._by_profile(quick, lesson, full)
+
+    def limit(self, quick: int | None, lesson: int | None, full: int | None) -> int | None:
+        """Return how many pictures to use, by profile; None is all.
+
+        Examples
+        --------
+        >>> Lesson("03_mnist_convnet", profile="full", seed=0).limit(quick=500, lesson=None, full=None) is None
+        True
+        """
+        return self._by_profile(quick, lesson, full)
+
+    def _by_profile(self, quick: T, lesson: T, full: T) -> T:
+        return {"quick": quick, "lesson": lesson, "full": full}[self.profile]
+
+
+def start(name: str, seed: int = 0) -> Lesson:
+    """Begin a lesson: seed all randomness, set the plot style, print one status line.
+
+    Keras is seeded too where it is already imported, so import it first in lessons that use it.
+
+    Parameters
+    ----------
+    name : str
+        The lesson's file name without ending.
+    seed : int
+        The seed of Python's, NumPy's and Keras' randomness.
+
+    Examples
+    --------
+    >>> lesson = start("01_convolution_by_hand")  # doctest: +ELLIPSIS
+    01_convolution_by_hand · profile ...
+    """
+    lesson = Lesson(name, settings.profile(), seed)
+    random.seed(seed)
+    np.random.seed(seed)  # noqa: NPY002 - libraries that a learner may call still draw from it
+    keras = sys.modules.get("keras")
+    if keras is not None:
+        keras.utils.set_random_seed(seed)
+    _set_plot_style()
+    facts = [name, f"profile {lesson.profile}", f"data {_data_status()}", f"Python {platform.python_version()}"]
+    if keras is not None:
+        facts.append(f"Keras {version('keras')} on {_device()}")
+    print(" · ".join(facts))
+    return lesson
+
+
+def _set_plot_style() -> None:
+    import matplotlib.pyplot as plt
+
+    plt.style.use(_STYLE)
+
+
+def _data_status() -> str:
+    preference = settings.data_preference()
+    if preference == "sample":
+        return "built-in samples"
+    return f"{preference}, {'from the classroom mirror' if settings.mirror() else 'from the public homes'}"
+
+
+def _device() -> str:
+    import tensorflow
+
+    graphics_processors = tensorflow.config.list_physical_devices("GPU")
+    return f"{len(graphics_processors)} GPU" if graphics_processors else f"{os.cpu_count()} CPU cores"

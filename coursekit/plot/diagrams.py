@@ -1,0 +1,160 @@
+"""Diagrams that are drawn, not measured: the map of the course, and the levels of image understanding."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.patches import Circle, Ellipse, FancyBboxPatch, Patch, Polygon, Rectangle
+from numpy.typing import NDArray
+
+from coursekit import settings
+
+_CHAPTERS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
+    (
+        "How it works",
+        (
+            ("00", "Welcome"),
+            ("01", "Convolution\nby hand"),
+            ("02", "Pooling,\nreceptive field"),
+            ("03", "A convnet\nfor digits"),
+            ("04", "Judging a\nclassifier"),
+        ),
+    ),
+    (
+        "Train it",
+        (
+            ("05", "Cats and\ndogs"),
+            ("06", "Flowers"),
+            ("07", "CIFAR-10,\nresidual"),
+            ("08", "Scenes,\nresidual"),
+            ("09", "Learning rates,\nRaman"),
+            ("10", "Transfer,\nretina"),
+        ),
+    ),
+    ("Explain it", (("11", "Seeing\ninside"), ("12", "Comparing\nexplanations"))),
+    ("In frequency", (("13", "Fourier\nnetworks"), ("14", "Fourier\nrelevance"))),
+    ("Play", (("15", "Four\napps"),)),
+)
+
+
+def course_map(available: Collection[str] | None = None) -> Axes:
+    """Draw the sixteen lessons in their order, a chapter a row; lessons still being written are dashed.
+
+    Parameters
+    ----------
+    available : collection of str, optional
+        Numbers of the lessons that are there, for example ``{"00", "01"}``; by default those in ``notebooks/``.
+
+    Examples
+    --------
+    >>> course_map(available={"00"}).get_title(loc="left")
+    'The course: sixteen lessons in five chapters'
+    """
+    if available is None:
+        available = {path.name[:2] for path in (settings.course_folder() / "notebooks").glob("[0-9][0-9]_*.ipynb")}
+    _, ax = plt.subplots(figsize=(9.2, 4.6), layout="constrained")
+    for row, (chapter, lessons) in enumerate(_CHAPTERS):
+        y = -row
+        ax.text(-0.62, y, chapter, ha="right", va="center", fontweight="bold")
+        for column, (number, title) in enumerate(lessons):
+            there = number in available
+            ax.add_patch(
+                FancyBboxPatch(
+                    (column - 0.44, y - 0.3),
+                    0.88,
+                    0.6,
+                    boxstyle="round,pad=0,rounding_size=0.08",
+                    facecolor=f"C{row}" if there else "white",
+                    alpha=0.25 if there else 1,
+                    edgecolor="none" if there else "#888888",
+                    linestyle="--",
+                )
+            )
+            ax.text(column - 0.4, y + 0.17, number, ha="left", va="center", fontsize=8.5, fontweight="bold")
+            ax.text(column, y - 0.09, title, ha="center", va="center", fontsize=8.5)
+            if column:
+                ax.annotate(
+                    "", (column - 0.44, y), (column - 0.56, y), arrowprops={"arrowstyle": "-|>", "color": "#555555"}
+                )
+    ax.set(xlim=(-1.8, 5.5), ylim=(-4.4, 0.4))
+    ax.set_axis_off()
+    ax.set_title("The course: sixteen lessons in five chapters")
+    if any(number not in available for _, lessons in _CHAPTERS for number, _ in lessons):
+        ax.text(5.45, -4.3, "dashed: still being written", ha="right", fontsize=8.5, style="italic")
+    return ax
+
+
+def levels_of_understanding() -> NDArray[Any]:
+    """Draw one scene five times: classified, localised, detected, segmented by class, segmented by instance.
+
+    Returns
+    -------
+    array of five matplotlib axes
+
+    Examples
+    --------
+    >>> [ax.get_title(loc="left") for ax in levels_of_understanding()][:2]
+    ['classification', 'localisation']
+    """
+    _, axes = plt.subplots(1, 5, figsize=(10.4, 2.9), layout="constrained")
+    cat_left, cat_right, dog = (1.6, 1.0, "cat"), (4.2, 1.3, "cat"), (7.6, 1.5, "dog")
+    plain: list[dict[str, Any]] = [{"facecolor": "#b9a38a", "edgecolor": "#5b4a38"}] * 3
+    cat, hound = {"facecolor": "C0", "hatch": "///"}, {"facecolor": "C1", "hatch": "..."}
+    other_cat = {"facecolor": "C2", "hatch": "xxx"}
+    levels: list[tuple[str, str, list[dict[str, Any]]]] = [
+        ("classification", "What is in the picture?\n“cats and a dog”", plain),
+        ("localisation", "Where is the main thing?\none label, one box", plain),
+        ("detection", "What is where?\na label and a box for each", plain),
+        ("semantic segmentation", "Which pixel is what?\ntwo cats, one colour", [cat, cat, hound]),
+        ("instance segmentation", "Which pixel is whose?\na colour for each animal", [cat, other_cat, hound]),
+    ]
+    for ax, (title, question, styles) in zip(axes, levels, strict=True):
+        ax.add_patch(Rectangle((0, 0), 10, 8, facecolor="#dcecf5", zorder=0))
+        ax.add_patch(Rectangle((0, 0), 10, 2.2, facecolor="#d7e3c4", zorder=0))
+        for (x, size, kind), style in zip((cat_left, cat_right, dog), styles, strict=True):
+            for shape in _animal(x, 1.2, size, kind, {"edgecolor": "white", "linewidth": 0.8} | style):
+                ax.add_patch(shape)
+            if title == "detection" or (title == "localisation" and kind == "dog"):
+                ax.add_patch(Rectangle((x - 0.95 * size, 1.0), 1.9 * size, 3.4 * size, fill=False, linewidth=2))
+                ax.text(x - 0.95 * size, 1.1 + 3.4 * size, kind, fontsize=8.5, fontweight="bold", va="bottom")
+        ax.set(xlim=(0, 10), ylim=(0, 8), xticks=[], yticks=[], aspect="equal")
+        ax.spines[:].set_visible(False)
+        ax.set_title(title, fontsize=10)
+        ax.set_xlabel(question, fontsize=8.5)
+    return np.asarray(axes)
+
+
+def _animal(x: float, y: float, size: float, kind: str, style: dict[str, Any]) -> list[Patch]:
+    head = (x, y + 2.2 * size)
+    if kind == "cat":
+        ears: list[Patch] = [
+            Polygon(
+                [
+                    (x + side * 0.62 * size, head[1] + 0.2 * size),
+                    (x + side * 0.52 * size, head[1] + 1.0 * size),
+                    (x + side * 0.1 * size, head[1] + 0.55 * size),
+                ],
+                **style,
+            )
+            for side in (-1, 1)
+        ]
+    else:
+        ears = [
+            Ellipse((x + side * 0.68 * size, head[1] - 0.05 * size), 0.4 * size, 1.1 * size, angle=side * 12, **style)
+            for side in (-1, 1)
+        ]
+    body: list[Patch] = [
+        Ellipse((x, y + 0.9 * size), 1.5 * size, 1.9 * size, **style),
+        *ears,
+        Circle(head, 0.65 * size, **style),
+    ]
+    eyes = [Circle((x + side * 0.24 * size, head[1] + 0.1 * size), 0.08 * size, color="black") for side in (-1, 1)]
+    nose = Polygon(
+        [(x - 0.1 * size, head[1] - 0.15 * size), (x + 0.1 * size, head[1] - 0.15 * size), (x, head[1] - 0.28 * size)],
+        color="black",
+    )
+    return [*body, *eyes, nose]

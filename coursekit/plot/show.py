@@ -1,0 +1,46 @@
+"""The end of every figure: show it together with a sentence that says what is to be seen."""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+
+import matplotlib.pyplot as plt
+from IPython.display import display
+
+# Drawn at twice the size of the page's pixels, so that it is sharp on a fine screen.
+_SHARPNESS = 2
+
+
+def show(alt: str) -> None:
+    """Show the current figure with alternative text, and close it.
+
+    JupyterLab drops the alternative text of ordinary matplotlib figures. This one is an HTML image that keeps it; the
+    sentence is also the plain-text form of the output.
+
+    Parameters
+    ----------
+    alt : str
+        What there is to see, in one sentence, for a reader who does not see it.
+
+    Raises
+    ------
+    ValueError
+        If alt is empty or no figure is open.
+    """
+    if not alt.strip():
+        raise ValueError("alt is empty: say in one sentence what there is to see in the figure.")
+    if not plt.get_fignums():
+        raise ValueError("there is no figure to show: draw one first, for example with ck.plot.picture(picture).")
+    figure = plt.gcf()
+    png = io.BytesIO()
+    figure.savefig(png, format="png", dpi=figure.dpi * _SHARPNESS, metadata={"Software": None})
+    width = round(figure.get_figwidth() * figure.dpi)
+    plt.close(figure)
+    source = base64.b64encode(png.getvalue()).decode()
+    image = (
+        f'<img alt="{html.escape(alt)}" width="{width}" style="max-width: 100%; height: auto" '
+        f'src="data:image/png;base64,{source}">'
+    )
+    display({"text/html": image, "text/plain": alt}, raw=True)  # type: ignore[no-untyped-call]
