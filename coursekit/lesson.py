@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import platform
 import random
-import sys
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from coursekit import settings
+from coursekit import backend, settings
 
 T = TypeVar("T")
 
@@ -60,10 +59,8 @@ class Lesson:
         return {"quick": quick, "lesson": lesson, "full": full}[self.profile]
 
 
-def start(name: str, seed: int = 0) -> Lesson:
+def start(name: str, seed: int = 0, keras: bool = False) -> Lesson:
     """Begin a lesson: seed all randomness, set the plot style, print one status line.
-
-    Keras is seeded too where it is already imported, so import it first in lessons that use it.
 
     Parameters
     ----------
@@ -71,6 +68,8 @@ def start(name: str, seed: int = 0) -> Lesson:
         The lesson's file name without ending.
     seed : int
         The seed of Python's, NumPy's and Keras' randomness.
+    keras : bool
+        Whether the lesson uses Keras: it is imported now (some seconds), without TensorFlow's log lines.
 
     Examples
     --------
@@ -80,12 +79,10 @@ def start(name: str, seed: int = 0) -> Lesson:
     lesson = Lesson(name, settings.profile(), seed)
     random.seed(seed)
     np.random.seed(seed)  # noqa: NPY002 - libraries that a learner may call still draw from it
-    keras = sys.modules.get("keras")
-    if keras is not None:
-        keras.utils.set_random_seed(seed)
     _set_plot_style()
     facts = [name, f"profile {lesson.profile}", f"data {_data_status()}", f"Python {platform.python_version()}"]
-    if keras is not None:
+    if keras:
+        backend.import_keras().utils.set_random_seed(seed)
         facts.append(f"Keras {version('keras')} on {_device()}")
     print(" · ".join(facts))
     return lesson

@@ -18,7 +18,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Train, save, and print one line for each recipe."""
-    from coursekit import settings, training
+    from coursekit import backend, settings
+
+    backend.import_keras()
+    from coursekit import training
     from coursekit.training.trained import save
 
     if not arguments.names:

@@ -52,7 +52,10 @@ def save(folder: Path, model: keras.Model, run: Run) -> None:
     path = model_path(folder, run.name)
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f"{run.name}.unfinished.keras")
-    model.save(unfinished, include_optimizer=False)
+    # A copy that was never compiled: Keras stores the optimiser's variables otherwise, as many again as the weights.
+    bare = keras.models.clone_model(model)
+    bare.set_weights(model.get_weights())
+    bare.save(unfinished)
     run.save(folder / "runs" / f"{run.name}.json")
     unfinished.replace(path)
 

@@ -1,0 +1,48 @@
+"""Keras and TensorFlow, imported without noise."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from types import ModuleType
+
+
+def import_keras() -> ModuleType:
+    """Import Keras (and with it TensorFlow) and return it, without the log lines that TensorFlow's C++ code prints.
+
+    No environment variable silences the lines that TensorFlow prints before its logging is set up. They mean nothing
+    to a learner and would fill the first cell of a lesson. If the import fails, they are shown.
+
+    Examples
+    --------
+    >>> import_keras().__name__
+    'keras'
+    """
+    with _quiet_stderr():
+        import keras
+        import tensorflow
+
+        # The first look at the devices prints too.
+        tensorflow.config.list_physical_devices()
+    return keras  # type: ignore[no-any-return]
+
+
+@contextlib.contextmanager
+def _quiet_stderr() -> Iterator[None]:
+    """Send what C++ writes to file descriptor 2 into a file; copy it back if the body raises."""
+    sys.stderr.flush()
+    with tempfile.TemporaryFile() as silenced:
+        stderr = os.dup(2)
+        os.dup2(silenced.fileno(), 2)
+        try:
+            yield
+        except BaseException:
+            silenced.seek(0)
+            os.write(stderr, silenced.read())
+            raise
+        finally:
+            os.dup2(stderr, 2)
+            os.close(stderr)

@@ -1,0 +1,574 @@
+# %% [markdown]
+# # 01 · Convolution by hand
+#
+# **You will build the operation at the heart of every convolutional network yourself, from nine products to a fast
+# program, and see what it does to a real photograph.**
+#
+# | | |
+# |---|---|
+# | Time | quick: 10 seconds to run · lesson: about 60 minutes to work through · full: the same |
+# | Needs | lesson 00; a little NumPy |
+# | Data | a 6×6 table of numbers, and a photograph that ships with scikit-image |
+# | Memory | under 300 MB; TensorFlow is not loaded |
+
+# %% [markdown]
+# ## You will be able to …
+#
+# - compute any output of a convolution by hand, and program the whole of it;
+# - say how large the output is, for every padding and stride;
+# - choose or design a kernel for a task, such as finding edges;
+# - tell cross-correlation from convolution, and equivariance from invariance;
+# - count the parameters of a convolutional layer.
+
+# %% tags=["nbval-ignore-output"]
+import coursekit as ck
+
+lesson = ck.start("01_convolution_by_hand")
+
+# %% [markdown]
+# ## 1 · Why not connect every pixel to everything?
+#
+# A *dense* unit looks at the whole picture: one weight for each pixel. It is a template as large as the picture.
+# A layer of 512 such units on a 28×28 picture holds 512 templates. How many numbers must it learn?
+
+# %%
+pixels = 28 * 28
+units = 512
+print(f"dense layer: {units} templates of 28×28, {units * (pixels + 1):,} parameters")
+
+# %% [markdown]
+# A *convolutional* layer with 32 filters of 3×3 holds 32 small templates. It slides each of them over the picture, so the
+# same nine weights are used everywhere.
+
+# %%
+filters = 32
+print(f"convolutional layer: {filters} templates of 3×3, {filters * (3 * 3 + 1)} parameters")
+
+# %% [markdown]
+# More than a thousand times fewer. Two ideas make it possible. **Locality**: what matters about a pixel is mostly near
+# it. **Weight sharing**: an edge is an edge, wherever it stands. The small template is called the **kernel**.
+
+# %% [markdown]
+# ## 2 · What happens at one place?
+#
+# Here is a picture of 6×6 pixels and a kernel of 3×3 weights. We put the kernel on the top left corner, multiply each weight
+# by the pixel under it, and add the nine products.
+
+# %%
+import numpy as np
+
+picture = np.array(
+    [
+        [3, 1, 1, 0, 2, 4],
+        [1, 0, 6, 2, 1, 0],
+        [2, 5, 7, 1, 3, 2],
+        [0, 4, 2, 6, 1, 5],
+        [1, 2, 3, 0, 4, 1],
+        [6, 0, 1, 2, 2, 3],
+    ]
+)
+kernel = np.array([[1, 0, 0], [1, 0, -1], [0, 0, -1]])
+
+# %%
+import matplotlib.pyplot as plt
+
+_, (left, right) = plt.subplots(1, 2, width_ratios=[6, 3])
+ck.plot.numbers(picture, "The kernel starts at the top left", window=(0, 0, 3, 3), ax=left)
+ck.plot.numbers(kernel, "Kernel", ax=right)
+ck.plot.show(alt="A table of 6 by 6 numbers with a frame around the top left 3 by 3, and beside it the 3 by 3 kernel.")
+
+# %% [markdown]
+# Look at the frame: nine pixels, nine weights. Five of the weights are zero, so only four products count.
+#
+# ### Exercise 1: one output by hand
+#
+# Compute the sum of the nine products on paper. Let the function return it.
+
+
+# %% exercise="first_output"
+def first_output():
+    """Return the sum of the nine products at the top left corner."""
+    ### BEGIN SOLUTION
+    return 3 * 1 + 1 * 1 + 6 * (-1) + 7 * (-1)
+    ### END SOLUTION
+
+
+# %% check="first_output" points=1
+ck.check.convolution.first_output(first_output)
+
+# %% [markdown]
+# Not sure? `ck.check.convolution.first_output.hint()` gives a hint, and a stronger one each time.
+#
+# ## 3 · How do we get the whole output?
+#
+# We move the kernel one pixel to the right and do the same again; at the end of the row we go one row down.
+# **Predict first**: how many places are there for a 3×3 kernel in a 6×6 picture?
+
+# %%
+ck.plot.convolution_step(picture, kernel, row=1, column=2)
+ck.plot.show(
+    alt="The window stands at row 1, column 2 of the 6 by 6 input. Its sum of products is framed at the same place of the "
+    "4 by 4 output."
+)
+
+# %% [markdown]
+# Four places down and four to the right: the output has 4×4 numbers. A k×k kernel without padding shrinks each side by k − 1.
+# The output is called a **feature map**.
+#
+# ### Exercise 2: slide the kernel
+#
+# Write it with two loops. `picture` and `kernel` are two-dimensional arrays of any size.
+
+
+# %% exercise="correlate2d"
+def correlate2d(picture, kernel):
+    """Return the feature map: the sum of products at every place where the kernel fits."""
+    ### BEGIN SOLUTION
+    kernel_height, kernel_width = kernel.shape
+    height = picture.shape[0] - kernel_height + 1
+    width = picture.shape[1] - kernel_width + 1
+    output = np.zeros((height, width))
+    for i in range(height):
+        for j in range(width):
+            window = picture[i : i + kernel_height, j : j + kernel_width]
+            output[i, j] = (window * kernel).sum()
+    return output
+    ### END SOLUTION
+
+
+# %% check="correlate2d" points=2
+ck.check.convolution.correlate2d(correlate2d)
+
+# %% [markdown]
+# From here on we use the course's own `ck.convolution.correlate2d`, so that you can go on whatever you have written. It
+# computes the same.
+
+# %%
+print(ck.convolution.correlate2d(picture, kernel))
+
+# %% [markdown]
+# The first number is −9: is that what you computed? A bias, one number for each kernel, would be added to all of them.
+# Here it is 0.
+#
+# ## 4 · Must the picture shrink?
+#
+# After ten layers of 3×3 a picture would have lost 20 rows. **Padding** helps: we put rings of zeros around it first.
+
+# %%
+ck.plot.convolution_step(picture, kernel, row=0, column=0, padding=1)
+ck.plot.show(
+    alt="With one ring of zeros the input has 8 by 8 numbers and the output 6 by 6, as many as the picture had. The window "
+    "stands on the top left corner, where five of its nine numbers are zeros of the ring."
+)
+
+# %% [markdown]
+# The output is as large as the picture was: Keras calls this `padding="same"`, and no padding `padding="valid"`.
+#
+# ### Exercise 3: a ring of zeros
+#
+# Return the picture with `rings` rings of zeros around it. Use no ready-made padding function.
+
+
+# %% exercise="pad_with_zeros"
+def pad_with_zeros(picture, rings):
+    """Return the picture with rings of zeros around it."""
+    ### BEGIN SOLUTION
+    height, width = picture.shape
+    padded = np.zeros((height + 2 * rings, width + 2 * rings))
+    padded[rings : rings + height, rings : rings + width] = picture
+    return padded
+    ### END SOLUTION
+
+
+# %% check="pad_with_zeros" points=1
+ck.check.convolution.pad_with_zeros(pad_with_zeros)
+
+# %% [markdown]
+# ### Are zeros the best neighbours?
+#
+# Zeros are black. A bright picture suddenly ends in the dark, and an edge kernel sees that as an edge. Other choices copy
+# pixels instead. Watch the first row and column of a bright picture under a kernel that finds edges.
+
+# %%
+bright = np.ones((8, 8))
+modes = ["constant", "edge", "reflect", "wrap"]
+edges = ck.kernels.get("edges")
+maps = [ck.convolution.correlate2d(bright, edges, padding="same", mode=mode) for mode in modes]
+ck.plot.pictures(maps, titles=modes, scale="signed", limit=1, size=1.8)
+ck.plot.show(
+    alt="Edge kernel on an all-white picture under four kinds of padding. With zeros a frame of false edges appears; with "
+    "edge, reflect and wrap the map is zero everywhere."
+)
+
+# %% [markdown]
+# Only zeros draw a frame around nothing. Networks use them all the same: they are cheap, and training gets used to them.
+# But remember the frame when a heatmap shines at the border in lesson 11.
+#
+# ## 5 · How large is the output?
+#
+# The kernel may also jump: **stride** 2 visits every second place and halves the picture. And it may be spread:
+# **dilation** 2 leaves one pixel between its weights. All of it is in one formula:
+#
+# $$\text{output} = \left\lfloor \frac{\text{size} + 2\,\text{padding} - \text{dilation}\,(k - 1) - 1}{\text{stride}} \right\rfloor + 1$$
+
+# %%
+for settings in [{}, {"padding": 1}, {"stride": 2, "padding": 1}, {"dilation": 2}]:
+    size = ck.convolution.output_size(28, kernel_size=3, **settings)
+    print(f"28 pixels, 3×3 kernel, {settings or 'nothing else'}: {size}")
+
+# %% [markdown]
+# The brackets that look like an L mean *round down*: where the last jump would leave the picture, it is not made.
+#
+# ### Exercise 4: stride
+#
+# Extend your function: the kernel moves `stride` pixels at a time, down and to the right.
+
+
+# %% exercise="correlate2d_strided"
+def correlate2d_strided(picture, kernel, stride):
+    """Return the feature map of a kernel that moves `stride` pixels at a time."""
+    ### BEGIN SOLUTION
+    kernel_height, kernel_width = kernel.shape
+    height = (picture.shape[0] - kernel_height) // stride + 1
+    width = (picture.shape[1] - kernel_width) // stride + 1
+    output = np.zeros((height, width))
+    for i in range(height):
+        for j in range(width):
+            top, left = i * stride, j * stride
+            window = picture[top : top + kernel_height, left : left + kernel_width]
+            output[i, j] = (window * kernel).sum()
+    return output
+    ### END SOLUTION
+
+
+# %% check="correlate2d_strided" points=1
+ck.check.convolution.correlate2d_strided(correlate2d_strided)
+
+# %% [markdown]
+# ## 6 · What does a kernel see in a real photograph?
+#
+# Chelsea the cat, in grey, 200×200 pixels. The kernel `edges` has 1 in the middle and −1/8 around it: it
+# subtracts from each pixel the mean of its eight neighbours. On an even surface nothing is left.
+
+# %%
+cat = ck.data.load_picture("cat", size=200, grey=True)
+edges = ck.kernels.get("edges")
+response = ck.convolution.correlate2d(cat, edges, padding="same", mode="symmetric")
+print(cat.shape, "→", response.shape)
+
+# %% [markdown]
+# The answer may be negative. Networks often pass it through a **ReLU**, which sets all negative values to zero:
+# what stays is "brighter than the neighbours".
+
+# %%
+relu = np.maximum(response, 0)
+_, axes = plt.subplots(1, 3, figsize=(9, 3.3))
+ck.plot.picture(cat, "Photograph", ax=axes[0])
+ck.plot.picture(response, "Edges: blue −, red +", scale="signed", limit=0.15, ax=axes[1])
+ck.plot.picture(relu, "After ReLU", scale="positive", limit=0.15, ax=axes[2])
+ck.plot.show(
+    alt="The cat's photograph; its edge map, in which whiskers, eyes and the outline are thin lines of positive and negative "
+    "values; and the map after ReLU, in which only the positive lines are left."
+)
+
+# %% [markdown]
+# Look at the whiskers: thin bright lines, so they survive the ReLU. The fur gives many small answers, the blurred
+# background none.
+#
+# ## 7 · What do other kernels do?
+#
+# Nine numbers decide everything. Try to guess from the kernel what it will do, then look.
+
+# %%
+names = ["gaussian blur", "sharpen", "emboss", "sobel vertical edges", "sobel horizontal edges", "laplacian"]
+for name in names:
+    print(f"{name}: {ck.kernels.MEANINGS[name]}")
+
+# %%
+smooth = [ck.convolution.correlate2d(cat, ck.kernels.get(name), padding="same", mode="edge") for name in names]
+_, axes = plt.subplots(2, 3, figsize=(8.4, 6))
+for ax, name, result in zip(axes.flat, names, smooth, strict=True):
+    signed = abs(ck.kernels.get(name).sum()) < 1e-9
+    ck.plot.picture(result, name, scale="signed" if signed else "picture", limit=0.8 if signed else None, ax=ax)
+ck.plot.show(
+    alt="The cat under six kernels: blurred, sharpened, embossed like a relief, its vertical edges, its horizontal edges, "
+    "and the Laplacian with thin double lines along edges."
+)
+
+# %% [markdown]
+# Compare the two Sobel maps at the cat's ears: their left and right borders light up in one, nothing else does.
+# Kernels whose weights sum to 1 keep the brightness; those that sum to 0 answer only to change.
+#
+# Larger kernels look further. A narrow Gaussian minus a wide one, the *difference of Gaussians*, answers to spots of
+# one size.
+
+# %%
+spots = ck.convolution.correlate2d(cat, ck.kernels.difference_of_gaussians(2, 4), padding="same", mode="edge")
+_, (left, right) = plt.subplots(1, 2, figsize=(6.6, 3.3))
+ck.plot.picture(cat, "Photograph", ax=left)
+ck.plot.picture(spots, "Spots of about 5 pixels", scale="signed", ax=right)
+ck.plot.show(
+    alt="Difference of Gaussians on the cat: the pupils are the strongest blue spots, bright patches of fur are red, and "
+    "whiskers and fine fur have vanished."
+)
+
+# %% [markdown]
+# The dark pupils stand out in blue: they have just the size that this kernel looks for.
+#
+# ### Exercise 5: design a kernel
+#
+# Return a kernel that answers to vertical strokes only: strongly to a thin vertical line, with exactly zero to horizontal
+# lines and to even surfaces. Any odd size of 3×3 or more.
+
+
+# %% exercise="vertical_strokes"
+def vertical_strokes():
+    """Return a kernel that answers to vertical strokes and to nothing else."""
+    ### BEGIN SOLUTION
+    return np.array([[-1, 2, -1], [-1, 2, -1], [-1, 2, -1]])
+    ### END SOLUTION
+
+
+# %% check="vertical_strokes" points=1
+ck.check.convolution.vertical_strokes(vertical_strokes)
+
+# %% [markdown]
+# ## 8 · Play: the kernel explorer
+#
+# Point at the picture or move the window with the arrow keys. Change a weight and watch the sum. Before you
+# press *reveal*, predict its sign.
+
+# %%
+ck.widgets.explore_kernel()
+
+# %% [markdown]
+# Three things to try: turn *sharpen* into *blur* by changing weights; set stride 3 and find the pixels that are never in
+# the middle; make a kernel that moves the picture one pixel to the left.
+#
+# ## 9 · If the cat moves, does the map move?
+#
+# We shift the cat 20 pixels to the right. If the feature map shifts by just as much, convolution is **equivariant** to
+# translation. If it did not change at all, it would be **invariant**.
+
+# %%
+shifted = np.roll(cat, 20, axis=1)
+map_of_shifted = ck.convolution.correlate2d(shifted, edges, padding="same", mode="wrap")
+shifted_map = np.roll(ck.convolution.correlate2d(cat, edges, padding="same", mode="wrap"), 20, axis=1)
+unshifted_map = ck.convolution.correlate2d(cat, edges, padding="same", mode="wrap")
+print(f"map of the shifted cat − shifted map: at most {np.abs(map_of_shifted - shifted_map).max():.3f}")
+print(f"map of the shifted cat − first map:   at most {np.abs(map_of_shifted - unshifted_map).max():.3f}")
+
+# %% [markdown]
+# Shift first or convolve first: the same. So it is equivariant, and *not* invariant, although many texts say so.
+# Invariance comes later, from pooling and from what the last layers learn. Would a dense layer pass this test?
+#
+# ## 10 · What about colours and many filters?
+#
+# A colour picture has three **channels**. A filter then has one 3×3 kernel for each of them: three feature maps,
+# added up to one. Thirty-two filters give thirty-two maps.
+
+# %%
+colour_cat = ck.data.load_picture("cat", size=200)
+random = np.random.default_rng(0)
+filters = random.normal(size=(3, 3, 3, 32))
+maps = ck.convolution.convolution_layer(colour_cat[np.newaxis], filters, bias=np.zeros(32), padding="same")
+print(f"pictures {colour_cat[np.newaxis].shape}, kernels {filters.shape} → maps {maps.shape}")
+
+# %% [markdown]
+# Is it really just the sum over the channels? We add up three single correlations and compare with the first map.
+
+# %%
+by_channel = [ck.convolution.correlate2d(colour_cat[..., c], filters[..., c, 0], padding="same") for c in range(3)]
+print(f"largest difference: {np.abs(sum(by_channel) - maps[0, ..., 0]).max():.3f}")
+
+# %% [markdown]
+# ### Exercise 6: count the parameters
+#
+# How many numbers does a convolutional layer learn? One kernel for each pair of input and output channel, and one bias
+# for each output channel, unless it has none.
+
+
+# %% exercise="parameter_count"
+def parameter_count(kernel_height, kernel_width, channels_in, channels_out, bias=True):
+    """Return how many numbers a convolutional layer learns."""
+    ### BEGIN SOLUTION
+    weights = kernel_height * kernel_width * channels_in * channels_out
+    return weights + channels_out if bias else weights
+    ### END SOLUTION
+
+
+# %% check="parameter_count" points=1
+ck.check.convolution.parameter_count(parameter_count)
+
+# %% [markdown]
+# Note what is missing from the formula: the size of the picture. The 320 parameters of a `Conv2D(32, 3)` on one
+# channel do for a digit and for a poster.
+#
+# ## 11 · How do we make it fast?
+#
+# Two loops in Python are slow: each step costs far more than its nine products. The cure is to let NumPy do many steps at once.
+#
+# ### Exercise 7: no loop over pixels
+#
+# Write it again, at least ten times faster. One way: loop over the *weights*. Each weight multiplies a
+# whole shifted picture. Another: `np.lib.stride_tricks.sliding_window_view`.
+
+
+# %% exercise="correlate2d_vectorised"
+def correlate2d_vectorised(picture, kernel):
+    """Return the feature map without a loop over its pixels."""
+    ### BEGIN SOLUTION
+    height = picture.shape[0] - kernel.shape[0] + 1
+    width = picture.shape[1] - kernel.shape[1] + 1
+    output = np.zeros((height, width))
+    for m in range(kernel.shape[0]):
+        for n in range(kernel.shape[1]):
+            output += kernel[m, n] * picture[m : m + height, n : n + width]
+    return output
+    ### END SOLUTION
+
+
+# %% check="correlate2d_vectorised" points=2
+ck.check.convolution.correlate2d_vectorised(correlate2d_vectorised)
+
+# %% [markdown]
+# `ck.convolution.correlate2d` knows five ways to the same numbers. *loops* is the definition. *im2col* writes each window
+# as a row of a tall matrix and multiplies once; graphics cards love that. *windows* is a view that copies nothing. *shifts*
+# loops over weights. *fft* multiplies in the frequency domain (lesson 13).
+
+# %%
+methods = ["loops", "im2col", "windows", "shifts", "fft"]
+small_cat = cat[:100, :100]
+kernel = ck.kernels.gaussian(sigma=2, size=7)
+reference = ck.convolution.correlate2d(small_cat, kernel, method="loops")
+for method in methods:
+    error = np.abs(ck.convolution.correlate2d(small_cat, kernel, method=method) - reference).max()
+    print(f"{method:8} differs from loops by less than 0.00001: {error < 1e-5}")
+
+# %% [markdown]
+# The same numbers. Now the clock, on your machine, for kernels from 3×3 to 31×31.
+
+# %%
+from timeit import repeat
+
+sizes = [3, 7, 15, 31]
+milliseconds = {method: [] for method in methods}
+for size in sizes:
+    kernel = random.normal(size=(size, size)).astype("float32")
+    for method in methods:
+        run = lambda: ck.convolution.correlate2d(small_cat, kernel, padding="same", method=method)  # noqa: B023, E731
+        milliseconds[method].append(1000 * min(repeat(run, number=1, repeat=3)))
+
+# %%
+_, ax = plt.subplots()
+for method, marker in zip(methods, "osD^v", strict=True):
+    ax.loglog(sizes, milliseconds[method], marker + "-", label=method)
+ax.set_xticks(sizes, [f"{size}×{size}" for size in sizes])
+ax.set(xlabel="kernel size", ylabel="milliseconds", title="One answer, five speeds (100×100 picture)")
+ax.minorticks_off()
+ax.legend(ncols=2)
+ck.plot.show(
+    alt="Time against kernel size, both on logarithmic axes. Loops are slowest by far for small kernels. All ways but "
+    "the FFT get slower as the kernel grows; the FFT stays level and is fastest for large kernels."
+)
+
+# %% [markdown]
+# Look for the crossing: shifts win for small kernels, the FFT for large ones. Networks mostly use 3×3, so frameworks
+# work with fast matrix products.
+#
+# Some kernels have a short cut. A Gaussian is a column times a row: **separable**. Two short passes do the work of one long.
+
+# %%
+kernel = ck.kernels.gaussian(sigma=2, size=13)
+column, row = ck.convolution.separate(kernel)
+two_passes = ck.convolution.correlate2d(ck.convolution.correlate2d(cat, column), row)
+one_pass = ck.convolution.correlate2d(cat, kernel)
+print(f"products for each pixel: {kernel.size} or {column.size + row.size}")
+print(f"largest difference: {np.abs(two_passes - one_pass).max():.3f}")
+
+# %% [markdown]
+# ### A peek ahead: backwards
+#
+# The **transposed** convolution turns the arrows round: each pixel stamps the kernel into a larger picture. Networks that
+# draw use it to enlarge, and training uses it to send gradients back.
+
+# %%
+stamp = np.array([[1, 2, 1], [2, 4, 2], [1, 2, 1]])
+two_pixels = np.array([[1, 0], [0, 2]])
+ck.plot.numbers(ck.convolution.transposed_correlate2d(two_pixels, stamp, stride=2), "Two pixels stamp a 3×3 kernel")
+ck.plot.show(
+    alt="A 5 by 5 table: the kernel is stamped once at the top left and, with doubled numbers, at the bottom right. In the "
+    "middle the two stamps overlap and add up to 3."
+)
+
+# %% [markdown]
+# ## Spot the bug
+#
+# **One.** A colleague checks a Keras layer with SciPy and gets other numbers. Here is the check. Which of the two is
+# right?
+
+# %%
+from scipy.signal import convolve2d
+
+print(convolve2d(picture, ck.kernels.get("worked example"), mode="valid")[0])
+print(ck.convolution.correlate2d(picture, ck.kernels.get("worked example"))[0])
+
+# %% [markdown]
+# Both are. Mathematics, and SciPy's `convolve2d`, turn the kernel by 180 degrees before they slide it. Keras does
+# not: its "convolution" is a **cross-correlation**. A network learns its weights, so it does not care. You must,
+# whenever you compare.
+#
+# Mend the function so that it returns what Keras computes. It must still use `convolve2d`.
+
+
+# %% exercise="matches_keras"
+def matches_keras(picture, kernel):
+    """Return what a Keras Conv2D layer computes, by SciPy's convolve2d."""
+    ### BEGIN SOLUTION
+    return convolve2d(picture, kernel[::-1, ::-1], mode="valid")
+    ### END SOLUTION
+
+
+# %% check="matches_keras" points=1
+ck.check.convolution.matches_keras(matches_keras)
+
+# %% [markdown]
+# **Two.** Course material that is still online pads our worked example with one ring of zeros and states that the first
+# output is −3. Compute it by hand, then run the cell. What is it really?
+
+# %%
+window = ck.convolution.pad2d(picture, 1)[:3, :3]
+print(window)
+print("sum of products:", (window * ck.kernels.get("worked example")).sum())
+
+# %% [markdown]
+# It is −1: only the 1 right of the corner meets a weight that is not zero. Printed numbers are wrong more often than one
+# thinks. When yours differs, check it by a second way before you doubt yourself.
+#
+# ## Recap
+#
+# - At each place a convolution multiplies window and kernel and adds up; you programmed it (exercises 1 and 2).
+# - Padding, stride and dilation decide the size of the output, by one formula (exercises 3 and 4).
+# - The weights decide what is seen: blur, edges, strokes (exercise 5).
+# - Keras correlates, mathematics turns the kernel; the map moves with the picture (section 9, spot the bug).
+# - A layer learns height · width · channels in · channels out weights and a bias each (exercise 6), and there are fast
+#   ways to compute it (exercise 7).
+
+# %%
+import sys
+
+print("TensorFlow was needed:", "tensorflow" in sys.modules)
+
+# %% [markdown]
+# ## What comes next
+#
+# Lesson 02 makes maps smaller by pooling and asks how much of the picture a unit sees. Lesson 03 lets a network *learn*
+# its kernels.
+#
+# ## Sources
+#
+# - V. Dumoulin and F. Visin, [A guide to convolution arithmetic for deep learning](https://arxiv.org/abs/1603.07285),
+#   2016: padding, stride, dilation and transposed convolution.
+# - R. C. Gonzalez and R. E. Woods, *Digital Image Processing*, 4th edition, 2018, chapter 3: kernels.
+# - F. Chollet, [Deep Learning with Python](https://www.manning.com/books/deep-learning-with-python), 2017, chapter 5.
+# - Chelsea the cat: Stéfan van der Walt, CC0, in [scikit-image](https://scikit-image.org/docs/stable/api/skimage.data.html).
