@@ -53,7 +53,7 @@ def save(folder: Path, model: keras.Model, run: Run) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f"{run.name}.unfinished.keras")
     # A copy that was never compiled: Keras stores the optimiser's variables otherwise, as many again as the weights.
-    bare = keras.models.clone_model(model)
+    bare = type(model).from_config(model.get_config())
     bare.set_weights(model.get_weights())
     bare.save(unfinished)
     run.save(folder / "runs" / f"{run.name}.json")
