@@ -6,9 +6,9 @@ ends each figure with `show`, which gives it the sentence that stands for the pi
 
 from coursekit.plot.curves import learning_curves
 from coursekit.plot.diagrams import course_map, levels_of_understanding
+from coursekit.plot.figure import show
 from coursekit.plot.numbers import convolution_step, numbers
 from coursekit.plot.pictures import picture, pictures
-from coursekit.plot.show import show
 
 __all__ = [
     "convolution_step",

@@ -1,0 +1,90 @@
+"""Plots: what a reader sees is in the axes, and bad input is explained."""
+
+import numpy as np
+import pytest
+
+from coursekit import plot
+
+
+def test_signed_pictures_have_zero_in_the_neutral_colour():
+    image = plot.picture(np.array([[-1.0, 0.0], [0.0, 3.0]]), scale="signed").images[0]
+    assert image.get_clim() == (-3, 3)
+    assert image.norm(0) == 0.5
+
+
+def test_pictures_share_no_scale_unless_told():
+    first, second = (ax.images[0].get_clim() for ax in plot.pictures([np.eye(3), 5 * np.eye(3)], scale="positive").flat)
+    assert (first, second) == ((0, 1), (0, 5))
+    together = plot.pictures([np.eye(3), 5 * np.eye(3)], scale="positive", limit=5)
+    assert {ax.images[0].get_clim() for ax in together.flat} == {(0, 5)}
+
+
+def test_a_picture_of_zeros_is_drawn():
+    assert plot.picture(np.zeros((3, 3)), scale="signed").images[0].get_clim() == (-1, 1)
+
+
+def test_grid_leaves_no_empty_frames():
+    axes = plot.pictures(np.zeros((7, 4, 4, 3)), columns=5)
+    assert [ax.axison for ax in axes.flat] == [True] * 7 + [False] * 3
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [(np.zeros((2, 8, 8, 3)), "ck.plot.pictures"), (np.zeros((8, 8, 4)), "(8, 8, 4)"), (np.zeros(8), "(8,)")],
+)
+def test_picture_explains_wrong_shapes(values, words):
+    with pytest.raises(ValueError) as error:
+        plot.picture(values)
+    assert words in str(error.value)
+
+
+def test_scale_titles_and_emptiness_are_checked():
+    with pytest.raises(ValueError, match="scale is 'jet': choose \"picture\""):
+        plot.picture(np.zeros((3, 3)), scale="jet")
+    with pytest.raises(ValueError, match="2 titles for 3 pictures"):
+        plot.pictures(np.zeros((3, 4, 4)), titles=["a", "b"])
+    with pytest.raises(ValueError, match="no picture"):
+        plot.pictures([])
+
+
+def test_numbers_frames_the_window():
+    ax = plot.numbers(np.arange(9).reshape(3, 3), window=(1, 0, 2, 2))
+    (frame,) = ax.patches
+    assert (frame.get_x(), frame.get_y(), frame.get_width(), frame.get_height()) == (0, 1, 2, 2)
+
+
+def test_numbers_refuses_what_cannot_be_read():
+    with pytest.raises(ValueError, match=r"ck\.plot\.picture"):
+        plot.numbers(np.zeros((28, 28)))
+
+
+def test_convolution_step_frames_input_and_output_alike():
+    source, _, output = plot.convolution_step(np.arange(36).reshape(6, 6), np.ones((3, 3)), row=1, column=1, stride=2)
+    assert [(ax.patches[0].get_x(), ax.patches[0].get_y()) for ax in (source, output)] == [(2, 2), (1, 1)]
+    with pytest.raises(ValueError, match="row 9, column 0 is outside the output, which has 4 rows"):
+        plot.convolution_step(np.zeros((6, 6)), np.ones((3, 3)), row=9, column=0)
+
+
+def test_learning_curves_mark_the_best_validation_epoch():
+    history = {"loss": [3, 2, 1], "val_loss": [3, 1, 2], "accuracy": [0.1, 0.2, 0.3], "val_accuracy": [0.3, 0.2, 0.1]}
+    best_loss = plot.learning_curves({"net": history}, "loss").lines[-1]
+    best_accuracy = plot.learning_curves({"net": history}, "accuracy").lines[-1]
+    assert (*best_loss.get_xdata(), *best_loss.get_ydata()) == (2, 1)
+    assert (*best_accuracy.get_xdata(), *best_accuracy.get_ydata()) == (1, 0.3)
+
+
+def test_learning_curves_name_the_metrics_there_are():
+    with pytest.raises(ValueError, match=r"'net' has no metric 'auc'\. It has: loss"):
+        plot.learning_curves({"net": {"loss": [1]}}, "auc")
+
+
+def test_course_map_dashes_what_is_not_there():
+    boxes = plot.course_map(available={"00", "15"}).patches
+    solid = [box for box in boxes if box.get_linestyle() == "--" and box.get_edgecolor()[3] == 0]
+    assert (len([box for box in boxes if hasattr(box, "get_boxstyle")]), len(solid)) == (16, 2)
+
+
+def test_levels_of_understanding_differ_by_pattern_not_only_by_colour():
+    *_, semantic, instance = plot.levels_of_understanding()
+    patterns = [{patch.get_hatch() for patch in ax.patches if patch.get_hatch()} for ax in (semantic, instance)]
+    assert [len(each) for each in patterns] == [2, 3]

@@ -1,0 +1,49 @@
+"""Settings: defaults, choices, and words that are not among them."""
+
+from pathlib import Path
+
+import pytest
+
+from coursekit import settings
+
+
+@pytest.fixture(autouse=True)
+def no_settings(monkeypatch):
+    for name in ("PROFILE", "DATA", "MIRROR", "HOME", "STRICT"):
+        monkeypatch.delenv(f"COURSEKIT_{name}", raising=False)
+
+
+def test_defaults_suit_a_learner():
+    assert settings.profile() == "lesson"
+    assert settings.data_preference() == "auto"
+    assert settings.mirror() is None
+    assert not settings.strict()
+
+
+@pytest.mark.parametrize(
+    ("variable", "read"),
+    [
+        ("COURSEKIT_PROFILE", settings.profile),
+        ("COURSEKIT_DATA", settings.data_preference),
+        ("COURSEKIT_STRICT", settings.strict),
+    ],
+)
+def test_a_wrong_word_lists_the_right_ones(monkeypatch, variable, read):
+    monkeypatch.setenv(variable, "fast")
+    with pytest.raises(ValueError, match=f"{variable} is 'fast', but it must be one of .*, .*unset it"):
+        read()
+
+
+def test_empty_variables_count_as_unset(monkeypatch):
+    monkeypatch.setenv("COURSEKIT_PROFILE", " ")
+    monkeypatch.setenv("COURSEKIT_MIRROR", "")
+    assert (settings.profile(), settings.mirror()) == ("lesson", None)
+
+
+def test_home_understands_the_tilde(monkeypatch):
+    monkeypatch.setenv("COURSEKIT_HOME", "~/course")
+    assert settings.home() == Path.home() / "course"
+
+
+def test_course_folder_holds_lessons_and_data():
+    assert {"notebooks", "solutions", "data"} <= {path.name for path in settings.course_folder().iterdir()}

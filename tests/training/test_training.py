@@ -1,0 +1,123 @@
+"""Recipes, runs and trained weights."""
+
+import dataclasses
+
+import keras
+import numpy as np
+import pytest
+
+from coursekit import data, networks, training
+from coursekit.training import Run
+from coursekit.training.trained import model_path, save
+
+
+@pytest.fixture(autouse=True)
+def sample_data(monkeypatch, tmp_path):
+    monkeypatch.setenv("COURSEKIT_DATA", "sample")
+    monkeypatch.setenv("COURSEKIT_PROFILE", "quick")
+    monkeypatch.setenv("COURSEKIT_HOME", str(tmp_path))
+
+
+def test_parameter_counts_of_the_literature():
+    assert networks.dense_baseline().count_params() == 407_050
+    convnet = networks.mnist_convnet()
+    assert convnet.count_params() == 93_322
+    assert [layer.count_params() for layer in convnet.layers if layer.weights] == [320, 18_496, 36_928, 36_928, 650]
+
+
+def test_two_trainings_with_one_seed_are_equal():
+    (first, run), (second, again) = (training.train("mnist_convnet", seed=3) for _ in range(2))
+    assert run.history == again.history
+    for one, other in zip(first.get_weights(), second.get_weights(), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_a_recipe_learns_and_records_what_it_did():
+    model, run = training.train("dense_baseline", "quick")
+    assert run.test["accuracy"] > 0.7
+    assert run.test["accuracy_low"] < run.test["accuracy"] < run.test["accuracy_high"]
+    assert (run.source, run.profile, run.epochs, run.pictures) == ("sample", "quick", 2, 2_000)
+    assert len(run.history["loss"]) == run.epochs
+    assert run.parameters == model.count_params()
+
+
+def test_runs_survive_a_round_trip(tmp_path):
+    run = training.load_run("mnist_convnet")
+    run.save(tmp_path / "copy.json")
+    assert Run.read(tmp_path / "copy.json") == run
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"name": "x"}'])
+def test_a_damaged_run_says_how_to_make_it_again(tmp_path, content):
+    path = tmp_path / "mnist_convnet.json"
+    path.write_text(content)
+    with pytest.raises(ValueError, match=r"is not a recorded run .* coursekit train mnist_convnet"):
+        Run.read(path)
+
+
+@pytest.mark.parametrize("call", [training.recipe, training.load_run, training.trained, training.train])
+def test_unknown_names_list_the_known_ones(call):
+    with pytest.raises(ValueError, match=r"'mnist'.*mnist_convnet"):
+        call("mnist")
+
+
+def test_shipped_convnet_reads_the_sample_digits():
+    """The weights were trained on the real digits; reported: 98.33 %."""
+    pictures, labels = data.load("mnist").test.arrays()
+    accuracy = (training.trained("mnist_convnet").predict(pictures, verbose=0).argmax(1) == labels).mean()
+    assert accuracy > 0.98
+
+
+@pytest.mark.real_data
+def test_shipped_run_is_what_the_shipped_weights_do(monkeypatch):
+    monkeypatch.setenv("COURSEKIT_DATA", "real")
+    pictures, labels = data.load("mnist").test.arrays()
+    accuracy = (training.trained("mnist_convnet").predict(pictures, verbose=0).argmax(1) == labels).mean()
+    assert accuracy == pytest.approx(training.load_run("mnist_convnet").test["accuracy"], abs=2e-4)
+    assert accuracy > 0.99
+
+
+def test_weights_that_do_not_ship_are_trained_once(monkeypatch, capsys):
+    first = training.trained("dense_baseline")
+    assert "trained now, once" in capsys.readouterr().out
+    second = training.trained("dense_baseline")
+    assert capsys.readouterr().out == ""
+    np.testing.assert_array_equal(first.get_weights()[0], second.get_weights()[0])
+
+
+def test_saved_models_hold_no_optimiser(tmp_path):
+    model, run = training.train("dense_baseline", "quick")
+    save(tmp_path, model, run)
+    assert model_path(tmp_path, "dense_baseline").stat().st_size < 4 * model.count_params() * 1.1
+    assert Run.read(tmp_path / "runs" / "dense_baseline.json") == run
+
+
+def test_a_damaged_model_says_what_to_do(tmp_path):
+    kept = model_path(tmp_path / "trained" / "quick", "dense_baseline")
+    kept.parent.mkdir(parents=True)
+    kept.write_bytes(b"not a model")
+    with pytest.raises(ValueError, match=r"cannot be read as a Keras model .* Delete it"):
+        training.trained("dense_baseline")
+
+
+def test_runs_cannot_be_changed_by_accident():
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        training.load_run("mnist_convnet").seed = 1
+
+
+def test_progress_bar_leaves_one_line_without_times(capsys):
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1, kernel_initializer="zeros")])
+    model.compile(optimizer="sgd", loss="mse")
+    model.fit(
+        np.zeros((8, 2)),
+        np.ones(8),
+        validation_data=(np.zeros((4, 2)), np.ones(4)),
+        epochs=2,
+        verbose=0,
+        callbacks=[training.ProgressBar()],
+    )
+    captured = capsys.readouterr()
+    assert captured.err == ""
+    assert captured.out.count("\n") == 1
+    assert captured.out.startswith("after 2 epochs: loss 0.")
+    assert "validation loss" in captured.out
