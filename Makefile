@@ -55,7 +55,7 @@ $(VENV)/.course: pyproject.toml requirements.lock | $(BIN)/uv
 	@touch $@
 
 $(VENV)/.everything: pyproject.toml requirements.lock | $(BIN)/uv
-	uv pip install --quiet --python $(BIN)/python --constraint requirements.lock --editable '.[test,dev]'
+	uv pip install --quiet --python $(BIN)/python --constraint requirements.lock --compile-bytecode --editable '.[test,dev]'
 	@touch $@ $(VENV)/.course
 
 $(BIN)/uv:

@@ -1,0 +1,15 @@
+"""Data for the lessons: real where it can be had, a sample elsewhere.
+
+Examples
+--------
+>>> from coursekit.data import load_picture
+>>> load_picture("cat", size=200, grey=True).shape
+(200, 200)
+"""
+
+from coursekit.data.dataset import Dataset, Split
+from coursekit.data.errors import DataError
+from coursekit.data.loading import load
+from coursekit.data.pictures import PICTURES, load_picture
+
+__all__ = ["PICTURES", "DataError", "Dataset", "Split", "load", "load_picture"]

@@ -1,0 +1,242 @@
+"""The cache: whole data sets, each in its own folder, with a list of its files and their hashes.
+
+``COURSEKIT_HOME/data/<name>/`` holds the files and ``files.json``. A data set is put together in a temporary folder
+beside it and renamed in one step when all is checked; a lock keeps two processes from doing so at once. A crash leaves
+a temporary folder, which the next fetch removes, and never a part of a data set.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal
+
+import filelock
+
+from coursekit import settings
+from coursekit.data import archive, mirror, transfer
+from coursekit.data.catalogue import Entry, RemoteFile
+from coursekit.data.errors import DamagedError, DataError, MissingError, UnavailableError
+
+# How long to wait for another process that fetches the same data set.
+LOCK_SECONDS = 900.0
+# Left free on the disk besides the data set itself.
+_SPARE_BYTES = 50_000_000
+_LIST = "files.json"
+
+State = Literal["ok", "damaged", "missing"]
+Check = Callable[[Path], object]
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A data set in the cache: its folder, and where its files came from in words."""
+
+    folder: Path
+    origin: str
+
+
+@dataclass(frozen=True)
+class _StoredFile:
+    path: str
+    size: int
+    sha256: str
+    modified: int  # nanoseconds: a file with the same size and time as when it was checked is not read again
+
+
+def folder(name: str) -> Path:
+    """Return where a data set is, or would be, in the cache."""
+    return settings.home() / "data" / name
+
+
+def find(name: str, thorough: bool = False) -> Stored | None:
+    """Return a data set of the cache, or None where it is not there whole.
+
+    Files whose size and time are as they were are taken for good; `thorough` checks the hash of each.
+    """
+    listed = _listed(name)
+    if listed is None:
+        return None
+    origin, files = listed
+    whole = all(_state(folder(name), file, thorough) == "ok" for file in files)
+    return Stored(folder(name), origin) if whole else None
+
+
+def verify(name: str) -> dict[str, State]:
+    """Check the hash of each file of a data set in the cache again; empty where the data set is not there."""
+    if not folder(name).is_dir():
+        return {}
+    listed = _listed(name)
+    if listed is None:
+        return {_LIST: "damaged" if (folder(name) / _LIST).exists() else "missing"}
+    return {file.path: _state(folder(name), file, thorough=True) for file in listed[1]}
+
+
+def fetch(entry: Entry, check: Check) -> Stored:
+    """Return a data set of the cache, every hash checked; get it from the mirror or its public home where it is not.
+
+    A damaged data set is replaced, and stays as it is when a whole one cannot be had.
+
+    Parameters
+    ----------
+    entry
+        What is known of the data set.
+    check
+        Reads a data set from the folder that it is given, and raises `DamagedError` where it cannot be used.
+
+    Raises
+    ------
+    UnavailableError
+        If no place can give it; the message says for each why.
+    DataError
+        If something must be mended: a mirror with wrong files, a cache that cannot be written, a full disk.
+    """
+    with _writing(), _lock(entry.name):
+        # Perhaps another process fetched it while this one waited for the lock.
+        found = find(entry.name, thorough=True)
+        if found is not None:
+            return found
+        for leftover in _data_folder().glob(f".{entry.name}.*.partial"):
+            shutil.rmtree(leftover)
+        reasons = [f"the copy in {folder(entry.name)} is damaged"] if folder(entry.name).exists() else []
+        for place in (_from_mirror, _from_home):
+            try:
+                return place(entry, check)
+            except UnavailableError as error:
+                reasons.append(str(error))
+        raise UnavailableError("; ".join(reasons))
+
+
+def _from_mirror(entry: Entry, check: Check) -> Stored:
+    address = settings.mirror()
+    if address is None:
+        raise UnavailableError("no classroom mirror is set (COURSEKIT_MIRROR)")
+    try:
+        return _install(entry.name, mirror.locate(address, entry.mirror), f"the classroom mirror {address}", check)
+    except (DamagedError, MissingError) as error:
+        # Not passed over in silence: someone must mend the mirror, or a whole class works on the sample.
+        raise DataError(
+            f"The classroom mirror {address} is broken: {error}. Copy that file into the mirror again (or tell whoever "
+            "keeps it), or go on without: unset COURSEKIT_MIRROR, or set COURSEKIT_DATA=sample."
+        ) from error
+
+
+def _from_home(entry: Entry, check: Check) -> Stored:
+    if not entry.home:
+        raise UnavailableError("it has no public home that can be fetched from")
+    try:
+        return _install(entry.name, entry.home, entry.home[0].address, check)
+    except DamagedError as error:
+        # What a login page of a wireless network, or a changed home, sends. Nobody here can mend it.
+        raise UnavailableError(str(error)) from error
+
+
+def _install(name: str, files: Sequence[RemoteFile], origin: str, check: Check) -> Stored:
+    target = folder(name)
+    needed = sum(file.size + (file.unpacked_size or 0) for file in files) + _SPARE_BYTES
+    free = shutil.disk_usage(target.parent).free
+    if free < needed:
+        raise DataError(
+            f"{name} needs {needed / 1e6:,.0f} MB, but only {free / 1e6:,.0f} MB are free at {target.parent}. "
+            "Make room, or set COURSEKIT_HOME to a folder on another disk."
+        )
+    partial = target.with_name(f".{name}.{os.getpid()}.partial")
+    replaced = target.with_name(f".{name}.{os.getpid()}.replaced.partial")
+    try:
+        partial.mkdir()
+        for file in files:
+            transfer.save(file.address, partial / file.name, file.sha256, file.size)
+            if file.unpacked_size is not None:
+                archive.unpack(partial / file.name, partial, bytes_limit=file.unpacked_size)
+                (partial / file.name).unlink()
+        check(partial)
+        _write_list(partial, origin)
+        if target.exists():
+            target.rename(replaced)
+        partial.rename(target)
+    finally:
+        for leftover in (partial, replaced):
+            shutil.rmtree(leftover, ignore_errors=True)
+    return Stored(target, origin)
+
+
+def _write_list(place: Path, origin: str) -> None:
+    files = []
+    for path in sorted(place.rglob("*")):
+        if path.is_file():
+            status = path.stat()
+            relative = path.relative_to(place).as_posix()
+            files.append(_StoredFile(relative, status.st_size, _sha256(path), status.st_mtime_ns))
+    content = {"origin": origin, "files": [asdict(file) for file in files]}
+    (place / _LIST).write_text(json.dumps(content, indent=1), encoding="utf-8")
+
+
+def _listed(name: str) -> tuple[str, list[_StoredFile]] | None:
+    try:
+        content = json.loads((folder(name) / _LIST).read_text(encoding="utf-8"))
+        return content["origin"], [_StoredFile(**file) for file in content["files"]]
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
+def _state(place: Path, file: _StoredFile, thorough: bool) -> State:
+    path = place / file.path
+    try:
+        status = path.stat()
+        if status.st_size != file.size:
+            return "damaged"
+        if status.st_mtime_ns == file.modified and not thorough:
+            return "ok"
+        return "ok" if _sha256(path) == file.sha256 else "damaged"
+    except FileNotFoundError:
+        return "missing"
+    except OSError:
+        return "damaged"
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _data_folder() -> Path:
+    return settings.home() / "data"
+
+
+@contextlib.contextmanager
+def _lock(name: str) -> Iterator[None]:
+    _data_folder().mkdir(parents=True, exist_ok=True)
+    lock = filelock.FileLock(_data_folder() / f".{name}.lock")
+    try:
+        lock.acquire(blocking=False)
+    except filelock.Timeout:
+        print(f"{name}: another process is fetching it; waiting for that to end.")
+        try:
+            lock.acquire(timeout=LOCK_SECONDS)
+        except filelock.Timeout:
+            raise DataError(
+                f"Another process has been fetching {name} for {LOCK_SECONDS / 60:.0f} minutes. End it (another "
+                "notebook, perhaps), or set COURSEKIT_HOME to another folder."
+            ) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextlib.contextmanager
+def _writing() -> Iterator[None]:
+    # What is read from elsewhere raises DataError, so an OSError that comes here is of the cache.
+    try:
+        yield
+    except OSError as error:
+        raise DataError(
+            f"The cache folder {_data_folder()} cannot be written ({error.strerror or error}). "
+            "Set COURSEKIT_HOME to a folder that can be written and has room."
+        ) from error
