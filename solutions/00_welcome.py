@@ -35,7 +35,7 @@ lesson = ck.start("00_welcome")
 #
 # Now a closer look at your machine. `%run -m` runs a program from within a notebook, here the course's own command:
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "output-not-stored"]
 # %run -m coursekit doctor
 
 # %% [markdown]

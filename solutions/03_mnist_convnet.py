@@ -343,8 +343,8 @@ print(f"convnet: plain {convnet_accuracy:.3f}, shuffled {shuffled_convnet:.3f}")
 # From here on we use the weights from five epochs on the real 60,000 digits, which ship with the course. Always look at the
 # mistakes.
 #
-# A warning: the 5,000 sample digits are part of the real *training* set. If that is what you have, this network has seen
-# them all before, and its few mistakes here say nothing about new digits. The honest figure is the one in section 4.
+# - **Mind**: the 5,000 sample digits are part of the real *training* set. If they are what you have, this network has seen
+#   them all before, and its few mistakes here say nothing about new digits. The honest figure is the one in section 4.
 
 # %%
 model = ck.training.trained("mnist_convnet")

@@ -1,0 +1,138 @@
+"""Execute a lesson's solution so that any machine gets the same outputs, and store nothing that changes by itself."""
+
+from __future__ import annotations
+
+import copy
+import os
+import re
+import tempfile
+from pathlib import Path
+
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+from nbformat import NotebookNode
+
+from coursekit.authoring.source import Source
+
+_WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+_NOT_STORED_TAG = "output-not-stored"
+_SECONDS_A_CELL = 600
+# For a cell whose output is of one machine alone, such as `coursekit doctor`.
+_NOT_STORED_TAG = "output-not-stored"
+_OVERWRITTEN = re.compile(r"^.*\r(?=[^\n])", re.MULTILINE)
+_COLOUR_CODES = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def reproducible_settings(home: Path, strict: bool = True) -> dict[str, str]:
+    """Return the environment variables under which a lesson's outputs are made and compared.
+
+    Parameters
+    ----------
+    home : Path
+        An empty folder: what this machine's user has downloaded or solved must not show.
+    strict : bool
+        Whether a failed check raises. The unsolved notebook needs False.
+    """
+    return {
+        "COURSEKIT_PROFILE": "quick",
+        "COURSEKIT_DATA": "sample",
+        "COURSEKIT_STRICT": "1" if strict else "0",
+        "COURSEKIT_MIRROR": "",
+        "COURSEKIT_HOME": str(home),
+        "CUDA_VISIBLE_DEVICES": "-1",
+        "PYTHONHASHSEED": "0",
+    }
+
+
+def execute(source: Source, folder: Path) -> NotebookNode:
+    """Run a lesson from top to bottom in a fresh kernel and return its notebook with normalised outputs.
+
+    Parameters
+    ----------
+    source : Source
+        The lesson.
+    folder : Path
+        The kernel's working folder.
+
+    Raises
+    ------
+    RuntimeError
+        If a cell raises, or writes to standard error: the message names the cell.
+    """
+    notebook = copy.deepcopy(source.notebook)
+    client = NotebookClient(
+        notebook,
+        kernel_name="python3",
+        timeout=_SECONDS_A_CELL,
+        record_timing=False,
+        store_widget_state=False,
+        # Else each kernel warns that it talks to this process without encryption.
+        extra_arguments=["--log-level=ERROR"],
+        resources={"metadata": {"path": str(folder)}},
+    )
+    with tempfile.TemporaryDirectory() as home:
+        try:
+            client.execute(env=os.environ | reproducible_settings(Path(home)))
+        except CellExecutionError as error:
+            raise RuntimeError(_failure(source, notebook, error)) from error
+    _refuse_stderr(source, notebook)
+    return carry_outputs(source.notebook, notebook)
+
+
+def carry_outputs(to: NotebookNode, executed: NotebookNode) -> NotebookNode:
+    """Return a copy of a notebook with the outputs of another one that has the same code cells, normalised."""
+    notebook = copy.deepcopy(to)
+    pairs = zip(code_cells(notebook), code_cells(executed), strict=True)
+    for count, (cell, run) in enumerate(pairs, start=1):
+        cell.execution_count = None if run.execution_count is None else count
+        cell.outputs = [] if _NOT_STORED_TAG in cell.metadata.get("tags", []) else _normalised(run.outputs, count)
+    return notebook
+
+
+def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
+    """Return a notebook's code cells."""
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def _normalised(outputs: list[NotebookNode], count: int) -> list[NotebookNode]:
+    kept: list[NotebookNode] = []
+    for output in copy.deepcopy(outputs):
+        if output.output_type == "stream":
+            if kept and kept[-1].output_type == "stream" and kept[-1].name == output.name:
+                kept[-1].text += output.text
+            else:
+                kept.append(output)
+            # A progress line that was written over: only what was left to be seen.
+            kept[-1].text = _OVERWRITTEN.sub("", kept[-1].text)
+            continue
+        if "data" in output:
+            output.data.pop(_WIDGET_VIEW, None)
+            if not output.data:
+                continue
+        if "execution_count" in output:
+            output.execution_count = count
+        kept.append(output)
+    return kept
+
+
+def _failure(source: Source, notebook: NotebookNode, error: CellExecutionError) -> str:
+    failed = [
+        index
+        for index, cell in enumerate(notebook.cells)
+        if any(output.output_type == "error" for output in cell.get("outputs", []))
+    ]
+    place = source.place(failed[-1]) if failed else "a cell"
+    return f"{source.name}.py, {place} raises:\n{_COLOUR_CODES.sub('', str(error.traceback))}"
+
+
+def _refuse_stderr(source: Source, notebook: NotebookNode) -> None:
+    written = [
+        f"{source.place(index)}: {output.text.strip()}"
+        for index, cell in enumerate(notebook.cells)
+        for output in cell.get("outputs", [])
+        if output.output_type == "stream" and output.name == "stderr"
+    ]
+    if written:
+        raise RuntimeError(
+            "\n  ".join([f"{source.name}.py writes to standard error. Mend what the message is about:", *written])
+        )

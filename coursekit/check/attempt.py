@@ -1,0 +1,133 @@
+"""A learner's function, called so that nothing it does can break the check."""
+
+from __future__ import annotations
+
+import inspect
+import linecache
+import traceback
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from coursekit.check.comparison import counter_example, difference, given
+
+_LONGEST_MESSAGE = 300
+
+
+class NoAnswerError(Exception):
+    """The stub is still there."""
+
+
+class WrongAnswerError(Exception):
+    """The answer is wrong: ``reason`` is a sentence, ``example`` shows the input that proves it."""
+
+    def __init__(self, reason: str, example: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.example = example
+
+
+class Attempt:
+    """A learner's function. Calling it gives its answer, or raises one of this module's two errors.
+
+    Arguments are given by name, so that messages can name them, but passed by position: learners may rename theirs.
+    Arrays are copied, so that a function that writes into its arguments disturbs nobody.
+
+    Parameters
+    ----------
+    function : object
+        What the learner passed to the check.
+
+    Raises
+    ------
+    NoAnswerError
+        If it is None or Ellipsis.
+    WrongAnswerError
+        If it cannot be called.
+
+    Examples
+    --------
+    >>> Attempt(lambda size: size // 2)(size=5)
+    2
+    """
+
+    def __init__(self, function: object) -> None:
+        if function is None or function is ...:
+            raise NoAnswerError("Pass your function to the check, by its name and without brackets.")
+        if not callable(function):
+            raise WrongAnswerError(
+                f"The check got a value of type {type(function).__name__}. Pass the function itself: its name, "
+                "without brackets behind it."
+            )
+        self.function = function
+        self._answered = False
+
+    def __call__(self, **arguments: Any) -> Any:
+        """Return the function's answer to these arguments."""
+        self._fit(arguments)
+        copies = [value.copy() if isinstance(value, np.ndarray) else value for value in arguments.values()]
+        try:
+            answer = self.function(*copies)
+        except NotImplementedError:
+            raise NoAnswerError("Write your own lines in place of raise NotImplementedError().") from None
+        except (Exception, SystemExit) as error:
+            raise WrongAnswerError(_describe(error, self.function), given(arguments)) from None
+        if answer is None or answer is ...:
+            reason = "It returns nothing. If you have written it already: is the return missing?"
+            # A stub answers nothing at all; who has answered before has forgotten one case.
+            raise WrongAnswerError(reason, given(arguments)) if self._answered else NoAnswerError(reason)
+        self._answered = True
+        return answer
+
+    def must_return(self, expected: Any, known_mistakes: Mapping[str, Any] | None = None, /, **arguments: Any) -> None:
+        """Raise WrongAnswerError, with the counter-example, unless the answer to these arguments is the expected one.
+
+        Parameters
+        ----------
+        expected : number or array
+        known_mistakes : dict, optional
+            From a sentence that explains a typical mistake to what it returns.
+        **arguments
+            What the function is called with.
+        """
+        answer = self(**arguments)
+        reason = difference(answer, expected)
+        if reason is None:
+            return
+        for explanation, mistaken in (known_mistakes or {}).items():
+            if difference(answer, mistaken) is None:
+                reason = explanation
+        raise WrongAnswerError(reason, counter_example(arguments, answer, expected))
+
+    def _fit(self, arguments: Mapping[str, object]) -> None:
+        try:
+            signature = inspect.signature(self.function)
+        except (TypeError, ValueError):  # Some functions written in C have none.
+            return
+        try:
+            signature.bind(*arguments.values())
+        except TypeError:
+            called = f"with {', '.join(arguments)}" if arguments else "without arguments"
+            raise WrongAnswerError(f"It takes {signature}, but the check calls it {called}.") from None
+
+
+def _describe(error: BaseException, function: object) -> str:
+    """Return what the learner's function raised, and in which of its lines."""
+    if isinstance(error, RecursionError):
+        return "It calls itself without end (RecursionError)."
+    message = traceback.format_exception_only(error)[-1].strip()
+    if len(message) > _LONGEST_MESSAGE:
+        message = message[:_LONGEST_MESSAGE] + " …"
+    return f"It raises {message}{_place(error, function)}"
+
+
+def _place(error: BaseException, function: object) -> str:
+    code = getattr(inspect.unwrap(function), "__code__", None)  # type: ignore[arg-type]
+    if code is None:
+        return ""
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == code.co_filename]
+    if not lines or lines[-1] is None:
+        return ""
+    source = linecache.getline(code.co_filename, lines[-1]).strip()
+    return f"\nin line {lines[-1]}: {source}" if source else ""

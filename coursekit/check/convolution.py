@@ -1,0 +1,234 @@
+"""The exercises of lesson 01."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coursekit import convolution
+from coursekit.check.attempt import Attempt, WrongAnswerError
+from coursekit.check.comparison import difference, indent, numbers
+from coursekit.check.exercise import Exercises
+
+exercises = Exercises("01_convolution_by_hand", __name__)
+__getattr__, __dir__ = exercises.missing, exercises.names
+
+Array = NDArray[Any]
+
+_WINDOW = np.array([[3, 1, 1], [1, 0, 6], [2, 5, 7]])
+_KERNEL = np.array([[1, 0, 0], [1, 0, -1], [0, 0, -1]])
+_TIMES_FASTER = 10
+
+
+def _pictures_and_kernels() -> Iterator[tuple[Array, Array]]:
+    """Yield from small to large; no kernel looks the same when it is turned."""
+    yield np.array([[1, 2, 3], [4, 5, 6]]), np.array([[2, 1]])
+    yield _WINDOW, _KERNEL
+    random = np.random.default_rng(0)
+    yield random.integers(0, 10, (5, 4)), np.array([[1, 2], [0, -1], [3, 0]])
+    yield random.random((6, 8)), random.random((2, 3))
+
+
+@exercises.add(
+    "Put the kernel on the top left 3×3 pixels. Multiply each weight by the pixel under it.",
+    "Five weights are zero, so four products are left. Two of the weights are −1: mind the signs.",
+    "Row by row: 3 · 1, then 1 · 1 and 6 · (−1), then 7 · (−1). Add them up.",
+)
+def first_output(attempt: Attempt) -> None:
+    """Return the first output of the worked example without padding: the sum of nine products, as one number."""
+    expected = int((_WINDOW * _KERNEL).sum())
+    answer = attempt()
+    reason = difference(answer, expected)
+    if reason == "It returns a wrong number.":
+        number = float(numbers(answer))  # type: ignore[arg-type]
+        known_mistakes = {
+            -expected: "The sign is wrong. Do not turn the kernel, and subtract the pixels whose weight is −1.",
+            np.abs(_WINDOW * _KERNEL).sum(): "Two of the weights are −1: their products must be subtracted.",
+            _WINDOW.sum(): "That is the sum of the pixels. Multiply each by its weight first.",
+            _KERNEL.sum(): "That is the sum of the weights. Multiply each by its pixel first.",
+        }
+        reason = known_mistakes.get(number, f"The number is too {'large' if number > expected else 'small'}.")
+    if reason:
+        raise WrongAnswerError(reason)
+
+
+@exercises.add(
+    "How many places are there? A kernel of k rows fits at height − k + 1 places from top to bottom.",
+    "Make the output with `np.zeros((height, width))`, and loop over its rows i and columns j.",
+    "The window at (i, j) is `picture[i : i + kernel_height, j : j + kernel_width]`. Multiply it by the kernel and sum.",
+)
+def correlate2d(attempt: Attempt) -> None:
+    """Slide a kernel over a picture without padding; return the sum of products at every place where it fits."""
+    for picture, kernel in _pictures_and_kernels():
+        _must_correlate(attempt, picture, kernel)
+
+
+@exercises.add(
+    "Each ring makes the picture two rows and two columns larger.",
+    "Make an array of zeros of the larger size, then put the picture into the middle.",
+    "The middle is `padded[rings : rings + height, rings : rings + width]`.",
+)
+def pad_with_zeros(attempt: Attempt) -> None:
+    """Return the picture with a number of rings of zeros around it."""
+    for picture, rings in (
+        (np.array([[1, 2]]), 1),
+        (np.array([[1, 2], [3, 4], [5, 6]]), 0),
+        (np.array([[0.5, 1, 2], [3, 4, 5]]), 2),
+    ):
+        attempt.must_return(convolution.pad2d(picture, rings), picture=picture, rings=rings)
+
+
+@exercises.add(
+    "The formula is in the lesson, above the exercise.",
+    "A dilated kernel covers dilation · (k − 1) + 1 pixels; padding adds its number on both sides.",
+    "Round down after the division by the stride, then add 1. `//` divides and rounds down.",
+)
+def output_size(attempt: Attempt) -> None:
+    """Return how many places a kernel has along one side, from size, kernel size, stride, padding and dilation."""
+    for size, kernel_size, stride, padding, dilation in (
+        (5, 3, 1, 0, 1),
+        (5, 2, 1, 1, 1),
+        (7, 3, 2, 0, 1),
+        (8, 3, 2, 0, 1),
+        (9, 3, 1, 0, 2),
+        (28, 4, 3, 2, 2),
+    ):
+        attempt.must_return(
+            convolution.output_size(size, kernel_size, stride, padding, dilation),
+            size=size,
+            kernel_size=kernel_size,
+            stride=stride,
+            padding=padding,
+            dilation=dilation,
+        )
+
+
+@exercises.add(
+    "With stride 1 it is the exercise before. What changes is how many places there are, and where each window begins.",
+    "There are (height − kernel_height) // stride + 1 rows, and as many columns by the same rule.",
+    "The window of output (i, j) begins at row i · stride and column j · stride.",
+)
+def correlate2d_strided(attempt: Attempt) -> None:
+    """Slide a kernel over a picture, a number of pixels at a time; return the sum of products at every place."""
+    for (picture, kernel), stride in zip(_pictures_and_kernels(), (2, 1, 2, 3), strict=True):
+        expected = convolution.correlate2d(picture, kernel, stride)
+        known_mistakes = {"The stride is not used: it moves one pixel at a time.": _reference(picture, kernel)}
+        attempt.must_return(expected, known_mistakes, picture=picture, kernel=kernel, stride=stride)
+
+
+@exercises.add(
+    "NumPy multiplies a whole array by a number in one step. Which loop is short: over the pixels or over the weights?",
+    "Weight (m, n) meets the picture shifted by m rows and n columns.",
+    "`output += kernel[m, n] * picture[m : m + height, n : n + width]`, for each weight, adds it all up.",
+)
+def correlate2d_vectorised(attempt: Attempt) -> None:
+    """Slide a kernel over a picture, at least ten times faster than two loops over the pixels."""
+    for picture, kernel in _pictures_and_kernels():
+        _must_correlate(attempt, picture, kernel)
+    large = np.random.default_rng(0).random((128, 112))
+    loops = _seconds(lambda: convolution.correlate2d(large, _KERNEL, method="loops"))
+    if loops < _TIMES_FASTER * _seconds(lambda: attempt(picture=large, kernel=_KERNEL)):
+        raise WrongAnswerError(
+            f"The numbers are right. But with a picture of 128×112 pixels it is less than {_TIMES_FASTER} times as fast "
+            "as two loops over the pixels (the best of three runs each)."
+        )
+
+
+@exercises.add(
+    "On an even surface the answer is the sum of all weights, times the brightness. What must that sum be?",
+    "Along a horizontal stroke every column looks the same. So the weights of each row must sum to zero.",
+    "A vertical stroke is one bright column between two dark ones: let each row of the kernel look like it.",
+)
+def vertical_strokes(attempt: Attempt) -> None:
+    """Return a kernel that answers strongly to vertical strokes, and with zero to horizontal ones and even surfaces."""
+    kernel = numbers(attempt())
+    if kernel is None or kernel.ndim != 2:
+        raise WrongAnswerError("It must return a kernel: a two-dimensional array of numbers.")
+    if min(kernel.shape) < 3 or kernel.shape[0] % 2 == 0 or kernel.shape[1] % 2 == 0:
+        raise WrongAnswerError(f"The kernel has shape {kernel.shape}: use odd sizes of 3×3 or more.")
+    if not np.isfinite(kernel).all():
+        raise WrongAnswerError("The kernel holds numbers that are not finite.")
+    shown = "\n".join(["The kernel is", indent(kernel)])
+    kernel = kernel / max(np.abs(kernel).sum(), 1e-12)
+    flat = np.ones((2 * kernel.shape[0] + 2, 2 * kernel.shape[1] + 2))
+    if np.abs(_reference(flat, kernel)).max() > 1e-6:
+        raise WrongAnswerError("It answers to an even surface: there the products must cancel out.", shown)
+    for thickness in (1, 2):
+        for row in range(flat.shape[0] - thickness + 1):
+            picture = np.zeros_like(flat)
+            picture[row : row + thickness] = 1
+            if np.abs(_reference(picture, kernel)).max() > 1e-6:
+                name = f"a horizontal stroke of {thickness} {'pixel' if thickness == 1 else 'pixels'}"
+                raise WrongAnswerError(f"It answers to {name}: there the products must cancel out.", shown)
+        for column in (kernel.shape[1] - 1, kernel.shape[1]):
+            picture = np.zeros_like(flat)
+            picture[:, column : column + thickness] = 1
+            # Where all weights on one side of a line have one sign, the answer is 0.25 or more.
+            if _reference(picture, kernel).max() < 0.1:
+                raise WrongAnswerError("It hardly answers to a vertical stroke.", shown)
+
+
+@exercises.add(
+    "Look at one output channel: it has one small kernel for each input channel.",
+    "Height times width times input channels is one filter. There is a filter for each output channel.",
+    "With bias, add one number for each output channel, not for each pair of channels.",
+)
+def parameter_count(attempt: Attempt) -> None:
+    """Return how many numbers a convolutional layer learns, with or without bias."""
+    for height, width, channels_in, channels_out, bias in (
+        (2, 3, 1, 1, True),
+        (2, 3, 2, 1, True),
+        (2, 3, 1, 2, False),
+        (2, 3, 2, 4, True),
+        (3, 3, 1, 32, True),
+    ):
+        weights = height * width * channels_in * channels_out
+        known_mistakes = {
+            "The biases are missing: one for each output channel.": weights,
+            "There are too many biases: one for each output channel is enough.": weights + channels_in * channels_out,
+        }
+        attempt.must_return(
+            weights + channels_out * bias,
+            known_mistakes if bias else {},
+            kernel_height=height,
+            kernel_width=width,
+            channels_in=channels_in,
+            channels_out=channels_out,
+            bias=bias,
+        )
+
+
+@exercises.add(
+    "Compare both on a picture with a single bright pixel: what does each make of the kernel?",
+    "SciPy's `convolve2d` turns the kernel by 180 degrees first. Turn it before, and the two turns cancel out.",
+    '`kernel[::-1, ::-1]` is the turned kernel. Without padding the mode is `"valid"`.',
+)
+def matches_keras(attempt: Attempt) -> None:
+    """Return what a Keras Conv2D layer without padding computes, by SciPy's convolve2d."""
+    for picture, kernel in _pictures_and_kernels():
+        _must_correlate(attempt, picture, kernel)
+
+
+def _must_correlate(attempt: Attempt, picture: Array, kernel: Array) -> None:
+    known_mistakes = {
+        "The kernel is turned by 180 degrees. Slide it as it is.": _reference(picture, kernel[::-1, ::-1])
+    }
+    attempt.must_return(_reference(picture, kernel), known_mistakes, picture=picture, kernel=kernel)
+
+
+def _reference(picture: Array, kernel: Array) -> Array:
+    return convolution.correlate2d(picture, kernel)
+
+
+def _seconds(run: Callable[[], object]) -> float:
+    """Return how long it takes: the best of three, for the machine may be busy."""
+    durations = []
+    for _ in range(3):
+        begun = time.perf_counter()
+        run()
+        durations.append(time.perf_counter() - begun)
+    return min(durations)

@@ -1,0 +1,142 @@
+"""An exercise: its check, its hints and its solution."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable
+
+from coursekit import settings
+from coursekit.check import progress
+from coursekit.check.attempt import Attempt, NoAnswerError, WrongAnswerError
+from coursekit.check.result import CheckFailed, Note, Result
+from coursekit.check.solution import solution_code
+
+Judge = Callable[[Attempt], None]
+
+
+class Exercise:
+    """One exercise of a lesson. Call it with your function to check it.
+
+    Its docstring states the task.
+
+    Attributes
+    ----------
+    lesson : str
+        For example ``"01_convolution_by_hand"``.
+    name : str
+    path : str
+        How a learner writes it: ``"ck.check.convolution.correlate2d"``.
+    hints : tuple of str
+        From a nudge to nearly the answer.
+    """
+
+    def __init__(self, lesson: str, path: str, judge: Judge, hints: tuple[str, ...]) -> None:
+        self.lesson = lesson
+        self.name = judge.__name__
+        self.path = path
+        self.hints = hints
+        self.__doc__ = judge.__doc__
+        self._judge = judge
+
+    def __call__(self, attempt: object = ...) -> Result:
+        """Check a function and remember the outcome.
+
+        Parameters
+        ----------
+        attempt : function
+            The learner's.
+
+        Raises
+        ------
+        CheckFailed
+            Only with ``COURSEKIT_STRICT=1``: if the result is not "correct".
+        """
+        result = self._result(attempt)
+        progress.record(self.lesson, self.name, result.status)
+        if result.status != "correct" and settings.strict():
+            raise CheckFailed(str(result))
+        return result
+
+    def _result(self, attempt: object) -> Result:
+        try:
+            self._judge(Attempt(attempt))
+        except NoAnswerError as nothing:
+            return Result(self.name, "not attempted", str(nothing))
+        except WrongAnswerError as wrong:
+            return Result(self.name, "incorrect", wrong.reason, wrong.example)
+        except Exception as error:  # Learners return the strangest objects. A traceback into the course helps no one.
+            reason = f"What it returns cannot be judged ({type(error).__name__}: {error})."
+            return Result(self.name, "incorrect", reason)
+        return Result(self.name, "correct")
+
+    def hint(self) -> Note:
+        """Return the next hint. Each call tells a little more; the last one stays."""
+        number = progress.count_hint(self.lesson, self.name, len(self.hints))
+        text = f"Hint {number} of {len(self.hints)}: {self.hints[number - 1]}"
+        if number == len(self.hints):
+            text += f" That was the last hint; `{self.path}.solution()` shows one way to do it."
+        return Note(text)
+
+    def solution(self) -> Note:
+        """Return the code of the lesson's own solution, or a sentence that says why there is none."""
+        try:
+            code = solution_code(self.lesson, self.name)
+        except (OSError, ValueError) as error:
+            return Note(str(error))
+        return Note(code, f"One way to do it:\n\n```python\n{code}\n```")
+
+    def __repr__(self) -> str:
+        task = (self.__doc__ or "").strip().splitlines()[0]
+        return f"{self.name} ({self.lesson}): {task}\n{self.path}({self.name}) checks it; .hint() and .solution() help."
+
+
+class Exercises:
+    """The exercises of one lesson, in order; it also makes the module that holds them look like a list of them.
+
+    Parameters
+    ----------
+    lesson : str
+        For example ``"01_convolution_by_hand"``.
+    module : str
+        The ``__name__`` of the module.
+    """
+
+    def __init__(self, lesson: str, module: str) -> None:
+        self.lesson = lesson
+        self.all: dict[str, Exercise] = {}
+        self._path = f"ck.check.{module.rpartition('.')[2]}"
+
+    def add(self, *hints: str) -> Callable[[Judge], Exercise]:
+        """Return a decorator that turns a function that judges an attempt into an `Exercise` of this lesson.
+
+        The function returns nothing where the attempt is right, and lets the errors of `Attempt` pass otherwise.
+        Let it try small inputs first: the first one that fails is shown.
+        """
+
+        def decorate(judge: Judge) -> Exercise:
+            exercise = Exercise(self.lesson, f"{self._path}.{judge.__name__}", judge, hints)
+            return self.all.setdefault(exercise.name, exercise)
+
+        return decorate
+
+    def names(self) -> list[str]:
+        """Return the names of the exercises: the module's ``__dir__``."""
+        return list(self.all)
+
+    def missing(self, name: str) -> Exercise:
+        """Raise AttributeError with the nearest name: the module's ``__getattr__``."""
+        raise no_such_attribute(self._path, name, self.all)
+
+
+def no_such_attribute(path: str, name: str, known: Iterable[str]) -> AttributeError:
+    """Return an error that suggests the nearest of the known names.
+
+    Examples
+    --------
+    >>> no_such_attribute("ck.check.convolution", "corelate2d", ["correlate2d", "output_size"])
+    AttributeError("ck.check.convolution has no 'corelate2d'. Did you mean 'correlate2d'?")
+    """
+    names = list(known)
+    nearest = difflib.get_close_matches(name, names, n=1)
+    advice = f"Did you mean {nearest[0]!r}?" if nearest else f"It has: {', '.join(names)}."
+    return AttributeError(f"{path} has no {name!r}. {advice}")

@@ -1,0 +1,217 @@
+"""The exercises of lesson 03. Keras is imported by those that need it, when they are called."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from coursekit import backend
+from coursekit.check.attempt import Attempt, WrongAnswerError
+from coursekit.check.comparison import difference, numbers
+from coursekit.check.exercise import Exercises
+
+if TYPE_CHECKING:
+    import keras
+
+exercises = Exercises("03_mnist_convnet", __name__)
+__getattr__, __dir__ = exercises.missing, exercises.names
+
+_SHAPES = {
+    "the first convolution": (26, 26, 32),
+    "the first pooling": (13, 13, 32),
+    "the second convolution": (11, 11, 64),
+    "the second pooling": (5, 5, 64),
+    "the third convolution": (3, 3, 64),
+    "Flatten": (576,),
+    "the first Dense": (64,),
+    "the second Dense": (10,),
+}
+# (weights of one unit or filter, number of units or filters)
+_LEARNED = {
+    "the first convolution": (3 * 3 * 1, 32),
+    "the second convolution": (3 * 3 * 32, 64),
+    "the third convolution": (3 * 3 * 64, 64),
+    "the first Dense": (576, 64),
+    "the second Dense": (64, 10),
+}
+
+
+@exercises.add(
+    "A 3×3 kernel without padding takes two from each side. Pooling halves each side and rounds down.",
+    "Height and width come from the picture, the number of channels from the filters. Pooling keeps the channels.",
+    "`Flatten` has one axis, as long as height · width · channels. A shape with one number is written `(64,)`.",
+)
+def output_shapes(attempt: Attempt) -> None:
+    """Return the output shapes of the eight layers of the convnet, in order, without the batch axis."""
+    answer = _as_list(attempt(), "shapes", len(_SHAPES))
+    for number, ((layer, expected), shape) in enumerate(zip(_SHAPES.items(), answer, strict=True), start=1):
+        which = f"Shape {number} of {len(_SHAPES)}, of {layer},"
+        if not isinstance(shape, tuple | list):
+            raise WrongAnswerError(f"{which} is no shape but {shape!r}. Write a tuple; one number needs a comma: (7,).")
+        if None in shape:
+            raise WrongAnswerError(f"{which} has the batch axis in it. Leave it out.")
+        if len(shape) != len(expected):
+            raise WrongAnswerError(f"{which} has {len(shape)} numbers. That is not how many axes this layer puts out.")
+        if tuple(shape) != expected:
+            wrong = "number of channels" if tuple(shape)[:-1] == expected[:-1] and len(expected) > 1 else "size"
+            raise WrongAnswerError(f"{which} has the wrong {wrong}: {tuple(shape)}. The shapes before it are right.")
+
+
+@exercises.add(
+    "Each filter of a convolution has 3 · 3 weights for every channel of its input, and one bias.",
+    "Each unit of a Dense layer has one weight for every number of its input, and one bias.",
+    "The first: (3 · 3 · 1 + 1) · 32. In the next, 32 input channels take the place of 1. `Flatten` hands on 576 numbers.",
+)
+def parameter_counts(attempt: Attempt) -> None:
+    """Return how many parameters each of the five layers that learn has, in order: weights and biases."""
+    answer = _as_list(attempt(), "numbers", len(_LEARNED))
+    for number, ((layer, (weights, units)), count) in enumerate(zip(_LEARNED.items(), answer, strict=True), start=1):
+        expected = (weights + 1) * units
+        reason = difference(count, expected)
+        if reason is None:
+            continue
+        which = f"Number {number} of {len(_LEARNED)}, of {layer}"
+        if reason != "It returns a wrong number.":
+            raise WrongAnswerError(f"{which}, is no whole number: {count!r}.")
+        if count == weights * units:
+            raise WrongAnswerError(f"{which}: the biases are missing.")
+        if count == (3 * 3 + 1) * units:
+            raise WrongAnswerError(f"{which}: each filter has 3 · 3 weights for every channel of its input.")
+        raise WrongAnswerError(f"{which}, is too {'large' if count > expected else 'small'}: {count}.")
+
+
+@exercises.add(
+    "`keras.Sequential([...])` takes the layers in order. The first entry is `keras.Input((28, 28, 1))`.",
+    "`layers.Flatten()` makes a row of numbers. Two `layers.Dense` follow.",
+    '`layers.Dense(512, activation="relu")`, and then `layers.Dense(10, activation="softmax")`. Return the model.',
+)
+def dense_baseline(attempt: Attempt) -> None:
+    """Return a Keras model for 28×28×1: flatten, a dense layer of 512 units with ReLU, ten outputs with softmax."""
+    model = _picture_model(attempt)
+    from coursekit import networks
+
+    _must_compute_the_same(model, networks.dense_baseline(), "ReLU after the layer of 512 units, softmax at the end")
+
+
+@exercises.add(
+    "Copy the convnet of section 3. One line changes.",
+    "`layers.GlobalAveragePooling2D()` stands where `layers.Flatten()` stood.",
+    "The two dense layers stay: 64 units with ReLU, 10 with softmax.",
+)
+def gap_convnet(attempt: Attempt) -> None:
+    """Return the convnet of the lesson with global average pooling in place of Flatten."""
+    model = _picture_model(attempt)
+    import keras
+    from keras import layers
+
+    if any(isinstance(layer, layers.Flatten) for layer in model.layers):
+        raise WrongAnswerError("There is a Flatten in it. Put global average pooling in its place.")
+    reference = keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            layers.Conv2D(32, 3, activation="relu"),
+            layers.MaxPooling2D(2),
+            layers.Conv2D(64, 3, activation="relu"),
+            layers.MaxPooling2D(2),
+            layers.Conv2D(64, 3, activation="relu"),
+            layers.GlobalAveragePooling2D(),
+            layers.Dense(64, activation="relu"),
+            layers.Dense(10, activation="softmax"),
+        ]
+    )
+    _must_compute_the_same(
+        model, reference, "ReLU in all layers but the last, max pooling between, the average at the end"
+    )
+
+
+@exercises.add(
+    "The error rate is 1 − accuracy.",
+    "From 50 % to 75 % accuracy: there were 50 % errors and there are 25 %. Which part of them is gone?",
+    "Divide the difference of the two error rates by the first one.",
+)
+def error_reduction(attempt: Attempt) -> None:
+    """Return the fraction of the errors that the better network removes, from the accuracy before and after."""
+    for before, after in ((0.5, 0.75), (0.8, 0.95), (0.978, 0.9833)):
+        expected = (after - before) / (1 - before)
+        known_mistakes = {
+            "That is the difference of the accuracies. Which part of the errors is it?": after - before,
+            "The sign is wrong: where errors are removed, the fraction is positive.": -expected,
+            "That is the part of the errors that is left.": (1 - after) / (1 - before),
+            "That is a percentage. Return a fraction: 1 is all.": 100 * expected,
+        }
+        attempt.must_return(expected, known_mistakes, accuracy_before=before, accuracy_after=after)
+
+
+@exercises.add(
+    "Which list of the model has what training changes, and nothing of the optimiser? Try `model.` and the Tab key.",
+    "`model.trainable_weights` is that list. Each entry has a shape.",
+    "`np.prod(weight.shape)` is how many numbers there are in one of them. Sum over the list.",
+)
+def trainable_parameters(attempt: Attempt) -> None:
+    """Return how many numbers of a model are learned, whether it has been trained or not."""
+    keras = backend.import_keras()
+    from keras import layers
+
+    dense = keras.Sequential([keras.Input((4,)), layers.Dense(3)], name="four_inputs_three_units")
+    normalised = keras.Sequential(
+        [keras.Input((5, 7, 2)), layers.Conv2D(4, (3, 2)), layers.BatchNormalization()],
+        name="convolution_with_batch_normalisation",
+    )
+    for model in (dense, normalised):
+        model.compile(optimizer="rmsprop", loss="mean_squared_error")
+        model.optimizer.build(model.trainable_variables)
+        expected = sum(weight.numpy().size for weight in model.trainable_weights)
+        optimiser = sum(variable.numpy().size for variable in model.optimizer.variables)
+        known_mistakes = {
+            "It also counts what is not learned, such as the running means of batch normalisation.": model.count_params(),
+            "It also counts the variables of the optimiser.": expected + optimiser,
+        }
+        attempt.must_return(expected, known_mistakes, model=model)
+
+
+def _as_list(answer: object, what: str, length: int) -> list[object]:
+    if not isinstance(answer, list | tuple | np.ndarray):
+        raise WrongAnswerError(
+            f"It must return a list of {length} {what}, not a value of type {type(answer).__name__}."
+        )
+    if len(answer) != length:
+        raise WrongAnswerError(f"It returns {len(answer)} {what}; there must be {length}.")
+    return list(answer)
+
+
+def _picture_model(attempt: Attempt) -> keras.Model:
+    """Return the model that the attempt builds, if it makes ten numbers from a 28 by 28 picture."""
+    keras = backend.import_keras()
+    if isinstance(attempt.function, keras.Model):
+        raise WrongAnswerError("The check got a model. Pass the function that returns it: its name, without brackets.")
+    model = attempt()
+    if not isinstance(model, keras.Model):
+        raise WrongAnswerError(f"It must return a Keras model, not a value of type {type(model).__name__}.")
+    if not model.built:
+        raise WrongAnswerError(
+            "The model does not know how large its input is. Begin it with keras.Input((28, 28, 1))."
+        )
+    for end, shape, needed in (("input", model.input_shape, (28, 28, 1)), ("output", model.output_shape, (10,))):
+        if shape[1:] != needed:
+            raise WrongAnswerError(f"The {end} of the model has shape {shape[1:]}; it must be {needed}.")
+    return model
+
+
+def _must_compute_the_same(model: keras.Model, reference: keras.Model, what: str) -> None:
+    """Give the reference the weights of the model, and compare what both compute."""
+    count, needed = (sum(weight.numpy().size for weight in one.trainable_weights) for one in (model, reference))
+    if count != needed:
+        few = "few" if count < needed else "many"
+        raise WrongAnswerError(f"The model has {count:,} parameters. These are too {few}: compare layers and sizes.")
+    weights = [weight.numpy() for weight in model.trainable_weights]
+    if [weight.shape for weight in weights] != [weight.shape for weight in reference.trainable_weights]:
+        raise WrongAnswerError("The number of parameters is right, but the layers are not.")
+    reference.set_weights(weights)
+    pictures = np.random.default_rng(0).random((3, 28, 28, 1), dtype=np.float32)
+    given, expected = (numbers(one(pictures, training=False)) for one in (model, reference))
+    assert given is not None
+    if np.abs(given.sum(axis=1) - 1).max() > 1e-4:
+        raise WrongAnswerError("The ten outputs do not sum to 1: probabilities need softmax.")
+    if difference(given, expected):
+        raise WrongAnswerError(f"The layers have the right sizes, but they compute something else. Needed: {what}.")

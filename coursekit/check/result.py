@@ -1,0 +1,84 @@
+"""What a check says: a sign, a word, and the smallest input on which an attempt went wrong."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+from typing import Literal
+
+Status = Literal["correct", "incorrect", "not attempted"]
+
+SIGNS: dict[Status, str] = {"correct": "✔", "incorrect": "✘", "not attempted": "○"}
+
+# (text, background): both are set, so that a dark theme changes neither; the contrast is above 7 to 1.
+_COLOURS: dict[Status, tuple[str, str]] = {
+    "correct": ("#0b4f20", "#e3f4e8"),
+    "incorrect": ("#7a150e", "#fdebe9"),
+    "not attempted": ("#2c3846", "#edf0f4"),
+}
+
+
+class CheckFailed(AssertionError):  # noqa: N818 - not an error in the program: the answer is wrong
+    """Raised by a check that did not say "correct" while ``COURSEKIT_STRICT`` is 1."""
+
+
+@dataclass(frozen=True, repr=False)
+class Result:
+    """The outcome of a check. It shows itself, in Jupyter and in a terminal.
+
+    Attributes
+    ----------
+    exercise : str
+    status : {"correct", "incorrect", "not attempted"}
+    reason : str
+        One sentence that says what is wrong.
+    example : str
+        The smallest input that shows it, what came, and what was expected.
+
+    Examples
+    --------
+    >>> Result("correlate2d", "correct")
+    ✔ correct: correlate2d
+    """
+
+    exercise: str
+    status: Status
+    reason: str = ""
+    example: str = ""
+
+    def __repr__(self) -> str:
+        title = f"{SIGNS[self.status]} {self.status}: {self.exercise}"
+        return "\n".join(part for part in (title, self.reason, self.example) if part)
+
+    def _repr_html_(self) -> str:
+        text, background = _COLOURS[self.status]
+        colours = f"color: {text}; background: {background}"
+        lines = [
+            f'<div style="{colours}; border-left: 5px solid {text}; padding: 0.5em 0.8em; max-width: 60em">',
+            f"<strong>{SIGNS[self.status]} {self.status}</strong>: {html.escape(self.exercise)}",
+        ]
+        if self.reason:
+            lines.append(f"<br>{html.escape(self.reason)}")
+        if self.example:
+            lines.append(f'<pre style="{colours}; margin: 0.5em 0 0; padding: 0">{html.escape(self.example)}</pre>')
+        return "\n".join([*lines, "</div>"])
+
+
+@dataclass(frozen=True, repr=False)
+class Note:
+    """A hint or a solution. It shows itself: plain text in a terminal, Markdown in Jupyter.
+
+    Examples
+    --------
+    >>> Note("Hint 1 of 2: the picture is an array.")
+    Hint 1 of 2: the picture is an array.
+    """
+
+    text: str
+    markdown: str = ""
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def _repr_markdown_(self) -> str:
+        return self.markdown or self.text

@@ -1,0 +1,36 @@
+"""``coursekit build``: from the lessons' sources to their notebooks."""
+
+from __future__ import annotations
+
+import argparse
+
+HELP = "build the notebooks from the lessons' sources (for authors)"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("lessons", nargs="*", metavar="NN", help="lessons to build, by number (default: all)")
+    either = parser.add_mutually_exclusive_group()
+    either.add_argument("--check", action="store_true", help="write nothing; list what is out of step, exit status 1")
+    either.add_argument("--execute", action="store_true", help="execute even where the code has not changed")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Build or check, and print one line for each lesson or difference."""
+    from coursekit import settings
+    from coursekit.authoring.build import build, out_of_step, strays
+    from coursekit.authoring.lesson_names import choose, lesson_names
+
+    course = settings.course_folder()
+    lessons = choose(arguments.lessons, lesson_names(course / "solutions", ".py"))
+    if not arguments.check:
+        for name in lessons:
+            print(f"{name}: {build(name, course, fresh=arguments.execute)}", flush=True)
+        return 0
+    found = {name: out_of_step(name, course) for name in lessons}
+    messages = [message for name in lessons for message in found[name]] + ([] if arguments.lessons else strays(course))
+    print("\n".join(messages) or f"{len(lessons)} lessons are in step with their sources.")
+    behind = [name[:2] for name in lessons if found[name]]
+    if behind:
+        print(f"Run: coursekit build {' '.join(behind)}")
+    return 1 if messages else 0

@@ -1,0 +1,218 @@
+"""``coursekit doctor``: whether everything is here that the course needs."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+HELP = "check this computer and the installation, with the cure for what is wrong"
+
+_SIGNS = {"ok": "✓", "note": "!", "broken": "✗"}
+_REINSTALL = "Install again: make lab, or pip install -e . in the course folder."
+_NAMED_PACKAGES = ("tensorflow", "keras", "numpy", "jupyterlab")
+_GIGABYTE = 1e9
+_TENSORFLOW_SECONDS = 180
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments: there are none."""
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print one line for each check, and return 1 if something is broken."""
+    worst = 0
+    for check in CHECKS:
+        try:
+            finding = check()
+        except Exception as error:  # What broke the check is what the user must hear of; the other checks go on.
+            finding = Finding("broken", f"{check.__name__.replace('_', ' ')}: {error}", _REINSTALL)
+        print(finding, flush=True)
+        worst = max(worst, finding.status == "broken")
+    return worst
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a check found: a status, a sentence, and the cure where one is needed."""
+
+    status: Literal["ok", "note", "broken"]
+    what: str
+    cure: str = ""
+
+    def __str__(self) -> str:
+        line = f"{_SIGNS[self.status]} {self.status:<6}  {self.what}"
+        return f"{line}. {self.cure}" if self.cure else line
+
+
+def python() -> Finding:
+    """Check Python's version and that it belongs to an environment of its own."""
+    import platform
+    from importlib.metadata import metadata
+
+    from packaging.specifiers import SpecifierSet
+
+    version, wanted = platform.python_version(), metadata("coursekit")["Requires-Python"]
+    what = f"Python {version} ({sys.executable})"
+    if not SpecifierSet(wanted).contains(version, prereleases=True):
+        return Finding("broken", what, f"The course needs Python {wanted}. Install one and run make lab again.")
+    if sys.prefix == sys.base_prefix and not (Path(sys.prefix) / "conda-meta").exists():
+        return Finding("note", f"{what}, outside any virtual environment", "make lab builds one that disturbs nothing.")
+    return Finding("ok", what)
+
+
+def kernel() -> Finding:
+    """Check that notebooks run with the same Python as this command."""
+    from jupyter_client.kernelspec import KernelSpecManager
+
+    # Nearly every installation says just "python", which Jupyter takes for the Python that Jupyter itself runs on.
+    program = Path(KernelSpecManager().get_kernel_spec("python3").argv[0])
+    if program.is_absolute() and not program.is_relative_to(sys.prefix):
+        return Finding(
+            "broken", f"notebooks run with {program}", f"Run: {sys.executable} -m ipykernel install --sys-prefix"
+        )
+    return Finding("ok", "notebooks run with this Python")
+
+
+def packages() -> Finding:
+    """Check that every package that the course needs is there, in a version that it works with."""
+    from importlib.metadata import PackageNotFoundError, requires, version
+
+    from packaging.requirements import Requirement
+
+    wrong = []
+    needed = [Requirement(line) for line in requires("coursekit") or []]
+    needed = [one for one in needed if one.marker is None or one.marker.evaluate({"extra": ""})]
+    for requirement in needed:
+        try:
+            found = version(requirement.name)
+        except PackageNotFoundError:
+            wrong.append(f"{requirement.name} is missing")
+        else:
+            if not requirement.specifier.contains(found, prereleases=True):
+                wrong.append(f"{requirement.name} is {found}, needed is {requirement.specifier}")
+    if wrong:
+        return Finding("broken", "; ".join(wrong), _REINSTALL)
+    named = ", ".join(f"{name} {version(name)}" for name in _NAMED_PACKAGES)
+    return Finding("ok", f"all {len(needed)} packages, among them {named}")
+
+
+def tensorflow() -> Finding:
+    """Check that TensorFlow loads, in a process of its own: where it fails it may take the process with it."""
+    import subprocess
+    import time
+
+    code = "import tensorflow; print(len(tensorflow.config.list_physical_devices('GPU')))"
+    begun = time.monotonic()
+    try:
+        ended = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, timeout=_TENSORFLOW_SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return Finding("broken", f"TensorFlow did not load in {_TENSORFLOW_SECONDS} s", "Free memory and try again.")
+    if ended.returncode:
+        last = (ended.stderr.strip().splitlines() or [f"exit status {ended.returncode}"])[-1]
+        return Finding("broken", f"TensorFlow does not load: {last}", _REINSTALL)
+    graphics = int(ended.stdout.split()[-1])
+    device = f"{graphics} GPU" if graphics else "no GPU, which the lessons do not need"
+    return Finding("ok", f"TensorFlow loads in {time.monotonic() - begun:.0f} s; {device}")
+
+
+def machine() -> Finding:
+    """Check the memory."""
+    import psutil
+
+    memory = psutil.virtual_memory()
+    what = (
+        f"{psutil.cpu_count()} processor cores, {memory.total / _GIGABYTE:.0f} GB of memory, "
+        f"{memory.available / _GIGABYTE:.1f} GB free"
+    )
+    if memory.available < 2 * _GIGABYTE:
+        return Finding("note", what, "Close other programs and notebooks before you train a network.")
+    return Finding("ok", what)
+
+
+def environment_variables() -> Finding:
+    """Check the environment variables of the course."""
+    from coursekit import settings
+
+    try:
+        what = f"profile {settings.profile()}, data {settings.data_preference()}"
+        settings.strict()
+    except ValueError as error:
+        return Finding("broken", str(error))
+    mirror = settings.mirror()
+    if mirror and "://" not in mirror and not Path(mirror).is_dir():
+        return Finding("broken", f"the classroom mirror {mirror} is not there", "Mend or unset COURSEKIT_MIRROR.")
+    return Finding("ok", f"{what}, {f'classroom mirror {mirror}' if mirror else 'no classroom mirror'}")
+
+
+def cache() -> Finding:
+    """Check that downloads and progress can be kept."""
+    import shutil
+    import tempfile
+
+    from coursekit import settings
+
+    home = settings.home()
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=home):
+            free = shutil.disk_usage(home).free
+    except OSError as error:
+        cure = "Make it writable, or set COURSEKIT_HOME to a folder that is."
+        return Finding("broken", f"nothing can be kept in {home} ({error.strerror})", cure)
+    what = f"downloads and progress are kept in {home}, {free / _GIGABYTE:.0f} GB free"
+    if free < 2 * _GIGABYTE:
+        return Finding("note", what, "Free some space, or set COURSEKIT_HOME to a folder on another disk.")
+    return Finding("ok", f"{what}; data sets: coursekit data list")
+
+
+def widgets() -> Finding:
+    """Check that JupyterLab has the browser's half of the widgets, in the version of Python's half."""
+    import json
+    from importlib.metadata import requires, version
+
+    from jupyter_core.paths import jupyter_path
+    from packaging.requirements import Requirement
+
+    in_browser = {}
+    for extension in ("@jupyter-widgets/jupyterlab-manager", "anywidget"):
+        files = [Path(folder) / extension / "package.json" for folder in jupyter_path("labextensions")]
+        found = next((file for file in files if file.exists()), None)
+        if found is None:
+            return Finding("broken", f"JupyterLab lacks the extension {extension}", _REINSTALL)
+        in_browser[extension] = json.loads(found.read_text(encoding="utf-8"))["version"]
+    if in_browser["anywidget"] != version("anywidget"):
+        what = f"anywidget is {version('anywidget')} in Python but {in_browser['anywidget']} in JupyterLab"
+        return Finding("broken", what, _REINSTALL)
+    half = next(Requirement(line) for line in requires("ipywidgets") or [] if line.startswith("jupyterlab_widgets"))
+    if not half.specifier.contains(version(half.name)):
+        what = f"ipywidgets {version('ipywidgets')} needs {half}, but that is {version(half.name)}"
+        return Finding("broken", what, _REINSTALL)
+    return Finding("ok", f"widgets: ipywidgets {version('ipywidgets')}, anywidget {version('anywidget')}")
+
+
+def browser() -> Finding:
+    """Check whether `coursekit lab` can open a browser."""
+    from coursekit.commands.lab import has_browser
+
+    if has_browser():
+        return Finding("ok", "a browser to open JupyterLab in")
+    return Finding("note", "no browser here", "coursekit lab prints the address to open in yours.")
+
+
+CHECKS: tuple[Callable[[], Finding], ...] = (
+    python,
+    kernel,
+    packages,
+    tensorflow,
+    machine,
+    environment_variables,
+    cache,
+    widgets,
+    browser,
+)

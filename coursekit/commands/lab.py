@@ -1,0 +1,79 @@
+"""``coursekit lab``: JupyterLab on the course, at the welcome lesson."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import webbrowser
+from pathlib import Path
+
+HELP = "open the course in JupyterLab"
+
+# No pop-up asks whether to fetch news, and nbgrader's tools for authors stay out of the learners' way.
+_CONFIG = Path(__file__).with_name("lab_config")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("--no-browser", action="store_true", help="only print the address")
+    parser.add_argument("--port", type=int, help="port to listen on (default: the first free one from 8888)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Serve until Ctrl-C."""
+    from jupyterlab.labapp import LabApp  # type: ignore[import-untyped]
+
+    from coursekit import settings
+
+    browser = not arguments.no_browser and has_browser()
+    options = server_options(settings.course_folder(), arguments.port, browser)
+    # A kernel called python3 in the user's home must not come before the one of this environment.
+    os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
+    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(
+        filter(None, [str(_CONFIG), os.environ.get("JUPYTER_CONFIG_PATH")])
+    )
+    print("JupyterLab is starting. To stop it, press Ctrl-C here.", flush=True)
+    LabApp.launch_instance(argv=options)
+    return 0
+
+
+def has_browser() -> bool:
+    """Return whether there is a browser with windows, here."""
+    if sys.platform.startswith("linux") and not any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"))):
+        return False
+    try:
+        webbrowser.get()
+    except webbrowser.Error:
+        return False
+    return True
+
+
+def server_options(course: Path, port: int | None, browser: bool) -> list[str]:
+    """Return JupyterLab's command line, for the course folder and its first lesson.
+
+    Raises
+    ------
+    ValueError
+        If the folder holds no lesson.
+    """
+    from coursekit.authoring.lesson_names import lesson_names
+
+    names = lesson_names(course / "notebooks", ".ipynb")
+    if not names:
+        raise ValueError(
+            f"there is no lesson in {course / 'notebooks'}. Get the course again, or run `coursekit build`."
+        )
+    options = [
+        f"--ServerApp.root_dir={course}",
+        f"--LabApp.default_url=/lab/tree/notebooks/{names[0]}.ipynb",
+        "--Application.log_level=WARN",
+    ]
+    if port is not None:
+        options.append(f"--ServerApp.port={port}")
+    if not browser:
+        options.append("--no-browser")
+    # Containers run everything as root.
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        options.append("--allow-root")
+    return options

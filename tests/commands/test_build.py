@@ -1,0 +1,60 @@
+"""``coursekit build``: what it prints and its exit status."""
+
+import argparse
+
+import pytest
+
+from coursekit import settings
+from coursekit.commands import build
+
+
+@pytest.fixture
+def course(tmp_path, monkeypatch):
+    """Return a course with two lessons that were never built."""
+    (tmp_path / "solutions").mkdir()
+    for name in ("00_welcome", "01_more"):
+        (tmp_path / "solutions" / f"{name}.py").write_text("# %% [markdown]\n# # Text only\n")
+    monkeypatch.setattr(settings, "course_folder", lambda: tmp_path)
+    return tmp_path
+
+
+def run(*lessons, check=False):
+    return build.run(argparse.Namespace(lessons=lessons, check=check, execute=False))
+
+
+def test_check_lists_what_is_out_of_step_and_the_cure(course, capsys):
+    assert run(check=True) == 1
+    printed = capsys.readouterr().out
+    assert "notebooks/01_more.ipynb: is missing" in printed
+    assert "Run: coursekit build 00 01" in printed
+    assert not (course / "notebooks").exists()
+
+
+def test_only_the_lessons_asked_for_are_built(course, capsys):
+    assert run("1") == 0
+    assert [path.name for path in (course / "notebooks").iterdir()] == ["01_more.ipynb"]
+    assert "01_more: " in capsys.readouterr().out
+
+
+def test_check_passes_once_built(course):
+    run()
+    assert run(check=True) == 0
+
+
+def test_check_finds_a_notebook_without_a_source(course, capsys):
+    run()
+    (course / "solutions" / "01_more.py").unlink()
+    assert run(check=True) == 1
+    assert "notebooks/01_more.ipynb: has no solutions/01_more.py" in capsys.readouterr().out
+
+
+def test_an_unknown_lesson_is_refused(course):
+    with pytest.raises(ValueError, match="no lesson '7'"):
+        run("7")
+
+
+def test_check_and_execute_exclude_each_other():
+    parser = argparse.ArgumentParser()
+    build.add_arguments(parser)
+    with pytest.raises(SystemExit):
+        parser.parse_args(["--check", "--execute"])
