@@ -33,10 +33,12 @@ lesson = ck.start("00_welcome")
 # %% [markdown]
 # Every lesson starts like this. The line says how much work the lesson does (the *profile*), and which data it takes.
 #
-# Now a closer look at your machine. `%run -m` runs a program from within a notebook, here the course's own command:
+# Now a closer look at your machine. In a terminal you would type `coursekit doctor`; from a notebook it goes like this:
 
 # %% tags=["nbval-ignore-output", "output-not-stored"]
-# %run -m coursekit doctor
+from coursekit.cli import main
+
+status = main(["doctor"])
 
 # %% [markdown]
 # A sign and a word in front of each line tell you whether it is fine. Where something is not, the line says what to do.
@@ -53,12 +55,18 @@ cat = ck.data.load_picture("cat", size=200, grey=True)
 _, ax = plt.subplots(figsize=(3.6, 3.6))
 ck.plot.picture(cat, "200 × 200 numbers", ax=ax)
 ax.add_patch(plt.Rectangle((80, 62), 8, 8, fill=False, edgecolor="C1", linewidth=2.5))
-ck.plot.show(alt="A grey photograph of a cat that looks at you, with a small frame drawn in the picture.")
+ck.plot.show(
+    alt="A grey photograph of a cat that looks at you, with a small frame drawn in "
+    "the picture."
+)
 
 # %%
 part = cat[62:70, 80:88]
 ck.plot.numbers(part.round(2), "The numbers inside the frame")
-ck.plot.show(alt="A table of 8 by 8 numbers between 0 and 1: the brightness of each pixel inside the frame.")
+ck.plot.show(
+    alt="A table of 8 by 8 numbers between 0 and 1: the brightness of each pixel "
+    "inside the frame."
+)
 
 # %% [markdown]
 # Large numbers are bright pixels. That is all that a network ever sees. The course is about how it gets from these numbers to
@@ -118,9 +126,10 @@ ck.widgets.explore_kernel()
 # %%
 ck.plot.levels_of_understanding()
 ck.plot.show(
-    alt="The same drawing of two cats and a dog, five times. Classification: only a label. Localisation: one box around the "
-    "dog. Detection: a box and a label for each animal. Semantic segmentation: both cats in one pattern, the dog in another. "
-    "Instance segmentation: each animal in its own pattern."
+    alt="The same drawing of two cats and a dog, five times. Classification: only a "
+    "label. Localisation: one box around the dog. Detection: a box and a label "
+    "for each animal. Semantic segmentation: both cats in one pattern, the dog "
+    "in another. Instance segmentation: each animal in its own pattern."
 )
 
 # %% [markdown]
@@ -132,8 +141,9 @@ ck.plot.show(
 # %%
 ck.plot.course_map()
 ck.plot.show(
-    alt="A map of the course in five rows. How it works: lessons 00 to 04. Train it: 05 to 10. Explain it: 11 and 12. In "
-    "frequency: 13 and 14. Play: 15. Lessons still being written are dashed."
+    alt="A map of the course in five rows. How it works: lessons 00 to 04. Train it: "
+    "05 to 10. Explain it: 11 and 12. In frequency: 13 and 14. Play: 15. Lessons "
+    "still being written are dashed."
 )
 
 # %% [markdown]
@@ -152,7 +162,7 @@ ck.plot.show(
 # The lesson always tells you which one it is.
 
 # %% tags=["nbval-ignore-output"]
-# %run -m coursekit data list
+status = main(["data", "list"])
 
 # %% [markdown]
 # `coursekit data fetch mnist` in a terminal gets the real digits before you need them. And there are three **profiles**, set by

@@ -17,8 +17,6 @@ from coursekit.authoring.source import Source
 _WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 _NOT_STORED_TAG = "output-not-stored"
 _SECONDS_A_CELL = 600
-# For a cell whose output is of one machine alone, such as `coursekit doctor`.
-_NOT_STORED_TAG = "output-not-stored"
 _OVERWRITTEN = re.compile(r"^.*\r(?=[^\n])", re.MULTILINE)
 _COLOUR_CODES = re.compile(r"\x1b\[[0-9;]*m")
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from coursekit.check.comparison import counter_example, difference, given
+from coursekit.check.comparison import call_shown, counter_example, difference
 
 _LONGEST_MESSAGE = 300
 
@@ -65,18 +65,18 @@ class Attempt:
 
     def __call__(self, **arguments: Any) -> Any:
         """Return the function's answer to these arguments."""
-        self._fit(arguments)
+        self._refuse_other_parameters(arguments)
         copies = [value.copy() if isinstance(value, np.ndarray) else value for value in arguments.values()]
         try:
             answer = self.function(*copies)
         except NotImplementedError:
             raise NoAnswerError("Write your own lines in place of raise NotImplementedError().") from None
         except (Exception, SystemExit) as error:
-            raise WrongAnswerError(_describe(error, self.function), given(arguments)) from None
+            raise WrongAnswerError(_describe(error, self.function), call_shown(arguments)) from None
         if answer is None or answer is ...:
             reason = "It returns nothing. If you have written it already: is the return missing?"
             # A stub answers nothing at all; who has answered before has forgotten one case.
-            raise WrongAnswerError(reason, given(arguments)) if self._answered else NoAnswerError(reason)
+            raise WrongAnswerError(reason, call_shown(arguments)) if self._answered else NoAnswerError(reason)
         self._answered = True
         return answer
 
@@ -100,7 +100,7 @@ class Attempt:
                 reason = explanation
         raise WrongAnswerError(reason, counter_example(arguments, answer, expected))
 
-    def _fit(self, arguments: Mapping[str, object]) -> None:
+    def _refuse_other_parameters(self, arguments: Mapping[str, object]) -> None:
         try:
             signature = inspect.signature(self.function)
         except (TypeError, ValueError):  # Some functions written in C have none.
@@ -130,4 +130,4 @@ def _place(error: BaseException, function: object) -> str:
     if not lines or lines[-1] is None:
         return ""
     source = linecache.getline(code.co_filename, lines[-1]).strip()
-    return f"\nin line {lines[-1]}: {source}" if source else ""
+    return f"\nin line {lines[-1]}: {source}" if source else f"\nin line {lines[-1]}"

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+WRONG_NUMBER = "It returns a wrong number."
+
 # float32 arithmetic is good enough for any answer.
 _TOLERANCE = 1e-5
 _LARGEST_SHOWN = 60
@@ -49,12 +51,12 @@ def difference(answer: object, expected: object) -> str | None:
         if wanted.dtype.kind in "iu" and given.dtype.kind == "f":
             return "The value is right but a float. Such a count is a whole number: return an int."
         return None
+    if wanted.ndim == 0:
+        return WRONG_NUMBER
     if given.dtype.kind in "iu" and _equal(given, np.trunc(wanted)):
         return f"The fractions are cut off, because the array that it returns holds whole numbers ({given.dtype})."
-    if wanted.ndim == 0:
-        return "It returns a wrong number."
     close = np.isclose(given, wanted, rtol=_TOLERANCE, atol=_TOLERANCE)
-    return f"{np.count_nonzero(~close)} of the {wanted.size} numbers are wrong."
+    return f"Wrong numbers: {np.count_nonzero(~close)} of {wanted.size}."
 
 
 def counter_example(arguments: Mapping[str, object], answer: object, expected: object) -> str:
@@ -73,17 +75,17 @@ def counter_example(arguments: Mapping[str, object], answer: object, expected: o
       [[1],
        [1]]
     """
-    return "\n".join([given(arguments), "it returns", indent(answer), "expected is", indent(expected)])
+    return "\n".join([call_shown(arguments), "it returns", indented(answer), "expected is", indented(expected)])
 
 
-def given(arguments: Mapping[str, object]) -> str:
+def call_shown(arguments: Mapping[str, object]) -> str:
     """Return lines that show the arguments of a call."""
     if not arguments:
         return "Without arguments"
-    return "\n".join(["With", *(indent(value, f"{name} = ") for name, value in arguments.items())])
+    return "\n".join(["With", *(indented(value, f"{name} = ") for name, value in arguments.items())])
 
 
-def indent(value: object, label: str = "") -> str:
+def indented(value: object, label: str = "") -> str:
     """Return a value as text, moved to the right, with all its lines below each other."""
     first = f"  {label}"
     return first + in_short(value).replace("\n", "\n" + " " * len(first))

@@ -115,7 +115,8 @@ class Exercises:
 
         def decorate(judge: Judge) -> Exercise:
             exercise = Exercise(self.lesson, f"{self._path}.{judge.__name__}", judge, hints)
-            return self.all.setdefault(exercise.name, exercise)
+            self.all[exercise.name] = exercise
+            return exercise
 
         return decorate
 

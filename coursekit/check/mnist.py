@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from coursekit import backend
 from coursekit.check.attempt import Attempt, WrongAnswerError
-from coursekit.check.comparison import difference, numbers
+from coursekit.check.comparison import WRONG_NUMBER, difference
 from coursekit.check.exercise import Exercises
 
 if TYPE_CHECKING:
@@ -38,6 +38,19 @@ _LEARNED = {
 
 
 @exercises.add(
+    "`keras.Sequential([...])` takes the layers in order. The first entry is `keras.Input((28, 28, 1))`.",
+    "`layers.Flatten()` makes a row of numbers. Two `layers.Dense` follow.",
+    '`layers.Dense(512, activation="relu")`, and then `layers.Dense(10, activation="softmax")`. Return the model.',
+)
+def dense_baseline(attempt: Attempt) -> None:
+    """Return a Keras model for 28×28×1: flatten, a dense layer of 512 units with ReLU, ten outputs with softmax."""
+    model = _picture_model(attempt)
+    from coursekit import networks
+
+    _must_compute_the_same(model, networks.dense_baseline(), "ReLU after the layer of 512 units, softmax at the end")
+
+
+@exercises.add(
     "A 3×3 kernel without padding takes two from each side. Pooling halves each side and rounds down.",
     "Height and width come from the picture, the number of channels from the filters. Pooling keeps the channels.",
     "`Flatten` has one axis, as long as height · width · channels. A shape with one number is written `(64,)`.",
@@ -61,7 +74,7 @@ def output_shapes(attempt: Attempt) -> None:
 @exercises.add(
     "Each filter of a convolution has 3 · 3 weights for every channel of its input, and one bias.",
     "Each unit of a Dense layer has one weight for every number of its input, and one bias.",
-    "The first: (3 · 3 · 1 + 1) · 32. In the next, 32 input channels take the place of 1. `Flatten` hands on 576 numbers.",
+    "The first: (3 · 3 · 1 + 1) · 32. In the next, 32 input channels take the place of 1. `Flatten` hands on 576.",
 )
 def parameter_counts(attempt: Attempt) -> None:
     """Return how many parameters each of the five layers that learn has, in order: weights and biases."""
@@ -72,57 +85,13 @@ def parameter_counts(attempt: Attempt) -> None:
         if reason is None:
             continue
         which = f"Number {number} of {len(_LEARNED)}, of {layer}"
-        if reason != "It returns a wrong number.":
+        if reason != WRONG_NUMBER:
             raise WrongAnswerError(f"{which}, is no whole number: {count!r}.")
         if count == weights * units:
             raise WrongAnswerError(f"{which}: the biases are missing.")
         if count == (3 * 3 + 1) * units:
             raise WrongAnswerError(f"{which}: each filter has 3 · 3 weights for every channel of its input.")
         raise WrongAnswerError(f"{which}, is too {'large' if count > expected else 'small'}: {count}.")
-
-
-@exercises.add(
-    "`keras.Sequential([...])` takes the layers in order. The first entry is `keras.Input((28, 28, 1))`.",
-    "`layers.Flatten()` makes a row of numbers. Two `layers.Dense` follow.",
-    '`layers.Dense(512, activation="relu")`, and then `layers.Dense(10, activation="softmax")`. Return the model.',
-)
-def dense_baseline(attempt: Attempt) -> None:
-    """Return a Keras model for 28×28×1: flatten, a dense layer of 512 units with ReLU, ten outputs with softmax."""
-    model = _picture_model(attempt)
-    from coursekit import networks
-
-    _must_compute_the_same(model, networks.dense_baseline(), "ReLU after the layer of 512 units, softmax at the end")
-
-
-@exercises.add(
-    "Copy the convnet of section 3. One line changes.",
-    "`layers.GlobalAveragePooling2D()` stands where `layers.Flatten()` stood.",
-    "The two dense layers stay: 64 units with ReLU, 10 with softmax.",
-)
-def gap_convnet(attempt: Attempt) -> None:
-    """Return the convnet of the lesson with global average pooling in place of Flatten."""
-    model = _picture_model(attempt)
-    import keras
-    from keras import layers
-
-    if any(isinstance(layer, layers.Flatten) for layer in model.layers):
-        raise WrongAnswerError("There is a Flatten in it. Put global average pooling in its place.")
-    reference = keras.Sequential(
-        [
-            keras.Input((28, 28, 1)),
-            layers.Conv2D(32, 3, activation="relu"),
-            layers.MaxPooling2D(2),
-            layers.Conv2D(64, 3, activation="relu"),
-            layers.MaxPooling2D(2),
-            layers.Conv2D(64, 3, activation="relu"),
-            layers.GlobalAveragePooling2D(),
-            layers.Dense(64, activation="relu"),
-            layers.Dense(10, activation="softmax"),
-        ]
-    )
-    _must_compute_the_same(
-        model, reference, "ReLU in all layers but the last, max pooling between, the average at the end"
-    )
 
 
 @exercises.add(
@@ -141,6 +110,24 @@ def error_reduction(attempt: Attempt) -> None:
             "That is a percentage. Return a fraction: 1 is all.": 100 * expected,
         }
         attempt.must_return(expected, known_mistakes, accuracy_before=before, accuracy_after=after)
+
+
+@exercises.add(
+    "Copy the convnet of section 3. One line changes.",
+    "`layers.GlobalAveragePooling2D()` stands where `layers.Flatten()` stood.",
+    "The two dense layers stay: 64 units with ReLU, 10 with softmax.",
+)
+def gap_convnet(attempt: Attempt) -> None:
+    """Return the convnet of the lesson with global average pooling in place of Flatten."""
+    model = _picture_model(attempt)
+    from keras import layers
+
+    from coursekit import networks
+
+    if any(isinstance(layer, layers.Flatten) for layer in model.layers):
+        raise WrongAnswerError("There is a Flatten in it. Put global average pooling in its place.")
+    what = "ReLU in all layers but the last, max pooling between, the average at the end"
+    _must_compute_the_same(model, networks.mnist_gap_convnet(), what)
 
 
 @exercises.add(
@@ -164,13 +151,13 @@ def trainable_parameters(attempt: Attempt) -> None:
         expected = sum(weight.numpy().size for weight in model.trainable_weights)
         optimiser = sum(variable.numpy().size for variable in model.optimizer.variables)
         known_mistakes = {
-            "It also counts what is not learned, such as the running means of batch normalisation.": model.count_params(),
+            "It also counts what is not learned: the running means of batch normalisation.": model.count_params(),
             "It also counts the variables of the optimiser.": expected + optimiser,
         }
         attempt.must_return(expected, known_mistakes, model=model)
 
 
-def _as_list(answer: object, what: str, length: int) -> list[object]:
+def _as_list(answer: object, what: str, length: int) -> list[Any]:
     if not isinstance(answer, list | tuple | np.ndarray):
         raise WrongAnswerError(
             f"It must return a list of {length} {what}, not a value of type {type(answer).__name__}."
@@ -209,8 +196,7 @@ def _must_compute_the_same(model: keras.Model, reference: keras.Model, what: str
         raise WrongAnswerError("The number of parameters is right, but the layers are not.")
     reference.set_weights(weights)
     pictures = np.random.default_rng(0).random((3, 28, 28, 1), dtype=np.float32)
-    given, expected = (numbers(one(pictures, training=False)) for one in (model, reference))
-    assert given is not None
+    given, expected = (np.asarray(one(pictures, training=False)) for one in (model, reference))
     if np.abs(given.sum(axis=1) - 1).max() > 1e-4:
         raise WrongAnswerError("The ten outputs do not sum to 1: probabilities need softmax.")
     if difference(given, expected):

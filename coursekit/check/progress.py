@@ -10,7 +10,6 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import get_args
 
 import filelock
 
@@ -20,6 +19,8 @@ from coursekit.check.result import Status
 _SECONDS_TO_WAIT = 10
 # From worst to best: what was once correct stays correct.
 _RANKS: tuple[Status, ...] = ("not attempted", "incorrect", "correct")
+# NotImplementedError: a file system that cannot lock files.
+_UNUSABLE = (OSError, NotImplementedError)
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Entry:
     hints: int = 0
 
     def __post_init__(self) -> None:
-        if self.status not in get_args(Status) or not isinstance(self.hints, int) or self.hints < 0:
+        if self.status not in _RANKS or not isinstance(self.hints, int) or self.hints < 0:
             raise ValueError(f"{self.status!r} with {self.hints!r} hints is no progress.")
 
 
@@ -50,7 +51,7 @@ def read() -> Progress:
     try:
         with _lock():
             return _load()
-    except OSError as error:
+    except _UNUSABLE as error:
         _tell_once(error)
         return _in_memory
 
@@ -83,7 +84,7 @@ def _update(lesson: str, exercise: str, change: Callable[[Entry], Entry]) -> Ent
             entries = _load()
             entry = _change(entries, lesson, exercise, change)
             _write(entries)
-    except OSError as error:
+    except _UNUSABLE as error:
         _tell_once(error)
         entry = _change(_in_memory, lesson, exercise, change)
     return entry
@@ -125,7 +126,7 @@ def _write(entries: Progress) -> None:
     unfinished.replace(path())
 
 
-def _tell_once(error: OSError) -> None:
+def _tell_once(error: Exception) -> None:
     if path() not in _told:
         _told.add(path())
         print(f"Your progress is not kept ({error}). Everything else works as always.")

@@ -42,8 +42,8 @@ def _print_table() -> None:
         print(f"{lesson.lesson}: {solved} of {len(names)} correct")
         for name in names:
             entry = entries[lesson.lesson, name]
-            hints = f"hints: {entry.hints}" if entry.hints else ""
-            print(f"  {SIGNS[entry.status]} {name:<{width}}  {entry.status:<13}  {hints}".rstrip())
+            hints = f"  hints: {entry.hints}" if entry.hints else ""
+            print(f"  {SIGNS[entry.status]} {name:<{width}}  {entry.status:<13}{hints}".rstrip())
     solved = sum(entry.status == "correct" for entry in entries.values())
-    hints = sum(entry.hints for entry in entries.values())
-    print(f"Together: {solved} of {len(entries)} correct, hints used: {hints}. Kept in {progress.path()}")
+    used = sum(entry.hints for entry in entries.values())
+    print(f"Together: {solved} of {len(entries)} correct, hints used: {used}. Kept in {progress.path()}")

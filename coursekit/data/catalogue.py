@@ -64,7 +64,7 @@ MNIST = Entry(
     title="MNIST handwritten digits",
     classes=("0", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
     counts=MappingProxyType({"train": 60_000, "test": 10_000}),
-    licence="Creative Commons Attribution-ShareAlike 3.0 (as Keras states); derived from NIST data",
+    licence="CC BY-SA 3.0 (as stated by Keras)",
     citation=(
         "Y. LeCun, L. Bottou, Y. Bengio, P. Haffner: Gradient-based learning applied to document recognition, "
         "Proceedings of the IEEE 86 (1998) 2278-2324"

@@ -1,5 +1,5 @@
 """The networks of the lessons, one function each. They return built Keras models that are not compiled."""
 
-from coursekit.networks.mnist import dense_baseline, mnist_convnet
+from coursekit.networks.mnist import dense_baseline, mnist_convnet, mnist_gap_convnet
 
-__all__ = ["dense_baseline", "mnist_convnet"]
+__all__ = ["dense_baseline", "mnist_convnet", "mnist_gap_convnet"]

@@ -100,7 +100,7 @@ def levels_of_understanding() -> NDArray[Any]:
     >>> [ax.get_title(loc="left") for ax in levels_of_understanding()][:2]
     ['classification', 'localisation']
     """
-    _, axes = plt.subplots(1, 5, figsize=(10.4, 2.9), layout="constrained")
+    _, axes = plt.subplots(1, 5, figsize=(10.4, 2.6), layout="constrained")
     cat_left, cat_right, dog = (1.6, 1.0, "cat"), (4.2, 1.3, "cat"), (7.6, 1.5, "dog")
     plain: list[dict[str, Any]] = [{"facecolor": "#b9a38a", "edgecolor": "#5b4a38"}] * 3
     cat, hound = {"facecolor": "C0", "hatch": "///"}, {"facecolor": "C1", "hatch": "..."}

@@ -9,8 +9,8 @@ import io
 import matplotlib.pyplot as plt
 from IPython.display import display
 
-# Drawn at twice the size of the page's pixels, so that it is sharp on a fine screen.
-_SHARPNESS = 2
+# Drawn larger than it is shown, so that it is sharp on a fine screen too.
+_SHARPNESS = 1.5
 
 
 def show(alt: str) -> None:

@@ -56,7 +56,7 @@ def numbers(
         # Zeros without a sign: -0 is a rounding artefact that only raises questions.
         annot=table + 0.0,
         fmt=".3g",
-        cmap="vlag",
+        cmap="RdBu_r",
         vmin=-1.5 * strongest,
         vmax=1.5 * strongest,
         cbar=False,

@@ -116,8 +116,8 @@ def pictures(
     for ax in axes.flat[len(values) :]:
         ax.set_axis_off()
     for i, (ax, pixels) in enumerate(zip(axes.flat, values, strict=False)):
-        picture(pixels, titles[i] if titles else "", scale, limit, ax=ax)
-        ax.title.set(fontsize=9.5, fontweight="normal")
+        picture(pixels, "", scale, limit, ax=ax)
+        ax.set_title(titles[i] if titles else "", fontsize=9.5, fontweight="normal")
     return axes
 
 
@@ -129,5 +129,5 @@ def _colours(pixels: NDArray[Any], scale: Scale, limit: float | None) -> dict[st
     if scale == "positive":
         return {"vmin": 0, "vmax": strongest, "cmap": "viridis"}
     if scale == "signed":
-        return {"vmin": -strongest, "vmax": strongest, "cmap": "vlag"}
+        return {"vmin": -strongest, "vmax": strongest, "cmap": "RdBu_r"}
     raise ValueError(f'scale is {scale!r}: choose "picture", "positive" or "signed".')

@@ -43,27 +43,24 @@ class Recipe:
     limit: Mapping[settings.Profile, int | None]
 
 
+def _mnist(network: Callable[[], keras.Model], batch_size: int) -> Recipe:
+    return Recipe(
+        name=network.__name__,
+        dataset="mnist",
+        network=network,
+        optimizer=lambda: keras.optimizers.RMSprop(1e-3),
+        batch_size=batch_size,
+        epochs={"quick": 2, "lesson": 5, "full": 5},
+        limit={"quick": 2_000, "lesson": None, "full": None},
+    )
+
+
 RECIPES: dict[str, Recipe] = {
     recipe.name: recipe
     for recipe in (
-        Recipe(
-            name="dense_baseline",
-            dataset="mnist",
-            network=networks.dense_baseline,
-            optimizer=lambda: keras.optimizers.RMSprop(1e-3),
-            batch_size=128,
-            epochs={"quick": 2, "lesson": 5, "full": 5},
-            limit={"quick": 2_000, "lesson": None, "full": None},
-        ),
-        Recipe(
-            name="mnist_convnet",
-            dataset="mnist",
-            network=networks.mnist_convnet,
-            optimizer=lambda: keras.optimizers.RMSprop(1e-3),
-            batch_size=64,
-            epochs={"quick": 2, "lesson": 5, "full": 5},
-            limit={"quick": 2_000, "lesson": None, "full": None},
-        ),
+        _mnist(networks.dense_baseline, batch_size=128),
+        _mnist(networks.mnist_convnet, batch_size=64),
+        _mnist(networks.mnist_gap_convnet, batch_size=64),
     )
 }
 """The recipes by name; ``coursekit train NAME`` follows one."""

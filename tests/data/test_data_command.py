@@ -23,7 +23,7 @@ def state(capsys) -> str:
     assert run("list") == 0
     (row,) = [line for line in capsys.readouterr().out.splitlines() if line.startswith("mnist ")]
     assert "11.5 MB" in row or "0.0 MB" in row
-    assert "Creative Commons" in row
+    assert "CC BY-SA 3.0" in row
     return next(word for word in ("cached", "mirror", "online", "sample") if f" {word} " in row)
 
 

@@ -1,0 +1,17 @@
+"""A home of its own for each test, and learners' settings: checks do not raise."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from coursekit.check import progress
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("COURSEKIT_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("COURSEKIT_STRICT", raising=False)
+    monkeypatch.setattr(progress, "_in_memory", {})
+    return tmp_path / "home"

@@ -1,0 +1,136 @@
+"""Checking, whatever a learner passes: three words, never a traceback, unless it is asked for."""
+
+import functools
+import sys
+
+import numpy as np
+import pytest
+
+from coursekit.check import CheckFailed, convolution, welcome
+
+check = convolution.correlate2d
+
+
+def stub(picture, kernel):
+    # YOUR CODE HERE
+    raise NotImplementedError()
+
+
+def calls_itself(picture, kernel):
+    return calls_itself(picture, kernel)
+
+
+def fails_in_a_line_of_its_own(picture, kernel):
+    output = np.zeros((2, 2))
+    output[2, 0] = 1
+    return output
+
+
+class Unspeakable:
+    def __repr__(self):
+        raise ValueError("no")
+
+    def __array__(self, dtype=None, copy=None):
+        raise TypeError("no array either")
+
+
+def returns(value):
+    return lambda picture, kernel: value
+
+
+@pytest.mark.parametrize("attempt", [stub, returns(None), returns(...), None, ...], ids=repr)
+def test_gaps_are_not_attempted(attempt):
+    assert str(check(attempt)).startswith("○ not attempted: correlate2d\n")
+
+
+def test_forgotten_argument_is_not_attempted():
+    assert check().status == "not attempted"
+
+
+@pytest.mark.parametrize(
+    ("attempt", "words"),
+    [
+        (42, "Pass the function itself"),
+        (np.zeros((2, 2)), "type ndarray"),
+        ("correlate2d", "type str"),
+        (lambda: 0, "It takes (), but the check calls it with picture, kernel"),
+        (lambda picture: picture, "It takes (picture), but"),
+        (calls_itself, "calls itself without end"),
+        (lambda picture, kernel: sys.exit(3), "SystemExit: 3"),
+        (lambda picture, kernel: 1 / 0, "ZeroDivisionError: division by zero"),
+        (lambda picture, kernel: [].pop("x" * 10_000), "TypeError"),
+        (returns("text"), "a value of type str"),
+        (returns([[1], [2, 3]]), "a value of type list"),
+        (returns(True), "a value of type bool"),
+        (returns(np.ones((2, 2), complex)), "an array of complex128"),
+        (returns(np.ones((2, 2), bool)), "an array of bool"),
+        (returns(np.float64(3)), "a single number, but it must return an array of shape (1, 2)"),
+        (returns(iter([1])), "iterator"),
+        (returns(Unspeakable()), "a value of type Unspeakable"),
+        (Unspeakable, "It takes ()"),
+        (functools.partial(np.dot, 1), "picture = "),
+    ],
+)
+def test_strange_attempts_are_incorrect_and_say_why(attempt, words):
+    result = check(attempt)
+    assert result.status == "incorrect"
+    assert words in str(result)
+
+
+def test_an_exception_is_shown_with_the_learners_line_and_the_input():
+    assert str(check(fails_in_a_line_of_its_own)) == (
+        "✘ incorrect: correlate2d\n"
+        "It raises IndexError: index 2 is out of bounds for axis 0 with size 2\n"
+        f"in line {fails_in_a_line_of_its_own.__code__.co_firstlineno + 2}: output[2, 0] = 1\n"
+        "With\n"
+        "  picture = [[1, 2, 5],\n"
+        "             [4, 0, 3]]\n"
+        "  kernel = [[ 1,  2],\n"
+        "            [ 0, -1]]"
+    )
+
+
+def test_an_exception_in_a_function_that_the_attempt_calls_is_shown_at_that_line():
+    def attempt(picture, kernel):
+        return fails_in_a_line_of_its_own(picture, kernel)
+
+    assert "output[2, 0] = 1" in check(attempt).reason
+
+
+def test_interrupting_a_check_interrupts_it():
+    def endless(picture, kernel):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        check(endless)
+
+
+def test_printing_inside_is_allowed(capsys):
+    def talkative(picture):
+        print("looking")
+        return picture.mean()
+
+    assert welcome.mean_brightness(talkative).status == "correct"
+    assert "looking" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("attempt", [stub, calls_itself])
+def test_strict_mode_raises_what_would_have_been_shown(attempt, monkeypatch):
+    shown = str(check(attempt))
+    monkeypatch.setenv("COURSEKIT_STRICT", "1")
+    with pytest.raises(CheckFailed) as raised:
+        check(attempt)
+    assert str(raised.value) == shown
+
+
+def test_strict_mode_lets_the_right_answer_pass(monkeypatch):
+    monkeypatch.setenv("COURSEKIT_STRICT", "1")
+    assert welcome.mean_brightness(np.mean).status == "correct"
+
+
+def test_hints_tell_more_at_each_call_and_the_last_one_stays():
+    hints = [str(welcome.mean_brightness.hint()) for _ in range(4)]
+    assert [hint[:13] for hint in hints] == ["Hint 1 of 3: ", "Hint 2 of 3: ", "Hint 3 of 3: ", "Hint 3 of 3: "]
+    assert hints[2] == hints[3]
+    assert "ck.check.welcome.mean_brightness.solution()" in hints[2]
+    assert "solution()" not in hints[0] + hints[1]

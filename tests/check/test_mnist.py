@@ -1,0 +1,129 @@
+"""Lesson 03: right answers pass, wrong ones fail for the right reason."""
+
+import numpy as np
+import pytest
+
+from coursekit import backend, networks
+from coursekit.check import mnist
+
+keras = backend.import_keras()
+layers = keras.layers
+
+SHAPES = [(26, 26, 32), (13, 13, 32), (11, 11, 64), (5, 5, 64), (3, 3, 64), (576,), (64,), (10,)]
+COUNTS = [320, 18_496, 36_928, 36_928, 650]
+
+
+def replaced(values, index, value):
+    return lambda: [*values[:index], value, *values[index + 1 :]]
+
+
+def dense(units=512, activation="relu", last="softmax", start=(28, 28, 1)):
+    stack = [layers.Flatten(), layers.Dense(units, activation=activation), layers.Dense(10, activation=last)]
+    return lambda: keras.Sequential([keras.Input(start), *stack] if start else stack)
+
+
+def dense_in_functional_style():
+    start = keras.Input((28, 28, 1))
+    hidden = layers.Dropout(0.5)(layers.Dense(512)(layers.Reshape((784,))(start)))
+    return keras.Model(start, layers.Dense(10, activation="softmax")(layers.Activation("relu")(hidden)))
+
+
+def convnet(*head, activation="relu", pooling=layers.MaxPooling2D, start=(28, 28, 1)):
+    stack = [layers.Conv2D(32, 3, activation=activation), pooling(2)]
+    stack += [layers.Conv2D(64, 3, activation=activation), pooling(2), layers.Conv2D(64, 3, activation=activation)]
+    stack += [*head, layers.Dense(64, activation=activation), layers.Dense(10, activation="softmax")]
+    return keras.Sequential([keras.Input(start), *stack])
+
+
+def average():
+    return layers.GlobalAveragePooling2D()
+
+
+def sizes(variables):
+    return sum(int(np.prod(variable.shape)) for variable in variables)
+
+
+RIGHT = [
+    ("output_shapes", lambda: SHAPES),
+    ("output_shapes", lambda: tuple(list(shape) for shape in SHAPES)),
+    ("parameter_counts", lambda: COUNTS),
+    ("parameter_counts", lambda: np.array(COUNTS)),
+    ("dense_baseline", networks.dense_baseline),
+    ("dense_baseline", dense_in_functional_style),
+    ("gap_convnet", lambda: convnet(average())),
+    ("gap_convnet", lambda: convnet(layers.AveragePooling2D(3), layers.Reshape((64,)))),
+    ("error_reduction", lambda before, after: 1 - (1 - after) / (1 - before)),
+    ("trainable_parameters", lambda model: sizes(model.trainable_weights)),
+    ("trainable_parameters", lambda model: sum(weight.numpy().size for weight in model.trainable_variables)),
+]
+WRONG = [
+    ("output_shapes", replaced(SHAPES, 3, (6, 6, 64)), "Shape 4 of 8, of the second pooling, has the wrong size"),
+    ("output_shapes", replaced(SHAPES, 4, (3, 3, 32)), "Shape 5 of 8, of the third convolution, has the wrong number"),
+    ("output_shapes", replaced(SHAPES, 0, (None, 26, 26, 32)), "batch axis"),
+    ("output_shapes", replaced(SHAPES, 6, 64), "one number needs a comma"),
+    ("output_shapes", replaced(SHAPES, 5, (3, 3, 64)), "has 3 numbers"),
+    ("output_shapes", lambda: SHAPES[:-1], "returns 7 shapes; there must be 8"),
+    ("output_shapes", lambda: "26, 26, 32", "a list of 8 shapes, not a value of type str"),
+    ("parameter_counts", replaced(COUNTS, 0, 288), "Number 1 of 5, of the first convolution: the biases are missing"),
+    ("parameter_counts", replaced(COUNTS, 1, 640), "for every channel"),
+    ("parameter_counts", replaced(COUNTS, 3, 589_888), "of the first Dense, is too large"),
+    ("parameter_counts", replaced(COUNTS, 4, 64), "too small"),
+    ("parameter_counts", replaced(COUNTS, 4, 650.0), "no whole number"),
+    ("parameter_counts", lambda: sum(COUNTS), "a list of 5 numbers"),
+    ("dense_baseline", dense(units=256), "203,530 parameters. These are too few"),
+    ("dense_baseline", dense(activation=None), "something else. Needed: ReLU"),
+    ("dense_baseline", dense(activation="sigmoid"), "something else. Needed: ReLU"),
+    ("dense_baseline", dense(last=None), "probabilities need softmax"),
+    ("dense_baseline", dense(last="sigmoid"), "probabilities need softmax"),
+    ("dense_baseline", dense(start=None), "Begin it with keras.Input((28, 28, 1))"),
+    ("dense_baseline", dense(start=(784,)), "The input of the model has shape (784,); it must be (28, 28, 1)"),
+    ("dense_baseline", networks.dense_baseline(), "The check got a model"),
+    ("dense_baseline", lambda: [layers.Flatten()], "must return a Keras model, not a value of type list"),
+    ("gap_convnet", networks.mnist_convnet, "There is a Flatten in it"),
+    ("gap_convnet", lambda: convnet(layers.GlobalMaxPooling2D()), "something else"),
+    ("gap_convnet", lambda: convnet(average(), activation=None), "something else"),
+    ("gap_convnet", lambda: convnet(average(), pooling=layers.AveragePooling2D), "something else"),
+    ("gap_convnet", lambda: convnet(average(), layers.Dense(64)), "too many"),
+    ("gap_convnet", lambda: convnet(), "The output of the model has shape (3, 3, 10)"),
+    ("error_reduction", lambda before, after: after - before, "difference of the accuracies"),
+    ("error_reduction", lambda before, after: (1 - after) / (1 - before), "errors that is left"),
+    ("error_reduction", lambda before, after: (before - after) / (1 - before), "sign is wrong"),
+    ("error_reduction", lambda before, after: 100 * (after - before) / (1 - before), "percentage"),
+    ("error_reduction", lambda before, after: (after - before) / before, "wrong number"),
+    ("error_reduction", lambda before, after: (after - before) / (1 - after), "wrong number"),
+    ("trainable_parameters", lambda model: sizes([*model.weights, *model.optimizer.variables]), "optimiser"),
+    ("trainable_parameters", lambda model: model.count_params(), "running means"),
+    ("trainable_parameters", lambda model: len(model.trainable_weights), "wrong number"),
+    ("trainable_parameters", lambda model: 15, "wrong number"),
+]
+
+
+@pytest.mark.parametrize(("name", "answer"), RIGHT)
+def test_right_answers(name, answer):
+    assert str(getattr(mnist, name)(answer)) == f"✔ correct: {name}"
+
+
+@pytest.mark.parametrize(("name", "answer", "words"), WRONG)
+def test_wrong_answers(name, answer, words):
+    result = getattr(mnist, name)(answer)
+    assert result.status == "incorrect"
+    assert words in result.reason
+
+
+def test_each_exercise_is_tested_with_wrong_answers():
+    names = [name for name, _, _ in WRONG]
+    assert all(names.count(name) >= 2 for name in mnist.exercises.names())
+
+
+@pytest.mark.parametrize(("name", "answers"), [("output_shapes", SHAPES), ("parameter_counts", COUNTS)])
+def test_numbers_to_work_out_are_not_given_away(name, answers):
+    for index, answer in enumerate(answers):
+        wrong = 7 if isinstance(answer, int) else tuple(7 for _ in answer)
+        assert str(answer) not in str(getattr(mnist, name)(replaced(answers, index, wrong)))
+
+
+def test_a_trained_model_is_not_changed_by_its_check():
+    model = networks.dense_baseline()
+    before = [weight.numpy() for weight in model.weights]
+    mnist.dense_baseline(lambda: model)
+    assert all(np.array_equal(old, new.numpy()) for old, new in zip(before, model.weights, strict=True))
