@@ -382,7 +382,7 @@ ck.widgets.explore_kernel()
 # ## 9 · If the cat moves, does the map move?
 #
 # We shift the cat 20 pixels to the right. If the feature map shifts by just as much, convolution is **equivariant** to
-# translation. If it did not change at all, it would be **invariant**. The cell compares the map of the shifted cat with both.
+# translation. If it did not change at all, it would be **invariant**.
 
 
 # %%

@@ -351,21 +351,21 @@ def shuffle_pixels(pictures):
     return pictures.reshape(-1, 28 * 28)[:, order].reshape(-1, 28, 28, 1)
 
 
+# %%
 both = np.concatenate([pictures[:5], shuffle_pixels(pictures[:5])])
-ck.plot.pictures(
-    both, titles=[str(label) for label in labels[:5]] * 2, columns=5, size=1.1
-)
+titles = [str(label) for label in labels[:5]] * 2
+ck.plot.pictures(both, titles, columns=5, size=1.1)
 ck.plot.show(
     alt="Five digits, and below them the same five with shuffled pixels: scattered "
     "white dots, no digit to be seen."
 )
 
 # %% [markdown]
-# **Predict**: which network suffers, the dense one, the convnet, both? Decide before you run the cell. It
-# trains both again on shuffled pictures.
+# **Predict**: which network suffers, the dense one, the convnet, both? Decide before you run the cells. They
+# train both again, on shuffled pictures.
 
 
-# %% tags=["nbval-ignore-output"]
+# %%
 def accuracy_on_shuffled(network, batch_size):
     """Train on shuffled pictures, and return the accuracy on shuffled test pictures."""
     network.compile(
@@ -383,6 +383,7 @@ def accuracy_on_shuffled(network, batch_size):
     return network.evaluate(shuffle_pixels(test_pictures), test_labels, verbose=0)[1]
 
 
+# %% tags=["nbval-ignore-output"]
 shuffled_baseline = accuracy_on_shuffled(ck.networks.dense_baseline(), batch_size=128)
 shuffled_convnet = accuracy_on_shuffled(ck.networks.mnist_convnet(), batch_size=64)
 print(f"dense:   plain {baseline_accuracy:.3f}, shuffled {shuffled_baseline:.3f}")

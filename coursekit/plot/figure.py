@@ -34,13 +34,14 @@ def show(alt: str) -> None:
     if not plt.get_fignums():
         raise ValueError("there is no figure to show: draw one first, for example with ck.plot.picture(picture).")
     figure = plt.gcf()
-    png = io.BytesIO()
-    figure.savefig(png, format="png", dpi=figure.dpi * _SHARPNESS, metadata={"Software": None})
+    image = io.BytesIO()
+    # Lossless WebP has the same pixels as PNG and two thirds of its size: stored lessons stay small.
+    figure.savefig(image, format="webp", dpi=figure.dpi * _SHARPNESS, pil_kwargs={"lossless": True})
     width = round(figure.get_figwidth() * figure.dpi)
     plt.close(figure)
-    source = base64.b64encode(png.getvalue()).decode()
-    image = (
+    source = base64.b64encode(image.getvalue()).decode()
+    element = (
         f'<img alt="{html.escape(alt)}" width="{width}" style="max-width: 100%; height: auto" '
-        f'src="data:image/png;base64,{source}">'
+        f'src="data:image/webp;base64,{source}">'
     )
-    display({"text/html": image, "text/plain": alt}, raw=True)  # type: ignore[no-untyped-call]
+    display({"text/html": element, "text/plain": alt}, raw=True)  # type: ignore[no-untyped-call]
