@@ -369,8 +369,8 @@ ck.check.convolution.vertical_strokes(vertical_strokes)
 # %% [markdown]
 # ## 8 · Play: the kernel explorer
 #
-# Point at the picture or move the window with the arrow keys. Change a weight and watch the sum. Before you
-# press *reveal*, predict its sign.
+# Point at the picture or move the window with the arrow keys. Change a weight and watch the sum. Tick *Predict first* to
+# hide the sum until you have guessed it.
 
 # %%
 ck.widgets.explore_kernel()
@@ -447,12 +447,12 @@ for channels_in, channels_out in [(1, 32), (3, 32), (32, 64)]:
 #
 # ## 11 · How do we make it fast?
 #
-# Two loops in Python are slow: each step costs far more than its nine products. The cure is to let NumPy do many steps at once.
+# Loops in Python are slow: each step costs far more than its nine products. NumPy can do many steps at once.
 #
 # ### Exercise 6: no loop over pixels
 #
-# Write it again, at least ten times faster. One way: loop over the *weights*. Each weight multiplies a
-# whole shifted picture. Another: `np.lib.stride_tricks.sliding_window_view`.
+# Write it again, at least ten times faster. One way: loop over the *weights*; each multiplies a whole shifted
+# picture.
 
 
 # %% exercise="correlate2d_vectorised"

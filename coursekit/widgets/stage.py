@@ -1,0 +1,35 @@
+"""The stage: a picture over which a window is moved by pointer and by arrow keys."""
+
+from __future__ import annotations
+
+import anywidget
+import traitlets
+
+from coursekit.widgets.explorer import STATIC
+
+
+class Stage(anywidget.AnyWidget):
+    """A picture of ``rows`` × ``columns`` cells with a window. It knows where the window is, not what that means.
+
+    The window has ``places[0]`` × ``places[1]`` places, ``step`` cells apart, and stands at ``place``: that is what the
+    person changes. A picture with ``cells``, each ``[text, background, ink]``, is drawn as numbers, any other as
+    ``source``. ``taps`` are the cells that count within a window with gaps; ``rim`` tells how many cells at the top,
+    right, bottom and left are padding.
+    """
+
+    _esm = STATIC / "stage.js"
+    _css = STATIC / "stage.css"
+    label = traitlets.Unicode("picture").tag(sync=True)
+    alt = traitlets.Unicode().tag(sync=True)
+    size = traitlets.Int(280).tag(sync=True)
+    rows = traitlets.Int(1).tag(sync=True)
+    columns = traitlets.Int(1).tag(sync=True)
+    source = traitlets.Unicode().tag(sync=True)
+    cells: traitlets.List[list[list[str]]] = traitlets.List().tag(sync=True)
+    window = traitlets.List(traitlets.Int(), [1, 1]).tag(sync=True)
+    step = traitlets.Int(1).tag(sync=True)
+    places = traitlets.List(traitlets.Int(), [1, 1]).tag(sync=True)
+    place = traitlets.List(traitlets.Int(), [0, 0]).tag(sync=True)
+    taps = traitlets.List(traitlets.List(traitlets.Int())).tag(sync=True)
+    rim = traitlets.List(traitlets.Int(), [0, 0, 0, 0]).tag(sync=True)
+    playing = traitlets.Bool(False).tag(sync=True)

@@ -1,0 +1,30 @@
+// The line below an explorer. It stays in the page while its words change, so that screen readers announce them.
+function render({ model, el }) {
+  const line = document.createElement("div");
+  const text = document.createElement("p");
+  const details = document.createElement("details");
+  const summary = document.createElement("summary");
+  const trace = document.createElement("pre");
+  line.className = "ck-status";
+  line.setAttribute("role", "status");
+  summary.textContent = "Details";
+  trace.tabIndex = 0;
+  details.append(summary, trace);
+  line.append(text, details);
+  el.append(line);
+
+  const draw = () => {
+    const state = model.get("state");
+    line.setAttribute("role", state === "error" ? "alert" : "status");
+    const words = (state === "error" ? "Error: " : "") + model.get("text");
+    if (state !== "busy" && text.textContent !== words) text.textContent = words;
+    trace.textContent = model.get("detail");
+    details.hidden = !trace.textContent;
+    line.dataset.ckCount = model.get("count");
+    line.dataset.ckState = state;
+  };
+  // One event for a whole message: the words and the state never disagree.
+  model.on("change", draw);
+  draw();
+}
+export default { render };

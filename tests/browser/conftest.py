@@ -1,0 +1,316 @@
+"""A real JupyterLab in a real Chromium. One server and one page serve the whole run."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import numpy as np
+import pytest
+from PIL import Image
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+CHROMIUM_OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    "--force-color-profile=srgb",
+]
+SERVER_SECONDS = 90
+WIDE, NARROW = 1280, 560
+
+APP_READY = """async () => {
+  const app = window.jupyterapp;
+  if (!app) return false;
+  await app.started; await app.restored; await (app.allPluginsActivated ?? 0);
+  return app.commands.hasCommand('docmanager:open') && app.commands.hasCommand('notebook:run-all-cells');
+}"""
+# The notebook's own indicator says idle before there is a kernel, and a run-all sent then is lost without an error.
+KERNEL_READY = """async () => {
+  const widget = window.jupyterapp.shell.currentWidget;
+  if (!widget?.sessionContext || !widget.context) return false;
+  await widget.context.ready; await widget.sessionContext.ready;
+  const kernel = widget.sessionContext.session?.kernel;
+  if (!kernel) return false;
+  await kernel.info;
+  return kernel.connectionStatus === 'connected' && kernel.status === 'idle';
+}"""
+# Page.wait_for_function takes the promise of an async predicate for a true answer; this waits for what it resolves to.
+UNTIL = """async ([source, milliseconds]) => {
+  const predicate = eval('(' + source + ')'), end = performance.now() + milliseconds;
+  while (!(await predicate())) {
+    if (performance.now() > end) throw new Error('waited ' + milliseconds + ' ms for ' + source);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}"""
+CELL_ERRORS = """() => window.jupyterapp.shell.currentWidget.content.widgets.flatMap((cell) =>
+  (cell.model.sharedModel.outputs ?? []).filter((output) => output.output_type === 'error')
+    .map((output) => output.evalue))"""
+NEXT_FRAME = "() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))"
+WATCH_KEY = """() => {
+  const status = document.querySelector('.ck-status'), count = status.dataset.ckCount;
+  window.ckSettled = new Promise((resolve) => {
+    let pressed = 0;
+    document.addEventListener('keydown', (event) => { pressed = event.timeStamp; }, { capture: true, once: true });
+    const observer = new MutationObserver(() => {
+      if (status.dataset.ckState !== 'ready' || status.dataset.ckCount === count) return;
+      observer.disconnect();
+      requestAnimationFrame(() => requestAnimationFrame(() => resolve(performance.now() - pressed)));
+    });
+    observer.observe(status, { attributes: true });
+  });
+}"""
+
+
+class LabPage:
+    """The page, and what a test does with a widget in it."""
+
+    def __init__(self, page: Any, folder: Path, screenshots: Path) -> None:
+        self.page = page
+        self.problems: list[str] = []
+        self._folder = folder
+        self._screenshots = screenshots
+
+    def open(self, *cells: str) -> None:
+        """Open a notebook of these cells, run it, and wait until its explorer has answered."""
+        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+        notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        name = f"{secrets.token_hex(4)}.ipynb"
+        nbformat.write(notebook, self._folder / name)
+        self.page.evaluate(
+            "path => window.jupyterapp.commands.execute('docmanager:open', {path, factory: 'Notebook'}).then(() => 0)",
+            name,
+        )
+        self.until(KERNEL_READY)
+        self.page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells').then(() => 0)")
+        assert self.page.evaluate(CELL_ERRORS) == []
+        self.page.wait_for_selector('.ck-status[data-ck-state="ready"]')
+        self.page.evaluate(NEXT_FRAME)
+
+    def close(self) -> None:
+        self.page.set_viewport_size({"width": WIDE, "height": 1400})
+        self.page.evaluate(
+            """async () => {
+              const widget = window.jupyterapp.shell.currentWidget;
+              await widget.sessionContext?.shutdown();
+              widget.dispose();
+            }"""
+        )
+        self.page.wait_for_function("() => !document.querySelector('.jp-NotebookPanel')")
+
+    def until(self, predicate: str, seconds: float = 60) -> None:
+        self.page.evaluate(UNTIL, [predicate, 1000 * seconds])
+
+    @contextmanager
+    def answer(self, state: str = "ready") -> Iterator[None]:
+        """Wait, after what is done inside, until the explorer has answered once more."""
+        count = self.page.get_attribute(".ck-status", "data-ck-count")
+        yield
+        self.page.wait_for_function(
+            """([state, count]) => {
+              const status = document.querySelector('.ck-status');
+              return status.dataset.ckState === state && status.dataset.ckCount !== count;
+            }""",
+            arg=[state, count],
+        )
+        self.page.evaluate(NEXT_FRAME)
+
+    def press_and_time(self, key: str) -> float:
+        """Press a key and return the milliseconds until the answer is painted."""
+        self.page.evaluate(WATCH_KEY)
+        self.page.keyboard.press(key)
+        return float(self.page.evaluate("() => window.ckSettled"))
+
+    def sentence(self) -> str:
+        return str(self.page.inner_text(".ck-status > p"))
+
+    def pixels(self, selector: str) -> np.ndarray:
+        """An element as it is painted, without its outermost pixels, which may belong to the ground."""
+        picture = Image.open(io.BytesIO(self.page.locator(selector).first.screenshot()))
+        return np.asarray(picture.convert("RGB")).astype(int)[2:-2, 2:-2]
+
+    def theme(self, name: str) -> None:
+        self.page.evaluate(
+            "theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme}).then(() => 0)",
+            f"JupyterLab {name.capitalize()}",
+        )
+        self.page.wait_for_function(
+            "light => document.body.dataset.jpThemeLight === light", arg=str(name == "light").lower()
+        )
+        self.page.wait_for_function("() => !document.querySelector('#jupyterlab-splash')")
+
+    def width(self, pixels: int) -> None:
+        self.page.set_viewport_size({"width": pixels, "height": 3200 if pixels < 1000 else 1400})
+        self.page.evaluate(NEXT_FRAME)
+
+    def overflow(self) -> float:
+        """By how many pixels the explorer reaches out of the cell that holds it."""
+        return float(
+            self.page.evaluate(
+                """() => {
+                  const inside = document.querySelector('.ck-explorer');
+                  const frame = inside.closest('.jp-OutputArea-output').getBoundingClientRect();
+                  const right = [...inside.querySelectorAll('*')]
+                    .filter((one) => one.checkVisibility() && !one.closest('pre'))
+                    .map((one) => one.getBoundingClientRect().right);
+                  return Math.max(...right) - frame.right;
+                }"""
+            )
+        )
+
+    def findings(self) -> list[str]:
+        """What axe finds wrong within the explorer."""
+        from axe_playwright_python.sync_playwright import Axe
+
+        results = Axe().run(self.page, context=".ck-explorer").response
+        return [f"{one['id']}: {node['html'][:160]}" for one in results["violations"] for node in one["nodes"]]
+
+    def screenshot(self, name: str) -> None:
+        self._screenshots.mkdir(parents=True, exist_ok=True)
+        self.page.mouse.move(0, 0)
+        self.page.locator(".ck-explorer").screenshot(path=self._screenshots / f"{name}.png")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    missing = "" if CHROMIUM else "Chromium is not installed (on Debian: apt-get install chromium)"
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        missing = "Playwright is not installed (pip install coursekit[test])"
+    if missing:
+        if os.environ.get("COURSEKIT_REQUIRE_BROWSER") == "1":
+            pytest.fail(f"COURSEKIT_REQUIRE_BROWSER=1, but {missing}")
+        pytest.skip(missing)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def server(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """A JupyterLab server with settings of its own: its address with the token, and its folder."""
+    home, folder = tmp_path_factory.mktemp("jupyter"), tmp_path_factory.mktemp("notebooks")
+    quiet = {
+        "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+        "docmanager-extension/plugin": {"autosave": False},
+    }
+    for plugin, values in quiet.items():
+        path = home / "settings/@jupyterlab" / f"{plugin}.jupyterlab-settings"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(values))
+    environment = os.environ | {
+        "JUPYTER_CONFIG_DIR": str(home / "config"),
+        "JUPYTER_DATA_DIR": str(home / "data"),
+        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+        "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
+        "IPYTHONDIR": str(home / "ipython"),
+        "COURSEKIT_HOME": str(home / "coursekit"),
+        "COURSEKIT_PROFILE": "quick",
+        "COURSEKIT_DATA": "sample",
+        "COURSEKIT_STRICT": "0",
+    }
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    token, log = secrets.token_hex(16), home / "server.log"
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}"]
+    command += ["--ServerApp.port_retries=0", f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={folder}"]
+    command += ["--LabApp.expose_app_in_browser=True", "--LanguageServerManager.autodetect=False"]
+    with log.open("w") as out:
+        process = subprocess.Popen(command, env=environment, stdout=out, stderr=out, start_new_session=True)
+    try:
+        end = time.monotonic() + SERVER_SECONDS
+        while not _answers(f"http://127.0.0.1:{port}/api/status?token={token}"):
+            assert process.poll() is None, log.read_text()
+            assert time.monotonic() < end, f"JupyterLab did not answer in {SERVER_SECONDS} s: {log.read_text()}"
+            time.sleep(0.1)
+        yield f"http://127.0.0.1:{port}/lab?reset&token={token}", folder
+    finally:
+        # Its own process group: the kernels go with the server.
+        os.killpg(process.pid, signal.SIGTERM)
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+@pytest.fixture(scope="session")
+def lab_page(chromium: Any, server: tuple[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabPage]:
+    address, folder = server
+    # axe is put into the page by the test, which the page's content policy would refuse.
+    context = chromium.new_context(
+        viewport={"width": WIDE, "height": 1400},
+        reduced_motion="reduce",
+        bypass_csp=True,
+        permissions=["clipboard-read", "clipboard-write"],
+    )
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    chosen = os.environ.get("COURSEKIT_SCREENSHOTS")
+    lab = LabPage(page, folder, Path(chosen) if chosen else tmp_path_factory.mktemp("screenshots"))
+    inside = (address.split("/lab")[0], "data:", "blob:")
+    page.on("console", lambda message: message.type == "error" and lab.problems.append(message.text))
+    page.on("pageerror", lambda error: lab.problems.append(str(error)))
+    page.on("request", lambda sent: sent.url.startswith(inside) or lab.problems.append(f"outside: {sent.url}"))
+    page.on(
+        "websocket",
+        lambda socket: (
+            socket.url.startswith(inside[0].replace("http", "ws")) or lab.problems.append(f"outside: {socket.url}")
+        ),
+    )
+    page.goto(address)
+    lab.until(APP_READY)
+    page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
+    yield lab
+    context.close()
+
+
+@pytest.fixture
+def lab(lab_page: LabPage) -> Iterator[LabPage]:
+    """The page with no notebook open; afterwards it must have kept a clean console and asked for nothing outside."""
+    lab_page.problems.clear()
+    yield lab_page
+    lab_page.close()
+    assert lab_page.problems == []
+
+
+@pytest.fixture(params=["light", "dark"])
+def themed(request: pytest.FixtureRequest, lab: LabPage) -> Callable[[], str]:
+    """Switch to a theme; returns its name."""
+
+    def switch() -> str:
+        lab.theme(request.param)
+        return str(request.param)
+
+    return switch
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=1):
+            return True
+    except OSError:
+        return False

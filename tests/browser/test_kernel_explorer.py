@@ -1,0 +1,163 @@
+"""The kernel explorer in JupyterLab, by mouse and by keyboard."""
+
+import io
+import statistics
+
+import numpy as np
+import pytest
+from PIL import Image
+
+pytestmark = pytest.mark.browser
+
+CAT = "import coursekit as ck\nck.widgets.explore_kernel()"
+WORKED = "import coursekit as ck\nck.widgets.explore_kernel('worked example', 'worked example', padding=1)"
+CROWDED = """import coursekit as ck
+explorer = ck.widgets.explore_kernel("coins", ck.kernels.gaussian(2, 7), padding="same", dilation=3, bias=-0.25)
+explorer.relu.value = explorer.predict.value = True
+explorer"""
+INPUT, OUTPUT = ".ck-stage >> nth=0", ".ck-stage >> nth=1"
+
+
+def upload(lab, name, content):
+    with lab.page.expect_file_chooser() as opened:
+        lab.page.get_by_role("button", name="Own picture").click()
+    opened.value.set_files({"name": name, "mimeType": "image/png", "buffer": content})
+
+
+def test_the_mouse_moves_the_window(lab):
+    lab.open(CAT)
+    before = lab.pixels(INPUT)
+    with lab.answer():
+        lab.page.hover(INPUT, position={"x": 141, "y": 101})
+    assert "row 49, column 69" in lab.sentence()
+    assert (lab.pixels(INPUT) != before).any()
+
+
+def test_a_click_holds_the_window_until_the_next(lab):
+    lab.open(CAT)
+    with lab.answer():
+        lab.page.click(INPUT, position={"x": 141, "y": 101})
+    lab.page.hover(INPUT, position={"x": 40, "y": 40})
+    with lab.answer():
+        lab.page.click(INPUT, position={"x": 61, "y": 61})
+    assert "row 29, column 29" in lab.sentence()
+    with lab.answer():
+        lab.page.hover(INPUT, position={"x": 101, "y": 101})
+    assert "row 49, column 49" in lab.sentence()
+
+
+def test_hovering_the_output_shows_its_window_in_the_input(lab):
+    lab.open(WORKED)
+    before = lab.pixels(INPUT)
+    with lab.answer():
+        lab.page.hover(OUTPUT, position={"x": 270, "y": 270})
+    assert "row 5, column 5" in lab.sentence()
+    assert (lab.pixels(INPUT) != before).any()
+
+
+def test_arrow_keys_move_the_window_and_not_the_notebook(lab):
+    lab.open(WORKED)
+    lab.page.focus(INPUT)
+    for key in ("ArrowDown", "ArrowRight", "ArrowRight"):
+        with lab.answer():
+            lab.page.keyboard.press(key)
+    assert "row 1, column 2" in lab.sentence()
+    with lab.answer():
+        lab.page.keyboard.press("Shift+ArrowDown")
+    assert "row 5, column 2" in lab.sentence()
+    assert lab.page.evaluate("() => document.activeElement.className") == "ck-stage"
+
+
+def test_an_edited_weight_changes_the_output_picture(lab):
+    lab.open(CAT)
+    before = lab.pixels(OUTPUT)
+    lab.page.get_by_label("Weight in row 2, column 2").fill("-5")
+    with lab.answer():
+        lab.page.keyboard.press("Enter")
+    assert np.abs(lab.pixels(OUTPUT) - before).mean() > 20
+    with lab.answer():
+        lab.page.get_by_role("button", name="Undo").click()
+    assert np.abs(lab.pixels(OUTPUT) - before).mean() < 1
+
+
+def test_nothing_jumps_when_the_window_moves(lab):
+    lab.open(CAT)
+    height = lab.page.locator(".ck-explorer").bounding_box()["height"]
+    for x, y in ((20, 20), (250, 30), (140, 260)):
+        with lab.answer():
+            lab.page.hover(INPUT, position={"x": x, "y": y})
+        assert lab.page.locator(".ck-explorer").bounding_box()["height"] == height
+
+
+def test_predict_then_reveal_by_keyboard(lab):
+    lab.open(WORKED)
+    with lab.answer():
+        lab.page.get_by_label("Predict first").press("Space")
+    assert "is −1." not in lab.page.inner_text(".ck-explorer")
+    lab.page.get_by_label("Your sum").fill("-1")
+    lab.page.get_by_label("Your sum").press("Enter")
+    with lab.answer():
+        lab.page.get_by_role("button", name="Reveal").press("Enter")
+    assert "You predicted −1: right!" in lab.sentence()
+
+
+def test_the_code_is_copied_by_keyboard(lab):
+    lab.open(CAT)
+    lab.page.get_by_text("Copy as code").press("Enter")
+    lab.page.get_by_role("button", name="Copy", exact=True).press("Enter")
+    lab.page.wait_for_selector("text=Copied.")
+    assert "ck.convolution.correlate2d(picture, kernel" in lab.page.evaluate("() => navigator.clipboard.readText()")
+    assert lab.findings() == []
+
+
+def test_a_picture_is_uploaded_and_anything_else_refused_in_place(lab):
+    lab.open(CAT)
+    before = lab.pixels(INPUT)
+    picture = io.BytesIO()
+    Image.fromarray(np.tile(np.arange(100, dtype=np.uint8), (80, 1))).save(picture, "PNG")
+    with lab.answer():
+        upload(lab, "ramp.png", picture.getvalue())
+    assert '"ramp.png (yours, 1)"' in lab.sentence()
+    assert lab.pixels(INPUT).shape != before.shape
+    with lab.answer("error"):
+        upload(lab, "note.png", b"no picture")
+    assert lab.page.inner_text(".ck-status[role=alert] > p").startswith("Error: note.png is not a picture")
+    assert lab.findings() == []
+
+
+def test_it_plays(lab):
+    lab.open(WORKED)
+    with lab.answer():
+        lab.page.get_by_role("button", name="Play").click()
+    with lab.answer():
+        pass
+    lab.page.get_by_role("button", name="Pause").click()
+    assert "row 0, column 0 " not in lab.sentence()
+
+
+@pytest.mark.parametrize(("name", "cell"), [("cat", CAT), ("worked", WORKED), ("crowded", CROWDED)])
+def test_it_reads_well_in_both_themes_and_on_narrow_screens(lab, themed, name, cell):
+    lab.open(cell)
+    theme = themed()
+    with lab.answer():
+        lab.page.hover(INPUT, position={"x": 152, "y": 104})
+    for width, screen in ((1280, "wide"), (560, "narrow")):
+        lab.width(width)
+        assert lab.overflow() <= 0
+        assert lab.findings() == []
+        lab.screenshot(f"kernel_{name}_{theme}_{screen}")
+
+
+@pytest.mark.parametrize(
+    ("target", "keys"),
+    [(INPUT, ("ArrowRight", "ArrowDown")), ("[aria-label='Weight in row 2, column 2']", ("ArrowUp", "ArrowDown"))],
+    ids=["window", "weight"],
+)
+def test_a_key_press_is_answered_at_once(lab, target, keys, capsys):
+    lab.open(CAT)
+    lab.page.focus(target)
+    times = [lab.press_and_time(keys[index % 2]) for index in range(30)]
+    median, ninetieth = statistics.median(times), statistics.quantiles(times, n=10)[-1]
+    with capsys.disabled():
+        print(f"\nkey press to settled picture: median {median:.0f} ms, 90th percentile {ninetieth:.0f} ms")
+    assert median <= 250

@@ -1,0 +1,8 @@
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def strict_and_offline(monkeypatch):
+    """An error in a callback is raised, as in the lessons' own tests, and no data are asked for."""
+    monkeypatch.setenv("COURSEKIT_STRICT", "1")
+    monkeypatch.setenv("COURSEKIT_DATA", "sample")
