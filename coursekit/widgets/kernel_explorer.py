@@ -161,14 +161,15 @@ class KernelExplorer(Explorer[KernelState, KernelView]):
             place=(row, column),
             hidden=predicting and not revealed,
             guess=self.guess.value if predicting and revealed else None,
-            grey=self.colours.value,
+            colours=self.colours.value,
         )
 
     def compute(self, state: KernelState) -> KernelView:
         """Return what is to be seen in this state."""
         picture = self._picture(state.settings.picture)
         figures = self.remember(
-            ("figures", state.settings, state.grey), lambda: draw_figures(picture.values, state.settings, state.grey)
+            ("figures", state.settings, state.colours),
+            lambda: draw_figures(picture.values, state.settings, state.colours),
         )
         return view_of(state, figures, picture.code)
 
@@ -234,7 +235,12 @@ class KernelExplorer(Explorer[KernelState, KernelView]):
         )
         self.dilation = ipywidgets.BoundedIntText(1, min=1, max=max(16, start.dilation), description="Dilation")
         self.colours = ipywidgets.Dropdown(
-            options=[("signed: zero is white", False), ("grey: lowest is black", True)], description="Colours"
+            options=[
+                ("automatic", "automatic"),
+                ("signed: zero is white", "signed"),
+                ("grey: lowest is black", "grey"),
+            ],
+            description="Colours",
         )
         self.turned = ipywidgets.Checkbox(description="Turn the kernel by 180° (convolution)", indent=False)
         self.relu = ipywidgets.Checkbox(description="ReLU: negative numbers become 0", indent=False)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 
@@ -20,6 +22,7 @@ from coursekit.widgets.render import (
     side_by_side,
 )
 
+Colours = Literal["automatic", "signed", "grey"]
 MOST_NUMBERS = 10
 """Pictures of at most so many rows and columns are drawn as numbers."""
 
@@ -41,15 +44,15 @@ class KernelState:
         Whether the sum waits to be revealed.
     guess : float or None
         What the person predicted, once the sum is revealed.
-    grey : bool
-        Whether the output is drawn in grey although some numbers are negative.
+    colours : {"automatic", "signed", "grey"}
+        How the output is drawn, see `draw_figures`.
     """
 
     settings: KernelSettings
     place: tuple[int, int] = (0, 0)
     hidden: bool = False
     guess: float | None = None
-    grey: bool = False
+    colours: Colours = "automatic"
 
 
 @dataclass(frozen=True)
@@ -98,8 +101,18 @@ class KernelView:
     code: str
 
 
-def draw_figures(picture: Floats, settings: KernelSettings, grey: bool = False) -> tuple[Slide, Figure, Figure]:
+def draw_figures(
+    picture: Floats, settings: KernelSettings, colours: Colours = "automatic"
+) -> tuple[Slide, Figure, Figure]:
     """Slide the kernel and draw input and output: the part that does not depend on where the window stands.
+
+    Parameters
+    ----------
+    picture : array (height, width)
+    settings : KernelSettings
+    colours : {"automatic", "signed", "grey"}
+        Of the output. ``"signed"``: zero is white where some numbers are negative. ``"grey"``: the lowest is black.
+        ``"automatic"``: grey for a kernel that keeps much of the brightness, so that its output looks like a picture.
 
     Examples
     --------
@@ -109,6 +122,7 @@ def draw_figures(picture: Floats, settings: KernelSettings, grey: bool = False) 
     """
     slid = slide(picture, settings)
     padded = any(any(side.padding) for side in slid.sides)
+    grey = colours == "grey" or (colours == "automatic" and _keeps_brightness(settings.weights))
     output_scale = Scale.grey(slid.output) if grey else Scale.of(slid.output)
     return (
         slid,
@@ -182,6 +196,10 @@ def title_html(name: str, shape: tuple[int, ...] = (), note: str = "") -> str:
     '<p class="ck-title"><b>Output</b> 4 × 4</p>'
     """
     return f'<p class="ck-title">{" ".join(filter(None, [f"<b>{name}</b>", " × ".join(map(str, shape)), note]))}</p>'
+
+
+def _keeps_brightness(weights: Sequence[Sequence[float]]) -> bool:
+    return bool(np.sum(weights) >= 0.1 * np.abs(weights).sum() > 0)
 
 
 def _figure(name: str, values: Floats, scale: Scale, note: str = "") -> Figure:

@@ -116,6 +116,15 @@ def test_negative_numbers_keep_a_colour_of_their_own(explorer):
     assert explorer.output_stage.cells[0][0][1] == "#000000"
 
 
+def test_a_kernel_that_keeps_the_brightness_gives_a_grey_picture():
+    explorer = ck.widgets.explore_kernel("cat", "sharpen")
+    assert not explorer.view.output.scale.signed
+    explorer.kernel_name.value = "laplacian"
+    assert explorer.view.output.scale.signed
+    choose(explorer.colours, "grey: lowest is black")
+    assert not explorer.view.output.scale.signed
+
+
 def test_predict_then_reveal(explorer):
     explorer.predict.set_state({"value": True})
     everything = explorer.status.text + explorer.sums.value + str(explorer.output_stage.cells[0][0])
