@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import io
 import sys
 from collections.abc import Sequence
 
@@ -21,6 +22,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name, command in commands.items():
         command.add_arguments(subparsers.add_parser(name, help=command.HELP, description=command.HELP))
     parsed = parser.parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # An old console on Windows cannot print every sign: a question mark then, and no crash.
+            stream.reconfigure(errors="replace")
     try:
         return int(commands[parsed.command].run(parsed))
     except (ValueError, OSError, RuntimeError) as error:

@@ -41,20 +41,7 @@ def mnist_convnet() -> keras.Sequential:
     >>> mnist_convnet().count_params()
     93322
     """
-    return keras.Sequential(
-        [
-            keras.Input((28, 28, 1)),
-            layers.Conv2D(32, 3, activation="relu"),
-            layers.MaxPooling2D(2),
-            layers.Conv2D(64, 3, activation="relu"),
-            layers.MaxPooling2D(2),
-            layers.Conv2D(64, 3, activation="relu"),
-            layers.Flatten(),
-            layers.Dense(64, activation="relu"),
-            layers.Dense(10, activation="softmax"),
-        ],
-        name="mnist_convnet",
-    )
+    return _convnet("mnist_convnet", layers.Flatten())
 
 
 def mnist_gap_convnet() -> keras.Sequential:
@@ -71,6 +58,10 @@ def mnist_gap_convnet() -> keras.Sequential:
     >>> mnist_gap_convnet().count_params()
     60554
     """
+    return _convnet("mnist_gap_convnet", layers.GlobalAveragePooling2D())
+
+
+def _convnet(name: str, maps_to_numbers: layers.Layer) -> keras.Sequential:
     return keras.Sequential(
         [
             keras.Input((28, 28, 1)),
@@ -79,9 +70,9 @@ def mnist_gap_convnet() -> keras.Sequential:
             layers.Conv2D(64, 3, activation="relu"),
             layers.MaxPooling2D(2),
             layers.Conv2D(64, 3, activation="relu"),
-            layers.GlobalAveragePooling2D(),
+            maps_to_numbers,
             layers.Dense(64, activation="relu"),
             layers.Dense(10, activation="softmax"),
         ],
-        name="mnist_gap_convnet",
+        name=name,
     )
