@@ -571,8 +571,8 @@ print(ck.convolution.correlate2d(picture, ck.kernels.get("worked example"))[0])
 
 # %% [markdown]
 # Both are. Mathematics, and SciPy's `convolve2d`, turn the kernel by 180 degrees before they slide it. Keras does
-# not: its "convolution" is a **cross-correlation**. A network learns its weights, so it does not care. You must,
-# whenever you compare.
+# not: its "convolution" is a **cross-correlation**. (This kernel, turned, is minus itself: all signs change.) A network learns
+# its weights, so it does not care. You must, whenever you compare.
 #
 # Mend the function so that it returns what Keras computes. It must still use `convolve2d`.
 

@@ -82,7 +82,7 @@ def course_map(available: Collection[str] | None = None) -> Axes:
                 )
     ax.set(xlim=(-1.8, 5.5), ylim=(-4.4, 0.4))
     ax.set_axis_off()
-    ax.set_title("The course: sixteen lessons in five chapters")
+    ax.set_title("The course: sixteen lessons in five chapters", loc="left")
     if any(number not in available for _, lessons in _CHAPTERS for number, _ in lessons):
         ax.text(5.45, -4.3, "dashed: still being written", ha="right", fontsize=8.5, style="italic")
     return ax
@@ -123,7 +123,7 @@ def levels_of_understanding() -> NDArray[Any]:
                 ax.text(x - 0.95 * size, 1.1 + 3.4 * size, kind, fontsize=8.5, fontweight="bold", va="bottom")
         ax.set(xlim=(0, 10), ylim=(0, 8), xticks=[], yticks=[], aspect="equal")
         ax.spines[:].set_visible(False)
-        ax.set_title(title, fontsize=10)
+        ax.set_title(title, loc="left", fontsize=10)
         ax.set_xlabel(question, fontsize=8.5)
     return np.asarray(axes)
 

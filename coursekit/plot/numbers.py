@@ -70,7 +70,7 @@ def numbers(
     if window is not None:
         row, column, height, width = window
         ax.add_patch(Rectangle((column, row), width, height, fill=False, edgecolor="black", linewidth=3, clip_on=False))
-    ax.set_title(title)
+    ax.set_title(title, loc="left")
     return ax
 
 

@@ -59,7 +59,7 @@ def picture(
     image = ax.imshow(pixels, **_colours(pixels, scale, limit))
     if colour_bar:
         ax.figure.colorbar(image, ax=ax, shrink=0.8)
-    ax.set_title(title)
+    ax.set_title(title, loc="left")
     ax.set_xticks([])
     ax.set_yticks([])
     ax.spines[:].set_visible(False)
@@ -117,7 +117,7 @@ def pictures(
         ax.set_axis_off()
     for i, (ax, pixels) in enumerate(zip(axes.flat, values, strict=False)):
         picture(pixels, "", scale, limit, ax=ax)
-        ax.set_title(titles[i] if titles else "", fontsize=9.5, fontweight="normal")
+        ax.set_title(titles[i] if titles else "", loc="left", fontsize=9.5, fontweight="normal")
     return axes
 
 
