@@ -9,7 +9,7 @@
 # | Time | quick: 10 seconds to run · lesson: about 60 minutes to work through · full: the same |
 # | Needs | lesson 00; a little NumPy |
 # | Data | a 6×6 table of numbers, and a photograph that ships with scikit-image |
-# | Memory | under 300 MB; TensorFlow is not loaded |
+# | Memory | about 300 MB; TensorFlow is not loaded |
 
 # %% [markdown]
 # ## You will be able to …
