@@ -25,6 +25,14 @@ def pytest_configure(config: pytest.Config) -> None:
     config.option.randomly_reorganize = False
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip the checks on real data where no mirror gives them."""
+    if not os.environ.get("COURSEKIT_MIRROR"):
+        for item in items:
+            if item.get_closest_marker("real_data"):
+                item.add_marker(pytest.mark.skip(reason="COURSEKIT_MIRROR is not set"))
+
+
 def pytest_collectstart(collector: pytest.Collector) -> None:
     """Leave out what differs between machines. Standard error stays in: a lesson that writes to it fails."""
     if collector.path.suffix == ".ipynb" and hasattr(collector, "skip_compare"):

@@ -9,7 +9,7 @@
 # | Time | quick: under 1 minute to run · lesson: about 60 minutes to work through, 2 of them training · full: 6 minutes of training |
 # | Needs | lessons 01 and 02 |
 # | Data | MNIST: 70,000 handwritten digits; without a network, 5,000 of them |
-# | Memory | 1 to 1.5 GB |
+# | Memory | 1 to 2 GB |
 
 # %% [markdown]
 # ## You will be able to …
