@@ -16,6 +16,7 @@ FLOORS = {
     "lesson": 0,
     "convolution": 1,
     "kernels": 1,
+    "spectra": 1,
     "data": 2,
     "networks": 3,
     "training": 3,

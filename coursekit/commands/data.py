@@ -1,11 +1,14 @@
-"""``coursekit data``: what data there are, fetch them, check them."""
+"""``coursekit data``: what data there are, fetch them, check them, write a mirror, remove them."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 
-HELP = "list, fetch or verify the data sets"
+HELP = "list, fetch, verify or remove the data sets, or write a classroom mirror"
+# More of a licence would make the table wider than a screen.
+_LICENCE_WIDTH = 60
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -16,23 +19,38 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     fetch.add_argument("names", nargs="+", metavar="NAME")
     verify = actions.add_parser("verify", help="check the hashes of what is in the cache again")
     verify.add_argument("names", nargs="*", metavar="NAME", help="default: all that are in the cache")
+    mirror = actions.add_parser("mirror", help="write what is in the cache into a folder that a class can load from")
+    mirror.add_argument("folder", metavar="DIR", type=Path)
+    mirror.add_argument("names", nargs="*", metavar="NAME", help="default: all that are in the cache")
+    remove = actions.add_parser("remove", help="remove data sets from the cache")
+    remove.add_argument("names", nargs="+", metavar="NAME")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the command and return the exit status: 1 if a data set cannot be had or is damaged."""
     if arguments.action == "list":
         return _list()
-    return _fetch(arguments.names) if arguments.action == "fetch" else _verify(arguments.names)
+    from coursekit.data import loading
+
+    for name in arguments.names:
+        loading.entry(name)  # a wrong name is an error before anything is done
+    if arguments.action == "mirror":
+        return _mirror(arguments.folder, arguments.names)
+    actions = {"fetch": _fetch, "verify": _verify, "remove": _remove}
+    return actions[arguments.action](arguments.names)
 
 
 def _list() -> int:
     from coursekit.data import loading
-    from coursekit.data.catalogue import CATALOGUE
 
     rows = [("name", "title", "size", "state", "licence")]
-    for name, entry in CATALOGUE.items():
-        size = sum(file.size for file in entry.home or entry.mirror)
-        rows.append((name, entry.title, f"{size / 1e6:.1f} MB", loading.state(name), entry.licence))
+    for name in loading.NAMES:
+        entry = loading.entry(name)
+        size = f"{entry.mirror.size / 1e6:.1f} MB"
+        licence = entry.licence
+        if len(licence) > _LICENCE_WIDTH:
+            licence = f"{licence[: _LICENCE_WIDTH - 3].rsplit(' ', 1)[0]} ..."
+        rows.append((name, entry.title, size.rjust(8), loading.state(name), licence))
     widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
     for row in rows:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
@@ -40,11 +58,9 @@ def _list() -> int:
 
 
 def _fetch(names: list[str]) -> int:
-    from coursekit.data import catalogue, loading
+    from coursekit.data import loading
     from coursekit.data.errors import DataError
 
-    for name in names:
-        catalogue.entry(name)  # a wrong name is an error before any download
     status = 0
     for name in names:
         try:
@@ -58,18 +74,41 @@ def _fetch(names: list[str]) -> int:
 
 
 def _verify(names: list[str]) -> int:
-    from coursekit.data import catalogue, store
+    from coursekit.data import loading, store
 
-    for name in names:
-        catalogue.entry(name)
-    damaged = False
-    for name in names or catalogue.CATALOGUE:
+    status = 0
+    for name in names or loading.NAMES:
         states = store.verify(name)
+        wrong = {path: state for path, state in states.items() if state != "ok"}
         if not states:
             print(f"{name}: not in the cache")
-        for path, state in states.items():
+        elif not wrong:
+            print(f"{name}: {len(states):,} {'file' if len(states) == 1 else 'files'}: ok")
+        for path, state in wrong.items():
             print(f"{name}: {path}: {state}")
-        if any(state != "ok" for state in states.values()):
-            damaged = True
+        if wrong:
+            status = 1
             print(f"{name}: mend it with: coursekit data fetch {name}", file=sys.stderr)
-    return int(damaged)
+    return status
+
+
+def _mirror(folder: Path, names: list[str]) -> int:
+    from coursekit.data import mirror_writer
+
+    written = mirror_writer.write(folder, names)
+    for name, (path, size) in written.files.items():
+        print(f"{name}: written to {folder / path}, {size / 1e6:.1f} MB")
+    for name, reason in written.left_out.items():
+        print(f"{name}: left out: {reason}")
+    if written.files:
+        print(f"A class loads from it after: COURSEKIT_MIRROR={folder.resolve()}")
+    # What was asked for by name and is not there is a failure.
+    return int(bool(names and written.left_out))
+
+
+def _remove(names: list[str]) -> int:
+    from coursekit.data import store
+
+    for name in names:
+        print(f"{name}: {'removed from' if store.remove(name) else 'not in'} the cache")
+    return 0

@@ -11,5 +11,19 @@ from coursekit.data.dataset import Dataset, Split
 from coursekit.data.errors import DataError
 from coursekit.data.loading import load
 from coursekit.data.pictures import PICTURES, load_picture
+from coursekit.data.quality import quality
+from coursekit.data.raman_dataset import RamanDataset
+from coursekit.data.weights import imagenet_classes, weights
 
-__all__ = ["PICTURES", "DataError", "Dataset", "Split", "load", "load_picture"]
+__all__ = [
+    "PICTURES",
+    "DataError",
+    "Dataset",
+    "RamanDataset",
+    "Split",
+    "imagenet_classes",
+    "load",
+    "load_picture",
+    "quality",
+    "weights",
+]

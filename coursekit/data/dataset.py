@@ -1,68 +1,185 @@
-"""A data set in memory: splits of pictures and labels, and where they came from."""
+"""A data set: splits of pictures and labels, in memory or as files, and where they came from."""
 
 from __future__ import annotations
 
+import itertools
 import operator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
+
+from coursekit.data import decoding, picture_cache
+from coursekit.data.decoding import Fit
 
 if TYPE_CHECKING:
     import tensorflow as tf
+
+Size = int | tuple[int, int]
+Cache = Literal["memory", "disk"]
+_told: set[tuple[Path, ...]] = set()
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Split:
     """Pictures and labels that belong together: the training, validation or test part of a data set.
 
+    `from_arrays` makes it of pictures in memory, `from_files` of picture files, which stay on disk and are decoded
+    when they are asked for.
+
     Attributes
     ----------
     name
         ``"train"``, ``"validation"`` or ``"test"``.
     pictures
-        uint8, shape ``(n, height, width, channels)``, as stored: 0 is black, 255 is white. Read-only.
+        uint8, shape ``(n, height, width, channels)``, as stored: 0 is black, 255 is white. Read-only. None for files.
     labels
         int64, shape ``(n,)``: for each picture the position of its class in `Dataset.classes`. Read-only.
+    masks
+        bool, shape ``(n, height, width)``: where the object is, known for drawn pictures. None for others. Read-only.
+    groups
+        str, shape ``(n,)``: what each picture was taken of (a patient, say). None where it does not matter. Read-only.
+    paths
+        The picture files, in the order of `labels`. None for pictures in memory.
+    broken
+        Files that cannot be decoded. They are left out of everything else.
 
     Examples
     --------
-    >>> split = Split("train", np.full((4, 2, 2, 1), 255, dtype=np.uint8), np.array([0, 0, 0, 1]))
+    >>> split = Split.from_arrays("train", np.full((4, 2, 2, 1), 255, dtype=np.uint8), [0, 0, 0, 1])
     >>> pictures, labels = split.arrays(limit=2)
     >>> pictures.shape, float(pictures.max()), sorted(labels.tolist())
     ((2, 2, 2, 1), 1.0, [0, 1])
     """
 
     name: str
-    pictures: NDArray[np.uint8]
+    pictures: NDArray[np.uint8] | None
     labels: NDArray[np.int64]
+    masks: NDArray[np.bool_] | None = None
+    groups: NDArray[np.str_] | None = None
+    paths: tuple[Path, ...] | None = None
+    broken: tuple[Path, ...] = ()
+    _file_sizes: NDArray[np.int64] | None = None
+
+    @classmethod
+    def from_arrays(
+        cls,
+        name: str,
+        pictures: NDArray[np.uint8],
+        labels: ArrayLike,
+        masks: NDArray[np.bool_] | None = None,
+        groups: ArrayLike | None = None,
+    ) -> Split:
+        """Make a split of pictures in memory.
+
+        Parameters
+        ----------
+        name, pictures, labels, masks, groups
+            As the attributes of `Split`.
+
+        Raises
+        ------
+        ValueError
+            If `pictures` are not uint8 of four dimensions, or the others do not have an item for each of them.
+        """
+        return cls(name, pictures, np.asarray(labels), masks, None if groups is None else np.asarray(groups, dtype=str))
+
+    @classmethod
+    def from_files(cls, name: str, paths: Sequence[Path], labels: ArrayLike, groups: ArrayLike | None = None) -> Split:
+        """Make a split of picture files.
+
+        Each file is tried once (what was found is remembered until it changes). Those that cannot be decoded are left
+        out and named in one printed line.
+
+        Parameters
+        ----------
+        name, labels, groups
+            As the attributes of `Split`, an item for each file.
+        paths
+            PNG, JPEG, WebP, BMP or GIF files.
+
+        Raises
+        ------
+        FileNotFoundError
+            If one of the files is not there.
+        ValueError
+            If there is not one label and one group a file.
+        """
+        found = np.array([Path(path) for path in paths], dtype=object)
+        arrays = {"labels": np.asarray(labels), "groups": None if groups is None else np.asarray(groups, dtype=str)}
+        for title, array in arrays.items():
+            if array is not None and array.shape != found.shape:
+                raise ValueError(
+                    f"{title} have shape {array.shape}, but there are {len(found)} files: one a file is needed."
+                )
+        sizes = decoding.examine(list(found))
+        whole = sizes.all(axis=1)
+        broken = tuple(found[~whole])
+        if broken and broken not in _told:
+            _told.add(broken)
+            print(f"{name}: {_broken_sentence(broken)}")
+        return cls(
+            name,
+            None,
+            np.asarray(labels)[whole],
+            groups=None if arrays["groups"] is None else arrays["groups"][whole],
+            paths=tuple(found[whole]),
+            broken=broken,
+            _file_sizes=sizes[whole],
+        )
 
     def __post_init__(self) -> None:
-        if self.pictures.dtype != np.uint8 or self.pictures.ndim != 4:
+        if self.pictures is not None and (self.pictures.dtype != np.uint8 or self.pictures.ndim != 4):
             raise ValueError(
                 f"pictures are {self.pictures.dtype} of shape {self.pictures.shape}, but a split holds uint8 of shape "
                 "(n, height, width, channels)."
             )
-        if self.labels.shape != self.pictures.shape[:1]:
+        count = len(self.paths or ()) if self.pictures is None else len(self.pictures)
+        if self.labels.shape != (count,):
             raise ValueError(
-                f"labels have shape {self.labels.shape}, but there are {len(self.pictures)} pictures: "
-                "one label a picture is needed."
+                f"labels have shape {self.labels.shape}, but there are {count} pictures: one label a picture is needed."
             )
+        if self.groups is not None and self.groups.shape != (count,):
+            raise ValueError(
+                f"groups have shape {self.groups.shape}, but there are {count} pictures: one group a picture is needed."
+            )
+        if self.masks is not None and (self.pictures is None or self.masks.shape != self.pictures.shape[:3]):
+            raise ValueError(
+                f"masks have shape {self.masks.shape}, but a mask of the same height and width is needed for each "
+                f"of the {count} pictures."
+            )
+        object.__setattr__(self, "labels", self.labels.astype(np.int64))
         # Read-only views: what a lesson does with one split, no later cell can be surprised by.
-        for name, array in (("pictures", self.pictures), ("labels", self.labels.astype(np.int64))):
-            view = array.view()
-            view.flags.writeable = False
-            object.__setattr__(self, name, view)
+        for name in ("pictures", "labels", "masks", "groups"):
+            array = getattr(self, name)
+            if array is not None:
+                view = array.view()
+                view.flags.writeable = False
+                object.__setattr__(self, name, view)
 
     def __repr__(self) -> str:
+        if self.pictures is None:
+            return f"Split({self.name!r}, {len(self):,} picture files of {_size_range(self.sizes)})"
         shape = "x".join(map(str, self.pictures.shape[1:]))
         return f"Split({self.name!r}, {len(self):,} pictures of {shape})"
 
     def __len__(self) -> int:
         return len(self.labels)
 
-    def arrays(self, limit: int | None = None) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    @property
+    def sizes(self) -> NDArray[np.int64]:
+        """Height and width of each picture as stored, in pixels: int64, shape ``(n, 2)``."""
+        if self._file_sizes is not None:
+            return self._file_sizes.copy()
+        assert self.pictures is not None  # one of the two is there
+        return np.tile(np.array(self.pictures.shape[1:3], dtype=np.int64), (len(self), 1))
+
+    def arrays(
+        self, limit: int | None = None, size: Size | None = None, fit: Fit = "stretch"
+    ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
         """Return pictures and labels as arrays.
 
         Parameters
@@ -72,6 +189,12 @@ class Split:
             class-balanced order. Always the same ones, so figures can be compared; the first 100 are also
             among the first 200, so more data means *more* data; and as many of each class as there can be, give or
             take one (until the smallest class is used up).
+        size
+            ``(height, width)`` in pixels, or one number for a square: pictures are scaled to it, without aliasing.
+            None: as stored; needed where the stored sizes differ.
+        fit
+            How a picture of another shape becomes `size`. ``"stretch"``: all of it, proportions change. ``"crop"``:
+            its largest centred part of that shape. ``"pad"``: all of it, centred on black.
 
         Returns
         -------
@@ -83,52 +206,151 @@ class Split:
         Raises
         ------
         ValueError
-            If `limit` is less than one.
+            If `limit` or `size` is less than one, if `fit` is another word, or without `size` where it is needed.
         """
         chosen = self._chosen(limit)
-        return np.divide(self.pictures[chosen], np.float32(255)), self.labels[chosen]
+        source = self._source(chosen, self._target(chosen, size), fit)
+        return np.divide(source.at(np.arange(len(chosen))), np.float32(255)), self.labels[chosen]
 
     def batches(
-        self, batch_size: int, shuffle: bool = False, seed: int = 0, limit: int | None = None
+        self,
+        batch_size: int,
+        shuffle: bool = False,
+        seed: int = 0,
+        limit: int | None = None,
+        size: Size | None = None,
+        fit: Fit = "stretch",
+        augment: Callable[[Any], Any] | None = None,
+        cache: Cache | None = None,
     ) -> tf.data.Dataset:
         """Return a `tf.data.Dataset` of batches ``(pictures, labels)`` for `fit`, `evaluate` and `predict`.
 
-        Pictures are stored as bytes and become float32 between 0 and 1 batch by batch, which takes a quarter of the
-        memory of `arrays`.
+        Pictures stay bytes, or files that are decoded by all processors while the network trains, and become float32
+        between 0 and 1 batch by batch: that takes much less memory than `arrays`.
 
         Parameters
         ----------
         batch_size
             Pictures a batch; the last batch may have fewer.
         shuffle
-            Whether each epoch has its own order. The orders follow from `seed` and are the same in each run.
+            Whether each epoch has its own order. The orders follow from `seed` alone and are the same in each run.
         seed
             Seed of the shuffling, not negative.
-        limit
+        limit, size, fit
             As in `arrays`.
+        augment
+            Called with each batch of pictures, a float32 tensor; returns the changed pictures. A Keras layer will do.
+        cache
+            Where decoded pictures of files are kept, so that only the first epoch decodes them. ``"memory"``: as long
+            as the batches are. ``"disk"``: for later runs too, in ``COURSEKIT_HOME/cache``.
 
         Raises
         ------
         ValueError
-            If `batch_size` or `limit` is less than one.
+            If `batch_size`, `limit` or `size` is less than one, `seed` is negative, `fit` or `cache` is another word,
+            or without `size` where it is needed.
+        DataError
+            If the cache on disk cannot be written.
         """
         if operator.index(batch_size) < 1:
             raise ValueError(f"batch_size is {batch_size}, but a batch holds at least one picture.")
+        if operator.index(seed) < 0:
+            raise ValueError(f"seed is {seed}, but a seed is zero or more.")
+        if cache not in (None, "memory", "disk"):
+            raise ValueError(f'cache is {cache!r}, but it must be None, "memory" or "disk".')
         chosen = self._chosen(limit)
+        source = self._source(chosen, self._target(chosen, size), fit, cache)
+        epochs = itertools.count()
+
+        def orders() -> Iterator[NDArray[np.intp]]:
+            order = np.arange(len(chosen))
+            if shuffle:
+                # Not TensorFlow's shuffling: its orders would also depend on the seed that a lesson sets for all.
+                order = np.random.default_rng([seed, next(epochs)]).permutation(order)
+            for start in range(0, len(order), batch_size):
+                yield order[start : start + batch_size]
+
         import tensorflow as tf
 
-        batches = tf.data.Dataset.from_tensor_slices((self.pictures[chosen], self.labels[chosen]))
-        if shuffle:
-            batches = batches.shuffle(len(self), seed=seed, reshuffle_each_iteration=True)
-        batches = batches.batch(batch_size)
-        return batches.map(lambda pictures, labels: (tf.cast(pictures, tf.float32) / 255.0, labels)).prefetch(2)
+        labels = tf.constant(self.labels[chosen])
+        stored = tf.constant(source.at(np.arange(len(chosen)))) if source.in_memory else None
 
-    def _chosen(self, limit: int | None) -> NDArray[np.intp] | slice:
+        def gather(positions: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+            if stored is not None:
+                pictures = tf.gather(stored, positions)
+            else:
+                pictures = tf.numpy_function(source.at, [positions], tf.uint8, stateful=False)
+                pictures.set_shape((None, *source.shape))
+            return tf.cast(pictures, tf.float32) / 255.0, tf.gather(labels, positions)
+
+        batches = tf.data.Dataset.from_generator(orders, output_signature=tf.TensorSpec((None,), tf.int64))
+        batches = batches.apply(tf.data.experimental.assert_cardinality(-(-len(chosen) // batch_size)))
+        batches = batches.map(gather, num_parallel_calls=2)
+        if augment is not None:
+            # One batch after the other, so that random augmentation with a seed is the same in each run.
+            batches = batches.map(lambda pictures, labels: (augment(pictures), labels))
+        return batches.prefetch(2)
+
+    def _chosen(self, limit: int | None) -> NDArray[np.intp]:
         if limit is None:
-            return slice(None)
+            return np.arange(len(self))
         if operator.index(limit) < 1:
             raise ValueError(f"limit is {limit}, but at least one picture is needed. Pass None for all of them.")
         return balanced_order(self.labels)[:limit]
+
+    def _target(self, chosen: NDArray[np.intp], size: Size | None) -> tuple[int, int]:
+        if size is not None:
+            height, width = size if isinstance(size, tuple) else (size, size)
+            if min(operator.index(height), operator.index(width)) < 1:
+                raise ValueError(f"size is {size}, but a picture has at least one pixel each way.")
+            return height, width
+        sizes = self.sizes if len(self) else np.ones((1, 2), dtype=np.int64)
+        if (sizes != sizes[0]).any():
+            raise ValueError(
+                f"the pictures of {self.name} differ in size ({_size_range(sizes)} pixels), but an array holds "
+                "pictures of one size. Pass size=(height, width), or one number for a square."
+            )
+        return int(sizes[0, 0]), int(sizes[0, 1])
+
+    def _source(
+        self, chosen: NDArray[np.intp], target: tuple[int, int], fit: Fit, cache: Cache | None = None
+    ) -> _Source:
+        decoding.check_fit(fit)
+        if self.pictures is not None:
+            stored = self.pictures
+            shape = (*target, stored.shape[3])
+            if stored.shape[1:3] == target:
+                return _Source(shape, lambda positions: stored[chosen[positions]], in_memory=True)
+            return _Source(
+                shape, lambda positions: decoding.resize_all(stored[chosen[positions]], target, fit), in_memory=True
+            )
+        paths = [(self.paths or ())[position] for position in chosen]
+        shape = (*target, 3)
+
+        def decoded(positions: NDArray[np.intp]) -> NDArray[np.uint8]:
+            return decoding.decode_all([paths[position] for position in positions], target, fit)
+
+        if cache == "disk":
+            everything = np.arange(len(paths))
+            kept = picture_cache.on_disk(
+                picture_cache.fingerprint(paths, target, fit),
+                (len(paths), *shape),
+                lambda part: decoded(everything[part]),
+            )
+            return _Source(shape, lambda positions: kept[positions], in_memory=False)
+        return _Source(shape, decoded, in_memory=cache == "memory")
+
+
+@dataclass(frozen=True)
+class _Source:
+    """Where batches get their pictures: `at` gives those at some positions, as bytes; `shape` is that of one picture.
+
+    `in_memory`: all of them are asked for once, before the first batch.
+    """
+
+    shape: tuple[int, int, int]
+    at: Callable[[NDArray[np.intp]], NDArray[np.uint8]]
+    in_memory: bool
 
 
 def balanced_order(labels: NDArray[np.int64]) -> NDArray[np.intp]:
@@ -198,16 +420,35 @@ class Dataset:
     citation: str
 
     def describe(self) -> str:
-        """Return a short text: what the data set holds, where it came from, its licence."""
-        height, width, channels = self.train.pictures.shape[1:]
-        colours = "grey" if channels == 1 else "colour"
+        """Return a short text: what the data set holds, where it came from, its licence, files that were left out."""
         splits = [split for split in (self.train, self.validation, self.test) if split is not None]
+        sizes = np.concatenate([split.sizes for split in splits])
+        grey = all(split.pictures is not None and split.pictures.shape[3] == 1 for split in splits)
+        broken = [path for split in splits for path in split.broken]
         return "\n".join(
             [
-                f"{self.title}: {len(self.classes)} classes, pictures of {height}x{width} pixels, {colours}",
+                f"{self.title}: {len(self.classes)} classes, pictures of {_size_range(sizes)} pixels, "
+                f"{'grey' if grey else 'colour'}",
                 *(f"  {split.name:<11}{len(split):>7,}" for split in splits),
+                *([_broken_sentence(broken)] if broken else []),
                 f"Data: {self.source} ({self.origin})",
                 f"Licence: {self.licence}",
                 f"Cite: {self.citation}",
             ]
         )
+
+
+def _size_range(sizes: NDArray[np.int64]) -> str:
+    """Return ``28x28``, or the smallest and largest height and width: ``90x100 to 374x500``."""
+    if len(sizes) == 0:
+        return "any size"
+    smallest, largest = ("x".join(map(str, bound)) for bound in (sizes.min(axis=0), sizes.max(axis=0)))
+    return smallest if smallest == largest else f"{smallest} to {largest}"
+
+
+def _broken_sentence(paths: Sequence[Path]) -> str:
+    shown = ", ".join("/".join(path.parts[-2:]) for path in paths[:5]) + (", ..." if len(paths) > 5 else "")
+    files = (
+        "1 file that cannot be decoded is" if len(paths) == 1 else f"{len(paths):,} files that cannot be decoded are"
+    )
+    return f"{files} left out: {shown}"

@@ -58,7 +58,7 @@ def locate(mirror: str, wanted: Sequence[RemoteFile]) -> list[RemoteFile]:
             if gone:
                 raise MissingError(f"its index.json lists {file.address}, but there is no such file")
             size, sha256 = listed[file.address]
-            located.append(replace(file, address=address, size=size, sha256=sha256))
+            located.append(replace(file, address=address, size=size, checksum=sha256))
     return located
 
 

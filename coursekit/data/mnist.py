@@ -72,4 +72,4 @@ def _split(name: str, digits: NDArray[np.uint8], labels: NDArray[np.uint8], coun
             )
     if set(np.unique(labels)) != set(range(len(MNIST.classes))):
         raise DamagedError(f"mnist.npz holds no MNIST: y_{name} does not hold the labels 0 to 9")
-    return Split(name, digits[..., np.newaxis], labels.astype(np.int64))
+    return Split.from_arrays(name, digits[..., np.newaxis], labels)

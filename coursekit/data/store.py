@@ -8,20 +8,21 @@ a temporary folder, which the next fetch removes, and never a part of a data set
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 import filelock
 
 from coursekit import settings
-from coursekit.data import archive, mirror, transfer
-from coursekit.data.catalogue import Entry, RemoteFile
+from coursekit.data import kaggle, mirror, transfer
+from coursekit.data.catalogue import Entry, KaggleSource, Source
 from coursekit.data.errors import DamagedError, DataError, MissingError, UnavailableError
 
 # How long to wait for another process that fetches the same data set.
@@ -63,8 +64,8 @@ def find(name: str, thorough: bool = False) -> Stored | None:
     listed = _listed(name)
     if listed is None:
         return None
-    origin, files = listed
-    whole = all(_state(folder(name), file, thorough) == "ok" for file in files)
+    origin, stored_files = listed
+    whole = all(_state(folder(name), file, thorough) == "ok" for file in stored_files)
     return Stored(folder(name), origin) if whole else None
 
 
@@ -105,12 +106,41 @@ def fetch(entry: Entry, check: Check) -> Stored:
         for leftover in _data_folder().glob(f".{entry.name}.*.partial"):
             shutil.rmtree(leftover)
         reasons = [f"the copy in {folder(entry.name)} is damaged"] if folder(entry.name).exists() else []
-        for place in (_from_mirror, _from_home):
+        places: list[Callable[[Entry, Check], Stored]] = [
+            _from_mirror,
+            *(functools.partial(_from_home, home) for home in entry.homes),
+        ]
+        for place in places:
             try:
                 return place(entry, check)
             except UnavailableError as error:
                 reasons.append(str(error))
+        if not entry.homes:
+            reasons.append("it has no public home that can be fetched from")
         raise UnavailableError("; ".join(reasons))
+
+
+def files(place: Path) -> list[Path]:
+    """Return the files of a data set in its folder, sorted, without the list of them."""
+    return sorted(path for path in place.rglob("*") if path.is_file() and path != place / _LIST)
+
+
+def remove(name: str) -> bool:
+    """Remove a data set from the cache, and say whether it was there.
+
+    Raises
+    ------
+    DataError
+        If it cannot be removed.
+    """
+    with _writing(), _lock(name):
+        leftovers = list(_data_folder().glob(f".{name}.*.partial"))
+        if folder(name).exists():
+            # Renamed first: a data set is never there in part.
+            leftovers.append(folder(name).rename(_beside(name, "removed")))
+        for leftover in leftovers:
+            shutil.rmtree(leftover)
+        return bool(leftovers)
 
 
 def _from_mirror(entry: Entry, check: Check) -> Stored:
@@ -118,7 +148,8 @@ def _from_mirror(entry: Entry, check: Check) -> Stored:
     if address is None:
         raise UnavailableError("no classroom mirror is set (COURSEKIT_MIRROR)")
     try:
-        return _install(entry.name, mirror.locate(address, entry.mirror), f"the classroom mirror {address}", check)
+        source = replace(entry.mirror, files=tuple(mirror.locate(address, entry.mirror.files)))
+        return _install(entry.name, source, f"the classroom mirror {address}", check)
     except (DamagedError, MissingError) as error:
         # Not passed over in silence: someone must mend the mirror, or a whole class works on the sample.
         raise DataError(
@@ -127,34 +158,27 @@ def _from_mirror(entry: Entry, check: Check) -> Stored:
         ) from error
 
 
-def _from_home(entry: Entry, check: Check) -> Stored:
-    if not entry.home:
-        raise UnavailableError("it has no public home that can be fetched from")
+def _from_home(home: Source | KaggleSource, entry: Entry, check: Check) -> Stored:
     try:
-        return _install(entry.name, entry.home, entry.home[0].address, check)
+        return _install(entry.name, home, home.name, check)
     except DamagedError as error:
         # What a login page of a wireless network, or a changed home, sends. Nobody here can mend it.
         raise UnavailableError(str(error)) from error
 
 
-def _install(name: str, files: Sequence[RemoteFile], origin: str, check: Check) -> Stored:
+def _install(name: str, source: Source | KaggleSource, origin: str, check: Check) -> Stored:
     target = folder(name)
-    needed = sum(file.size + (file.unpacked_size or 0) for file in files) + _SPARE_BYTES
+    needed = source.size + source.unpacked_size + _SPARE_BYTES
     free = shutil.disk_usage(target.parent).free
     if free < needed:
         raise DataError(
             f"{name} needs {needed / 1e6:,.0f} MB, but only {free / 1e6:,.0f} MB are free at {target.parent}. "
             "Make room, or set COURSEKIT_HOME to a folder on another disk."
         )
-    partial = target.with_name(f".{name}.{os.getpid()}.partial")
-    replaced = target.with_name(f".{name}.{os.getpid()}.replaced.partial")
+    partial, replaced = _beside(name, "new"), _beside(name, "replaced")
     try:
         partial.mkdir()
-        for file in files:
-            transfer.save(file.address, partial / file.name, file.sha256, file.size)
-            if file.unpacked_size is not None:
-                archive.unpack(partial / file.name, partial, bytes_limit=file.unpacked_size)
-                (partial / file.name).unlink()
+        _bring(source, partial)
         check(partial)
         _write_list(partial, origin)
         if target.exists():
@@ -166,14 +190,31 @@ def _install(name: str, files: Sequence[RemoteFile], origin: str, check: Check) 
     return Stored(target, origin)
 
 
+def _bring(source: Source | KaggleSource, partial: Path) -> None:
+    if isinstance(source, KaggleSource):
+        source.copy(kaggle.downloader(source.handle), partial)
+    else:
+        for file in source.files:
+            transfer.save(file.address, partial / file.name, file.checksum, file.size)
+            if file.unpacked_size is not None:
+                source.unpack(partial / file.name, partial, file.unpacked_size)
+    if source.pictures is not None:
+        found = sum(1 for _ in partial.rglob("*.jpg"))
+        if found != source.pictures:
+            raise DamagedError(f"{source.name} holds {found:,} pictures, but {source.pictures:,} are expected")
+
+
+def _beside(name: str, purpose: str) -> Path:
+    return _data_folder() / f".{name}.{os.getpid()}.{purpose}.partial"
+
+
 def _write_list(place: Path, origin: str) -> None:
-    files = []
-    for path in sorted(place.rglob("*")):
-        if path.is_file():
-            status = path.stat()
-            relative = path.relative_to(place).as_posix()
-            files.append(_StoredFile(relative, status.st_size, _sha256(path), status.st_mtime_ns))
-    content = {"origin": origin, "files": [asdict(file) for file in files]}
+    listed = []
+    for path in files(place):
+        status = path.stat()
+        relative = path.relative_to(place).as_posix()
+        listed.append(_StoredFile(relative, status.st_size, _sha256(path), status.st_mtime_ns))
+    content = {"origin": origin, "files": [asdict(file) for file in listed]}
     (place / _LIST).write_text(json.dumps(content, indent=1), encoding="utf-8")
 
 

@@ -33,6 +33,7 @@ SLOWEST_BYTES = 10_000
 RETRY_PAUSES = (0.5, 2.0)
 
 _CHUNK = 1 << 18
+_MD5_DIGITS = 32
 _GONE = {404, 410}
 _PASSING = {408, 425, 429, 500, 502, 503, 504}
 _unreachable: dict[str, str] = {}
@@ -59,8 +60,20 @@ def forget_unreachable() -> None:
     _unreachable.clear()
 
 
-def save(address: str, target: Path, sha256: str, size: int) -> None:
+def save(address: str, target: Path, checksum: str | None, size: int) -> None:
     """Copy the file at an address to `target`, and check its hash.
+
+    Parameters
+    ----------
+    address
+        A path or URL.
+    target
+        The file to write.
+    checksum
+        Its sha256 (64 hexadecimal digits) or MD5 (32 digits, as Keras states it). None: no hash is known, and the
+        caller checks what is inside.
+    size
+        Its size in bytes. Without a hash: how large it may be.
 
     Raises
     ------
@@ -73,7 +86,7 @@ def save(address: str, target: Path, sha256: str, size: int) -> None:
     """
 
     def save_once() -> None:
-        digest = hashlib.sha256()
+        digest = hashlib.new("md5" if checksum is not None and len(checksum) == _MD5_DIGITS else "sha256")
         received = 0
         # The generator holds the open file or connection: it is closed here, not when the garbage is collected.
         with (
@@ -88,10 +101,10 @@ def save(address: str, target: Path, sha256: str, size: int) -> None:
                 digest.update(chunk)
                 copy.write(chunk)
                 advance(len(chunk))
-        if digest.hexdigest() != sha256:
+        if checksum is not None and digest.hexdigest() != checksum:
             raise DamagedError(
-                f"{address} is damaged, or another file: it has {received:,} bytes and the sha256 "
-                f"{digest.hexdigest()}, but expected are {size:,} bytes and {sha256}"
+                f"{address} is damaged, or another file: it has {received:,} bytes and the {digest.name} "
+                f"{digest.hexdigest()}, but expected are {size:,} bytes and {checksum}"
             )
 
     _patiently(address, save_once)
@@ -181,7 +194,8 @@ def _open(url: str) -> http.client.HTTPResponse:
         return _answer(url)
     except HTTPError as error:
         error.close()
-        fault = f"the server answers {error.code} {error.reason}"
+        # Of a redirect loop the reason has three lines.
+        fault = f"the server answers {error.code} {str(error.reason).partition(chr(10))[0]}"
         if error.code in _PASSING:
             raise _PassingError(fault) from error
         raise (MissingError if error.code in _GONE else UnavailableError)(f"{url}: {fault}") from error

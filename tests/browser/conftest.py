@@ -65,6 +65,9 @@ UNTIL = """async ([source, milliseconds]) => {
 CELL_ERRORS = """() => window.jupyterapp.shell.currentWidget.content.widgets.flatMap((cell) =>
   (cell.model.sharedModel.outputs ?? []).filter((output) => output.output_type === 'error')
     .map((output) => output.evalue))"""
+KERNEL_ROUND_TRIP = """async () => {
+  await window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestKernelInfo();
+}"""
 NEXT_FRAME = "() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))"
 WATCH_KEY = """() => {
   const status = document.querySelector('.ck-status'), count = status.dataset.ckCount;
@@ -143,8 +146,18 @@ class LabPage:
     def sentence(self) -> str:
         return str(self.page.inner_text(".ck-status > p"))
 
+    def settle(self) -> None:
+        """Wait until nothing is on its way between page and kernel: the count of answers stands still."""
+        counts = [None, self.page.get_attribute(".ck-status", "data-ck-count")]
+        while counts[-1] != counts[-2]:
+            self.page.evaluate(KERNEL_ROUND_TRIP)
+            self.page.wait_for_selector('.ck-status:not([data-ck-state="busy"])')
+            self.page.evaluate(NEXT_FRAME)
+            counts.append(self.page.get_attribute(".ck-status", "data-ck-count"))
+
     def pixels(self, selector: str) -> np.ndarray:
         """An element as it is painted, without its outermost pixels, which may belong to the ground."""
+        self.settle()
         picture = Image.open(io.BytesIO(self.page.locator(selector).first.screenshot()))
         return np.asarray(picture.convert("RGB")).astype(int)[2:-2, 2:-2]
 

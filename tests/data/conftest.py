@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 
 from coursekit.data import catalogue, loading, transfer
-from coursekit.data.catalogue import RemoteFile
+from coursekit.data.catalogue import RemoteFile, Source
 
 REAL_MIRROR = os.environ.get("COURSEKIT_MIRROR", "")
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
@@ -38,9 +38,19 @@ def set_mnist_home(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
     def replace_home(url: str, content: bytes = b"") -> None:
         home = RemoteFile("mnist.npz", url, hashlib.sha256(content).hexdigest(), len(content))
-        monkeypatch.setitem(catalogue.CATALOGUE, "mnist", replace(catalogue.MNIST, home=(home,)))
+        monkeypatch.setitem(catalogue.CATALOGUE, "mnist", replace(catalogue.MNIST, homes=(Source((home,)),)))
 
     return replace_home
+
+
+@pytest.fixture
+def set_homes(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Replace the public homes of a data set."""
+
+    def replace_homes(name: str, *homes: object) -> None:
+        monkeypatch.setitem(catalogue.CATALOGUE, name, replace(catalogue.CATALOGUE[name], homes=homes))
+
+    return replace_homes
 
 
 @pytest.fixture(autouse=True)
@@ -53,6 +63,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, set_mnist_home, refuse
     monkeypatch.setattr(loading, "_told", set())
     transfer.forget_unreachable()
     set_mnist_home(refused_url)
+    for name, entry in catalogue.CATALOGUE.items():
+        if name != "mnist":
+            monkeypatch.setitem(catalogue.CATALOGUE, name, replace(entry, homes=()))
     return tmp_path / "home"
 
 
@@ -77,6 +90,7 @@ def write_mirror(tmp_path: Path) -> Callable[..., Path]:
         folder = tmp_path / "mirror"
         folder.mkdir()
         for path, content in files.items():
+            (folder / path).parent.mkdir(exist_ok=True)
             (folder / path).write_bytes(content)
         entries = [
             {"path": path, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}

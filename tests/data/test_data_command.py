@@ -1,4 +1,4 @@
-"""``coursekit data list | fetch | verify``."""
+"""``coursekit data list | fetch | verify | mirror | remove``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from coursekit.commands import data
-from coursekit.data import DataError, load
+from coursekit.data import DataError, load, loading
 
 
 def run(*words: str) -> int:
@@ -68,7 +68,7 @@ def test_verify_then_mend(mirror: Path, home: Path, monkeypatch, capsys):
     assert "not in the cache" in capsys.readouterr().out
     run("fetch", "mnist")
     assert run("verify", "mnist") == 0
-    assert "mnist: mnist.npz: ok" in capsys.readouterr().out
+    assert "mnist: 1 file: ok" in capsys.readouterr().out
 
     with (home / "data" / "mnist" / "mnist.npz").open("r+b") as file:
         file.seek(1000)
@@ -92,3 +92,18 @@ def test_damage_that_load_meets_first_names_the_cure(mirror: Path, home: Path, m
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
     with pytest.raises(DataError, match=r"mnist.npz cannot be read.*coursekit data fetch mnist"):
         load("mnist")
+
+
+def test_list_has_a_row_for_each_data_set_and_each_file_of_weights(capsys):
+    assert run("list") == 0
+    header, *rows = capsys.readouterr().out.splitlines()
+    assert header.split() == ["name", "title", "size", "state", "licence"]
+    assert [row.split()[0] for row in rows] == list(loading.NAMES)
+    assert all(" MB  " in row for row in rows)
+
+
+def test_fetch_and_remove_take_weights_too(capsys):
+    with pytest.raises(ValueError, match=r"no data set 'vgg17'.*vgg16"):
+        run("remove", "vgg17")
+    assert run("remove", "vgg16") == 0
+    assert "vgg16: not in the cache" in capsys.readouterr().out

@@ -17,7 +17,7 @@ import filelock
 import pytest
 
 from coursekit.data import DataError, catalogue, load, store
-from coursekit.data.catalogue import RemoteFile
+from coursekit.data.catalogue import RemoteFile, Source
 from coursekit.data.errors import DamagedError, UnavailableError
 
 TOY_FILES = {"train/cats/1.txt": b"cat", "train/dogs/2.txt": b"dog"}
@@ -47,7 +47,7 @@ def toy(tmp_path: Path, write_mirror, monkeypatch):
     archive = (tmp_path / "source.zip").read_bytes()
     monkeypatch.setenv("COURSEKIT_MIRROR", str(write_mirror({"toy.zip": archive})))
     file = RemoteFile("toy.zip", "toy.zip", hashlib.sha256(archive).hexdigest(), len(archive), unpacked_size=1_000)
-    return replace(catalogue.MNIST, name="toy", mirror=(file,), home=())
+    return replace(catalogue.MNIST, name="toy", mirror=Source((file,)), homes=())
 
 
 def test_archive_is_unpacked_and_found_again(toy):

@@ -1,0 +1,148 @@
+"""CIFAR-10: 60,000 pictures decoded once into two NumPy arrays, which are then mapped into memory, not read."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, UnidentifiedImageError
+
+from coursekit.data import archive
+from coursekit.data.dataset import Split, Splits
+from coursekit.data.errors import DamagedError
+
+CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
+COUNTS = MappingProxyType({"train": 50_000, "test": 10_000})
+# Of the archive as it is in a mirror. It is small and stays in the cache, so that another mirror can be written.
+MIRRORED = "cifar10.tar.xz"
+
+_SIDE = 32
+_BATCH = 10_000
+_RECORD = 1 + 3 * _SIDE * _SIDE
+
+
+class _Decoded:
+    """The pictures and labels of one split while they are filled in, in any order."""
+
+    def __init__(self, folder: Path, name: str, count: int) -> None:
+        # Written to the disk as they come: 150 MB need not be held in memory.
+        self.pictures = np.lib.format.open_memmap(
+            folder / f"{name}_pictures.npy", mode="w+", dtype=np.uint8, shape=(count, _SIDE, _SIDE, 3)
+        )
+        self.labels = np.full(count, len(CLASSES), dtype=np.uint8)
+        # The single pictures of a mirror are sorted by class. Mixed, the first ones show what the data are like.
+        self.mixed = np.random.default_rng(0).permutation(count)
+
+    def close(self, path: Path) -> None:
+        self.pictures.flush()
+        np.save(path, self.labels)
+
+
+def unpack(path: Path, folder: Path, bytes_limit: int) -> None:
+    """Decode the archive of a mirror (JPEG files) or of the authors (binary version) into four ``.npy`` files.
+
+    Parameters
+    ----------
+    path
+        A tar archive with ``train|test/<class>/<number>.jpg``, or with ``cifar-10-batches-bin/*.bin``.
+    folder
+        Where ``train_pictures.npy``, ``train_labels.npy`` and the same of ``test`` are written.
+    bytes_limit
+        How much the archive may hold.
+
+    Raises
+    ------
+    DamagedError
+        If the archive is damaged or unsafe, or holds other pictures than CIFAR-10's.
+    """
+    splits = {name: _Decoded(folder, name, count) for name, count in COUNTS.items()}
+    with archive.members(path, bytes_limit) as members:
+        for member in members:
+            if jpeg := re.fullmatch(r"(train|test)/(\w+)/(\d{4})\.jpg", member.path):
+                _add_jpeg(splits[jpeg[1]], jpeg[2], int(jpeg[3]), member)
+            elif batch := re.fullmatch(r"cifar-10-batches-bin/(?:data_batch_([1-5])|test_batch)\.bin", member.path):
+                start = 0 if batch[1] is None else (int(batch[1]) - 1) * _BATCH
+                _add_batch(splits["test" if batch[1] is None else "train"], start, member)
+    for name, split in splits.items():
+        missing = np.count_nonzero(split.labels == len(CLASSES))
+        if missing:
+            raise DamagedError(
+                f"{path.name} holds no CIFAR-10: {missing:,} of {len(split.labels):,} to {name} are missing"
+            )
+        split.close(folder / f"{name}_labels.npy")
+    if path.name != MIRRORED:
+        path.unlink()
+
+
+def _add_jpeg(split: _Decoded, label: str, number: int, member: archive.Member) -> None:
+    each = len(split.labels) // len(CLASSES)
+    if label not in CLASSES or number >= each:
+        raise DamagedError(f"{member.path} is no picture of CIFAR-10")
+    try:
+        with Image.open(io.BytesIO(member.content.read())) as picture:
+            # The size stands in the header: nothing large is ever decoded.
+            if picture.size != (_SIDE, _SIDE) or picture.mode != "RGB":
+                raise DamagedError(f"{member.path} is {picture.mode} of {picture.size}, but RGB of 32x32 is needed")
+            pixels = np.asarray(picture)
+    except (UnidentifiedImageError, OSError) as error:
+        raise DamagedError(f"{member.path} cannot be decoded ({error})") from error
+    position = split.mixed[CLASSES.index(label) * each + number]
+    split.pictures[position] = pixels
+    split.labels[position] = CLASSES.index(label)
+
+
+def _add_batch(split: _Decoded, start: int, member: archive.Member) -> None:
+    if member.size != _BATCH * _RECORD:
+        raise DamagedError(f"{member.path} has {member.size:,} bytes, but 10,000 records of 3,073 bytes are needed")
+    records = np.frombuffer(member.content.read(), dtype=np.uint8).reshape(_BATCH, _RECORD)
+    split.labels[start : start + _BATCH] = records[:, 0]
+    # Red, green and blue planes one after the other; here the three of a pixel stand together.
+    planes = records[:, 1:].reshape(_BATCH, 3, _SIDE, _SIDE)
+    split.pictures[start : start + _BATCH] = planes.transpose(0, 2, 3, 1)
+
+
+def read(folder: Path) -> Splits:
+    """Map the arrays of the cache into memory: pictures of shape ``(32, 32, 3)``, read from the disk as they are used.
+
+    Raises
+    ------
+    DamagedError
+        If an array is missing, cut, or not CIFAR-10's.
+    """
+    return Splits(train=_split(folder, "train"), validation=None, test=_split(folder, "test"))
+
+
+def batches(splits: Splits) -> Iterator[tuple[str, bytes]]:
+    """Give the name and the content of each file of the authors' binary version."""
+    for split in (splits.train, splits.test):
+        assert split.pictures is not None  # as `read` makes them
+        for number, start in enumerate(range(0, len(split), _BATCH), start=1):
+            part = slice(start, start + _BATCH)
+            planes = split.pictures[part].transpose(0, 3, 1, 2).reshape(_BATCH, -1)
+            records = np.concatenate([split.labels[part, np.newaxis].astype(np.uint8), planes], axis=1)
+            title = "test_batch" if split.name == "test" else f"data_batch_{number}"
+            yield f"cifar-10-batches-bin/{title}.bin", records.tobytes()
+
+
+def _split(folder: Path, name: str) -> Split:
+    count = COUNTS[name]
+    pictures = _array(folder / f"{name}_pictures.npy", (count, _SIDE, _SIDE, 3))
+    labels = _array(folder / f"{name}_labels.npy", (count,))
+    if not np.array_equal(np.unique(labels), np.arange(len(CLASSES))):
+        raise DamagedError(f"{name}_labels.npy does not hold the labels 0 to 9")
+    return Split.from_arrays(name, pictures, labels.astype(np.int64))
+
+
+def _array(path: Path, shape: tuple[int, ...]) -> NDArray[np.uint8]:
+    try:
+        array: NDArray[np.uint8] = np.load(path, mmap_mode="r", allow_pickle=False)
+    except (OSError, ValueError, EOFError) as error:
+        raise DamagedError(f"{path.name} cannot be read ({error})") from error
+    if array.shape != shape or array.dtype != np.uint8:
+        raise DamagedError(f"{path.name} is {array.dtype} of shape {array.shape}, but uint8 of shape {shape} is needed")
+    return array

@@ -1,0 +1,75 @@
+"""How hard are the drawn samples, beside the real data? A linear model and a small convnet on each; prints a table.
+
+Run by hand (some minutes): ``python tests/data/samples/measure_hardness.py cats_dogs flowers``. With a mirror or a
+network the real data are measured too. What it printed stands in ``data/README.md``.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+import coursekit as ck
+from coursekit.backend import import_keras
+
+TRAIN, TEST, EPOCHS = 1_600, 600, 12
+
+
+def linear_accuracy(train, test):
+    """Logistic regression on the pixels of 32 by 32 pictures."""
+    model = make_pipeline(StandardScaler(), LogisticRegression(C=1e-3, max_iter=300))
+    (pictures, labels), (test_pictures, test_labels) = (
+        split.arrays(limit=limit, size=32) for split, limit in ((train, TRAIN), (test, TEST))
+    )
+    model.fit(pictures.reshape(len(pictures), -1), labels)
+    return model.score(test_pictures.reshape(len(test_pictures), -1), test_labels)
+
+
+def convnet_accuracy(train, test, classes, size):
+    """Three convolutional layers with pooling and batch normalisation, global average pooling, dropout."""
+    keras = import_keras()
+    layers = keras.layers
+    keras.utils.set_random_seed(0)
+    blocks = []
+    for filters in (24, 48, 96):
+        blocks += [layers.Conv2D(filters, 3, padding="same", use_bias=False), layers.BatchNormalization()]
+        blocks += [layers.ReLU(), layers.MaxPooling2D(2)]
+    model = keras.Sequential(
+        [
+            keras.Input((size, size, 3)),
+            layers.RandomFlip("horizontal"),
+            *blocks,
+            layers.GlobalAveragePooling2D(),
+            layers.Dropout(0.3),
+            layers.Dense(classes, activation="softmax"),
+        ]
+    )
+    model.compile(optimizer=keras.optimizers.Adam(2e-3), loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    pictures, labels = train.arrays(limit=TRAIN, size=size)
+    model.fit(pictures, labels, batch_size=32, epochs=EPOCHS, verbose=0)
+    test_pictures, test_labels = test.arrays(limit=TEST, size=size)
+    return np.mean(model.predict(test_pictures, verbose=0).argmax(1) == test_labels)
+
+
+def main(names):
+    """Print one row for each data set and source."""
+    print(f"{'data':12} {'source':7} {'classes':>7} {'linear':>7} {'convnet':>8}")
+    for name in names:
+        for preference in ("sample", "auto"):
+            os.environ["COURSEKIT_DATA"] = preference
+            dataset = ck.data.load(name)
+            if preference == "auto" and dataset.source == "sample":
+                continue
+            size = 32 if name == "cifar10" else 64
+            linear = linear_accuracy(dataset.train, dataset.test)
+            convnet = convnet_accuracy(dataset.train, dataset.test, len(dataset.classes), size)
+            print(f"{name:12} {dataset.source:7} {len(dataset.classes):7} {linear:7.3f} {convnet:8.3f}", flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:] or ["cats_dogs", "cifar10", "flowers", "scenes", "retina"])

@@ -1,0 +1,116 @@
+"""Drawn samples as data sets: split, kept in a file, drawn again where it is damaged."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+import pytest
+
+from coursekit.data import catalogue, drawn, load
+from coursekit.data.drawn import RECIPES, Recipe
+
+
+@pytest.fixture(autouse=True)
+def sample_setting(monkeypatch) -> None:
+    monkeypatch.setenv("COURSEKIT_DATA", "sample")
+
+
+@pytest.fixture
+def small(monkeypatch) -> None:
+    """Few and small pictures of each kind."""
+    counts = MappingProxyType({"train": 10, "validation": 5, "test": 5})
+    recipes = {name: Recipe(recipe.module, 32, counts) for name, recipe in RECIPES.items()}
+    monkeypatch.setattr(drawn, "RECIPES", recipes)
+
+
+@pytest.fixture
+def file(small, home: Path) -> Path:
+    load("cats_dogs")
+    (kept,) = (home / "samples").iterdir()
+    return kept
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_classes_are_those_of_the_real_data(name: str):
+    module = importlib.import_module(f"coursekit.data.samples.{RECIPES[name].module}")
+    assert tuple(module.CLASSES) == catalogue.entry(name).classes
+
+
+@pytest.mark.parametrize("name", [*RECIPES, "retina_balanced"])
+def test_sample_has_splits_and_masks(small, name: str, capsys):
+    dataset = load(name)
+    assert dataset.source == "sample"
+    assert (len(dataset.train), len(dataset.validation), len(dataset.test)) == (10, 5, 5)
+    assert dataset.train.pictures.shape == (10, 32, 32, 3)
+    assert dataset.test.masks.shape == (5, 32, 32)
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_words_say_what_is_drawn(name: str):
+    recipe, words = RECIPES[name], catalogue.entry(name).sample
+    assert f"{sum(recipe.counts.values()):,} drawn" in words
+    for split, count in recipe.counts.items():
+        assert f"{count:,} to {'validate' if split == 'validation' else split}" in words
+
+
+def test_no_picture_is_in_two_splits(small):
+    dataset = load("flowers")
+    seen = [{picture.tobytes() for picture in split.pictures} for split in (dataset.train, dataset.test)]
+    assert not seen[0] & seen[1]
+
+
+def test_no_drawn_patient_is_in_two_splits(monkeypatch):
+    counts = MappingProxyType({"train": 14, "validation": 4, "test": 4})
+    assert all(count % 2 == 0 for count in RECIPES["retina"].counts.values())
+    monkeypatch.setattr(drawn, "RECIPES", {"retina": Recipe("fundus", 32, counts)})
+    dataset = load("retina")
+    patients = [set(split.groups.tolist()) for split in (dataset.train, dataset.validation, dataset.test)]
+    assert sum(map(len, patients)) == len(set().union(*patients))
+
+
+def test_spectra(small):
+    dataset = load("raman_mice")
+    assert dataset.source == "sample"
+    assert dataset.classes == catalogue.RAMAN_MICE.classes
+    assert len(np.unique(dataset.table.mouse)) > 10
+
+
+def test_second_time_it_is_read(file: Path, monkeypatch):
+    first = load("cats_dogs")
+    monkeypatch.setattr("coursekit.data.samples.pets.draw", None)
+    np.testing.assert_array_equal(load("cats_dogs").train.pictures, first.train.pictures)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda content: b"",
+        lambda content: content[: len(content) // 2],
+        lambda content: content[:1000] + bytes(100) + content[1100:],
+    ],
+    ids=["empty", "cut", "other bytes"],
+)
+def test_damaged_file_is_drawn_again(file: Path, damage):
+    first = load("cats_dogs")
+    whole = file.read_bytes()
+    file.write_bytes(damage(whole))
+    again = load("cats_dogs")
+    np.testing.assert_array_equal(again.train.pictures, first.train.pictures)
+    np.testing.assert_array_equal(again.test.masks, first.test.masks)
+    assert file.stat().st_size == len(whole)
+
+
+def test_outdated_file_gives_way(file: Path):
+    outdated = file.rename(file.with_name("pets-0123456789abcdef.npz"))
+    load("cats_dogs")
+    assert file.exists()
+    assert not outdated.exists()
+
+
+def test_where_nothing_can_be_written_it_is_drawn_all_the_same(small, home: Path):
+    home.write_text("in the way")
+    assert load("cats_dogs").source == "sample"
