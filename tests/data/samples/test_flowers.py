@@ -13,29 +13,6 @@ def drawn():
     return flowers.draw(COUNT, SIZE, seed=3)
 
 
-def test_the_same_bytes_in_another_process(drawn_twice):
-    here, there = drawn_twice("flowers", 10, SIZE, 3)
-    assert here == there
-
-
-def test_a_picture_does_not_depend_on_how_many_are_drawn(drawn):
-    few = flowers.draw(3, SIZE, seed=3)
-    np.testing.assert_array_equal(few.pictures, drawn.pictures[:3])
-    np.testing.assert_array_equal(few.labels, drawn.labels[:3])
-    np.testing.assert_array_equal(few.masks, drawn.masks[:3])
-
-
-def test_shapes_types_and_balance(drawn):
-    assert (drawn.pictures.shape, drawn.pictures.dtype) == ((COUNT, SIZE, SIZE, 3), np.uint8)
-    assert (drawn.masks.shape, drawn.masks.dtype) == ((COUNT, SIZE, SIZE), np.bool_)
-    assert drawn.labels.dtype == np.int64
-    assert np.bincount(drawn.labels).tolist() == [COUNT // 5] * 5
-
-
-def test_no_two_pictures_are_alike(drawn):
-    assert len({picture.tobytes() for picture in drawn.pictures}) == COUNT
-
-
 def test_masks_hold_flower_heads_of_all_sizes(drawn):
     shares = drawn.masks.mean(axis=(1, 2))
     assert shares.min() > 0.005
@@ -61,10 +38,3 @@ def test_colour_alone_does_not_tell_the_species(drawn, family):
     cases = zip(drawn.pictures, drawn.masks, drawn.labels, strict=True)
     species = {int(label) for picture, mask, label in cases if colour_family(picture, mask) == family}
     assert len(species) >= 3
-
-
-@pytest.mark.parametrize("wrong", [{"count": 0}, {"size": 15}, {"seed": -1}])
-def test_bad_arguments_are_named(wrong):
-    name, value = next(iter(wrong.items()))
-    with pytest.raises(ValueError, match=f"{name} is {value!r}"):
-        flowers.draw(**{"count": 2, "size": 16} | wrong)
