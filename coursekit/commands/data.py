@@ -8,7 +8,7 @@ from pathlib import Path
 
 HELP = "list, fetch, verify or remove the data sets, or write a classroom mirror"
 # More of a licence would make the table wider than a screen.
-_LICENCE_WIDTH = 60
+_LICENCE_WIDTH = 36
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -267,7 +267,7 @@ CATS_DOGS = Entry(
 
 FLOWERS = Entry(
     name="flowers",
-    title="Flower photographs of five species",
+    title="Flowers of five species",
     classes=("daisy", "dandelion", "roses", "sunflowers", "tulips"),
     counts=MappingProxyType({"all": 3_670}),
     licence="CC BY 2.0; the photographers are named in LICENSE.txt",
@@ -305,7 +305,7 @@ FLOWERS = Entry(
 
 SCENES = Entry(
     name="scenes",
-    title="Intel scenes: landscapes and towns",
+    title="Scenes: landscapes and towns",
     classes=("buildings", "forest", "glacier", "mountain", "sea", "street"),
     counts=MappingProxyType({"train": 3_000, "test": 1_800}),
     licence="no open licence stated (data files © original authors); published for a public challenge",
@@ -344,7 +344,7 @@ _RETINA_SAMPLE = "600 drawn fundus pictures of the five grades: 420 to train, 90
 
 RETINA = Entry(
     name="retina",
-    title="Diabetic retinopathy in five grades, natural colours",
+    title="Retinas, five grades, natural colours",
     classes=retina.CLASSES,
     counts=MappingProxyType({"all": 499}),
     licence=_RETINA_LICENCE,
@@ -376,7 +376,7 @@ RETINA = Entry(
 
 RETINA_BALANCED = Entry(
     name="retina_balanced",
-    title="Diabetic retinopathy in five grades, balanced, contrast equalised",
+    title="Retinas, five grades, balanced",
     classes=retina.CLASSES,
     counts=MappingProxyType({"all": 723}),
     licence=_RETINA_LICENCE,

@@ -42,7 +42,7 @@ _CITATIONS = {
 def _network(name: str, family: str, head: str, mirrored: RemoteFile, home: RemoteFile) -> Entry:
     return Entry(
         name=name,
-        title=f"{family} trained on ImageNet, {head}",
+        title=f"{family}, ImageNet, {head}",
         classes=(),
         counts=MappingProxyType({}),
         licence=_LICENCES[family],
@@ -165,7 +165,7 @@ PARAMETERS = MappingProxyType(
 )
 CLASS_INDEX = Entry(
     name="imagenet_classes",
-    title="Names of the 1,000 classes of ImageNet",
+    title="Names of ImageNet's classes",
     classes=(),
     counts=MappingProxyType({}),
     licence="Apache 2.0 (Keras)",
