@@ -53,6 +53,8 @@ RECIPES: Mapping[str, Recipe] = MappingProxyType(
 
 # What a split takes of what is drawn; groups (of which patient a picture is) are not drawn for every set.
 _FIELDS = ("pictures", "labels", "masks", "groups")
+# The modules that draw.
+_DRAWERS = Path(__file__).parent / "samples"
 
 
 def sample(name: str) -> Splits:
@@ -88,10 +90,10 @@ def sample(name: str) -> Splits:
 
 
 def _fingerprint(recipe: Recipe) -> str:
-    # Of the code that draws: another version of it is another file.
+    # Of all the code that draws, as the modules share much of it: another version of it is another file.
     digest = hashlib.sha256(f"{recipe.size} {sum(recipe.counts.values())}".encode())
-    for module in ("canvas", recipe.module):
-        digest.update((Path(__file__).parent / "samples" / f"{module}.py").read_bytes())
+    for module in sorted(_DRAWERS.glob("*.py")):
+        digest.update(module.read_bytes())
     return digest.hexdigest()[:16]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import shutil
 from pathlib import Path
 from types import MappingProxyType
 
@@ -109,6 +110,19 @@ def test_outdated_file_gives_way(file: Path):
     load("cats_dogs")
     assert file.exists()
     assert not outdated.exists()
+
+
+@pytest.mark.parametrize("module", ["flowers", "petals", "canvas"])
+def test_sample_of_an_older_version_of_the_code_is_drawn_again(small, home: Path, monkeypatch, tmp_path, module: str):
+    changed = shutil.copytree(drawn._DRAWERS, tmp_path / "drawers")
+    load("flowers")
+    (older,) = (home / "samples").iterdir()
+    with (changed / f"{module}.py").open("a", encoding="utf-8") as code:
+        code.write("# Another version.\n")
+    monkeypatch.setattr(drawn, "_DRAWERS", changed)
+    load("flowers")
+    (newer,) = (home / "samples").iterdir()
+    assert newer != older
 
 
 def test_where_nothing_can_be_written_it_is_drawn_all_the_same(small, home: Path):
