@@ -21,7 +21,20 @@ os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 if TYPE_CHECKING:
-    from coursekit import check, convolution, data, kernels, networks, plot, settings, training, widgets
+    from coursekit import (
+        check,
+        convolution,
+        data,
+        kernels,
+        metrics,
+        networks,
+        plot,
+        pooling,
+        receptive_field,
+        settings,
+        training,
+        widgets,
+    )
     from coursekit.lesson import start
 
 __version__ = "0.1.0"
@@ -30,8 +43,11 @@ __all__ = [
     "convolution",
     "data",
     "kernels",
+    "metrics",
     "networks",
     "plot",
+    "pooling",
+    "receptive_field",
     "settings",
     "start",
     "training",

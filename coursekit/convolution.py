@@ -14,14 +14,15 @@ V. Dumoulin and F. Visin (2016), "A guide to convolution arithmetic for deep lea
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Literal, cast
+from typing import Literal, cast
 
 import numpy as np
 import scipy.fft
 from numpy.lib.stride_tricks import sliding_window_view
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-Floats = NDArray[np.floating[Any]]
+from coursekit.arrays import Floats, at_least_one, checked_floats, checked_plane
+
 Padding = Literal["valid", "same"] | int | tuple[tuple[int, int], tuple[int, int]]
 PaddingMode = Literal["constant", "reflect", "symmetric", "edge", "wrap"]
 Method = Literal["auto", "loops", "im2col", "windows", "shifts", "fft"]
@@ -91,7 +92,7 @@ def pad2d(
            [0, 3, 4, 0],
            [0, 0, 0, 0]])
     """
-    plane = _plane(picture, "picture")
+    plane = checked_plane(picture, "picture")
     if mode not in ("constant", "reflect", "symmetric", "edge", "wrap"):
         raise ValueError(f'mode is {mode!r}: choose "constant", "reflect", "symmetric", "edge" or "wrap".')
     pairs = ((padding, padding), (padding, padding)) if isinstance(padding, int | np.integer) else padding
@@ -145,7 +146,7 @@ def correlate2d(
     """
     if method not in ("auto", *_METHODS):
         raise ValueError(f"method is {method!r}: choose one of auto, {', '.join(_METHODS)}.")
-    plane, weights = _plane(picture, "picture"), _plane(kernel, "kernel")
+    plane, weights = checked_plane(picture, "picture"), checked_plane(kernel, "kernel")
     weights = weights.astype(plane.dtype)
     padded = pad2d(plane, _paddings(plane.shape, weights.shape, stride, padding, dilation), mode)
     for size, kernel_size in zip(padded.shape, weights.shape, strict=True):
@@ -173,7 +174,7 @@ def convolve2d(
            [4., 5., 6.],
            [7., 8., 9.]])
     """
-    return correlate2d(picture, _plane(kernel, "kernel")[::-1, ::-1], stride, padding, dilation, mode, method)
+    return correlate2d(picture, checked_plane(kernel, "kernel")[::-1, ::-1], stride, padding, dilation, mode, method)
 
 
 def transposed_correlate2d(picture: ArrayLike, kernel: ArrayLike, stride: int = 1) -> Floats:
@@ -199,8 +200,8 @@ def transposed_correlate2d(picture: ArrayLike, kernel: ArrayLike, stride: int = 
     array([[1, 1, 2, 2],
            [1, 1, 2, 2]])
     """
-    plane, weights = _plane(picture, "picture"), _plane(kernel, "kernel")
-    _at_least_one(stride, "stride")
+    plane, weights = checked_plane(picture, "picture"), checked_plane(kernel, "kernel")
+    at_least_one(stride, "stride")
     spread = np.zeros(tuple(stride * (n - 1) + 1 for n in plane.shape), plane.dtype)
     spread[::stride, ::stride] = plane
     height, width = weights.shape
@@ -229,7 +230,7 @@ def separate(kernel: ArrayLike) -> tuple[Floats, Floats]:
            [2., 4., 2.],
            [1., 2., 1.]])
     """
-    weights = _plane(kernel, "kernel").astype(np.float64)
+    weights = checked_plane(kernel, "kernel").astype(np.float64)
     left, strengths, right = np.linalg.svd(weights)
     rank = int((strengths > strengths[0] * 1e-6).sum())
     if rank != 1:
@@ -276,7 +277,7 @@ def convolution_layer(
     >>> convolution_layer(np.ones((1, 28, 28, 3)), np.ones((3, 3, 3, 32))).shape
     (1, 26, 26, 32)
     """
-    x, weights = _floats(pictures, "pictures", 4), _floats(kernels, "kernels", 4)
+    x, weights = checked_floats(pictures, "pictures", 4), checked_floats(kernels, "kernels", 4)
     if x.shape[3] != weights.shape[2]:
         raise ValueError(
             f"pictures have {x.shape[3]} channels but the kernels expect {weights.shape[2]}: "
@@ -407,7 +408,7 @@ def _padding_along(
     size: int, kernel_size: int, stride: int, padding: Literal["valid", "same"] | int, dilation: int
 ) -> tuple[int, int]:
     for number, name in ((size, "size"), (kernel_size, "kernel_size"), (stride, "stride"), (dilation, "dilation")):
-        _at_least_one(number, name)
+        at_least_one(number, name)
     if padding == "valid":
         return 0, 0
     if padding == "same":
@@ -424,32 +425,3 @@ def _padding_along(
         f'padding is {padding!r}: it must be "valid", "same", or a whole number of 0 or more '
         "(for a picture also ((top, bottom), (left, right)))."
     )
-
-
-def _at_least_one(number: int, name: str) -> None:
-    if isinstance(number, bool) or not isinstance(number, int | np.integer) or number < 1:
-        raise ValueError(f"{name} is {number!r}: it must be a whole number of 1 or more.")
-
-
-def _plane(values: ArrayLike, name: str) -> Floats:
-    return _floats(values, name, 2)
-
-
-def _floats(values: ArrayLike, name: str, dimensions: int) -> Floats:
-    array = np.asarray(values)
-    if array.dtype.kind not in "buif":
-        raise ValueError(f"{name} holds {array.dtype} values: it must hold real numbers (integers or floats).")
-    if array.ndim != dimensions:
-        axes = {2: "(height, width)", 4: "(n, height, width, channels)"}[dimensions]
-        cure = " Pick one channel, picture[..., 0], or average them." if (dimensions, array.ndim) == (2, 3) else ""
-        raise ValueError(f"{name} has shape {array.shape}: it must have {dimensions} axes {axes}.{cure}")
-    if array.size == 0:
-        raise ValueError(f"{name} is empty, shape {array.shape}: it must hold at least one number.")
-    array = array.astype(np.result_type(array.dtype, np.float32), copy=False)
-    if not np.isfinite(array).all():
-        first = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
-        raise ValueError(
-            f"{name} holds {np.count_nonzero(~np.isfinite(array))} values that are not finite, the first at {first}: "
-            "one NaN spoils every window that it touches. Replace them first, for example by np.nan_to_num."
-        )
-    return cast(Floats, array)

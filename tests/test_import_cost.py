@@ -12,10 +12,14 @@ import coursekit as ck
 PACKAGE = Path(ck.__file__).parent
 FLOORS = {
     "settings": 0,
+    "arrays": 0,
     "backend": 0,
     "lesson": 0,
     "convolution": 1,
     "kernels": 1,
+    "metrics": 1,
+    "pooling": 1,
+    "receptive_field": 1,
     "spectra": 1,
     "data": 2,
     "networks": 3,
@@ -72,7 +76,22 @@ def test_importing_coursekit_is_quick_and_small():
     assert tensorflow == "False"
 
 
-@pytest.mark.parametrize("part", ["convolution", "kernels", "data", "plot", "check", "widgets", "lesson", "cli"])
+@pytest.mark.parametrize(
+    "part",
+    [
+        "convolution",
+        "kernels",
+        "metrics",
+        "pooling",
+        "receptive_field",
+        "data",
+        "plot",
+        "check",
+        "widgets",
+        "lesson",
+        "cli",
+    ],
+)
 def test_parts_that_need_no_tensorflow_do_not_load_it(part):
     code = f"import sys, coursekit.{part}; sys.exit('tensorflow' in sys.modules or 'keras' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

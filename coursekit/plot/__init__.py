@@ -4,6 +4,7 @@ Every function draws into the axes that it is given (or into a new figure), retu
 ends each figure with `show`, which gives it the sentence that stands for the picture.
 """
 
+from coursekit.plot.architecture import architecture
 from coursekit.plot.curves import learning_curves
 from coursekit.plot.diagrams import course_map, levels_of_understanding
 from coursekit.plot.figure import show
@@ -11,6 +12,7 @@ from coursekit.plot.numbers import convolution_step, numbers
 from coursekit.plot.pictures import picture, pictures
 
 __all__ = [
+    "architecture",
     "convolution_step",
     "course_map",
     "learning_curves",
