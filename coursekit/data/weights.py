@@ -149,6 +149,10 @@ WEIGHTS: dict[str, Entry] = {
         ),
     )
 }
+_INSTEAD = (
+    "Without them, the course's own small backbone will do, which ships: "
+    'ck.training.trained("cifar10_backbone").layers[0].'
+)
 PARAMETERS = MappingProxyType(
     {
         "mobilenet_v2": 2_257_984,
@@ -248,7 +252,7 @@ def _fetched(entry: Entry) -> store.Stored:
     if preference == "sample":
         raise DataError(
             f"{entry.name} has no sample, and COURSEKIT_DATA=sample allows nothing else. Unset COURSEKIT_DATA to load "
-            "pretrained weights."
+            f"pretrained weights. {_INSTEAD}"
         )
     if preference == "real":
         transfer.forget_unreachable()
@@ -257,7 +261,7 @@ def _fetched(entry: Entry) -> store.Stored:
     except UnavailableError as error:
         raise DataError(
             f"The weights {entry.name} cannot be had: {error}. With a network or a classroom mirror "
-            f"(COURSEKIT_MIRROR), get them with: coursekit data fetch {entry.name}"
+            f"(COURSEKIT_MIRROR), get them with: coursekit data fetch {entry.name}. {_INSTEAD}"
         ) from error
 
 

@@ -61,6 +61,15 @@ RECIPES: dict[str, Recipe] = {
         _mnist(networks.dense_baseline, batch_size=128),
         _mnist(networks.mnist_convnet, batch_size=64),
         _mnist(networks.mnist_gap_convnet, batch_size=64),
+        Recipe(
+            name="cifar10_backbone",
+            dataset="cifar10",
+            network=networks.cifar10_backbone,
+            optimizer=lambda: keras.optimizers.Adam(1e-3),
+            batch_size=64,
+            epochs={"quick": 1, "lesson": 3, "full": 5},
+            limit={"quick": 1_000, "lesson": 10_000, "full": None},
+        ),
     )
 }
 """The recipes by name; ``coursekit train NAME`` follows one."""

@@ -5,6 +5,9 @@ import dataclasses
 import keras
 import numpy as np
 import pytest
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 from coursekit import data, networks, training
 from coursekit.training import Run
@@ -75,6 +78,20 @@ def test_shipped_run_is_what_the_shipped_weights_do(monkeypatch):
     accuracy = (training.trained("mnist_convnet").predict(pictures, verbose=0).argmax(1) == labels).mean()
     assert accuracy == pytest.approx(training.load_run("mnist_convnet").test["accuracy"], abs=2e-4)
     assert accuracy > 0.99
+
+
+def test_shipped_backbone_takes_pictures_of_any_size_and_tells_them_apart():
+    """It stands in for a pretrained network, so what it was trained on is not what it must be good at."""
+    backbone = training.trained("cifar10_backbone").layers[0]
+    assert backbone.name == "course_backbone"
+    assert backbone.predict(np.zeros((1, 160, 120, 3), np.float32), verbose=0).shape == (1, 20, 15, 96)
+    scenes = data.load("scenes")
+    features = []
+    for split, limit in ((scenes.train, 240), (scenes.test, 120)):
+        pictures, labels = split.arrays(limit=limit, size=64)
+        features.append((backbone.predict(pictures, verbose=0).mean(axis=(1, 2)), labels))
+    model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000)).fit(*features[0])
+    assert model.score(*features[1]) > 0.4
 
 
 def test_weights_that_do_not_ship_are_trained_once(monkeypatch, capsys):
