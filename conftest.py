@@ -4,6 +4,7 @@ import os
 import tempfile
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from coursekit.authoring.execute import reproducible_settings
@@ -11,6 +12,10 @@ from coursekit.authoring.execute import reproducible_settings
 # Another version of matplotlib or Pillow writes other bytes for the same picture. Its alt text is compared.
 _NOT_COMPARED = ("text/html", "image/svg+xml")
 _HOMES = pytest.StashKey[Path]()
+
+# How long an example takes says more about how busy this machine is than about the code.
+hypothesis.settings.register_profile("course", deadline=None)
+hypothesis.settings.load_profile("course")
 
 
 def pytest_configure(config: pytest.Config) -> None:

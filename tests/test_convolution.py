@@ -33,7 +33,7 @@ def tensorflow():
     kernel_height=st.integers(1, 5),
     kernel_width=st.integers(1, 5),
 )
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_every_method_equals_scipy(method, seed, height, width, kernel_height, kernel_width):
     picture, kernel = random_plane(seed, height, width), random_plane(seed + 1, kernel_height, kernel_width)
     expected = scipy.signal.correlate2d(picture, kernel, mode="valid")
@@ -42,7 +42,7 @@ def test_every_method_equals_scipy(method, seed, height, width, kernel_height, k
 
 @pytest.mark.parametrize(("ours", "scipys"), [("constant", "fill"), ("symmetric", "symm"), ("wrap", "wrap")])
 @given(seed=SEED, height=st.integers(5, 12), width=st.integers(5, 12), kernel_height=ODD, kernel_width=ODD)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_padding_modes_equal_scipy(ours, scipys, seed, height, width, kernel_height, kernel_width):
     picture, kernel = random_plane(seed, height, width), random_plane(seed + 1, kernel_height, kernel_width)
     expected = scipy.signal.correlate2d(picture, kernel, mode="same", boundary=scipys)
@@ -61,7 +61,7 @@ STEPS = st.one_of(st.tuples(st.integers(1, 4), st.just(1)), st.tuples(st.just(1)
     steps=STEPS,
     padding=st.sampled_from(["valid", "same"]),
 )
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_strides_padding_and_dilation_equal_tensorflow(tensorflow, method, seed, sizes, kernel, steps, padding):
     stride, dilation = steps
     picture, weights = random_plane(seed, *sizes), random_plane(seed + 1, *kernel)
@@ -85,7 +85,7 @@ def test_strides_padding_and_dilation_equal_tensorflow(tensorflow, method, seed,
     padding=st.sampled_from(["valid", "same"]),
     channels=st.tuples(st.integers(1, 4), st.integers(1, 4)),
 )
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_layer_equals_tensorflow(tensorflow, seed, steps, padding, channels):
     stride, dilation = steps
     random = np.random.default_rng(seed)
@@ -100,7 +100,7 @@ def test_layer_equals_tensorflow(tensorflow, seed, steps, padding, channels):
 
 
 @given(seed=SEED)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_convolve2d_equals_scipy(seed):
     picture, kernel = random_plane(seed, 9, 7), random_plane(seed + 1, 3, 2)
     np.testing.assert_allclose(
@@ -109,7 +109,7 @@ def test_convolve2d_equals_scipy(seed):
 
 
 @given(seed=SEED, stride=st.integers(1, 3))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_transposed_is_the_transpose(seed, stride):
     """<A x, y> = <x, Aᵀ y> for every x and y."""
     kernel = random_plane(seed, 3, 2)

@@ -26,7 +26,7 @@ def tensorflow():
 
 @pytest.mark.parametrize("kind", ["max", "average"])
 @given(seed=SEED, shape=SHAPES, size=SIZE, stride=STRIDE, padding=PADDING)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_layer_equals_tensorflow(tensorflow, kind, seed, shape, size, stride, padding):
     pictures = random_pictures(seed, shape)
     theirs = {"max": tensorflow.nn.max_pool2d, "average": tensorflow.nn.avg_pool2d}[kind]
@@ -38,7 +38,7 @@ def test_layer_equals_tensorflow(tensorflow, kind, seed, shape, size, stride, pa
 
 @pytest.mark.parametrize(("kind", "pool"), [("max", pooling.max_pool2d), ("average", pooling.average_pool2d)])
 @given(seed=SEED, shape=SHAPES, size=SIZE, padding=PADDING)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_one_picture_is_one_channel_of_the_layer(kind, pool, seed, shape, size, padding):
     pictures = random_pictures(seed, shape)
     layer = pooling.pooling_layer(pictures, size, padding=padding, kind=kind)
@@ -46,7 +46,7 @@ def test_one_picture_is_one_channel_of_the_layer(kind, pool, seed, shape, size, 
 
 
 @given(seed=SEED, shape=SHAPES, size=SIZE, stride=STRIDE, padding=PADDING)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_winners_are_where_tensorflow_finds_them(tensorflow, seed, shape, size, stride, padding):
     picture = random_pictures(seed, shape)[0, :, :, 0]
     flat = tensorflow.nn.max_pool_with_argmax(picture[None, :, :, None], size, stride, padding.upper()).argmax
@@ -61,7 +61,7 @@ def test_first_of_equal_pixels_wins():
 
 
 @given(seed=SEED, shape=SHAPES)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_global_pooling_equals_keras(tensorflow, seed, shape):
     pictures = random_pictures(seed, shape)
     layers = tensorflow.keras.layers

@@ -23,7 +23,7 @@ def fed(metric, labels, scores, batch=32):
     return float(metric.result())
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(st.integers(0, 1000), st.integers(1, 40), st.integers(1, 100))
 def test_over_any_batches_it_is_the_numpy_function(seed, batch, n):
     labels, scores = samples(seed, n)
