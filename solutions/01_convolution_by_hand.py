@@ -607,7 +607,7 @@ print("sum of products:", (window * ck.kernels.get("worked example")).sum())
 # - Padding, stride and dilation decide the size of the output, by one formula (exercises 3 and 4).
 # - The weights decide what is seen: blur, edges, strokes (exercise 5).
 # - Keras correlates, mathematics turns the kernel; the map moves with the picture (section 9, spot the bug).
-# - The same numbers can be had a hundred times faster, without a loop over pixels (exercise 6).
+# - The same numbers can be had ten to a hundred times faster, without a loop over pixels (exercise 6).
 
 # %%
 import sys
