@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 export PATH := $(abspath $(BIN)):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test check browser lessons format lock clean
+.PHONY: help lab test check browser trial lessons oracles bench format lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,10 +31,19 @@ browser: $(VENV)/.everything ## test the widgets in a real JupyterLab (installs 
 	  if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
 	    apt-get update -q >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends chromium fonts-dejavu-core >/dev/null; \
 	  else echo "No Chromium here. Install it (Debian: sudo apt install chromium) and run make browser again."; exit 1; fi
-	COURSEKIT_REQUIRE_BROWSER=1 python -m pytest -m browser -p no:randomly tests/browser
+	COURSEKIT_REQUIRE_BROWSER=1 python -m pytest -m browser -p no:randomly --ignore=tests/browser/trial tests/browser
+
+trial: $(VENV)/.everything ## browser tests that were written but not yet seen to pass
+	COURSEKIT_REQUIRE_BROWSER=1 python -m pytest -m browser -p no:randomly -s tests/browser/trial
 
 lessons: $(VENV)/.everything ## rebuild every notebook from its source and run it
 	coursekit build --execute
+
+oracles: $(VENV)/.everything ## hold every explainer against its oracles and write coursekit/explain/README.md
+	COURSEKIT_WRITE_ORACLES=1 python -m pytest -p no:randomly tests/explain/test_oracles.py -k agrees
+
+bench: $(VENV)/.everything ## time every explainer against its lower limit and against other people's (half an hour)
+	python benchmarks/explainers.py
 
 format: $(VENV)/.everything ## format the code and mend what the linter can
 	ruff format .
@@ -55,7 +64,7 @@ $(VENV)/.course: pyproject.toml requirements.lock | $(BIN)/uv
 	@touch $@
 
 $(VENV)/.everything: pyproject.toml requirements.lock | $(BIN)/uv
-	uv pip install --quiet --python $(BIN)/python --constraint requirements.lock --compile-bytecode --editable '.[test,dev]'
+	uv pip install --quiet --python $(BIN)/python --constraint requirements.lock --compile-bytecode --editable '.[test,dev,peers]'
 	@touch $@ $(VENV)/.course
 
 $(BIN)/uv:

@@ -1,7 +1,9 @@
 """How pytest runs the lessons (``pytest --nbval solutions/*.ipynb``): in order, offline, the same on any machine."""
 
 import os
+import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
@@ -42,6 +44,14 @@ def pytest_collectstart(collector: pytest.Collector) -> None:
     """Leave out what differs between machines. Standard error stays in: a lesson that writes to it fails."""
     if collector.path.suffix == ".ipynb" and hasattr(collector, "skip_compare"):
         collector.skip_compare += _NOT_COMPARED
+
+
+@pytest.fixture(autouse=True)
+def _figures_closed() -> Iterator[None]:
+    """Close the figures that a test or an example left open."""
+    yield
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close("all")
 
 
 @pytest.hookimpl(tryfirst=True)

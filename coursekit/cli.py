@@ -8,7 +8,7 @@ import io
 import sys
 from collections.abc import Sequence
 
-COMMANDS = ("build", "data", "doctor", "lab", "progress", "start", "train")
+COMMANDS = ("apps", "build", "data", "doctor", "fundus", "lab", "progress", "scoreboard", "start", "train")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

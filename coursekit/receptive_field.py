@@ -18,6 +18,7 @@ doi:10.23915/distill.00021.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -58,12 +59,15 @@ class ReceptiveField:
     reach : (int, int) or None
         How many of the picture's rows and columns the whole layer sees: a stride or a pooling may leave out the last
         ones. None if the picture's shape is not known.
+    units : (int, int) or None
+        Rows and columns of the layer's feature map; (1, 1) where every unit sees the same. None as for `reach`.
     """
 
     size: Pair
     stride: Pair
     offset: Pair
     reach: Pair | None = None
+    units: Pair | None = None
 
     @property
     def centre(self) -> tuple[float, float]:
@@ -78,7 +82,7 @@ def of_chain(layers: Iterable[Layer], picture_shape: Pair | None = None) -> list
     ----------
     layers : iterable of Layer
     picture_shape : (height, width), optional
-        Needed for ``padding="same"`` with a stride, whose rings depend on it, and for `ReceptiveField.reach`.
+        Needed for ``padding="same"`` with a stride, whose rings depend on it, and for `reach` and `units`.
 
     Raises
     ------
@@ -189,6 +193,39 @@ def region(field: ReceptiveField, row: int, column: int, picture_shape: Pair) ->
     return slices[0], slices[1]
 
 
+def nearest_unit(field: ReceptiveField, row: float, column: float) -> Pair:
+    """Return the unit whose centre lies nearest to a pixel of the picture; of two, the one further on.
+
+    Parameters
+    ----------
+    field : ReceptiveField
+        Of a layer whose `units` are known.
+    row, column : float
+        A place in the picture; whole numbers are the middles of pixels.
+
+    Raises
+    ------
+    ValueError
+        If it is not known how many units there are.
+
+    Examples
+    --------
+    >>> field = of_chain([Layer(3), Layer(2, stride=2)], picture_shape=(28, 28))[-1]
+    >>> field.units, nearest_unit(field, 0, 14)
+    ((13, 13), (0, 6))
+    """
+    if field.units is None:
+        raise ValueError(
+            "it is not known how many units the layer has: pass the picture's shape to of_chain, for example "
+            "picture_shape=(28, 28)."
+        )
+    unit = [
+        min(max(math.floor((place - centre) / stride + 0.5), 0), count - 1) if stride else 0
+        for place, centre, stride, count in zip((row, column), field.centre, field.stride, field.units, strict=True)
+    ]
+    return unit[0], unit[1]
+
+
 @dataclass(frozen=True)
 class _Side:
     """A layer along one direction: what its units see, how many there are, and how far all together see."""
@@ -223,8 +260,9 @@ def _picture(shape: Pair | None) -> _Sides:
 def _field(sides: _Sides) -> ReceptiveField:
     rows, columns = sides
     reach = None if rows.reach is None or columns.reach is None else (rows.reach, columns.reach)
+    units = None if rows.units is None or columns.units is None else (rows.units, columns.units)
     return ReceptiveField(
-        (rows.size, columns.size), (rows.stride, columns.stride), (rows.offset, columns.offset), reach
+        (rows.size, columns.size), (rows.stride, columns.stride), (rows.offset, columns.offset), reach, units
     )
 
 
@@ -298,6 +336,22 @@ def _unite_along(sides: Sequence[_Side], name: str) -> _Side:
     return _Side(size, strides.pop(), offset, units, reach)
 
 
+def window_of(layer: Any) -> Layer | None:
+    """Return what a Keras layer is here: a `Layer`, or None if it has no window that slides.
+
+    Examples
+    --------
+    >>> from coursekit import networks
+    >>> window_of(networks.mnist_convnet().layers[1])
+    Layer(kernel_size=(2, 2), stride=(2, 2), dilation=(1, 1), padding='valid')
+    """
+    if not _WINDOWS & {kind.__name__ for kind in type(layer).__mro__}:
+        return None
+    kernel = layer.pool_size if hasattr(layer, "pool_size") else layer.kernel_size
+    dilation = getattr(layer, "dilation_rate", 1)
+    return Layer(_pair(kernel), _pair(layer.strides), _pair(dilation), layer.padding)
+
+
 def layer_graph(model: Any) -> Any:
     """Return the graph of a Keras model, whose nodes are its layers' calls.
 
@@ -346,10 +400,8 @@ def _after(layer: Any, name: str, arriving: Sequence[_Sides], axes: int) -> _Sid
         return _unite(arriving, name)
     if "ZeroPadding2D" in kinds and not channels_first:
         return _through(arriving[0], Layer(1, padding=layer.padding))
-    if kinds & _WINDOWS and not channels_first:
-        kernel = layer.pool_size if hasattr(layer, "pool_size") else layer.kernel_size
-        dilation = getattr(layer, "dilation_rate", 1)
-        return _through(arriving[0], Layer(_pair(kernel), _pair(layer.strides), _pair(dilation), layer.padding))
+    if not channels_first and (window := window_of(layer)):
+        return _through(arriving[0], window)
     why = " with channels first" if channels_first else " along rows or columns" if across else ""
     raise ValueError(
         f"layer {name!r} is a {type(layer).__name__}{why}: its receptive field is not defined here. Known are "

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from coursekit import networks
-from coursekit.receptive_field import Layer, ReceptiveField, of_chain, receptive_fields, region
+from coursekit.receptive_field import Layer, ReceptiveField, nearest_unit, of_chain, receptive_fields, region
 
 
 @pytest.fixture(scope="module")
@@ -162,7 +162,7 @@ def test_published_sizes(keras, name, size):
 def test_digits_network_never_sees_the_last_two_rows_and_columns():
     """28, 26, 13, 11, 5: the second pooling leaves out the eleventh row."""
     assert list(receptive_fields(networks.mnist_convnet()).values())[-1] == ReceptiveField(
-        size=(26, 26), stride=(0, 0), offset=(0, 0), reach=(26, 26)
+        size=(26, 26), stride=(0, 0), offset=(0, 0), reach=(26, 26), units=(1, 1)
     )
 
 
@@ -205,6 +205,27 @@ def test_pictures_of_any_size_need_one(keras):
 def test_centre_is_the_middle_of_what_the_first_unit_sees():
     first, second = of_chain([Layer(3, padding="same"), Layer(2, 2)])
     assert (first.centre, second.centre) == ((0, 0), (0.5, 0.5))
+
+
+@pytest.mark.parametrize("build", [plain, odd, residual])
+def test_units_are_the_rows_and_columns_of_the_feature_maps(keras, build):
+    model = build(keras)
+    for name, field in receptive_fields(model).items():
+        shape = model.get_layer(name).output.shape
+        assert field.units == (shape[1:3] if len(shape) == 4 else (1, 1)), name
+
+
+def test_nearest_unit_is_the_one_whose_centre_is_nearest():
+    field = of_chain([Layer(3, 2, padding="same"), Layer(4, 3)], picture_shape=(41, 30))[-1]
+    centres = [[field.centre[axis] + unit * field.stride[axis] for unit in range(field.units[axis])] for axis in (0, 1)]
+    for row, column in ((0, 0), (17, 3), (40, 29), (9.3, 14.6)):
+        expected = tuple(np.abs(np.subtract(centres[axis], place)).argmin() for axis, place in enumerate((row, column)))
+        assert nearest_unit(field, row, column) == expected
+    even = of_chain([Layer(2)], picture_shape=(9, 9))[0]
+    assert [nearest_unit(even, pixel, pixel)[0] for pixel in range(9)] == [0, 1, 2, 3, 4, 5, 6, 7, 7]
+    assert nearest_unit(ReceptiveField((5, 5), (0, 0), (0, 0), (5, 5), (1, 1)), 4, 4) == (0, 0)
+    with pytest.raises(ValueError, match=r"picture_shape=\(28, 28\)"):
+        nearest_unit(of_chain([Layer(3)])[0], 0, 0)
 
 
 def test_fields_cannot_be_changed_by_accident():

@@ -4,13 +4,66 @@
 more at each call; ``.solution()`` shows one way to do it.
 """
 
-from coursekit.check import convolution, mnist, welcome
+from coursekit.check import (
+    apps,
+    cats_dogs,
+    cifar10,
+    comparing,
+    convolution,
+    flowers,
+    fourier,
+    fourier_relevance,
+    inside,
+    judging,
+    mnist,
+    pooling,
+    raman,
+    retina,
+    scenes,
+    welcome,
+)
 from coursekit.check.exercise import Exercise, no_such_attribute
 from coursekit.check.result import CheckFailed, Result
 
-LESSONS = (welcome.exercises, convolution.exercises, mnist.exercises)
+LESSONS = (
+    welcome.exercises,
+    convolution.exercises,
+    pooling.exercises,
+    mnist.exercises,
+    judging.exercises,
+    cats_dogs.exercises,
+    flowers.exercises,
+    cifar10.exercises,
+    scenes.exercises,
+    raman.exercises,
+    retina.exercises,
+    comparing.exercises,
+    fourier.exercises,
+    fourier_relevance.exercises,
+    inside.exercises,
+    apps.exercises,
+)
 
-__all__ = ["CheckFailed", "Result", "convolution", "mnist", "welcome"]
+__all__ = [
+    "CheckFailed",
+    "Result",
+    "apps",
+    "cats_dogs",
+    "cifar10",
+    "comparing",
+    "convolution",
+    "flowers",
+    "fourier",
+    "fourier_relevance",
+    "inside",
+    "judging",
+    "mnist",
+    "pooling",
+    "raman",
+    "retina",
+    "scenes",
+    "welcome",
+]
 
 
 def __getattr__(name: str) -> Exercise:

@@ -20,15 +20,20 @@ def run(arguments: argparse.Namespace) -> int:
     from coursekit import settings
     from coursekit.authoring.build import build, out_of_step, strays
     from coursekit.authoring.lesson_names import choose, lesson_names
+    from coursekit.gallery import notebooks as gallery
 
     course = settings.course_folder()
     lessons = choose(arguments.lessons, lesson_names(course / "solutions", ".py"))
     if not arguments.check:
         for name in lessons:
             print(f"{name}: {build(name, course, fresh=arguments.execute)}", flush=True)
+        if not arguments.lessons:
+            print(f"{gallery.FOLDER}: {', '.join(gallery.write(course)) or 'in step'}")
         return 0
     found = {name: out_of_step(name, course) for name in lessons}
-    messages = [message for name in lessons for message in found[name]] + ([] if arguments.lessons else strays(course))
+    messages = [message for name in lessons for message in found[name]]
+    if not arguments.lessons:
+        messages += [*strays(course), *gallery.out_of_step(course)]
     print("\n".join(messages) or f"{len(lessons)} lessons are in step with their sources.")
     behind = [name[:2] for name in lessons if found[name]]
     if behind:

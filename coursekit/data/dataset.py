@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import operator
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -176,6 +176,39 @@ class Split:
             return self._file_sizes.copy()
         assert self.pictures is not None  # one of the two is there
         return np.tile(np.array(self.pictures.shape[1:3], dtype=np.int64), (len(self), 1))
+
+    def take(self, chosen: ArrayLike, name: str | None = None) -> Split:
+        """Return a split of some of the pictures.
+
+        Parameters
+        ----------
+        chosen
+            Their positions, or a bool for each picture.
+        name
+            The name of the new split; None keeps the old one.
+        """
+        positions = np.arange(len(self))[np.asarray(chosen)]
+        return replace(
+            self,
+            name=name or self.name,
+            pictures=None if self.pictures is None else self.pictures[positions],
+            labels=self.labels[positions],
+            masks=None if self.masks is None else self.masks[positions],
+            groups=None if self.groups is None else self.groups[positions],
+            paths=None if self.paths is None else tuple(self.paths[position] for position in positions),
+            broken=(),
+            _file_sizes=None if self._file_sizes is None else self._file_sizes[positions],
+        )
+
+    def limited(self, limit: int | None) -> Split:
+        """Return a split of the pictures that `limit` stands for in `arrays` and `batches`; None is all of them.
+
+        Raises
+        ------
+        ValueError
+            If `limit` is less than one.
+        """
+        return self.take(self._chosen(limit))
 
     def arrays(
         self, limit: int | None = None, size: Size | None = None, fit: Fit = "stretch"

@@ -37,7 +37,7 @@ PICTURES: dict[str, Picture] = {
 }
 
 # How bright red, green and blue look (ITU-R BT.709), the weights of scikit-image's rgb2gray.
-_LUMINANCE = np.array([0.2125, 0.7154, 0.0721], dtype=np.float32)
+LUMINANCE = np.array([0.2125, 0.7154, 0.0721], dtype=np.float32)
 
 
 def load_picture(name: str, size: int | tuple[int, int] | None = None, grey: bool = False) -> NDArray[np.float32]:
@@ -86,5 +86,5 @@ def load_picture(name: str, size: int | tuple[int, int] | None = None, grey: boo
         picture = picture.resize((width, height), Image.Resampling.LANCZOS, box=part)
     values: NDArray[np.float32] = np.divide(np.asarray(picture), np.float32(255))
     if grey and values.ndim == 3:
-        values = values @ _LUMINANCE
+        values = values @ LUMINANCE
     return values

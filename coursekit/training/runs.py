@@ -33,9 +33,19 @@ class Run:
     history : dict of str to list of float
         One value an epoch for each metric; names that begin with ``val_`` are measured on pictures not trained on.
     test : dict of str to float
-        Metrics on the test set, after the last epoch, with the 95 % Wilson interval of the accuracy.
+        Metrics on the test set, looked at once, with a 95 % interval (``accuracy_low``, ``accuracy_high``).
     versions : dict of str to str
         Python and the packages that did the work.
+    best_epoch : int or None
+        The epoch whose weights were kept, from 1. None in runs that kept the last without looking.
+    precision : str
+        ``"float32"``, or ``"mixed_bfloat16"``: products in 16 bits, weights and sums in 32.
+    peak_memory : float or None
+        The most memory that the training process held, in GB.
+    note : str
+        What else a reader must know.
+    choices : dict of str to str
+        What tells it apart from other runs of its family, in words: ``{"learning rate": "1e-3"}``.
     """
 
     name: str
@@ -51,6 +61,11 @@ class Run:
     history: dict[str, list[float]]
     test: dict[str, float]
     versions: dict[str, str]
+    best_epoch: int | None = None
+    precision: str = "float32"
+    peak_memory: float | None = None
+    note: str = ""
+    choices: dict[str, str] = dataclasses.field(default_factory=dict)
 
     def save(self, path: Path) -> None:
         """Write the run as JSON, whole or not at all."""
@@ -77,9 +92,20 @@ class Run:
             ) from error
 
 
-def recorded_runs() -> list[str]:
-    """Return the names of the runs that ship with the course, in alphabetical order."""
-    return sorted(path.stem for path in _folder().glob("*.json"))
+def recorded_runs(family: str | None = None) -> list[str]:
+    """Return the names of the runs that ship with the course, in alphabetical order.
+
+    Parameters
+    ----------
+    family : str, optional
+        Only those of one family, that is, one sub-folder of ``data/runs``, such as ``"raman"``. By default all.
+
+    Examples
+    --------
+    >>> "mnist_convnet" in recorded_runs(), "mnist_convnet" in recorded_runs("raman")
+    (True, False)
+    """
+    return sorted(name for name, path in _paths().items() if family in (None, path.parent.name))
 
 
 def load_run(name: str) -> Run:
@@ -95,10 +121,12 @@ def load_run(name: str) -> Run:
     >>> load_run("mnist_convnet").parameters
     93322
     """
-    if name not in recorded_runs():
-        raise ValueError(f"there is no recorded run {name!r}. The recorded runs are: {', '.join(recorded_runs())}.")
-    return Run.read(_folder() / f"{name}.json")
+    paths = _paths()
+    if name not in paths:
+        raise ValueError(f"there is no recorded run {name!r}. The recorded runs are: {', '.join(sorted(paths))}.")
+    return Run.read(paths[name])
 
 
-def _folder() -> Path:
-    return settings.course_folder() / "data" / "runs"
+def _paths() -> dict[str, Path]:
+    """Return the file of each recorded run, in the folder or in that of its family."""
+    return {path.stem: path for path in (settings.course_folder() / "data" / "runs").rglob("*.json")}

@@ -15,6 +15,7 @@ from coursekit.widgets.digit_canvas import DigitCanvas
 from coursekit.widgets.digit_classifier import Answer, DigitClassifier
 from coursekit.widgets.digit_strokes import SIDE, mnist_picture
 from coursekit.widgets.explorer import Explorer
+from coursekit.widgets.probability_bars import probability_bars_html
 from coursekit.widgets.render import Pixels, Scale, data_uri, enlarge, grey, image_html, number, side_by_side
 
 if TYPE_CHECKING:
@@ -226,19 +227,10 @@ def _preview_html(picture: NDArray[np.float32], empty: bool) -> str:
 
 
 def _bars_html(probabilities: NDArray[np.float32]) -> str:
-    """One row a class: bar, number, and a word that marks the most probable one. NaN where there is no answer."""
+    """One row a digit; the most probable one is marked. NaN where there is no answer."""
     known = not np.isnan(probabilities).any()
-    best = int(np.argmax(probabilities)) if known else -1
-    rows = []
-    for label, probability in enumerate(probabilities):
-        share = float(probability) if known else 0.0
-        mark = "← most likely" if label == best else ""
-        rows.append(
-            f'<tr{" class=ck-best" if label == best else ""}><th scope="row">{label}</th>'
-            f'<td><div style="width:{100 * share:.1f}%"></div></td>'
-            f"<td>{f'{share:.2f}' if known else '–'}</td><td>{mark}</td></tr>"
-        )
-    return f'<table class="ck-bars"><caption>Probabilities</caption>{"".join(rows)}</table>'
+    marks = {int(np.argmax(probabilities)): "← most likely"} if known else {}
+    return probability_bars_html([str(digit) for digit in range(len(probabilities))], probabilities, marks)
 
 
 def _maps_html(maps: NDArray[np.float32] | None, layer: str | None) -> str:

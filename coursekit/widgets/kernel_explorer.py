@@ -2,51 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import ipywidgets
 import numpy as np
 from numpy.typing import ArrayLike
 
 from coursekit import kernels
-from coursekit.data import PICTURES, load_picture
+from coursekit.widgets.boxes import box
 from coursekit.widgets.code_box import CodeBox
 from coursekit.widgets.explorer import Explorer
 from coursekit.widgets.kernel_grid import KernelGrid
-from coursekit.widgets.kernel_sums import OWN_KERNEL, Floats, KernelSettings, array_code, kernel_name, resized, slide
+from coursekit.widgets.kernel_sums import OWN_KERNEL, Floats, KernelSettings, kernel_name, resized, slide
 from coursekit.widgets.kernel_view import (
-    MOST_NUMBERS,
     KernelState,
     KernelView,
     draw_figures,
     still_of,
-    title_html,
     view_of,
 )
+from coursekit.widgets.picture_choice import WORKED, Picture, PictureChoice, checked, worked_example
 from coursekit.widgets.render import Pixels
 from coursekit.widgets.stage import Stage
-from coursekit.widgets.uploads import read_picture
+from coursekit.widgets.stage_figure import MOST_NUMBERS, title_html
 
-WORKED_EXAMPLE = np.array(
-    [
-        [3, 1, 1, 2, 8, 4],
-        [1, 0, 6, 3, 2, 1],
-        [2, 5, 7, 1, 0, 5],
-        [4, 2, 3, 6, 1, 2],
-        [0, 1, 5, 2, 7, 3],
-        [6, 3, 2, 4, 1, 0],
-    ],
-    np.float64,
-)
-"""The small picture that lesson 01 works out by hand."""
-
-SHIPPED_SIDE = 140
-LONGEST_SIDE = 512
 LARGEST_KERNEL = 9
-_WORKED = "worked example"
-_GIVEN = "your picture"
-_LUMINANCE = [0.2125, 0.7154, 0.0721]
 
 
 def explore_kernel(
@@ -88,34 +68,23 @@ def explore_kernel(
     Kernel "worked example" on "worked example": at row 0, column 0 of the output the sum of 9 products is −9. \
 The output is 4 by 4, from −9 to 12.
     """
-    weights = kernels.get(kernel) if isinstance(kernel, str) else _checked(kernel, "kernel", LARGEST_KERNEL)
-    if picture is None or isinstance(picture, str):
-        own, name = {}, picture or "cat"
-    else:
-        own, name = {_GIVEN: _own_picture(picture)}, _GIVEN
-    if name not in (*PICTURES, _WORKED, *own):
-        raise ValueError(f"there is no picture {name!r}. Choose {', '.join(PICTURES)}, {_WORKED}, or pass an array.")
+    weights = kernels.get(kernel) if isinstance(kernel, str) else checked(kernel, "kernel", LARGEST_KERNEL)
+    choice = PictureChoice("cat" if picture is None else picture, "explore_kernel", made={WORKED: worked_example})
+    name = choice.control.value
     settings = KernelSettings(name, _rows(weights), float(bias), stride, padding, dilation)
     # Refused here, because controls would silently take the nearest number that they know.
-    rows, columns = slide(own[name].values if name in own else _course_picture(name).values, settings).output.shape
+    rows, columns = slide(choice.get(name).values, settings).output.shape
     # Numbers are read from the top left; in a photograph there is more to see in the middle.
     place = (0, 0) if max(rows, columns) <= MOST_NUMBERS else (rows // 2, columns // 2)
-    return KernelExplorer(settings, own, place)
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A picture with the code that gives it."""
-
-    values: Floats
-    code: str
+    return KernelExplorer(settings, choice, place)
 
 
 class KernelExplorer(Explorer[KernelState, KernelView]):
     """The widget that `explore_kernel` returns."""
 
-    def __init__(self, settings: KernelSettings, own: dict[str, Picture], place: tuple[int, int]) -> None:
-        self._own = dict(own)
+    def __init__(self, settings: KernelSettings, choice: PictureChoice, place: tuple[int, int]) -> None:
+        self._choice = choice
+        self.picture_name, self.upload = choice.control, choice.upload
         self._start = settings
         self._history: list[KernelSettings] = []
         self._revealed: tuple[KernelSettings, tuple[int, int]] | None = None
@@ -218,8 +187,6 @@ class KernelExplorer(Explorer[KernelState, KernelView]):
     def _make_controls(self) -> None:
         start = self._start
         rings = sorted({0, 1, 2, 3, 4, start.padding} - {"valid", "same"})
-        self.picture_name = ipywidgets.Dropdown(options=[*self._own, *PICTURES, _WORKED], description="Picture")
-        self.upload = ipywidgets.FileUpload(accept="image/*", description="Own picture")
         self.kernel_name = ipywidgets.Dropdown(options=[*kernels.NAMED, OWN_KERNEL], description="Kernel")
         self.kernel_size = ipywidgets.Dropdown(description="Size", options=self._sizes())
         self.weights = KernelGrid(weights=[list(row) for row in start.weights])
@@ -257,7 +224,7 @@ class KernelExplorer(Explorer[KernelState, KernelView]):
         self.sums, self.sizes, self.code = ipywidgets.HTML(), ipywidgets.HTML(), CodeBox()
 
     def _arranged(self) -> ipywidgets.Widget:
-        self.prediction = _box(ipywidgets.HBox, "ck-controls", self.guess, self.reveal_button)
+        self.prediction = box(ipywidgets.HBox, "ck-controls", self.guess, self.reveal_button)
         kernel = [self.kernel_size, self.bias, self.stride, self.padding, self.dilation]
         columns = [
             [self.input_title, self.picture_name, self.input, self.input_legend],
@@ -266,12 +233,12 @@ class KernelExplorer(Explorer[KernelState, KernelView]):
         ]
         buttons = [self.step_button, self.play, self.undo_button, self.reset_button, self.upload]
         switches = [self.turned, self.relu, self.predict, self.prediction]
-        figures = [_box(ipywidgets.VBox, "ck-figure", *column) for column in columns]
+        figures = [box(ipywidgets.VBox, "ck-figure", *column) for column in columns]
         return ipywidgets.VBox(
             [
-                _box(ipywidgets.HBox, "ck-figures", *figures),
-                _box(ipywidgets.HBox, "ck-controls", *buttons),
-                _box(ipywidgets.HBox, "ck-controls", *switches),
+                box(ipywidgets.HBox, "ck-figures", *figures),
+                box(ipywidgets.HBox, "ck-controls", *buttons),
+                box(ipywidgets.HBox, "ck-controls", *switches),
                 self.sums,
             ]
         )
@@ -285,7 +252,7 @@ class KernelExplorer(Explorer[KernelState, KernelView]):
         self.output_stage.observe(lambda event: self.input.set_trait("place", event["new"]), "place")
         self.kernel_name.observe(lambda event: self.change(lambda: self._choose_kernel(event["new"])), "value")
         self.kernel_size.observe(lambda event: self.change(lambda: self._choose_size(event["new"])), "value")
-        self.upload.observe(lambda event: self.change(lambda: self._take_upload(event["new"])), "value")
+        self.upload.observe(lambda event: self.change(lambda: self._choice.take(event["new"])), "value")
         self.play.observe(self._play, "value")
         self.step_button.on_click(self._step)
         self.undo_button.on_click(self.undo)
@@ -308,16 +275,6 @@ class KernelExplorer(Explorer[KernelState, KernelView]):
     def _choose_size(self, shape: tuple[int, int]) -> None:
         self.weights.weights = resized(np.array(self.weights.weights), shape).tolist()
 
-    def _take_upload(self, files: tuple[dict[str, Any], ...]) -> None:
-        if files:
-            name = files[0]["name"]
-            values = read_picture(bytes(files[0]["content"]), name, longest_side=SHIPPED_SIDE)
-            # A number, because another picture may come under the same name.
-            own = f"{name} (yours, {len(self._own) + 1})"
-            self._own[own] = Picture(values, "explorer.picture  # what explore_kernel() returned, with your upload")
-            self.picture_name.options = [*self._own, *PICTURES, _WORKED]
-            self.picture_name.value = own
-
     def _play(self, event: dict[str, bool]) -> None:
         self.input.playing = event["new"]
         self.play.description = "Pause" if event["new"] else "Play"
@@ -332,49 +289,8 @@ class KernelExplorer(Explorer[KernelState, KernelView]):
         return [(f"{rows} × {columns}", (rows, columns)) for rows, columns in sorted(shapes)]
 
     def _picture(self, name: str) -> Picture:
-        if name in self._own:
-            return self._own[name]
-        return self.remember(("picture", name), lambda: _course_picture(name))
-
-
-def _course_picture(name: str) -> Picture:
-    if name == _WORKED:
-        return Picture(WORKED_EXAMPLE, array_code(WORKED_EXAMPLE))
-    return Picture(
-        load_picture(name, size=SHIPPED_SIDE, grey=True),
-        f'ck.data.load_picture("{name}", size={SHIPPED_SIDE}, grey=True)',
-    )
-
-
-def _own_picture(picture: ArrayLike) -> Picture:
-    values = np.asarray(picture)
-    values = values @ _LUMINANCE if values.ndim == 3 and values.shape[2] == 3 else values
-    values = _checked(values, "picture", LONGEST_SIDE)
-    small = values.size <= MOST_NUMBERS**2
-    return Picture(values, array_code(values) if small else "explorer.picture  # what explore_kernel() returned")
-
-
-def _checked(values: ArrayLike, what: str, longest: int) -> Floats:
-    array = np.asarray(values)
-    if array.ndim != 2 or array.size == 0 or array.dtype.kind not in "buif":
-        raise ValueError(
-            f"{what} has shape {array.shape} and type {array.dtype}: it must hold real numbers in (rows, columns)."
-        )
-    if max(array.shape) > longest:
-        raise ValueError(
-            f"{what} is {array.shape[0]} by {array.shape[1]}: the explorer shows at most {longest} along a side. "
-            f"Pass a part of it, such as {what}[:{longest}, :{longest}]."
-        )
-    if not np.isfinite(array).all():
-        raise ValueError(f"{what} holds NaN or infinite values: replace them first, for example by np.nan_to_num.")
-    return array.astype(np.result_type(array.dtype, np.float32))
+        return self.remember(("picture", name), lambda: self._choice.get(name))
 
 
 def _rows(weights: ArrayLike) -> tuple[tuple[float, ...], ...]:
     return tuple(tuple(float(weight) for weight in row) for row in np.asarray(weights))
-
-
-def _box(kind: type[ipywidgets.Box], name: str, *children: ipywidgets.Widget) -> ipywidgets.Box:
-    box = kind(children)
-    box.add_class(name)
-    return box

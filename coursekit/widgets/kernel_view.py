@@ -12,23 +12,17 @@ from coursekit.widgets.kernel_sums import Floats, KernelSettings, Slide, Sum, co
 from coursekit.widgets.render import (
     Pixels,
     Scale,
-    data_uri,
     enlarge,
     hexadecimal,
     ink,
     number,
-    number_cells,
     number_table,
     side_by_side,
 )
+from coursekit.widgets.stage_figure import Figure, figure, framed
 
 Colours = Literal["automatic", "signed", "grey"]
-MOST_NUMBERS = 10
-"""Pictures of at most so many rows and columns are drawn as numbers."""
-
 _HIDDEN = ["?", "#ffffff", "#000000"]
-_FRAME = [255, 152, 0]
-_STILL_SIDE = 280
 
 
 @dataclass(frozen=True)
@@ -53,17 +47,6 @@ class KernelState:
     hidden: bool = False
     guess: float | None = None
     colours: Colours = "automatic"
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A picture made ready to be shown, as ``cells`` with numbers where it is small, else as a ``source``."""
-
-    title_html: str
-    shape: tuple[int, int]
-    scale: Scale
-    source: str
-    cells: list[list[list[str]]]
 
 
 @dataclass(frozen=True)
@@ -126,8 +109,8 @@ def draw_figures(
     output_scale = Scale.grey(slid.output) if grey else Scale.of(slid.output)
     return (
         slid,
-        _figure("Input", slid.padded, Scale.of(slid.padded), "with padding" if padded else ""),
-        _figure("Output", slid.output, output_scale),
+        figure("Input", slid.padded, Scale.of(slid.padded), "with padding" if padded else ""),
+        figure("Output", slid.output, output_scale),
     )
 
 
@@ -183,43 +166,20 @@ def still_of(view: KernelView) -> Pixels:
     settings, (row, column) = view.state.settings, view.state.place
     kernel = enlarge(_kernel_colours(np.asarray(settings.weights)), 40)
     corner = row * settings.stride, column * settings.stride
-    first = _framed(view.slid.padded, view.input.scale, corner, view.slid.reach)
-    return side_by_side([first, kernel, _framed(view.slid.output, view.output.scale, (row, column), (1, 1))])
-
-
-def title_html(name: str, shape: tuple[int, ...] = (), note: str = "") -> str:
-    """Return the heading above a figure: its name in bold, its size, and a note.
-
-    Examples
-    --------
-    >>> title_html("Output", (4, 4))
-    '<p class="ck-title"><b>Output</b> 4 × 4</p>'
-    """
-    return f'<p class="ck-title">{" ".join(filter(None, [f"<b>{name}</b>", " × ".join(map(str, shape)), note]))}</p>'
+    first = framed(view.slid.padded, view.input.scale, corner, view.slid.reach)
+    return side_by_side([first, kernel, framed(view.slid.output, view.output.scale, (row, column), (1, 1))])
 
 
 def _keeps_brightness(weights: Sequence[Sequence[float]]) -> bool:
     return bool(np.sum(weights) >= 0.1 * np.abs(weights).sum() > 0)
 
 
-def _figure(name: str, values: Floats, scale: Scale, note: str = "") -> Figure:
-    rows, columns = values.shape
-    small, colours = max(rows, columns) <= MOST_NUMBERS, scale.colours(values)
-    return Figure(
-        title_html=title_html(name, values.shape, note),
-        shape=(rows, columns),
-        scale=scale,
-        source="" if small else data_uri(colours),
-        cells=number_cells(values, colours) if small else [],
-    )
-
-
-def _without(figure: Figure, place: tuple[int, int]) -> Figure:
+def _without(shown: Figure, place: tuple[int, int]) -> Figure:
     """The figure with a question mark in place of one number."""
-    cells = [list(row) for row in figure.cells]
+    cells = [list(row) for row in shown.cells]
     if cells:
         cells[place[0]][place[1]] = _HIDDEN
-    return replace(figure, cells=cells)
+    return replace(shown, cells=cells)
 
 
 def _kernel_colours(weights: Floats) -> Pixels:
@@ -295,14 +255,3 @@ def _sizes_html(slid: Slide) -> str:
         '<div class="ck-sizes"><p>Size of the output: '
         f"⌊(size + padding − dilation·(kernel − 1) − 1) / stride⌋ + 1</p>{filled}</div>"
     )
-
-
-def _framed(values: Floats, scale: Scale, corner: tuple[int, int], reach: tuple[int, int]) -> Pixels:
-    """Colour a picture, enlarge it to about the size of a still, and frame the window."""
-    factor = max(1, _STILL_SIDE // max(values.shape))
-    picture = enlarge(scale.colours(values), factor)
-    rows, columns = (slice(at * factor, (at + count) * factor) for at, count in zip(corner, reach, strict=True))
-    window = picture[rows, columns].copy()
-    picture[max(rows.start - 2, 0) : rows.stop + 2, max(columns.start - 2, 0) : columns.stop + 2] = _FRAME
-    picture[rows, columns] = window
-    return picture

@@ -9,6 +9,7 @@ import secrets
 import shutil
 import signal
 import socket
+import statistics
 import subprocess
 import sys
 import time
@@ -142,6 +143,12 @@ class LabPage:
         self.page.evaluate(WATCH_KEY)
         self.page.keyboard.press(key)
         return float(self.page.evaluate("() => window.ckSettled"))
+
+    def upload(self, name: str, content: bytes) -> None:
+        """Choose a file under "Own picture"."""
+        with self.page.expect_file_chooser() as opened:
+            self.page.get_by_role("button", name="Own picture").click()
+        opened.value.set_files({"name": name, "mimeType": "image/png", "buffer": content})
 
     def sentence(self) -> str:
         return str(self.page.inner_text(".ck-status > p"))
@@ -308,6 +315,20 @@ def lab(lab_page: LabPage) -> Iterator[LabPage]:
     yield lab_page
     lab_page.close()
     assert lab_page.problems == []
+
+
+@pytest.fixture
+def median_answer(lab: LabPage, capsys: pytest.CaptureFixture[str]) -> Callable[..., float]:
+    """Press keys in turn, thirty times, print how long the answers took, and return the median in milliseconds."""
+
+    def measure(*keys: str) -> float:
+        times = [lab.press_and_time(keys[index % len(keys)]) for index in range(30)]
+        median, ninetieth = statistics.median(times), statistics.quantiles(times, n=10)[-1]
+        with capsys.disabled():
+            print(f"\nkey press to settled picture: median {median:.0f} ms, 90th percentile {ninetieth:.0f} ms")
+        return median
+
+    return measure
 
 
 @pytest.fixture(params=["light", "dark"])

@@ -1,7 +1,6 @@
 """The kernel explorer in JupyterLab, by mouse and by keyboard."""
 
 import io
-import statistics
 
 import numpy as np
 import pytest
@@ -16,12 +15,6 @@ explorer = ck.widgets.explore_kernel("coins", ck.kernels.gaussian(2, 7), padding
 explorer.relu.value = explorer.predict.value = True
 explorer"""
 INPUT, OUTPUT = ".ck-stage >> nth=0", ".ck-stage >> nth=1"
-
-
-def upload(lab, name, content):
-    with lab.page.expect_file_chooser() as opened:
-        lab.page.get_by_role("button", name="Own picture").click()
-    opened.value.set_files({"name": name, "mimeType": "image/png", "buffer": content})
 
 
 def test_the_mouse_moves_the_window(lab):
@@ -116,11 +109,11 @@ def test_a_picture_is_uploaded_and_anything_else_refused_in_place(lab):
     picture = io.BytesIO()
     Image.fromarray(np.tile(np.arange(100, dtype=np.uint8), (80, 1))).save(picture, "PNG")
     with lab.answer():
-        upload(lab, "ramp.png", picture.getvalue())
+        lab.upload("ramp.png", picture.getvalue())
     assert '"ramp.png (yours, 1)"' in lab.sentence()
     assert lab.pixels(INPUT).shape != before.shape
     with lab.answer("error"):
-        upload(lab, "note.png", b"no picture")
+        lab.upload("note.png", b"no picture")
     assert lab.page.inner_text(".ck-status[role=alert] > p").startswith("Error: note.png is not a picture")
     assert lab.findings() == []
 
@@ -153,11 +146,7 @@ def test_it_reads_well_in_both_themes_and_on_narrow_screens(lab, themed, name, c
     [(INPUT, ("ArrowRight", "ArrowDown")), ("[aria-label='Weight in row 2, column 2']", ("ArrowUp", "ArrowDown"))],
     ids=["window", "weight"],
 )
-def test_a_key_press_is_answered_at_once(lab, target, keys, capsys):
+def test_a_key_press_is_answered_at_once(lab, target, keys, median_answer):
     lab.open(CAT)
     lab.page.focus(target)
-    times = [lab.press_and_time(keys[index % 2]) for index in range(30)]
-    median, ninetieth = statistics.median(times), statistics.quantiles(times, n=10)[-1]
-    with capsys.disabled():
-        print(f"\nkey press to settled picture: median {median:.0f} ms, 90th percentile {ninetieth:.0f} ms")
-    assert median <= 250
+    assert median_answer(*keys) <= 250

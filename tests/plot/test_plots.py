@@ -65,19 +65,6 @@ def test_convolution_step_frames_input_and_output_alike():
         plot.convolution_step(np.zeros((6, 6)), np.ones((3, 3)), row=9, column=0)
 
 
-def test_learning_curves_mark_the_best_validation_epoch():
-    history = {"loss": [3, 2, 1], "val_loss": [3, 1, 2], "accuracy": [0.1, 0.2, 0.3], "val_accuracy": [0.3, 0.2, 0.1]}
-    best_loss = plot.learning_curves({"net": history}, "loss").lines[-1]
-    best_accuracy = plot.learning_curves({"net": history}, "accuracy").lines[-1]
-    assert (*best_loss.get_xdata(), *best_loss.get_ydata()) == (2, 1)
-    assert (*best_accuracy.get_xdata(), *best_accuracy.get_ydata()) == (1, 0.3)
-
-
-def test_learning_curves_name_the_metrics_there_are():
-    with pytest.raises(ValueError, match=r"'net' has no metric 'auc'\. It has: loss"):
-        plot.learning_curves({"net": {"loss": [1]}}, "auc")
-
-
 def test_course_map_dashes_what_is_not_there():
     boxes = plot.course_map(available={"00", "15"}).patches
     solid = [box for box in boxes if box.get_linestyle() == "--" and box.get_edgecolor()[3] == 0]

@@ -2,6 +2,8 @@
 
 import io
 import struct
+import subprocess
+import sys
 import zlib
 
 import numpy as np
@@ -18,14 +20,20 @@ def saved(picture, kind="PNG", **options):
     return buffer.getvalue()
 
 
-def bomb():
-    """A PNG of a few bytes that says it has 30,000 by 30,000 pixels."""
+def bomb(side=30_000, lines=0):
+    """A small PNG that says it has so many pixels along a side, one bit each, of which so many lines are there."""
 
     def chunk(kind, content):
         return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
 
-    header = struct.pack(">IIBBBBB", 30_000, 30_000, 8, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", b"") + chunk(b"IEND", b"")
+    header = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
+    pixels = zlib.compress(bytes(lines * (1 + side // 8)))
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
+
+
+def largest():
+    """A picture of nearly 50 million half transparent pixels, as a PNG of less than one megabyte."""
+    return saved(Image.new("RGBA", (7_000, 7_000), (9, 9, 9, 9)), compress_level=1)
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "BMP", "WEBP"])
@@ -58,6 +66,85 @@ def test_one_pixel_is_a_picture():
     assert read_picture(saved(Image.new("L", (1, 1), 255)), "dot.png", longest_side=9).tolist() == [[1]]
 
 
+@pytest.mark.parametrize("kind", ["PNG", "GIF", "WEBP"])
+def test_of_an_animation_the_first_picture_is_read(kind):
+    frames = [Image.new("L", (9, 9), level) for level in (255, 0, 0)]
+    moving = saved(frames[0], kind, save_all=True, append_images=frames[1:])
+    assert read_picture(moving, "moving", longest_side=9).min() > 0.99
+
+
+@pytest.mark.parametrize("mode", ["1", "P", "LA", "PA", "RGBA", "CMYK", "I;16", "RGBX"])
+def test_every_kind_of_pixel_becomes_grey_or_colour(mode):
+    kind = {"CMYK": "JPEG", "RGBX": "JPEG"}.get(mode, "PNG")
+    picture = Image.new("RGB", (6, 4), "white").convert(mode) if mode != "I;16" else None
+    if picture is None:
+        picture = Image.fromarray(np.full((4, 6), 65535, np.uint16))
+    elif mode in ("RGBX", "PA"):
+        picture = picture.convert("RGB")
+    content = saved(picture, kind)
+    assert read_picture(content, "any", longest_side=9).shape == (4, 6)
+    colour = read_picture(content, "any", longest_side=9, grey=False)
+    assert colour.shape == (4, 6, 3)
+    assert colour.min() > 0.98
+
+
+def test_a_half_transparent_edge_does_not_darken_when_it_is_shrunk():
+    """Colour under a transparent pixel must not leak in: black, invisible pixels beside white ones stay white."""
+    pixels = np.zeros((200, 200, 4), np.uint8)
+    pixels[:, ::2] = 255
+    small = read_picture(saved(Image.fromarray(pixels)), "stripes.png", longest_side=50)
+    assert small.min() > 0.98
+
+
+def test_text_is_told_by_its_content_and_a_picture_too():
+    with pytest.raises(ValueError, match="not a picture"):
+        read_picture(b"GIF is not what this is", "picture.png", longest_side=9)
+    assert read_picture(saved(Image.new("L", (3, 2))), "notes.txt", longest_side=9).shape == (2, 3)
+
+
+READ_AND_MEASURE = """
+import resource, sys
+from coursekit.widgets.uploads import read_picture
+content = sys.stdin.buffer.read()
+held = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+before = held()
+try:
+    print(read_picture(content, "large.png", longest_side=512, grey=False).shape)
+except ValueError as refused:
+    print(refused)
+print(held() - before)
+"""
+
+
+def read_in_a_process_of_its_own(content):
+    """What is said about a file, and how many megabytes more the process held at most."""
+    run = subprocess.run([sys.executable, "-c", READ_AND_MEASURE], input=content, capture_output=True, check=True)
+    said, megabytes = run.stdout.decode().splitlines()
+    return said, float(megabytes)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the most memory is told in other units")
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (lambda: bomb(20_000, lines=20_000), "large.png has too many pixels: at most 50 million are read"),
+        (largest, "(512, 512, 3)"),
+    ],
+    ids=["bomb", "just small enough"],
+)
+def test_memory_is_bounded(content, words):
+    """A decompression bomb is refused unread; the largest picture that is read (196 MB) is held twice."""
+    said, megabytes = read_in_a_process_of_its_own(content())
+    assert words in said
+    assert megabytes < (20 if "at most" in words else 450)
+
+
+def test_a_file_that_stayed_in_the_browser_is_refused_by_its_size():
+    explorer = explore_kernel()
+    with pytest.raises(ValueError, match=r"huge\.png has 200 MB: at most 9 MB are read"):
+        explorer.upload.set_state({"value": [sent("huge.png", b"")["value"][0] | {"size": 200_000_000}]})
+
+
 def test_large_pictures_are_shrunk_and_small_ones_left():
     assert read_picture(saved(Image.new("L", (400, 100))), "wide.png", longest_side=200).shape == (50, 200)
     assert read_picture(saved(Image.new("L", (40, 10))), "small.png", longest_side=200).shape == (10, 40)
@@ -73,7 +160,7 @@ def test_large_pictures_are_shrunk_and_small_ones_left():
         (saved(Image.effect_noise((99, 99), 50))[:400], "damaged or cut off"),
         (saved(Image.effect_noise((99, 99), 50), "JPEG")[:400], "damaged or cut off"),
         (saved(Image.new("L", (9, 9)), "TIFF"), "not a picture that can be read"),
-        (bytes(20_000_001), "20 MB"),
+        (bytes(9_100_000), "9 MB are read"),
     ],
     ids=["bomb", "svg", "text", "empty", "cut png", "cut jpeg", "tiff", "too many bytes"],
 )

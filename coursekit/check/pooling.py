@@ -1,0 +1,165 @@
+"""The exercises of lesson 02."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coursekit import convolution, pooling
+from coursekit.check.attempt import Attempt
+from coursekit.check.exercise import Exercises
+from coursekit.receptive_field import Layer, of_chain
+
+exercises = Exercises("02_pooling_and_receptive_fields", __name__)
+__getattr__, __dir__ = exercises.missing, exercises.names
+
+Array = NDArray[Any]
+
+
+def _pictures_and_sizes() -> Iterator[tuple[Array, int]]:
+    """Yield from small to large; some windows leave rows or columns out, and in some all numbers are negative."""
+    yield np.array([[1, 2, 5, 0], [4, 0, 3, 1]]), 2
+    yield np.array([[3, 1, 1, 2, 8], [1, 0, 6, 3, 2], [2, 5, 7, 1, 0]]), 2
+    random = np.random.default_rng(0)
+    yield random.integers(-9, 0, (4, 6)), 2
+    yield random.random((7, 9)), 3
+
+
+@exercises.add(
+    "How many windows are there? `picture.shape[0] // size` from top to bottom: what is left over is in no window.",
+    "Window (i, j) begins at row i · size and column j · size.",
+    "`picture[i * size : (i + 1) * size, j * size : (j + 1) * size].max()` is the largest number of one window.",
+)
+def max_pool2d(attempt: Attempt) -> None:
+    """Return the largest number of every window; the windows touch, and what is left over at the end is left out."""
+    for picture, size in _pictures_and_sizes():
+        expected = pooling.max_pool2d(picture, size)
+        known_mistakes = {
+            "That is the mean of every window, not its largest number.": pooling.average_pool2d(picture, size),
+            **_window_mistakes("max", picture, size),
+            "Zero wins where all numbers are negative. Start from the numbers of the window.": np.maximum(expected, 0),
+        }
+        attempt.must_return(expected, known_mistakes, picture=picture, size=size)
+
+
+@exercises.add(
+    "The windows are those of max pooling. What changes is the one number that is made of each.",
+    "The array that you fill must hold fractions: `np.zeros((height, width))` does.",
+    "`window.mean()`, or the sum divided by size · size.",
+)
+def avg_pool2d(attempt: Attempt) -> None:
+    """Return the mean of every window; the windows touch, and what is left over at the end is left out."""
+    for picture, size in _pictures_and_sizes():
+        expected = pooling.average_pool2d(picture, size)
+        known_mistakes = {
+            "That is the sum of every window. Divide it by how many numbers there are.": expected * size**2,
+            "Divide by how many numbers a window has: size · size, not size.": expected * size,
+            "That is the largest number of every window, not its mean.": pooling.max_pool2d(picture, size),
+            **_window_mistakes("average", picture, size),
+        }
+        attempt.must_return(expected, known_mistakes, picture=picture, size=size)
+
+
+@exercises.add(
+    "The first window takes `window` pixels. How many times can it still move on by `stride`?",
+    "`size - window` pixels are left for moving. Only whole moves count: `//` rounds down.",
+    "The moves, and one for the place where it begins.",
+)
+def pooled_size(attempt: Attempt) -> None:
+    """Return how many places a window has along one side of a picture, without padding."""
+    for size, window, stride in ((26, 2, 2), (11, 2, 2), (11, 3, 2), (10, 3, 1), (28, 5, 3), (9, 2, 4)):
+        expected = convolution.output_size(size, window, stride)
+        known_mistakes = {
+            "The place where the window begins is missing: add one.": expected - 1,
+            "The size of the window is not used.": size // stride,
+            "Rounded up: the last window would reach beyond the picture.": -((window - size) // stride) + 1,
+        }
+        attempt.must_return(expected, known_mistakes, size=size, window=window, stride=stride)
+
+
+@exercises.add(
+    "Pool both pictures with `ck.pooling.max_pool2d(picture, size)`, and compare the two maps number by number.",
+    "`before == after` holds True wherever a number has stayed.",
+    "The mean of True and False is the fraction of True: `(before == after).mean()`.",
+)
+def unchanged_share(attempt: Attempt) -> None:
+    """Return the fraction of the max-pooled numbers that stay exactly the same when the picture changes."""
+    random = np.random.default_rng(1)
+    first = np.array([[9, 0, 0, 0, 3], [0, 0, 8, 0, 0]])
+    noise = random.integers(0, 30, (9, 12))
+    for picture, size in ((first, 2), (noise, 2), (noise, 3), (noise.T, 4)):
+        moved = np.roll(picture, 1, axis=1)
+        before, after = (pooling.max_pool2d(one, size) for one in (picture, moved))
+        known_mistakes = {
+            "That is the fraction of the pixels. Pool both pictures first.": (picture == moved).mean(),
+            "That is the fraction of the numbers that have changed.": (before != after).mean(),
+            "That is how many numbers stay. Which fraction is it?": (before == after).sum(),
+            "That is a percentage. Return a fraction: 1 is all.": 100 * (before == after).mean(),
+        }
+        attempt.must_return(float((before == after).mean()), known_mistakes, picture=picture, moved=moved, size=size)
+
+
+@exercises.add(
+    "Begin at a single pixel: it sees 1 pixel, and neighbouring pixels are 1 apart. Go up, layer by layer.",
+    "A window of k units sees k − 1 steps more than one unit. How long is a step? All strides below count.",
+    "In each layer: `size += (kernel - 1) * step`, and after that `step *= stride`.",
+)
+def receptive_field_size(attempt: Attempt) -> None:
+    """Return how many pixels along one side a unit of the last layer sees; layers are pairs (kernel size, stride)."""
+    for layers in (
+        [(3, 1)],
+        [(3, 1), (3, 1), (3, 1)],
+        [(3, 1), (2, 2), (3, 1)],
+        [(5, 2), (3, 2), (1, 1)],
+        [(3, 1), (2, 2), (3, 1), (2, 2), (3, 1)],
+        [(7, 2), (3, 2), (3, 1), (3, 2), (3, 1)],
+    ):
+        steps = np.cumprod([stride for _, stride in layers])
+        reference = of_chain(Layer(kernel, stride) for kernel, stride in layers)[-1].size[0]
+        known_mistakes = {
+            "The strides are not used: after a stride of 2, every step is twice as long.": 1
+            + sum(kernel - 1 for kernel, _ in layers),
+            "A layer's own stride makes the steps longer only for the layers above it.": 1
+            + sum((kernel - 1) * int(step) for (kernel, _), step in zip(layers, steps, strict=True)),
+            "Only the stride of the layer itself is used. All strides below it count, multiplied.": 1
+            + sum((kernel - 1) * stride for kernel, stride in layers),
+            "The kernel sizes are added up. A window of k units is only k − 1 steps wider than one unit.": sum(
+                kernel for kernel, _ in layers
+            ),
+        }
+        attempt.must_return(reference, known_mistakes, layers=layers)
+
+
+@exercises.add(
+    "`Flatten` makes one long row of all numbers of the feature maps. How long is it?",
+    "Each unit of the dense layer has a weight for every number of that row, and one bias.",
+    "(height · width · channels + 1) · units.",
+)
+def dense_parameters(attempt: Attempt) -> None:
+    """Return how many parameters a dense layer has on flattened feature maps: weights and biases."""
+    for height, width, channels, units in ((2, 3, 4, 5), (3, 3, 64, 64), (22, 22, 64, 10), (7, 5, 512, 1)):
+        values = height * width * channels
+        known_mistakes = {
+            "The biases are missing: one for each unit.": values * units,
+            "One bias is not enough: each unit has its own.": values * units + 1,
+            "The channels are not counted: each map has height · width numbers.": (height * width + 1) * units,
+            "That is how many numbers `Flatten` hands on. Each unit has a weight for every one of them.": values,
+        }
+        attempt.must_return(
+            (values + 1) * units, known_mistakes, height=height, width=width, channels=channels, units=units
+        )
+
+
+def _window_mistakes(kind: pooling.Kind, picture: Array, size: int) -> dict[str, Array]:
+    def pooled(stride: int, padding: pooling.Padding) -> Array:
+        layer = pooling.pooling_layer(picture[np.newaxis, :, :, np.newaxis], size, stride, padding, kind)
+        return layer[0, :, :, 0]
+
+    mistakes = {"The window moves one pixel at a time. It must move on by its own size.": pooled(1, "valid")}
+    if picture.shape[0] % size or picture.shape[1] % size:
+        reason = "There are windows that reach beyond the picture. What is left over at the end is left out."
+        mistakes[reason] = pooled(size, "same")
+    return mistakes

@@ -1,0 +1,229 @@
+"""The exercises of lesson 10. TensorFlow is imported by the one that needs it, when it is called."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from coursekit import backend
+from coursekit.check.attempt import Attempt, WrongAnswerError
+from coursekit.check.exercise import Exercises
+from coursekit.fundus import pad_to_square as _padded
+
+exercises = Exercises("10_retina_transfer", __name__)
+__getattr__, __dir__ = exercises.missing, exercises.names
+
+_IMAGENET_MEANS = np.array([103.939, 116.779, 123.68])
+
+
+@exercises.add(
+    "The longer side stays. `np.zeros((side, side, 3))` is a black square to put the picture into.",
+    "`top = (side - height) // 2` rows of black come first, and as many columns at the left, computed alike.",
+    "`square[top : top + height, left : left + width] = picture`",
+)
+def pad_to_square(attempt: Attempt) -> None:
+    """Return a picture (height, width, 3) in the middle of a black square as large as its longer side."""
+    rng = np.random.default_rng(10)
+    for height, width in ((2, 4), (6, 3), (3, 3)):
+        picture = np.round(rng.uniform(0.1, 0.9, (height, width, 3)), 1)
+        expected = _padded(picture)
+        side = max(height, width)
+        corner = np.zeros((side, side, 3))
+        corner[:height, :width] = picture
+        above, before = (side - height) // 2, (side - width) // 2
+        around = ((above, side - height - above), (before, side - width - before), (0, 0))
+        known_mistakes = {
+            "The picture lies in the corner. It belongs in the middle, with black on both sides.": corner,
+            "The edge is repeated. The surround of an eye is black: zeros.": np.pad(picture, around, mode="edge"),
+            "The surround is white. It must be black: zeros.": np.pad(picture, around, constant_values=1.0),
+            "That is the largest square *within* the picture. Nothing may be lost: take the longer side.": picture[
+                (height - min(height, width)) // 2 : (height + min(height, width)) // 2,
+                (width - min(height, width)) // 2 : (width + min(height, width)) // 2,
+            ],
+        }
+        attempt.must_return(expected, known_mistakes, picture=picture)
+
+
+@exercises.add(
+    "`np.minimum(histogram, limit)` is the histogram cut off. What was cut off is `(histogram - cut).sum()`.",
+    "The excess is spread evenly: each bin, also the full ones, gets `excess / len(histogram)`.",
+    "`cut = np.minimum(histogram, limit); return cut + (histogram.sum() - cut.sum()) / len(histogram)`",
+)
+def clip_histogram(attempt: Attempt) -> None:
+    """Return a histogram cut off at a limit, with what was cut off spread evenly over all bins."""
+    for numbers, limit in (([1, 9, 2, 0], 4), ([0, 0, 12, 3, 5], 5), ([2, 1, 3], 4)):
+        histogram = np.array(numbers, dtype=float)
+        cut = np.minimum(histogram, limit)
+        excess = (histogram - cut).sum()
+        low = cut < limit
+        known_mistakes = {
+            "What was cut off is gone: the bins must add up to as many pixels as before.": cut,
+            "Nothing is cut off.": histogram,
+            "Only the bins below the limit get a share here. Simple CLAHE gives one to *all* bins, also to the full "
+            "ones.": cut + np.where(low, excess / max(low.sum(), 1), 0),
+            "Each bin gets the whole excess. It is spread: divide it by the number of bins.": cut + excess,
+            "The sum is right, but all is scaled. Spread what was cut off evenly: the same for each bin.": cut
+            * histogram.sum()
+            / cut.sum(),
+        }
+        known_mistakes = {
+            sentence: wrong
+            for sentence, wrong in known_mistakes.items()
+            if not np.allclose(wrong, cut + excess / len(cut))
+        }
+        attempt.must_return(cut + excess / len(cut), known_mistakes, histogram=histogram, limit=limit)
+
+
+@exercises.add(
+    '"symmetric": twice the value, less 1. "caffe": values from 0 to 255, with blue first.',
+    "`pictures[..., ::-1]` turns red, green, blue into blue, green, red.",
+    '"caffe": `255 * pictures[..., ::-1] - np.array([103.939, 116.779, 123.68])`',
+)
+def own_preparation(attempt: Attempt) -> None:
+    """Return pictures with values from 0 to 1 as a network expects them: "symmetric" or "caffe"."""
+    rng = np.random.default_rng(3)
+    for shape in ((1, 1, 2, 3), (2, 2, 1, 3)):
+        pictures = np.round(rng.random(shape), 1)
+        attempt.must_return(
+            2 * pictures - 1,
+            {
+                "These values still go from 0 to 1. MobileNetV2 expects them from -1 to 1.": pictures,
+                "That is 255 times too much: the pictures go from 0 to 1 already.": 2 * 255 * pictures - 1,
+                'Blue comes first here. Only "caffe" turns the channels round.': 2 * pictures[..., ::-1] - 1,
+                "These are from -0.5 to 0.5: multiply by 2 first.": pictures - 0.5,
+                "That divides by 127.5, as for values up to 255. These go from 0 to 1.": pictures / 127.5 - 1,
+            },
+            pictures=pictures,
+            kind="symmetric",
+        )
+        attempt.must_return(
+            255 * pictures[..., ::-1] - _IMAGENET_MEANS,
+            {
+                "Red still comes first. These networks were trained on blue, green, red.": 255 * pictures
+                - _IMAGENET_MEANS,
+                "Red still comes first, and so do the means: blue's mean is 103.939.": 255 * pictures
+                - _IMAGENET_MEANS[::-1],
+                "The channels are turned round, but the means are not: 103.939 belongs to blue.": 255
+                * pictures[..., ::-1]
+                - _IMAGENET_MEANS[::-1],
+                "The means count for values from 0 to 255: multiply by 255 first.": pictures[..., ::-1]
+                - _IMAGENET_MEANS,
+                "The means are missing.": 255 * pictures[..., ::-1],
+                'That is the way of "symmetric".': 2 * pictures - 1,
+            },
+            pictures=pictures,
+            kind="caffe",
+        )
+
+
+@exercises.add(
+    "A dense layer has a weight for each input and each unit, and a bias for each unit.",
+    "The first layer has `maps` inputs: global pooling leaves one number a map. Each further layer has the units of "
+    "the one before.",
+    "`(maps + 1) * 2048 + (2048 + 1) * 256 + (256 + 1) * classes`",
+)
+def head_parameters(attempt: Attempt) -> None:
+    """Return how many numbers head 1 learns: global pooling, dense layers of 2,048, 256 and ``classes`` units."""
+    for maps, classes in ((1280, 5), (512, 5), (2048, 4)):
+        biases = 2048 + 256 + classes
+        weights = maps * 2048 + 2048 * 256 + 256 * classes
+        known_mistakes = {
+            "The biases are missing: one for each unit.": weights,
+            "The maps of 7×7 are flattened here. Global pooling leaves one number a map.": 49 * maps * 2048
+            + 2048 * 256
+            + 256 * classes
+            + biases,
+            "The output layer is missing.": weights - 256 * classes + 2048 + 256,
+            "Pooling learns nothing: it has no parameters.": weights + biases + maps,
+        }
+        attempt.must_return(weights + biases, known_mistakes, maps=maps, classes=classes)
+
+
+@exercises.add(
+    "NumPy and Python draw while the function is *traced*, once. TensorFlow's functions draw whenever the graph runs.",
+    "`tf.random.uniform((), 0, 4, dtype=tf.int32)` is a new number from 0 to 3 for each picture.",
+    "`return tf.image.rot90(picture, tf.random.uniform((), 0, 4, dtype=tf.int32))`",
+)
+def random_quarter_turn(attempt: Attempt) -> None:
+    """Return a square picture turned by a random number of quarter turns, anew whenever the graph runs."""
+    backend.import_keras()
+    import tensorflow as tf
+
+    @tf.autograph.experimental.do_not_convert  # type: ignore[untyped-decorator]
+    def turn(one: Any) -> Any:
+        return _turned(attempt, one)
+
+    for side in (2, 3):
+        picture = np.arange(side * side * 3, dtype=np.float32).reshape(side, side, 3)
+        pictures = tf.data.Dataset.from_tensors(picture).repeat(64)
+        turned = np.stack(list(pictures.map(turn).as_numpy_iterator()))
+        which = [next((k for k in range(4) if np.array_equal(one, np.rot90(picture, k))), None) for one in turned]
+        if None in which:
+            raise WrongAnswerError(
+                f"Of 64 pictures {which.count(None)} are no quarter turn of the original. `tf.image.rot90(picture, k)` "
+                "turns by k quarters, and changes nothing else."
+            )
+        found = set(which)
+        if len(found) == 1:
+            raise WrongAnswerError(
+                "All 64 pictures were turned by the same angle: it was drawn once, when the graph was traced. Draw "
+                "with tf.random."
+            )
+        if len(found) < 4:
+            raise WrongAnswerError(
+                f"Among 64 pictures only the turns by {', '.join(sorted(map(str, found)))} quarters occur. All of "
+                "0, 1, 2 and 3 must: the upper limit of tf.random.uniform is left out."
+            )
+
+
+@exercises.add(
+    "Rows are true grades: `matrix.sum(axis=1)` is how many eyes each grade has.",
+    "`np.diag(matrix)` are the eyes that got the right grade.",
+    "`np.diag(matrix) / matrix.sum(axis=1)`",
+)
+def sensitivity_per_grade(attempt: Attempt) -> None:
+    """Return for each true grade (a row of the matrix) the share of its eyes that got that grade."""
+    for table in ([[8, 2], [3, 2]], [[50, 3, 2], [6, 2, 2], [0, 1, 4]]):
+        matrix = np.array(table)
+        right = np.diag(matrix)
+        known_mistakes: dict[str, Any] = {
+            "That is the precision: of all eyes that *got* the grade, how many have it.": right / matrix.sum(axis=0),
+            "That is the accuracy: one number for all grades.": right.sum() / matrix.sum(),
+            "That is the mean over the grades. Return one number for each.": (right / matrix.sum(axis=1)).mean(),
+            "Each grade is divided by all eyes.": right / matrix.sum(),
+            "That is the share that was missed.": 1 - right / matrix.sum(axis=1),
+        }
+        attempt.must_return(right / matrix.sum(axis=1), known_mistakes, matrix=matrix)
+
+
+@exercises.add(
+    "The penalty of a cell is the squared distance of its grades, `(i - j) ** 2`, divided by the largest there is.",
+    "`np.subtract.outer(grades, grades)` is a table of all differences, with `grades = np.arange(classes)`.",
+    "`np.subtract.outer(grades, grades) ** 2 / (classes - 1) ** 2`",
+)
+def quadratic_weights(attempt: Attempt) -> None:
+    """Return the penalties (classes, classes) of quadratic kappa: 0 on the diagonal, 1 for the farthest grades."""
+    for classes in (5, 3):
+        grades = np.arange(classes)
+        away = np.abs(np.subtract.outer(grades, grades))
+        known_mistakes = {
+            "The distance is not squared: that is the linear kappa.": away / (classes - 1),
+            "It is not divided by the largest penalty.": (away**2).astype(float),
+            "The largest distance is one less than the number of grades.": away**2 / classes**2,
+            "The distance is squared, and must be divided by the largest distance squared.": away**2 / (classes - 1),
+            "These are credits, 1 on the diagonal. Return penalties: 0 on the diagonal.": 1
+            - away**2 / (classes - 1) ** 2,
+            "Every mistake counts the same here: that is the kappa without weights.": (away > 0).astype(float),
+        }
+        attempt.must_return(away**2 / (classes - 1) ** 2, known_mistakes, classes=classes)
+
+
+def _turned(attempt: Attempt, picture: Any) -> Any:
+    answer = attempt(picture=picture)
+    if tuple(getattr(answer, "shape", ())) not in (tuple(picture.shape), (None, None, 3)):
+        raise WrongAnswerError(
+            f"It must return a picture of shape {tuple(picture.shape)}, as tf.image.rot90 does, but returns "
+            f"{getattr(answer, 'shape', type(answer).__name__)}."
+        )
+    return answer

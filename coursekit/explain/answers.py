@@ -1,0 +1,67 @@
+"""What a classifier answers: a probability for each class, whatever its last layer is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import ArrayLike
+
+from coursekit.arrays import Floats
+from coursekit.explain.forward import Forward
+from coursekit.explain.graph import behind
+from coursekit.explain.model import run
+
+
+def class_probabilities(model: Any, pictures: ArrayLike, *, batch_size: int = 32) -> Floats:
+    """Return the probability of each class.
+
+    What the model returns, if that comes from a softmax or sigmoid; else the softmax of its logits. One unit is the
+    probability of class 1, and what is left that of class 0.
+
+    Parameters
+    ----------
+    model : keras.Model
+        A classifier.
+    pictures : array (n, height, width, channels) or (n, length, channels)
+    batch_size : int
+
+    Returns
+    -------
+    array (n, classes)
+
+    Raises
+    ------
+    ValueError
+        If the model is no classifier, or the pictures do not fit.
+
+    Examples
+    --------
+    >>> from coursekit import networks
+    >>> class_probabilities(networks.cats_dogs_convnet(), np.zeros((1, 150, 150, 3)))  # every bias is still 0
+    array([[0.5, 0.5]], dtype=float32)
+    """
+    nothing = np.full(len(np.asarray(pictures)), -1, np.int32)
+    options: Any = {"classifier": False, "batch_size": batch_size}
+    return run(model, pictures, nothing, _probabilities, **options)[0]
+
+
+def probabilities_of(forward: Forward) -> Any:
+    """Return the probabilities as a tensor (n, classes) of the graph.
+
+    Raises
+    ------
+    ValueError
+        If the model is no classifier.
+    """
+    logits = forward.logits
+    squashed = behind(forward.outputs).op.type in ("Softmax", "Sigmoid")
+    if logits.shape[1] == 1:
+        one = tf.sigmoid(logits)
+        return tf.concat([1 - one, one], axis=1)
+    return tf.cast(tf.reshape(forward.outputs, tf.shape(logits)), logits.dtype) if squashed else tf.nn.softmax(logits)
+
+
+def _probabilities(forward: Forward) -> list[Any]:
+    return [probabilities_of(forward)]

@@ -1,0 +1,151 @@
+"""Does the heatmap lie where the object is? Comparisons with a mask of the object.
+
+That the network looks elsewhere is no fault of the explainer: these say something about methods only where it is known
+what the network looks at.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import ndimage
+
+from coursekit.arrays import Floats
+from coursekit.explain.evaluate.ratio import ratio
+
+Masks = NDArray[np.bool_]
+
+
+def pointing_game(heatmaps: ArrayLike, masks: ArrayLike, tolerance: float = 0) -> Floats:
+    """Return 1 for each heatmap whose highest pixel lies on the object, else 0.
+
+    Of several highest pixels the share on the object counts: a flat map scores what a random point would.
+
+    Parameters
+    ----------
+    heatmaps : array (n, height, width)
+    masks : array (n, height, width)
+        True, or above 0, on the object.
+    tolerance : float
+        A pixel so close to the object also hits, in pixels.
+
+    Returns
+    -------
+    array (n,)
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ, a heatmap is not finite or a mask is empty.
+
+    References
+    ----------
+    J. Zhang et al. (2018), "Top-down neural attention by excitation backprop", International Journal of Computer
+    Vision 126, 1084-1102.
+
+    Examples
+    --------
+    >>> pointing_game([[[0.1, 0.9]]], [[[False, True]]])
+    array([1.])
+    """
+    maps, objects = _checked(heatmaps, masks)
+    if tolerance > 0:
+        objects = np.stack([ndimage.distance_transform_edt(~mask) <= tolerance for mask in objects])
+    highest = maps == maps.max(axis=(1, 2), keepdims=True)
+    hits: Floats = (highest & objects).sum(axis=(1, 2)) / highest.sum(axis=(1, 2))
+    return hits
+
+
+def energy_inside(heatmaps: ArrayLike, masks: ArrayLike) -> Floats:
+    """Return the share of the positive heat that lies on the object, (n,); nan where there is none.
+
+    A flat map scores the object's share of the picture.
+
+    Parameters
+    ----------
+    heatmaps, masks
+        As in `pointing_game`.
+
+    References
+    ----------
+    H. Wang et al. (2020), arXiv:1910.01279 (the energy-based pointing game).
+
+    Examples
+    --------
+    >>> energy_inside([[[1.0, 3.0, -9.0]]], [[[False, True, False]]])
+    array([0.75])
+    """
+    maps, objects = _checked(heatmaps, masks)
+    heat = np.maximum(maps, 0)
+    return ratio((heat * objects).sum(axis=(1, 2)), heat.sum(axis=(1, 2)))
+
+
+def intersection_over_union(heatmaps: ArrayLike, masks: ArrayLike, threshold: float = 0.2) -> Floats:
+    """Return the overlap of the object with the pixels hotter than a share of the maximum, (n,), from 0 to 1.
+
+    Parameters
+    ----------
+    heatmaps, masks
+        As in `pointing_game`.
+    threshold : float
+        The share, above 0 and at most 1. A map without positive values selects nothing.
+
+    References
+    ----------
+    B. Zhou et al. (2016), CVPR (0.2 of the maximum).
+
+    Examples
+    --------
+    >>> intersection_over_union([[[1.0, 0.9, 0.1]]], [[[False, True, True]]]).round(3)
+    array([0.333])
+    """
+    if not 0 < threshold <= 1:
+        raise ValueError(f"threshold is {threshold!r}: it is a share of the maximum, above 0 and at most 1.")
+    maps, objects = _checked(heatmaps, masks)
+    top = maps.max(axis=(1, 2), keepdims=True)
+    hot = (maps >= threshold * top) & (top > 0)
+    return ratio((hot & objects).sum(axis=(1, 2)), (hot | objects).sum(axis=(1, 2)))
+
+
+def rank_accuracy(heatmaps: ArrayLike, masks: ArrayLike) -> Floats:
+    """Return which share of the hottest pixels, as many as the object has, lies on it, (n,). No threshold is needed.
+
+    Parameters
+    ----------
+    heatmaps, masks
+        As in `pointing_game`. Ties count by the share that would fall on the object at random.
+
+    References
+    ----------
+    L. Arras, A. Osman and W. Samek (2022), "CLEVR-XAI: a benchmark dataset for the ground truth evaluation of neural
+    network explanations", Information Fusion 81, 14-40.
+
+    Examples
+    --------
+    >>> rank_accuracy([[[1.0, 0.9, 0.1]]], [[[False, True, True]]])
+    array([0.5])
+    """
+    maps, objects = _checked(heatmaps, masks)
+    shares = []
+    for heat, mask in zip(maps.reshape(len(maps), -1), objects.reshape(len(objects), -1), strict=True):
+        size = int(mask.sum())
+        limit = np.partition(heat, -size)[-size]
+        above, level = heat > limit, heat == limit
+        hits = (above & mask).sum() + (size - above.sum()) * (level & mask).sum() / level.sum()
+        shares.append(hits / size)
+    return np.array(shares)
+
+
+def _checked(heatmaps: ArrayLike, masks: ArrayLike) -> tuple[Floats, Masks]:
+    maps, objects = np.asarray(heatmaps, np.float64), np.asarray(masks)
+    if maps.ndim != 3 or maps.size == 0 or objects.shape != maps.shape:
+        raise ValueError(
+            f"heatmaps have shape {maps.shape} and masks {objects.shape}: both must be (n, height, width), n above 0."
+        )
+    if not np.isfinite(maps).all():
+        raise ValueError("heatmaps hold values that are not finite: explain these pictures again.")
+    found: Masks = objects > 0
+    if not found.any(axis=(1, 2)).all():
+        empty = int(np.flatnonzero(~found.any(axis=(1, 2)))[0])
+        raise ValueError(f"mask {empty} is empty: leave out pictures without the object.")
+    return maps, found

@@ -1,0 +1,77 @@
+"""What a user passes to an explainer, checked before any work."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from coursekit.arrays import Floats, checked_floats
+
+Classes = NDArray[np.int32]
+
+
+def checked_pictures(model: Any, pictures: ArrayLike) -> Floats:
+    """Return pictures (n, height, width, channels) or spectra (n, length, channels), in the model's precision.
+
+    Raises
+    ------
+    ValueError
+        If their axes are not those, they do not fit the model, or a number is not finite.
+    """
+    array = np.asarray(pictures)
+    expected = input_shape(model)
+    shape = "(n, height, width, channels), or spectra (n, length, channels)"
+    if expected is not None:
+        shape = f"(n, {', '.join('any' if side is None else str(side) for side in expected)})"
+    if array.ndim not in (3, 4) or (expected is not None and not _fits(array.shape[1:], expected)):
+        alone = _fits(array.shape, expected) if expected is not None else array.ndim == 2
+        cure = " One picture alone needs a first axis: pass picture[np.newaxis]." if alone else ""
+        raise ValueError(f"pictures have shape {array.shape}: model {model.name!r} takes {shape}.{cure}")
+    with_four_axes = array if array.ndim == 4 else array[:, :, np.newaxis]
+    checked = checked_floats(with_four_axes, "pictures", 4).reshape(array.shape)
+    inputs = getattr(model, "inputs", None)
+    precision = str(inputs[0].dtype) if inputs else model.compute_dtype
+    return checked.astype(np.float64 if precision == "float64" else np.float32, copy=False)
+
+
+def checked_target(target: Any, n: int, classes: int) -> Classes:
+    """Return the class to explain for each of n pictures; -1 stands for the predicted one.
+
+    Raises
+    ------
+    ValueError
+        If target is not None, one class, or n classes, each from 0 to classes - 1.
+    """
+    if target is None:
+        return np.full(n, -1, np.int32)
+    array = np.asarray(target)
+    if array.dtype.kind not in "iu" or array.shape not in ((), (n,)):
+        raise ValueError(
+            f"target is {target!r}: it must be None (the predicted class), one class, a whole number, or one for each "
+            f"of the {n} pictures."
+        )
+    if array.min() < 0 or array.max() >= classes:
+        raise ValueError(f"target is {target!r}: the model tells {classes} classes apart, 0 to {classes - 1}.")
+    return np.broadcast_to(array.astype(np.int32), (n,))
+
+
+def input_shape(model: Any) -> tuple[int | None, ...] | None:
+    """Return the shape of a model's input without the batch axis; None if the model does not know it yet.
+
+    Raises
+    ------
+    ValueError
+        If the model has several inputs.
+    """
+    inputs = getattr(model, "inputs", None)
+    if inputs is None:
+        return None
+    if len(inputs) != 1:
+        raise ValueError(f"model {model.name!r} has {len(inputs)} inputs: only a model of one input can be explained.")
+    return cast(tuple[int | None, ...], tuple(inputs[0].shape[1:]))
+
+
+def _fits(shape: tuple[int, ...], expected: tuple[int | None, ...]) -> bool:
+    return len(shape) == len(expected) and all(b in (None, a) for a, b in zip(shape, expected, strict=True))

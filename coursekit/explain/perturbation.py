@@ -1,0 +1,240 @@
+"""Explainers that change the picture and watch the score. They need no gradient, and no look inside the network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from coursekit.arrays import Floats, at_least_one
+from coursekit.explain.gradients import checked_baseline
+from coursekit.explain.inputs import Classes, checked_pictures
+from coursekit.explain.model import explained_classes, run_on_one, scores, warn_of_flat_maps
+from coursekit.explain.patches import CoveredScores
+from coursekit.explain.resizing import resized
+
+Sides = int | tuple[int, ...]
+Corners = NDArray[np.int32]
+
+
+def occlusion(
+    model: Any,
+    pictures: ArrayLike,
+    target: Any = None,
+    *,
+    patch: Sides = 8,
+    stride: Sides | None = None,
+    baseline: ArrayLike = 0.0,
+    batch_size: int = 32,
+) -> Floats:
+    """Return by how much the score falls when a patch over the pixel is covered.
+
+    A pixel gets the mean of ``S(x) - S(x with the patch covered)`` over the patches that cover it. Patches lie a stride
+    apart, the last ones flush with the edge, so that every pixel is covered. It costs a forward pass a patch; of
+    pictures less, as only what a patch can change is computed anew, and that exactly.
+
+    Parameters
+    ----------
+    model : keras.Model
+    pictures : array (n, height, width, channels) or (n, length, channels)
+    target : None, int or array (n,)
+        Class to explain; None means the class predicted for the whole picture.
+    patch : int or (rows, columns)
+        Size of the patch in pixels.
+    stride : int or (rows, columns), optional
+        From one patch to the next, at most as far as it is wide; as far if not given.
+    baseline : number or array that broadcasts to the pictures
+        What the patch shows, in the pictures' units: black, the mean colour, a blurred picture.
+    batch_size : int
+        Covered pictures at once.
+
+    Returns
+    -------
+    array float32 (n, height, width) or (n, length)
+        Signed: below 0 where the score rises when the patch is covered.
+
+    Raises
+    ------
+    ValueError
+        If the patch does not fit into the picture, or the stride would leave pixels out.
+
+    References
+    ----------
+    M. D. Zeiler and R. Fergus (2014), "Visualizing and understanding convolutional networks", ECCV, arXiv:1311.2901.
+
+    Examples
+    --------
+    >>> from coursekit import networks
+    >>> occlusion(networks.mnist_convnet(), np.ones((2, 28, 28, 1)), patch=14).shape
+    (2, 28, 28)
+    """
+    at_least_one(batch_size, "batch_size")
+    checked = checked_pictures(model, pictures)
+    corners, sizes = _patches(checked.shape[1:-1], patch, stride)
+    nothing = checked_baseline(baseline, checked)
+    classes = explained_classes(model, checked, target, batch_size=batch_size)
+    falls = np.repeat(scores(model, checked, classes, batch_size=batch_size)[:, np.newaxis], len(corners), axis=1)
+    for i, class_ in enumerate(classes):
+        pair = checked[i : i + 1], nothing[i : i + 1]
+        for start in range(0, len(corners), batch_size):
+            some = slice(start, start + batch_size)
+            falls[i, some] -= _scores_under_patches(model, *pair, int(class_), corners[some], sizes)
+    heatmaps = _mean_falls(falls, corners, sizes, checked.shape[1:-1]).astype(np.float32)
+    warn_of_flat_maps(heatmaps, "no patch changes the score; cover more, or by another baseline.")
+    return heatmaps
+
+
+def rise(
+    model: Any,
+    pictures: ArrayLike,
+    target: Any = None,
+    *,
+    masks: int = 2000,
+    cells: int = 7,
+    shown: float = 0.5,
+    baseline: ArrayLike = 0.0,
+    seed: int = 0,
+    batch_size: int = 32,
+) -> Floats:
+    """Return RISE: the mean score of the picture seen through random masks that let the pixel through.
+
+    ``sum over masks of S(M x + (1 - M) b) M / sum over masks of M``, pixel by pixel. Masks are random grids of 0 and 1,
+    enlarged by bilinear interpolation and shifted at random. The mean score is no zero: only the differences between
+    pixels say something. The paper takes the probability for S and divides by the masks' expected mean instead of
+    their mean; this way a number that is added to every score is added to every pixel.
+
+    Parameters
+    ----------
+    model, pictures, target, baseline, batch_size
+        As in `occlusion`.
+    masks : int
+        How many; the same for all pictures. It costs a forward pass each.
+    cells : int
+        Cells of the grid along each side.
+    shown : float
+        Probability that a cell is let through, above 0 and below 1.
+    seed : int
+
+    Returns
+    -------
+    array float32 (n, height, width) or (n, length)
+        In the range of the scores.
+
+    Raises
+    ------
+    ValueError
+        If an option is out of its range, or so few masks are drawn that they never show some pixel.
+
+    References
+    ----------
+    V. Petsiuk, A. Das and K. Saenko (2018), "RISE: randomized input sampling for explanation of black-box models",
+    BMVC, arXiv:1806.07421.
+
+    Examples
+    --------
+    >>> from coursekit import networks
+    >>> rise(networks.mnist_convnet(), np.ones((2, 28, 28, 1)), masks=40).shape
+    (2, 28, 28)
+    """
+    at_least_one(masks, "masks")
+    at_least_one(cells, "cells")
+    if not 0 < shown < 1:
+        raise ValueError(f"shown is {shown!r}: it is the share of cells that are let through, above 0 and below 1.")
+    checked = checked_pictures(model, pictures)
+    nothing = checked_baseline(baseline, checked)
+    classes = explained_classes(model, checked, target, batch_size=batch_size)
+    weighted = np.zeros(checked.shape[:-1])
+    total = np.zeros(checked.shape[1:-1])
+    for some in _random_masks(checked.shape[1:-1], masks, cells, shown, seed, batch_size):
+        seen = _covered_scores(model, checked, nothing, 1 - some, classes, batch_size)
+        weighted += np.tensordot(seen, some, axes=1)
+        total += some.sum(axis=0)
+    if not total.all():
+        raise ValueError(f"{masks} masks never show {np.sum(total == 0)} of the pixels: draw more masks.")
+    heatmaps: Floats = (weighted / total).astype(np.float32)
+    return heatmaps
+
+
+def _covered_scores(
+    model: Any, pictures: Floats, nothing: Floats, covering: Floats, classes: Classes, batch_size: int
+) -> Floats:
+    """Return the score (n, m) of each of n pictures under each of m covers, batch_size at once.
+
+    A cover is 0 where the picture shows and 1 where `nothing` does.
+    """
+    found = np.empty((len(pictures), len(covering)), pictures.dtype)
+    for start in range(0, found.size, batch_size):
+        which, cover = np.divmod(np.arange(start, min(start + batch_size, found.size)), len(covering))
+        opacity = covering[cover][..., np.newaxis].astype(pictures.dtype)
+        covered = pictures[which] + opacity * (nothing[which] - pictures[which])
+        found[which, cover] = scores(model, covered, classes[which], batch_size=batch_size)
+    return found
+
+
+def _scores_under_patches(
+    model: Any, picture: Floats, nothing: Floats, class_: int, corners: Corners, sizes: tuple[int, ...]
+) -> Floats:
+    """Return the score of one picture (1, ...) with each of the patches covered, (patches,)."""
+    if len(sizes) == 2:
+        body = CoveredScores((sizes[0], sizes[1]))
+        return run_on_one(model, picture, class_, body, [nothing, corners], passes=len(corners))[0]
+    covered = picture.repeat(len(corners), axis=0)
+    for one, corner in zip(covered, corners, strict=True):
+        one[_place(corner, sizes)] = nothing[0][_place(corner, sizes)]
+    return scores(model, covered, class_, batch_size=len(covered))
+
+
+def _mean_falls(falls: Floats, corners: Corners, sizes: tuple[int, ...], shape: tuple[int, ...]) -> Floats:
+    total, times = np.zeros((len(falls), *shape)), np.zeros(shape)
+    for corner, fall in zip(corners, falls.T, strict=True):
+        total[(slice(None), *_place(corner, sizes))] += fall.reshape(-1, *[1] * len(shape))
+        times[_place(corner, sizes)] += 1
+    return np.asarray(total / times)
+
+
+def _place(corner: Corners, sizes: tuple[int, ...]) -> tuple[slice, ...]:
+    return tuple(slice(first, first + size) for first, size in zip(corner, sizes, strict=True))
+
+
+def _patches(shape: tuple[int, ...], patch: Sides, stride: Sides | None) -> tuple[Corners, tuple[int, ...]]:
+    """Return the corners (patches, axes) and the size of patches that cover every pixel."""
+    sizes = _sides(patch, "patch", len(shape))
+    steps = sizes if stride is None else _sides(stride, "stride", len(shape))
+    if any(size > side for size, side in zip(sizes, shape, strict=True)):
+        raise ValueError(f"patch is {sizes} but the picture {shape}: the patch must fit into the picture.")
+    if any(step > size for step, size in zip(steps, sizes, strict=True)):
+        raise ValueError(f"stride is {steps} and patch {sizes}: a stride above the patch leaves pixels uncovered.")
+    places = [
+        np.minimum(np.arange(0, side - size + step, step), side - size)
+        for side, size, step in zip(shape, sizes, steps, strict=True)
+    ]
+    corners = np.stack(np.meshgrid(*places, indexing="ij"), axis=-1).reshape(-1, len(shape))
+    return corners.astype(np.int32), sizes
+
+
+def _sides(value: Sides, name: str, axes: int) -> tuple[int, ...]:
+    sides = value if isinstance(value, tuple) else (value,) * axes
+    if len(sides) != axes:
+        raise ValueError(f"{name} is {value!r}: pass one number, or one for each of the {axes} axes of the picture.")
+    for side in sides:
+        at_least_one(side, name)
+    return sides
+
+
+def _random_masks(
+    shape: tuple[int, ...], masks: int, cells: int, shown: float, seed: int, at_once: int
+) -> Iterator[Floats]:
+    """Yield smooth random masks, 0 to 1, some at a time; how many at a time changes none of them."""
+    random = np.random.default_rng(seed)
+    cell = tuple(-(-side // cells) for side in shape)
+    for start in range(0, masks, at_once):
+        drawn = []
+        for _ in range(min(at_once, masks - start)):
+            # One cell more than the picture has, for the shift.
+            grid = (random.random((1, *[cells + 1] * len(shape))) < shown).astype(np.float32)
+            large = resized(grid, tuple(size * (cells + 1) for size in cell))[0]
+            shift = [random.integers(size) for size in cell]
+            drawn.append(large[tuple(slice(first, first + side) for first, side in zip(shift, shape, strict=True))])
+        yield np.stack(drawn)

@@ -1,0 +1,262 @@
+"""Layer-wise relevance propagation: the score, handed down from layer to layer until it lies on the pixels.
+
+Each layer shares out what arrives at its outputs among its inputs, by one of the rules of
+`coursekit.explain.relevance_rules`, so that the heatmap sums to the score, but for what biases and epsilon absorb.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import ArrayLike
+
+from coursekit.arrays import Floats
+from coursekit.explain.forward import Forward, as_float
+from coursekit.explain.layer_kinds import (
+    ADDING,
+    AVERAGING,
+    CHOOSING,
+    MOVING,
+    ONE_BY_ONE,
+    SCALING,
+    kinds,
+    no_rule,
+    outside_layers,
+    tensor_key,
+    top_key,
+    working,
+)
+from coursekit.explain.model import run, warn_of_flat_maps
+from coursekit.explain.recording import Step
+from coursekit.explain.relevance_rules import Rule, folded, hand_down, linear_parts, pulled_back, share_of_sum
+
+Name = Literal["epsilon", "gamma", "alpha_beta", "w_squared", "flat", "composite"]
+
+
+def lrp(
+    model: Any,
+    pictures: ArrayLike,
+    target: Any = None,
+    *,
+    rule: Name = "composite",
+    epsilon: float = 1e-6,
+    gamma: float = 0.25,
+    alpha: float = 2.0,
+    low: float = 0.0,
+    high: float = 1.0,
+    batch_size: int = 32,
+) -> Floats:
+    """Return the relevance of each pixel by layer-wise relevance propagation, summed over its channels.
+
+    Batch normalization is folded into the convolution before it; max pooling hands everything to the winner; sums and
+    average pooling share out in proportion; activations, and layers that treat each number by itself, hand on what
+    they got. The score is the logit.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Made of layers that have a rule here; the message names the one that has none.
+    pictures : array (n, height, width, channels) or (n, length, channels)
+    target : None, int or array (n,)
+        Class to explain; None means the predicted class of each picture.
+    rule : str
+        One of `coursekit.explain.relevance_rules.Rule` for all layers with weights, or ``"composite"``: epsilon in
+        dense layers, alpha_beta with alpha 1 in convolutions, and z^B in the layer that sees the pixels. Relevance is
+        lost where nobody may inherit: w_squared and flat also hand it to units that are switched off, below which an
+        average of zeros may stand; alpha_beta cannot pass a unit that nothing speaks for.
+    epsilon : float
+        0 or more, in units of the layers' outputs. The larger, the more weak relevance is absorbed.
+    gamma, alpha : float
+        For the rules of these names; alpha is 1 or more.
+    low, high : float
+        What pixels may be, for composite.
+    batch_size : int
+        Pictures at once.
+
+    Returns
+    -------
+    array float32 (n, height, width) or (n, length)
+        Signed.
+
+    Raises
+    ------
+    ValueError
+        If an option is out of its range or a layer has no rule.
+
+    References
+    ----------
+    S. Bach et al. (2015), PLOS ONE 10, e0130140; G. Montavon et al. (2019), Springer LNCS 11700; M. Kohlbrenner et al.
+    (2020), "Towards best practice in explaining neural network decisions with LRP", IJCNN, arXiv:1910.09840.
+
+    Examples
+    --------
+    >>> from coursekit import networks
+    >>> lrp(networks.mnist_convnet(), np.ones((2, 28, 28, 1)), target=3).shape
+    (2, 28, 28)
+    """
+    if not (0 <= epsilon < np.inf and 0 <= gamma < np.inf and 1 <= alpha < np.inf):
+        raise ValueError(
+            f"epsilon is {epsilon!r}, gamma {gamma!r} and alpha {alpha!r}: pass epsilon and gamma of 0 or more, and "
+            "alpha of 1 or more."
+        )
+    absorbing = Rule("epsilon", epsilon=epsilon)
+    if rule == "composite":
+        rules = _Rules(absorbing, Rule("alpha_beta"), Rule("bounded"), low, high)
+    elif rule in ("epsilon", "gamma", "alpha_beta", "w_squared", "flat"):
+        same = Rule(rule, epsilon=epsilon, gamma=gamma, alpha=alpha)
+        rules = _Rules(same, same, same, low, high)
+    else:
+        raise ValueError(f"rule is {rule!r}: it must be epsilon, gamma, alpha_beta, w_squared, flat or composite.")
+    return _relevance(model, pictures, target, rules, batch_size)
+
+
+def deep_taylor(
+    model: Any,
+    pictures: ArrayLike,
+    target: Any = None,
+    *,
+    low: float = 0.0,
+    high: float = 1.0,
+    batch_size: int = 32,
+) -> Floats:
+    """Return the deep Taylor decomposition: the z+ rule in every layer, z^B at the pixels.
+
+    It explains ReLU(score), and no pixel gets less than 0: what speaks against the class does not show.
+
+    Parameters
+    ----------
+    model, pictures, target, low, high, batch_size
+        As in `lrp`.
+
+    Returns
+    -------
+    array float32 (n, height, width) or (n, length)
+        0 or more; all 0 where the score is negative.
+
+    Raises
+    ------
+    ValueError
+        If a layer has no rule.
+
+    References
+    ----------
+    G. Montavon, S. Lapuschkin, A. Binder, W. Samek and K.-R. Müller (2017), "Explaining nonlinear classification
+    decisions with deep Taylor decomposition", Pattern Recognition 65, 211-222, arXiv:1512.02479.
+
+    Examples
+    --------
+    >>> from coursekit import networks
+    >>> bool((deep_taylor(networks.mnist_convnet(), np.ones((2, 28, 28, 1))) >= 0).all())
+    True
+    """
+    helping = Rule("alpha_beta")
+    rules = _Rules(helping, helping, Rule("bounded"), low, high, positive=True)
+    return _relevance(model, pictures, target, rules, batch_size)
+
+
+@dataclass(frozen=True)
+class _Rules:
+    """Which rule for which layer; called on a `Forward`, the relevance of its pixels."""
+
+    dense: Rule
+    convolution: Rule
+    pixels: Rule
+    low: float
+    high: float
+    positive: bool = False
+
+    def __call__(self, forward: Forward) -> list[Any]:
+        steps = working(forward.steps)
+        made_by = {tensor_key(step.output): step for step in steps if step.output is not None}
+        bounds = self._bounds(forward, steps)
+        arrived: dict[Any, list[Any]] = defaultdict(list)
+        arrived[top_key(forward, made_by)].append(self._start(forward))
+        for step in reversed(steps):
+            if step.output is None or tensor_key(step.output) not in arrived:
+                continue
+            relevance = tf.add_n(arrived.pop(tensor_key(step.output)))
+            for inputs, part in self._handed_down(step, made_by, bounds, relevance):
+                arrived[tensor_key(inputs)].append(part)
+        pixels = arrived.pop(tensor_key(forward.pictures), None)
+        if pixels is None or arrived:
+            raise outside_layers(forward, "relevance")
+        return [tf.reduce_sum(tf.add_n(pixels), axis=-1)]
+
+    def _start(self, forward: Forward) -> Any:
+        score = tf.nn.relu(forward.score) if self.positive else forward.score
+        if forward.logits.shape[1] == 1:
+            return score[:, tf.newaxis]
+        return tf.one_hot(forward.target, forward.logits.shape[1], dtype=score.dtype) * score[:, tf.newaxis]
+
+    def _bounds(self, forward: Forward, steps: list[Step]) -> dict[Any, tuple[Any, Any]]:
+        """Return the lowest and highest values of the tensors that are still pixels, rescaled or rearranged."""
+        pictures = forward.pictures
+        lowest, highest = (tf.zeros_like(pictures) + value for value in (self.low, self.high))
+        bounds = {tensor_key(pictures): (lowest, highest)}
+        for step in steps:
+            if not step.inputs or step.output is None or tensor_key(step.inputs[0]) not in bounds:
+                continue
+            if kinds(step.layer) & {"Rescaling", "Normalization"}:
+                ends = [as_float(step.layer(end)) for end in bounds[tensor_key(step.inputs[0])]]
+                bounds[tensor_key(step.output)] = tf.minimum(*ends), tf.maximum(*ends)
+            elif kinds(step.layer) & {"Flatten", "Reshape", "Permute", "Resizing", "CenterCrop"}:
+                low, high = bounds[tensor_key(step.inputs[0])]
+                bounds[tensor_key(step.output)] = as_float(step.layer(low)), as_float(step.layer(high))
+        return bounds
+
+    def _handed_down(self, step: Step, made_by: dict[Any, Step], bounds: Any, relevance: Any) -> list[tuple[Any, Any]]:
+        """Return the step's inputs with their relevance."""
+        names, layer = kinds(step.layer), step.layer
+        relevance = tf.reshape(relevance, tf.shape(step.output))
+        parts = linear_parts(layer)
+        source = step
+        if "BatchNormalization" in names and layer.axis in (-1, len(step.output.shape) - 1):
+            before = made_by.get(tensor_key(step.inputs[0]))
+            parts = linear_parts(before.layer) if before is not None and _is_linear(before.layer) else None
+            if parts is not None and before is not None:
+                source, parts = before, [*parts[:-1], folded(parts[-1], layer)]
+        if parts is not None:
+            inputs = source.inputs[0]
+            return [(inputs, self._through_weights(source, parts, bounds.get(tensor_key(inputs)), relevance))]
+        if names & ADDING:
+            terms = [tf.broadcast_to(self._counted(term), tf.shape(relevance)) for term in step.inputs]
+            return list(zip(step.inputs, share_of_sum(terms, relevance), strict=True))
+        if names & ONE_BY_ONE:
+            return [(step.inputs[0], relevance)]
+        if "Concatenate" in names:
+            sizes = [inputs.shape[layer.axis] for inputs in step.inputs]
+            return list(zip(step.inputs, tf.split(relevance, sizes, axis=layer.axis), strict=True))
+        if names & (MOVING | CHOOSING | AVERAGING | SCALING):
+            values, weighted = self._counted(step.inputs[0]), bool(names & (AVERAGING | SCALING))
+            return [(step.inputs[0], pulled_back(layer, values, relevance, weighted))]
+        raise no_rule(step, "relevance propagation")
+
+    def _counted(self, values: Any) -> Any:
+        """Return what has a share in a sum: everything, or for deep Taylor what is positive."""
+        return tf.nn.relu(as_float(values)) if self.positive else as_float(values)
+
+    def _through_weights(self, step: Step, parts: Any, bounds: Any, relevance: Any) -> Any:
+        rule = self.dense if "Dense" in kinds(step.layer) else self.convolution
+        values = [as_float(step.inputs[0])]
+        for part in parts[:-1]:
+            values.append(part.apply(values[-1], part.kernel) + part.bias)
+        for i in reversed(range(len(parts))):
+            used = self.pixels if i == 0 and bounds is not None else rule
+            relevance = hand_down(used, parts[i], values[i], relevance, bounds)
+        return relevance
+
+
+def _relevance(model: Any, pictures: ArrayLike, target: Any, rules: _Rules, batch_size: int) -> Floats:
+    if not rules.low < rules.high:
+        raise ValueError(f"low is {rules.low!r} and high {rules.high!r}: pass the range of the pixels, low below high.")
+    heatmaps: Floats = run(model, pictures, target, rules, batch_size=batch_size)[0].astype(np.float32)
+    warn_of_flat_maps(heatmaps, "the score is 0 (for deep Taylor, or less), or nothing below had a share in it.")
+    return heatmaps
+
+
+def _is_linear(layer: Any) -> bool:
+    return getattr(layer, "activation", None) is None or layer.activation.__name__ == "linear"

@@ -1,0 +1,179 @@
+"""The one table of the gallery: a row is a page, a notebook in ``notebooks/apps/``, and a test."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """An explorer or app that stands alone.
+
+    Attributes
+    ----------
+    name : str
+        Of its notebook.
+    title, promise : str
+        What it is called, and what one can do with it, in one sentence.
+    lesson : str
+        Number of the lesson that explains it.
+    code : str
+        What shows it: its last line is the widget.
+    kind : {"explorer", "app"}
+    keras : bool
+        Whether it runs a network.
+    """
+
+    name: str
+    title: str
+    promise: str
+    lesson: str
+    code: str
+    kind: Literal["explorer", "app"] = "explorer"
+    keras: bool = False
+
+
+_PREDICTIONS = """\
+digits = ck.data.load("mnist")
+pictures, labels = digits.test.arrays(limit=1000)
+probabilities = ck.training.trained("mnist_convnet").predict(pictures, verbose=0)
+ck.widgets.browse_predictions(pictures, labels, probabilities, digits.classes)"""
+
+EXHIBITS: tuple[Exhibit, ...] = (
+    Exhibit(
+        "kernel",
+        "Kernel explorer",
+        "Move a kernel over a picture, edit its weights, and see every product and sum.",
+        "01",
+        "ck.widgets.explore_kernel()",
+    ),
+    Exhibit(
+        "pooling",
+        "Pooling explorer",
+        "Slide a pooling window over a picture, shift the picture, and see what stays.",
+        "02",
+        "ck.widgets.explore_pooling()",
+    ),
+    Exhibit(
+        "receptive_field",
+        "Receptive-field explorer",
+        "Choose a layer, move a unit, and see which pixels of the picture it sees.",
+        "02",
+        "ck.widgets.explore_receptive_field()",
+    ),
+    Exhibit(
+        "digit",
+        "Digit pad",
+        "Draw a digit and watch a network's probabilities and feature maps.",
+        "03",
+        "ck.widgets.draw_digit()",
+        keras=True,
+    ),
+    Exhibit(
+        "metrics",
+        "Metrics explorer",
+        "Move the four counts or the threshold and watch every metric.",
+        "04",
+        "ck.widgets.explore_metrics()",
+    ),
+    Exhibit(
+        "augmentation",
+        "Augmentation explorer",
+        "See random variations of a picture, and choose what may vary and by how much.",
+        "05",
+        "ck.widgets.explore_augmentation()",
+        keras=True,
+    ),
+    Exhibit(
+        "predictions",
+        "Prediction browser",
+        "Look through what a classifier said, by class, right or wrong, by confidence.",
+        "06",
+        _PREDICTIONS,
+        keras=True,
+    ),
+    Exhibit(
+        "runs",
+        "Training-curve explorer",
+        "Compare recorded trainings, epoch by epoch.",
+        "09",
+        "ck.widgets.explore_runs()",
+    ),
+    Exhibit(
+        "fundus",
+        "Fundus explorer",
+        "Find the field of view of a picture of an eye, and choose clip limit and tile size of CLAHE.",
+        "10",
+        "ck.widgets.explore_fundus()",
+    ),
+    Exhibit(
+        "feature_maps",
+        "Feature-map explorer",
+        "See all maps of a layer, edit a trained kernel, and watch the answer change.",
+        "11",
+        'ck.widgets.explore_feature_maps(ck.training.trained("cats_dogs_augmented"), classes=("cat", "dog"))',
+        keras=True,
+    ),
+    Exhibit(
+        "filters",
+        "Filter explorer",
+        "See which pictures the filters of a layer answer to most.",
+        "11",
+        'ck.widgets.explore_filters(ck.training.trained("mnist_convnet"))',
+        keras=True,
+    ),
+    Exhibit(
+        "class_activation",
+        "Class-activation explorer",
+        "See where a network finds the evidence for a class, layer by layer.",
+        "11",
+        'ck.widgets.explore_class_activation(ck.training.trained("cats_dogs_augmented"), classes=("cat", "dog"))',
+        keras=True,
+    ),
+    Exhibit(
+        "comparison",
+        "Comparison of explanations",
+        "Set explanations side by side, score them, and check them against random weights.",
+        "12",
+        "ck.widgets.compare_explanations()",
+        keras=True,
+    ),
+    Exhibit(
+        "spectra",
+        "Kernels in space and frequency",
+        "Draw kernels of a trained network at random and see them in space and in frequency.",
+        "15",
+        "ck.widgets.explore_spectra()",
+        kind="app",
+        keras=True,
+    ),
+    Exhibit(
+        "convolution_theorem",
+        "Convolution theorem",
+        "Let one kernel act on one picture, by sums of products and by one product a frequency.",
+        "15",
+        "ck.widgets.explore_convolution_theorem()",
+        kind="app",
+        keras=True,
+    ),
+    Exhibit(
+        "relevance",
+        "Relevance map",
+        "Share an answer out among the pixels, and see how the root point decides the map.",
+        "15",
+        "ck.widgets.explore_relevance()",
+        kind="app",
+        keras=True,
+    ),
+    Exhibit(
+        "model",
+        "Model browser",
+        "Look through a network, layer by layer: shapes, parameters, products, kernels and maps.",
+        "15",
+        "ck.widgets.browse_model()",
+        kind="app",
+        keras=True,
+    ),
+)
+"""Explorers in the order of the lessons, then the apps of lesson 15."""

@@ -1,0 +1,44 @@
+"""How far two gradings agree."""
+
+from __future__ import annotations
+
+import numpy as np
+import sklearn.metrics
+from numpy.typing import ArrayLike
+
+from coursekit.metrics.labels import pair
+
+
+def quadratic_kappa(labels: ArrayLike, predictions: ArrayLike) -> float:
+    """Return the agreement of two gradings, beyond chance; a miss by two grades counts four times a miss by one.
+
+    1 is full agreement, 0 what chance would give, below 0 less; ``nan`` if there is only one grade in both. Unlike
+    scikit-learn's default, a grade that never occurs still counts as a step between its neighbours.
+
+    Parameters
+    ----------
+    labels, predictions : array (n,) of int
+        Grades in order, for example 0 ... 4.
+
+    Raises
+    ------
+    ValueError
+        As `counts`, or if the grades are not whole numbers.
+
+    References
+    ----------
+    J. Cohen (1968), "Weighted kappa", Psychological Bulletin 70, 213-220.
+
+    Examples
+    --------
+    >>> round(quadratic_kappa([0, 1, 2, 3, 4], [0, 1, 2, 4, 4]), 3)
+    0.957
+    """
+    true, predicted = pair(labels, predictions)
+    if true.dtype.kind == "U":
+        raise ValueError("labels hold names: quadratic kappa needs grades in order, whole numbers such as 0 ... 4.")
+    lowest, highest = min(true.min(), predicted.min()), max(true.max(), predicted.max())
+    if lowest == highest:
+        return float("nan")
+    grades = np.arange(int(lowest), int(highest) + 1)
+    return float(sklearn.metrics.cohen_kappa_score(true, predicted, labels=grades, weights="quadratic"))

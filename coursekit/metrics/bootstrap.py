@@ -1,0 +1,80 @@
+"""How far another test set of this size might move a metric."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from coursekit.arrays import at_least_one
+from coursekit.metrics.interval import Interval, checked_level
+from coursekit.metrics.labels import Array, same_length
+
+Metric = Callable[[Array, Array], float]
+
+
+def bootstrap_interval(
+    metric: Metric,
+    labels: ArrayLike,
+    predictions: ArrayLike,
+    level: float = 0.95,
+    repeats: int = 1000,
+    seed: int = 0,
+) -> Interval:
+    """Return a metric and how far another test set of this size might move it.
+
+    The samples are drawn again and again with replacement, as many as there are; the interval holds the middle
+    ``level`` of the metrics found (percentile method). It knows nothing of how the network was trained or chosen.
+
+    Parameters
+    ----------
+    metric : function (labels, predictions) -> float
+        `accuracy`, `balanced_accuracy`, `area_under_roc`, `expected_calibration_error`, or your own.
+    labels : array (n,)
+    predictions : array (n, ...)
+        Classes, scores or probabilities: what the metric takes.
+    level : float
+        Between 0 and 1.
+    repeats : int
+        How often to draw.
+    seed : int
+
+    Raises
+    ------
+    ValueError
+        If there is nothing to draw from, the lengths differ, a number is out of range, the metric is undefined, or it
+        is undefined in more than one of twenty repeats (fewer are left out).
+
+    References
+    ----------
+    B. Efron and R. J. Tibshirani (1993), "An introduction to the bootstrap", chapter 13.
+
+    Examples
+    --------
+    >>> from coursekit.metrics import accuracy
+    >>> labels = np.array([0, 1] * 50)
+    >>> predictions = np.where(np.arange(100) < 80, labels, 1 - labels)
+    >>> print(bootstrap_interval(accuracy, labels, predictions))
+    0.800 (95% interval 0.720 to 0.880)
+    """
+    true, predicted = np.asarray(labels), np.asarray(predictions)
+    same_length(true, predicted, "predictions")
+    checked_level(level)
+    at_least_one(repeats, "repeats")
+    value = metric(true, predicted)
+    if np.ndim(value) or np.isnan(value):
+        raise ValueError(f"the metric of all {len(true)} samples is {value!r}: it must be one number.")
+    generator = np.random.default_rng(seed)
+    found = np.empty(repeats)
+    for repeat in range(repeats):
+        drawn = generator.integers(0, len(true), len(true))
+        found[repeat] = metric(true[drawn], predicted[drawn])
+    undefined = int(np.isnan(found).sum())
+    if 20 * undefined > repeats:
+        raise ValueError(
+            f"the metric is undefined in {undefined} of {repeats} repeats: a class it needs is too rare among the "
+            f"{len(true)} samples to say how much the metric may move. Add samples of that class."
+        )
+    low, high = np.nanquantile(found, [(1 - level) / 2, (1 + level) / 2])
+    return Interval(float(value), float(low), float(high), float(level))

@@ -1,0 +1,39 @@
+"""The confusion matrix: every pair of what is true and what was answered, counted."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from coursekit.metrics.labels import Classes, as_indices
+
+
+def confusion_matrix(labels: ArrayLike, predictions: ArrayLike, classes: Classes = None) -> NDArray[np.int64]:
+    """Count how often each class was answered for each class: a row a true class, a column an answer.
+
+    Parameters
+    ----------
+    labels, predictions : array (n,)
+        Whole numbers, booleans or names.
+    classes : sequence, optional
+        All classes, in the order of rows and columns; as in `recall_per_class`.
+
+    Returns
+    -------
+    array (classes, classes) of int
+        Right answers stand on the diagonal; the row of a class without a label is all 0.
+
+    Raises
+    ------
+    ValueError
+        As `recall_per_class`.
+
+    Examples
+    --------
+    >>> confusion_matrix(["cat", "cat", "dog"], ["cat", "dog", "dog"])
+    array([[1, 1],
+           [0, 1]])
+    """
+    names, true, predicted = as_indices(labels, predictions, classes)
+    pairs = np.bincount(true * len(names) + predicted, minlength=len(names) ** 2)
+    return pairs.reshape(len(names), len(names)).astype(np.int64, copy=False)

@@ -1,0 +1,24 @@
+"""A metric and the interval around it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A metric and the interval around it."""
+
+    value: float
+    low: float
+    high: float
+    level: float
+
+    def __str__(self) -> str:
+        return f"{self.value:.3f} ({self.level:.0%} interval {self.low:.3f} to {self.high:.3f})"
+
+
+def checked_level(level: float) -> None:
+    """Raise ValueError unless a level lies between 0 and 1."""
+    if not 0 < level < 1:
+        raise ValueError(f"level is {level!r}: it must lie between 0 and 1, for example 0.95.")

@@ -1,0 +1,91 @@
+"""Precision, recall and F1 of every class, and their averages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import sklearn.metrics
+from numpy.typing import ArrayLike
+
+from coursekit.metrics.labels import Classes, as_indices
+from coursekit.metrics.undefined import in_words
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Precision, recall and F1 (``nan`` where undefined) of one class or an average, and its number of samples."""
+
+    name: str
+    precision: float
+    recall: float
+    f1: float
+    samples: int
+
+
+@dataclass(frozen=True)
+class Report:
+    """A row of `Scores` for every class, their averages, and the two accuracies. ``print(report)`` shows a table."""
+
+    rows: tuple[Scores, ...]
+    macro: Scores
+    weighted: Scores
+    accuracy: float
+    balanced_accuracy: float
+
+    def __str__(self) -> str:
+        rows = [*self.rows, self.macro, self.weighted]
+        width = max(len("balanced accuracy"), *(len(row.name) for row in rows))
+        lines = [f"{'':{width}}" + "".join(f"{head:>11}" for head in ("precision", "recall", "f1", "samples"))]
+        for row in rows:
+            scores = "".join(f"{in_words(score):>11}" for score in (row.precision, row.recall, row.f1))
+            lines.append(f"{row.name:{width}}{scores}{row.samples:>11}")
+        lines.append(f"{'accuracy':{width}}{in_words(self.accuracy):>11}")
+        lines.append(f"{'balanced accuracy':{width}}{in_words(self.balanced_accuracy):>11}")
+        return "\n".join(lines)
+
+
+def report(labels: ArrayLike, predictions: ArrayLike, classes: Classes = None) -> Report:
+    """Return precision, recall and F1 of every class, and their averages.
+
+    ``macro`` counts every class once, ``weighted`` by its number of labels. Undefined scores are left out of both, as
+    in scikit-learn with ``zero_division=nan``; so the macro average of the recalls is the balanced accuracy.
+
+    Parameters
+    ----------
+    labels, predictions, classes
+        As in `recall_per_class`.
+
+    Raises
+    ------
+    ValueError
+        As `recall_per_class`.
+
+    Examples
+    --------
+    >>> print(report([0, 0, 0, 1, 1], [0, 0, 1, 1, 1], classes=["cat", "dog", "fox"]))
+                       precision     recall         f1    samples
+    cat                    1.000      0.667      0.800          3
+    dog                    0.667      1.000      0.800          2
+    fox                undefined  undefined  undefined          0
+    macro average          0.833      0.833      0.800          5
+    weighted average       0.867      0.800      0.800          5
+    accuracy               0.800
+    balanced accuracy      0.833
+    """
+    names, true, predicted = as_indices(labels, predictions, classes)
+
+    def scores(average: str | None) -> tuple[Any, ...]:
+        found: tuple[Any, ...] = sklearn.metrics.precision_recall_fscore_support(
+            true, predicted, labels=range(len(names)), average=average, zero_division=np.nan
+        )
+        return found
+
+    rows = tuple(Scores(*row) for row in zip(names, *(column.tolist() for column in scores(None)), strict=True))
+    averages = []
+    for average in ("macro", "weighted"):
+        precision, recall, f1, _ = scores(average)
+        averages.append(Scores(f"{average} average", float(precision), float(recall), float(f1), len(true)))
+    macro, weighted = averages
+    return Report(rows, macro, weighted, float(np.mean(true == predicted)), macro.recall)

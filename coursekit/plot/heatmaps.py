@@ -1,0 +1,164 @@
+"""Heatmaps: where in a picture something is, beside the picture and over it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
+from numpy.typing import ArrayLike, NDArray
+from scipy import ndimage
+
+from coursekit.arrays import Floats, checked_plane
+from coursekit.plot.pictures import Scale
+from coursekit.plot.pictures import picture as draw_picture
+
+Box = tuple[int, int, int, int]
+
+
+def overlay(
+    picture: ArrayLike,
+    heatmap: ArrayLike,
+    alpha: float = 0.4,
+    title: str = "",
+    limit: float | None = None,
+    box: Box | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw a heatmap over its picture.
+
+    Maps without negative values go from dark to bright (viridis); maps with some are blue below zero, white at zero and
+    red above. A smaller heatmap is stretched over the whole picture, smoothly.
+
+    Parameters
+    ----------
+    picture : array (height, width), (height, width, 1) or (height, width, 3)
+        Between 0 and 1.
+    heatmap : array (h, w)
+        Its zero stays zero: nothing is rescaled but the colours.
+    alpha : float
+        How much of the heatmap covers the picture: 0 nothing, 1 all.
+    title : str
+    limit : float, optional
+        The value drawn in the strongest colour; by default the largest in this map. Pass the same one to compare maps.
+    box : (row, column, height, width), optional
+        A frame to draw, in pixels of the picture; see `heatmap_box`.
+    ax : matplotlib axes, optional
+
+    Raises
+    ------
+    ValueError
+        If there is not one picture and one map of finite numbers, or alpha is out of range.
+
+    Examples
+    --------
+    >>> ax = overlay(np.zeros((8, 8)), np.eye(4))
+    >>> [image.cmap.name for image in ax.images]
+    ['gray', 'viridis']
+    """
+    values = checked_plane(heatmap, "heatmap")
+    if not 0 <= alpha <= 1:
+        raise ValueError(f"alpha is {alpha!r}: it must lie between 0 (only the picture) and 1 (only the heatmap).")
+    ax = draw_picture(picture, title, ax=ax)
+    # Grey pictures stay grey, and the map lies exactly over the picture, however small it is.
+    below = ax.images[0]
+    draw_picture(values, title, _scale(values), limit, ax=ax)
+    above = ax.images[1]
+    above.set(alpha=alpha, interpolation="bilinear", extent=below.get_extent())
+    ax.set(xlim=below.get_extent()[:2], ylim=below.get_extent()[2:])
+    if box is not None:
+        row, column, height, width = box
+        corner = (column - 0.5, row - 0.5)
+        for colour, thickness in (("black", 4), ("white", 2)):  # to be seen on every picture
+            ax.add_patch(Rectangle(corner, width, height, fill=False, edgecolor=colour, linewidth=thickness))
+    return ax
+
+
+def explanation_row(
+    picture: ArrayLike,
+    heatmap: ArrayLike,
+    titles: tuple[str, str, str] = ("picture", "heatmap", "overlay"),
+    alpha: float = 0.4,
+    limit: float | None = None,
+    box: Box | None = None,
+) -> NDArray[Any]:
+    """Draw a picture, its heatmap with a colour bar, and the heatmap over the picture.
+
+    Parameters
+    ----------
+    picture, heatmap, alpha, limit, box
+        As in `overlay`.
+    titles : three of str
+
+    Returns
+    -------
+    array of three matplotlib axes
+
+    Raises
+    ------
+    ValueError
+        As `overlay`.
+
+    Examples
+    --------
+    >>> axes = explanation_row(np.zeros((8, 8, 3)), np.zeros((4, 4)))
+    >>> [ax.get_title(loc="left") for ax in axes]
+    ['picture', 'heatmap: zero everywhere', 'overlay']
+    """
+    values = checked_plane(heatmap, "heatmap")
+    _, axes = plt.subplots(1, 3, figsize=(9.0, 3.0), layout="constrained")
+    draw_picture(picture, titles[0], ax=axes[0])
+    note = "" if values.any() else ": zero everywhere"
+    draw_picture(values, titles[1] + note, _scale(values), limit, ax=axes[1])
+    # Inside the room of its axes, so that the three pictures are equally large.
+    axes[1].figure.colorbar(axes[1].images[0], cax=axes[1].inset_axes((1.04, 0, 0.06, 1)))
+    overlay(picture, values, alpha, titles[2], limit, box, axes[2])
+    return np.asarray(axes)
+
+
+def heatmap_box(heatmap: ArrayLike, share: float = 0.2) -> Box:
+    """Return the frame around the largest connected part of a heatmap that is at least a share of its largest value.
+
+    Parameters
+    ----------
+    heatmap : array (height, width)
+        Only what is above zero counts. Of a small map the box is in its own pixels: resize the map first.
+    share : float
+        Above 0, up to 1; the paper takes 0.2.
+
+    Returns
+    -------
+    (row, column, height, width)
+
+    Raises
+    ------
+    ValueError
+        If the heatmap is not above zero anywhere, or the share is out of range.
+
+    References
+    ----------
+    B. Zhou, A. Khosla, A. Lapedriza, A. Oliva and A. Torralba (2016), "Learning deep features for discriminative
+    localization", CVPR, section 3.2.
+
+    Examples
+    --------
+    >>> heatmap_box([[0, 0, 0, 0.9], [0.5, 1.0, 0, 0], [0.1, 0.4, 0, 0]])
+    (1, 0, 2, 2)
+    """
+    values = checked_plane(heatmap, "heatmap")
+    if not 0 < share <= 1:
+        raise ValueError(f"share is {share!r}: it must lie above 0 and be 1 at most, for example 0.2.")
+    if values.max() <= 0:
+        raise ValueError(
+            f"the largest value of the heatmap is {values.max():.3g}: without any above zero there is no box."
+        )
+    parts, count = ndimage.label(values >= share * values.max())
+    sizes = ndimage.sum_labels(np.ones_like(values), parts, range(1, count + 1))
+    rows, columns = ndimage.find_objects(parts)[int(np.argmax(sizes))]
+    return rows.start, columns.start, rows.stop - rows.start, columns.stop - columns.start
+
+
+def _scale(values: Floats) -> Scale:
+    return "signed" if (values < 0).any() else "positive"

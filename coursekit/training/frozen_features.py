@@ -1,0 +1,76 @@
+"""What a frozen backbone says of each picture, computed once and kept: its head then trains in seconds."""
+
+from __future__ import annotations
+
+import hashlib
+
+import filelock
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from coursekit import settings
+from coursekit.data import Split
+from coursekit.data.decoding import Fit
+
+
+def features(
+    backbone: keras.Model,
+    split: Split,
+    size: int | None = None,
+    limit: int | None = None,
+    fit: Fit = "stretch",
+    batch_size: int = 32,
+) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """Return the output of a network for all pictures of a split, and their labels.
+
+    They are kept in ``COURSEKIT_HOME/features`` and computed again when a weight, a picture or a setting has changed.
+    Pictures are not augmented: a picture that is new in each epoch has no features that could be kept.
+
+    Parameters
+    ----------
+    backbone
+        Pictures with values from 0 to 1 in, anything out: maps, or one number a map.
+    split
+        The pictures.
+    size, limit, fit
+        As in `Split.batches`.
+    batch_size
+        Pictures at a time: less needs less memory.
+
+    Returns
+    -------
+    features : float32, shape ``(n, ...)``
+    labels : int64, shape ``(n,)``
+
+    Examples
+    --------
+    >>> mean = keras.Sequential([keras.Input((8, 8, 1)), keras.layers.GlobalAveragePooling2D()])
+    >>> white = Split.from_arrays("train", np.full((3, 8, 8, 1), 255, np.uint8), [0, 1, 0])
+    >>> features(mean, white)[0].tolist()
+    [[1.0], [1.0], [1.0]]
+    """
+    split = split.limited(limit)
+    folder = settings.home() / "features"
+    folder.mkdir(parents=True, exist_ok=True)
+    kept = folder / f"{_fingerprint(backbone, split, size, fit)}.npy"
+    with filelock.FileLock(kept.with_suffix(".lock")):
+        if not kept.exists():
+            found = backbone.predict(split.batches(batch_size, size=size, fit=fit), verbose=0)
+            unfinished = kept.with_suffix(".unfinished.npy")
+            np.save(unfinished, np.asarray(found, dtype=np.float32))
+            unfinished.replace(kept)
+    return np.load(kept), split.labels
+
+
+def _fingerprint(backbone: keras.Model, split: Split, *details: object) -> str:
+    digest = hashlib.sha256(repr((backbone.name, backbone.output_shape, *details)).encode())
+    for weight in backbone.get_weights():
+        digest.update(weight.tobytes())
+    digest.update(split.labels.tobytes())
+    if split.pictures is not None:
+        digest.update(split.pictures.tobytes())
+    for path in split.paths or ():
+        status = path.stat()
+        digest.update(f"{path.parent.name}/{path.name}\0{status.st_size}\0{status.st_mtime_ns}\0".encode())
+    return digest.hexdigest()[:32]

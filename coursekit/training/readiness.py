@@ -1,0 +1,105 @@
+"""Does the data fit the network? Asked before the first epoch, not after it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import numpy as np
+from numpy.typing import ArrayLike
+
+
+def check_ready(
+    model: keras.Model,
+    pictures: Any,
+    labels: ArrayLike,
+    validation_labels: ArrayLike | None = None,
+    batch_size: int | None = None,
+) -> None:
+    """Raise a clear error if a training could not work.
+
+    Parameters
+    ----------
+    model
+        A classifier with one output a class, or one output for two classes.
+    pictures
+        Array of shape ``(n, ...)``, or the shape of one picture as a tuple.
+    labels
+        Whole numbers, shape ``(n,)``.
+    validation_labels
+        Those of the validation pictures, if there are any.
+    batch_size
+        How many pictures a batch has.
+
+    Raises
+    ------
+    ValueError
+        If there is no picture or one class only, pictures have another shape than the network takes or hold NaN,
+        labels are out of range, a class has no validation picture, or a batch is larger than the data.
+
+    Examples
+    --------
+    >>> model = keras.Sequential([keras.Input((28, 28, 1)), keras.layers.Flatten(), keras.layers.Dense(10)])
+    >>> check_ready(model, (28, 28, 1), np.arange(10))
+    >>> check_ready(model, (28, 28, 3), np.arange(10))
+    Traceback (most recent call last):
+    ValueError: pictures have shape 28x28x3, but the network takes 28x28x1. ...
+    """
+    values = np.asarray(labels)
+    if values.size == 0:
+        raise ValueError("there is no picture to train on. Look at the folder, and at `limit`.")
+    given = tuple(pictures) if isinstance(pictures, tuple) else tuple(np.shape(pictures)[1:])
+    wanted = tuple(model.input_shape[1:])
+    fits = len(given) == len(wanted) and all(need in (None, size) for need, size in zip(wanted, given, strict=False))
+    if not fits:
+        raise ValueError(
+            f"pictures have shape {_shape(given)}, but the network takes {_shape(wanted)}. Load them with that size "
+            "(`size=` of arrays and batches), or build the network for theirs."
+        )
+    if not isinstance(pictures, tuple):
+        _check_values(np.asarray(pictures), len(values))
+    outputs = int(model.output_shape[-1])
+    classes = max(outputs, 2)
+    _check_labels(values, classes, "labels")
+    if len(np.unique(values)) < 2:
+        raise ValueError(
+            f"all {len(values)} labels are {values.flat[0]}: with one class there is nothing to tell apart. "
+            "Load pictures of at least two classes."
+        )
+    if batch_size is not None and batch_size > len(values):
+        raise ValueError(
+            f"batch_size is {batch_size}, but there are only {len(values)} pictures: an epoch would be less than one "
+            f"batch. Pass batch_size={max(1, len(values) // 10)}, or more pictures."
+        )
+    if validation_labels is not None:
+        seen = np.asarray(validation_labels)
+        _check_labels(seen, classes, "validation labels")
+        missing = sorted(set(values.tolist()) - set(seen.tolist()))
+        if missing:
+            raise ValueError(
+                f"no validation picture has class {', '.join(map(str, missing))}: the validation metrics would say "
+                "nothing about it. Use ck.data.hold_out, which takes the same share of each class."
+            )
+
+
+def _check_labels(labels: np.ndarray, classes: int, name: str) -> None:
+    if labels.ndim != 1 or not np.issubdtype(labels.dtype, np.integer):
+        raise ValueError(
+            f"{name} are {labels.dtype} of shape {labels.shape}, but one whole number a picture is needed, shape (n,)."
+        )
+    if labels.size and (labels.min() < 0 or labels.max() >= classes):
+        raise ValueError(
+            f"{name} go from {labels.min()} to {labels.max()}, but a network for {classes} classes needs 0 to "
+            f"{classes - 1}. Count classes from 0, or give the network one output a class."
+        )
+
+
+def _check_values(pictures: np.ndarray, count: int) -> None:
+    if len(pictures) != count:
+        raise ValueError(f"there are {len(pictures)} pictures but {count} labels: one label a picture is needed.")
+    if np.isnan(pictures).any():
+        raise ValueError("pictures hold NaN values: the loss would be NaN. Find them with np.isnan(pictures).")
+
+
+def _shape(shape: tuple[int | None, ...]) -> str:
+    return "x".join("any" if size is None else str(size) for size in shape)

@@ -1,0 +1,25 @@
+"""Recipes of networks to explain: what they can go by is known (`coursekit.data.ground_truth`)."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import keras
+
+from coursekit import networks
+from coursekit.training import schedules
+from coursekit.training.recipes.declaration import Recipe
+
+_SMALL = partial(
+    Recipe,
+    network=networks.small_convnet,
+    optimizer=lambda: keras.optimizers.Adam(4e-3),
+    batch_size=32,
+    limit={"quick": 64, "lesson": 800, "full": 800},
+    schedule=lambda epochs: schedules.one_cycle(4e-3, epochs),
+)
+
+GROUND_TRUTH: tuple[Recipe, ...] = (
+    _SMALL(name="small_pets", dataset="pets", epochs={"quick": 1, "lesson": 8, "full": 8}),
+    _SMALL(name="small_tagged_pets", dataset="tagged_pets", epochs={"quick": 1, "lesson": 4, "full": 4}),
+)

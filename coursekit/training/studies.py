@@ -1,0 +1,85 @@
+"""Recorded studies: a table of figures that take many trainings. Stored as JSON, beside the recorded runs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from coursekit import data, settings
+from coursekit.training import raman_studies
+
+Study = dict[str, Any]
+
+
+def _on_spectra(rows: Callable[..., Iterator[dict[str, Any]]], note: str) -> Callable[[str], Study]:
+    def study(name: str) -> Study:
+        dataset = data.load("raman_mice")
+        found = []
+        for row in rows(dataset.table):
+            found.append(row)
+            print(name, row, flush=True)
+        packages = {package: version(package) for package in ("keras", "tensorflow", "scikit-learn", "numpy")}
+        return {"name": name, "source": dataset.source, "note": note, "rows": found, "versions": packages}
+
+    return study
+
+
+_METHODS = (
+    f"Standard normal variate; PCA with {raman_studies.COMPONENTS} components and LDA with equal priors; net 2 of "
+    f"width 8, {raman_studies.EPOCHS} epochs, Adam 1e-3, classes weighted."
+)
+STUDIES: Mapping[str, Callable[[str], Study]] = {
+    "raman_leakage": _on_spectra(raman_studies.leakage_study, f"A fifth is tested on. {_METHODS}"),
+    "raman_by_mouse": _on_spectra(raman_studies.by_mouse_study, f"Five folds by mouse. {_METHODS}"),
+}
+"""The studies by name; ``coursekit train NAME`` makes one again."""
+
+
+def make_study(name: str, folder: Path) -> Path:
+    """Make a study again and write it as JSON. Return the path of the file.
+
+    Raises
+    ------
+    ValueError
+        If there is no such study.
+    """
+    _check(name)
+    path = folder / "studies" / f"{name}.json"
+    content = json.dumps(STUDIES[name](name), indent=1) + "\n"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(".unfinished")
+    unfinished.write_text(content, encoding="utf-8")
+    unfinished.replace(path)
+    return path
+
+
+def load_study(name: str) -> Study:
+    """Return a study that ships with the course.
+
+    Returns
+    -------
+    dict
+        ``name``, ``source`` (``"real"`` or ``"sample"`` data), ``note``, ``versions``, and ``rows``: a list of dicts.
+
+    Raises
+    ------
+    ValueError
+        If there is no such study.
+
+    Examples
+    --------
+    >>> load_study("raman_leakage")["source"]
+    'real'
+    """
+    _check(name)
+    path = settings.course_folder() / "data" / "studies" / f"{name}.json"
+    study: Study = json.loads(path.read_text(encoding="utf-8"))
+    return study
+
+
+def _check(name: str) -> None:
+    if name not in STUDIES:
+        raise ValueError(f"there is no study {name!r}. The studies are: {', '.join(STUDIES)}.")

@@ -1,0 +1,99 @@
+"""The trained networks of the course that an explorer of models offers, and the pictures that they know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from coursekit import settings
+
+if TYPE_CHECKING:
+    import keras
+
+    from coursekit.data import Dataset
+
+COURSE_MODELS = ("mnist_convnet", "cifar10_residual", "cifar10_backbone", "cats_dogs_augmented")
+"""Those whose weights ship whole, so that they are there without a network."""
+
+
+FOURIER_MODELS = ("fourier_mnist_narrow",)
+"""Networks of lesson 13, whose convolutions have nothing between them."""
+
+
+@dataclass(frozen=True)
+class NamedModel:
+    """A model, what it is called, and where pictures for it come from.
+
+    Attributes
+    ----------
+    name : str
+    model : keras.Model
+    dataset : str
+        A data set of the course with pictures that the model knows; empty where none is known.
+    size : int or None
+        To which these pictures are scaled; None leaves them as they are.
+    prepare : function or None
+        What makes them the pictures that the model was trained on: in grey, some of the classes.
+    code : str
+        A line that makes ``model``.
+    """
+
+    name: str
+    model: keras.Model
+    dataset: str
+    size: int | None
+    prepare: Callable[[Dataset], Dataset] | None
+    code: str
+
+
+def shipped(*names: str) -> list[str]:
+    """Return those networks whose weights come with this copy of the course: they need no training and no network.
+
+    Examples
+    --------
+    >>> shipped("mnist_convnet", "cats_dogs_baseline")
+    ['mnist_convnet']
+    """
+    return [name for name in names if (settings.course_folder() / "data" / "models" / f"{name}.keras").exists()]
+
+
+def course_model(name: str) -> NamedModel:
+    """Return a trained network of the course.
+
+    Parameters
+    ----------
+    name : str
+        A recipe, see `coursekit.training.RECIPES`.
+
+    Examples
+    --------
+    >>> course_model("mnist_convnet").dataset
+    'mnist'
+    """
+    from coursekit import training
+
+    recipe = training.recipe(name)
+    return NamedModel(
+        name=name,
+        model=training.trained(name),
+        dataset=recipe.dataset,
+        size=recipe.size,
+        prepare=recipe.prepare,
+        code=f'model = ck.training.trained("{name}")',
+    )
+
+
+def own_model(model: keras.Model) -> NamedModel:
+    """Return a model of the person's own under a name that no network of the course has.
+
+    Raises
+    ------
+    TypeError
+        If it is no Keras model.
+    """
+    import keras
+
+    if not isinstance(model, keras.Model):
+        raise TypeError(f"the model is a {type(model).__name__}: pass a Keras model, such as mnist_convnet().")
+    return NamedModel(f"{model.name} (yours)", model, "", None, None, "# model: what you passed to the explorer")

@@ -1,0 +1,158 @@
+"""One Taylor decomposition as arrays: a picture, its root point, the gradient, and the relevance of every pixel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+RootName = Literal["blur", "sharpen", "nearest"]
+Slope = Literal["root", "picture", "mean"]
+
+Floats = NDArray[np.floating[Any]]
+
+
+@dataclass(frozen=True)
+class Relevance:
+    """How the answer for one class is shared out among the pixels.
+
+    Attributes
+    ----------
+    target : int
+        The class.
+    classes : int
+        How many the model tells apart.
+    picture, root, gradient : array
+        Of the shape that the model takes.
+    answers : (float, float)
+        For the class, at the picture and at the root point: logits, or probabilities.
+    """
+
+    target: int
+    classes: int
+    picture: Floats
+    root: Floats
+    gradient: Floats
+    answers: tuple[float, float]
+
+    @property
+    def heatmap(self) -> Floats:
+        """The relevance of each pixel: gradient times (picture - root), channels summed."""
+        summed: Floats = (self.gradient * (self.picture - self.root)).sum(axis=-1)
+        return summed
+
+    @property
+    def remainder(self) -> float:
+        """What the straight line misses: the difference of the answers less the sum of the relevance."""
+        return self.answers[0] - self.answers[1] - float(self.heatmap.sum())
+
+
+def relevance_of(
+    model: Any, picture: Floats, root: Floats, target: int | None, slope: Slope, softmax: bool
+) -> Relevance:
+    """Share the answer for a class out among the pixels.
+
+    Parameters
+    ----------
+    model : keras.Model
+    picture, root : array (height, width, channels) or (length, channels)
+    target : int or None
+        None is the class that the model predicts for the picture.
+    slope : {"root", "picture", "mean"}
+        Where the gradient is taken.
+    softmax : bool
+        Explain the probability, after softmax or sigmoid, and not the logit.
+
+    Examples
+    --------
+    >>> import keras
+    >>> model = keras.Sequential([keras.Input((2, 2, 1)), keras.layers.Flatten(), keras.layers.Dense(2)])
+    >>> weights = np.array([[0.0, 1.0], [0.0, 2.0], [0.0, 3.0], [0.0, 4.0]])
+    >>> model.set_weights([weights, np.zeros(2)])
+    >>> found = relevance_of(model, np.ones((2, 2, 1)), np.zeros((2, 2, 1)), 1, "root", softmax=False)
+    >>> found.heatmap.tolist(), abs(round(found.remainder, 4))
+    ([[1.0, 2.0], [3.0, 4.0]], 0.0)
+    """
+    from coursekit.explain.model import explained_classes, run
+
+    pair = np.stack([picture, root])
+    chosen = int(explained_classes(model, pair[:1], target)[0])
+    body = _probability if softmax else _logit
+    answers, gradients, logits = run(model, pair, np.array([chosen, chosen]), body)
+    taken = {"picture": gradients[0], "root": gradients[1], "mean": gradients.mean(axis=0)}[slope]
+    return Relevance(
+        target=chosen,
+        classes=max(2, logits.shape[1]),
+        picture=pair[0],
+        root=pair[1],
+        gradient=taken,
+        answers=(float(answers[0]), float(answers[1])),
+    )
+
+
+def nearest_other(picture: Floats, target: int, pool: Floats, classes: NDArray[np.integer[Any]]) -> int:
+    """Return which picture of a pool, of another class, differs least from this one: the least sum of squares.
+
+    Raises
+    ------
+    ValueError
+        If all of the pool is of this class.
+
+    Examples
+    --------
+    >>> nearest_other(np.zeros((2, 2)), 1, np.array([np.zeros((2, 2)), np.ones((2, 2))]), np.array([1, 0]))
+    1
+    """
+    others = np.flatnonzero(classes != target)
+    if not len(others):
+        raise ValueError(
+            f"the model sees class {target} in all {len(pool)} pictures that it is offered: there is none of another "
+            "class. Choose a blurred or sharpened picture as the root point, or pass more pictures."
+        )
+    distances = ((pool[others] - picture) ** 2).reshape(len(others), -1).sum(axis=1)
+    return int(others[np.argmin(distances)])
+
+
+def with_gamma(heatmap: Floats, gamma: float) -> Floats:
+    """Return relevance from -1 to 1, its size raised to a power and its sign kept: under 1 weak relevance shows.
+
+    Examples
+    --------
+    >>> with_gamma(np.array([-4.0, 1.0]), 0.5).tolist()
+    [-1.0, 0.5]
+    """
+    largest = float(np.abs(heatmap).max())
+    share: Floats = np.abs(heatmap) / (largest if largest > 0 else 1.0)
+    drawn: Floats = np.sign(heatmap) * share**gamma
+    return drawn
+
+
+def in_blocks(heatmap: Floats, most: int) -> Floats:
+    """Return the sums of a map over equal blocks, of which there are at most so many along a side.
+
+    Examples
+    --------
+    >>> in_blocks(np.ones((5, 4)), most=3).tolist()
+    [[4.0, 4.0], [4.0, 4.0], [2.0, 2.0]]
+    """
+    side = -(-max(heatmap.shape) // most)
+    padded = np.pad(heatmap, [(0, -length % side) for length in heatmap.shape])
+    rows, columns = (length // side for length in padded.shape)
+    sums: Floats = padded.reshape(rows, side, columns, side).sum(axis=(1, 3))
+    return sums
+
+
+def _logit(forward: Any) -> list[Any]:
+    return [forward.score, forward.derivative(forward.pictures), forward.logits]
+
+
+def _probability(forward: Any) -> list[Any]:
+    import tensorflow as tf
+
+    if forward.logits.shape[1] == 1:
+        probability = tf.sigmoid(forward.score)
+    else:
+        probability = tf.gather(tf.nn.softmax(forward.logits), forward.target, batch_dims=1)
+    return [probability, forward.derivative(forward.pictures, of=probability), forward.logits]

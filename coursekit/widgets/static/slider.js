@@ -1,0 +1,38 @@
+// The browser's own range input with a label and its value beside it.
+function render({ model, el }) {
+  const row = document.createElement("div");
+  const label = document.createElement("label");
+  const range = document.createElement("input");
+  const shown = document.createElement("output");
+  row.className = "ck-slider";
+  range.type = "range";
+  // Every widget gets this file as a module of its own, so that a counter would give each the same name.
+  range.id = `ck-slider-${Math.random().toString(36).slice(2)}`;
+  label.htmlFor = shown.htmlFor = range.id;
+  row.append(label, range, shown);
+  el.append(row);
+
+  const words = (value) => {
+    const decimals = (String(model.get("step")).split(".")[1] ?? "").length;
+    return value.toFixed(decimals).replace("-", "−") + model.get("unit");
+  };
+  const say = () => {
+    shown.textContent = words(range.valueAsNumber);
+    range.setAttribute("aria-valuetext", shown.textContent);
+  };
+  const draw = () => {
+    label.textContent = model.get("description");
+    for (const name of ["min", "max", "step"]) range[name] = model.get(name);
+    range.value = model.get("value");
+    say();
+  };
+  range.addEventListener("input", () => {
+    say();
+    model.set("value", range.valueAsNumber);
+    model.save_changes();
+  });
+  range.addEventListener("keydown", (event) => event.stopPropagation());
+  model.on("change", draw);
+  draw();
+}
+export default { render };

@@ -1,0 +1,1001 @@
+# %% [markdown]
+# # 06 · Flowers: a whole project
+#
+# **You will take a classifier all the way: from a folder of pictures, through training, to a list of its mistakes and a
+# first look at why it makes them. On the way you repair three bugs of published course material.**
+#
+# | | |
+# |---|---|
+# | Time | quick: about 1 minute to run · lesson: about 45 minutes to work through, 3 of them training · full: about 10 minutes of training |
+# | Needs | lessons 03, 04 and 05 |
+# | Data | Flowers: 3,670 photographs of five species; without a network, 1,200 drawn ones |
+# | Memory | 2 GB |
+
+# %% [markdown]
+# ## You will be able to …
+#
+# - judge a data set before you train on it;
+# - load pictures in two ways without mixing up their classes;
+# - say where resizing, augmentation and normalisation belong, and where augmentation does not;
+# - see overfitting in the curves, and fight it;
+# - find out what a network gets wrong, and take a first look at why.
+
+# %% tags=["nbval-ignore-output"]
+import coursekit as ck
+
+lesson = ck.start("06_flowers", keras=True)
+
+# %% [markdown]
+# ## 1 · Is this a good data set?
+#
+# A network learns what its pictures show, and their faults too. So look first.
+
+# %%
+flowers = ck.data.load("flowers")
+print(flowers.describe())
+
+# %%
+ck.plot.sample_grid(flowers.train, classes=flowers.classes, per_class=12)
+ck.plot.show(
+    alt="Twelve pictures of each of the five species, a row a species: daisies, dandelions "
+    "in bloom and as seed clocks, roses, sunflowers and tulips, near and far, in "
+    "many colours."
+)
+
+# %% [markdown]
+# Two things to notice. Colour alone does not give a tulip away: roses come in the same colours. And a dandelion is two
+# things: a yellow flower and a white clock. A class may look like more than one thing, if there are enough pictures of
+# each.
+#
+# What makes a data set good to start with?
+#
+# - at least 50 pictures a class, better hundreds;
+# - classes of about the same size;
+# - at most 20 classes or so;
+# - no file broken, no picture twice;
+# - variety: near and far, light and dark, alone and in a crowd.
+
+# %% tags=["nbval-ignore-output"]
+report = ck.data.quality(flowers)
+print(report)
+
+# %% [markdown]
+# The report counts, measures and compares all pictures. Here is the checklist as code. Where the answer is no, you decide what
+# to do about it.
+
+# %%
+import numpy as np
+
+totals = np.sum([list(split.values()) for split in report.counts.values()], axis=0)
+doubles = [*report.identical, *report.near_duplicates]
+checklist = {
+    "every class has 50 pictures or more": totals.min() >= 50,
+    "no class is more than twice as large as another": report.imbalance <= 2,
+    "there are 20 classes or fewer": len(totals) <= 20,
+    "every file can be read": not report.broken,
+    "every picture is in one split only": not any(
+        pair.across_splits for pair in doubles
+    ),
+    "every picture has one label only": not any(
+        pair.across_classes for pair in doubles
+    ),
+}
+for statement, holds in checklist.items():
+    print("yes" if holds else "NO ", statement)
+
+# %% [markdown]
+# The 3,670 photographs fail the last two. Some were taken twice, a moment apart, and the two pictures lie in different
+# splits: the test is then a little too easy. And one photograph lies in two folders, roses *and* tulips. Whatever the
+# network says of it, it is wrong once. We keep them all, because everyone's figures have them in.
+#
+# The report also names pictures that are worth a look:
+
+
+# %% tags=["nbval-ignore-output"]
+def picture_of(member, size=128):
+    """Return the picture that a report speaks of."""
+    split = getattr(flowers, member.split)
+    return split.take([member.position]).arrays(size=size)[0][0]
+
+
+suspects = report.suspects[:8]
+titles = [
+    f"{one.picture.class_name}:\n{one.reason.replace(',', '').split()[0]}"
+    for one in suspects
+]
+ck.plot.pictures(
+    [picture_of(one.picture) for one in suspects], titles, columns=8, size=0.95
+)
+ck.plot.show(
+    alt="Up to eight pictures that the report found worth a look, each with its class "
+    "and the reason, for example dark, or grey among coloured pictures."
+)
+
+# %% [markdown]
+# Would you throw them out? Dark or grey flowers are still flowers: they are *variety*. A blank picture or a wrong label is
+# a fault.
+#
+# How does a computer find pictures that are *nearly* the same? Their pixels all differ. One way: shrink each picture to 8×8
+# blocks, and keep one bit a block: brighter than the picture's mean, or not.
+
+# %%
+pictures, labels = flowers.train.arrays(limit=200, size=128)
+first, second = pictures[[2, 4]].mean(axis=3)
+noise = np.random.default_rng(0).normal(0, 0.1, first.shape)
+variants = {
+    "a picture": first,
+    "darker": 0.5 * first,
+    "with noise": (first + noise).clip(0, 1),
+    "another one": second,
+}
+blocks = [one.reshape(8, 16, 8, 16).mean(axis=(1, 3)) for one in variants.values()]
+bits = [one > one.mean() for one in blocks]
+differ = [f"{(one != bits[0]).sum()} differ" for one in bits]
+ck.plot.pictures(
+    [*variants.values(), *bits], [*variants, *differ], columns=4, size=0.95
+)
+ck.plot.show(
+    alt="Four grey pictures and below each its 8 by 8 black and white bits. Those of the "
+    "darker and the noisy copy are nearly those of the picture; those of "
+    "another picture are quite different."
+)
+
+# %% [markdown]
+# Such a fingerprint is a **perceptual hash**. Where few of the 64 bits differ, two pictures deserve a closer look. (The
+# report above works with frequencies instead of blocks, and then looks closer itself.)
+#
+# ### Exercise 1: bits apart
+#
+# Return how many of the 64 bits differ between two grey pictures of any size (a multiple of 8).
+
+
+# %% exercise="bits_apart"
+def bits_apart(picture, other):
+    """Return in how many of their 64 bits two grey pictures (height, width) differ."""
+    ### BEGIN SOLUTION
+    bits = []
+    for one in (picture, other):
+        height, width = one.shape
+        blocks = one.reshape(8, height // 8, 8, width // 8).mean(axis=(1, 3))
+        bits.append(blocks > blocks.mean())
+    return (bits[0] != bits[1]).sum()
+    ### END SOLUTION
+
+
+# %% check="bits_apart" points=1
+ck.check.flowers.bits_apart(bits_apart)
+
+# %% [markdown]
+# ## 2 · How do pictures get into the program?
+#
+# **The first way: a folder a class.** Your own project will look like that. We write some pictures into such folders, and
+# let Keras read them.
+
+# %%
+import tempfile
+from pathlib import Path
+
+import keras
+from keras import layers
+
+folder = tempfile.TemporaryDirectory()
+for number, (picture, label) in enumerate(zip(pictures, labels, strict=True)):
+    place = Path(folder.name) / flowers.classes[label]
+    place.mkdir(exist_ok=True)
+    keras.utils.save_img(place / f"{number}.png", 255 * picture, scale=False)
+
+# %%
+folder_train, folder_validation = keras.utils.image_dataset_from_directory(
+    folder.name,
+    validation_split=0.2,
+    subset="both",
+    seed=3,
+    image_size=(128, 128),
+    batch_size=32,
+)
+folder_names = folder_train.class_names
+batch, _ = next(iter(folder_train))
+print(f"one batch: {batch.shape}, values from {batch.numpy().min():.0f}", end=" ")
+print(f"to {batch.numpy().max():.0f}")
+print(folder_names)
+
+# %% [markdown]
+# Keras' values go from 0 to 255. Those of the course's own loader go from 0 to 1. A network that was trained on
+# one and is shown the other answers nonsense, without any error. And mind the order of the classes: it is alphabetical.
+#
+# **The second way: TensorFlow Datasets**, a library of ready-made sets. If it is installed
+# (`pip install "coursekit[online]"`), the next cell asks it for its class names. Else it shows what they are.
+
+# %%
+import importlib.util
+
+if importlib.util.find_spec("tensorflow_datasets"):
+    import tensorflow_datasets as tfds
+
+    tfds_names = tfds.builder("tf_flowers").info.features["label"].names
+else:
+    tfds_names = ["dandelion", "daisy", "tulips", "sunflowers", "roses"]
+print(tfds_names)
+
+# %% [markdown]
+# The pictures would come, after a download of 220 MB, from
+#
+# ```python
+# train, validation, test = tfds.load(
+#     "tf_flowers",
+#     split=["train[:80%]", "train[80%:90%]", "train[90%:]"],
+#     as_supervised=True,
+# )
+# ```
+#
+# The same 3,670 photographs. But compare the two lists of names!
+#
+# **A bug.** Published course material trains on one of the two and reads the answers with the other's names.
+# **Predict**: how many answers of a *perfect* network will then be right?
+
+# %%
+truth = flowers.test.labels
+said = np.array([tfds_names.index(flowers.classes[label]) for label in truth])
+ck.plot.confusion_matrix(truth, said, flowers.classes)
+ck.plot.show(alt=ck.plot.confusion_sentence(truth, said, flowers.classes))
+
+# %% [markdown]
+# About one in five: as good as guessing, so you would look for the fault in the training. Meaner still: sunflowers
+# have number 3 in both lists. Whoever tries the network on a sunflower finds that it works.
+#
+# ### Exercise 2: from one order to the other
+#
+# Return the labels as the folders count them.
+
+
+# %% exercise="to_folder_order"
+def to_folder_order(labels, names, folder_names):
+    """Return labels that count the classes as folder_names does, not as names does."""
+    ### BEGIN SOLUTION
+    new = np.array([folder_names.index(name) for name in names])
+    return new[labels]
+    ### END SOLUTION
+
+
+# %% check="to_folder_order" points=1
+ck.check.flowers.to_folder_order(to_folder_order)
+
+# %% [markdown]
+# ## 3 · What happens to a picture before it is learned?
+#
+# **Resize.** A batch is one array, so its pictures need one size. There are three ways to get there, and each costs
+# something.
+
+# %%
+coffee = ck.data.load_picture("coffee")
+ways = {
+    "stretched": layers.Resizing(128, 128),
+    "cut": layers.Resizing(128, 128, crop_to_aspect_ratio=True),
+    "padded": layers.Resizing(128, 128, pad_to_aspect_ratio=True),
+}
+resized = [np.array(way(coffee[np.newaxis]))[0] for way in ways.values()]
+ck.plot.pictures([coffee, *resized], ["400×600 pixels", *ways], columns=4, size=1.2)
+ck.plot.show(
+    alt="A cup of coffee, wider than high, and three square versions: stretched, so that "
+    "the cup becomes narrow; cut at both sides; and with black bars above and below."
+)
+
+# %% [markdown]
+# Stretching changes shapes, cutting loses the edges, padding wastes pixels. We stretch, like our source.
+#
+# **Augment.** Random changes that leave the class as it is make many pictures of one. Each epoch sees new ones.
+
+
+# %%
+def new_augmentation(**more):
+    """Return random flips, turns, zooms and changes of brightness and contrast."""
+    return ck.networks.augmentation(
+        flip=True, rotation=20, zoom=0.3, brightness=0.3, contrast=0.5, **more
+    )
+
+
+sunflower = pictures[labels == flowers.classes.index("sunflowers")][10]
+ck.plot.augmentation_sheet(sunflower, new_augmentation(), count=6)
+ck.plot.show(
+    alt="A sunflower and six variations of it: mirrored, turned a little, larger or "
+    "smaller, lighter or darker. All are sunflowers."
+)
+
+# %% [markdown]
+# All six are still sunflowers: that is the test. What if we turn the **hue**, too?
+
+# %%
+ck.plot.augmentation_sheet(sunflower, ck.networks.augmentation(hue=0.5), count=6)
+ck.plot.show(
+    alt="The sunflower and six variations with other colours: its yellow petals become "
+    "green, blue, pink or violet."
+)
+
+# %% [markdown]
+# No camera brings home a blue sunflower. Such pictures teach the network to do without colour, and for flowers colour is a
+# good clue. For cars you might do it: those come in any colour.
+#
+# Always look at what your layers do. An example: does `RandomContrast(0.5)` raise and lower the contrast?
+
+# %% tags=["nbval-ignore-output"]
+ramp = np.linspace(0.4, 0.6, 64, dtype=np.float32)
+ramps = np.tile(ramp, (500, 64, 1))[..., np.newaxis]
+for factor in (0.5, (0.5, 0.5)):
+    layer = layers.RandomContrast(factor, value_range=(0, 1), seed=0)
+    ratio = np.std(layer(ramps, training=True), axis=(1, 2, 3)) / ramps.std()
+    print(f"RandomContrast({factor}): {ratio.min():.2f} to {ratio.max():.2f} times")
+
+# %% [markdown]
+# In Keras 3.15 one number only raises it. A pair does both, and that is what the course uses.
+#
+# **Normalise.** An untrained network knows nothing. With five classes its loss should be near ln 5 = 1.61, the loss of
+# someone who guesses. Which values give it a fair start?
+
+# %% tags=["nbval-ignore-output"]
+untrained = ck.networks.flower_convnet()
+few = pictures[:50]
+values = {"0 to 255": 255 * few, "0 to 1": few, "-1 to 1": 2 * few - 1}
+for name, numbers in values.items():
+    loss = keras.losses.sparse_categorical_crossentropy(labels[:50], untrained(numbers))
+    print(f"values from {name:8}: loss {np.mean(loss):.2f}")
+
+# %% [markdown]
+# With 0 to 255 it starts out sure of itself, and wrong. All that training first does is to undo that.
+#
+# ### Where do the three belong?
+#
+# Into the model. Then nobody who uses it later can forget a step, and `evaluate` and `predict` leave augmentation out by
+# themselves. Who augments the data instead must look after that: called by hand, Keras' random layers change every
+# picture that they get. Our source does this:
+#
+# ```python
+# train = train.map(lambda pictures, labels: (augment(pictures), labels))
+# validation = validation.map(lambda pictures, labels: (augment(pictures), labels))
+# ```
+
+# %% [markdown]
+# ### Exercise 3: what must be augmented?
+#
+# Mend it. Which of the two is the network *judged* on?
+
+
+# %% exercise="augmented"
+def augmented(train, validation, augment):
+    """Return both data sets of batches (pictures, labels), augmented where they must be."""
+    ### BEGIN SOLUTION
+    train = train.map(lambda pictures, labels: (augment(pictures), labels))
+    return train, validation
+    ### END SOLUTION
+
+
+# %% check="augmented" points=1
+ck.check.flowers.augmented(augmented)
+
+# %% [markdown]
+# ## 4 · What do the words mean?
+#
+# Six words of every training, each with a small picture. This is a **batch**: 32 pictures, looked at together.
+
+# %%
+in_batches = flowers.train.batches(32, shuffle=True, size=128)
+batch, _ = next(iter(in_batches))
+ck.plot.pictures(batch.numpy(), columns=16, size=0.5)
+ck.plot.show(
+    alt="A batch: 32 pictures of flowers of all five species, in random order."
+)
+print(
+    f"{len(flowers.train):,} pictures in batches of 32: {len(in_batches)} steps an epoch"
+)
+
+# %% [markdown]
+# A **step**: the network answers for one batch, and all its weights change once. An **epoch**: as many steps as it takes to see
+# every picture once; the last batch may be smaller.
+#
+# The **optimiser** decides *how* the weights change. Imagine two weights, and the loss as a long valley. Three optimisers
+# walk down from the same place:
+
+
+# %%
+def walk(optimizer, steps=50):
+    """Return the places of two weights that walk down the valley 0.05 x² + y²."""
+    weights = keras.Variable([-4.0, 1.5])
+    places = [weights.numpy()]
+    for _ in range(steps):
+        slope = weights * [0.1, 2.0]
+        optimizer.apply([slope], [weights])
+        places.append(weights.numpy())
+    return np.array(places)
+
+
+paths = {
+    "SGD, rate 0.9": walk(keras.optimizers.SGD(0.9)),
+    "SGD, rate 0.1": walk(keras.optimizers.SGD(0.1)),
+    "Adam, rate 0.2": walk(keras.optimizers.Adam(0.2)),
+}
+
+# %%
+import matplotlib.pyplot as plt
+
+_, axes = plt.subplots(1, 3, figsize=(9, 2.2), sharey=True)
+x, y = np.meshgrid(np.linspace(-4.5, 1.5, 90), np.linspace(-2, 2, 60))
+for ax, (name, places) in zip(axes, paths.items(), strict=True):
+    ax.contour(x, y, 0.05 * x**2 + y**2, levels=7, cmap="Greys", linewidths=0.8)
+    ax.plot(*places.T, ".-", color="C0", linewidth=1)
+    ax.plot(0, 0, "*", color="C5", markersize=12, markeredgecolor="black")
+    ax.set(title=name, xlabel="first weight")
+axes[0].set_ylabel("second weight")
+ck.plot.show(
+    alt="Three paths down a long valley to a star. Plain descent with a large rate "
+    "jumps from side to side; with a small rate it creeps and is not there after 50 "
+    "steps; Adam walks to the star on a smooth curve."
+)
+
+# %% [markdown]
+# One rate for all weights is too large for one of them or too small for the other. **Adam** gives each weight its own, from
+# the slopes that it has met. It nearly always works at 0.001, so start with it; lesson 09 tunes.
+#
+# The **loss** steers the training, the **metric** tells people how well it goes. Why not steer by accuracy?
+
+# %%
+p = np.linspace(0.01, 1, 200)
+_, ax = plt.subplots(figsize=(5.4, 2.6))
+ax.plot(p, -np.log(p), label="loss: −log p")
+ax.plot(p, p > 0.5, "--", label="metric: right or wrong")
+ax.set(
+    title="The loss has a slope everywhere",
+    xlabel="p: probability of the right one of two classes",
+)
+ax.legend()
+ck.plot.show(
+    alt="Over the probability of the right class: the loss falls smoothly from 4.6 to 0; "
+    "the metric is a step from 0 to 1 at one half, and flat everywhere else."
+)
+
+# %% [markdown]
+# Accuracy is a staircase: flat nearly everywhere, so no small change of a weight would tell which way is better. The loss
+# has a slope, and it goes on asking for more certainty where accuracy is already content. So the two may disagree: watch
+# both.
+#
+# ## 5 · How far does a small network get?
+#
+# | layer | what it does | learns |
+# |---|---|---|
+# | `Conv2D` | looks for one small pattern a filter, everywhere | yes |
+# | `MaxPooling2D` | keeps the strongest of each 2×2: less data, less about *where* | no |
+# | `Flatten` | puts all maps into one row of numbers | no |
+# | `Dense` | weighs all the numbers against each other | yes |
+# | softmax | turns five numbers into probabilities | no |
+
+
+# %%
+def baseline(size):
+    """Return three convolutions with pooling, then two dense layers."""
+    return keras.Sequential(
+        [
+            keras.Input((size, size, 3)),
+            layers.Conv2D(16, 3, activation="relu"),
+            layers.MaxPooling2D(2),
+            layers.Conv2D(32, 3, activation="relu"),
+            layers.MaxPooling2D(2),
+            layers.Conv2D(64, 3, activation="relu"),
+            layers.MaxPooling2D(2),
+            layers.Flatten(),
+            layers.Dense(128, activation="relu"),
+            layers.Dense(5, activation="softmax"),
+        ],
+        name="baseline",
+    )
+
+
+# %%
+for layer in baseline(128).layers:
+    kind, shape = type(layer).__name__, str(layer.output.shape[1:])
+    print(f"{kind:12} {shape:14} {layer.count_params():>9,} parameters")
+print(f"together {baseline(128).count_params():,}")
+
+# %% [markdown]
+# Look where the parameters are: more than 98 % of them in the first dense layer, one for each pair of a place in a map and a unit.
+#
+# In front of it come the three steps of section 3.
+
+
+# %%
+def prepared(network, size, augment=None):
+    """Put resizing, augmentation and normalisation in front of a network."""
+    return keras.Sequential(
+        [
+            keras.Input((None, None, 3)),
+            layers.Resizing(size, size),
+            *([] if augment is None else [augment]),
+            layers.Rescaling(2.0, offset=-1.0),  # from 0...1 to -1...1
+            network,
+        ]
+    )
+
+
+size = 64 if lesson.profile == "quick" else 128
+plain = prepared(baseline(size), size)
+
+# %% [markdown]
+# Now train it, without augmentation at first. The quick profile has fewer and smaller pictures.
+
+# %% tags=["nbval-ignore-output"]
+limit = lesson.limit(quick=480, lesson=1_500, full=None)
+train = flowers.train.batches(32, shuffle=True, limit=limit, size=128, cache="memory")
+validation = flowers.validation.batches(32, size=128, cache="memory")
+plain.compile(
+    optimizer=keras.optimizers.Adam(1e-3),
+    loss="sparse_categorical_crossentropy",
+    metrics=["accuracy"],
+)
+plain_history = plain.fit(
+    train,
+    validation_data=validation,
+    shuffle=False,  # the batches are already
+    epochs=lesson.epochs(quick=8, lesson=10, full=10),
+    verbose=0,
+    callbacks=[ck.training.ProgressBar()],
+).history
+
+# %% tags=["nbval-ignore-output"]
+ck.plot.learning_panels({"baseline": plain_history})
+ck.plot.show(alt=ck.plot.learning_sentence({"baseline": plain_history}))
+
+# %% [markdown]
+# This is **overfitting**. On the pictures that it learns from, the network gets better and better. On new ones it stays
+# behind, and its loss may even rise: it learns by heart.
+#
+# Here is also what exercise 3 was about. We judge the same network on the same validation pictures, as they are and augmented:
+
+# %% tags=["nbval-ignore-output"]
+unseen, unseen_labels = flowers.validation.arrays(size=128)
+augment = new_augmentation(seed=0)
+judged = {"as they are": unseen}
+for number in (1, 2, 3):
+    judged[f"augmented, {number}"] = np.array(augment(unseen, training=True))
+for name, changed in judged.items():
+    _, accuracy = plain.evaluate(changed, unseen_labels, verbose=0)
+    print(f"{name:13} {accuracy:.3f}")
+
+# %% [markdown]
+# The figure now depends on the draw. With such figures you could not even tell which epoch was best.
+#
+# And does it use colour, as we thought in section 3? We turn every hue to its opposite, and nothing else:
+
+# %% tags=["nbval-ignore-output"]
+from matplotlib.colors import hsv_to_rgb, rgb_to_hsv
+
+hue_saturation_value = rgb_to_hsv(unseen)
+hue_saturation_value[..., 0] = (hue_saturation_value[..., 0] + 0.5) % 1
+_, accuracy = plain.evaluate(
+    hsv_to_rgb(hue_saturation_value).astype(np.float32), unseen_labels, verbose=0
+)
+print(f"right colours {plain_history['val_accuracy'][-1]:.3f}, wrong {accuracy:.3f}")
+
+# %% [markdown]
+# What it loses is what colour told it. Guessing would give 0.2.
+#
+# ## 6 · How do we stop it from learning by heart?
+#
+# **Regularisation** is all that makes learning by heart harder. Four ways, used together:
+#
+# - **augmentation**: no picture is seen twice;
+# - **dropout**: in each step, a random fifth of the numbers before the output is switched off;
+# - **L2 penalty**: 0.001 times the sum of all squared weights is added to the loss, so a weight must earn its size;
+# - **early stopping**: five epochs without a better validation loss, and we go back to the best.
+
+# %%
+dropout = layers.Dropout(0.2, seed=0)
+numbers = np.ones((1, 16, 8))
+draws = [np.array(dropout(numbers, training=True))[0] for _ in range(3)]
+titles = ["128 numbers", "in step 1", "in step 2", "in step 3"]
+ck.plot.pictures([numbers[0], *draws], titles, 4, "positive", limit=1.25, size=1.6)
+ck.plot.show(
+    alt="The 128 numbers before the output as 16 by 8 squares. In each of three "
+    "steps another fifth of them is dark, switched off; the others are brighter."
+)
+
+# %% [markdown]
+# No number can be relied on, so none may carry an answer alone. Those that stay are multiplied by 1.25, so that their sum stays the
+# same. Outside training, all are there.
+#
+# ### Exercise 4: the improved network
+#
+# Build the baseline for 128×128 pixels again, with dropout 0.2 before the last layer and an L2 penalty of 1e-3 on every
+# kernel.
+
+
+# %% exercise="improved_convnet"
+def improved_convnet():
+    """Return the baseline for 128×128 pixels with dropout and L2."""
+    ### BEGIN SOLUTION
+    penalty = keras.regularizers.L2(1e-3)
+    stack = [keras.Input((128, 128, 3))]
+    for filters in (16, 32, 64):
+        stack += [
+            layers.Conv2D(filters, 3, activation="relu", kernel_regularizer=penalty),
+            layers.MaxPooling2D(2),
+        ]
+    stack += [
+        layers.Flatten(),
+        layers.Dense(128, activation="relu", kernel_regularizer=penalty),
+        layers.Dropout(0.2),
+        layers.Dense(5, activation="softmax", kernel_regularizer=penalty),
+    ]
+    return keras.Sequential(stack)
+    ### END SOLUTION
+
+
+# %% check="improved_convnet" points=1
+ck.check.flowers.improved_convnet(improved_convnet)
+
+# %% [markdown]
+# The course has the same network. With augmentation in front, we train it, and stop early.
+
+# %% tags=["nbval-ignore-output"]
+network = ck.networks.flower_convnet(size, dropout=0.2, l2=1e-3)
+improved = prepared(network, size, new_augmentation())
+improved.compile(
+    optimizer=keras.optimizers.Adam(1e-3),
+    loss="sparse_categorical_crossentropy",
+    metrics=["accuracy"],
+)
+stop_early = keras.callbacks.EarlyStopping(
+    monitor="val_loss", patience=5, restore_best_weights=True
+)
+improved_history = improved.fit(
+    train,
+    validation_data=validation,
+    shuffle=False,  # the batches are already
+    epochs=lesson.epochs(quick=8, lesson=15, full=100),
+    verbose=0,
+    callbacks=[ck.training.ProgressBar(), stop_early],
+).history
+
+# %% tags=["nbval-ignore-output"]
+histories = {"baseline": plain_history, "improved": improved_history}
+ck.plot.learning_curves(histories)
+ck.plot.show(alt=ck.plot.learning_sentence(histories))
+for name, one in histories.items():
+    gap = one["accuracy"][-1] - one["val_accuracy"][-1]
+    print(f"{name}: training is ahead of validation by {gap:.2f}")
+
+# %% [markdown]
+# The gap has shrunk or gone. That is not yet a better network: regularised ones learn more slowly, and need more epochs to
+# overtake. What does the penalty do to the weights?
+
+# %% tags=["nbval-ignore-output"]
+_, ax = plt.subplots(figsize=(6.4, 2.6))
+for name, model, style in (("baseline", plain, "-"), ("improved", improved, "--")):
+    dense = next(one for one in model.layers[-1].layers if one.name.startswith("dense"))
+    weights = np.abs(dense.get_weights()[0]).ravel()
+    ax.hist(
+        weights, np.linspace(0, 0.08, 60), histtype="step", linestyle=style, label=name
+    )
+ax.set(
+    yscale="log",
+    xlabel="size of a weight",
+    ylabel="how many",
+    title="L2 makes weights small",
+)
+ax.legend()
+ck.plot.show(
+    alt="How often each size occurs among the weights of the first dense layer, on a "
+    "logarithmic axis: those of the improved network are crowded near 0."
+)
+
+# %% [markdown]
+# ## 7 · Must we start from nothing?
+#
+# As in lesson 05, we take a network that has seen a million photographs, freeze it, and learn only a new head on the numbers that
+# it makes of each picture. Where its weights cannot be had, the course's own small one takes its place: it has only seen
+# tiny photographs, so expect less of it.
+
+# %% tags=["nbval-ignore-output"]
+whole = ck.networks.classifier("auto", classes=5, size=160, hidden=0, dropout=0.2)
+backbone, head = ck.networks.divide(whole)
+train_numbers, train_labels = ck.training.features(
+    backbone, flowers.train, size=160, limit=limit
+)
+unseen_numbers = ck.training.features(backbone, flowers.validation, size=160)
+print(f"{len(train_numbers):,} pictures, {train_numbers.shape[1]:,} numbers each")
+
+# %% tags=["nbval-ignore-output"]
+head.compile(
+    optimizer=keras.optimizers.Adam(5e-3),
+    loss="sparse_categorical_crossentropy",
+    metrics=["accuracy"],
+)
+_ = head.fit(
+    train_numbers,
+    train_labels,
+    validation_data=unseen_numbers,
+    epochs=lesson.epochs(quick=60, lesson=100, full=100),
+    verbose=0,
+    callbacks=[
+        ck.training.ProgressBar(),
+        keras.callbacks.EarlyStopping(patience=5, restore_best_weights=True),
+    ],
+)
+
+# %% [markdown]
+# Seconds, for the pictures went through the large network only once. Now the test set is asked, once, for all three:
+
+# %% tags=["nbval-ignore-output"]
+small = flowers.test.batches(32, size=128)
+test_numbers, test_labels = ck.training.features(backbone, flowers.test, size=160)
+accuracies = {
+    "baseline": plain.evaluate(small, verbose=0)[1],
+    "improved": improved.evaluate(small, verbose=0)[1],
+    "transfer": head.evaluate(test_numbers, test_labels, verbose=0)[1],
+}
+for name, accuracy in accuracies.items():
+    correct = round(accuracy * len(test_labels))
+    print(f"{name}: {ck.metrics.proportion_interval(correct, len(test_labels))}")
+
+# %% [markdown]
+# Where intervals overlap much, do not bet on the order.
+#
+# We have trained such networks on all 2,934 training photographs. These are the records so far, of the epoch whose weights
+# were kept:
+
+# %%
+names = ("flowers_baseline", "flowers_improved", "flowers_mobilenet")
+recorded = ck.training.recorded_runs()
+runs = {name: ck.training.load_run(name) for name in names if name in recorded}
+for name, run in runs.items():
+    kept = (run.best_epoch or run.epochs) - 1
+    accuracy, loss = (run.history[f"val_{one}"][kept] for one in ("accuracy", "loss"))
+    low, high = run.test["accuracy_low"], run.test["accuracy_high"]
+    print(f"{name}, epoch {kept + 1} of {run.epochs}")
+    print(f"  validation: accuracy {accuracy:.2f}, loss {loss:.2f}")
+    print(
+        f"  test: accuracy {run.test['accuracy']:.2f} ({low:.2f} to {high:.2f}), "
+        f"loss {run.test['loss']:.2f}"
+    )
+
+# %%
+histories = {name.removeprefix("flowers_"): run.history for name, run in runs.items()}
+ck.plot.learning_curves(histories, "loss")
+ck.plot.show(alt=ck.plot.learning_sentence(histories, "loss"))
+
+# %% [markdown]
+# For the baseline, a validation accuracy of about 0.69 and a loss of about 1.00 are reported. Our accuracy is the same, our
+# loss is not: this run had no augmentation, and its validation loss rises after the fifth epoch while its accuracy goes on
+# growing. It gets surer, of its mistakes too. The loss sees that, the accuracy does not.
+
+# %% [markdown]
+# So do not ask only how often a network is right; ask also how sure it is when it is wrong. (With L2, the validation loss
+# contains the penalty. The loss on the test set does not: compare those.) The pretrained network begins where the baseline
+# ends.
+
+# %% [markdown]
+# ## 8 · Where does it fail?
+#
+# One number for five classes hides a lot. From here on we look at the network of section 7. First, class by class:
+
+# %% tags=["nbval-ignore-output"]
+test_pictures, _ = flowers.test.arrays(size=160)
+probabilities = head.predict(test_numbers, verbose=0)
+predictions = probabilities.argmax(axis=1)
+ck.plot.report_table(test_labels, predictions, flowers.classes)
+
+# %% tags=["nbval-ignore-output"]
+ck.plot.confusion_matrix(test_labels, predictions, flowers.classes)
+ck.plot.show(alt=ck.plot.confusion_sentence(test_labels, predictions, flowers.classes))
+
+# %% [markdown]
+# Which class is hardest, and what is it taken for? Is it so the other way round, too? The mistakes that say most are those
+# that the network is surest of.
+#
+# ### Exercise 5: the surest mistakes
+#
+# Return the places of the pictures of class `wanted` that are answered wrongly, the surest first, at most `count`. A
+# network is as sure as its largest probability.
+
+
+# %% exercise="surest_mistakes"
+def surest_mistakes(labels, probabilities, wanted, count):
+    """Return the places of the surest mistakes in pictures of one class."""
+    ### BEGIN SOLUTION
+    predictions, confidence = probabilities.argmax(axis=1), probabilities.max(axis=1)
+    places = np.flatnonzero((labels == wanted) & (predictions != labels))
+    return places[np.argsort(-confidence[places])][:count]
+    ### END SOLUTION
+
+
+# %% check="surest_mistakes" points=1
+ck.check.flowers.surest_mistakes(surest_mistakes)
+
+# %% [markdown]
+# Here are the ten surest mistakes of the class that is recognised worst.
+
+# %% tags=["nbval-ignore-output"]
+recalls = ck.metrics.recall_per_class(test_labels, predictions, flowers.classes)
+worst = flowers.classes[int(np.argmin(recalls))]
+asked = (test_labels, probabilities, flowers.classes)
+ck.plot.most_confident_mistakes(test_pictures, *asked, true_class=worst)
+ck.plot.show(alt=ck.plot.mistakes_sentence(*asked, true_class=worst))
+
+# %% [markdown]
+# What have they in common? Ask like a detective: is the flower small, cut off, seen from the side, in odd light? Are there
+# two species? Is the background that of another class? And **is the label right?** Each answer suggests another cure: more
+# such pictures, another augmentation, larger pictures, a corrected label.
+
+# %% [markdown]
+# How well do mistakes point to wrong labels? We make one test label in ten wrong, and look at those that the network doubts
+# most.
+
+# %% tags=["nbval-ignore-output"]
+generator = np.random.default_rng(0)
+count = len(test_labels) // 10
+planted = generator.choice(len(test_labels), count, replace=False)
+noisy = test_labels.copy()
+noisy[planted] = (noisy[planted] + generator.integers(1, 5, count)) % 5
+
+belief = probabilities[np.arange(len(noisy)), noisy]
+doubted = np.argsort(belief)[:count]
+share = np.isin(doubted, planted).mean()
+print(f"of the {count} most doubted labels, {share:.0%} are wrong ones; by chance 10%")
+
+# %% [markdown]
+# The better the network, the more of them it finds. So after a first training, look at the labels that it doubts most, and
+# mend those that *a person* finds wrong. Test labels too: but never to please the network.
+#
+# Now look around by yourself: by class, right or wrong, sure or unsure.
+
+# %% tags=["nbval-ignore-output"]
+ck.widgets.browse_predictions(
+    test_pictures, test_labels, probabilities, flowers.classes
+)
+
+# %% [markdown]
+# ## 9 · Why does it say so?
+#
+# **Grad-CAM** asks the last convolutional layer. For each of its maps: would the class's score rise if this map were stronger?
+# That is its weight. The weighted sum of the maps, where it is positive, shows where the picture speaks for the class.
+
+# %% tags=["nbval-ignore-output"]
+order = np.argsort(-probabilities.max(axis=1))
+right = [i for i in order if predictions[i] == test_labels[i]]
+surest_of_class = {int(test_labels[i]): i for i in reversed(right)}
+wrong = [i for i in order if predictions[i] != test_labels[i]]
+surest = test_pictures[right[:1]]
+heatmap = ck.explain.grad_cam(whole, surest)[0]
+ck.plot.explanation_row(surest[0], heatmap)
+ck.plot.show(
+    alt=f"A picture of {flowers.classes[test_labels[right[0]]]} that is recognised, its "
+    "Grad-CAM heatmap, and the heatmap over the picture: bright where the picture "
+    "speaks for the answer."
+)
+
+# %% [markdown]
+# Bright is where the picture speaks for the answer. It is as coarse as the last maps: those of MobileNetV2 have 5×5 numbers
+# here, stretched over the picture. Does the network look at the flower? Some more: three right answers, of three
+# classes, and three wrong ones.
+
+# %% tags=["nbval-ignore-output"]
+chosen = [i for i in surest_of_class.values() if i != right[0]][:3] + wrong[:3]
+heatmaps = ck.explain.grad_cam(whole, test_pictures[chosen])
+_, axes = plt.subplots(2, len(chosen), figsize=(7.8, 3.3))
+for column, i in enumerate(chosen):
+    is_class, said = (flowers.classes[one[i]] for one in (test_labels, predictions))
+    ck.plot.picture(test_pictures[i], ax=axes[0, column])
+    ck.plot.overlay(test_pictures[i], heatmaps[column], ax=axes[1, column])
+    axes[0, column].set_title(f"is {is_class}", fontsize=9, fontweight="normal")
+    mark = "✓" if is_class == said else "✗"
+    axes[1, column].set_title(f"{mark} said {said}", fontsize=9, fontweight="normal")
+ck.plot.show(
+    alt="Six pictures with their true class, and below each its Grad-CAM heatmap with the "
+    "answer: three right, three wrong. Bright is where the picture speaks for the answer."
+)
+
+# %% [markdown]
+# A right answer for a wrong reason is a warning, too: one that looks at the grass will fail on a vase. But a heatmap is a
+# measurement, not the truth. Lesson 12 asks which of them to believe.
+#
+# Explanations come in kinds, and it helps to know which one you have:
+#
+# | | one answer (local) | the whole network (global) |
+# |---|---|---|
+# | looks inside (**model-specific**) | Grad-CAM, gradients | what each filter responds to most |
+# | only asks (**model-agnostic**) | cover a part, ask again | confusion matrix; accuracy without colour |
+
+# %% [markdown]
+# Grad-CAM is model-specific and local: it needs the maps and gradients of this one network, and it speaks of this one
+# picture. The experiment with the turned hues was model-agnostic and global.
+#
+# ## 10 · What can classification not do?
+#
+# We ask the network what it cannot know: two species in one picture, a flower that is mostly hidden, and no flower at all.
+
+# %% tags=["nbval-ignore-output"]
+flower, label = test_pictures[right[0]], test_labels[right[0]]
+other = test_pictures[next(i for i in right if test_labels[i] != label)]
+hidden = flower.copy()
+hidden[:, :120] = 0.5
+hard = np.stack(
+    [
+        np.concatenate([flower[:, :80], other[:, 80:]], axis=1),
+        hidden,
+        ck.data.load_picture("coffee", size=160),
+    ]
+)
+said = np.array(whole(hard))
+titles = [f"{flowers.classes[row.argmax()]}\n{row.max():.0%}" for row in said]
+ck.plot.pictures(hard, titles, columns=3, size=1.4)
+ck.plot.show(
+    alt="Three pictures with the network's answer: two species side by side; a flower of "
+    "which three quarters are hidden; and a cup of coffee, for which it names a "
+    "flower all the same."
+)
+
+# %% [markdown]
+# - **One answer a picture.** Not two species, not where, not how many. Detection and segmentation do that (lesson 00).
+# - **No "none of these".** Probabilities sum to 1, over flowers, even for a cup.
+# - **Rare classes** are hardly learned: ten pictures do not show what varies.
+# - **Hidden or cut objects** look like others, or like nothing.
+# - **Context.** If all roses stood in vases, a vase would become a rose. Only other pictures show that.
+#
+# ## Spot the bug
+#
+# Published course material ends its network in `Dense(5)`, *without* softmax, and then prints the largest output as a percentage. Here are
+# such outputs (**logits**) for one picture:
+
+# %%
+logits = np.array([[2.1, -0.3, 4.7, 0.4, -1.2]], dtype=np.float32)
+print(f"This is {flowers.classes[logits.argmax()]}: {100 * logits.max():.0f} % sure")
+for from_logits in (False, True):
+    loss = keras.losses.sparse_categorical_crossentropy(
+        np.array([0]), logits, from_logits=from_logits
+    )
+    print(f"loss if it is a daisy, from_logits={from_logits}: {float(loss[0]):.2f}")
+
+# %% [markdown]
+# 470 % sure! And there is a second trap. Keras' loss expects probabilities. Given logits without `from_logits=True`, it still
+# returns a number, only not the right one, and the network trains badly without an error. So: softmax in the network, or
+# `from_logits=True` in the loss. Never both, never neither.
+#
+# ### Exercise 6: probabilities
+#
+# Turn logits into probabilities: softmax, by hand. It must also work for logits such as 1000.
+
+
+# %% exercise="to_probabilities"
+def to_probabilities(logits):
+    """Return the probabilities for logits of shape (pictures, classes)."""
+    ### BEGIN SOLUTION
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return powers / powers.sum(axis=1, keepdims=True)
+    ### END SOLUTION
+
+
+# %% check="to_probabilities" points=1
+ck.check.flowers.to_probabilities(to_probabilities)
+
+# %% [markdown]
+# ## Recap
+#
+# - Look at the data first: counts, doubles, labels (exercise 1).
+# - Two ways in count the classes differently; compare the names before you believe a figure (exercise 2).
+# - Resizing, augmentation and normalisation belong into the model; validation pictures are never augmented (exercise 3).
+# - Overfitting is a gap between two curves. Augmentation, dropout, L2 and early stopping narrow it (exercise 4).
+# - The surest mistakes, and heatmaps, say what to mend next: the network, the pictures or the labels (exercise 5).
+# - Logits are no probabilities (exercise 6).
+#
+# ## What comes next
+#
+# Lesson 07 builds deeper networks, which need shortcuts to learn at all. Lesson 12 compares Grad-CAM with other explanations.
+#
+# ## Sources
+#
+# - The TensorFlow Team, [Flowers](https://www.tensorflow.org/datasets/catalog/tf_flowers), 2019: the photographs, and their
+#   second order of classes.
+# - TensorFlow, [Image classification](https://www.tensorflow.org/tutorials/images/classification): a tutorial with such a
+#   baseline on the same photographs.
+# - C. Zauner, [Implementation and benchmarking of perceptual image hash
+#   functions](https://www.phash.org/docs/pubs/thesis_zauner.pdf), 2010.
+# - N. Srivastava and others, [Dropout](https://jmlr.org/papers/v15/srivastava14a.html), 2014.
+# - D. Kingma and J. Ba, [Adam](https://arxiv.org/abs/1412.6980), 2015.
+# - M. Sandler and others, [MobileNetV2](https://arxiv.org/abs/1801.04381), 2018.
+# - R. Selvaraju and others, [Grad-CAM](https://arxiv.org/abs/1610.02391), 2017.

@@ -1,0 +1,732 @@
+# %% [markdown]
+# # 07 · CIFAR-10 and the residual block
+#
+# **You will build a residual network of 2,918,538 numbers, train a slim one under three schedules, choose its epoch
+# honestly, and ask it where it looked.**
+#
+# | | |
+# |---|---|
+# | Time | quick: about 1 minute to run · lesson: about 45 minutes to work through, 3 of them training · full: hours on a graphics processor, days without |
+# | Needs | lessons 03 and 04 |
+# | Data | CIFAR-10: 60,000 small photographs; without a network, 3,000 drawn pictures |
+# | Memory | 1 to 2 GB |
+
+# %% [markdown]
+# ## You will be able to …
+#
+# - count a residual block's parameters, and build the whole network from such blocks;
+# - say why the identity is easy for it;
+# - choose a learning rate by a range test, and a schedule that fits the length of the training;
+# - stop early, and choose an epoch, without asking the test set;
+# - read the network's mistakes, Grad-CAM maps and SHAP values without tripping over names and axes.
+
+# %% tags=["nbval-ignore-output"]
+import coursekit as ck
+
+lesson = ck.start("07_cifar10_residual", keras=True)
+
+# %% [markdown]
+# ## 1 · What do 32×32 pixels show?
+#
+# CIFAR-10 has 50,000 pictures for training and 10,000 for testing, in ten classes. Without a network you get 3,000 drawn
+# ones, easier than photographs. The text below says which you have.
+
+# %%
+data = ck.data.load("cifar10")
+print(data.describe())
+ck.plot.sample_grid(data.train, classes=data.classes)
+ck.plot.show(
+    alt="Five small pictures of each of the ten classes, from airplane to truck, two "
+    "classes a row: coarse, but most can be named at a glance."
+)
+
+# %% [markdown]
+# Three parts, three tasks. We **train** on one, **validate** on the second while we try things out, and **test** on the
+# third, once, at the end. Where there is no validation part, we set a tenth of the training pictures aside.
+
+# %%
+if data.validation is None:
+    training, validation = ck.data.hold_out(data.train, share=0.1)
+else:
+    training, validation = data.train, data.validation
+training = training.limited(lesson.limit(quick=1_152, lesson=4_000, full=None))
+validation = validation.limited(lesson.limit(quick=300, lesson=1_000, full=None))
+validation_pictures, validation_labels = validation.arrays()
+print(f"{len(training):,} to train, {len(validation):,} to validate")
+
+# %% [markdown]
+# ## 2 · What does a residual block compute?
+#
+# A plain stack hands `F(x)` on. A **residual block** hands on `F(x) + x`: what came in takes a **shortcut** around two
+# convolutions and is added to their result. They only have to learn what is *missing*, the residual.
+#
+# Where the number of channels changes, a 1×1 convolution, the **projection**, makes `x` fit.
+
+# %%
+import keras
+from keras import layers
+
+
+def residual_block(maps, filters):
+    """Return ReLU(F(x) + x), where F is two convolutions of 3 by 3."""
+    inner = layers.Conv2D(filters, 3, padding="same")(maps)
+    inner = layers.BatchNormalization()(inner)
+    inner = layers.ReLU()(inner)
+    inner = layers.Conv2D(filters, 3, padding="same")(inner)
+    inner = layers.BatchNormalization()(inner)
+    if maps.shape[-1] != filters:
+        maps = layers.Conv2D(filters, 1)(maps)
+        maps = layers.BatchNormalization()(maps)
+    return layers.ReLU()(layers.Add()([inner, maps]))
+
+
+# %%
+maps = keras.Input((16, 16, 64))
+block = keras.Model(maps, residual_block(maps, 128), name="residual_block")
+ck.plot.architecture(block)
+ck.plot.show(
+    alt="The residual block as a row of layers: convolution, normalisation, ReLU, "
+    "convolution, normalisation, addition, ReLU. A shortcut leads around the first "
+    "five, through a projection and its normalisation, to the addition."
+)
+
+# %% [markdown]
+# **Batch normalisation** brings each channel of a batch to mean 0 and spread 1, then multiplies by γ and adds β, both
+# learned. For the day when there is no batch it keeps a running mean and a running variance: four numbers a channel, two
+# of them learned.
+#
+# ### Exercise 1: count the block
+#
+# Return two numbers: all, and those that are learned. Every convolution has biases.
+
+
+# %% exercise="block_parameters"
+def block_parameters(channels, filters):
+    """Return (all, learned) for a block with so many input channels and filters."""
+    ### BEGIN SOLUTION
+    total = (9 * channels + 1) * filters + (9 * filters + 1) * filters
+    normalisations = 2
+    if channels != filters:
+        total += (channels + 1) * filters
+        normalisations = 3
+    learned = total + 2 * normalisations * filters
+    return learned + 2 * normalisations * filters, learned
+    ### END SOLUTION
+
+
+# %% check="block_parameters" points=1
+ck.check.cifar10.block_parameters(block_parameters)
+
+# %% [markdown]
+# ### Exercise 2: the whole network
+#
+# 3×3 convolution with padding, normalisation, ReLU. Then three stages of two blocks, of `width`, `2 * width` and
+# `4 * width` filters; 2×2 max pooling *between* stages. Then global average pooling, 512 units with ReLU, dropout of
+# 0.5, ten outputs with softmax. The block comes as an argument.
+
+
+# %% exercise="residual_network"
+def residual_network(residual_block, width):
+    """Return a Keras model for pictures of 32 by 32 by 3."""
+    ### BEGIN SOLUTION
+    pictures = keras.Input((32, 32, 3))
+    maps = layers.Conv2D(width, 3, padding="same")(pictures)
+    maps = layers.BatchNormalization()(maps)
+    maps = layers.ReLU()(maps)
+    for stage in range(3):
+        if stage > 0:
+            maps = layers.MaxPooling2D(2)(maps)
+        for _ in range(2):
+            maps = residual_block(maps, 2**stage * width)
+    numbers = layers.GlobalAveragePooling2D()(maps)
+    numbers = layers.Dense(512, activation="relu")(numbers)
+    numbers = layers.Dropout(0.5)(numbers)
+    return keras.Model(pictures, layers.Dense(10, activation="softmax")(numbers))
+    ### END SOLUTION
+
+
+# %% check="residual_network" points=1
+ck.check.cifar10.residual_network(residual_network)
+
+# %% [markdown]
+# The course's copy is `ck.networks.residual_cifar`. At a width of 64 it is the full network; we train a slim one, since its
+# cost grows with the square of the width.
+
+# %%
+for width in (64, 16, 8):
+    model = ck.networks.residual_cifar(width)
+    learned = sum(weight.numpy().size for weight in model.trainable_weights)
+    print(f"width {width:2}: {model.count_params():>9,} numbers, {learned:>9,} learned")
+
+# %% [markdown]
+# ## 3 · Why does the shortcut help?
+#
+# If a network works, the same network with one more block should work too: the new block need only return what it gets.
+# **Predict**: which block learns this *identity* faster, the plain or the residual one? Two convolutions each, no
+# normalisation, the same start.
+
+# %%
+import numpy as np
+
+signals = np.maximum(np.random.default_rng(0).normal(size=(256, 8, 8, 8)), 0)
+histories = {}
+for name in ("plain", "residual"):
+    keras.utils.set_random_seed(lesson.seed)
+    maps = keras.Input((8, 8, 8))
+    inner = layers.Conv2D(8, 3, padding="same", activation="relu")(maps)
+    inner = layers.Conv2D(8, 3, padding="same")(inner)
+    outputs = layers.Add()([inner, maps]) if name == "residual" else inner
+    model = keras.Model(maps, outputs)
+    model.compile(optimizer=keras.optimizers.Adam(1e-2), loss="mse")
+    history = model.fit(signals, signals, batch_size=32, epochs=15, verbose=0)
+    histories[name] = history.history
+
+# %% tags=["nbval-ignore-output"]
+ck.plot.learning_curves(histories, "loss", log=True).set_title(
+    "Doing nothing has to be learned, unless there is a shortcut"
+)
+ck.plot.show(alt=ck.plot.learning_sentence(histories, "loss"))
+
+# %% [markdown]
+# The residual block must only make `F(x)` zero, and small random weights are nearly there. For the plain block the identity
+# is one exact pattern of weights among very many. Lesson 08 shows what that does to a network of 56 layers.
+#
+# ### Exercise 3: a block that does nothing
+#
+# Change two of the four weights of the *last* batch normalisation, so that a block returns its input (which is never
+# negative). Touch nothing else.
+
+
+# %% exercise="make_identity"
+def make_identity(block):
+    """Change a Keras model of one residual block into the identity, and return it."""
+    ### BEGIN SOLUTION
+    normalisations = [
+        layer for layer in block.layers if isinstance(layer, layers.BatchNormalization)
+    ]
+    last = normalisations[-1]
+    last.gamma.assign(keras.ops.zeros_like(last.gamma))
+    last.beta.assign(keras.ops.zeros_like(last.beta))
+    return block
+    ### END SOLUTION
+
+
+# %% check="make_identity" points=1
+ck.check.cifar10.make_identity(make_identity)
+
+# %% [markdown]
+# This is a trick of the trade: large residual networks often *begin* with γ = 0 in the last normalisation of every block
+# (Goyal et al. 2017). They start as a shallow network and grow deeper as they learn.
+#
+# ## 4 · Which changes leave the class as it is?
+#
+# The recipe that we follow turns by up to 15°, shifts and zooms by up to a tenth, slants, mirrors, and brightens. All at
+# once, on a picture of 32×32 pixels:
+
+# %%
+everything = ck.networks.augmentation(
+    rotation=15, shift=0.1, shear=5, zoom=0.1, flip=True, channel_shift=0.1, seed=1
+)
+ck.plot.augmentation_sheet(validation_pictures[0], everything)
+ck.plot.show(
+    alt="A picture and six variations of it: turned, moved, slanted, mirrored, brighter "
+    "or darker. All six are softer than the original."
+)
+
+# %% [markdown]
+# The variations look *soft*. A turned pixel falls between four old ones and becomes their mean. How much detail is lost? We
+# measure the mean square of the difference between neighbours, away from the edges.
+
+
+# %%
+def detail(pictures):
+    """Return the mean squared difference of neighbouring pixels, in the middle."""
+    middle = np.asarray(pictures)[:, 8:24, 8:24]
+    return sum(np.mean(np.diff(middle, axis=axis) ** 2) for axis in (1, 2))
+
+
+changes = {}
+for name, change in (
+    ("mirror", {"flip": True}),
+    ("+ shift", {"shift": 0.1}),
+    ("+ turn", {"rotation": 15}),
+    ("+ zoom", {"zoom": 0.1}),
+    ("+ slant", {"shear": 5}),
+):
+    changes |= change
+    augment = ck.networks.augmentation(**changes, seed=1)
+    changed = augment(validation_pictures, training=True)
+    share = detail(changed) / detail(validation_pictures)
+    print(f"{name:8} {share:.2f} of the detail is left")
+
+# %% [markdown]
+# Mirror and shift move whole pixels: nothing is lost. (Keras' own `RandomTranslation` moves by fractions of a pixel and would
+# soften.) Each further layer interpolates once more. In large pictures nobody would notice; these are small, and the test
+# pictures stay sharp. So we take two: mirror and shift.
+#
+# ## 5 · Which learning rate?
+#
+# A **range test** trains for one batch at each of many rates, from tiny to huge, and watches the loss. The weights are
+# restored afterwards.
+
+# %%
+width = lesson.limit(quick=8, lesson=8, full=64)
+model = ck.networks.residual_cifar(width)
+model.compile(
+    optimizer=keras.optimizers.SGD(momentum=0.9, nesterov=True),
+    loss="sparse_categorical_crossentropy",
+    metrics=["accuracy"],
+)
+start = model.get_weights()
+
+# %% tags=["nbval-ignore-output"]
+highest = 0.05
+found = ck.training.learning_rate_range_test(
+    model, *training.arrays(limit=1_000), lowest=1e-3, highest=2, steps=50
+)
+ck.plot.range_test(found.rates, found.losses, chosen=highest).set_title(
+    "First nothing, then progress, then chaos"
+)
+ck.plot.show(
+    alt="The loss over the learning rate, which grows from left to right: uneven, "
+    "then falling, then rising again. A dashed line marks the rate that we choose."
+)
+
+# %% [markdown]
+# Left: too timid, the loss only wobbles. Right: the steps overshoot. The highest rate of a schedule belongs where the loss
+# falls, clearly left of the lowest point: at the lowest point it is already turning. The test is rough, a factor of two
+# means little, and the first wobbles mean nothing. We take 0.05.
+
+# %% [markdown]
+# ## 6 · How should the rate change?
+#
+# The recipe that we follow divides the rate by 100 after epoch 25, by 1,000 after 50 and by 2,000 after 75. Beside it two
+# smooth schedules: **cosine** only falls, **one-cycle** rises first.
+
+# %%
+import matplotlib.pyplot as plt
+
+
+def schedules(rate, epochs, unit):
+    """Return three schedules; the steps come after 25, 50 and 75 units."""
+    drops = {25 * unit: 1e-2, 50 * unit: 1e-3, 75 * unit: 5e-4}
+    return {
+        "steps": ck.training.steps(rate, drops),
+        "cosine": ck.training.cosine(rate, epochs),
+        "one-cycle": ck.training.one_cycle(rate, epochs),
+    }
+
+
+# %%
+epoch = np.linspace(0, 99.9, 1_000)
+_, ax = plt.subplots(figsize=(7.2, 3.4))
+lines = {"steps": "-", "cosine": "--", "one-cycle": ":"}
+for name, rate in schedules(highest, 100, 1).items():
+    ax.plot(epoch, [rate(e) for e in epoch], lines[name], label=name)
+ax.set(yscale="log", ylim=(1e-5, 0.1), xlabel="epoch", ylabel="learning rate")
+ax.set_title("Three ways from fast to slow")
+ax.legend()
+ck.plot.show(
+    alt="Learning rate over 100 epochs on a logarithmic axis. The steps stay high for "
+    "25 epochs and then drop a hundredfold, and twice more. Cosine falls smoothly to "
+    "zero. One-cycle rises for 30 epochs and then falls smoothly."
+)
+
+# %% [markdown]
+# Roughly, a weight can travel as far as the learning rates add up to. Which share of this way lies in the first quarter of the
+# training?
+
+# %%
+for name, rate in schedules(highest, 100, 1).items():
+    rates = np.array([rate(e) for e in epoch])
+    print(f"{name:9} {rates[:250].sum() / rates.sum():.1%} in the first quarter")
+
+# %% [markdown]
+# With the steps, 99 % of the way is over after epoch 25: three quarters of the training time are spent nearly standing
+# still. The usual step is a factor of 10, later, not of 100. And a *short* training never reaches epoch 25: there the steps
+# do nothing at all.
+#
+# **Predict** the order of the three in a short training, with the steps moved to its quarters. One run each:
+
+# %%
+epochs = lesson.epochs(quick=6, lesson=8, full=100)
+augment = ck.networks.augmentation(shift=0.1, flip=True, seed=lesson.seed)
+
+
+def augmented(pictures):
+    """Return the pictures mirrored and shifted at random."""
+    return augment(pictures, training=True)
+
+
+# %%
+def train(rate):
+    """Train from the start, and return the history."""
+    model.set_weights(start)
+    for variable in model.optimizer.variables:
+        variable.assign(keras.ops.zeros_like(variable))
+    history = model.fit(
+        training.batches(32, shuffle=True, augment=augmented),
+        validation_data=(validation_pictures, validation_labels),
+        epochs=epochs,
+        shuffle=False,  # the batches are shuffled
+        verbose=0,
+        callbacks=[ck.training.ProgressBar(), ck.training.LearningRate(rate)],
+    )
+    return history.history
+
+
+# %% [markdown]
+# `train` begins with the same weights and an empty momentum each time. Now all three:
+
+# %% tags=["nbval-ignore-output"]
+histories, kept = {}, {}
+for name, rate in schedules(highest, epochs, epochs / 100).items():
+    print(name, end=", ")
+    histories[name] = train(rate)
+    kept[name] = model.get_weights()
+
+# %% tags=["nbval-ignore-output"]
+ck.plot.learning_curves(histories, "accuracy").set_title(
+    "Where does each curve gain, and where does it stop?"
+)
+ck.plot.show(alt=ck.plot.learning_sentence(histories, "accuracy"))
+
+# %% [markdown]
+# Look at three things. The steps: where does their curve stop moving, and why there? The smooth two: the validation still
+# gains at the *end*, when the rate gets small. And the first validation values, often no better than guessing: batch
+# normalisation validates with its running means, and these need some hundred steps to arrive.
+#
+# One run each: differences of a few points may be luck.
+
+# %% [markdown]
+# ## 7 · How far does it get in earnest?
+#
+# Your training was short. The course keeps records of longer ones, on the real 50,000 pictures. Choose runs and a metric, and
+# read the values along the epochs.
+
+# %% tags=["nbval-ignore-output"]
+on_cifar = [
+    name
+    for name in ck.training.recorded_runs()
+    if ck.training.load_run(name).dataset == "cifar10"
+]
+ck.widgets.explore_runs(on_cifar)
+
+# %% tags=["nbval-ignore-output"]
+print("reported, ResNet of 20 layers, 0.27 million parameters: 0.9125")
+for name in on_cifar:
+    run = ck.training.load_run(name)
+    low, high = run.test["accuracy_low"], run.test["accuracy_high"]
+    print(
+        f"{name}: {run.parameters:,} parameters, {run.pictures:,} pictures, "
+        f"{run.epochs} epochs: {run.test['accuracy']:.4f} ({low:.4f} to {high:.4f})"
+    )
+
+# %% [markdown]
+# The reported figure took about 180 epochs and 64,000 steps (He et al. 2016, table 6). `cifar10_residual` is our network at
+# width 24 under one-cycle, in 20 epochs. In the explorer, follow its validation accuracy: while the rate is high it jumps
+# about, and when the rate falls it calms down and climbs.
+
+# %% [markdown]
+# ## 8 · When to stop, and who decides?
+#
+# **Early stopping** ends the training when the validation loss has not got better for some epochs, the *patience*, and brings
+# the best weights back.
+#
+# ### Exercise 4: early stopping by hand
+#
+# Return the epoch after which the training stops, and the epoch whose weights are kept. Count from 1.
+
+
+# %% exercise="stop_early"
+def stop_early(losses, patience):
+    """Return (stopped, best) for the validation losses of the epochs."""
+    ### BEGIN SOLUTION
+    lowest, best = float("inf"), 0
+    for epoch, loss in enumerate(losses, start=1):
+        if loss < lowest:
+            lowest, best = loss, epoch
+        if epoch - best == patience:
+            return epoch, best
+    return len(losses), best
+    ### END SOLUTION
+
+
+# %% check="stop_early" points=1
+ck.check.cifar10.stop_early(stop_early)
+
+# %% [markdown]
+# In Keras: `keras.callbacks.EarlyStopping(patience=10, restore_best_weights=True)`. Without the last argument you keep the
+# last epoch, ten past the best. Under cosine or one-cycle do not stop early: their best part is the end.
+#
+# Which pictures should decide? Take 50 epochs that are all *equally* good, 80 % right, judged on 300 pictures. **Predict**:
+# what does the best of them seem to reach?
+
+# %%
+rng = np.random.default_rng(0)
+for pictures in (300, 1_000, 10_000):
+    seen = rng.binomial(pictures, 0.8, size=(2_000, 50)) / pictures
+    best = seen.max(axis=1)
+    print(
+        f"{pictures:6,} pictures: the best of 50 epochs seems {best.mean():.1%} right"
+    )
+
+# %% [markdown]
+# Nothing was learned, and yet the figure rises: the best of many noisy numbers is **too good**. Pictures that *choose* an
+# epoch can no longer *judge* it. Real epochs make many of the same mistakes, so the effect is smaller than here. How large
+# is it in your own networks?
+
+# %% [markdown]
+# We train on at a small constant rate, in 16 tiny epochs of two batches. The network wanders about, as at the end of many
+# trainings. Each time we note which validation pictures it names rightly.
+
+# %% tags=["nbval-ignore-output"]
+model.optimizer.learning_rate = 0.005
+batches = training.batches(32, shuffle=True).take(2)
+right = []
+for _ in range(16):
+    model.fit(batches, shuffle=False, verbose=0)
+    answers = model.predict(validation_pictures, batch_size=100, verbose=0)
+    right.append(answers.argmax(axis=1) == validation_labels)
+shares = np.mean(right, axis=1)
+print(f"between {shares.min():.3f} and {shares.max():.3f}, mean {shares.mean():.3f}")
+
+# %% [markdown]
+# Now we halve the validation pictures. One half chooses the best of the 16; the other half, which had no say, judges that
+# choice. A thousand times, with other halves:
+
+# %% tags=["nbval-ignore-output"]
+right, chose, judged = np.array(right), [], []
+for _ in range(1_000):
+    one, other = np.array_split(rng.permutation(len(validation_labels)), 2)
+    winner = right[:, one].mean(axis=1).argmax()
+    chose.append(right[winner, one].mean())
+    judged.append(right[winner, other].mean())
+print(f"the half that chose sees {np.mean(chose):.3f}")
+print(f"the other half sees      {np.mean(judged):.3f}")
+
+# %% [markdown]
+# The gap is the price of choosing. A recipe that passes the *test* pictures as `validation_data`, stops on them and then
+# reports them, reports the first line. New pictures will give the second.
+#
+# ### Exercise 5: the honest figure
+#
+# You have the accuracy of every epoch on both parts. Which number do you report?
+
+
+# %% exercise="honest_accuracy"
+def honest_accuracy(validation, test):
+    """Return the test accuracy to report, from both accuracies of each epoch."""
+    ### BEGIN SOLUTION
+    return test[np.argmax(validation)]
+    ### END SOLUTION
+
+
+# %% check="honest_accuracy" points=1
+ck.check.cifar10.honest_accuracy(honest_accuracy)
+
+# %% [markdown]
+# ## 9 · What does it get wrong?
+#
+# Validation chooses among the three schedules; now the test pictures, for the first and only time.
+
+# %% tags=["nbval-ignore-output"]
+chosen = max(histories, key=lambda name: histories[name]["val_accuracy"][-1])
+model.set_weights(kept[chosen])
+test = data.test.limited(lesson.limit(quick=300, lesson=2_000, full=None))
+test_pictures, test_labels = test.arrays()
+probabilities = model.predict(test_pictures, verbose=0)
+predictions = probabilities.argmax(axis=1)
+print(f"{chosen}: {np.mean(predictions == test_labels):.3f} of the test pictures right")
+ck.plot.confusion_matrix(test_labels, predictions, data.classes)
+ck.plot.show(alt=ck.plot.confusion_sentence(test_labels, predictions, data.classes))
+
+# %% tags=["nbval-ignore-output"]
+ck.plot.report_table(test_labels, predictions, data.classes)
+
+# %% [markdown]
+# Read the matrix by row: what was a cat taken for? Then look for pairs that are confused both ways. In photographs these are
+# cat and dog, automobile and truck: classes that share shape *and* surroundings.
+#
+# Browse the pictures behind the numbers. Set "Answers" to "only wrong" and the order to "most confident first".
+
+# %% tags=["nbval-ignore-output"]
+ck.widgets.browse_predictions(test_pictures, test_labels, probabilities, data.classes)
+
+# %% [markdown]
+# ## 10 · Where did it look?
+#
+# **Grad-CAM** takes the feature maps of a late layer, weights each by how much it raises the score of the class, and adds
+# them up. Which layer? The recipe that we follow asks Keras for `"conv2d_5"`. Build the network twice and see:
+
+# %% tags=["nbval-ignore-output"]
+for attempt in ("first", "second"):
+    network = ck.networks.residual_cifar(width=4)
+    names = [layer.name for layer in network.layers if "conv2d" in layer.name]
+    print(f"{attempt} network: {len(names)} convolutions, {names[0]} to {names[-1]}")
+
+# %% [markdown]
+# Keras counts on as long as the session lives, so the name depends on what was built before. In a fresh session `"conv2d_5"`
+# exists, and that is worse: it is the sixth of 15 convolutions, and its map is shown as if it were the last. Ask the *model*
+# instead:
+
+# %% tags=["nbval-ignore-output"]
+print("last layer with maps:", ck.explain.last_spatial_layer(model, test_pictures[:1]))
+early = [layer for layer in model.layers if isinstance(layer, layers.Conv2D)][5]
+sure = np.argsort(-probabilities[range(len(test_labels)), test_labels])
+first = np.unique(test_labels[sure], return_index=True)[1]
+sure = sure[np.sort(first)[:3]]  # the surest of three classes
+heat = {
+    title: ck.explain.grad_cam(model, test_pictures[sure], layer=layer, relu=False)
+    for title, layer in {"last maps": None, "sixth convolution": early}.items()
+}
+
+# %% tags=["nbval-ignore-output"]
+_, axes = plt.subplots(3, 3, figsize=(6.6, 7), layout="constrained")
+for row, place in enumerate(sure):
+    picture = test_pictures[place]
+    ck.plot.picture(picture, data.classes[test_labels[place]], ax=axes[row, 0])
+    for column, (title, heatmaps) in enumerate(heat.items(), start=1):
+        ck.plot.overlay(
+            picture, heatmaps[row].clip(0), 0.5, title, ax=axes[row, column]
+        )
+ck.plot.show(
+    alt="Three test pictures in rows, each beside its Grad-CAM of the last maps, broad "
+    "bright regions, and of the sixth convolution, finer spots in other places."
+)
+
+# %% [markdown]
+# Same network, same pictures, another layer, another story. The last maps are 8×8, so their heatmap is coarse: it tells
+# *whereabouts*, not which pixel. Does it lie on the object? Drawn pictures know where the object is:
+
+# %% tags=["nbval-ignore-output"]
+if test.masks is None:
+    print("Photographs have no masks here: judge by eye.")
+else:
+    heatmaps = ck.explain.grad_cam(model, test_pictures, relu=False).clip(0)
+    print(f"the objects cover {test.masks.mean():.0%} of the pictures")
+    print(f"and get {heatmaps[test.masks].sum() / heatmaps.sum():.0%} of the heat")
+
+# %% [markdown]
+# ## 11 · Which pixels spoke for it?
+#
+# SHAP's *GradientExplainer* compares a picture with **background** pictures: it walks from each to the picture, collects the
+# gradients on the way, and takes the mean. That is integrated gradients with many starting points, and our own function can
+# do it.
+
+# %% tags=["nbval-ignore-output"]
+background = validation_pictures[:10]
+shares = [
+    ck.explain.integrated_gradients(model, test_pictures[sure], baseline=start, steps=8)
+    for start in background
+]
+attributions = np.mean(shares, axis=0)
+classes = ck.explain.explained_classes(model, test_pictures[sure])
+for row, own in enumerate(classes):
+    score = ck.explain.scores(model, test_pictures[sure[[row]]], own)[0]
+    usual = ck.explain.scores(model, background, own).mean()
+    print(f"{data.classes[own]}: sum of the map {attributions[row].sum():.2f},")
+    print(f"    score minus mean score of the background {score - usual:.2f}")
+
+# %% [markdown]
+# The sum of a map should be the score of the picture minus the mean score of the background, printed beside it; eight steps
+# come near. Red pixels spoke for the class, blue ones against it, *compared with the background*:
+
+# %% tags=["nbval-ignore-output"]
+_, axes = plt.subplots(2, 3, figsize=(6.6, 4.6), layout="constrained")
+for column, place in enumerate(sure):
+    name = data.classes[classes[column]]
+    ck.plot.picture(test_pictures[place], name, ax=axes[0, column])
+    strongest = np.quantile(abs(attributions[column]), 0.99)
+    ck.plot.picture(attributions[column], "", "signed", strongest, ax=axes[1, column])
+ck.plot.show(
+    alt="Three test pictures, and below each its attribution: red and blue pixels, "
+    "densest on and around the object."
+)
+
+# %% [markdown]
+# Now SHAP itself, for one picture. It hands the network its input in a list; Keras warns of that, and we need not read it.
+
+# %% tags=["nbval-ignore-output", "output-not-stored"]
+import warnings
+
+import shap
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", UserWarning)
+    explainer = shap.GradientExplainer(model, validation_pictures[:100])
+    values = explainer.shap_values(test_pictures[sure[:1]], nsamples=50)
+print(f"SHAP {shap.__version__}: a {type(values).__name__}, {np.shape(values)}")
+
+# %% [markdown]
+# ## Spot the bug
+#
+# A student writes, in 2023, and the plot is fine:
+#
+# ```python
+# history = model.fit(..., validation_data=test, callbacks=[EarlyStopping()])
+# heatmap = grad_cam(model.get_layer("conv2d_5"), pictures)
+# values = explainer.shap_values(pictures)
+# image_plot(values[3])  # what speaks for class 3, "cat"
+# ```
+#
+# The first two mistakes you know (sections 8 and 10). The last line was right, until SHAP was updated. Look at the shapes of
+# both layouts, for 10 pictures and 10 classes:
+
+# %%
+new = np.random.default_rng(0).normal(size=(10, 32, 32, 3, 10))
+old = [new[..., each] for each in range(10)]
+print("old: a list of", len(old), "arrays", old[3].shape, "→ [3] is", old[3].shape)
+print("new: an array", new.shape, "→ [3] is", new[3].shape)
+
+# %% [markdown]
+# Before version 0.45 (March 2024), SHAP returned a list with one array a class. Since then it returns one array, and the
+# classes are its *last* axis. `values[3]` then means: all classes of the fourth *picture*. With as many pictures as
+# classes nothing even fails.
+#
+# ### Exercise 6: one class, from both layouts
+#
+# Return the values of the wanted class for all pictures, whichever layout comes.
+
+
+# %% exercise="values_of_class"
+def values_of_class(values, wanted):
+    """Return an array (n, height, width, channels) from the old or the new layout."""
+    ### BEGIN SOLUTION
+    if isinstance(values, list):
+        return values[wanted]
+    return values[..., wanted]
+    ### END SOLUTION
+
+
+# %% check="values_of_class" points=1
+ck.check.cifar10.values_of_class(values_of_class)
+
+# %% [markdown]
+# ## Recap
+#
+# - A residual block returns F(x) + x; 2,918,538 numbers follow from two rules (exercises 1 and 2).
+# - The identity costs it nothing: F = 0 (exercise 3).
+# - A range test finds the rate; a schedule must fit the length of the training (sections 5 and 6).
+# - Validation chooses, the test set only judges (exercises 4 and 5).
+# - Ask the model for its last maps, and an array for its axes, not a fixed name or place (section 10, exercise 6).
+#
+# ## What comes next
+#
+# Lesson 08 takes larger pictures and deeper networks: why 56 plain layers do worse than 20, and what a ResNet-18 really is.
+# Lessons 11 and 12 ask whether heatmaps can be trusted.
+
+# %% [markdown]
+# ## Sources
+#
+# - A. Krizhevsky, [Learning multiple layers of features from tiny images](https://www.cs.toronto.edu/~kriz/cifar.html),
+#   2009: the data.
+# - K. He, X. Zhang, S. Ren and J. Sun, [Deep residual learning for image recognition](https://arxiv.org/abs/1512.03385),
+#   2016: the block, and the reported accuracy (table 6).
+# - P. Goyal et al., [Accurate, large minibatch SGD](https://arxiv.org/abs/1706.02677), 2017: γ = 0 at the start.
+# - L. N. Smith, [Cyclical learning rates](https://arxiv.org/abs/1506.01186), 2017: the range test; with N. Topin,
+#   [Super-convergence](https://arxiv.org/abs/1708.07120), 2018: one-cycle.
+# - I. Loshchilov and F. Hutter, [SGDR](https://arxiv.org/abs/1608.03983), 2017: cosine.
+# - R. R. Selvaraju et al., [Grad-CAM](https://arxiv.org/abs/1610.02391), 2017.
+# - M. Sundararajan et al., [Axiomatic attribution](https://arxiv.org/abs/1703.01365), 2017: integrated gradients.
+# - [SHAP, release notes of 0.45.0](https://github.com/shap/shap/releases/tag/v0.45.0), 2024.

@@ -1,0 +1,775 @@
+# %% [markdown]
+# # 08 · Scenes and a true ResNet
+#
+# **You will find out why very deep networks needed shortcuts, catch a network under a wrong name, and see what a classifier
+# of landscapes looks at.**
+#
+# | | |
+# |---|---|
+# | Time | quick: about 1 minute to run · lesson: about 45 minutes to work through, 2 of them training · full: about 1 hour |
+# | Needs | lessons 03, 04 and 07 |
+# | Data | Scenes: 17,034 photographs in six classes; without a network, 1,200 drawn pictures |
+# | Memory | 1 to 2 GB |
+
+# %% [markdown]
+# ## You will be able to …
+#
+# - say what is different when a class is a place and not a thing;
+# - tell degradation from overfitting and from vanishing gradients, by measuring;
+# - write the block of a ResNet, and count what the number in its name counts;
+# - say when the running means of batch normalisation mislead you, and prove it;
+# - compute Grad-CAM in eight steps, and look for shortcuts with it.
+
+# %% tags=["nbval-ignore-output"]
+import coursekit as ck
+
+lesson = ck.start("08_scenes_resnet", keras=True)
+
+# %% [markdown]
+# ## 1 · What is a scene?
+#
+# A thing has an outline, a **scene** has none. It is a place: ground, sky, light, and many things at once. The pictures below
+# are of six kinds of places. Without Kaggle you get fewer photographs from a mirror, or drawn pictures; the text says
+# which.
+
+# %%
+scenes = ck.data.load("scenes")
+print(scenes.describe())
+
+# %%
+ck.plot.sample_grid(scenes.train, classes=scenes.classes)
+ck.plot.show(
+    alt="Five pictures of each of the six classes: buildings, forest, glacier, mountain, "
+    "sea and street. Mountains also stand behind glaciers and seas, and houses along "
+    "the streets."
+)
+
+# %% [markdown]
+# Look for pictures that could stand in two rows: a street *has* buildings, a glacier *has* mountains. What surrounds
+# a thing is often no more than background; here it is the evidence itself. So expect two troubles: classes that
+# overlap, and a network that answers for the wrong reason.
+#
+# Is any class rare? On the left the numbers that are reported, on the right what you have:
+
+# %%
+import matplotlib.pyplot as plt
+import numpy as np
+
+reported = np.array([2191, 2271, 2404, 2512, 2274, 2382])
+here = np.bincount(scenes.train.labels)
+for name, there, number in zip(scenes.classes, reported, here, strict=True):
+    print(f"{name:10} {there:6,} {number:6,}")
+print(f"{'to train':10} {reported.sum():6,} {here.sum():6,}")
+print(f"{'to test':10} {3000:6,} {len(scenes.test):6,}")
+for counts in (reported, here):
+    print(f"largest class / smallest class: {counts.max() / counts.min():.2f}")
+
+# %% [markdown]
+# Well balanced: accuracy is an honest figure here. Who always answers "mountain" is right in 18 % of the reported pictures.
+#
+# ### Exercise 1: why 2,102?
+#
+# 15 % are set aside to validate. Of 14,034 pictures that would be 2,105, but 11,932 and 2,102 are reported. The tool took
+# its share *class by class* and rounded down. Return what each class gives.
+
+
+# %% exercise="validation_sizes"
+def validation_sizes(counts, share):
+    """Return how many pictures of each class are set aside."""
+    ### BEGIN SOLUTION
+    return [int(share * count) for count in counts]
+    ### END SOLUTION
+
+
+# %% check="validation_sizes" points=1
+ck.check.scenes.validation_sizes(validation_sizes)
+
+# %% [markdown]
+# Such little riddles are worth solving: they tell which tool was used, and how. We set 15 % of ours aside, too.
+
+# %%
+training, validation = ck.data.hold_out(scenes.train, share=0.15)
+test = scenes.test.limited(lesson.limit(quick=240, lesson=600, full=1_500))
+print(f"{len(training):,} to train, {len(validation):,} to validate")
+
+# %% [markdown]
+# ## 2 · Is deeper better?
+#
+# A deeper network can do all that a shallow one can: let the additional layers hand on what they get. So it should never be
+# worse. **Predict**: 20 and 56 layers, the same recipe, CIFAR-10. Which has the better *training* accuracy, without
+# shortcuts and with them?
+
+# %% [markdown]
+# The course has a recipe for each of the four, smaller than in the paper: `coursekit train plain_20`, and so on. Networks of
+# equal depth have equally many parameters: these shortcuts only add. The cells below show the runs that are recorded.
+
+# %%
+names = ["plain_20", "plain_56", "residual_20", "residual_56"]
+recorded = ck.training.recorded_runs()
+stacks = {name: ck.training.load_run(name) for name in names if name in recorded}
+for name, run in stacks.items():
+    last = run.history["accuracy"][-1]
+    print(
+        f"{name:12} {run.parameters:9,} parameters   training {last:.3f}   "
+        f"test {run.test['accuracy']:.3f}"
+    )
+if stacks:
+    print(run.note)
+else:
+    print("no run of these four is recorded yet")
+
+# %%
+if stacks:
+    histories = {name: run.history for name, run in stacks.items()}
+    ck.plot.learning_panels(histories, ["loss", "accuracy"])
+    ck.plot.show(alt=ck.plot.learning_sentence(histories, "accuracy"))
+
+# %% [markdown]
+# Where runs are shown, read the pairs; if none are, read the paper's figures below. Where more layers make the *training*
+# accuracy worse, it cannot be overfitting: an overfitted network is good at training. This is **degradation**: a good solution
+# exists, and training does not find it.
+#
+# Reported (He et al. 2016), errors on ImageNet: the deeper plain network loses, the deeper residual one wins.
+#
+# | | 18 layers | 34 layers | |
+# |---|---|---|---|
+# | plain | 27.94 % | 28.54 % | 0.6 worse |
+# | residual | 27.88 % | 25.03 % | 2.8 better |
+
+# %% [markdown]
+# ## 3 · Is it the vanishing gradient?
+#
+# That is the usual answer. Let us not believe it but measure: the size of the loss's gradient in each of 56 layers, before any
+# training. One function builds all our networks; three switches tell them apart.
+
+# %%
+import keras
+from keras import layers
+
+
+def deep(start, normalise, shortcuts):
+    """Return 56 layers: a convolution, 27 pairs of convolutions, a dense layer."""
+
+    def convolved(maps):
+        maps = layers.Conv2D(8, 3, padding="same", kernel_initializer=start)(maps)
+        return layers.BatchNormalization()(maps) if normalise else maps
+
+    pictures = keras.Input((32, 32, 3))
+    maps = layers.ReLU()(convolved(pictures))
+    for _ in range(27):
+        inner = convolved(layers.ReLU()(convolved(maps)))
+        maps = layers.ReLU()(layers.Add()([inner, maps]) if shortcuts else inner)
+    numbers = layers.GlobalAveragePooling2D()(maps)
+    return keras.Model(pictures, layers.Dense(6, activation="softmax")(numbers))
+
+
+# %% [markdown]
+# Two ways to draw the first weights: Keras' default (Glorot), and He's, a little larger to make up for what ReLU cuts off.
+# **Predict** which of the five lines lies lowest, and where it falls.
+
+# %%
+few = scenes.train.arrays(limit=48, size=32)
+switches = {
+    "plain, default start": ("glorot_uniform", False, False),
+    "plain, He's start": ("he_normal", False, False),
+    "plain, He's start, normalised": ("he_normal", True, False),
+    "shortcuts, default start": ("glorot_uniform", False, True),
+    "shortcuts, He's start, normalised": ("he_normal", True, True),
+}
+norms = {}
+for name, chosen in switches.items():
+    keras.utils.set_random_seed(lesson.seed)
+    norms[name] = ck.training.gradient_norms(deep(*chosen), *few)
+
+# %% tags=["nbval-ignore-output"]
+_, ax = plt.subplots(figsize=(7.2, 4.2))
+ck.plot.gradient_norms(norms, ax).set_title("The gradient before any training")
+ax.legend(fontsize=8.5, loc="lower right", bbox_to_anchor=(1, 0.1))
+ck.plot.show(alt=ck.plot.gradient_sentence(norms))
+
+# %% [markdown]
+# - **Default start**: vanished, and in *every* layer. Signals shrink on the way forward, errors on the way back; a kernel's gradient
+#   is their product.
+# - **He's start**: many powers of ten better.
+# - **Batch normalisation**: nothing vanishes. On the contrary, the gradient *grows* thousandfold towards the picture.
+# - **Shortcuts**: nothing vanishes either, even without the rest; with it, the line is the most even.
+
+# %% [markdown]
+# So "ResNets cure vanishing gradients" is too simple: shortcuts could, but a good start and normalisation had done it before.
+# He et al. say so themselves: their plain networks had healthy gradients, and still got worse with depth. What is left is
+# a landscape in which training loses its way, and the size of the gradient at the start hardly shows it.
+#
+# ## 4 · What is in the network under the name?
+#
+# The published course that we follow builds a "ResNet-18" for scenes. Here is one of its blocks:
+
+
+# %%
+def bottleneck(maps, filters, shrink=False):
+    """Return maps with four times the filters; `shrink` halves height and width."""
+    inner = layers.Conv2D(filters, 1)(maps)
+    if shrink:
+        inner = layers.MaxPooling2D(2)(inner)
+        maps = layers.Conv2D(4 * filters, 1)(maps)
+        maps = layers.MaxPooling2D(2)(maps)
+        maps = layers.BatchNormalization()(maps)
+    inner = layers.BatchNormalization()(inner)
+    inner = layers.ReLU()(inner)
+    inner = layers.Conv2D(filters, 3, padding="same")(inner)
+    inner = layers.BatchNormalization()(inner)
+    inner = layers.ReLU()(inner)
+    inner = layers.Conv2D(4 * filters, 1)(inner)
+    inner = layers.BatchNormalization()(inner)
+    return layers.ReLU()(layers.Add()([inner, maps]))
+
+
+# %% [markdown]
+# A **bottleneck**: a cheap 1×1 convolution makes the maps few, 3×3 works on these few, 1×1 makes them many again. Three such
+# blocks are a stage, four stages with 64, 128, 256 and 512 filters the network. Before them stands a 7×7 convolution, behind
+# them a dense layer.
+
+# %%
+source = ck.networks.scene_resnet()
+counts = ck.networks.parameter_counts(source)
+print(f"{counts.total:,} parameters, {counts.trainable:,} of them trained")
+ck.plot.architecture(source)
+ck.plot.show(
+    alt="The network as a row of blocks: zero padding, a convolution, pooling, then four "
+    "stages, each with one block that halves the maps and two equal ones, average "
+    "pooling and a dense layer. Most parameters are in the last stage."
+)
+
+# %% [markdown]
+# ### Exercise 2: what does the 18 count?
+#
+# The number in the name of a ResNet counts the layers with weights that lie *one behind the other*: the first convolution, those
+# in the blocks, the dense layer. Write the formula. Take care: `blocks` lists the blocks of each stage.
+
+
+# %% exercise="network_depth"
+def network_depth(blocks, convolutions):
+    """Return the number in the name, for blocks a stage and convolutions a block."""
+    ### BEGIN SOLUTION
+    return 1 + sum(blocks) * convolutions + 1
+    ### END SOLUTION
+
+
+# %% check="network_depth" points=1
+ck.check.scenes.network_depth(network_depth)
+
+# %% [markdown]
+# Now put our source's network into your formula: four stages of three blocks, three convolutions each. Is it a ResNet-18?
+# Keras counts all convolutions, also those on the short paths.
+
+# %%
+everywhere = sum(isinstance(layer, layers.Conv2D) for layer in source.layers)
+beside = 4  # a projection on the short path of the first block of each stage
+print(f"{everywhere} convolutions, {everywhere - beside} one behind the other")
+print(f"with the dense layer: {everywhere - beside + 1} layers")
+
+# %% [markdown]
+# A **bug** in a name: 37 convolutions, not 17. It is a ResNet-38 of bottleneck blocks, more like a ResNet-50. Who compares "our
+# ResNet-18" with the literature compares two different networks.
+#
+# ### Exercise 3: the true block
+#
+# ResNet-18 has *basic* blocks: 3×3 convolution with the stride, normalisation, ReLU, 3×3 convolution, normalisation; add; ReLU. If
+# the stride is not 1, the short path is a 1×1 convolution with that stride, and a normalisation. Padding "same", no biases.
+
+
+# %% exercise="basic_block"
+def basic_block(maps, filters, stride):
+    """Return the output of a block of ResNet-18."""
+    ### BEGIN SOLUTION
+    inner = layers.Conv2D(filters, 3, strides=stride, padding="same", use_bias=False)(
+        maps
+    )
+    inner = layers.BatchNormalization()(inner)
+    inner = layers.ReLU()(inner)
+    inner = layers.Conv2D(filters, 3, padding="same", use_bias=False)(inner)
+    inner = layers.BatchNormalization()(inner)
+    if stride != 1:
+        maps = layers.Conv2D(filters, 1, strides=stride, use_bias=False)(maps)
+        maps = layers.BatchNormalization()(maps)
+    return layers.ReLU()(layers.Add()([inner, maps]))
+    ### END SOLUTION
+
+
+# %% check="basic_block" points=1
+ck.check.scenes.basic_block(basic_block)
+
+# %% [markdown]
+# Two such blocks a stage, stride 2 at the beginning of the last three stages: that is the true ResNet-18, `ck.networks.resnet18`.
+# Side by side, for pictures of 256×256:
+
+
+# %%
+def products(model):
+    """Return how many products the convolutions compute for one picture."""
+    return sum(
+        np.prod(layer.output.shape[1:3]) * np.prod(layer.kernel.shape)
+        for layer in model.layers
+        if isinstance(layer, layers.Conv2D)
+    )
+
+
+blank = np.zeros((1, 256, 256, 3))
+true = ck.networks.resnet18(size=256)
+for name, model in (("source", source), ("ResNet-18", true)):
+    maps = model.get_layer(ck.explain.last_spatial_layer(model, blank)).output.shape
+    print(
+        f"{name:10} {model.count_params():11,} parameters  {products(model) / 1e9:.2f} "
+        f"billion products  last maps {maps[1]}×{maps[2]}"
+    )
+
+# %% [markdown]
+# The deeper one has more parameters and yet *less* to compute: it halves its maps once more. It ends with 3×3 places, so
+# a heatmap of its last layer has nine numbers. Keep that in mind for section 8.
+#
+# ## 5 · Why does the validation curve swing?
+#
+# Reported for the source's network: 0.35, 0.69, 0.69, 0.63, 0.53 in five epochs. Up, and then down? Beside it stands
+# our own run of the same network, where one is recorded.
+
+# %%
+swings = {"reported": [0.35, 0.69, 0.69, 0.63, 0.53]}
+if "scenes_source" in recorded:
+    swings["ours"] = ck.training.load_run("scenes_source").history["val_accuracy"]
+for name, values in swings.items():
+    print(f"{name:9}", "  ".join(f"{value:.2f}" for value in values))
+
+# %% [markdown]
+# Here is a suspect. In training, **batch normalisation** takes mean and variance of the *batch*. In validation it takes **running
+# means**, gathered in training: after each batch 99 % of the old and 1 % of the new. They begin at 0.
+#
+# ### Exercise 4: the running mean
+#
+# Return the running mean after all batches. `momentum` is the share of the old that is kept.
+
+
+# %% exercise="running_mean"
+def running_mean(batch_means, momentum):
+    """Return the running mean after all batches; it begins at 0."""
+    ### BEGIN SOLUTION
+    mean = 0.0
+    for batch_mean in batch_means:
+        mean = momentum * mean + (1 - momentum) * batch_mean
+    return mean
+    ### END SOLUTION
+
+
+# %% check="running_mean" points=1
+ck.check.scenes.running_mean(running_mean)
+
+# %% [markdown]
+# How much of the 0 at the beginning is still in it after one epoch? It depends on how many steps an epoch has.
+
+# %%
+for pictures in (len(training), 11_932):
+    steps = -(-pictures // 32)
+    print(f"{pictures:6,} pictures, {steps:3} steps an epoch: {0.99**steps:.0%} left")
+
+# %% [markdown]
+# With few pictures the running means lag far behind the weights, which change fast in the first epochs. Does that
+# matter? We validate a small ResNet-18 twice after each epoch: as usual, and with the means of the validation pictures
+# themselves. A call with `training=True` *moves* the running means, so we put them back.
+
+
+# %%
+def accuracy_with_batch_means(model, pictures, labels):
+    """Return the accuracy with the statistics of these pictures; change nothing."""
+    kept = model.get_weights()
+    probabilities = model(pictures, training=True)
+    model.set_weights(kept)
+    return float(np.mean(np.argmax(probabilities, axis=1) == labels))
+
+
+# %%
+size = lesson.limit(quick=64, lesson=64, full=128)
+width = lesson.limit(quick=8, lesson=16, full=32)
+epochs = lesson.epochs(quick=5, lesson=8, full=20)
+few, few_labels = training.arrays(lesson.limit(640, 1_600, 4_000), size)
+unseen, unseen_labels = validation.arrays(lesson.limit(120, 300, 600), size)
+keras.utils.set_random_seed(lesson.seed)
+small = ck.networks.resnet18(size=size, width=width)
+small.compile(
+    optimizer=keras.optimizers.Adam(1e-3),
+    loss="sparse_categorical_crossentropy",
+    metrics=["accuracy"],
+)
+
+# %% [markdown]
+# Same network, same weights, same pictures: the only difference is where mean and variance come from.
+
+# %% tags=["nbval-ignore-output"]
+with_batch_means = []
+
+
+def note(epoch, logs):
+    """Validate with the means of the validation pictures."""
+    accuracy = accuracy_with_batch_means(small, unseen, unseen_labels)
+    with_batch_means.append(accuracy)
+
+
+history = small.fit(
+    few,
+    few_labels,
+    validation_data=(unseen, unseen_labels),
+    epochs=epochs,
+    verbose=0,
+    callbacks=[
+        ck.training.ProgressBar(),
+        keras.callbacks.LambdaCallback(on_epoch_end=note),
+    ],
+).history
+
+# %% tags=["nbval-ignore-output"]
+curves = {
+    "training": (history["accuracy"], "o-"),
+    "validation, means of the batch": (with_batch_means, "^:"),
+    "validation, running means": (history["val_accuracy"], "s--"),
+}
+_, ax = plt.subplots(figsize=(7.2, 3.6))
+for name, (values, style) in curves.items():
+    ax.plot(range(1, epochs + 1), values, style, label=name)
+ax.axhline(1 / 6, color="gray", linewidth=1)
+ax.text(epochs, 1 / 6, "guessing", va="bottom", ha="right", color="dimgray")
+ax.set(xlabel="epoch", ylabel="accuracy", ylim=(0, 1), xticks=range(1, epochs + 1))
+ax.set_title("The same weights, validated in two ways")
+ax.legend(fontsize=9)
+last = ", ".join(f"{name} {values[-1]:.2f}" for name, (values, _) in curves.items())
+ck.plot.show(alt=f"Accuracy over {epochs} epochs, three lines. In the last: {last}.")
+
+# %% [markdown]
+# Two gaps, two causes. Between the two *validation* lines: running means that have not arrived. Between training and the
+# upper validation line: overfitting, few pictures. A swing that shows in the lower line only is the fault of the
+# running means.
+#
+# The cure for the first is cheap. Take the statistics anew, from training pictures, all at once:
+
+# %% tags=["nbval-ignore-output"]
+before = small.evaluate(unseen, unseen_labels, verbose=0)[1]
+for layer in small.layers:
+    if isinstance(layer, layers.BatchNormalization):
+        layer.momentum = 0.0
+small(few[:512], training=True)
+after = small.evaluate(unseen, unseen_labels, verbose=0)[1]
+print(f"validation accuracy {before:.2f}, with new running means {after:.2f}")
+
+# %% [markdown]
+# No weight was changed. And the source? With 373 steps an epoch only 2 % of the beginning is left, so that is not the whole
+# story: large steps in few epochs swing by themselves. One run without its weights cannot tell the two apart; you now know the
+# experiment that could.
+
+# %% [markdown]
+# The source kept the checkpoint of its best epoch: fair, as long as *validation* pictures choose it.
+#
+# ## 6 · What if we do not start from nothing?
+#
+# Lesson 05 showed the way: a backbone that has seen a million photographs, and a new head. Its features are computed once; the
+# head trains in seconds.
+
+# %%
+classifier = ck.networks.classifier("auto", classes=6, size=128, hidden=0, dropout=0.2)
+backbone, head = ck.networks.divide(classifier)
+limit = lesson.limit(quick=800, lesson=None, full=None)
+features, feature_labels = ck.training.features(backbone, training, 128, limit)
+print(f"{features.shape[1]:,} numbers for each picture")
+
+# %% tags=["nbval-ignore-output"]
+keras.utils.set_random_seed(lesson.seed)
+head.compile(
+    optimizer=keras.optimizers.Adam(3e-3),
+    loss="sparse_categorical_crossentropy",
+    metrics=["accuracy"],
+)
+head.fit(features, feature_labels, epochs=20, verbose=0)
+test_pictures, test_labels = test.arrays(size=128)
+probabilities = classifier.predict(test_pictures, verbose=0)
+predictions = probabilities.argmax(axis=1)
+correct = np.count_nonzero(predictions == test_labels)
+print("test accuracy", ck.metrics.proportion_interval(correct, len(test_labels)))
+
+# %% [markdown]
+# If your backbone is the course's own small one, trained on tiny pictures of other things, expect 60 to 70 % on drawn
+# scenes. MobileNetV2 reaches more than 80 % on photographs. Our recorded runs, on photographs, beside the reported one:
+
+# %%
+interval = ck.metrics.proportion_interval(round(0.7053 * 3000), 3000)
+print(f"reported          11,932 pictures   5 epochs   {interval}")
+for name in ("scenes_source", "scenes_resnet18", "scenes_mobilenet"):
+    if name in recorded:
+        run = ck.training.load_run(name)
+        score, low, high = (run.test[f"accuracy{end}"] for end in ("", "_low", "_high"))
+        print(
+            f"{name:17} {run.pictures:6,} pictures  {run.epochs:2} epochs   "
+            f"{score:.3f} (95% interval {low:.3f} to {high:.3f})"
+        )
+
+# %% [markdown]
+# Look at how many pictures each was given. A good start beats nearly five times the data.
+#
+# ## 7 · What does it confuse?
+#
+# Reported: forest is best, glacier worst and taken for mountain, sea for both. **Predict** which pairs will be
+# mixed up here, then look.
+
+# %% tags=["nbval-ignore-output"]
+ck.plot.confusion_matrix(test_labels, predictions, scenes.classes)
+ck.plot.show(
+    alt=ck.plot.confusion_sentence(test_labels, predictions, scenes.classes),
+)
+ck.plot.report_table(test_labels, predictions, scenes.classes)
+
+# %% [markdown]
+# With MobileNetV2 on photographs we saw what was reported: forest best, glacier worst. Many mistakes are near misses, buildings and
+# street, glacier and mountain; some are labels on which two people would not agree. Look through them: choose "only wrong", most confident first, and decide for each who is right.
+
+# %% tags=["nbval-ignore-output"]
+ck.widgets.browse_predictions(test_pictures, test_labels, probabilities, scenes.classes)
+
+# %% [markdown]
+# ## 8 · Where does it look?
+#
+# **Grad-CAM** (Selvaraju et al. 2017) asks which feature maps speak for a class, and where. A map whose growth would raise the
+# class's score counts much, and its places with it.
+#
+# ### Exercise 5: from gradients to a heatmap
+#
+# The weight of a map is the *mean* of its gradient over all places. Add up the maps, each times its weight. What is negative
+# speaks against the class: set it to 0.
+
+
+# %% exercise="grad_cam_map"
+def grad_cam_map(maps, gradients):
+    """Return (height, width) from maps and gradients of (height, width, maps)."""
+    ### BEGIN SOLUTION
+    weights = gradients.mean(axis=(0, 1))
+    return np.maximum((maps * weights).sum(axis=-1), 0)
+    ### END SOLUTION
+
+
+# %% check="grad_cam_map" points=1
+ck.check.scenes.grad_cam_map(grad_cam_map)
+
+# %% [markdown]
+# Now the whole of it, in eight steps. **1** Choose a picture and a class: here the mountain that the network is surest of.
+# **2** Find the last layer with maps. **3** A first sub-model leads from the picture to these maps.
+
+# %%
+label = scenes.classes.index("mountain")
+place = np.argmax(probabilities[:, label] * (test_labels == label))
+picture = test_pictures[place : place + 1]
+
+name = ck.explain.last_spatial_layer(classifier, picture)
+last = classifier.get_layer(name)
+to_maps = keras.Model(classifier.input, last.output)
+print(f"layer {name}: maps of {last.output.shape[1:]}")
+
+# %% [markdown]
+# **4** A second one leads from the maps to the **scores**: all layers that follow, but the last without its softmax. A softmax
+# is flat where the network is sure, and a flat function has no gradient to tell us anything.
+
+# %%
+maps = numbers = keras.Input(last.output.shape[1:])
+following = classifier.layers[classifier.layers.index(last) + 1 :]
+for layer in following[:-1]:
+    numbers = layer(numbers)
+scorer = layers.Dense(len(scenes.classes))
+to_scores = keras.Model(maps, scorer(numbers))
+scorer.set_weights(following[-1].get_weights())
+
+# %% [markdown]
+# **5** Run both, and watch the maps. **6** Take the gradient of the class's score with respect to them. **7** Its mean is the
+# weight of each map. **8** Add up, drop the negative.
+
+# %%
+import tensorflow as tf
+
+with tf.GradientTape() as tape:
+    values = to_maps(picture)
+    tape.watch(values)
+    score = to_scores(values)[:, label]
+gradients = tape.gradient(score, values)[0]
+weights = tf.reduce_mean(gradients, axis=(0, 1))
+heatmap = tf.nn.relu(tf.reduce_sum(values[0] * weights, axis=-1)).numpy()
+
+# %% [markdown]
+# The helper does the same for any network, layer and number of pictures. Do both agree?
+
+# %%
+same = ck.explain.grad_cam(classifier, picture, label, upsample=False)[0]
+np.testing.assert_allclose(heatmap, same, atol=1e-4 * same.max())
+print(f"both maps have shape {same.shape} and agree")
+
+# %%
+ck.plot.explanation_row(
+    picture[0], heatmap, (f"true: {scenes.classes[label]}", "Grad-CAM", "both")
+)
+ck.plot.show(
+    alt="The mountain that the network is surest of, its Grad-CAM heatmap with a colour "
+    "bar, and the heatmap over the picture. Compare the heat on the mountain with that "
+    "beside it."
+)
+
+# %% [markdown]
+# The colour bar has the units of the score. The map is much coarser than the picture and is stretched over it: do not read fine
+# edges out of it. And look twice: how much of the heat lies on the mountain, and how much beside it?
+#
+# ## 9 · Which other questions could we ask?
+#
+# Four more, on the same picture, beside Grad-CAM. Each heatmap answers *its own* question.
+
+# %%
+grey = test_pictures.mean(axis=(0, 1, 2))
+answers = {
+    "activation": ck.explain.feature_maps(classifier, picture).mean(axis=-1),
+    "gradient": ck.explain.gradients(classifier, picture, label),
+    "occlusion": ck.explain.occlusion(
+        classifier, picture, label, patch=32, stride=16, baseline=grey
+    ),
+    "CAM": ck.explain.cam(classifier, picture, label),
+    "Grad-CAM": ck.explain.grad_cam(classifier, picture, label),
+}
+_, axes = plt.subplots(1, 5, figsize=(9.5, 2.2), layout="constrained")
+for ax, (name, maps) in zip(axes, answers.items(), strict=True):
+    ck.plot.overlay(picture[0], maps[0], alpha=0.6, title=name, ax=ax)
+ck.plot.show(
+    alt="The same picture five times, each under another heatmap: activation, gradient, "
+    "occlusion, CAM and Grad-CAM. CAM and Grad-CAM are akin; the others differ."
+)
+
+# %% [markdown]
+# - **Activation**: where are the maps large at all, for whatever class?
+# - **Gradient**: which pixel changes the score most, if it changes a little?
+# - **Occlusion**: how much does the score fall if a patch is covered? Below zero it rises.
+# - **CAM**: which places add to the score, and which take from it? Only for networks that end in an average and one dense
+#   layer.
+# - **Grad-CAM**: the same idea, for any network.
+#
+# A map with values below zero is red above and blue below it; the others go from dark to bright. Where two methods disagree, each
+# may be right about its own question.
+#
+# Others, such as CNN fixations, which follow the evidence back neuron by neuron, wait in lesson 12.
+
+# %% [markdown]
+# ## 10 · Is it right for the right reason?
+#
+# One heatmap is an anecdote. A scene has a layout, so we may add up the maps of a whole class: of all test pictures that
+# were rightly classified.
+
+# %% tags=["nbval-ignore-output"]
+right = predictions == test_labels
+known, known_labels = test_pictures[right], test_labels[right]
+heatmaps = ck.explain.grad_cam(classifier, known, known_labels)
+_, axes = plt.subplots(1, 6, figsize=(9.5, 1.9), layout="constrained")
+for label, ax in enumerate(axes):
+    mean = heatmaps[known_labels == label].mean(axis=0)
+    ck.plot.picture(mean, scenes.classes[label], scale="positive", ax=ax)
+ck.plot.show(
+    alt="Six mean heatmaps, one a class. For some the evidence lies high in the picture, "
+    "for others in the lower half or along the middle."
+)
+
+# %% [markdown]
+# For a scene nobody can draw the one right region. But our *drawn* pictures come with a mask of what makes the class: the rock
+# and the snow of a mountain, the water of a sea. How dense is the heat there? 1 is as dense as everywhere.
+
+# %% tags=["nbval-ignore-output"]
+if test.masks is None:
+    print("photographs have no masks")
+else:
+    for label, name in enumerate(scenes.classes):
+        heat = heatmaps[known_labels == label]
+        mask = test.masks[right][known_labels == label]
+        density = heat[mask].mean() / heat.mean()
+        print(f"{name:10} {density:.2f} times as dense where the class is")
+
+# %% [markdown]
+# In our run on the drawn pictures, mountains are the only class below 1: the heat lies *beside* the mountain, in the smooth sky. Is
+# "smooth" all that the small network knows of mountains? That would be a **shortcut**: right here, wrong elsewhere.
+#
+# A heatmap raises a suspicion. To prove it, change the pictures and count the answers. **Predict**: what will blurred pictures
+# be called?
+
+# %% tags=["nbval-ignore-output"]
+blurred = keras.ops.image.resize(test_pictures, (32, 32), antialias=True)
+changes = {
+    "as they are": test_pictures,
+    "without colour": np.repeat(test_pictures.mean(-1, keepdims=True), 3, -1),
+    "upside down": test_pictures[:, ::-1],
+    "blurred": np.asarray(keras.ops.image.resize(blurred, (128, 128))),
+}
+print(f"{'accuracy, then how often each class is answered':^75}")
+print(" " * 20, *(f"{name:>9}" for name in scenes.classes))
+for name, pictures in changes.items():
+    answers = classifier.predict(pictures, verbose=0).argmax(axis=1)
+    shares = np.bincount(answers, minlength=6) / len(answers)
+    accuracy = np.mean(answers == test_labels)
+    print(f"{name:15}{accuracy:.2f} ", *(f"{share:9.2f}" for share in shares))
+
+# %% [markdown]
+# Each class is a sixth of the pictures: 0.17. What we saw:
+#
+# - **Small backbone, drawn pictures**: blurred, more than half become mountains. The suspicion holds. Upside down it is as good as
+#   ever: it knows surfaces and no layout.
+# - **MobileNetV2, photographs**: blurred, a third or more become the sea. Upside down a quarter of its right answers is gone: it
+#   knows which way is up.
+#
+# Not every habit is wrong; but know it before you send in pictures from another country, or another season.
+#
+# ## Spot the bug
+#
+# For forest, a precision of 0.95 and a recall of 0.93 are reported, under labels that mix the two up. So a reader concludes: "of
+# all forest pictures 95 % were recognised". Here is the function behind such a sentence, and a small matrix:
+
+
+# %%
+def precision(matrix):
+    """Return the precision of each class. Or does it?"""
+    return np.diag(matrix) / matrix.sum(axis=1)
+
+
+small_matrix = np.array([[8, 2], [4, 6]])  # a row for each true class
+print("this says", precision(small_matrix))
+
+# %% [markdown]
+# ### Exercise 6: mend it
+#
+# Rows are true classes, columns the answers. Precision asks about the pictures that were *called* forest, recall about those
+# that *are*.
+
+
+# %% exercise="precision_per_class"
+def precision_per_class(matrix):
+    """Return the precision of each class from a confusion matrix."""
+    ### BEGIN SOLUTION
+    return np.diag(matrix) / matrix.sum(axis=0)
+    ### END SOLUTION
+
+
+# %% check="precision_per_class" points=1
+ck.check.scenes.precision_per_class(precision_per_class)
+
+# %% [markdown]
+# ## Recap
+#
+# - A scene has no outline; its classes overlap, and its surroundings are the evidence (sections 1 and 7).
+# - Degradation shows in the *training* accuracy. Normalisation and a good start cure vanishing gradients; shortcuts cure what
+#   is left (sections 2 and 3).
+# - The number in a name counts layers one behind the other: a network of 37 convolutions is no ResNet-18 (exercises 2 and 3).
+# - Running means lag behind: validate with new ones before you believe a swing (exercise 4).
+# - Grad-CAM takes two sub-models and eight steps. A heatmap raises a suspicion; an experiment proves it (exercise 5, section 10).
+#
+# ## What comes next
+#
+# Lesson 09 leaves pictures for spectra, and asks what a learning rate does. Lesson 12 sets all explanations side by side.
+#
+# ## Sources
+#
+# - K. He, X. Zhang, S. Ren and J. Sun, [Deep residual learning](https://arxiv.org/abs/1512.03385), 2016: degradation, ResNet-18
+#   and the reported errors.
+# - G. Yang et al., [A mean field theory of batch normalization](https://arxiv.org/abs/1902.08129), 2019: why gradients grow.
+# - Y. Wu and J. Johnson, [Rethinking "batch" in BatchNorm](https://arxiv.org/abs/2105.07576), 2021: statistics taken anew.
+# - R. R. Selvaraju et al., [Grad-CAM](https://arxiv.org/abs/1610.02391), 2017.
+# - [Intel image classification](https://www.kaggle.com/datasets/puneet6060/intel-image-classification): the photographs.

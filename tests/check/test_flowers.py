@@ -1,0 +1,184 @@
+"""Lesson 06: right answers pass, wrong ones fail for the right reason."""
+
+import numpy as np
+import pytest
+
+from coursekit import backend, networks
+from coursekit.check import flowers
+
+keras = backend.import_keras()
+layers = keras.layers
+
+
+def block_means(picture):
+    rows = np.array_split(picture, 8, axis=0)
+    return np.array([[block.mean() for block in np.array_split(row, 8, axis=1)] for row in rows])
+
+
+def bits_apart(picture, other, threshold=np.mean, small=block_means, same=False):
+    first, second = (small(one) > threshold(small(one)) for one in (picture, other))
+    return sum(a == b if same else a != b for a, b in zip(first.ravel(), second.ravel(), strict=True))
+
+
+def threshold_of_the_first(picture, other):
+    level = block_means(picture).mean()
+    return ((block_means(picture) > level) != (block_means(other) > level)).sum()
+
+
+def to_folder_order(labels, names, folder_names):
+    return [folder_names.index(names[label]) for label in labels]
+
+
+def mapped(dataset, augment):
+    return dataset.map(lambda pictures, labels: (augment(pictures), labels))
+
+
+def augmented(train, validation, augment):
+    return mapped(train, augment), validation
+
+
+def labels_lost(train, validation, augment):
+    return mapped(train, augment), validation.map(lambda pictures, labels: pictures)
+
+
+def labels_changed(train, validation, augment):
+    return train.map(lambda pictures, labels: (augment(pictures), labels + 1)), validation
+
+
+def improved(drop=(0.2,), l2=1e-3, dense=128, bias=None, last="softmax", early=False, kernels=5, activation="relu"):
+    penalties = iter([keras.regularizers.L2(l2)] * kernels + [None] * 5)
+
+    def options():
+        return {"kernel_regularizer": next(penalties), "bias_regularizer": bias}
+
+    stack = []
+    for filters in (16, 32, 64):
+        stack += [layers.Conv2D(filters, 3, activation=activation, **options()), layers.MaxPooling2D(2)]
+    hidden = [layers.Flatten(), layers.Dense(dense, activation="relu", **options())]
+    dropout = [layers.Dropout(rate) for rate in drop]
+    hidden = [*dropout, *hidden] if early else [*hidden, *dropout]
+    return keras.Sequential(
+        [keras.Input((128, 128, 3)), *stack, *hidden, layers.Dense(5, activation=last, **options())]
+    )
+
+
+def to_probabilities(logits, axis=1):
+    powers = np.exp(logits - logits.max(axis=axis, keepdims=True))
+    return powers / powers.sum(axis=axis, keepdims=True)
+
+
+def surest_mistakes(labels, probabilities, wanted, count, sign=-1, chosen=None):
+    predictions, confidence = probabilities.argmax(axis=1), probabilities.max(axis=1)
+    wrong = (labels == wanted) & (predictions != labels)
+    places = np.flatnonzero(wrong if chosen is None else chosen(labels, predictions, wanted))
+    return places[np.argsort(sign * confidence[places])][:count]
+
+
+def chosen_by(chosen):
+    return lambda *arguments: surest_mistakes(*arguments, chosen=chosen)
+
+
+RIGHT = [
+    ("bits_apart", bits_apart),
+    ("to_folder_order", to_folder_order),
+    ("to_folder_order", lambda labels, names, folder: np.array([folder.index(name) for name in names])[labels]),
+    ("augmented", augmented),
+    ("augmented", lambda *data: list(augmented(*data))),
+    ("augmented", lambda *data: (mapped(data[0], lambda batch: data[2](batch, training=True)), data[1])),
+    ("improved_convnet", improved),
+    ("improved_convnet", lambda: networks.flower_convnet(dropout=0.2, l2=1e-3)),
+    ("to_probabilities", to_probabilities),
+    ("surest_mistakes", surest_mistakes),
+    ("surest_mistakes", lambda *arguments: list(surest_mistakes(*arguments))),
+]
+WRONG = [
+    ("bits_apart", lambda picture, other: bits_apart(picture, other) / 64, "share"),
+    ("bits_apart", lambda picture, other: bits_apart(picture, other, same=True), "are the same"),
+    ("bits_apart", lambda picture, other: bits_apart(picture, other, threshold=lambda _: 0.5), "compared with 0.5"),
+    ("bits_apart", threshold_of_the_first, "mean of the first"),
+    ("bits_apart", lambda picture, other: bits_apart(picture, other, small=lambda whole: whole), "counts pixels"),
+    ("bits_apart", lambda picture, other: bits_apart(picture, other, threshold=np.max), "wrong number"),
+    ("to_folder_order", lambda labels, names, folder: labels, "old ones"),
+    (
+        "to_folder_order",
+        lambda labels, names, folder: [names.index(folder[label]) for label in labels],
+        "the way back",
+    ),
+    ("to_folder_order", lambda labels, names, folder: [names[label] for label in labels], "must return an array"),
+    ("augmented", lambda train, validation, augment: train, "must return two data sets"),
+    ("augmented", lambda train, validation, augment: (train, validation), "training pictures are as before"),
+    (
+        "augmented",
+        lambda train, validation, augment: (mapped(train, lambda batch: augment(batch, training=False)), validation),
+        "training pictures are as before",
+    ),
+    (
+        "augmented",
+        lambda *data: tuple(mapped(one, data[2]) for one in data[:2]),
+        "validation pictures are changed",
+    ),
+    ("augmented", lambda *data: augmented(*data)[::-1], "wrong way round"),
+    ("augmented", lambda *data: (mapped(augmented(*data)[0], data[2]), data[1]), "one call"),
+    ("augmented", labels_lost, "pairs (pictures, labels)"),
+    ("augmented", labels_changed, "labels are not the same"),
+    ("augmented", lambda train, validation, augment: (augment, validation), "The first of the two is a value of type"),
+    ("improved_convnet", networks.flower_convnet, "no Dropout"),
+    ("improved_convnet", networks.flower_convnet(), "The check got a model"),
+    ("improved_convnet", lambda: improved().layers, "must return a Keras model, not a value of type list"),
+    ("improved_convnet", lambda: improved(drop=(0.5,)), "switches off 50%"),
+    ("improved_convnet", lambda: improved(drop=(0.2, 0.2)), "2 Dropout layers"),
+    ("improved_convnet", lambda: improved(early=True), "in another place"),
+    ("improved_convnet", lambda: improved(dense=64), "too few"),
+    ("improved_convnet", lambda: improved(l2=1e-2), "The penalty is"),
+    ("improved_convnet", lambda: improved(kernels=0), "No kernel is penalised"),
+    ("improved_convnet", lambda: improved(kernels=4), "4 weights are penalised; there are 5"),
+    ("improved_convnet", lambda: improved(bias=keras.regularizers.L2(1e-3)), "Biases are free"),
+    ("improved_convnet", lambda: improved(last=None), "something else than the baseline"),
+    ("improved_convnet", lambda: improved(activation=None), "something else than the baseline"),
+    ("to_probabilities", lambda logits: logits / logits.sum(axis=1, keepdims=True), "apply np.exp first"),
+    ("to_probabilities", lambda logits: np.exp(logits) / np.exp(logits).sum(), "All pictures together"),
+    ("to_probabilities", lambda logits: 1 / (1 + np.exp(-logits)), "sigmoid"),
+    ("to_probabilities", np.exp, "each row must sum to 1"),
+    ("to_probabilities", lambda logits: to_probabilities(logits, axis=0), "sum over the pictures"),
+    ("to_probabilities", lambda logits: np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True), "NaN"),
+    ("surest_mistakes", lambda *arguments: surest_mistakes(*arguments, sign=1), "least sure"),
+    ("surest_mistakes", chosen_by(lambda labels, predictions, wanted: labels == wanted), "Right answers"),
+    (
+        "surest_mistakes",
+        chosen_by(lambda labels, predictions, wanted: (predictions == wanted) & (predictions != labels)),
+        "taken for the class",
+    ),
+    ("surest_mistakes", chosen_by(lambda labels, predictions, wanted: predictions != labels), "other classes"),
+    ("surest_mistakes", lambda *arguments: np.sort(surest_mistakes(*arguments)), "order of the pictures"),
+    ("surest_mistakes", lambda *arguments: surest_mistakes(*arguments[:3], 99), "more than `count`"),
+]
+
+
+@pytest.fixture(autouse=True)
+def no_warnings_about_overflow():
+    with np.errstate(all="ignore"):
+        yield
+
+
+@pytest.mark.parametrize(("name", "answer"), RIGHT)
+def test_right_answers(name, answer):
+    assert str(getattr(flowers, name)(answer)) == f"✔ correct: {name}"
+
+
+@pytest.mark.parametrize(("name", "answer", "words"), WRONG)
+def test_wrong_answers(name, answer, words):
+    result = getattr(flowers, name)(answer)
+    assert result.status == "incorrect"
+    assert words in result.reason
+
+
+def test_each_exercise_is_tested_with_wrong_answers():
+    names = [name for name, _, _ in WRONG]
+    assert all(names.count(name) >= 2 for name in flowers.exercises.names())
+
+
+def test_a_model_is_not_changed_by_its_check():
+    model = improved()
+    before = model.get_weights()
+    flowers.improved_convnet(lambda: model)
+    assert all(np.array_equal(old, new) for old, new in zip(before, model.get_weights(), strict=True))

@@ -1,0 +1,139 @@
+"""Lesson 10: right answers pass, wrong ones fail for the right reason."""
+
+import numpy as np
+import pytest
+
+from coursekit import backend
+from coursekit.check import retina
+
+backend.import_keras()
+import tensorflow as tf  # noqa: E402
+
+MEANS = np.array([103.939, 116.779, 123.68])
+
+
+def padded(picture, mode="constant", corner=False, **options):
+    height, width = picture.shape[:2]
+    side = max(height, width)
+    top, left = (0, 0) if corner else ((side - height) // 2, (side - width) // 2)
+    around = ((top, side - height - top), (left, side - width - left), (0, 0))
+    return np.pad(picture, around, mode=mode, **options)
+
+
+def clipped(histogram, limit):
+    cut = np.minimum(histogram, limit)
+    return cut + (histogram.sum() - cut.sum()) / len(histogram)
+
+
+def with_loops(histogram, limit):
+    excess = sum(max(count - limit, 0) for count in histogram)
+    return [min(count, limit) + excess / len(histogram) for count in histogram]
+
+
+def prepared(pictures, kind):
+    return 2 * pictures - 1 if kind == "symmetric" else 255 * pictures[..., ::-1] - MEANS
+
+
+def only_right_for(kind, other):
+    return lambda pictures, which: prepared(pictures, which) if which == kind else other(pictures)
+
+
+def turned(picture):
+    return tf.image.rot90(picture, tf.random.uniform((), 0, 4, dtype=tf.int32))
+
+
+def turned_by_numpy(picture):
+    return tf.image.rot90(picture, int(np.random.default_rng().integers(4)))
+
+
+def weights(classes):
+    grades = np.arange(classes)
+    return np.subtract.outer(grades, grades) ** 2 / (classes - 1) ** 2
+
+
+RIGHT = [
+    ("pad_to_square", padded),
+    ("clip_histogram", clipped),
+    ("clip_histogram", with_loops),
+    ("own_preparation", prepared),
+    ("head_parameters", lambda maps, classes: (maps + 1) * 2048 + 2049 * 256 + 257 * classes),
+    ("random_quarter_turn", turned),
+    ("sensitivity_per_grade", lambda matrix: np.diag(matrix) / matrix.sum(axis=1)),
+    ("sensitivity_per_grade", lambda matrix: [row[i] / sum(row) for i, row in enumerate(matrix)]),
+    ("quadratic_weights", weights),
+    (
+        "quadratic_weights",
+        lambda classes: [[(i - j) ** 2 / (classes - 1) ** 2 for i in range(classes)] for j in range(classes)],
+    ),
+]
+WRONG = [
+    ("pad_to_square", lambda picture: padded(picture, corner=True), "lies in the corner"),
+    ("pad_to_square", lambda picture: padded(picture, mode="edge"), "The edge is repeated"),
+    ("pad_to_square", lambda picture: padded(picture, constant_values=1.0), "The surround is white"),
+    ("pad_to_square", lambda picture: picture[: min(picture.shape[:2]), : min(picture.shape[:2])], "shape"),
+    ("clip_histogram", np.minimum, "What was cut off is gone"),
+    ("clip_histogram", lambda histogram, limit: histogram, "Nothing is cut off"),
+    (
+        "clip_histogram",
+        lambda histogram, limit: np.minimum(histogram, limit) + np.maximum(histogram - limit, 0).sum(),
+        "divide it by the number of bins",
+    ),
+    ("own_preparation", lambda pictures, kind: pictures, "still go from 0 to 1"),
+    ("own_preparation", lambda pictures, kind: pictures / 127.5 - 1, "divides by 127.5"),
+    ("own_preparation", lambda pictures, kind: 2 * pictures - 1, 'the way of "symmetric"'),
+    ("own_preparation", only_right_for("symmetric", lambda p: 255 * p - MEANS), "Red still comes first"),
+    (
+        "own_preparation",
+        only_right_for("symmetric", lambda p: 255 * p[..., ::-1] - MEANS[::-1]),
+        "103.939 belongs to blue",
+    ),
+    ("own_preparation", only_right_for("symmetric", lambda p: p[..., ::-1] - MEANS), "multiply by 255 first"),
+    ("head_parameters", lambda maps, classes: maps * 2048 + 2048 * 256 + 256 * classes, "biases are missing"),
+    (
+        "head_parameters",
+        lambda maps, classes: (49 * maps + 1) * 2048 + 2049 * 256 + 257 * classes,
+        "Global pooling leaves one number a map",
+    ),
+    ("head_parameters", lambda maps, classes: (maps + 1) * 2048 + 2049 * 256, "output layer is missing"),
+    ("random_quarter_turn", turned_by_numpy, "drawn once, when the graph was traced"),
+    ("random_quarter_turn", lambda picture: picture, "same angle"),
+    (
+        "random_quarter_turn",
+        lambda picture: tf.image.rot90(picture, tf.random.uniform((), 0, 3, dtype=tf.int32)),
+        "only the turns by 0, 1, 2",
+    ),
+    ("random_quarter_turn", tf.image.random_flip_left_right, "no quarter turn"),
+    ("random_quarter_turn", lambda picture: picture[0], "It must return a picture of shape"),
+    ("sensitivity_per_grade", lambda matrix: np.diag(matrix) / matrix.sum(axis=0), "That is the precision"),
+    ("sensitivity_per_grade", lambda matrix: np.trace(matrix) / matrix.sum(), "That is the accuracy"),
+    ("sensitivity_per_grade", lambda matrix: (np.diag(matrix) / matrix.sum(axis=1)).mean(), "one number for each"),
+    ("quadratic_weights", lambda classes: np.sqrt(weights(classes)), "linear kappa"),
+    ("quadratic_weights", lambda classes: weights(classes) * (classes - 1) ** 2, "not divided"),
+    ("quadratic_weights", lambda classes: 1 - weights(classes), "These are credits"),
+    ("quadratic_weights", lambda classes: 1 - np.eye(classes), "Every mistake counts the same"),
+]
+
+
+@pytest.mark.parametrize(("name", "answer"), RIGHT)
+def test_right_answers(name, answer):
+    assert str(getattr(retina, name)(answer)) == f"✔ correct: {name}"
+
+
+@pytest.mark.parametrize(("name", "answer", "words"), WRONG)
+def test_wrong_answers(name, answer, words):
+    result = getattr(retina, name)(answer)
+    assert result.status == "incorrect"
+    assert words in result.reason
+
+
+@pytest.mark.parametrize("name", retina.exercises.names())
+def test_stubs_are_not_attempted(name):
+    def stub(*arguments):
+        raise NotImplementedError
+
+    assert getattr(retina, name)(stub).status == "not attempted"
+
+
+def test_each_exercise_is_tested_with_wrong_answers():
+    names = [name for name, _, _ in WRONG]
+    assert all(names.count(name) >= 2 for name in retina.exercises.names())

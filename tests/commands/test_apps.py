@@ -1,0 +1,106 @@
+"""``coursekit apps``: a real Voilà server in a second process, without a browser."""
+
+import html
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import pytest
+
+from coursekit.commands.apps import first_free
+from coursekit.gallery.exhibits import EXHIBITS
+
+SECONDS = 90
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    """The address that the command prints, with its token."""
+    home = tmp_path_factory.mktemp("home")
+    environment = os.environ | {
+        "JUPYTER_CONFIG_DIR": str(home / "config"),
+        "JUPYTER_DATA_DIR": str(home / "data"),
+        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+        "IPYTHONDIR": str(home / "ipython"),
+        "COURSEKIT_HOME": str(home / "coursekit"),
+        "COURSEKIT_DATA": "sample",
+        "PYTHONUNBUFFERED": "1",
+    }
+    command = [sys.executable, "-m", "coursekit", "apps", "--no-browser", "--port", str(first_free(9100))]
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as server:
+        try:
+            printed = next(found[0] for line in server.stdout if (found := re.search(r"http://\S+", line)))
+            port = int(re.search(r":(\d+)/", printed)[1])
+            end = time.monotonic() + SECONDS
+            while socket.socket().connect_ex(("127.0.0.1", port)) != 0:
+                assert time.monotonic() < end, "the gallery does not listen"
+                time.sleep(0.1)
+            yield printed
+        finally:
+            server.send_signal(signal.SIGINT)
+
+
+@pytest.fixture
+def visit(address):
+    """Read a page as somebody who came in by the address with the token, or without it."""
+
+    def read(path, known=True):
+        opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+        if known:
+            opener.open(address).close()
+        with opener.open(address.split("/?")[0] + path, timeout=SECONDS) as page:
+            return page.geturl(), html.unescape(page.read().decode())
+
+    return read
+
+
+def test_the_front_page_links_every_exhibit_once(visit):
+    _, page = visit("/")
+    for exhibit in EXHIBITS:
+        assert page.count(f"/voila/render/{exhibit.name}.ipynb") == 1
+        assert exhibit.promise in page
+    assert 'lang="en"' in page
+
+
+@pytest.mark.parametrize("path", ["/", "/voila/render/kernel.ipynb", "/voila/tree/"])
+def test_without_the_token_nothing_is_shown(visit, path):
+    where, page = visit(path, known=False)
+    assert "/login" in where
+    assert not any(exhibit.promise in page for exhibit in EXHIBITS)
+
+
+def test_pages_ask_for_nothing_on_other_servers(visit):
+    for path in ("/", "/?theme=dark", "/voila/render/kernel.ipynb?theme=dark"):
+        _, page = visit(path)
+        assert re.findall(r"""(?:src|href|url|from|import)\s*[=(]?\s*["']?(?:https?:)?//[^"' )]+""", page) == []
+
+
+def test_a_page_shows_the_exhibit_and_the_way_back(visit):
+    _, page = visit("/voila/render/kernel.ipynb")
+    assert "application/vnd.jupyter.widget-view+json" in page
+    assert "All explorers and apps" in page
+    assert "explore_kernel()" not in page
+
+
+def test_it_listens_on_this_machine_only(address):
+    assert address.startswith("http://127.0.0.1:")
+    port = int(re.search(r":(\d+)/", address)[1])
+    others = {info[4][0] for info in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)} - {"127.0.0.1"}
+    for other in others:
+        with socket.socket() as probe:
+            probe.settimeout(1)
+            assert probe.connect_ex((other, port)) != 0
+
+
+def test_a_taken_port_is_passed_over():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", first_free(9300)))
+        taken.listen()
+        assert first_free(taken.getsockname()[1]) > taken.getsockname()[1]

@@ -1,0 +1,141 @@
+"""A folder of fundus photographs is prepared class by class; interruptions and bad pictures cost nothing else."""
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from coursekit import cli, fundus
+from coursekit.data.prepared_folder import Preparation, prepare_folder
+from coursekit.data.samples import fundus as drawn
+
+SMALL = Preparation(size=48)
+
+
+@pytest.fixture(scope="module")
+def eyes():
+    return drawn.draw(10, size=96, seed=1)
+
+
+@pytest.fixture
+def source(tmp_path, eyes):
+    folder = tmp_path / "in"
+    for number, (picture, grade) in enumerate(zip(eyes.pictures, eyes.labels, strict=True)):
+        path = folder / str(grade) / f"{number // 2 + 1}_{('left', 'right')[number % 2]}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(picture).save(path)
+    return folder
+
+
+def contents(folder):
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_pictures_are_saved_by_class_as_prepare_gives_them(source, tmp_path, eyes):
+    outcome = prepare_folder(source, tmp_path / "out", Preparation(size=48, format="png"), workers=1)
+    assert (outcome.prepared, outcome.before, outcome.left_out) == (10, 0, {})
+    saved = np.asarray(Image.open(tmp_path / "out" / str(eyes.labels[3]) / "2_right.png"))
+    np.testing.assert_array_equal(saved, fundus.prepare(eyes.pictures[3], size=48))
+
+
+def test_processes_give_the_same_files(source, tmp_path):
+    prepare_folder(source, tmp_path / "one", SMALL, workers=1)
+    prepare_folder(source, tmp_path / "two", SMALL, workers=2)
+    assert contents(tmp_path / "one") == contents(tmp_path / "two")
+
+
+def test_labels_sort_pictures_of_one_folder(source, tmp_path, eyes):
+    flat = tmp_path / "flat"
+    flat.mkdir()
+    rows = [("image", "level")]
+    for path in source.rglob("*.png"):
+        rows.append((path.stem, path.parent.name))
+        path.rename(flat / path.name)
+    with (tmp_path / "labels.csv").open("w", newline="") as file:
+        csv.writer(file).writerows(rows)
+    outcome = prepare_folder(flat, tmp_path / "out", SMALL, labels=tmp_path / "labels.csv", workers=1)
+    assert outcome.prepared == 10
+    assert (tmp_path / "out" / str(eyes.labels[0]) / "1_left.jpg").exists()
+
+
+def test_after_an_interruption_the_same_call_goes_on(source, tmp_path):
+    whole, cut = tmp_path / "whole", tmp_path / "cut"
+    prepare_folder(source, whole, SMALL, workers=1)
+
+    class InterruptedByTestError(Exception):
+        pass
+
+    def interrupt(done, count):
+        assert count == 10
+        if done == 4:
+            raise InterruptedByTestError
+
+    with pytest.raises(InterruptedByTestError):
+        prepare_folder(source, cut, SMALL, workers=1, report=interrupt)
+    (cut / "0" / "half.jpg.unfinished").write_bytes(b"half")
+    outcome = prepare_folder(source, cut, SMALL, workers=1)
+    assert (outcome.prepared, outcome.before) == (6, 4)
+    assert contents(cut) == contents(whole)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="kills a group of processes")
+def test_a_killed_process_leaves_whole_files_only(source, tmp_path):
+    whole, cut = tmp_path / "whole", tmp_path / "cut"
+    prepare_folder(source, whole, Preparation(size=400), workers=1)
+    command = [sys.executable, "-m", "coursekit", "fundus", str(source), str(cut), "--size", "400", "--workers", "1"]
+    process = subprocess.Popen(command, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 60
+    while not list(cut.rglob("*.jpg")) and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.002)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    for path in cut.rglob("*.jpg"):
+        assert path.read_bytes() == (whole / path.relative_to(cut)).read_bytes()
+    assert subprocess.run(command, check=False, capture_output=True).returncode == 0
+    assert contents(cut) == contents(whole)
+
+
+def test_what_cannot_be_prepared_is_listed_and_stops_nothing(source, tmp_path, capsys):
+    (source / "0" / "90_left.jpg").write_bytes(b"no picture")
+    Image.fromarray(np.full((96, 96, 3), 99, np.uint8)).save(source / "4" / "91_left.png")
+    out = tmp_path / "out"
+    assert cli.main(["fundus", str(source), str(out), "--size", "48", "--workers", "1"]) == 1
+    said = capsys.readouterr()
+    assert "10 prepared" in said.out
+    assert "2 left out, listed in" in said.out
+    assert "left out: 4/91_left.png: the picture is blank" in said.err
+    with (out / "left_out.csv").open(newline="") as file:
+        rows = list(csv.reader(file))
+    assert [row[0] for row in rows] == ["picture", "0/90_left.jpg", "4/91_left.png"]
+    assert not (out / "4" / "91_left.jpg").exists()
+
+
+def test_two_preparations_do_not_mix(source, tmp_path, capsys):
+    out = tmp_path / "out"
+    prepare_folder(source, out, SMALL, workers=1)
+    assert cli.main(["fundus", str(source), str(out), "--size", "64"]) == 1
+    assert "'size': 48" in capsys.readouterr().err
+    assert json.loads((out / "prepared.json").read_text())["size"] == 48
+    (out / "prepared.json").write_text("{")
+    with pytest.raises(ValueError, match="settings that cannot be read"):
+        prepare_folder(source, out, SMALL, workers=1)
+
+
+def test_bad_folders_are_refused_before_anything_is_written(source, tmp_path):
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(ValueError, match="holds nothing to prepare: it must hold a folder for each class"):
+        prepare_folder(tmp_path / "empty", tmp_path / "out", SMALL)
+    with pytest.raises(ValueError, match="is no folder"):
+        prepare_folder(tmp_path / "nowhere", tmp_path / "out", SMALL)
+    first = next(source.rglob("*.png"))
+    Image.open(first).save(first.with_suffix(".jpg"))
+    with pytest.raises(ValueError, match="would both become"):
+        prepare_folder(source, tmp_path / "out", SMALL)
+    assert not (tmp_path / "out").exists()

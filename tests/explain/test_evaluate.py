@@ -1,0 +1,271 @@
+"""Evaluation: measures with known answers, and methods whose verdict is known."""
+
+import functools
+
+import numpy as np
+import pytest
+
+from coursekit import explain
+from coursekit.explain import evaluate
+from tests.explain.conftest import BUILDERS, RANDOM, head, keras, layers, pictures_for
+
+MASK = np.zeros((1, 4, 6), bool)
+MASK[0, 1:3, 2:5] = True
+
+
+def hot(row, column, value=1.0):
+    heatmap = np.zeros((1, 4, 6))
+    heatmap[0, row, column] = value
+    return heatmap
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "tolerance", "hit"), [(1, 2, 0, 1), (0, 2, 0, 0), (0, 2, 1, 1), (0, 1, 1, 0)]
+)
+def test_pointing_game_asks_for_the_hottest_pixel(row, column, tolerance, hit):
+    assert evaluate.pointing_game(hot(row, column), MASK, tolerance) == hit
+
+
+def test_flat_map_scores_what_chance_does():
+    flat = np.ones((1, 4, 6))
+    for measure in (evaluate.pointing_game, evaluate.energy_inside, evaluate.rank_accuracy):
+        assert measure(flat, MASK) == 6 / 24
+    assert evaluate.intersection_over_union(flat, MASK) == 6 / 24
+
+
+def test_mask_itself_is_the_best_heatmap():
+    for measure in (
+        evaluate.pointing_game,
+        evaluate.energy_inside,
+        evaluate.rank_accuracy,
+        evaluate.intersection_over_union,
+    ):
+        assert measure(MASK.astype(float), MASK) == 1
+
+
+def test_only_positive_heat_counts_as_energy():
+    assert evaluate.energy_inside(hot(1, 2, 3) + hot(0, 0, 1) + hot(1, 3, -50), MASK) == 0.75
+    assert np.isnan(evaluate.energy_inside(-MASK.astype(float), MASK))
+
+
+def test_overlap_counts_pixels_above_a_share_of_the_maximum():
+    heatmap = hot(1, 2, 1.0) + hot(1, 3, 0.5) + hot(0, 0, 0.3) + hot(0, 1, 0.1)
+    assert evaluate.intersection_over_union(heatmap, MASK, threshold=0.4) == 2 / 6
+    assert evaluate.intersection_over_union(heatmap, MASK, threshold=0.2) == 2 / 7
+    assert evaluate.intersection_over_union(-heatmap, MASK) == 0
+
+
+def test_rank_accuracy_shares_ties_fairly():
+    """Two of the six hottest are sure, one on the object; four more are taken from 22 that are equal, 5 on it."""
+    heatmap = hot(1, 2, 3.0) + hot(0, 0, 2.0)
+    assert evaluate.rank_accuracy(heatmap, MASK) == pytest.approx((1 + 4 * 5 / 22) / 6)
+
+
+@pytest.mark.parametrize(
+    ("heatmaps", "masks", "message"),
+    [
+        (np.ones((1, 4, 5)), MASK, "both must be"),
+        (np.full((1, 4, 6), np.nan), MASK, "not finite"),
+        (np.ones((1, 4, 6)), 0 * MASK, "mask 0 is empty"),
+    ],
+)
+def test_heatmaps_and_masks_that_do_not_fit(heatmaps, masks, message):
+    with pytest.raises(ValueError, match=message):
+        evaluate.energy_inside(heatmaps, masks)
+
+
+@pytest.fixture(scope="module")
+def linear():
+    """A linear network, six pictures, and what each pixel adds to class 1."""
+    keras.utils.set_random_seed(1)
+    model = keras.Sequential([keras.Input((4, 5, 1)), layers.Flatten(), head(2)])
+    pictures = np.random.default_rng(2).random((6, 4, 5, 1), dtype=np.float32)
+    kernel = model.layers[-1].get_weights()[0]
+    model.layers[-1].set_weights([np.stack([0 * kernel[:, 0], kernel[:, 1]], axis=1), np.zeros(2)])
+    return model, pictures, pictures[..., 0] * kernel[:, 1].reshape(4, 5)
+
+
+def test_no_order_deletes_or_inserts_faster_than_the_true_one(linear):
+    model, pictures, parts = linear
+    options = {"target": 1, "points": 21}
+    best = evaluate.deletion(model, pictures, parts, **options).area
+    worst = evaluate.deletion(model, pictures, -parts, **options).area
+    inserted = evaluate.insertion(model, pictures, parts, **options).area
+    for _ in range(5):
+        heatmaps = RANDOM.random(parts.shape)
+        other = evaluate.deletion(model, pictures, heatmaps, **options).area
+        assert (best <= other + 1e-7).all()
+        assert (other <= worst + 1e-7).all()
+        assert (evaluate.insertion(model, pictures, heatmaps, **options).area <= inserted + 1e-7).all()
+
+
+def test_curve_begins_and_ends_with_the_picture_and_the_baseline(linear):
+    model, pictures, parts = linear
+    whole, nothing = (np.array(model(array))[:, 1] for array in (pictures, np.full_like(pictures, 0.3)))
+    removed = evaluate.deletion(model, pictures, parts, 1, baseline=0.3, points=5)
+    added = evaluate.insertion(model, pictures, parts, 1, baseline=0.3, points=5)
+    np.testing.assert_allclose(removed.probability[:, [0, -1]], np.stack([whole, nothing], axis=1), rtol=1e-5)
+    np.testing.assert_allclose(added.probability[:, [0, -1]], np.stack([nothing, whole], axis=1), rtol=1e-5)
+
+
+def test_curve_changes_the_hottest_pixels_first(linear):
+    model, pictures, parts = linear
+    found = evaluate.deletion(model, pictures[:1], parts[:1], 1, points=11).probability[0]
+    order = np.argsort(-parts[0].ravel())
+    for i, expected in enumerate(found):
+        picture = pictures[0].copy().ravel()
+        picture[order[: 2 * i]] = 0
+        assert float(model(picture.reshape(1, 4, 5, 1))[0, 1]) == pytest.approx(expected, rel=1e-5)
+
+
+@pytest.mark.parametrize("name", BUILDERS)
+def test_curves_follow_the_probability_of_every_shape(zoo, name):
+    model, pictures = zoo[name], pictures_for(name)
+    output = np.array(model(pictures, training=False))
+    curve = evaluate.deletion(model, pictures, pictures[..., 0], target=1, points=2)
+    expected = output[:, 0] if name == "one sigmoid" else output[:, 1]
+    if name == "logits":
+        expected = np.exp(output[:, 1]) / np.exp(output).sum(axis=1)
+    np.testing.assert_allclose(curve.probability[:, 0], expected, rtol=2e-3 if name == "half precision" else 1e-5)
+
+
+def test_heat_of_a_linear_network_predicts_every_fall(linear):
+    model, pictures, parts = linear
+    np.testing.assert_allclose(evaluate.sensitivity_n(model, pictures, parts, 1, pixels=6, subsets=20), 1, rtol=1e-5)
+    np.testing.assert_allclose(evaluate.sensitivity_n(model, pictures, -parts, 1, pixels=6, subsets=20), -1, rtol=1e-5)
+    unrelated = evaluate.sensitivity_n(model, pictures, RANDOM.random(parts.shape), 1, pixels=6, subsets=20)
+    assert (np.abs(unrelated) < 0.9).all()
+
+
+def test_completeness_is_the_share_that_is_missing(linear):
+    model, pictures, parts = linear
+    np.testing.assert_allclose(evaluate.completeness(model, pictures, parts, 1), 0, atol=1e-5)
+    np.testing.assert_allclose(evaluate.completeness(model, pictures, 1.1 * np.abs(parts), 1) > 0, True)
+    halved = explain.integrated_gradients(model, pictures, 1, baseline=0.2) / 2
+    expected = -0.5 * np.sign(halved.sum(axis=(1, 2)))
+    np.testing.assert_allclose(evaluate.completeness(model, pictures, halved, 1, baseline=0.2), expected, atol=1e-4)
+
+
+def test_heatmap_that_ignores_the_picture_is_stable_and_one_that_follows_it_moves_with_it(linear):
+    model, pictures, _ = linear
+    assert (evaluate.instability(model, pictures, evaluate.centre_blob) == 0).all()
+    moved = evaluate.instability(model, pictures, explain.gradient_x_input, 1, radius=0.1)
+    assert ((moved > 0) & (moved < 0.6)).all()
+    closer = evaluate.instability(model, pictures, explain.gradient_x_input, 1, radius=0.01)
+    np.testing.assert_allclose(closer, moved / 10, rtol=1e-3)
+
+
+@pytest.fixture(scope="module")
+def trained():
+    """A network that has learnt which half of the picture is brighter."""
+    keras.utils.set_random_seed(4)
+    random = np.random.default_rng(4)
+    pictures = random.random((300, 10, 10, 1)).astype(np.float32)
+    labels = random.integers(0, 2, 300)
+    for picture, label in zip(pictures, labels, strict=True):
+        picture[:, 5 * label : 5 * label + 5] += 0.5
+    model = keras.Sequential(
+        [
+            keras.Input((10, 10, 1)),
+            layers.Conv2D(6, 3, activation="relu"),
+            layers.Conv2D(6, 3, activation="relu"),
+            layers.Flatten(),
+            head(2),
+        ]
+    )
+    model.compile("adam", "sparse_categorical_crossentropy")
+    model.fit(pictures, labels, epochs=4, verbose=0)
+    return model, pictures[:4]
+
+
+@pytest.mark.parametrize("mode", ["cascading", "independent"])
+def test_random_weights_change_the_heatmap_from_the_last_layer_on(trained, mode):
+    model, pictures = trained
+    weights = model.get_weights()
+    signed = functools.partial(explain.gradients, signed=True)
+    similar = evaluate.model_randomisation(model, pictures, signed, mode=mode)
+    assert list(similar) == [layer.name for layer in reversed(model.layers) if layer.weights]
+    assert (np.abs(np.stack(list(similar.values()))) < 0.9).all()
+    for weight, expected in zip(model.get_weights(), weights, strict=True):
+        np.testing.assert_array_equal(weight, expected)
+
+
+def test_drawing_of_the_picture_passes_every_randomisation_unchanged(trained):
+    model, pictures = trained
+    edges = lambda model, pictures, target: np.abs(np.gradient(pictures[..., 0], axis=1))  # noqa: E731
+    for similarity in evaluate.model_randomisation(model, pictures, edges).values():
+        np.testing.assert_allclose(similarity, 1)
+
+
+def test_independent_randomisation_leaves_the_other_layers_trained(trained):
+    model, pictures = trained
+    seen = []
+
+    def spy(model, pictures, target):
+        seen.append(model.get_weights())
+        return explain.gradients(model, pictures, target)
+
+    evaluate.model_randomisation(model, pictures, spy, mode="independent")
+    original, *changed = seen
+    for number, weights in enumerate(reversed(changed)):
+        same = [np.array_equal(a, b) for a, b in zip(weights, original, strict=True)]
+        assert not same[2 * number]
+        assert all(same[: 2 * number] + same[2 * number + 2 :])
+
+
+@pytest.mark.parametrize(
+    "name", ["never called", "nested twice", "residual", "subclassed", "half precision", "spectra"]
+)
+def test_models_of_other_shapes_are_copied_and_randomised(zoo, name):
+    before = zoo[name].get_weights() if zoo[name].built else None
+    similar = evaluate.model_randomisation(zoo[name], pictures_for(name), explain.gradients)
+    assert len(similar) >= 3
+    if before is not None:
+        assert all(np.array_equal(a, b) for a, b in zip(before, zoo[name].get_weights(), strict=True))
+
+
+class NoCopy(keras.Model):
+    def __init__(self, width):
+        super().__init__()
+        self.end = layers.Dense(width)
+
+    def call(self, pictures):
+        return self.end(keras.ops.mean(pictures, axis=(1, 2)))
+
+
+def test_model_that_cannot_be_copied_says_so():
+    with pytest.raises(ValueError, match="cannot be copied"):
+        evaluate.model_randomisation(NoCopy(2), np.ones((1, 4, 4, 3)), explain.gradients)
+
+
+def test_scoreboard_adds_what_looks_at_nothing_and_counts_passes(linear):
+    model, pictures, parts = linear
+    masks = parts > np.quantile(parts, 0.8, axis=(1, 2), keepdims=True)
+    methods = {
+        "gradient times input": explain.gradient_x_input,
+        "integrated": functools.partial(explain.integrated_gradients, steps=10),
+        "occlusion": functools.partial(explain.occlusion, patch=2),
+    }
+    rows = {row.method: row for row in evaluate.scoreboard(model, pictures, masks, methods, 1, points=5)}
+    assert list(rows) == [*methods, "random", "centre blob"]
+    best = rows["gradient times input"].means()
+    assert best["pointing"] == best["ranking"] == 1
+    assert best["deletion"] < min(rows[name].means()["deletion"] for name in ("random", "centre blob"))
+    assert rows["integrated"].passes.backward == 10
+    assert rows["occlusion"].passes.backward == 0
+    assert rows["occlusion"].passes.forward == 1 + 1 + 2 * 3  # the class, the whole picture, the patches
+    assert rows["random"].passes.forward == 0
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda *args: evaluate.deletion(*args, points=1), "points is 1"),
+        (lambda model, pictures, parts: evaluate.deletion(model, pictures, parts[:, :2]), "heatmaps have shape"),
+        (lambda *args: evaluate.sensitivity_n(*args, pixels=20), "pass 1 to 19 pixels"),
+        (lambda model, pictures, _: evaluate.model_randomisation(model, pictures, print, mode="all"), "mode is 'all'"),
+    ],
+)
+def test_options_that_make_no_sense(linear, call, message):
+    with pytest.raises(ValueError, match=message):
+        call(*linear)

@@ -1,0 +1,113 @@
+"""Feature maps, and the pictures that filters and classes answer to most."""
+
+import numpy as np
+import pytest
+
+from coursekit import explain
+from coursekit.explain.ascent import along_waves
+from tests.explain.conftest import BUILDERS, RANDOM, keras, layers, pictures_for
+
+
+@pytest.fixture(scope="module")
+def backbone():
+    """A network without a head, for pictures of any size."""
+    keras.utils.set_random_seed(6)
+    inner = [layers.Conv2D(6, 3, activation="relu"), layers.MaxPooling2D(2), layers.Conv2D(8, 3, name="top")]
+    return keras.Sequential([keras.Input((None, None, 2)), *inner])
+
+
+@pytest.mark.parametrize("name", BUILDERS)
+def test_feature_maps_of_every_shape_feed_what_follows(zoo, name):
+    maps = explain.feature_maps(zoo[name], pictures_for(name))
+    assert maps.dtype == np.float32
+    assert len(maps) == 3
+    assert maps.any()
+
+
+def test_feature_maps_are_what_the_layer_returns(backbone):
+    pictures = RANDOM.random((5, 10, 12, 2), dtype=np.float32)
+    first = np.array(backbone.layers[0](pictures))
+    np.testing.assert_allclose(explain.feature_maps(backbone, pictures, 0, batch_size=2), first, rtol=1e-5)
+    np.testing.assert_allclose(explain.feature_maps(backbone, pictures), backbone(pictures), rtol=1e-5, atol=1e-6)
+
+
+def mean_activations(model, pictures, layer):
+    return explain.feature_maps(model, pictures, layer).mean(axis=(1, 2))
+
+
+@pytest.mark.parametrize("options", [{}, {"jitter": 2, "smoothness": 0.1}, {"fourier": True}])
+def test_ascent_raises_every_filter_above_what_other_pictures_reach(backbone, options):
+    how = explain.Ascent(steps=25, **options)
+    pictures = explain.maximise_filters(backbone, "top", size=(12, 12), ascent=how)
+    assert pictures.shape == (8, 12, 12, 2)
+    assert pictures.dtype == np.float32
+    assert pictures.min() >= 0
+    assert pictures.max() <= 1
+    reached = np.diag(mean_activations(backbone, pictures, "top"))
+    noise = mean_activations(backbone, RANDOM.random((40, 12, 12, 2)), "top")
+    assert (reached > noise.max(axis=0)).all()
+
+
+def test_filters_together_climb_as_each_alone(backbone):
+    how = explain.Ascent(steps=3, jitter=1)
+    together = explain.maximise_filters(backbone, "top", [5, 0], size=(9, 9), ascent=how, batch_size=1)
+    for picture, filter_ in zip(together, [5, 0], strict=True):
+        alone = explain.maximise_filters(backbone, "top", filter_, size=(9, 9), ascent=how)
+        np.testing.assert_allclose(alone[0], picture, atol=1e-5)
+
+
+def test_one_step_goes_along_the_gradient():
+    model = keras.Sequential([keras.Input((4, 4, 1)), layers.Conv2D(1, 4, use_bias=False)])
+    kernel = RANDOM.normal(size=(4, 4, 1, 1))
+    model.set_weights([kernel])
+    how = explain.Ascent(steps=1, rate=0.1, start=0, value_range=(-2, 4))
+    picture = explain.maximise_filters(model, 0, ascent=how)[0]
+    expected = 1 + 6 * 0.1 * kernel[..., 0] / np.sqrt(np.mean(kernel**2))
+    np.testing.assert_allclose(picture, expected, rtol=1e-5)
+
+
+def test_smoothness_makes_smoother_pictures(backbone):
+    def roughness(smoothness):
+        how = explain.Ascent(steps=15, smoothness=smoothness)
+        pictures = explain.maximise_filters(backbone, "top", size=(12, 12), ascent=how)
+        return np.abs(np.diff(pictures, axis=1)).mean() + np.abs(np.diff(pictures, axis=2)).mean()
+
+    assert roughness(0.5) < 0.8 * roughness(0)
+
+
+@pytest.mark.parametrize("shape", [(6, 8), (7, 5)])
+def test_step_along_waves_is_a_gradient_step_in_scaled_waves(shape):
+    """Written out: x = F s w for waves w, so the step by w is s F^T g, and x moves by F s s F^T g."""
+    gradient = RANDOM.normal(size=shape)
+    rows, columns = (np.fft.fftfreq(side) * max(shape) for side in shape)
+    scale = 1 / np.maximum(np.hypot(rows[:, None], columns), 1)
+    basis = np.kron(*(np.fft.fft(np.eye(side), norm="ortho") for side in shape))
+    expected = basis.conj().T @ (scale.ravel() ** 2 * (basis @ gradient.ravel()))
+    np.testing.assert_allclose(along_waves(gradient[None, :, :, None])[0, :, :, 0].ravel(), expected.real, atol=1e-12)
+
+
+def test_picture_of_a_class_has_a_higher_logit_than_other_pictures(zoo):
+    model = zoo["sequential"]
+    pictures = explain.maximise_classes(model, [2, 0])
+    noise = RANDOM.random((40, 12, 12, 3))
+    for picture, target in zip(pictures, [2, 0], strict=True):
+        assert explain.scores(model, picture[None], target) > explain.scores(model, noise, target).max()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"layer": "top"}, r"pass one, for example size=\(64, 64\)"),
+        ({"layer": "top", "filters": [8], "size": (9, 9)}, "the layer has 8; pass whole numbers from 0 to 7"),
+        ({"layer": "bottom", "size": (9, 9)}, "has no layer 'bottom'"),
+    ],
+)
+def test_filters_that_do_not_exist(backbone, arguments, message):
+    with pytest.raises(ValueError, match=message):
+        explain.maximise_filters(backbone, **arguments)
+
+
+@pytest.mark.parametrize("options", [{"steps": 0}, {"rate": -1}, {"value_range": (1, 0)}, {"jitter": -2}])
+def test_ascent_that_makes_no_sense(options):
+    with pytest.raises(ValueError, match=next(iter(options))):
+        explain.Ascent(**options)

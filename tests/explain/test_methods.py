@@ -1,0 +1,81 @@
+"""The methods by name, and what every one of them must do: half precision, wrong input, nothing left behind."""
+
+import gc
+import warnings
+import weakref
+
+import numpy as np
+import pytest
+
+from coursekit import explain
+from tests.explain.conftest import BUILDERS, convolutions, head, keras, layers, pictures_for
+
+QUICK = {
+    "smooth_grad": {"samples": 2},
+    "integrated_gradients": {"steps": 2},
+    "shap": {"samples": 2},
+    "occlusion": {"patch": 6},
+    "rise": {"masks": 20},
+    "lime": {"segments": 4, "samples": 5},
+}
+
+
+def explained(name, model, pictures, **options):
+    with warnings.catch_warnings(action="ignore"):
+        return explain.METHODS[name].explain(model, pictures, **QUICK.get(name, {}), **options)
+
+
+def test_names_are_those_of_the_functions():
+    assert all(method.explain is getattr(explain, name) for name, method in explain.METHODS.items())
+    assert all(explain.method(name) is method for name, method in explain.METHODS.items())
+
+
+def test_unknown_method_lists_those_that_there_are():
+    with pytest.raises(ValueError, match=r"method is 'gradcam'.* gradients, .*grad_cam, .*fixations"):
+        explain.method("gradcam")
+
+
+@pytest.fixture(scope="module")
+def half():
+    """A network that holds and computes everything in half precision, its input too."""
+    keras.config.set_dtype_policy("float16")
+    try:
+        keras.utils.set_random_seed(4)
+        end = [layers.GlobalAveragePooling2D(), head()]
+        return keras.Sequential([keras.Input((12, 12, 3)), *convolutions(), *end])
+    finally:
+        keras.config.set_dtype_policy("float32")
+
+
+@pytest.mark.parametrize("name", explain.METHODS)
+def test_half_precision_throughout_is_explained(half, name):
+    heatmaps = explained(name, half, pictures_for("sequential", n=2))
+    assert heatmaps.shape == (2, 12, 12)
+    assert heatmaps.dtype == np.float32
+    assert np.isfinite(heatmaps).all()
+    assert heatmaps.any()
+
+
+@pytest.mark.parametrize("name", explain.METHODS)
+@pytest.mark.parametrize(
+    ("pictures", "target", "message"),
+    [
+        (np.full((1, 12, 12, 3), np.nan), None, "not finite"),
+        (np.ones((1, 9, 12, 3)), None, r"takes \(n, 12, 12, 3\)"),
+        (np.ones((1, 12, 12, 3)), 3, "3 classes apart, 0 to 2"),
+    ],
+)
+def test_every_method_refuses_wrong_input(half, name, pictures, target, message):
+    with pytest.raises(ValueError, match=message):
+        explained(name, half, pictures, target=target)
+
+
+@pytest.mark.parametrize("name", ["shap", "fixations", "occlusion", "lrp"])
+def test_explaining_does_not_keep_a_model_alive(name):
+    model = BUILDERS["nested"]()
+    explained(name, model, pictures_for("nested", n=1))
+    reference = weakref.ref(model)
+    del model
+    keras.utils.clear_session()
+    gc.collect()
+    assert reference() is None

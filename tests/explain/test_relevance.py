@@ -1,0 +1,209 @@
+"""LRP and deep Taylor: written out number by number, conservation, and where they must equal gradient x input."""
+
+import numpy as np
+import pytest
+
+from coursekit import explain
+from tests.explain.conftest import BUILDERS, RANDOM, SIZE, head, keras, layers, pictures_for
+
+RULES = ["epsilon", "gamma", "alpha_beta", "w_squared", "flat", "composite"]
+
+
+def without_biases(model):
+    for layer in model._flatten_layers(include_self=False):
+        if getattr(layer, "bias", None) is not None:
+            layer.bias.assign(np.zeros(layer.bias.shape))
+    return model
+
+
+def shared(shares, relevance):
+    """Each output's relevance, in proportion to its column of shares."""
+    totals = shares.sum(axis=0)
+    return (shares / np.where(totals == 0, 1, totals)) @ np.where(totals == 0, 0, relevance)
+
+
+def rule_by_hand(rule, a, weights, bias, relevance, low, high):
+    """One dense layer, one picture; rule (name, epsilon, gamma, alpha)."""
+    name, epsilon, gamma, alpha = rule
+    terms = a[:, None] * weights
+    if name == "epsilon":
+        z = terms.sum(axis=0) + bias
+        return (terms / (z + epsilon * np.where(z < 0, -1, 1))) @ relevance
+    if name == "gamma":
+        z = (terms + gamma * a[:, None] * np.maximum(weights, 0)).sum(axis=0) + bias + gamma * np.maximum(bias, 0)
+        return ((terms + gamma * a[:, None] * np.maximum(weights, 0)) / z) @ relevance
+    if name == "alpha_beta":
+        helping, hindering = shared(np.maximum(terms, 0), relevance), shared(np.minimum(terms, 0), relevance)
+        return alpha * helping - (alpha - 1) * hindering
+    if name == "bounded":
+        return shared(terms - low * np.maximum(weights, 0) - high * np.minimum(weights, 0), relevance)
+    return shared(weights**2 if name == "w_squared" else np.ones_like(weights), relevance)
+
+
+@pytest.mark.parametrize("options", [{"rule": rule} for rule in RULES] + [{"rule": "epsilon", "epsilon": 0.5}])
+def test_two_dense_layers_share_out_as_written_by_hand(options):
+    model = keras.Sequential(
+        [keras.Input((2, 3, 1)), layers.Flatten(), layers.Dense(5, activation="relu"), head(activation="softmax")]
+    )
+    first, bias, second, top_bias = model.get_weights()
+    bias = RANDOM.normal(size=5).astype(np.float32)
+    model.set_weights([first, bias, second, top_bias])
+    pictures = RANDOM.uniform(-1, 2, size=(6, 2, 3, 1))
+    found = explain.lrp(model, pictures, 1, **{"alpha": 1.7, "gamma": 0.4, "low": -1, "high": 2, **options})
+    name, epsilon = options["rule"], options.get("epsilon", 1e-6)
+    rules = [(name, epsilon, 0.4, 1.7)] * 2
+    if name == "composite":
+        rules = [("epsilon", 1e-6, 0, 0), ("bounded", 0, 0, 0)]
+    for picture, heatmap in zip(pictures.reshape(6, 6), found.reshape(6, 6), strict=True):
+        hidden = np.maximum(picture @ first + bias, 0)
+        relevance = np.array([0, hidden @ second[:, 1] + top_bias[1], 0])
+        middle = rule_by_hand(rules[0], hidden, second, top_bias, relevance, -1, 2)
+        expected = rule_by_hand(rules[1], picture, first, bias, middle, -1, 2)
+        np.testing.assert_allclose(heatmap, expected, rtol=2e-3, atol=1e-4 * np.abs(expected).max())
+
+
+def as_dense(layer, shape):
+    """The matrix of a linear layer that takes arrays of a shape, by trying every input alone."""
+    basis = np.eye(int(np.prod(shape)), dtype=np.float32).reshape(-1, *shape)
+    nothing = np.array(layer(np.zeros((1, *shape), np.float32)))
+    return (np.array(layer(basis)) - nothing).reshape(len(basis), -1), nothing.ravel()
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        lambda: layers.Conv2D(3, 3, padding="same", strides=2, bias_initializer="random_normal"),
+        lambda: layers.Conv2D(2, (2, 3), dilation_rate=2, bias_initializer="random_normal"),
+        lambda: layers.Conv2D(4, 3, groups=2, bias_initializer="random_normal"),
+        lambda: layers.DepthwiseConv2D(3, depth_multiplier=2, bias_initializer="random_normal"),
+    ],
+)
+@pytest.mark.parametrize("rule", ["epsilon", "alpha_beta", "composite"])
+def test_convolution_shares_out_as_the_same_layer_written_as_a_matrix(layer, rule):
+    convolution = layer()
+    model = keras.Sequential(
+        [keras.Input((6, 7, 2)), convolution, layers.ReLU(), layers.Flatten(), head(activation=None)]
+    )
+    matrix, bias = as_dense(convolution, (6, 7, 2))
+    dense = keras.Sequential(
+        [keras.Input((6, 7, 2)), layers.Flatten(), layers.Dense(len(bias), activation="relu"), head(activation=None)]
+    )
+    dense.set_weights([matrix, bias, *model.layers[-1].get_weights()])
+    pictures = RANDOM.random((3, 6, 7, 2))
+    expected = explain.lrp(dense, pictures, 2, rule=rule)
+    np.testing.assert_allclose(
+        explain.lrp(model, pictures, 2, rule=rule), expected, rtol=1e-3, atol=1e-4 * np.abs(expected).max()
+    )
+
+
+@pytest.mark.parametrize("name", [name for name in BUILDERS if name not in ("nested", "half precision")])
+def test_rule_without_epsilon_is_gradient_x_input_on_networks_of_relus(zoo, name):
+    """True with biases too, but not where a rescaling inside has an offset, nor in half
+    precision, where z is computed anew and is not quite what the ReLU saw."""
+    model, pictures = zoo[name], pictures_for(name)
+    expected = explain.gradient_x_input(model, pictures, 1)
+    found = explain.lrp(model, pictures, 1, rule="epsilon", epsilon=0)
+    np.testing.assert_allclose(found, expected, atol=1e-4 * np.abs(expected).max())
+
+
+@pytest.mark.parametrize("name", BUILDERS)
+def test_relevance_sums_to_the_score_where_there_are_no_biases(name):
+    model, pictures = BUILDERS[name](), pictures_for(name)
+    model(pictures, training=False)
+    without_biases(model)
+    scores = explain.scores(model, pictures)
+    tolerance = 2e-2 if name == "half precision" else 1e-3
+    rules = ["epsilon", "gamma"]
+    rules += [] if name == "residual" else ["composite"]  # its last convolution has no ReLU: units below 0
+    rules += ["w_squared", "flat"] if name in ("sequential", "functional", "spectra") else []  # no averages
+    for rule in rules:
+        heatmaps = explain.lrp(model, pictures, rule=rule)
+        assert heatmaps.shape == pictures.shape[:-1]
+        assert heatmaps.dtype == np.float32
+        for heatmap, score in zip(heatmaps, scores, strict=True):
+            assert heatmap.sum() == pytest.approx(score, abs=tolerance * float(np.abs(heatmap).sum())), rule
+
+
+@pytest.mark.parametrize("name", BUILDERS)
+def test_deep_taylor_is_never_negative_and_sums_to_the_positive_score(zoo, name):
+    model, pictures = zoo[name], pictures_for(name)
+    heatmaps = explain.deep_taylor(model, pictures)
+    assert heatmaps.min() >= 0
+    expected = np.maximum(explain.scores(model, pictures), 0)
+    tolerance = 1e-2 if name == "half precision" else 1e-3
+    np.testing.assert_allclose(heatmaps.reshape(3, -1).sum(axis=1), expected, rtol=tolerance)
+
+
+@pytest.mark.parametrize("convolution", [layers.Conv2D, layers.SeparableConv2D])
+def test_batch_normalization_is_folded_into_the_convolution_before_it(convolution):
+    picture = keras.Input((SIZE, SIZE, 3))
+    normalized = layers.BatchNormalization()
+    first = convolution(4, 3, bias_initializer="random_normal")
+    end = [layers.ReLU(), layers.Flatten(), head()]
+    x = normalized(first(picture))
+    for layer in end:
+        x = layer(x)
+    model = keras.Model(picture, x)
+    gamma, beta, mean, variance = (RANDOM.uniform(0.5, 2, 4) for _ in range(4))
+    normalized.set_weights([gamma, beta, mean, variance])
+    scale = gamma / np.sqrt(variance + normalized.epsilon)
+    alone = convolution(4, 3)
+    y = alone(picture)
+    for layer in end:
+        y = layer(y)
+    folded = keras.Model(picture, y)
+    *kernels, bias = first.get_weights()
+    alone.set_weights([*kernels[:-1], kernels[-1] * scale, scale * (bias - mean) + beta])
+    pictures = pictures_for("sequential")
+    for rule in ("epsilon", "composite"):
+        expected = explain.lrp(folded, pictures, 1, rule=rule, epsilon=0.01)
+        found = explain.lrp(model, pictures, 1, rule=rule, epsilon=0.01)
+        np.testing.assert_allclose(found, expected, atol=1e-4 * np.abs(expected).max())
+
+
+def test_folding_of_a_depthwise_convolution_with_several_filters_a_channel():
+    depthwise, normalized = layers.DepthwiseConv2D(3, depth_multiplier=2), layers.BatchNormalization()
+    model = keras.Sequential([keras.Input((6, 6, 3)), depthwise, normalized, layers.ReLU(), layers.Flatten(), head()])
+    normalized.set_weights([RANDOM.uniform(0.5, 2, 6) for _ in range(4)])
+    pictures = RANDOM.random((2, 6, 6, 3))
+    expected = explain.gradient_x_input(model, pictures, 0)
+    found = explain.lrp(model, pictures, 0, rule="epsilon", epsilon=0)
+    np.testing.assert_allclose(found, expected, atol=1e-4 * np.abs(expected).max())
+
+
+def test_pixels_range_goes_through_a_rescaling():
+    """Pixels of 0 to 255 with a rescaling to 0 to 1 inside are explained as pixels of 0 to 1 without."""
+    chain = [layers.Conv2D(4, 3, activation="relu"), layers.Flatten(), head()]
+    plain = keras.Sequential([keras.Input((6, 6, 1)), *chain])
+    scaled = keras.Sequential([keras.Input((6, 6, 1)), layers.Rescaling(1 / 255), *chain])
+    pictures = RANDOM.random((2, 6, 6, 1))
+    expected = explain.lrp(plain, pictures, 0)
+    np.testing.assert_allclose(explain.lrp(scaled, 255 * pictures, 0, high=255), expected, rtol=1e-4, atol=1e-6)
+
+
+def test_layer_without_a_rule_is_named():
+    end = [layers.LayerNormalization(name="odd_one"), layers.Flatten(), head()]
+    model = keras.Sequential([keras.Input((6, 6, 1)), layers.Conv2D(2, 3), *end])
+    with pytest.raises(ValueError, match=r"'odd_one' is a LayerNormalization.*integrated_gradients"):
+        explain.lrp(model, np.ones((1, 6, 6, 1)))
+
+
+class Outside(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.features = layers.Conv2D(2, 3)
+        self.answer = head()
+
+    def call(self, pictures):
+        return self.answer(keras.ops.mean(self.features(pictures), axis=(1, 2)))
+
+
+def test_computation_outside_the_layers_is_refused():
+    with pytest.raises(ValueError, match="outside its layers"):
+        explain.lrp(Outside(), np.ones((1, 6, 6, 1)))
+
+
+@pytest.mark.parametrize("options", [{"epsilon": -1}, {"alpha": 0.5}, {"gamma": -1}, {"rule": "beta"}, {"low": 1.0}])
+def test_options_that_make_no_sense(zoo, options):
+    with pytest.raises(ValueError, match=next(iter(options))):
+        explain.lrp(zoo["sequential"], pictures_for("sequential"), **options)

@@ -1,0 +1,156 @@
+"""The three networks in frequency, held against Keras."""
+
+import numpy as np
+import pytest
+
+from coursekit import fourier, networks
+from tests.fourier.conftest import fill, keras, layers, maps_model, noise, plain, relative
+
+
+def pooled():
+    return keras.Sequential(
+        [
+            keras.Input((20, 17, 3)),
+            layers.Conv2D(8, 3, activation="relu"),
+            layers.MaxPooling2D(2),
+            layers.Conv2D(12, 3, padding="same", activation="gelu"),
+            layers.AveragePooling2D(2),
+            layers.Conv2D(6, (1, 3), padding="same"),
+            layers.Flatten(),
+            layers.Dense(9, activation="relu"),
+            layers.Dense(4, activation="softmax"),
+        ]
+    )
+
+
+def normalised():
+    pictures = keras.Input((18, 18, 1))
+    maps = layers.Rescaling(2.0)(pictures)
+    for filters in (8, 16):
+        maps = layers.Conv2D(filters, 5, padding="same", use_bias=False)(maps)
+        maps = layers.BatchNormalization()(maps)
+        maps = layers.ReLU()(maps)
+        maps = layers.MaxPooling2D(2)(maps)
+    maps = layers.Dropout(0.5)(maps)
+    numbers = layers.GlobalAveragePooling2D()(maps)
+    return keras.Model(pictures, layers.Dense(1, activation="sigmoid")(numbers))
+
+
+def nested():
+    block = keras.Sequential([keras.Input((16, 16, 2)), layers.Conv2D(4, 3, name="inner"), layers.LeakyReLU()])
+    tail = [layers.Conv2D(4, 3), layers.GlobalMaxPooling2D(), layers.Dense(3), layers.Softmax()]
+    return keras.Sequential([keras.Input((16, 16, 2)), block, *tail])
+
+
+@pytest.mark.parametrize("build", [pooled, normalised, nested, networks.mnist_convnet])
+def test_the_first_network_is_keras_everywhere(build):
+    model = fill(build())
+    pictures = noise((5, *model.input_shape[1:]))
+    net = fourier.FourierNet1(model)
+    expected = model.predict(pictures, verbose=0)
+    assert relative(net.predict(pictures, batch_size=2), expected) <= 1e-5
+    assert net.logits(pictures).dtype == np.float32
+
+
+def test_its_maps_and_logits_are_those_of_keras():
+    model = fill(pooled())
+    pictures = noise((3, 20, 17, 3))
+    net = fourier.FourierNet1(model)
+    assert relative(net.maps(pictures), maps_model(model).predict(pictures, verbose=0)) <= 1e-5
+    model.layers[-1].activation = keras.activations.linear
+    assert relative(net.logits(pictures), model(pictures)) <= 1e-5
+
+
+@pytest.mark.parametrize(
+    "options", [{}, {"bias": True}, {"padding": "valid"}, {"sizes": (2, 3, 4)}, {"sizes": (5, 1, 3)}]
+)
+def test_the_second_and_third_are_equal(options):
+    model = plain(**options)
+    pictures = noise((4, 16, 13, 1))
+    second, third = fourier.FourierNet2(model), fourier.FourierNet3(model)
+    for what in ("maps", "logits", "predict"):
+        assert relative(getattr(third, what)(pictures), getattr(second, what)(pictures)) <= 1e-5
+
+
+@pytest.mark.parametrize("bias", [False, True])
+@pytest.mark.parametrize("layer_count", [1, 2, 3, 4])
+@pytest.mark.parametrize("size", [3, 5, 7])
+def test_the_border_error_is_exactly_so_many_rings_wide(layer_count, size, bias):
+    model = plain((size,) * layer_count, (1, 4, 3, 4, 2)[: layer_count + 1], shape=(41, 43), bias=bias)
+    pictures = noise((2, 41, 43, 1))
+    net = fourier.FourierNet3(model)
+    error = fourier.border_error(net.maps(pictures), maps_model(model).predict(pictures, verbose=0))
+    rings = (layer_count - 1) * (size // 2)
+    assert fourier.error_rings(net.block) == rings
+    assert fourier.rings_above(error, 1e-5) == rings
+    assert all(largest > 1e-4 for largest in fourier.ring_maxima(error)[:rings])
+    assert fourier.interior(error[None, ..., None], rings).max() <= 1e-5
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"padding": "valid"}, {"padding": "valid", "bias": True}, {"padding": "valid", "sizes": (2, 5, 4)}],
+)
+def test_without_padding_they_equal_keras_everywhere(options):
+    model = plain(**options)
+    pictures = noise((2, 16, 13, 1))
+    assert relative(fourier.FourierNet2(model).predict(pictures), model.predict(pictures, verbose=0)) <= 1e-5
+    assert relative(fourier.FourierNet3(model).predict(pictures), model.predict(pictures, verbose=0)) <= 1e-5
+
+
+def test_pictures_with_a_wide_black_border_are_equal_everywhere():
+    """Nothing reaches the border, so nothing is cut off there."""
+    model = plain(shape=(22, 22))
+    pictures = np.pad(noise((2, 16, 16, 1)), ((0, 0), (3, 3), (3, 3), (0, 0)))
+    assert relative(fourier.FourierNet3(model).maps(pictures), maps_model(model).predict(pictures, verbose=0)) <= 1e-5
+
+
+def test_batch_normalisation_behind_a_convolution_is_folded_in():
+    convolutions = [part for n in (4, 6) for part in (layers.Conv2D(n, 3), layers.BatchNormalization())]
+    model = fill(keras.Sequential([keras.Input((14, 14, 2)), *convolutions, layers.Flatten(), layers.Dense(3)]))
+    pictures = noise((3, 14, 14, 2))
+    assert relative(fourier.FourierNet3(model).predict(pictures), model.predict(pictures, verbose=0)) <= 1e-5
+
+
+def test_double_precision_agrees_to_twelve_digits():
+    model = plain(padding="valid", dtype="float64")
+    pictures = noise((2, 16, 13, 1), dtype=np.float64)
+    for net in (fourier.FourierNet1, fourier.FourierNet2, fourier.FourierNet3):
+        assert relative(net(model).logits(pictures), fourier.FourierNet1(model).logits(pictures)) < 1e-12
+        assert relative(net(model).predict(pictures), model(pictures)) < 1e-12
+
+
+def test_batches_do_not_matter():
+    net = fourier.FourierNet2(plain())
+    pictures = noise((5, 16, 13, 1))
+    np.testing.assert_allclose(net.logits(pictures, batch_size=2), net.logits(pictures), rtol=1e-5, atol=1e-5)
+
+
+def test_the_model_is_left_alone():
+    model = plain()
+    before = [weight.copy() for weight in model.get_weights()]
+    net = fourier.FourierNet3(model)
+    pictures = noise((1, 16, 13, 1))
+    first = net.logits(pictures)
+    for weight, kept in zip(model.get_weights(), before, strict=True):
+        np.testing.assert_array_equal(weight, kept)
+    model.set_weights([0 * weight for weight in before])
+    np.testing.assert_array_equal(net.logits(pictures), first)
+
+
+@pytest.mark.parametrize("net", [fourier.FourierNet1, fourier.FourierNet2])
+def test_bad_pictures_are_named(net):
+    with pytest.raises(ValueError, match=r"takes \(n, 16, 13, 1\)"):
+        net(plain()).predict(np.zeros((2, 28, 28, 1)))
+    with pytest.raises(ValueError, match="must have 4 axes"):
+        net(plain()).predict(np.zeros((16, 13, 1)))
+    with pytest.raises(ValueError, match="batch_size is 0"):
+        net(plain()).predict(np.zeros((1, 16, 13, 1)), batch_size=0)
+
+
+@pytest.mark.parametrize("net", [fourier.FourierNet1, fourier.FourierNet2])
+def test_pictures_smaller_than_the_kernels_are_named(net):
+    model = fill(keras.Sequential([keras.Input((None, None, 1)), layers.Conv2D(2, 5), layers.Conv2D(2, 5)]))
+    assert relative(net(model).maps(noise((1, 9, 10, 1))), model.predict(noise((1, 9, 10, 1)), verbose=0)) < 1e-5
+    with pytest.raises(ValueError, match=r"(smaller kernels or|pass) larger pictures"):
+        net(model).maps(noise((1, 7, 9, 1)))

@@ -1,0 +1,120 @@
+"""Intervals: the bootstrap against the binomial distribution, and Wilson's where the bootstrap fails."""
+
+import math
+import time
+
+import numpy as np
+import pytest
+import scipy.stats
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coursekit import metrics
+
+
+@pytest.fixture(scope="module")
+def answers():
+    """10,000 labels of ten classes, and answers of which about 82 % are right."""
+    generator = np.random.default_rng(1)
+    labels = generator.integers(0, 10, 10_000)
+    return labels, np.where(generator.random(10_000) < 0.8, labels, generator.integers(0, 10, 10_000))
+
+
+def test_bootstrap_of_the_accuracy_agrees_with_the_binomial_distribution(answers):
+    found = metrics.bootstrap_interval(metrics.accuracy, *answers)
+    share = np.mean(answers[0] == answers[1])
+    expected = np.array(scipy.stats.binom.interval(0.95, 10_000, share)) / 10_000
+    assert found.value == share
+    np.testing.assert_allclose([found.low, found.high], expected, atol=0.001)
+
+
+def test_bootstrap_is_repeatable_and_its_seed_matters(answers):
+    first, again, other = (metrics.bootstrap_interval(metrics.accuracy, *answers, seed=seed) for seed in (0, 0, 1))
+    assert first == again != other
+
+
+def test_bootstrap_of_a_higher_level_is_wider(answers):
+    narrow, wide = (metrics.bootstrap_interval(metrics.accuracy, *answers, level=level) for level in (0.5, 0.99))
+    assert wide.low < narrow.low < narrow.high < wide.high
+
+
+@pytest.mark.parametrize("metric", [metrics.accuracy, metrics.balanced_accuracy])
+def test_bootstrap_of_a_large_test_set_takes_no_longer_than_a_breath(metric, answers):
+    """Target 2 s of computing; the bound is loose, for a slow machine."""
+    start = time.process_time()
+    metrics.bootstrap_interval(metric, *answers, repeats=1000)
+    assert time.process_time() - start < 6
+
+
+def test_bootstrap_takes_rows_of_probabilities():
+    probabilities = np.full((20, 2), 0.5)
+    found = metrics.bootstrap_interval(metrics.expected_calibration_error, [0] * 20, probabilities, repeats=20)
+    assert (found.low, found.value, found.high) == (0.5, 0.5, 0.5)
+
+
+def test_bootstrap_leaves_out_the_few_repeats_without_a_number():
+    labels, scores = np.array([1] * 5 + [0] * 95), np.linspace(1, 0, 100)
+    found = metrics.bootstrap_interval(metrics.area_under_roc, labels, scores)
+    assert (found.low, found.high) == pytest.approx((1, 1))
+
+
+def test_bootstrap_of_too_rare_a_class_is_refused():
+    labels, scores = np.array([1] + [0] * 99), np.linspace(1, 0, 100)
+    with pytest.raises(ValueError, match=r"undefined in \d+ of 1000 repeats.*too rare"):
+        metrics.bootstrap_interval(metrics.area_under_roc, labels, scores)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"level": 95}, "level is 95"),
+        ({"repeats": 0}, "repeats is 0"),
+        ({"metric": lambda labels, predictions: labels == predictions}, "must be one number"),
+        ({"metric": lambda labels, predictions: math.nan}, "must be one number"),
+        ({"predictions": [1]}, "both must be given"),
+        ({"labels": [], "predictions": []}, "at least one sample"),
+    ],
+)
+def test_bootstrap_refuses_what_it_cannot_use(options, message):
+    with pytest.raises(ValueError, match=message):
+        metrics.bootstrap_interval(
+            **{"metric": metrics.accuracy, "labels": [0, 1], "predictions": [0, 1], "repeats": 5} | options
+        )
+
+
+@given(st.integers(1, 500).flatmap(lambda total: st.tuples(st.integers(0, total), st.just(total))))
+def test_wilson_interval_is_the_formula_of_its_paper(share_of):
+    successes, total = share_of
+    share, z = successes / total, scipy.stats.norm.ppf(0.975)
+    centre = (share + z**2 / (2 * total)) / (1 + z**2 / total)
+    half = z / (1 + z**2 / total) * math.sqrt(share * (1 - share) / total + z**2 / (4 * total**2))
+    found = metrics.proportion_interval(successes, total)
+    assert (found.value, found.low, found.high) == pytest.approx((share, centre - half, centre + half), abs=1e-9)
+
+
+def test_where_all_are_right_only_wilson_leaves_room_for_doubt():
+    ones = np.ones(50, int)
+    drawn = metrics.bootstrap_interval(metrics.accuracy, ones, ones, repeats=50)
+    assert (drawn.low, drawn.high) == (1, 1)
+    assert 0.9 < metrics.proportion_interval(50, 50).low < 0.95
+
+
+def test_wilson_and_bootstrap_agree_far_from_the_ends(answers):
+    right = int(np.count_nonzero(answers[0] == answers[1]))
+    drawn, counted = metrics.bootstrap_interval(metrics.accuracy, *answers), metrics.proportion_interval(right, 10_000)
+    assert (drawn.low, drawn.high) == pytest.approx((counted.low, counted.high), abs=0.002)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((0, 0), "total is 0"),
+        ((3, 2), "successes is 3: it must be a whole number from 0 to total, 2"),
+        ((-1, 2), "successes is -1"),
+        ((0.5, 2), "successes is 0.5"),
+        ((1, 2, 95), "level is 95: it must lie between 0 and 1"),
+    ],
+)
+def test_shares_of_nothing_are_refused(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        metrics.proportion_interval(*arguments)

@@ -1,0 +1,115 @@
+"""Recipes, runs and studies on spectra."""
+
+import numpy as np
+import pytest
+
+from coursekit import training
+from coursekit.commands import train as command
+from coursekit.data.samples.spectra import draw
+from coursekit.data.spectra_split import normalised
+from coursekit.training import raman_studies, studies
+from coursekit.training.trained_networks import save
+
+TABLE = draw(120)
+SPECTRA = normalised(TABLE, "standard_normal_variate")
+
+
+@pytest.fixture(autouse=True)
+def sample_data(monkeypatch, tmp_path):
+    monkeypatch.setenv("COURSEKIT_DATA", "sample")
+    monkeypatch.setenv("COURSEKIT_PROFILE", "quick")
+    monkeypatch.setenv("COURSEKIT_HOME", str(tmp_path))
+
+
+def test_a_recipe_on_spectra_is_followed_recorded_and_kept_with_its_family(tmp_path):
+    model, run = training.train("raman_pooled")
+    assert (run.dataset, run.source, run.pictures, run.epochs) == ("raman_mice", "sample", 100, 1)
+    assert set(run.history) == {
+        *(f"{part}{name}" for part in ("", "val_") for name in ("loss", "accuracy", "balanced_accuracy")),
+        "learning_rate",
+    }
+    assert run.history["learning_rate"] == [1e-3]
+    assert run.choices["learning rate"] == "1e-3"
+    save(tmp_path, model, run)
+    assert training.Run.read(tmp_path / "runs" / "raman" / "raman_pooled.json") == run
+
+
+def test_the_runs_of_the_family_are_those_of_its_recipes_on_real_data():
+    recipes = [name for name, recipe in training.RECIPES.items() if recipe.family == "raman"]
+    assert len(recipes) == 8
+    assert sorted(recipes) == training.recorded_runs("raman")
+    for name in recipes:
+        run = training.load_run(name)
+        assert (run.source, run.profile) == ("real", "full")
+        assert run.choices == dict(training.recipe(name).choices)
+        assert run.epochs == len(run.history["val_balanced_accuracy"])
+
+
+@pytest.mark.parametrize(("name", "epochs"), [("raman_rate_1e-2", slice(0, 8)), ("raman_rate_1e-6", slice(-1, None))])
+def test_rates_too_large_and_too_small_answer_the_majority(name, epochs):
+    """What the lesson says of the recorded curves."""
+    validated = training.load_run(name).history["val_balanced_accuracy"][epochs]
+    assert validated == pytest.approx([0.25] * len(validated), abs=0.01)
+
+
+def test_every_mouse_is_answered_for_by_a_model_that_does_not_know_it():
+    seen = []
+
+    def method(train, labels, test, seed):
+        seen.append({row.tobytes() for row in train} & {row.tobytes() for row in test})
+        return np.full(len(test), len(seen))
+
+    answers = training.answers_by_mouse(method, SPECTRA, TABLE.labels, TABLE.mouse, seed=0, folds=3)
+    assert seen == [set(), set(), set()]
+    for mouse in np.unique(TABLE.mouse):
+        assert len(set(answers[TABLE.mouse == mouse])) == 1
+
+
+def test_who_knows_the_mice_gains_by_a_random_split():
+    """A method that remembers: it answers with the label of the nearest spectrum."""
+
+    def nearest(train, labels, test, seed):
+        return labels[((test[:, None, :, 0] - train[None, :, :, 0]) ** 2).sum(axis=2).argmin(axis=1)]
+
+    mouse = np.repeat(np.arange(40), 3)
+    labels = np.random.default_rng(0).integers(0, 2, 40)[mouse]
+    spectra = np.random.default_rng(1).normal(size=(40, 8))[mouse] + np.random.default_rng(2).normal(0, 0.01, (120, 8))
+    found = training.leakage(nearest, spectra[..., np.newaxis], labels, mouse, seed=0)
+    assert found["random_accuracy"] > 0.9
+    assert found["by_mouse_accuracy"] < 0.8
+
+
+def test_the_network_of_the_studies_answers_with_classes():
+    answers = training.pooled_network(SPECTRA, TABLE.labels, SPECTRA[:9], seed=1, epochs=1)
+    assert answers.shape == (9,)
+    assert set(answers) <= set(range(4))
+
+
+def test_studies_ship_and_are_of_real_data():
+    for name in training.STUDIES:
+        study = training.load_study(name)
+        assert study["source"] == "real"
+        assert {row["method"] for row in study["rows"]} == set(raman_studies.METHODS)
+
+
+def test_a_study_is_made_by_the_command(monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(raman_studies, "METHODS", {"PCA + LDA": training.pca_lda})
+    path = training.make_study("raman_leakage", tmp_path)
+    assert path == tmp_path / "studies" / "raman_leakage.json"
+    assert "random_accuracy" in path.read_text()
+    assert capsys.readouterr().out.count("PCA + LDA") == 5
+
+
+def test_an_unknown_study_lists_the_known_ones(tmp_path):
+    for call in (studies.load_study, lambda name: studies.make_study(name, tmp_path)):
+        with pytest.raises(ValueError, match=r"no study 'mice'.*raman_leakage"):
+            call("mice")
+
+
+def test_the_command_lists_studies_beside_recipes(capsys):
+    import argparse
+
+    parser = argparse.ArgumentParser()
+    command.add_arguments(parser)
+    assert command.run(parser.parse_args([])) == 0
+    assert "raman_by_mouse" in capsys.readouterr().out

@@ -1,0 +1,158 @@
+"""The augmentation explorer without a browser: ``set_state`` is what a browser sends."""
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import coursekit as ck
+from coursekit.widgets import explore_augmentation
+
+PICTURE = np.random.default_rng(0).random((12, 16, 3), dtype=np.float32)
+
+
+@pytest.fixture
+def explorer():
+    explorer = explore_augmentation(PICTURE)
+    yield explorer
+    assert explorer.errors == []
+
+
+@pytest.fixture
+def quiet(explorer):
+    """An explorer with nothing on."""
+    explorer.off_button.click()
+    return explorer
+
+
+def choose(control, label):
+    """Choose an entry of a list by its words."""
+    control.set_state({"index": list(control._options_labels).index(label)})
+
+
+def upload(explorer, content):
+    entry = {"name": "own.png", "type": "image/png", "size": len(content), "last_modified": 0}
+    explorer.upload.set_state({"value": [entry | {"content": memoryview(content)}]})
+
+
+def test_it_opens_on_the_cat_in_colour():
+    explorer = explore_augmentation()
+    np.testing.assert_array_equal(explorer.picture, ck.data.load_picture("cat", size=128))
+    assert explorer.variations.shape == (8, 128, 128, 3)
+    assert explorer.pictures.value.count("<img") == 9
+
+
+def test_nothing_on_leaves_every_picture_as_it_is(quiet):
+    np.testing.assert_array_equal(quiet.variations, np.stack([quiet.picture] * 8))
+    assert quiet.status.text.startswith("Nothing is on")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("rotation", 90, "rotation up to 90° either way; the edge is filled with the nearest pixel"),
+        ("shift", 0.3, "shift by up to 30 % of the height and width;"),
+        ("shear", 20, "shear up to 20°;"),
+        ("zoom", 0.5, "zoom 50 % in or out;"),
+        ("brightness", 0.5, "brightness up to 50 % up or down."),
+        ("contrast", 0.5, "contrast 50 % up or down."),
+        ("channel_shift", 0.2, "all channels shifted by up to 20 %."),
+        ("hue", 0.3, "hue turned by up to 30 % of the colour circle."),
+    ],
+)
+def test_every_amount_changes_the_pictures_and_is_said(quiet, name, value, words):
+    getattr(quiet, name).set_state({"value": value})
+    assert words in quiet.status.text
+    assert np.abs(quiet.variations - quiet.picture).max() > 0.01
+    assert 0 <= quiet.variations.min() <= quiet.variations.max() <= 1
+    getattr(quiet, name).set_state({"value": 0})
+    assert quiet.status.text.startswith("Nothing is on")
+
+
+def test_a_flipped_picture_is_the_original_or_its_mirror_image(quiet):
+    choose(quiet.flip, "left and right")
+    mirrored = [np.allclose(variation, quiet.picture[:, ::-1], atol=1e-6) for variation in quiet.variations]
+    same = [np.allclose(variation, quiet.picture, atol=1e-6) for variation in quiet.variations]
+    assert (np.array(mirrored) ^ np.array(same)).all()
+    assert "left and right swapped half of the time" in quiet.status.text
+
+
+def test_the_edge_is_filled_as_chosen(quiet):
+    quiet.shift.set_state({"value": 0.5})
+    nearest = quiet.variations
+    choose(quiet.fill_mode, "black")
+    assert (quiet.variations.min(axis=-1) == 0).mean() > (nearest.min(axis=-1) == 0).mean() + 0.1
+    assert "filled with black" in quiet.status.text
+
+
+def test_a_new_seed_gives_other_pictures_and_the_old_one_the_same(explorer):
+    first = explorer.variations
+    explorer.seed_button.click()
+    assert explorer.seed.value == 1
+    assert np.abs(explorer.variations - first).max() > 0.01
+    explorer._memory.clear()
+    explorer.reset_button.click()
+    np.testing.assert_array_equal(explorer.variations, first)
+
+
+@pytest.mark.parametrize("everything", [False, True])
+def test_the_code_gives_the_same_pictures(everything):
+    explorer = explore_augmentation("camera")
+    if everything:
+        for name, control in explorer._amounts().items():
+            control.set_state({"value": {"rotation": 30, "shear": 10}.get(name, 0.2)})
+    names: dict[str, object] = {}
+    exec(explorer.code.code, names)
+    np.testing.assert_allclose(np.asarray(names["variations"]), explorer.variations, atol=1e-4)
+
+
+def test_the_layers_are_fit_for_a_model(explorer):
+    batch = np.stack([PICTURE] * 4)
+    np.testing.assert_array_equal(np.asarray(explorer.layers(batch, training=False)), batch)
+
+
+def test_an_upload_keeps_its_colours(explorer):
+    buffer = io.BytesIO()
+    Image.new("RGB", (300, 200), "red").save(buffer, "PNG")
+    upload(explorer, buffer.getvalue())
+    assert explorer.picture.shape == (85, 128, 3)
+    np.testing.assert_array_equal(explorer.picture[0, 0], [1, 0, 0])
+    assert '"own.png (yours, 2)"' in explorer.status.text
+
+
+def test_a_file_that_is_no_picture_is_refused_in_place(monkeypatch):
+    monkeypatch.setenv("COURSEKIT_STRICT", "0")
+    explorer = explore_augmentation(PICTURE)
+    upload(explorer, b"nothing")
+    assert explorer.status.state == "error"
+    assert "is not a picture" in explorer.status.text
+
+
+def test_a_grey_picture_gets_three_channels():
+    explorer = explore_augmentation(np.full((8, 8), 128, np.uint8))
+    assert explorer.picture.shape == (8, 8, 3)
+    assert explorer.picture[0, 0, 0] == np.float32(128 / 255)
+
+
+def test_a_large_picture_is_shrunk():
+    assert explore_augmentation(np.zeros((600, 300, 3), np.uint8)).picture.shape == (128, 64, 3)
+
+
+def test_a_reader_without_a_kernel_sees_all_pictures(explorer):
+    data, metadata = explorer._repr_mimebundle_()
+    assert data["text/plain"] == explorer.status.text
+    assert metadata["image/png"]["width"] >= 5 * 16
+
+
+@pytest.mark.parametrize(
+    ("picture", "words"),
+    [
+        ("dog", "there is no picture 'dog'"),
+        (np.zeros(4), r"picture has shape \(4,\)"),
+        (np.full((4, 4), 200.0), "floats in 0..1 or uint8"),
+    ],
+)
+def test_bad_input_is_refused_when_the_explorer_is_made(picture, words):
+    with pytest.raises(ValueError, match=words):
+        explore_augmentation(picture)

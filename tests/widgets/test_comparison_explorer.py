@@ -1,0 +1,181 @@
+"""The comparison explorer without a browser: ``set_state`` is what a browser sends."""
+
+import io
+
+import keras
+import numpy as np
+import pytest
+from PIL import Image
+
+from coursekit import explain, networks
+from coursekit.data import Split
+from coursekit.explain import evaluate
+from coursekit.widgets import compare_explanations
+
+RANDOM = np.random.default_rng(0)
+PICTURES = RANDOM.integers(0, 256, (3, 16, 16, 3), dtype=np.uint8)
+MASKS = np.zeros((3, 16, 16), bool)
+MASKS[:2, 4:9, 3:12] = True
+SPLIT = Split.from_arrays("test", PICTURES, [0, 1, 0], MASKS)
+
+
+@pytest.fixture(scope="module")
+def model():
+    keras.utils.set_random_seed(1)
+    return networks.small_convnet(16, width=4)
+
+
+@pytest.fixture
+def explorer(model):
+    explorer = compare_explanations(model, SPLIT, ["cats", "dogs"])
+    yield explorer
+    assert explorer.errors == []
+
+
+def choose(control, label):
+    """Choose an entry of a list by its words."""
+    control.set_state({"index": list(control._options_labels).index(label)})
+
+
+def upload(explorer, content):
+    entry = {"name": "own.png", "type": "image/png", "size": len(content), "last_modified": 0}
+    explorer.upload.set_state({"value": [entry | {"content": memoryview(content)}]})
+
+
+def png(size, colour="red"):
+    buffer = io.BytesIO()
+    Image.new("RGB", size, colour).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def test_it_shows_what_the_methods_return(explorer, model):
+    batch = PICTURES[:1].astype(np.float32) / 255
+    choose(explorer.left, "Gradient × input")
+    np.testing.assert_array_equal(explorer.heatmaps["Gradient × input"], explain.gradient_x_input(model, batch)[0])
+    np.testing.assert_array_equal(
+        explorer.heatmaps["Guided backpropagation"], explain.guided_backpropagation(model, batch)[0]
+    )
+    assert explorer.figures.value.count("<img") == 3
+    assert 'alt="left: heatmap by Gradient × input, hottest at row' in explorer.figures.value
+
+
+def test_a_known_mask_is_scored_and_an_unknown_one_is_not(explorer):
+    heatmap = explorer.heatmaps["Guided backpropagation"]
+    share = evaluate.rank_accuracy(heatmap[None], MASKS[:1])[0]
+    assert f"{share:.3f}" in explorer.table.value
+    assert "lie on the evidence" in explorer.status.text
+    assert "evidence outlined" in explorer.figures.value
+    choose(explorer.picture_name, "2: cats")
+    assert "evidence" not in explorer.table.value + explorer.status.text + explorer.figures.value
+    assert "deletion area (less is better)" in explorer.table.value
+
+
+def test_random_weights_change_a_map_that_explains_the_network_and_say_by_how_much(explorer, model):
+    choose(explorer.left, "Gradient")
+    before = explorer.heatmaps["Gradient"]
+    choose(explorer.weights, "random: all layers")
+    copy = evaluate.randomised(model, explorer.picture[None])
+    target = explain.explained_classes(model, explorer.picture[None])
+    np.testing.assert_allclose(
+        explorer.heatmaps["Gradient"], explain.gradients(copy, explorer.picture[None], target)[0], rtol=1e-5, atol=1e-7
+    )
+    assert np.abs(explorer.heatmaps["Gradient"] - before).max() > 0
+    assert "All layers now have random weights: Gradient keeps" in explorer.status.text
+    choose(explorer.weights, "trained")
+    np.testing.assert_array_equal(explorer.heatmaps["Gradient"], before)
+
+
+def test_the_model_itself_keeps_its_weights(explorer, model):
+    before = [weight.copy() for weight in model.get_weights()]
+    choose(explorer.weights, "random: the last 2 layers")
+    for old, new in zip(before, model.get_weights(), strict=True):
+        np.testing.assert_array_equal(old, new)
+
+
+def test_class_and_layer_are_asked_for_where_the_method_takes_them(explorer, model):
+    batch = explorer.picture[None]
+    choose(explorer.target, "dogs")
+    choose(explorer.layer, "conv2")
+    assert explorer.status.text.startswith('Why dogs? Picture "0: cats"')
+    expected = explain.grad_cam(model, batch, 1, layer="conv2")[0]
+    np.testing.assert_array_equal(explorer.heatmaps["Grad-CAM"], expected)
+
+
+def test_guess_first_hides_the_maps_until_they_are_revealed(explorer):
+    assert explorer.reveal_button.disabled
+    explorer.guess.set_state({"value": True})
+    assert "Say it, then press Reveal" in explorer.status.text
+    assert "left: hidden" in explorer.figures.value
+    assert explorer.table.value == ""
+    explorer.reveal_button.click()
+    assert "left: heatmap by Grad-CAM" in explorer.figures.value
+    choose(explorer.right, "Gradient")
+    assert "right: hidden" in explorer.figures.value
+
+
+def test_swap_and_overlay(explorer):
+    before = explorer.figures.value
+    explorer.swap_button.click()
+    assert list(explorer.heatmaps) == ["Guided backpropagation", "Grad-CAM"]
+    explorer.swap_button.click()
+    assert explorer.figures.value == before
+    explorer.overlay.set_state({"value": True})
+    assert explorer.figures.value != before
+
+
+@pytest.mark.parametrize("random", ["trained", "random: the last layer"])
+def test_the_code_gives_the_same_maps(explorer, random):
+    choose(explorer.left, "LayerCAM")
+    choose(explorer.layer, "conv3")
+    choose(explorer.right, "RISE")
+    choose(explorer.weights, random)
+    code = explorer.code.code.replace("explorer.pictures[0]", "explorer.picture")
+    names = {"explorer": explorer}
+    exec(code, names)
+    np.testing.assert_allclose(names["left"], explorer.heatmaps["LayerCAM"], rtol=1e-5, atol=1e-7)
+    np.testing.assert_allclose(names["right"], explorer.heatmaps["RISE"], rtol=1e-4, atol=1e-6)
+
+
+def test_an_upload_is_brought_to_the_size_of_the_model(explorer):
+    upload(explorer, png((60, 40)))
+    assert explorer.picture.shape == (16, 16, 3)
+    np.testing.assert_array_equal(explorer.picture[0, 0], [1, 0, 0])
+    assert '"own.png (yours, 1)"' in explorer.status.text
+
+
+def test_what_cannot_be_done_is_said_in_place(model, monkeypatch):
+    monkeypatch.setenv("COURSEKIT_STRICT", "0")
+    flat = keras.Sequential([keras.Input((8, 8, 1)), keras.layers.Flatten(), keras.layers.Dense(1, "sigmoid")])
+    explorer = compare_explanations(flat, RANDOM.random((2, 8, 8, 1)))
+    assert explorer.status.state == "error"
+    assert "has no convolution" in explorer.status.text
+    choose(explorer.left, "Gradient")
+    assert "has no ReLU" in explorer.status.text
+    choose(explorer.right, "Occlusion")
+    assert explorer.status.state == "ready"
+    upload(explorer, b"nothing")
+    assert "is not a picture" in explorer.status.text
+
+
+def test_without_pictures_the_photographs_of_the_course_are_offered(model):
+    explorer = compare_explanations(model)
+    assert explorer.picture_name.value == "cat"
+    assert explorer.picture.shape == (16, 16, 3)
+    names = {}
+    choose(explorer.right, "Gradient")
+    exec(explorer.code.code, names | {"explorer": explorer})
+
+
+def test_a_reader_without_a_kernel_sees_picture_and_maps(explorer):
+    data, metadata = explorer._repr_mimebundle_()
+    assert data["text/plain"] == explorer.status.text
+    assert metadata["image/png"]["width"] > 3 * 200
+
+
+def test_bad_input_is_refused_when_the_explorer_is_made(model):
+    with pytest.raises(ValueError, match="3 names for the 2 classes"):
+        compare_explanations(model, classes=["a", "b", "c"])
+    with pytest.raises(ValueError, match="there is no picture"):
+        compare_explanations(model, [])
+    with pytest.raises(ValueError, match=r"picture 0 has shape \(5,\)"):
+        compare_explanations(model, [np.zeros(5)])

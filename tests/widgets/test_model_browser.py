@@ -1,0 +1,219 @@
+"""The model browser without a browser: ``set_state`` is what a browser sends."""
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from coursekit.backend import import_keras
+from coursekit.widgets import browse_model
+from coursekit.widgets.course_models import COURSE_MODELS
+from coursekit.widgets.model_layers import OpenedModel
+
+keras = import_keras()
+layers = keras.layers
+
+
+@pytest.fixture(scope="module")
+def opened_once():
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("COURSEKIT_DATA", "sample")
+        return browse_model()
+
+
+@pytest.fixture
+def browser(opened_once):
+    opened_once.network.value = "mnist_convnet"
+    opened_once.reset()
+    yield opened_once
+    assert opened_once.errors == []
+
+
+def choose(control, label):
+    control.set_state({"index": [str(option) for option in control._options_labels].index(label)})
+
+
+def branched():
+    pixels = keras.Input((32, 24, 3))
+    stem = layers.Conv2D(4, (3, 5), strides=2, padding="same", activation="relu", name="stem")(pixels)
+    inner = keras.Sequential(
+        [keras.Input(stem.shape[1:]), layers.DepthwiseConv2D(3, depth_multiplier=2, name="depth"), layers.ReLU()],
+        name="inner",
+    )
+    grouped = layers.Conv2D(8, 3, groups=2, name="grouped")(stem)
+    joined = layers.Add(name="sum")([inner(stem), grouped])
+    up = layers.Conv2DTranspose(2, 3, strides=2, name="up")(layers.SeparableConv2D(5, 3, name="separable")(joined))
+    return keras.Model(pixels, layers.Dense(3, name="end")(layers.Flatten()(up)), name="branched")
+
+
+def test_it_opens_on_the_first_layer_and_says_what_it_does(browser):
+    assert browser.status.text.startswith(
+        "Layer 1 of 8 in mnist_convnet: conv2d, a Conv2D, makes 26 × 26 × 32 of 28 × 28 × 1, with 320 parameters and "
+        "194,688 products; its units see 3 × 3 pixels."
+    )
+    assert browser.panels.value.count("<img") == 5
+
+
+def test_parameters_and_products_of_the_lessons_network(browser):
+    opened = OpenedModel(browser.model, (28, 28, 1))
+    assert sum(layer.parameters for layer in opened.layers) == 93_322
+    assert [layer.products for layer in opened.layers] == [
+        *(26 * 26 * 9 * 32, 0, 11 * 11 * 9 * 32 * 64, 0, 3 * 3 * 9 * 64 * 64, 0, 576 * 64, 64 * 10)
+    ]
+
+
+def test_lists_by_group_and_by_search(browser):
+    choose(browser.group, "dense")
+    assert list(browser.layer_name.options) == [layer.name for layer in browser.model.layers[6:]]
+    choose(browser.group, "all layers")
+    browser.search.set_state({"value": "POOL"})
+    assert len(browser.layer_name.options) == 2
+    assert "8 layers" in browser.layers.value
+    assert "2 listed" in browser.layers.value
+
+
+def test_a_search_that_nothing_passes_says_so(browser):
+    browser.search.set_state({"value": "nothing like it"})
+    assert browser.status.text.startswith("None of the 8 layers of mnist_convnet is listed")
+    assert (browser.layer, browser.input, browser.output) == (None, None, None)
+    browser.search.set_state({"value": ""})
+    assert browser.layer.name == "conv2d"
+
+
+def test_kernel_and_channel_follow_the_layer(browser):
+    browser.layer_name.set_state({"index": 2})
+    browser.kernel.set_state({"value": 63.0})
+    browser.channel.set_state({"value": 31.0})
+    assert "Kernel 63" in browser.panels.value
+    assert "for channel 31 of 32" in browser.panels.value
+    browser.layer_name.set_state({"index": 0})
+    assert (browser.kernel.value, browser.channel.value) == (31, 0)
+
+
+@pytest.mark.parametrize("name", COURSE_MODELS)
+def test_every_layer_of_every_course_network_agrees_with_keras(browser, name):
+    choose(browser.network, name)
+    model = browser.model
+    assert sum(layer.parameters for layer in browser._entered(name)[1].layers) == model.count_params()
+    np.testing.assert_allclose(
+        np.ravel(browser._passing(browser.view.state).scores),
+        np.ravel(model(browser.picture[None], training=False)),
+        atol=1e-4,
+    )
+    for index in (0, len(browser.layer_name.options) // 2, len(browser.layer_name.options) - 1):
+        browser.layer_name.set_state({"index": index})
+        assert browser.output.shape == browser.layer.gives
+
+
+def test_what_is_shown_is_what_the_layer_computes(browser):
+    browser.layer_name.set_state({"index": 2})
+    part = keras.Model(browser.model.inputs, browser.model.layers[2].output)
+    np.testing.assert_allclose(browser.output, part(browser.picture[None])[0], atol=1e-5)
+    before = browser.output
+    browser.picture_name.set_state({"index": 1})
+    assert (browser.output != before).any()
+
+
+def test_a_model_of_ones_own_with_branches_groups_and_a_model_inside():
+    model = branched()
+    browser = browse_model(model)
+    assert browser.network.value == "branched (yours)"
+    opened = browser._entered(browser.network.value)[1]
+    assert sum(layer.parameters for layer in opened.layers) == model.count_params()
+    by_name = {layer.name: layer for layer in opened.layers}
+    assert "inner" not in by_name
+    assert by_name["inner/depth"].products == 14 * 10 * 9 * 8
+    assert by_name["grouped"].products == 14 * 10 * 9 * 2 * 8
+    assert by_name["separable"].products == 12 * 8 * (9 * 8 + 8 * 5)
+    assert by_name["up"].products == 12 * 8 * 9 * 5 * 2
+    assert by_name["sum"].takes == ((14, 10, 8), (14, 10, 8))
+    for index in range(len(browser.layer_name.options)):
+        browser.layer_name.set_state({"index": index})
+        for kernel in {0, int(browser.kernel.max)}:
+            browser.kernel.set_state({"value": float(kernel)})
+            browser.channel.set_state({"value": browser.channel.max})
+    assert browser.errors == []
+
+
+@pytest.mark.parametrize("layer", ["stem", "inner/depth", "grouped", "up", "sum", "end"])
+def test_the_code_gives_the_same_kernel_and_output(layer):
+    model = branched()
+    browser = browse_model(model)
+    browser.layer_name.value = layer
+    browser.kernel.value, browser.channel.value = 1, 3
+    names = {"model": model, "explorer": browser}
+    exec(browser.code.code, names)
+    if browser.layer.kernel:
+        *_, reads, count = browser._entered(browser.network.value)[1].kernel(layer).shape
+        shown = browser._entered(browser.network.value)[1].kernel(layer)[:, :, :, 1 % count]
+        shown = (
+            shown.squeeze((0, 1)) if browser.layer.group == "dense" else shown[:, :, browser.view.state.channel % reads]
+        )
+        np.testing.assert_array_equal(names["kernel"], shown)
+    if len(browser.layer.gives) == 3:
+        np.testing.assert_allclose(names["output"], browser.output[..., browser.view.state.kernel], atol=1e-5)
+
+
+def test_the_code_of_a_course_network_runs_as_it_is(browser):
+    choose(browser.network, "cifar10_residual")
+    names = {}
+    exec(browser.code.code, names)
+    np.testing.assert_allclose(names["output"], browser.output[..., 0], atol=1e-5)
+
+
+def test_spectra_and_a_model_of_an_own_class():
+    line = keras.Sequential(
+        [keras.Input((50, 1)), layers.Conv1D(3, 5), layers.Flatten(), layers.Dense(2, activation="softmax")],
+        name="line",
+    )
+    browser = browse_model(line, np.random.default_rng(0).random((4, 50, 1)))
+    assert browser.layer.products == 46 * 5 * 3
+    assert browser.upload.disabled
+    assert list(browser.picture_name.options) == [f"picture {index}" for index in range(4)]
+    browser.picture_name.set_state({"index": 3})
+
+    class Own(keras.Model):
+        def __init__(self):
+            super().__init__(name="own")
+            self.first, self.last = layers.Conv2D(2, 3), layers.Dense(2)
+
+        def call(self, pictures):
+            return self.last(keras.ops.mean(self.first(pictures), axis=(1, 2)))
+
+    own = browse_model(Own(), np.zeros((1, 12, 12, 1)))
+    assert [layer.name for layer in own._entered("own (yours)")[1].layers] == [
+        own.model.first.name,
+        own.model.last.name,
+    ]
+    assert browser.errors == own.errors == []
+
+
+def test_another_picture_is_uploaded_and_cut_to_what_the_model_takes(browser):
+    buffer = io.BytesIO()
+    Image.fromarray(np.full((30, 60), 255, np.uint8)).save(buffer, "PNG")
+    file = {"name": "white.png", "type": "", "size": 1, "content": memoryview(buffer.getvalue()), "last_modified": 0}
+    browser.upload.set_state({"value": [file]})
+    assert browser.picture_name.value == "white.png (yours, 1)"
+    assert browser.picture.shape == (28, 28, 1)
+    assert browser.picture.min() > 0.99
+
+
+@pytest.mark.parametrize(
+    ("model", "pictures", "error", "words"),
+    [
+        ("VGG16", None, TypeError, "pass a Keras model"),
+        (keras.Sequential([keras.Input((5,)), layers.Dense(2)]), None, ValueError, "Pass pictures"),
+        (branched(), np.zeros((2, 8, 8, 3)), ValueError, "takes"),
+        (branched(), np.zeros(3), ValueError, "pass many"),
+        (keras.Sequential([layers.Conv2D(1, 3)]), None, ValueError, "no pictures of that kind"),
+    ],
+)
+def test_bad_input_is_refused_when_the_browser_is_made(model, pictures, error, words):
+    with pytest.raises(error, match=words):
+        browse_model(model, pictures)
+
+
+def test_what_is_stored_is_the_same_on_every_run(browser):
+    first, second = (browse_model()._repr_mimebundle_()[0] for _ in range(2))
+    assert (first["text/plain"], first["text/html"]) == (second["text/plain"], second["text/html"])

@@ -1,0 +1,163 @@
+"""The relevance-map explorer without a browser: ``set_state`` is what a browser sends."""
+
+import numpy as np
+import pytest
+
+from coursekit import explain
+from coursekit.backend import import_keras
+from coursekit.widgets import explore_relevance
+from coursekit.widgets.relevance_map import in_blocks, nearest_other, relevance_of, with_gamma
+
+keras = import_keras()
+layers = keras.layers
+
+
+@pytest.fixture(scope="module")
+def model():
+    keras.utils.set_random_seed(1)
+    return keras.Sequential(
+        [
+            keras.Input((10, 8, 3)),
+            layers.Conv2D(4, 3, activation="relu"),
+            layers.Flatten(),
+            layers.Dense(3, activation="softmax"),
+        ],
+        name="small",
+    )
+
+
+@pytest.fixture(scope="module")
+def pictures():
+    return np.random.default_rng(0).random((30, 10, 8, 3)).astype("f")
+
+
+@pytest.fixture
+def explorer(model, pictures):
+    explorer = explore_relevance(model, pictures)
+    yield explorer
+    assert explorer.errors == []
+
+
+def test_it_is_the_taylor_decomposition_of_the_library(explorer, model):
+    for root, name in ((0, "blur"), (1, "sharpen")):
+        explorer.root_name.set_state({"index": root})
+        for slope in range(3):
+            explorer.slope.set_state({"index": slope})
+            expected, remainder = explain.taylor_decomposition(
+                model, explorer.picture[None], root=name, strength=2, slope=explorer.slope.value, remainder=True
+            )
+            np.testing.assert_allclose(explorer.heatmap, expected[0], atol=1e-5)
+            assert explorer.view.relevance.remainder == pytest.approx(float(remainder[0]), abs=1e-4)
+
+
+def test_the_code_gives_the_same_map(explorer, model, pictures):
+    for root in range(3):
+        explorer.root_name.set_state({"index": root})
+        names = {"model": model, "pictures": pictures, "explorer": explorer}
+        exec(explorer.code.code, names)
+        np.testing.assert_allclose(names["heatmap"], explorer.heatmap, atol=1e-5)
+
+
+def test_the_nearest_picture_of_another_class(explorer, model, pictures):
+    explorer.root_name.set_state({"index": 2})
+    classes = np.argmax(model(pictures), axis=1)
+    others = pictures[classes != classes[0]]
+    nearest = others[np.argmin(((others - pictures[0]) ** 2).sum(axis=(1, 2, 3)))]
+    np.testing.assert_array_equal(explorer.root, nearest)
+    assert "the nearest picture of another class, class" in explorer.status.text
+
+
+def test_after_softmax_the_probability_is_explained(explorer, model):
+    explorer.softmax.set_state({"value": True})
+    found = explorer.view.relevance
+    probabilities = model(np.stack([explorer.picture, explorer.root]))[:, found.target]
+    np.testing.assert_allclose(found.answers, probabilities, atol=1e-5)
+    # By hand: the derivative of p by the logits is p (e - p).
+    p = np.asarray(model(explorer.root[None]))[0]
+    logits = [explain.gradients(model, explorer.root[None], target=index, signed=True)[0] for index in range(3)]
+    expected = p[found.target] * (logits[found.target] - np.tensordot(p, logits, axes=1))
+    np.testing.assert_allclose(found.gradient.sum(axis=-1), expected, atol=1e-6)
+    assert "the probability of class" in explorer.status.text
+
+
+def test_another_class_is_explained(explorer):
+    before = explorer.heatmap
+    other = (explorer.view.relevance.target + 1) % 3
+    explorer.target.set_state({"index": other + 1})
+    assert explorer.view.relevance.target == other
+    assert (explorer.heatmap != before).any()
+
+
+def test_gamma_changes_the_drawing_and_not_the_map(explorer):
+    before, shown = explorer.heatmap, explorer.panels.value
+    explorer.gamma.set_state({"value": 1.5})
+    assert explorer.heatmap is before or (explorer.heatmap == before).all()
+    assert explorer.panels.value != shown
+    assert "gamma 1.5" in explorer.panels.value
+
+
+def test_numbers_are_shown_on_request(explorer):
+    assert explorer.table.value == ""
+    explorer.numbers.set_state({"value": True})
+    assert explorer.table.value.count("<td") == 80
+    assert "Relevance of each pixel" in explorer.table.value
+
+
+def test_numbers_of_large_maps_are_summed_in_blocks():
+    heatmap = np.random.default_rng(0).normal(size=(150, 100))
+    sums = in_blocks(heatmap, 14)
+    assert max(sums.shape) <= 14
+    assert sums.sum() == pytest.approx(heatmap.sum())
+
+
+def test_one_unit_with_a_sigmoid_and_a_spectrum():
+    line = keras.Sequential([keras.Input((20, 1)), layers.Conv1D(2, 3), layers.Flatten(), layers.Dense(1, "sigmoid")])
+    spectra = np.random.default_rng(0).random((5, 20, 1))
+    explorer = explore_relevance(line, spectra)
+    explorer.softmax.set_state({"value": True})
+    explorer.numbers.set_state({"value": True})
+    answer = float(line(spectra[:1])[0, 0])
+    assert explorer.view.relevance.answers[0] == pytest.approx(max(answer, 1 - answer), abs=1e-5)
+    assert explorer.heatmap.shape == (20,)
+    assert explorer.errors == []
+
+
+def test_shares_add_up_for_a_straight_line():
+    model = keras.Sequential([keras.Input((4, 4, 1)), layers.Flatten(), layers.Dense(2)])
+    picture, root = np.random.default_rng(0).random((2, 4, 4, 1))
+    found = relevance_of(model, picture, root, None, "root", softmax=False)
+    assert found.remainder == pytest.approx(0, abs=1e-5)
+
+
+def test_without_another_class_it_says_what_to_do():
+    with pytest.raises(ValueError, match="class 2 in all 3 pictures"):
+        nearest_other(np.zeros((2, 2, 1)), 2, np.zeros((3, 2, 2, 1)), np.array([2, 2, 2]))
+
+
+def test_gamma_keeps_signs_and_a_flat_map_stays_flat():
+    np.testing.assert_allclose(with_gamma(np.array([-1.0, 0.25, 0.0]), 0.5), [-1, 0.5, 0])
+    assert with_gamma(np.zeros((2, 2)), 0.5).tolist() == [[0, 0], [0, 0]]
+
+
+def test_networks_of_the_course_and_their_pictures(explorer):
+    explorer.network.value = "mnist_convnet"
+    assert explorer.picture.shape == (28, 28, 1)
+    assert explorer.picture_name.value.startswith("test 0: ")
+    for root in range(3):
+        explorer.root_name.set_state({"index": root})
+    explorer.picture_name.value = "cat"
+    assert explorer.view.state.picture == "cat"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error"),
+    [(("VGG16",), TypeError), ((keras.Sequential([keras.Input((5,)), layers.Dense(2)]),), ValueError)],
+)
+def test_bad_input_is_refused_when_the_explorer_is_made(arguments, error):
+    with pytest.raises(error, match=r"[Pp]ass"):
+        explore_relevance(*arguments)
+
+
+def test_what_is_stored_is_the_same_on_every_run(model, pictures):
+    first, second = (explore_relevance(model, pictures)._repr_mimebundle_()[0] for _ in range(2))
+    assert (first["text/plain"], first["text/html"]) == (second["text/plain"], second["text/html"])
