@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from typing import Any
 
 import keras
@@ -98,9 +100,6 @@ def _explainer(model: Any, pictures: Floats, background: Floats, at_once: int) -
 
     The last one is kept: it is slow to make, and would be traced again for each class.
     """
-    # The library takes a second to import, and only this function needs it.
-    from shap import GradientExplainer
-
     all_scores, kept = score_function(model, pictures)
     key = (background.tobytes(), at_once)
     if kept.get("key") != key:
@@ -109,9 +108,19 @@ def _explainer(model: Any, pictures: Floats, background: Floats, at_once: int) -
         batch = keras.Input(pictures.shape[1:], dtype=pictures.dtype.name)
         score = keras.layers.Lambda(lambda some: tf.gather(all_scores(some), [explained], axis=1), output_shape=(1,))
         wrapped = keras.Model([batch], score(batch))
-        explainer = GradientExplainer(wrapped, background, batch_size=at_once)
+        explainer = _library().GradientExplainer(wrapped, background, batch_size=at_once)
         kept.update(key=key, explainer=explainer, explained=explained)
     return kept["explainer"], kept["explained"]
+
+
+def _library() -> Any:
+    """Import shap, which takes a second and only this module needs.
+
+    The library keeps the errors of imports that it can do without, with all callers of the import and what they hold,
+    such as a model. In a thread of its own the import has no callers.
+    """
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(import_module, "shap").result()
 
 
 def _checked_background(background: ArrayLike, pictures: Floats) -> Floats:

@@ -157,6 +157,8 @@ def test_the_code_gives_the_same_kernel_and_output(layer):
 
 def test_the_code_of_a_course_network_runs_as_it_is(browser):
     choose(browser.network, "cifar10_residual")
+    # Not an upload, which another test may have made: no code can give that.
+    browser.picture_name.value = next(name for name in browser.picture_name.options if name.startswith("test 0:"))
     names = {}
     exec(browser.code.code, names)
     np.testing.assert_allclose(names["output"], browser.output[..., 0], atol=1e-5)
