@@ -72,8 +72,9 @@ KERNEL_ROUND_TRIP = """async () => {
 NEXT_FRAME = "() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))"
 WATCH_KEY = """() => {
   const status = document.querySelector('.ck-status'), count = status.dataset.ckCount;
-  window.ckSettled = new Promise((resolve) => {
+  window.ckSettled = new Promise((resolve, reject) => {
     let pressed = 0;
+    setTimeout(() => reject(new Error('no answer: a key at the end of its way changes nothing')), 10_000);
     document.addEventListener('keydown', (event) => { pressed = event.timeStamp; }, { capture: true, once: true });
     const observer = new MutationObserver(() => {
       if (status.dataset.ckState !== 'ready' || status.dataset.ckCount === count) return;

@@ -71,3 +71,9 @@ def test_it_reads_well_in_both_themes_and_on_narrow_screens(lab, themed):
         assert lab.overflow() <= 0
         assert lab.findings() == []
         lab.screenshot(f"class_activation_{theme}_{screen}")
+
+
+def test_a_key_press_is_answered_at_once(lab, median_answer):
+    lab.open(PETS)
+    lab.page.focus(STAGE)
+    assert median_answer("ArrowRight", "ArrowLeft") <= 250

@@ -94,4 +94,4 @@ def test_it_reads_well_in_both_themes_and_on_narrow_screens(lab, themed):
 def test_a_key_press_is_answered_at_once(lab, median_answer):
     lab.open(CROPS)
     lab.page.focus(GRID)
-    assert median_answer("ArrowRight") <= 250
+    assert median_answer("ArrowRight", "ArrowLeft") <= 250

@@ -76,7 +76,7 @@ def test_it_reads_well_in_both_themes_and_on_narrow_screens(lab, themed):
 
 @pytest.mark.parametrize(
     ("target", "keys"),
-    [(SHEET, ("ArrowRight", "ArrowDown")), ("[aria-label='Weight in row 2, column 2']", ("ArrowUp", "ArrowDown"))],
+    [(SHEET, ("ArrowRight", "ArrowLeft")), ("[aria-label='Weight in row 2, column 2']", ("ArrowUp", "ArrowDown"))],
     ids=["map", "weight"],
 )
 def test_a_key_press_is_answered_at_once(lab, target, keys, median_answer):
