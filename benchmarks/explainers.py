@@ -5,7 +5,8 @@
 
 Times are processor seconds of this process, which TensorFlow is told to run in one thread: on a calm machine these are
 seconds on the clock, and on a busy one they stay what they are. Candidates of one row take turns, and the least time of
-each counts. ``--write`` puts the table into coursekit/explain/README.md.
+each counts. Memory is the most that a process of its own held, with Python and TensorFlow, which explains one batch.
+``--write`` puts the table into coursekit/explain/README.md.
 """
 
 from __future__ import annotations
@@ -14,10 +15,13 @@ import argparse
 import contextlib
 import functools
 import os
+import resource
 import sys
 import time
 import warnings
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +115,20 @@ def measured(network: str, batch: int, methods: list[str], repeats: int) -> list
     return rows
 
 
+def peak_memory(network: str, batch: int, name: str) -> float:
+    """Return the gigabytes that a new process holds at most while it explains one batch."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
+        return process.submit(_held, network, batch, name).result()
+
+
+def _held(network: str, batch: int, name: str) -> float:
+    model = NETWORKS[network]()
+    pictures = np.random.default_rng(2).random((batch, *model.inputs[0].shape[1:]), dtype=np.float32)
+    with warnings.catch_warnings(action="ignore"):
+        explain.METHODS[name].explain(model, pictures, 1, **OPTIONS.get(name, {}))
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+
+
 def row(name: str, network: str, batch: int, times: dict[str, float], counted: Any) -> str:
     """Return one row of the table."""
     # The class activation methods only go back through the head.
@@ -121,6 +139,7 @@ def row(name: str, network: str, batch: int, times: dict[str, float], counted: A
         *(network, str(batch), name, f"{times['ours']:.0f}", f"{times['ours'] / limit:.2f}"),
         f"{times['ours'] / times['plain']:.2f}" if "plain" in times else "–",
         ", ".join(others) or "–",
+        f"{peak_memory(network, batch, name):.1f}",
     ]
     return f"| {' | '.join(cells)} |"
 
@@ -163,8 +182,8 @@ def main() -> None:
     tf.config.threading.set_intra_op_parallelism_threads(1)
     tf.config.threading.set_inter_op_parallelism_threads(1)
     print(f"load {os.getloadavg()[0]:.0f} on {os.cpu_count()} processors", flush=True)
-    rows = ["| network | batch | method | ms | over its limit | over plain code | others take, times as long |"]
-    rows.append("|---|---|---|---|---|---|---|")
+    rows = ["| network | batch | method | ms | over its limit | over plain code | others take, times as long | GB |"]
+    rows.append("|---|---|---|---|---|---|---|---|")
     for network in arguments.networks:
         for batch in arguments.batches:
             rows += measured(network, batch, arguments.methods, arguments.repeats)

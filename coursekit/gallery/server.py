@@ -19,6 +19,9 @@ TEMPLATES = Path(__file__).with_name("share")
 IDLE_SECONDS = 600
 """A kernel whose page is closed is ended after so long without a message."""
 
+EXTENSIONS = ("@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8", "anywidget")
+"""All that the exhibits need of JupyterLab: others, such as nbgrader's, want parts of it that Voilà has not."""
+
 
 class Gallery(Voila):  # type: ignore[misc]
     """The server: Voilà's pages of notebooks, and a front page that knows the exhibits."""
@@ -72,6 +75,7 @@ def options(folder: Path, port: int, browser: bool, theme: str) -> list[str]:
         "--Voila.log_level=WARN",
         "--VoilaConfiguration.template=coursekit",
         f"--VoilaConfiguration.theme={theme}",
+        *(f"--VoilaConfiguration.extension_allowlist={name}" for name in EXTENSIONS),
         "--MappingKernelManager.cull_interval=60",
         f"--MappingKernelManager.cull_idle_timeout={IDLE_SECONDS}",
     ]

@@ -78,7 +78,7 @@ class Page:
 def gallery(chromium, address):
     context = chromium.new_context(viewport={"width": 1280, "height": 1400}, reduced_motion="reduce", bypass_csp=True)
     page = context.new_page()
-    page.set_default_timeout(180_000)
+    page.set_default_timeout(90_000)
     yield Page(page, address)
     context.close()
 
@@ -91,7 +91,7 @@ def test_the_front_page_links_everything_and_reads_well(gallery, theme, width):
     assert gallery.page.locator("li a").count() == len(EXHIBITS)
     assert gallery.page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
     assert gallery.findings() == []
-    assert gallery.problems == []
+    assert gallery.problems == [], "\n".join(gallery.problems)
 
 
 def test_the_other_theme_is_one_link_away(gallery):
@@ -124,7 +124,7 @@ def test_every_exhibit_opens_and_answers(gallery, exhibit, lab_page):
     page.locator(".ck-explorer").screenshot(path=folder / f"gallery_{exhibit.name}_dark.png")
     page.get_by_role("link", name="All explorers and apps").click()
     page.wait_for_selector("main li")
-    assert gallery.problems == []
+    assert gallery.problems == [], "\n".join(gallery.problems)
 
 
 def test_without_the_token_there_is_only_a_login(gallery):
