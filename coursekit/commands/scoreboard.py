@@ -8,7 +8,7 @@ from typing import Any
 
 HELP = "score the explainers on drawn pictures whose evidence is known"
 
-_EVIDENCE = {"pets": "the animal", "tagged_pets": "the tag"}
+_EVIDENCE = {"pets": "the animal", "tagged_pets": "the tag", "eyes": "the lesions"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -59,7 +59,7 @@ def _board(name: str, arguments: argparse.Namespace) -> Any:
 
     import numpy as np
 
-    from coursekit import data, explain, networks
+    from coursekit import data, explain, training
     from coursekit.explain.configured import configured, edges
     from coursekit.explain.evaluate.boards import Board, network_scores
     from coursekit.training.trained_networks import trained_with_seed
@@ -72,7 +72,7 @@ def _board(name: str, arguments: argparse.Namespace) -> Any:
     accuracy, found, used, area = [], [], 0, []
     passes: dict[str, list[float]] = {}
     # All networks are one model whose weights change: a method is traced once for all of them.
-    model, untrained = networks.small_convnet(), networks.small_convnet()
+    model, untrained = (training.recipe(f"small_{name}").network() for _ in range(2))
     for seed in range(arguments.seeds):
         trained, record = trained_with_seed(f"small_{name}", arguments.profile, seed)
         model.set_weights(trained.get_weights())

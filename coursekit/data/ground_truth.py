@@ -15,7 +15,7 @@ from typing import Literal
 import numpy as np
 
 from coursekit.data.dataset import Dataset, Split
-from coursekit.data.samples import pets
+from coursekit.data.samples import fundus, pets
 from coursekit.data.samples.canvas import Drawn
 
 Part = Literal["train", "validation", "test"]
@@ -24,6 +24,7 @@ TAGGED = "dogs"
 """The class whose pictures carry the tag in ``"tagged_pets"``."""
 
 _SIZE = 64
+_EYE_SIZE = 96
 _SEEDS: Mapping[str, int] = MappingProxyType({"train": 1_001, "validation": 1_002, "test": 1_003})
 _HELD_OUT = 200
 
@@ -37,12 +38,13 @@ class _Subject:
 
 
 def ground_truth(name: str, part: Part = "test", count: int | None = None) -> Split:
-    """Return drawn pictures (64, 64, 3), with a mask of what tells their class.
+    """Return drawn pictures (64, 64, 3), eyes (96, 96, 3), with a mask of what tells their class.
 
     * ``"pets"``: pictures with an animal, each followed by its twin without. Outside of the mask and its blurred rim
       the twins agree pixel by pixel. Mask: the animal, and nothing in the twins.
     * ``"tagged_pets"``: cats and dogs, but every dog carries a small orange tag in the lower left corner. Mask: the
       tag, and nothing for cats. A network that learns the tag gets all of them right, for the wrong reason.
+    * ``"eyes"``: fundus pictures of grade 2 or more and healthy ones in turn. Mask: the lesions, many and small.
 
     Picture i of a part is always the same, however many are asked for; no picture is in two parts.
 
@@ -113,10 +115,20 @@ def _tagged_pets(count: int, seed: int) -> Drawn:
     return Drawn(tagged.pictures, tagged.labels, (plain.pictures != tagged.pictures).any(axis=-1))
 
 
+def _eyes(count: int, seed: int) -> Drawn:
+    pairs = -(-count // 2)
+    # One eye of five is healthy, exactly so in each ten.
+    drawn = fundus.draw(10 * -(-pairs // 2), _EYE_SIZE, seed)
+    healthy, ill = (np.flatnonzero(chosen)[:pairs] for chosen in (drawn.labels == 0, drawn.labels >= 2))
+    taken = np.stack([ill, healthy], axis=1).reshape(-1)[:count]
+    return Drawn(drawn.pictures[taken], (drawn.labels[taken] > 0).astype(np.int64), drawn.masks[taken])
+
+
 _SUBJECTS: Mapping[str, _Subject] = MappingProxyType(
     {
         "pets": _Subject("Drawn pictures with and without an animal", ("no animal", "animal"), 800, _pets),
         "tagged_pets": _Subject("Drawn cats and dogs, every dog with a tag", pets.CLASSES, 1_600, _tagged_pets),
+        "eyes": _Subject("Drawn eyes with and without lesions", ("healthy", "lesions"), 800, _eyes),
     }
 )
 GROUND_TRUTH: tuple[str, ...] = tuple(_SUBJECTS)

@@ -14,7 +14,7 @@ from coursekit.explain.graph import behind
 from coursekit.explain.model import run
 
 
-def class_probabilities(model: Any, pictures: ArrayLike, *, batch_size: int = 32) -> Floats:
+def class_probabilities(model: Any, pictures: ArrayLike, *, batch_size: int = 8) -> Floats:
     """Return the probability of each class.
 
     What the model returns, if that comes from a softmax or sigmoid; else the softmax of its logits. One unit is the

@@ -71,7 +71,7 @@ def maximise_filters(
     *,
     size: tuple[int, int] | None = None,
     ascent: Ascent | None = None,
-    batch_size: int = 32,
+    batch_size: int = 8,
 ) -> Floats:
     """Return a picture for each filter of a layer that raises its mean activation.
 
@@ -131,7 +131,7 @@ def maximise_classes(
     *,
     size: tuple[int, int] | None = None,
     ascent: Ascent | None = None,
-    batch_size: int = 32,
+    batch_size: int = 8,
 ) -> Floats:
     """Return a picture for each class that raises its logit.
 

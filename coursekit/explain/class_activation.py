@@ -38,7 +38,7 @@ def cam(
     *,
     relu: bool = False,
     upsample: bool = True,
-    batch_size: int = 32,
+    batch_size: int = 8,
 ) -> Floats:
     """Return the class activation map, exact for networks that end in global average pooling and one dense layer.
 
@@ -90,7 +90,7 @@ def grad_cam(
     layer: Layer | None = None,
     relu: bool = True,
     upsample: bool = True,
-    batch_size: int = 32,
+    batch_size: int = 8,
 ) -> Floats:
     """Return Grad-CAM: the maps of a layer, each weighted by its mean gradient.
 
@@ -141,7 +141,7 @@ def grad_cam_plus_plus(
     layer: Layer | None = None,
     relu: bool = True,
     upsample: bool = True,
-    batch_size: int = 32,
+    batch_size: int = 8,
 ) -> Floats:
     """Return Grad-CAM++: weights that do not favour the larger one of two objects.
 
@@ -181,7 +181,7 @@ def layer_cam(
     layer: Layer | None = None,
     relu: bool = True,
     upsample: bool = True,
-    batch_size: int = 32,
+    batch_size: int = 8,
 ) -> Floats:
     """Return LayerCAM: every pixel of a map weighted by its own gradient, where that is positive.
 
@@ -221,7 +221,7 @@ def score_cam(
     baseline: float = 0.0,
     relu: bool = True,
     upsample: bool = True,
-    batch_size: int = 32,
+    batch_size: int = 8,
 ) -> Floats:
     """Return Score-CAM: each map weighted by the score of the picture seen through it. No gradient is needed.
 

@@ -13,7 +13,7 @@ from coursekit.explain.model import run
 from coursekit.explain.spatial import Layer
 
 
-def feature_maps(model: Any, pictures: ArrayLike, layer: Layer | None = None, *, batch_size: int = 32) -> Floats:
+def feature_maps(model: Any, pictures: ArrayLike, layer: Layer | None = None, *, batch_size: int = 8) -> Floats:
     """Return the output of a layer that makes maps, after its activation.
 
     Parameters

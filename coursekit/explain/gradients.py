@@ -28,7 +28,7 @@ _GUIDED = (("Relu", "CoursekitGuidedRelu"), ("Relu6", "CoursekitGuidedRelu6"))
 
 
 def gradients(
-    model: Any, pictures: ArrayLike, target: Any = None, *, signed: bool = False, batch_size: int = 32
+    model: Any, pictures: ArrayLike, target: Any = None, *, signed: bool = False, batch_size: int = 8
 ) -> Floats:
     """Return how much the score changes with each pixel: the largest ``|g|`` of its channels.
 
@@ -67,7 +67,7 @@ def gradients(
     return _heatmaps(run(model, pictures, target, _gradient, batch_size=batch_size)[0], signed)
 
 
-def gradient_x_input(model: Any, pictures: ArrayLike, target: Any = None, *, batch_size: int = 32) -> Floats:
+def gradient_x_input(model: Any, pictures: ArrayLike, target: Any = None, *, batch_size: int = 8) -> Floats:
     """Return what each pixel adds to the score if the network were linear: the sum of x g over the channels.
 
     On a network of ReLUs without biases the map sums to the score. A black pixel (0) always gets 0.
@@ -106,7 +106,7 @@ def smooth_grad(
     noise: float = 0.15,
     seed: int = 0,
     signed: bool = False,
-    batch_size: int = 32,
+    batch_size: int = 8,
 ) -> Floats:
     """Return the mean of the gradients at noisy copies of the picture, which evens out their wild changes.
 
@@ -167,7 +167,7 @@ def integrated_gradients(
     baseline: ArrayLike = 0.0,
     steps: int = 50,
     rule: Rule = "midpoint",
-    batch_size: int = 32,
+    batch_size: int = 8,
 ) -> Floats:
     """Return what each pixel adds to the score on the straight way from a baseline to the picture.
 
@@ -220,7 +220,7 @@ def integrated_gradients(
 
 
 def guided_backpropagation(
-    model: Any, pictures: ArrayLike, target: Any = None, *, signed: bool = False, batch_size: int = 32
+    model: Any, pictures: ArrayLike, target: Any = None, *, signed: bool = False, batch_size: int = 8
 ) -> Floats:
     """Return the gradient with negative parts dropped at every ReLU on the way back.
 
@@ -257,7 +257,7 @@ def guided_backpropagation(
     return _heatmaps(slopes, signed)
 
 
-def gradient_pictures(model: Any, pictures: ArrayLike, target: Any = None, *, batch_size: int = 32) -> Floats:
+def gradient_pictures(model: Any, pictures: ArrayLike, target: Any = None, *, batch_size: int = 8) -> Floats:
     """Return dS/dx itself, in the shape of the pictures; parameters as in `gradients`."""
     return run(model, pictures, target, _gradient, batch_size=batch_size)[0]
 

@@ -41,7 +41,7 @@ def run(
     layer: Layer | None = None,
     replaced_gradients: tuple[tuple[str, str], ...] = (),
     classifier: bool = True,
-    batch_size: int = 32,
+    batch_size: int = 8,
 ) -> list[NDArray[Any]]:
     """Run a method's body on pictures, in batches, traced once.
 
@@ -75,7 +75,7 @@ def run(
 
 
 def run_noted(
-    model: Any, pictures: ArrayLike, target: Any, body: Body, *, batch_size: int = 32
+    model: Any, pictures: ArrayLike, target: Any, body: Body, *, batch_size: int = 8
 ) -> tuple[list[NDArray[Any]], list[Any]]:
     """Run a method's body on pictures as `run` does; return its arrays, and what it noted in the `Forward`."""
     return _run(model, pictures, target, batch_size, (body, None, (), True))
@@ -86,7 +86,7 @@ def map_count(model: Any, pictures: ArrayLike, layer: Layer | None = None) -> in
     return int(_looked_up(model, pictures, lambda forward: forward.maps.shape[-1], layer))
 
 
-def scores(model: Any, pictures: ArrayLike, target: Any = None, *, batch_size: int = 32) -> Floats:
+def scores(model: Any, pictures: ArrayLike, target: Any = None, *, batch_size: int = 8) -> Floats:
     """Return the score that the explainers explain: the logit of the target class.
 
     Parameters
@@ -126,7 +126,7 @@ def score_function(model: Any, pictures: ArrayLike) -> tuple[Callable[[Any], Any
     return all_scores, traced.made_of_it
 
 
-def explained_classes(model: Any, pictures: ArrayLike, target: Any = None, *, batch_size: int = 32) -> Classes:
+def explained_classes(model: Any, pictures: ArrayLike, target: Any = None, *, batch_size: int = 8) -> Classes:
     """Return the class that is explained for each picture, (n,): the target, or if None the predicted class.
 
     With one output unit, class 1 is predicted where its logit is above 0.

@@ -27,7 +27,7 @@ def occlusion(
     patch: Sides = 8,
     stride: Sides | None = None,
     baseline: ArrayLike = 0.0,
-    batch_size: int = 32,
+    batch_size: int = 8,
 ) -> Floats:
     """Return by how much the score falls when a patch over the pixel is covered.
 
@@ -96,7 +96,7 @@ def rise(
     shown: float = 0.5,
     baseline: ArrayLike = 0.0,
     seed: int = 0,
-    batch_size: int = 32,
+    batch_size: int = 8,
 ) -> Floats:
     """Return RISE: the mean score of the picture seen through random masks that let the pixel through.
 

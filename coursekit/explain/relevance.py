@@ -48,7 +48,7 @@ def lrp(
     alpha: float = 2.0,
     low: float = 0.0,
     high: float = 1.0,
-    batch_size: int = 32,
+    batch_size: int = 8,
 ) -> Floats:
     """Return the relevance of each pixel by layer-wise relevance propagation, summed over its channels.
 
@@ -121,7 +121,7 @@ def deep_taylor(
     *,
     low: float = 0.0,
     high: float = 1.0,
-    batch_size: int = 32,
+    batch_size: int = 8,
 ) -> Floats:
     """Return the deep Taylor decomposition: the z+ rule in every layer, z^B at the pixels.
 

@@ -26,7 +26,7 @@ def shap(
     background: ArrayLike = 0.0,
     samples: int = 50,
     seed: int = 0,
-    batch_size: int = 32,
+    batch_size: int = 8,
 ) -> Floats:
     """Return SHAP values by shap.GradientExplainer, summed over the channels.
 

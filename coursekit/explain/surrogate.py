@@ -30,7 +30,7 @@ def lime(
     ridge: float = 1.0,
     baseline: ArrayLike | None = None,
     seed: int = 0,
-    batch_size: int = 32,
+    batch_size: int = 8,
 ) -> Floats:
     """Return the weight of each pixel's superpixel in a linear model of the score around the picture.
 

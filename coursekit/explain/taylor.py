@@ -53,7 +53,7 @@ def taylor_decomposition(
     strength: float = 1.0,
     slope: Slope = "root",
     remainder: bool = False,
-    batch_size: int = 32,
+    batch_size: int = 8,
 ) -> Floats | tuple[Floats, Floats]:
     """Return the first term of the score's Taylor series around a root point: ``g * (x - root)``, channels summed.
 

@@ -49,7 +49,7 @@ def test_twins_differ_where_the_animal_is_and_nowhere_else():
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("cats",), "there is no ground truth 'cats'. There is: pets, tagged_pets"),
+        (("cats",), "there is no ground truth 'cats'. There is: pets, tagged_pets, eyes"),
         (("pets", "all"), "part is 'all'"),
         (("pets", "test", 1), "count is 1"),
     ],

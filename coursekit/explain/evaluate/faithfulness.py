@@ -50,7 +50,7 @@ def deletion(
     points: int = 21,
     baseline: ArrayLike = 0.0,
     seed: int = 0,
-    batch_size: int = 32,
+    batch_size: int = 8,
 ) -> Curve:
     """Replace pixels by a baseline, the hottest first. The smaller the area, the better the heatmap found them.
 
@@ -102,7 +102,7 @@ def insertion(
     points: int = 21,
     baseline: ArrayLike = 0.0,
     seed: int = 0,
-    batch_size: int = 32,
+    batch_size: int = 8,
 ) -> Curve:
     """Reveal pixels on a baseline, the hottest first. The larger the area, the better the heatmap found them.
 
@@ -129,7 +129,7 @@ def sensitivity_n(
     subsets: int = 100,
     baseline: ArrayLike = 0.0,
     seed: int = 0,
-    batch_size: int = 32,
+    batch_size: int = 8,
 ) -> Floats:
     """Return how well heat predicts the fall of the score when a random subset of pixels is replaced, (n,).
 
@@ -184,7 +184,7 @@ def completeness(
     target: Any = None,
     *,
     baseline: ArrayLike | None = None,
-    batch_size: int = 32,
+    batch_size: int = 8,
 ) -> Floats:
     """Return by how much each heatmap's sum misses what it should explain, as a share of it, (n,).
 

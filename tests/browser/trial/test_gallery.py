@@ -14,6 +14,8 @@ from coursekit.gallery.exhibits import EXHIBITS
 
 pytestmark = pytest.mark.browser
 
+KEY = """one => one.tagName !== 'SELECT' ? 'ArrowRight'
+  : one.selectedIndex < one.length - 1 ? 'ArrowDown' : 'ArrowUp'"""
 READY = '.ck-status[data-ck-state="ready"]'
 
 
@@ -110,9 +112,9 @@ def test_every_exhibit_opens_and_answers(gallery, exhibit, lab_page):
     page.get_by_role("link", name=exhibit.title, exact=True).press("Enter")
     page.wait_for_selector(READY)
     before = page.get_attribute(".ck-status", "data-ck-count")
-    moved = page.locator(".ck-explorer select, .ck-explorer input[type=range]").first
+    moved = page.locator(":is(.ck-explorer select, .ck-explorer input[type=range]):visible").first
     moved.focus()
-    page.keyboard.press("ArrowDown" if moved.evaluate("one => one.tagName") == "SELECT" else "ArrowRight")
+    page.keyboard.press(moved.evaluate(KEY))
     page.wait_for_function(
         """count => { const status = document.querySelector('.ck-status');
           return status.dataset.ckState === 'ready' && status.dataset.ckCount !== count; }""",
