@@ -56,6 +56,24 @@ def test_noise_in_the_black_and_a_dark_side_do_not_hide_the_field():
         np.testing.assert_allclose(found.centre, (99.5, 149.5), atol=3)
 
 
+def test_a_halo_is_not_taken_for_the_field():
+    """A dim reflection beside the disc."""
+    picture = eye(256, 340, (127.5, 120), 110)
+    picture[60:190, 220:300] = np.maximum(picture[60:190, 220:300], (30, 28, 22))
+    found = fundus.field_of_view(picture)
+    assert abs(found.radius - 110) < 3
+    np.testing.assert_allclose(found.centre, (127.5, 120), atol=3)
+
+
+def test_light_in_all_corners_but_one_does_not_hide_the_field():
+    """Contrast that was raised before lifts the black."""
+    picture = eye(256, 256, (127.5, 127.5), 126)
+    lifted = np.full_like(picture, 28)
+    lifted[:40, 220:] = 0
+    found = fundus.field_of_view(np.maximum(picture, lifted))
+    assert abs(found.radius - 126) < 3
+
+
 def test_every_drawn_eye_is_found():
     eyes = drawn.draw(40, size=160, seed=3)
     for picture in eyes.pictures:
@@ -161,6 +179,26 @@ def test_clahe_of_a_grey_picture_is_scikit_images_to_the_last_bit(clip_limit, ti
     grey = load_picture("retina", size=(120, 152), grey=True).astype(np.float64)
     theirs = equalize_adapthist(grey, (120 // tiles, 152 // tiles), clip_limit)
     np.testing.assert_array_equal(fundus.clahe(grey, clip_limit, tiles), theirs.astype(np.float32))
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_clahe_is_scikit_images_for_any_size_tiles_and_brightness(seed):
+    rng = np.random.default_rng(seed)
+    height, width = rng.integers(16, 100, 2)
+    tiles = int(rng.integers(1, min(height, width) // 2 + 1))
+    clip_limit = float(rng.choice([0.001, 0.01, 0.05, 0.7]))
+    ramp = np.linspace(0.2, 0.6, width) + rng.normal(0, 0.05, (height, width))
+    grey = [rng.random((height, width)), ramp.clip(0, 1), (ramp > 0.4) * 0.7][seed % 3]
+    theirs = equalize_adapthist(grey, (height // tiles, width // tiles), clip_limit)
+    np.testing.assert_array_equal(fundus.clahe(grey, clip_limit, tiles), theirs.astype(np.float32))
+    coloured = np.rint(255 * np.stack([grey, 0.6 * grey, 0.3 * grey], axis=2)).astype(np.uint8)
+    theirs = equalize_adapthist(coloured, (height // tiles, width // tiles), clip_limit)
+    assert np.abs(fundus.clahe(coloured, clip_limit, tiles) - 255 * theirs).max() <= 0.5 + 1e-6
+
+
+def test_clahe_of_one_brightness_is_scikit_images():
+    plain = np.full((64, 64), 0.4)
+    np.testing.assert_array_equal(fundus.clahe(plain), equalize_adapthist(plain, (8, 8), 0.01).astype(np.float32))
 
 
 @pytest.mark.parametrize("name", ["retina", "cat"])

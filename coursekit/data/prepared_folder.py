@@ -14,6 +14,9 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from coursekit import fundus
 from coursekit.data import decoding, retina
 from coursekit.data.errors import DamagedError
@@ -161,7 +164,8 @@ def _prepare_file(job: tuple[Path, Path], preparation: Preparation) -> str:
 
     path, result = job
     try:
-        ready = fundus.prepare(decoding.decode(path), preparation.size, preparation.clip_limit, preparation.tiles)
+        picture, field = _found(path, preparation.size)
+        ready = fundus.prepare(picture, preparation.size, preparation.clip_limit, preparation.tiles, field)
     except (DamagedError, fundus.NoFieldError) as error:
         return str(error)
     result.parent.mkdir(parents=True, exist_ok=True)
@@ -170,6 +174,17 @@ def _prepare_file(job: tuple[Path, Path], preparation: Preparation) -> str:
     Image.fromarray(ready).save(unfinished, "JPEG" if preparation.format == "jpg" else "PNG", **options)
     unfinished.replace(result)
     return ""
+
+
+def _found(path: Path, size: int) -> tuple[NDArray[np.uint8], fundus.Field]:
+    """Return a picture and its field of view, decoded smaller as long as the field has enough pixels."""
+    picture = decoding.decode(path, least=size)
+    field = fundus.field_of_view(picture)
+    if max(field.height, field.width) < size:
+        whole = decoding.decode(path)
+        if whole.shape != picture.shape:
+            return whole, fundus.field_of_view(whole)
+    return picture, field
 
 
 def _write_left_out(path: Path, left_out: dict[str, str]) -> None:

@@ -19,7 +19,7 @@ def quarter_turned(split: Split, size: int, turns: int) -> Split:
     size
         Height and width in pixels.
     turns
-        1, 2 or 3.
+        0 to 3.
 
     Examples
     --------

@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 from coursekit import cli, fundus
+from coursekit.data.pictures import load_picture
 from coursekit.data.prepared_folder import Preparation, prepare_folder
 from coursekit.data.samples import fundus as drawn
 
@@ -49,6 +50,23 @@ def test_processes_give_the_same_files(source, tmp_path):
     prepare_folder(source, tmp_path / "one", SMALL, workers=1)
     prepare_folder(source, tmp_path / "two", SMALL, workers=2)
     assert contents(tmp_path / "one") == contents(tmp_path / "two")
+
+
+@pytest.mark.parametrize("size", [128, 300, 700])
+def test_large_photographs_may_be_decoded_smaller_but_look_the_same(tmp_path, size):
+    """At 128 a quarter is decoded, at 300 a half; at 700 all, for half of the field would be too few pixels."""
+    eye = (255 * load_picture("retina", size=1200)).astype(np.uint8)
+    photograph = np.pad(eye, ((100, 100), (300, 300), (0, 0)))
+    (tmp_path / "in" / "0").mkdir(parents=True)
+    path = tmp_path / "in" / "0" / "1_left.jpg"
+    Image.fromarray(photograph).save(path, quality=95)
+    prepare_folder(tmp_path / "in", tmp_path / "out", Preparation(size=size, format="png"), workers=1)
+    saved = np.asarray(Image.open(tmp_path / "out" / "0" / "1_left.png")).astype(int)
+    whole = fundus.prepare(np.asarray(Image.open(path)), size=size)
+    assert np.abs(saved - whole).mean() < 5
+    assert ((saved.max(axis=2) > 0) == (whole.max(axis=2) > 0)).mean() > 0.98
+    if size == 700:
+        np.testing.assert_array_equal(saved, whole)
 
 
 def test_labels_sort_pictures_of_one_folder(source, tmp_path, eyes):

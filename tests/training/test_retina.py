@@ -5,10 +5,11 @@ import dataclasses
 import numpy as np
 import pytest
 
-from coursekit import networks, training
+from coursekit import data, metrics, networks, training
 from coursekit.data import Split
 from coursekit.training import recipes
 from coursekit.training.quarter_turns import quarter_turned
+from coursekit.training.retina_studies import scores_by_patient, severe_study
 
 SHIPPED = training.recorded_runs("retina")
 
@@ -59,8 +60,33 @@ def test_a_head_is_trained_on_the_copies_too_and_judged_by_grade(monkeypatch):
     np.testing.assert_allclose(np.mean(shares), run.test["balanced_accuracy"], atol=1e-4)
 
 
-def test_the_comparison_of_rates_and_of_rotation_is_recorded():
-    assert {"retina_rate_1e-4", "retina_rotated"} <= set(SHIPPED)
+def test_every_recipe_of_the_family_is_recorded():
+    assert sorted(name for name, recipe in training.RECIPES.items() if recipe.family == "retina") == SHIPPED
+
+
+def test_the_study_of_severe_eyes_judges_by_patient_and_in_turns():
+    eyes = data.load("retina_balanced")
+    rows = list(severe_study(eyes, "course", ("block1_relu", "block2_relu"), size=32))
+    assert [row["turns"] for row in rows] == [1, 1, 1, 2, 4]
+    assert rows[1]["numbers"] == "averages of block2_relu"
+    for row in rows:
+        assert row["eyes"] > row["patients"] > 20
+        assert 0 <= row["area_low"] <= row["area"] <= row["area_high"] <= 1
+
+
+def test_the_judge_of_severe_eyes_never_saw_the_patient():
+    """Numbers that only name the patient say nothing of an unknown one."""
+    patients = np.repeat(np.arange(60), 2)
+    severe = np.random.default_rng(0).integers(0, 2, 60)[patients] == 1
+    scores = scores_by_patient([np.eye(60, dtype=np.float32)[patients]], severe, patients)
+    assert metrics.area_under_roc(severe, scores) < 0.65
+
+
+def test_the_study_of_severe_eyes_ships_and_reaches_what_was_aimed_at():
+    study = training.load_study("retina_severe")
+    assert study["source"] == "real"
+    assert {(row["eyes"], row["patients"]) for row in study["rows"]} == {(423, 319)}
+    assert max(row["area"] for row in study["rows"]) > 0.90
 
 
 @pytest.mark.parametrize("name", SHIPPED)

@@ -1,0 +1,143 @@
+"""Make a photograph of an eye ready for a network: cut out, pad, resize, even out."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+from PIL import Image
+
+from coursekit.fundus.contrast import clahe
+from coursekit.fundus.field import Field, field_of_view
+from coursekit.fundus.pixels import Picture, checked, like, pixels_of
+
+
+def crop(picture: ArrayLike, field: Field | None = None) -> Picture:
+    """Cut out the box around the field of view.
+
+    Parameters
+    ----------
+    picture : array (height, width, 3)
+    field : Field, optional
+        What `field_of_view` found; None looks for it.
+
+    Raises
+    ------
+    NoFieldError
+        If no field of view is found.
+
+    Examples
+    --------
+    >>> picture = np.zeros((200, 250, 3), np.uint8)
+    >>> picture[Field(20, 45, 160, 160, (99.5, 124.5), 80).mask(picture.shape)] = (200, 120, 40)
+    >>> crop(picture).shape
+    (160, 160, 3)
+    """
+    array = checked(picture)
+    field = field or field_of_view(array)
+    return array[field.top : field.top + field.height, field.left : field.left + field.width]
+
+
+def pad_to_square(picture: ArrayLike) -> Picture:
+    """Add black above and below, or left and right, until a picture is square. Nothing is stretched or lost.
+
+    Examples
+    --------
+    >>> pad_to_square(np.ones((2, 5, 3)))[:, 0, 0].tolist()
+    [0.0, 1.0, 1.0, 0.0, 0.0]
+    """
+    array = checked(picture)
+    height, width = array.shape[:2]
+    side = max(height, width)
+    above, before = (side - height) // 2, (side - width) // 2
+    return np.pad(array, ((above, side - height - above), (before, side - width - before), (0, 0)))
+
+
+def resize(picture: ArrayLike, size: int) -> Picture:
+    """Scale a square picture without aliasing, to 8 bits a channel: Hamming's filter, or bicubic where it grows.
+
+    Parameters
+    ----------
+    picture : array (side, side, 3)
+    size : int
+        Height and width of what comes back.
+
+    Raises
+    ------
+    ValueError
+        If the picture is not square, which would change its proportions, or size is less than 1.
+
+    Examples
+    --------
+    >>> resize(np.full((8, 8, 3), 200, np.uint8), 4).shape
+    (4, 4, 3)
+    """
+    array = checked(picture)
+    if array.shape[0] != array.shape[1]:
+        raise ValueError(
+            f"the picture is {array.shape[0]}x{array.shape[1]}: a square one is needed, or a round eye becomes oval. "
+            "Call pad_to_square first."
+        )
+    if size < 1:
+        raise ValueError(f"size is {size}, but a picture has at least one pixel each way.")
+    smooth = Image.Resampling.HAMMING if size < len(array) else Image.Resampling.BICUBIC
+    scaled = Image.fromarray(pixels_of(array)).resize((size, size), smooth, reducing_gap=3.0)
+    return like(array, np.asarray(scaled))
+
+
+def prepare(
+    picture: ArrayLike, size: int = 512, clip_limit: float = 0.01, tiles: int = 8, field: Field | None = None
+) -> Picture:
+    """Make a photograph ready for a network: cut out the field, pad, resize, even out the contrast, black around it.
+
+    CLAHE makes grey of the black around the field, and that depends on the picture: it is set back to black.
+
+    Parameters
+    ----------
+    picture : array (height, width, 3)
+    size : int
+        Height and width of what comes back.
+    clip_limit, tiles
+        As in `clahe`.
+    field : Field, optional
+        What `field_of_view` found; None looks for it.
+
+    Returns
+    -------
+    array (size, size, 3)
+        uint8 or floats, as the picture was.
+
+    Raises
+    ------
+    NoFieldError
+        If no field of view is found.
+    ValueError
+        If it is no picture, or a number is out of range.
+
+    Examples
+    --------
+    >>> from coursekit.data.pictures import load_picture
+    >>> ready = prepare(load_picture("retina"), size=128)
+    >>> ready.shape, ready[0, 0].tolist()
+    ((128, 128, 3), [0.0, 0.0, 0.0])
+    """
+    array = checked(picture)
+    field = field or field_of_view(array)
+    ready = clahe(resize(pad_to_square(crop(array, field)), size), clip_limit, tiles)
+    side = max(field.height, field.width)
+    above, before = (side - field.height) // 2, (side - field.width) // 2
+    scale = size / side
+    moved = Field(
+        round(scale * above),
+        round(scale * before),
+        round(scale * field.height),
+        round(scale * field.width),
+        (
+            scale * (field.centre[0] - field.top + above + 0.5) - 0.5,
+            scale * (field.centre[1] - field.left + before + 0.5) - 0.5,
+        ),
+        scale * field.radius,
+    )
+    outside = ~moved.mask(ready.shape)
+    for channel in range(3):
+        np.copyto(ready[..., channel], 0, where=outside)
+    return ready

@@ -1,0 +1,138 @@
+"""A study on eyes: how well a judge on a frozen network tells healthy from severely ill, for unknown patients.
+
+The judge is logistic regression on averages or maxima of maps. Where they are taken from, and in how many quarter turns
+an eye is looked at, is what the study compares.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import keras
+import numpy as np
+from keras import layers
+from numpy.typing import NDArray
+
+from coursekit import metrics
+from coursekit.data import Dataset, Split
+from coursekit.networks import backbone
+from coursekit.training.frozen_features import features
+from coursekit.training.quarter_turns import quarter_turned
+
+Numbers = NDArray[np.float32]
+
+MIDDLE = ("block_6_expand_relu", "block_10_expand_relu", "block_13_expand_relu")
+"""Layers of MobileNetV2 whose maps are finer than the last ones, and their features simpler."""
+
+
+def severe_study(
+    dataset: Dataset, network: str = "mobilenet_v2", middle: tuple[str, ...] = MIDDLE, size: int = 224
+) -> Iterator[dict[str, Any]]:
+    """Yield the area under the ROC curve, grade 0 against 3 and 4, for several judges. Folds are by patient.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Eyes in five grades, with patients as groups.
+    network : str
+        A `coursekit.networks.backbone`.
+    middle : tuple of str
+        Layers in the middle of it; the last one is also tried alone.
+    size : int
+        Height and width of the pictures.
+
+    Yields
+    ------
+    dict
+        ``numbers`` (what the judge is given), ``turns``, ``eyes``, ``patients``, ``area``, ``area_low``, ``area_high``.
+        The interval is a 95 % bootstrap interval, from patients drawn anew.
+    """
+    model, width = _tapped(network, middle, size)
+    parts = [part for part in (dataset.train, dataset.validation, dataset.test) if part is not None]
+    chosen = [part.take(np.flatnonzero((part.labels == 0) | (part.labels >= 3))) for part in parts]
+    severe = np.concatenate([part.labels >= 3 for part in chosen])
+    patients = np.concatenate([part.groups for part in chosen if part.groups is not None])
+    turned = [_of_all(model, chosen, size, turns) for turns in range(4)]
+    last, alone = slice(0, width["last"]), slice(width["last"], width["last"] + width["alone"])
+    for name, columns, turns in (
+        ("averages of the last maps", last, 1),
+        (f"averages of {middle[-1]}", alone, 1),
+        *(("averages and maxima of the middle layers", slice(alone.start, None), turns) for turns in (1, 2, 4)),
+    ):
+        scores = scores_by_patient([numbers[:, columns] for numbers in turned[:: 4 // turns]], severe, patients)
+        low, high = _interval_by_patient(severe, scores, patients)
+        yield {
+            "numbers": name,
+            "turns": turns,
+            "eyes": len(severe),
+            "patients": len(np.unique(patients)),
+            "area": round(metrics.area_under_roc(severe, scores), 4),
+            "area_low": round(low, 4),
+            "area_high": round(high, 4),
+        }
+
+
+def scores_by_patient(
+    turned: list[Numbers], severe: NDArray[np.bool_], patients: NDArray[np.str_], seed: int = 0
+) -> NDArray[np.float64]:
+    """Return a score for each eye from a judge that never saw its patient: logistic regression, five folds.
+
+    Parameters
+    ----------
+    turned : list of array (n, numbers)
+        The same eyes in one or more quarter turns. The judge learns from all; an eye's score is the mean of its turns'.
+    severe : bool array (n,)
+    patients : array (n,)
+    seed : int
+        Of the folds.
+
+    Examples
+    --------
+    >>> ill = np.arange(60) % 2 == 1
+    >>> numbers = ill[:, np.newaxis] + np.random.default_rng(0).normal(0, 0.1, (60, 3))
+    >>> float(metrics.area_under_roc(ill, scores_by_patient([numbers], ill, np.arange(60) // 2)))
+    1.0
+    """
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.model_selection import StratifiedGroupKFold
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    scores = np.zeros(len(severe))
+    folds = StratifiedGroupKFold(5, shuffle=True, random_state=seed)
+    for train, test in folds.split(turned[0], severe, patients):
+        judge = make_pipeline(StandardScaler(), LogisticRegression(C=0.01, max_iter=500))
+        judge.fit(np.concatenate([numbers[train] for numbers in turned]), np.tile(severe[train], len(turned)))
+        scores[test] = np.mean([judge.decision_function(numbers[test]) for numbers in turned], axis=0)
+    return scores
+
+
+def _tapped(network: str, middle: tuple[str, ...], size: int) -> tuple[keras.Model, dict[str, int]]:
+    """Return a model whose output holds averages of the last maps, then of the last middle layer, then all the rest."""
+    base = backbone(network, size, pooling="avg")
+    maps = [base.get_layer(name).output for name in reversed(middle)]
+    averages = [layers.GlobalAveragePooling2D()(one) for one in maps]
+    maxima = [layers.GlobalMaxPooling2D()(one) for one in maps]
+    model = keras.Model(base.input, layers.Concatenate()([base.output, *averages, *maxima]), name=f"{base.name}_tapped")
+    return model, {"last": base.output.shape[-1], "alone": maps[0].shape[-1]}
+
+
+def _of_all(model: keras.Model, parts: list[Split], size: int, turns: int) -> Numbers:
+    copies = [quarter_turned(part, size, turns) for part in parts]
+    return np.concatenate([features(model, copy, size)[0] for copy in copies])
+
+
+def _interval_by_patient(
+    severe: NDArray[np.bool_], scores: NDArray[np.float64], patients: NDArray[np.str_], repeats: int = 1000
+) -> tuple[float, float]:
+    """Return a 95 % bootstrap interval. Patients are drawn, not eyes: the two eyes of one are alike."""
+    _, owner = np.unique(patients, return_inverse=True)
+    eyes_of = [np.flatnonzero(owner == patient) for patient in range(owner.max() + 1)]
+    generator = np.random.default_rng(0)
+    found = np.empty(repeats)
+    for repeat in range(repeats):
+        drawn = np.concatenate([eyes_of[patient] for patient in generator.integers(0, len(eyes_of), len(eyes_of))])
+        found[repeat] = metrics.area_under_roc(severe[drawn], scores[drawn])
+    low, high = np.nanquantile(found, [0.025, 0.975])
+    return float(low), float(high)
