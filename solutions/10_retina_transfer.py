@@ -351,7 +351,7 @@ for name, model in (("own preparation", base), ("0 to 255", wrong)):
 
 # %% [markdown]
 # On drawn eyes, with the small backbone, the loss is large. With MobileNetV2 on photographs expect 0.85 to 0.89 with its own
-# preparation. Wrong values do not stop it: it still computes *something*, and a judge on top makes something of that. So the bug is quiet: check the preparation before anything else.
+# preparation, and 0.62 to 0.70 without. Wrong values do not stop it: it still computes *something*, and a judge on top makes something of that. So the bug is quiet: check the preparation before anything else.
 
 # %% [markdown]
 # Which backbone is best on eyes? The comparison is one loop. In the full profile it fetches the weights of all four, half a
@@ -382,23 +382,34 @@ print(
     f"{numbers.shape[1]:,} numbers an eye, head with {head.count_params():,} parameters"
 )
 
-# %% tags=["nbval-ignore-output"]
+# %% [markdown]
+# A head soon learns so few eyes by heart. So of each training we keep the epoch with the lowest validation loss.
+
+# %%
 start = head.get_weights()
 epochs = lesson.epochs(quick=12, lesson=30, full=60)
 histories, heads = {}, {}
+
+
+def keep(epoch, logs):
+    """Keep the head's weights if the validation loss is the lowest so far."""
+    if logs.get("val_loss", np.inf) < heads[rate][0]:
+        heads[rate] = (logs["val_loss"], head.get_weights(), epoch + 1)
+
+
+keeper = keras.callbacks.LambdaCallback(on_epoch_end=keep)
+
+# %% tags=["nbval-ignore-output"]
 for rate in (1e-2, 1e-3, 1e-4, 1e-5):
+    heads[rate] = (np.inf, start, 0)
     head.set_weights(start)
     keras.utils.set_random_seed(lesson.seed)
-    head.compile(
-        optimizer=keras.optimizers.Adam(rate),
-        loss="sparse_categorical_crossentropy",
-        metrics=["accuracy"],
-    )
+    head.compile(keras.optimizers.Adam(rate), "sparse_categorical_crossentropy")
     seen = {"validation_data": (unseen, unseen_grades), "validation_freq": 2}
-    fitted = head.fit(numbers, grades, batch_size=32, epochs=epochs, verbose=0, **seen)
+    seen |= {"batch_size": 32, "epochs": epochs, "callbacks": [keeper], "verbose": 0}
+    fitted = head.fit(numbers, grades, **seen)
     histories[f"{rate:g}"] = {"loss": np.minimum(fitted.history["loss"], 5).tolist()}
-    heads[rate] = (fitted.history["val_loss"][-1], head.get_weights())
-    print(f"{rate:g}: validation loss {heads[rate][0]:.2f}")
+    print(f"{rate:g}: validation loss {heads[rate][0]:.2f} in epoch {heads[rate][2]}")
 
 # %% [markdown]
 # The losses of training, cut off at 5:
@@ -715,8 +726,8 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# In our run integrated gradients pointed at a lesion in three of four eyes, Grad-CAM in one of four. Does a method beat the noise, and the
-# lesions' share? If not, its heat lies on something else: the disc, a vessel, dust. A network
+# In our runs integrated gradients pointed at a lesion in 75 to 88 % of the eyes, Grad-CAM in 25 to 38 %, noise in 12 to 38 %. Does a method
+# beat the noise, and the lesions' share? If not, its heat lies on something else: the disc, a vessel, dust. A network
 # that is often right need not look where a doctor would.
 
 # %% [markdown]
