@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 export PATH := $(abspath $(BIN)):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test check browser trial lessons oracles bench format lock clean
+.PHONY: help lab test check browser lessons oracles bench format lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,10 +31,7 @@ browser: $(VENV)/.everything ## test the widgets in a real JupyterLab (installs 
 	  if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
 	    apt-get update -q >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends chromium fonts-dejavu-core >/dev/null; \
 	  else echo "No Chromium here. Install it (Debian: sudo apt install chromium) and run make browser again."; exit 1; fi
-	COURSEKIT_REQUIRE_BROWSER=1 python -m pytest -m browser -p no:randomly --ignore=tests/browser/trial tests/browser
-
-trial: $(VENV)/.everything ## browser tests that were written but not yet seen to pass
-	COURSEKIT_REQUIRE_BROWSER=1 python -m pytest -m browser -p no:randomly -s tests/browser/trial
+	COURSEKIT_REQUIRE_BROWSER=1 python -m pytest -m browser -p no:randomly tests/browser
 
 lessons: $(VENV)/.everything ## rebuild every notebook from its source and run it
 	coursekit build --execute

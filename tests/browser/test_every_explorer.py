@@ -25,7 +25,8 @@ class Handle:
     keys: tuple[str, str] = ("ArrowRight", "ArrowLeft")
 
 
-STAGE, SLIDER, LIST = Handle(".ck-stage"), Handle("input[type=range]"), Handle("select", ("ArrowDown", "ArrowUp"))
+STAGE, SLIDER = Handle(".ck-stage"), Handle("input[type=range]:visible")
+LIST = Handle("select:visible", ("ArrowDown", "ArrowUp"))
 HANDLES = {
     "kernel": STAGE,
     "pooling": STAGE,
@@ -35,8 +36,7 @@ HANDLES = {
     "predictions": Handle(".ck-grid"),
     "runs": Handle(".ck-chart-handle", ("ArrowLeft", "ArrowRight")),
     "model": SLIDER,
-    "spectra": Handle("select >> nth=2", ("ArrowDown", "ArrowUp")),
-    "convolution_theorem": SLIDER,
+    "spectra": Handle("select:visible >> nth=2", ("ArrowDown", "ArrowUp")),
     "relevance": SLIDER,
 }
 """Those that are not named are moved by their first list."""
@@ -62,14 +62,17 @@ def table(lab_page):
 def test_keys_are_answered_at_once(lab, exhibit, table):
     lab.open(cell(exhibit))
     handle = HANDLES.get(exhibit.name, LIST)
-    lab.page.locator(f".ck-explorer {handle.selector}").first.focus()
+    moved = lab.page.locator(f".ck-explorer {handle.selector}").first
+    moved.focus()
+    # A list that stands on its last entry goes up first.
+    keys = handle.keys[::-1] if moved.evaluate("one => one.selectedIndex === one.length - 1") else handle.keys
     sentence = lab.sentence()
-    times = [lab.press_and_time(handle.keys[index % 2]) for index in range(MOVES)]
+    times = [lab.press_and_time(keys[index % 2]) for index in range(MOVES)]
     median, ninetieth = statistics.median(times), statistics.quantiles(times, n=10)[-1]
     table.append(f"{exhibit.title[:21]:22}{median:5.0f} ms{ninetieth:15.0f} ms")
     assert median <= ALLOWED[exhibit.keras]
     with lab.answer():
-        lab.page.keyboard.press(handle.keys[0])
+        lab.page.keyboard.press(keys[0])
     assert lab.sentence() != sentence
 
 
@@ -98,12 +101,12 @@ DRAG = """async (slider) => {
 }"""
 
 
-@pytest.mark.parametrize("name", ["augmentation", "model", "convolution_theorem", "relevance"])
+@pytest.mark.parametrize("name", ["augmentation", "fundus", "model", "relevance"])
 def test_a_fast_drag_ends_soon_on_the_right_picture(lab, name):
     """Twenty values in a third of a second: the last one is what is shown, and soon."""
     exhibit = next(one for one in EXHIBITS if one.name == name)
     lab.open(cell(exhibit))
-    slider = lab.page.locator(".ck-explorer input[type=range]").first
+    slider = lab.page.locator(".ck-explorer input[type=range]:visible").first
     late = slider.evaluate(DRAG)
     print(f"\n{exhibit.title}: {late:.0f} ms from the end of the drag to the last picture")
     lab.settle()
