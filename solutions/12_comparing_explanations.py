@@ -435,6 +435,18 @@ show_board("tagged_pets", evidence="the tag")
 # The heatmap raised the suspicion; the three accuracies above proved it. You need both.
 
 # %% [markdown]
+# And if the evidence is many small things? Drawn eyes, healthy or with lesions: spots of blood and fat, a few pixels each. **Predict**
+# where the class activation maps stand now.
+
+# %%
+show_board("eyes", evidence="the lesions")
+
+# %% [markdown]
+# Chance is 0.04. Guided backpropagation, deep Taylor, LRP composite and the gradient find the lesions best, and are too close to one
+# another to name a winner. The five class activation maps share one row of numbers: with a single dense layer after the average they
+# differ by a factor only, and a place of theirs is wider than a lesion. On large animals they kept up; here they cannot.
+
+# %% [markdown]
 # ## 9 · The price
 #
 # One more column decides in practice. "Passes" counts how often a picture goes through the network, forwards and backwards.

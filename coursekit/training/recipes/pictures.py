@@ -145,7 +145,7 @@ PICTURES: tuple[Recipe, ...] = (
         name="scenes_resnet18",
         network=lambda: networks.resnet18(size=128, width=32),
         optimizer=lambda: keras.optimizers.SGD(0.05, momentum=0.9, nesterov=True, weight_decay=5e-4),
-        epochs={"quick": 1, "lesson": 3, "full": 20},
+        epochs={"quick": 1, "lesson": 3, "full": 12},
         size=128,
         augmentation=lambda: networks.augmentation(rotation=5, shift=0.1, zoom=0.15, flip=True, brightness=0.1),
         schedule=lambda epochs: schedules.one_cycle(0.05, epochs),
