@@ -443,8 +443,8 @@ show_board("eyes", evidence="the lesions")
 
 # %% [markdown]
 # Chance is 0.04. Guided backpropagation, deep Taylor, LRP composite and the gradient find the lesions best, and are too close to one
-# another to name a winner. The five class activation maps share one row of numbers: with a single dense layer after the average they
-# differ by a factor only, and a place of theirs is wider than a lesion. On large animals they kept up; here they cannot.
+# another to name a winner. The five class activation maps score alike: on these networks their maps correlate to 0.99, and a place of
+# theirs is wider than a lesion. On large animals they kept up; here they cannot.
 
 # %% [markdown]
 # ## 9 · The price
