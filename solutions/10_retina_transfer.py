@@ -383,7 +383,9 @@ print(
 )
 
 # %% [markdown]
-# A head soon learns so few eyes by heart. So of each training we keep the epoch with the lowest validation loss.
+# A head soon learns so few eyes by heart, so of each training we keep one epoch: the one with the highest validation *accuracy*. The grades are
+# balanced here, so that is the mean sensitivity. Why not the lowest loss? Who answers 0.2 for every grade has ln 5 = 1.61, and on
+# few eyes a head that is stuck there can beat all that learn.
 
 # %%
 start = head.get_weights()
@@ -392,24 +394,28 @@ histories, heads = {}, {}
 
 
 def keep(epoch, logs):
-    """Keep the head's weights if the validation loss is the lowest so far."""
-    if logs.get("val_loss", np.inf) < heads[rate][0]:
-        heads[rate] = (logs["val_loss"], head.get_weights(), epoch + 1)
+    """Keep the head's weights if the validation accuracy is the highest so far."""
+    if logs.get("val_accuracy", 0) > heads[rate][0]:
+        heads[rate] = (logs["val_accuracy"], head.get_weights(), epoch + 1)
 
 
 keeper = keras.callbacks.LambdaCallback(on_epoch_end=keep)
 
 # %% tags=["nbval-ignore-output"]
 for rate in (1e-2, 1e-3, 1e-4, 1e-5):
-    heads[rate] = (np.inf, start, 0)
+    heads[rate] = (0.0, start, 0)
     head.set_weights(start)
     keras.utils.set_random_seed(lesson.seed)
-    head.compile(keras.optimizers.Adam(rate), "sparse_categorical_crossentropy")
+    head.compile(
+        optimizer=keras.optimizers.Adam(rate),
+        loss="sparse_categorical_crossentropy",
+        metrics=["accuracy"],
+    )
     seen = {"validation_data": (unseen, unseen_grades), "validation_freq": 2}
     seen |= {"batch_size": 32, "epochs": epochs, "callbacks": [keeper], "verbose": 0}
     fitted = head.fit(numbers, grades, **seen)
     histories[f"{rate:g}"] = {"loss": np.minimum(fitted.history["loss"], 5).tolist()}
-    print(f"{rate:g}: validation loss {heads[rate][0]:.2f} in epoch {heads[rate][2]}")
+    print(f"{rate:g}: validation accuracy {heads[rate][0]:.2f}, epoch {heads[rate][2]}")
 
 # %% [markdown]
 # The losses of training, cut off at 5:
@@ -531,10 +537,10 @@ for name in compared:
 #
 # ## 6 · How good is it, really?
 #
-# We take the head with the lowest validation loss and look at the test eyes. `classifier` shares its weights.
+# We take the head with the highest validation accuracy and look at the test eyes. `classifier` shares its weights.
 
 # %% tags=["nbval-ignore-output"]
-best = min(heads, key=lambda rate: heads[rate][0])
+best = max(heads, key=lambda rate: heads[rate][0])
 head.set_weights(heads[best][1])
 test_numbers, test_grades = ck.training.features(backbone, eyes.test, size)
 probabilities = head.predict(test_numbers, verbose=0)
