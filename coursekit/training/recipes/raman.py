@@ -29,7 +29,7 @@ def _rate(name: str, rate: str, word: str, epochs: int, schedule: Callable[[floa
     """Net 1 at one learning rate."""
     return _SPECTRA(
         name=name,
-        network=lambda: networks.raman_convnet(width=8),
+        network=networks.raman_convnet,
         optimizer=lambda: keras.optimizers.Adam(float(rate)),
         schedule=lambda _epochs: schedule(float(rate)),
         batch_size=64,
@@ -43,7 +43,7 @@ def _pooled(name: str, rate: str, normalisation: str, epochs: int, note: str) ->
     """Net 2 at one learning rate, on spectra of one scale."""
     return _SPECTRA(
         name=name,
-        network=lambda: networks.raman_pooled(width=8),
+        network=networks.raman_pooled,
         optimizer=lambda: keras.optimizers.Adam(float(rate)),
         schedule=lambda _epochs: schedules.constant(float(rate)),
         batch_size=32,
@@ -59,15 +59,16 @@ def _pooled(name: str, rate: str, normalisation: str, epochs: int, note: str) ->
     )
 
 
-_SMALLER = "Width 8 in place of 32, and at most {} epochs where the source has 150 to 500: what two cores can train."
+_STOPPED = "At most {} epochs; stopped when the training loss is below 0.01, for then the spectra are known by heart."
+_AS_THERE = "At most {} epochs, as in the source; stopped when the training loss is below 0.01."
 
 RAMAN: tuple[Recipe, ...] = (
-    _rate("raman_rate_1e-2", "1e-2", "constant", 20, schedules.constant, _SMALLER.format(20)),
-    _rate("raman_rate_1e-3", "1e-3", "constant", 40, schedules.constant, _SMALLER.format(40)),
-    _rate("raman_rate_1e-4", "1e-4", "constant", 40, schedules.constant, _SMALLER.format(40)),
-    _rate("raman_rate_1e-6", "1e-6", "constant", 15, schedules.constant, _SMALLER.format(15)),
-    _rate("raman_exponential", "1e-3", "exponential", 40, schedules.exponential, _SMALLER.format(40)),
-    _rate("raman_ladder", "1e-3", "ladder", 40, schedules.ladder, _SMALLER.format(40)),
-    _pooled("raman_pooled", "1e-3", "standard_normal_variate", 60, _SMALLER.format(60)),
-    _pooled("raman_raw", "1e-3", "raw", 15, "Intensities as they were measured. " + _SMALLER.format(15)),
+    _rate("raman_rate_1e-2", "1e-2", "constant", 30, schedules.constant, _STOPPED.format(30)),
+    _rate("raman_rate_1e-3", "1e-3", "constant", 200, schedules.constant, _AS_THERE.format(200)),
+    _rate("raman_rate_1e-4", "1e-4", "constant", 500, schedules.constant, _AS_THERE.format(500)),
+    _rate("raman_rate_1e-6", "1e-6", "constant", 15, schedules.constant, _STOPPED.format(15)),
+    _rate("raman_exponential", "1e-3", "exponential", 200, schedules.exponential, _AS_THERE.format(200)),
+    _rate("raman_ladder", "1e-3", "ladder", 150, schedules.ladder, _AS_THERE.format(150)),
+    _pooled("raman_pooled", "1e-3", "standard_normal_variate", 300, _AS_THERE.format(300)),
+    _pooled("raman_raw", "1e-3", "raw", 100, "Intensities as they were measured. " + _STOPPED.format(100)),
 )
