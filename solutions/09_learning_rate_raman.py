@@ -392,7 +392,9 @@ reported = {
     "ladder": (150, 5.017, 0.572, 0.389),
     "pooled": (300, 5.469, 0.679, 0.456),
 }
-print("            reported: epochs   loss  accur.   bal.   ours: epochs   loss  accur.   bal.")
+print(
+    "            reported: epochs   loss  accur.   bal.   ours: epochs   loss  accur.   bal."
+)
 for name, (epochs, loss, accuracy, balanced) in reported.items():
     run = runs[f"raman_{name}"]
     print(

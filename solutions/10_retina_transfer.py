@@ -620,9 +620,7 @@ for name in compared:
     )
     for grade in range(5):
         share = [test[f"sensitivity_{grade}{end}"] for end in ("", "_low", "_high")]
-        print(
-            "  grade {}: sensitivity {:.2f} ({:.2f} to {:.2f})".format(grade, *share)
-        )
+        print("  grade {}: sensitivity {:.2f} ({:.2f} to {:.2f})".format(grade, *share))
 
 # %% [markdown]
 # Head 1 and head 2 share a kappa of 0.61, and yet head 2 finds twice as many of grade 2. No single figure says that. All three do poorly on
