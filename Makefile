@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 export PATH := $(abspath $(BIN)):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test check browser lessons oracles bench format lock clean
+.PHONY: help lab test check browser gallery chromium lessons oracles bench format lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,12 +26,17 @@ check: $(VENV)/.everything ## format, lint, types, and the lessons in step with 
 	mypy
 	coursekit build --check
 
-browser: $(VENV)/.everything ## test the widgets in a real JupyterLab (installs Chromium where apt can)
+browser: chromium ## test the widgets in a real JupyterLab (installs Chromium where apt can)
+	$(BROWSER) $(addprefix --ignore=,$(GALLERY)) tests/browser
+
+gallery: chromium ## test the gallery, and every explorer's keys, drags and memory (ten minutes)
+	$(BROWSER) -s $(GALLERY)
+
+chromium: $(VENV)/.everything
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
 	  if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
 	    apt-get update -q >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends chromium fonts-dejavu-core >/dev/null; \
-	  else echo "No Chromium here. Install it (Debian: sudo apt install chromium) and run make browser again."; exit 1; fi
-	COURSEKIT_REQUIRE_BROWSER=1 python -m pytest -m browser -p no:randomly tests/browser
+	  else echo "No Chromium here. Install it (Debian: sudo apt install chromium) and run make again."; exit 1; fi
 
 lessons: $(VENV)/.everything ## rebuild every notebook from its source and run it
 	coursekit build --execute
@@ -55,6 +60,9 @@ clean: ## remove .venv and all caches in this folder
 
 # A notebook's cells run in their order, in one process a notebook.
 NBVAL := --nbval-current-env -n 2 --dist loadfile
+
+BROWSER := COURSEKIT_REQUIRE_BROWSER=1 python -m pytest -m browser -p no:randomly -n 2 --dist loadfile
+GALLERY := tests/browser/test_gallery.py tests/browser/test_every_explorer.py
 
 $(VENV)/.course: pyproject.toml requirements.lock | $(BIN)/uv
 	uv pip install --quiet --python $(BIN)/python --constraint requirements.lock --editable .
