@@ -8,6 +8,7 @@ from coursekit.fourier.border import border_error, error_rings, interior, ring_m
 from coursekit.fourier.combined_kernels import combine, combined_bias, combined_spectrum, kernel_count
 from coursekit.fourier.derivatives import ScoreGradient, shifted_kernel, unit_pictures
 from coursekit.fourier.kernel_spectra import magnitude, vertical_share
+from coursekit.fourier.measured import measured
 from coursekit.fourier.networks import FourierNet1, FourierNet2, FourierNet3
 from coursekit.fourier.plain_block import Convolution, Dense, PlainBlock, Tail, plain_block, read
 from coursekit.fourier.relevance import (
@@ -60,6 +61,7 @@ __all__ = [
     "logits_with",
     "logits_without_each",
     "magnitude",
+    "measured",
     "multiply",
     "nearest_of_another_class",
     "padded_shape",

@@ -5,16 +5,15 @@ What the ways prepare once for a trained network, the spectra of its kernels, is
 
 from __future__ import annotations
 
-import json
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import keras
 import numpy as np
 import tensorflow as tf
 
-from coursekit import convolution, settings
+from coursekit import convolution
 from coursekit.arrays import Floats, at_least_one
 from coursekit.fourier.networks import FourierNet1, FourierNet3
 from coursekit.fourier.plain_block import plain_block
@@ -96,25 +95,6 @@ def crossover(sizes: Sequence[float], one: Sequence[float], other: Sequence[floa
     last = int(slower[-1])
     share = -advantage[last] / (advantage[last + 1] - advantage[last])
     return float(np.exp(np.log(sizes[last]) * (1 - share) + np.log(sizes[last + 1]) * share))
-
-
-def recorded() -> Mapping[str, Any]:
-    """Return the measurement that ships with the course.
-
-    Returns
-    -------
-    dict
-        ``"machine"``, ``"versions"``, ``"filters"``; ``"kernels"`` and ``"pictures"``, each with the ``"sizes"``, what
-        was ``"fixed"`` meanwhile, and ``"seconds"`` of each way.
-
-    Examples
-    --------
-    >>> sorted(recorded()["kernels"]["seconds"]) == sorted(WAYS)
-    True
-    """
-    path = settings.course_folder() / "data" / "measured" / "fourier_speed.json"
-    measured: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return measured
 
 
 def _computations(model: keras.Model) -> dict[str, Callable[[Floats], Any]]:

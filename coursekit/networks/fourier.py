@@ -23,6 +23,10 @@ def linear_fourier_net(
     convolutions, 3x3 with "same" padding, are linear one by one and so all together: in the frequency domain they are
     one product (see `coursekit.fourier`).
 
+    The first kernels begin with a mean of 0. Without that all maps would begin as copies of the mean brightness. A
+    hidden unit, which adds up thousands of them, would be on for all pictures or for none; one that is off for all
+    never learns.
+
     Parameters
     ----------
     size : int
@@ -52,7 +56,7 @@ def linear_fourier_net(
             f"filters are {tuple(filters)}, channels {channels} and hidden {hidden}: pass at least one convolution, "
             "and 1 or more of each."
         )
-    return keras.Sequential(
+    model = keras.Sequential(
         [
             keras.Input((size, size, channels)),
             *(layers.Conv2D(count, 3, padding="same", use_bias=False) for count in filters),
@@ -62,3 +66,6 @@ def linear_fourier_net(
         ],
         name="linear_fourier_net",
     )
+    kernels = model.layers[0].get_weights()[0]
+    model.layers[0].set_weights([kernels - kernels.mean(axis=(0, 1))])
+    return model

@@ -17,7 +17,7 @@ COURSE_MODELS = ("mnist_convnet", "cifar10_residual", "cifar10_backbone", "cats_
 """Those whose weights ship whole, so that they are there without a network."""
 
 
-FOURIER_MODELS = ("fourier_mnist_narrow",)
+FOURIER_MODELS = ("fourier_mnist_narrow", "fourier_cifar10_grey_narrow", "fourier_cifar10_padded_narrow")
 """Networks of lesson 13, whose convolutions have nothing between them."""
 
 

@@ -1,30 +1,36 @@
-"""Measure what lesson 14 says about speed: ``OMP_NUM_THREADS=1 python tests/fourier/measure_relevance.py``.
+"""Measure what ``coursekit.fourier.measured("relevance")`` returns.
 
-The network has the size of the published one, 32, 64 and 128 kernels and 25,783,330 parameters; its weights are random,
-which changes no time. One thread and processor seconds, so that a busy machine does not falsify the ratios.
+``COURSEKIT_DATA=real python tests/fourier/measure_relevance.py PART ...`` with the parts ``derivative``, ``selection``
+and ``networks``; without any, all of them. The first two take an untrained network of 25,783,330 parameters: weights
+change no time. For the third it is trained first, which takes an hour, unless ``coursekit train fourier_mnist`` has
+done so.
+
+Times: one thread, and the seconds that the processor worked, the median of some repeats. On a busy machine the clock on
+the wall says little.
 """
 
+import json
+import os
+import platform
 import sys
 import time
 import tracemalloc
+from importlib.metadata import version
 from statistics import median
 
-import numpy as np
-import tensorflow as tf
-
-from coursekit import fourier, networks
-from coursekit.backend import import_keras
-
-keras = import_keras()
-
-REPEATS = int(sys.argv[1]) if len(sys.argv) > 1 else 3
-PICTURES, JACOBIAN_ROWS, MAPS_OFF = 500, 28, 2
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
+COUNTS = (1, 5, 10, 20, 64, 128)
+PICTURES, BEHIND = 500, 2
 
 
-def seconds(function):
-    start = time.process_time()
-    answer = function()
-    return time.process_time() - start, answer
+def seconds(function, repeats=1):
+    """The median of the processor's seconds, and the last answer."""
+    taken = []
+    for _ in range(repeats):
+        start = time.process_time()
+        answer = function()
+        taken.append(time.process_time() - start)
+    return median(taken), answer
 
 
 def logits_model(model):
@@ -34,95 +40,171 @@ def logits_model(model):
     return stripped
 
 
+def relative(ours, reference):
+    return float(f"{np.abs(ours - reference).max() / np.abs(reference).max():.1e}")
+
+
 def derivative(model, picture):
-    """dy/dx in four ways, interleaved."""
+    """dy/dx in the Fourier domain, by TensorFlow's way back, and by the stored table of all derivatives."""
     gradient = fourier.ScoreGradient(model)
-    block = keras.Model(model.inputs, model.layers[2].output)
+    block = tf.function(keras.Model(model.inputs, model.layers[BEHIND].output), autograph=False)
     scorer, variable = logits_model(model), tf.constant(picture)
     points = np.eye(784, dtype=np.float32).reshape(784, 28, 28, 1)
+    slopes = gradient.slopes_of_maps(gradient.net.maps(picture), 1)[1]
 
-    @tf.function
+    @tf.function(autograph=False)
     def taped(x):
         with tf.GradientTape() as tape:
             tape.watch(x)
             score = scorer(x)[:, 1]
         return tape.gradient(score, x)
 
-    @tf.function
-    def rows(x):
+    @tf.function(autograph=False)
+    def rows(x, channel):
         with tf.GradientTape() as tape:
             tape.watch(x)
-            part = tf.reshape(block(x)[0, 14, :, 0], (-1,))[:JACOBIAN_ROWS]
+            part = tf.reshape(block(x)[..., channel], (-1,))
         return tape.jacobian(part, x)
 
-    def stored():
-        """The whole table: the block is linear, so one bright pixel after the other gives it, column by column."""
-        table = np.concatenate([block(points[i : i + 56]).numpy().reshape(56, -1) for i in range(0, 784, 56)])
-        slopes = gradient.slopes_of_maps(gradient.net.maps(picture), 1)[1]
-        return (table @ slopes.ravel()).reshape(28, 28), table.nbytes
+    def jacobian():
+        """Map by map: all 100,352 rows at once would need their 64 maps of the layer before, 20 GB."""
+        rows_of = np.empty((128, 784, 784), np.float32)
+        for channel in range(len(rows_of)):
+            rows_of[channel] = rows(variable, tf.constant(channel)).numpy().reshape(784, 784)
+        return rows_of
 
-    ways = {
-        "ours": lambda: gradient(picture, 1),
-        "tape.gradient (stores no table)": lambda: taped(variable).numpy(),
-        f"tape.jacobian, {JACOBIAN_ROWS} of 100,352 rows": lambda: rows(variable).numpy(),
-        "the whole table, then its product": stored,
-    }
-    for way in list(ways)[:3]:
-        ways[way]()
-    times = {way: [] for way in ways}
-    for _ in range(REPEATS):
-        for way, compute in ways.items():
-            taken, answer = seconds(compute)
-            times[way].append(taken)
-    ours = median(times["ours"])
-    for way, taken in times.items():
-        print(f"{way:42} {1000 * median(taken):10.1f} ms  {median(taken) / ours:8.1f} times ours")
-    inside = np.abs(gradient(picture, 1)[0, :, :, 0] - answer[0])[2:-2, 2:-2].max() / np.abs(answer[0]).max()
-    print(f"differs from the product with the table by {inside:.1e} inside of the two border rings")
+    def table():
+        """Of a linear block: what one bright pixel after the other makes of the maps."""
+        return np.concatenate([block(points[i : i + 56]).numpy().reshape(56, -1) for i in range(0, 784, 56)])
+
+    for warm_up in (gradient, lambda x: taped(variable), lambda x: rows(variable, tf.constant(0)), lambda x: table()):
+        warm_up(picture)
+    ours, found = seconds(lambda: gradient(picture, 1), 9)
+    tape, expected = seconds(lambda: taped(variable).numpy(), 9)
+    taping, by_tape = seconds(jacobian)
+    building, stored = seconds(table)
+    back, ours_back = seconds(lambda: gradient.to_picture(slopes, (28, 28)), 9)
+    multiplying, theirs_back = seconds(lambda: stored @ slopes.ravel(), 9)
     tracemalloc.start()
     gradient(picture, 1)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    print(f"table {answer[1] / 1e6:.1f} MB, ours at most {peak / 1e6:.1f} MB: {answer[1] / peak:.0f} times less")
+    inside = np.s_[0, 2:-2, 2:-2, 0]
+    of_table = stored.reshape(784, 784, 128).transpose(2, 1, 0)
+    return {
+        "seconds": {
+            "Fourier": ours,
+            "GradientTape.gradient": tape,
+            "table: one bright pixel after the other": building,
+            "table: GradientTape.jacobian, map by map": taping,
+            "from the maps to the picture: Fourier": back,
+            "from the maps to the picture: product with the table": multiplying,
+        },
+        "megabytes": {"Fourier, peak": round(peak / 1e6, 1), "table": round(stored.nbytes / 1e6, 1)},
+        "largest difference": {
+            "Fourier and GradientTape.gradient, inside": relative(found[inside], expected[inside]),
+            "Fourier and the table, inside": relative(ours_back[inside], theirs_back.reshape(1, 28, 28, 1)[inside]),
+            "GradientTape.gradient and the table": relative(theirs_back.reshape(expected.shape), expected),
+            "GradientTape.jacobian and the table": relative(by_tape, of_table),
+        },
+    }
 
 
 def selection(model, pictures):
-    """Switching maps off: the naive loop, of which MAPS_OFF of 128 forward passes are timed, against the shares."""
-    net = fourier.FourierNet3(model)
-    block = keras.Model(model.inputs, model.layers[2].output)
-    scorer = logits_model(model)
-    last = scorer.layers[2]
+    """Every map switched off: the naive loop, 128 forward passes, against the shares."""
+    tail = fourier.plain_block(model).tail
+    block = keras.Model(model.inputs, model.layers[BEHIND].output)
+    maps_of, scorer = tf.function(block, autograph=False), logits_model(model)
+    logits_of, last = tf.function(scorer, autograph=False), scorer.layers[BEHIND]
     kernels = last.get_weights()[0]
+
+    def in_parts(function):
+        return np.concatenate([function(pictures[i : i + 50]).numpy() for i in range(0, len(pictures), 50)])
 
     def without(channel):
         changed = kernels.copy()
         changed[..., channel] = 0
         last.set_weights([changed])
-        return np.concatenate([scorer(pictures[i : i + 50]).numpy() for i in range(0, len(pictures), 50)])
+        return in_parts(logits_of)
 
-    def maps():
-        return np.concatenate([block(pictures[i : i + 50]).numpy() for i in range(0, len(pictures), 50)])
+    for function in (maps_of, logits_of):
+        function(pictures[:50])
+    ours, found = seconds(lambda: fourier.logits_without_each(in_parts(maps_of), tail), 5)
+    loop, expected = seconds(lambda: np.stack([without(channel) for channel in range(128)], axis=1))
+    return {
+        "pictures": len(pictures),
+        "seconds": {"naive loop": loop, "shares": ours},
+        "largest difference": relative(found, expected),
+    }
 
-    naive, ours = [], []
-    for channel in range(MAPS_OFF):
-        taken, expected = seconds(lambda c=channel: without(c))
-        naive.append(taken)
-        taken, found = seconds(lambda: fourier.select(maps(), net.tail))
-        ours.append(taken)
-        difference = np.abs(
-            fourier.logits_without_each(block(pictures[:20]).numpy(), net.tail)[:, channel] - expected[:20]
+
+def few_maps(name, digits):
+    """How far a trained network can do with few of its maps, the most needed first."""
+    net = fourier.FourierNet3(training.trained(name))
+    pictures, labels = digits.test.arrays()
+    maps = net.maps(pictures)
+    chosen = fourier.select(maps, net.tail)
+    ranking, needed = chosen.ranking(), chosen.needed()
+    rows = []
+    for count in [count for count in COUNTS if count < len(ranking)] + [len(ranking)]:
+        logits = fourier.logits_with(maps, net.tail, ranking[:count])
+        rows.append(
+            {
+                "maps": count,
+                "error": round(float(np.abs(logits - chosen.logits).mean() / np.abs(chosen.logits).mean()), 3),
+                "same": round(float(np.mean(logits.argmax(1) == chosen.logits.argmax(1))), 4),
+                "accuracy": round(float(np.mean(logits.argmax(1) == labels)), 4),
+            }
         )
-        print(f"map {channel}: differs from the naive loop by {difference.max() / np.abs(expected).max():.1e}")
-    loop, once = 128 * median(naive), median(ours)
-    print(f"naive loop {loop:.0f} s ({MAPS_OFF} of 128 passes timed), ours {once:.2f} s: {loop / once:.0f} times")
-    print(f"maps needed, random weights: median {np.median(found.needed()):.0f}")
+    halves = [half.times_needed() for half in chosen.halves()]
+    return {
+        "pictures": len(pictures),
+        "kept": rows,
+        "needed": {"median": float(np.median(needed)), "most": int(needed.max())},
+        "rank correlation of two halves": round(float(spearmanr(*halves).statistic), 3),
+    }
+
+
+def rounded(values):
+    if isinstance(values, dict):
+        return {name: rounded(value) for name, value in values.items()}
+    return float(f"{values:.3g}") if isinstance(values, float) else values
+
+
+def main(parts):
+    path = settings.course_folder() / "data" / "measured" / "fourier_relevance.json"
+    measured = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    digits = data.noisy(data.only(data.load("mnist"), ("1", "7")))
+    pictures = digits.test.arrays(limit=PICTURES)[0]
+    keras.utils.set_random_seed(0)
+    large = networks.linear_fourier_net()
+    if "derivative" in parts:
+        # Without its two outer rings the merged network and the layers one by one have the same maps.
+        picture = np.pad(pictures[:1, 2:-2, 2:-2], ((0, 0), (2, 2), (2, 2), (0, 0)))
+        measured["derivative"] = rounded(derivative(large, picture))
+    if "selection" in parts:
+        measured["selection"] = rounded(selection(large, pictures))
+    if "networks" in parts:
+        measured["networks"] = {name: few_maps(name, digits) for name in ("fourier_mnist", "fourier_mnist_narrow")}
+    measured["source"] = digits.source
+    measured["machine"] = f"one thread of a {platform.machine()} processor; seconds that the processor worked"
+    measured["versions"] = {"python": platform.python_version()} | {
+        name: version(name) for name in ("keras", "tensorflow", "numpy", "scipy")
+    }
+    path.write_text(json.dumps(measured, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
-    keras.utils.set_random_seed(0)
-    tf.config.threading.set_intra_op_parallelism_threads(1)
-    tf.config.threading.set_inter_op_parallelism_threads(1)
-    digits = np.random.default_rng(0).random((PICTURES, 28, 28, 1), dtype=np.float32)
-    large = networks.linear_fourier_net()
-    derivative(large, digits[:1])
-    selection(large, digits)
+    # Before NumPy and TensorFlow are loaded: they read these only then.
+    os.environ |= dict.fromkeys(THREADS, "1")
+    os.environ["TF_ENABLE_ONEDNN_OPTS"] = "1"
+    os.environ["COURSEKIT_PROFILE"] = "full"
+    import numpy as np
+    import tensorflow as tf
+    from scipy.stats import spearmanr
+
+    from coursekit import data, fourier, networks, settings, training
+    from coursekit.backend import import_keras
+
+    keras = import_keras()
+    main(sys.argv[1:] or ("derivative", "selection", "networks"))

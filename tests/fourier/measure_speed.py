@@ -1,4 +1,4 @@
-"""Measure what `coursekit.fourier.speed.recorded` returns: python tests/fourier/measure_speed.py.
+"""Measure what ``coursekit.fourier.measured("speed")`` returns: python tests/fourier/measure_speed.py.
 
 One thread, and the time that the processor works: on a busy machine the clock on the wall says little.
 """

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from coursekit.fourier import speed
+from coursekit.fourier import measured, speed
 
 
 def test_every_way_is_timed_and_the_fastest_repeat_counts():
@@ -27,7 +27,7 @@ def test_the_last_crossing_counts():
 
 
 def test_the_recorded_measurement_covers_the_sizes_of_the_lesson():
-    table = speed.recorded()
+    table = measured("speed")
     assert table["kernels"]["sizes"][0] == 3
     assert table["kernels"]["sizes"][-1] == 31
     assert (table["pictures"]["sizes"][0], table["pictures"]["sizes"][-1]) == (28, 256)
