@@ -36,7 +36,8 @@ class _Decoded:
         )
         self.labels = np.full(count, len(CLASSES), dtype=np.uint8)
         # The single pictures of a mirror are sorted by class. Mixed, the first ones show what the data are like.
-        self.mixed = np.random.default_rng(0).permutation(count)
+        # Not with seed 0: the first epoch that is shuffled with it would sort them again.
+        self.mixed = np.random.default_rng(count).permutation(count)
 
     def close(self, path: Path) -> None:
         self.pictures.flush()
