@@ -450,10 +450,12 @@ print(", ".join(f"{name[7:]} {loss:.1f}" for name, loss in first.items()))
 # %% [markdown]
 # The reported numbers behind the loss are sensitivities; ours are means over the grades, on test eyes. One data set has 35,126 pictures and the
 # other 501, so compare the *order* of the rates, not the figures.
-#
+
+# %% [markdown]
 # What agrees: 1e-2 begins with a huge loss, and 1e-5 needs by far the most epochs. What does not: our 1e-2 did not diverge. Its head came back
 # from a loss of 92 and ended level with the others. Few eyes and a frozen backbone forgive much.
-#
+
+# %% [markdown]
 # ## 5 · Does rotation help?
 #
 # An eye has no fixed way up: heads tilt, cameras turn. So every rotation of an eye is an eye of the same grade, and the training set

@@ -239,7 +239,10 @@ for name in names:
 
 # %% [markdown]
 # The large network makes 9 errors among 2,163 digits, the narrow one, trained for longer, 5; reported are about 2. On CIFAR-10 ours stay
-# near 0.4; a small residual network reaches 0.87 (lesson 07). Why? Three linear layers in a row are *one* linear map. What is left
+# near 0.4; a small residual network reaches 0.87 (lesson 07).
+
+# %% [markdown]
+# Why? Three linear layers in a row are *one* linear map. What is left
 # is a small dense network on the *pixels*: each hidden unit holds the picture against one template. A 7 always has its bar in
 # the same place. A cat sits left or right, large or small; 40 templates do not fit them all.
 
@@ -399,7 +402,8 @@ ck.plot.show(
 # Photographs fill their frame, so the border counts: about half of the answers change. Digits stand in the middle; only their noise
 # reaches the border, and the logits move a little. Where five rings are black nothing of the picture reaches it, and the merged
 # network *is* the network. That is why the source also pads.
-#
+
+# %% [markdown]
 # ## 8 · What does a kernel answer to?
 #
 # 32 combined kernels, 7×7, each on the picture itself. Their spectra say more than their weights: *where a spectrum is bright, that

@@ -161,7 +161,8 @@ ck.plot.show(
 # A shift turns the phase of each frequency and leaves its **magnitude** alone. The *real part* says where the kernel
 # stands, in stripes: the farther from the corner, the finer. To get from the maps back to the picture we multiply the slope of
 # each place by its shifted kernel, and add up: slopes are *spread out* where pixels were *gathered*.
-#
+
+# %% [markdown]
 # ### Exercise 2: the way back
 #
 # Write it for one map with "same" padding: a kernel around each place, times the slope there. No turning is needed.
@@ -266,10 +267,12 @@ ck.plot.show(
 # %%
 recorded = ck.fourier.measured("relevance")
 derivative = recorded["derivative"]
+print(f"{'':54} milliseconds")
 for what, value in derivative["seconds"].items():
-    print(f"{what:54} {1000 * value:8,.1f} ms")
+    print(f"{what:54} {1000 * value:12,.1f}")
+print(f"{'':54} megabytes")
 for what, value in derivative["megabytes"].items():
-    print(f"{what:54} {value:8,.1f} MB")
+    print(f"{what:54} {value:12,.1f}")
 
 # %% [markdown]
 # TensorFlow's own way back stores no table either and takes a quarter longer than ours. Building the table takes a hundred times as
@@ -309,7 +312,8 @@ ck.plot.show(
 # The title says for which digit a unit votes, how strongly, and for how many pictures it is on. Units that vote for a seven
 # look for the bar: red below a blue edge. Units that vote for a one have blue where the stroke of a seven hangs on its bar, ink
 # there speaks against them. Others look for a foot. That is all.
-#
+
+# %% [markdown]
 # So three convolutions bought nothing that one dense layer of 784 × 16 weights could not compute. *That* is why real networks have
 # an activation after each convolution, and why ours can be read so easily.
 
@@ -428,7 +432,8 @@ for name, root in roots.items():
 # %% [markdown]
 # Little is missed for the two near roots, much for the two far ones; for these the slope at the root does worst. Only the path is nearly
 # complete, about 2 % at most. Reported elsewhere: 3 to 6 % for a weak blur, 15 % for a strong one, 29 % for the nearest other.
-#
+
+# %% [markdown]
 # ### Who chose the answer?
 #
 # Complete is not the same as true. Read R = dy/dx · (x − root) from right to left: for *any* map R there is a root,
@@ -594,8 +599,9 @@ for row in large["kept"]:
     )
 print(f"needed: median {large['needed']['median']:.0f}, most {large['needed']['most']}")
 print(f"rank correlation of two halves: {large['rank correlation of two halves']:.2f}")
+print("seconds to switch every map off, for 500 digits:")
 for way, seconds in recorded["selection"]["seconds"].items():
-    print(f"every map off, 500 digits, {way}: {seconds:.1f} s")
+    print(f"    {way:12} {seconds:6.1f}")
 
 # %% [markdown]
 # With ten maps the answers are right as often as with all 128; the logits are then still off by 84 %. Half of the digits need 55 maps or
@@ -656,7 +662,8 @@ ck.check.fourier_relevance.mended(mended)
 # ## What comes next
 #
 # In lesson 15 these tools become four apps, for your own pictures and networks.
-#
+
+# %% [markdown]
 # ## Sources
 #
 # - G. Montavon et al., [Explaining nonlinear classification decisions with deep Taylor
