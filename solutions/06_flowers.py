@@ -736,13 +736,12 @@ for name, accuracy in accuracies.items():
 # %% [markdown]
 # Where intervals overlap much, do not bet on the order.
 #
-# We have trained such networks on all 2,934 training photographs. These are the records so far, of the epoch whose weights
+# We have trained such networks on all 2,934 training photographs. These are the records, of the epoch whose weights
 # were kept:
 
 # %%
 names = ("flowers_baseline", "flowers_improved", "flowers_mobilenet")
-recorded = ck.training.recorded_runs()
-runs = {name: ck.training.load_run(name) for name in names if name in recorded}
+runs = {name: ck.training.load_run(name) for name in names}
 for name, run in runs.items():
     kept = (run.best_epoch or run.epochs) - 1
     accuracy, loss = (run.history[f"val_{one}"][kept] for one in ("accuracy", "loss"))
