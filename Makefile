@@ -29,8 +29,8 @@ check: $(VENV)/.everything ## format, lint, types, and the lessons in step with 
 browser: chromium ## test the widgets in a real JupyterLab (installs Chromium where apt can)
 	$(BROWSER) $(addprefix --ignore=,$(GALLERY)) tests/browser
 
-gallery: chromium ## test the gallery, and every explorer's keys, drags and memory (ten minutes)
-	$(BROWSER) -s $(GALLERY)
+gallery: chromium ## test the gallery and its apps, and every explorer's keys, drags and memory (ten minutes)
+	$(BROWSER) $(GALLERY)
 
 chromium: $(VENV)/.everything
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
@@ -62,7 +62,7 @@ clean: ## remove .venv and all caches in this folder
 NBVAL := --nbval-current-env -n 2 --dist loadfile
 
 BROWSER := COURSEKIT_REQUIRE_BROWSER=1 python -m pytest -m browser -p no:randomly -n 2 --dist loadfile
-GALLERY := tests/browser/test_gallery.py tests/browser/test_every_explorer.py
+GALLERY := $(addprefix tests/browser/,test_gallery.py test_every_explorer.py test_apps.py)
 
 $(VENV)/.course: pyproject.toml requirements.lock | $(BIN)/uv
 	uv pip install --quiet --python $(BIN)/python --constraint requirements.lock --editable .
