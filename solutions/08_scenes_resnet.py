@@ -116,7 +116,7 @@ print(run.note)
 
 # %%
 histories = {name: run.history for name, run in stacks.items()}
-ck.plot.learning_panels(histories, ["loss", "accuracy"])
+ck.plot.learning_curves(histories, "accuracy")
 ck.plot.show(alt=ck.plot.learning_sentence(histories, "accuracy"))
 
 # %% [markdown]
