@@ -24,7 +24,7 @@ from coursekit.explain.methods import METHODS, Method, method
 from coursekit.explain.model import explained_classes, last_spatial_layer, scores, spatial_layers
 from coursekit.explain.perturbation import occlusion, rise
 from coursekit.explain.probe import Probe
-from coursekit.explain.relevance import deep_taylor, lrp
+from coursekit.explain.relevance import deep_taylor, lrp, relevance_totals
 from coursekit.explain.shapley import shap
 from coursekit.explain.surrogate import lime, superpixels
 from coursekit.explain.taylor import root_points, taylor_decomposition
@@ -62,6 +62,7 @@ __all__ = [
     "maximise_filters",
     "method",
     "occlusion",
+    "relevance_totals",
     "rise",
     "root_points",
     "score_cam",

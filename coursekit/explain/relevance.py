@@ -6,7 +6,9 @@ Each layer shares out what arrives at its outputs among its inputs, by one of th
 
 from __future__ import annotations
 
-from collections import defaultdict
+import itertools
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -30,7 +32,7 @@ from coursekit.explain.layer_kinds import (
     top_key,
     working,
 )
-from coursekit.explain.model import run, warn_of_flat_maps
+from coursekit.explain.model import run, run_noted, warn_of_flat_maps
 from coursekit.explain.recording import Step
 from coursekit.explain.relevance_rules import Rule, folded, hand_down, linear_parts, pulled_back, share_of_sum
 
@@ -98,20 +100,7 @@ def lrp(
     >>> lrp(networks.mnist_convnet(), np.ones((2, 28, 28, 1)), target=3).shape
     (2, 28, 28)
     """
-    if not (0 <= epsilon < np.inf and 0 <= gamma < np.inf and 1 <= alpha < np.inf):
-        raise ValueError(
-            f"epsilon is {epsilon!r}, gamma {gamma!r} and alpha {alpha!r}: pass epsilon and gamma of 0 or more, and "
-            "alpha of 1 or more."
-        )
-    absorbing = Rule("epsilon", epsilon=epsilon)
-    if rule == "composite":
-        rules = _Rules(absorbing, Rule("alpha_beta"), Rule("bounded"), low, high)
-    elif rule in ("epsilon", "gamma", "alpha_beta", "w_squared", "flat"):
-        same = Rule(rule, epsilon=epsilon, gamma=gamma, alpha=alpha)
-        rules = _Rules(same, same, same, low, high)
-    else:
-        raise ValueError(f"rule is {rule!r}: it must be epsilon, gamma, alpha_beta, w_squared, flat or composite.")
-    return _relevance(model, pictures, target, rules, batch_size)
+    return _relevance(model, pictures, target, _lrp_rules(rule, epsilon, gamma, alpha, low, high), batch_size)
 
 
 def deep_taylor(
@@ -153,9 +142,81 @@ def deep_taylor(
     >>> bool((deep_taylor(networks.mnist_convnet(), np.ones((2, 28, 28, 1))) >= 0).all())
     True
     """
+    return _relevance(model, pictures, target, _deep_taylor_rules(low, high), batch_size)
+
+
+def relevance_totals(
+    model: Any,
+    pictures: ArrayLike,
+    target: Any = None,
+    *,
+    method: Literal["lrp", "deep_taylor"] = "lrp",
+    batch_size: int = 8,
+    **options: Any,
+) -> dict[str, Floats]:
+    """Return how much relevance there is after each layer has handed down its own: what these methods conserve.
+
+    Counted is all that is on its way, in every branch. Where the total falls, a layer has absorbed relevance: a bias,
+    an epsilon, a unit that nobody may inherit from.
+
+    Parameters
+    ----------
+    model, pictures, target, batch_size
+        As in `lrp`.
+    method : {"lrp", "deep_taylor"}
+    **options
+        Of that method, such as ``rule="epsilon"``.
+
+    Returns
+    -------
+    dict of array (n,)
+        ``"the score"`` first, then by layer from the output down to the pixels; a layer that is called several times
+        has a number behind its name. The last total is the sum of the heatmap.
+
+    Raises
+    ------
+    ValueError
+        If an option is out of its range or a layer has no rule.
+
+    Examples
+    --------
+    >>> from coursekit import networks
+    >>> totals = relevance_totals(networks.mnist_convnet(), np.ones((2, 28, 28, 1)), target=3, rule="epsilon")
+    >>> list(totals)[0], totals["the score"].shape, len(totals)
+    ('the score', (2,), 9)
+    """
+    if method not in ("lrp", "deep_taylor"):
+        raise ValueError(f'method is {method!r}: pass "lrp" or "deep_taylor".')
+    rules = _lrp_rules(**options) if method == "lrp" else _deep_taylor_rules(**options)
+    totals, names = run_noted(model, pictures, target, _Totals(rules), batch_size=batch_size)
+    return dict(zip(names, totals, strict=True))
+
+
+def _lrp_rules(
+    rule: Name = "composite",
+    epsilon: float = 1e-6,
+    gamma: float = 0.25,
+    alpha: float = 2.0,
+    low: float = 0.0,
+    high: float = 1.0,
+) -> _Rules:
+    if not (0 <= epsilon < np.inf and 0 <= gamma < np.inf and 1 <= alpha < np.inf):
+        raise ValueError(
+            f"epsilon is {epsilon!r}, gamma {gamma!r} and alpha {alpha!r}: pass epsilon and gamma of 0 or more, and "
+            "alpha of 1 or more."
+        )
+    absorbing = Rule("epsilon", epsilon=epsilon)
+    if rule == "composite":
+        return _Rules(absorbing, Rule("alpha_beta"), Rule("bounded"), low, high)
+    if rule in ("epsilon", "gamma", "alpha_beta", "w_squared", "flat"):
+        same = Rule(rule, epsilon=epsilon, gamma=gamma, alpha=alpha)
+        return _Rules(same, same, same, low, high)
+    raise ValueError(f"rule is {rule!r}: it must be epsilon, gamma, alpha_beta, w_squared, flat or composite.")
+
+
+def _deep_taylor_rules(low: float = 0.0, high: float = 1.0) -> _Rules:
     helping = Rule("alpha_beta")
-    rules = _Rules(helping, helping, Rule("bounded"), low, high, positive=True)
-    return _relevance(model, pictures, target, rules, batch_size)
+    return _Rules(helping, helping, Rule("bounded"), low, high, positive=True)
 
 
 @dataclass(frozen=True)
@@ -169,22 +230,36 @@ class _Rules:
     high: float
     positive: bool = False
 
+    def __post_init__(self) -> None:
+        if not self.low < self.high:
+            raise ValueError(
+                f"low is {self.low!r} and high {self.high!r}: pass the range of the pixels, low below high."
+            )
+
     def __call__(self, forward: Forward) -> list[Any]:
+        *_, (_, pixels) = self.descent(forward)
+        return [tf.reduce_sum(tf.add_n(pixels), axis=-1)]
+
+    def descent(self, forward: Forward) -> Iterator[tuple[str, list[Any]]]:
+        """Yield the name of each layer on the way down, and the relevance on its way after it has handed down its own.
+
+        The first is the score's, under the name "the score"; the last is that of the pixels.
+        """
         steps = working(forward.steps)
         made_by = {tensor_key(step.output): step for step in steps if step.output is not None}
         bounds = self._bounds(forward, steps)
         arrived: dict[Any, list[Any]] = defaultdict(list)
         arrived[top_key(forward, made_by)].append(self._start(forward))
+        yield "the score", list(itertools.chain(*arrived.values()))
         for step in reversed(steps):
             if step.output is None or tensor_key(step.output) not in arrived:
                 continue
             relevance = tf.add_n(arrived.pop(tensor_key(step.output)))
             for inputs, part in self._handed_down(step, made_by, bounds, relevance):
                 arrived[tensor_key(inputs)].append(part)
-        pixels = arrived.pop(tensor_key(forward.pictures), None)
-        if pixels is None or arrived:
+            yield step.name, list(itertools.chain(*arrived.values()))
+        if set(arrived) != {tensor_key(forward.pictures)}:
             raise outside_layers(forward, "relevance")
-        return [tf.reduce_sum(tf.add_n(pixels), axis=-1)]
 
     def _start(self, forward: Forward) -> Any:
         score = tf.nn.relu(forward.score) if self.positive else forward.score
@@ -250,9 +325,25 @@ class _Rules:
         return relevance
 
 
+@dataclass(frozen=True)
+class _Totals:
+    """The relevance on its way after each layer, summed; called on a `Forward`."""
+
+    rules: _Rules
+
+    def __call__(self, forward: Forward) -> list[Any]:
+        calls: Counter[str] = Counter()
+        totals = []
+        for name, parts in self.rules.descent(forward):
+            calls[name] += 1
+            forward.notes.append(name if calls[name] == 1 else f"{name} {calls[name]}")
+            totals.append(
+                tf.add_n([tf.reduce_sum(tf.reshape(part, (tf.shape(part)[0], -1)), axis=1) for part in parts])
+            )
+        return totals
+
+
 def _relevance(model: Any, pictures: ArrayLike, target: Any, rules: _Rules, batch_size: int) -> Floats:
-    if not rules.low < rules.high:
-        raise ValueError(f"low is {rules.low!r} and high {rules.high!r}: pass the range of the pixels, low below high.")
     heatmaps: Floats = run(model, pictures, target, rules, batch_size=batch_size)[0].astype(np.float32)
     warn_of_flat_maps(heatmaps, "the score is 0 (for deep Taylor, or less), or nothing below had a share in it.")
     return heatmaps

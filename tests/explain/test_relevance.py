@@ -124,6 +124,44 @@ def test_relevance_sums_to_the_score_where_there_are_no_biases(name):
             assert heatmap.sum() == pytest.approx(score, abs=tolerance * float(np.abs(heatmap).sum())), rule
 
 
+@pytest.mark.parametrize("name", ["sequential", "nested twice", "residual", "concatenation", "one sigmoid", "spectra"])
+def test_relevance_is_conserved_at_every_layer_where_there_are_no_biases(name):
+    model, pictures = BUILDERS[name](), pictures_for(name)
+    model(pictures, training=False)
+    without_biases(model)
+    totals = explain.relevance_totals(model, pictures, rule="epsilon")
+    scores = explain.scores(model, pictures)
+    assert next(iter(totals)) == "the score"
+    assert len(totals) > 3
+    for layer, total in totals.items():
+        np.testing.assert_allclose(total, scores, rtol=1e-3, err_msg=layer)
+
+
+@pytest.mark.parametrize(("method", "options"), [("lrp", {}), ("lrp", {"rule": "flat"}), ("deep_taylor", {})])
+def test_last_total_is_the_sum_of_the_heatmap(zoo, method, options):
+    model, pictures = zoo["residual"], pictures_for("residual")
+    *_, last = explain.relevance_totals(model, pictures, 1, method=method, **options).values()
+    heatmaps = getattr(explain, method)(model, pictures, 1, **options)
+    np.testing.assert_allclose(last, heatmaps.sum(axis=(1, 2)), rtol=1e-3, atol=1e-6)
+
+
+def test_totals_show_the_layer_that_absorbs_relevance():
+    dense = layers.Dense(4, activation="relu", name="absorbing", kernel_initializer="ones", bias_initializer="ones")
+    model = keras.Sequential(
+        [keras.Input((3, 3, 1)), layers.Flatten(name="before"), dense, layers.Dense(2, use_bias=False, name="top")]
+    )
+    model.layers[-1].kernel.assign(np.ones((4, 2)))
+    totals = explain.relevance_totals(model, np.ones((1, 3, 3, 1)), 0, rule="epsilon", epsilon=0)
+    # Each unit is 9 pixels and a bias of 1, which keeps a tenth of the relevance.
+    expected = {"the score": 40, "top": 40, "absorbing": 36, "before": 36}
+    assert {layer: float(total[0]) for layer, total in totals.items()} == pytest.approx(expected)
+
+
+def test_totals_of_a_method_that_is_unknown(zoo):
+    with pytest.raises(ValueError, match='"lrp" or "deep_taylor"'):
+        explain.relevance_totals(zoo["sequential"], pictures_for("sequential"), method="grad_cam")
+
+
 @pytest.mark.parametrize("name", BUILDERS)
 def test_deep_taylor_is_never_negative_and_sums_to_the_positive_score(zoo, name):
     model, pictures = zoo[name], pictures_for(name)
