@@ -1,7 +1,7 @@
 """How long the explainers take: over their lower limit, over plain code, and over other people's explainers.
 
     make bench
-    python benchmarks/explainers.py --networks four_conv --batches 1 --repeats 5
+    python benchmarks/explainers.py --networks four_conv --batches 1 --seconds 5
 
 Times are processor seconds of this process, which TensorFlow is told to run in one thread: on a calm machine these are
 seconds on the clock, and on a busy one they stay what they are. Candidates of one row take turns, and the least time of
@@ -70,26 +70,31 @@ def mobile_net():
 NETWORKS = {"four_conv": four_conv, "mobile_net": mobile_net}
 
 
-def least_times(candidates: dict[str, Callable[[], object]], repeats: int) -> dict[str, float]:
-    """Return the least processor time of each candidate in milliseconds; those that fail are left out."""
-    working = {}
-    for name, run in candidates.items():
-        try:
-            run()
-        except Exception as error:  # a peer may fail in any way
-            print(f"    {name} fails: {type(error).__name__}: {str(error).splitlines()[0][:100]}", file=sys.stderr)
-        else:
-            working[name] = run
-    times: dict[str, list[float]] = {name: [] for name in working}
-    for _ in range(repeats):
-        for name, run in working.items():
+def least_times(candidates: dict[str, Callable[[], object]], seconds: float) -> dict[str, float]:
+    """Return the least processor time of each candidate in milliseconds; those that fail are left out.
+
+    Candidates take turns until each has had three and so many seconds, or ten times as many seconds. The first turn, in
+    which functions are traced, counts only if it is the only one.
+    """
+    times: dict[str, list[float]] = {name: [] for name in candidates}
+    waiting = dict(candidates)
+    while waiting:
+        for name, run in list(waiting.items()):
             start = time.process_time()
-            run()
-            times[name].append(1000 * (time.process_time() - start))
-    return {name: min(values) for name, values in times.items()}
+            try:
+                run()
+            except Exception as error:  # a peer may fail in any way
+                print(f"    {name} fails: {type(error).__name__}: {str(error).splitlines()[0][:100]}", file=sys.stderr)
+                del waiting[name], times[name]
+                continue
+            times[name].append(time.process_time() - start)
+            spent = sum(times[name])
+            if spent > 10 * seconds or (len(times[name]) > 3 and spent - times[name][0] > seconds):
+                del waiting[name]
+    return {name: 1000 * min(taken[1:] or taken) for name, taken in times.items()}
 
 
-def measured(network: str, batch: int, methods: list[str], repeats: int) -> list[str]:
+def measured(network: str, batch: int, methods: list[str], seconds: float) -> list[str]:
     """Return the rows of the table for one network and batch."""
     keras.utils.set_random_seed(1)
     model = NETWORKS[network]()
@@ -108,7 +113,7 @@ def measured(network: str, batch: int, methods: list[str], repeats: int) -> list
                 candidates["plain"] = functools.partial(getattr(plain, name), pictures, **OPTIONS.get(name, {}))
             candidates |= peers_of(name, plain, pictures, OPTIONS.get(name, {}))
             with contextlib.redirect_stdout(nowhere):
-                times = least_times(candidates, repeats)
+                times = least_times(candidates, seconds)
         rows.append(row(name, network, batch, times, counted))
         print(rows[-1], flush=True)
     return rows
@@ -176,7 +181,7 @@ def main() -> None:
     parser.add_argument("--batches", nargs="+", type=int, default=[1, 16])
     known = [name for name in explain.METHODS if name != "cam"]
     parser.add_argument("--methods", nargs="+", default=known, choices=known)
-    parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--seconds", type=float, default=2.0, help="for each candidate of a row")
     parser.add_argument("--filters", nargs=2, type=int, metavar=("TOGETHER", "ONE_BY_ONE"), default=(256, 8))
     parser.add_argument("--write", action="store_true", help="put the table into coursekit/explain/README.md")
     arguments = parser.parse_args()
@@ -187,7 +192,7 @@ def main() -> None:
     rows.append("|---|---|---|---|---|---|---|---|")
     for network in arguments.networks:
         for batch in arguments.batches:
-            rows += measured(network, batch, arguments.methods, arguments.repeats)
+            rows += measured(network, batch, arguments.methods, arguments.seconds)
     text = "\n".join(rows)
     if all(arguments.filters):
         text += "\n\n" + filters(*arguments.filters)
