@@ -143,7 +143,7 @@ class AugmentationExplorer(Explorer[AugmentationState, AugmentationView]):
 
     def compute(self, state: AugmentationState) -> AugmentationView:
         """Return what is to be seen in this state."""
-        chosen = self.remember(("picture", state.picture), lambda: self._choice.get(state.picture))
+        chosen = self._choice.get(state.picture)
         layers = self._layers(state)
         return view_of(state, chosen.values, vary(layers, chosen.values, VARIATIONS), layers, chosen.code)
 

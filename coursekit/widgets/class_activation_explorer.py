@@ -20,7 +20,7 @@ from coursekit.widgets.class_activation_view import (
 )
 from coursekit.widgets.code_box import CodeBox
 from coursekit.widgets.explorer import Explorer
-from coursekit.widgets.model_pictures import ModelPicture, ModelPictures, class_names
+from coursekit.widgets.model_pictures import ModelPictures, class_names
 from coursekit.widgets.render import Pixels
 from coursekit.widgets.slider import Slider
 from coursekit.widgets.stage import Stage
@@ -139,7 +139,7 @@ class ClassActivationExplorer(Explorer[ActivationState, ActivationView]):
     @property
     def picture(self) -> Floats:
         """The picture as the model gets it (height, width, channels)."""
-        return self._picture(self.view.state.picture).values
+        return self._choice.get(self.view.state.picture).values
 
     def state(self) -> ActivationState:
         """Return what the controls say now."""
@@ -158,7 +158,7 @@ class ClassActivationExplorer(Explorer[ActivationState, ActivationView]):
 
     def compute(self, state: ActivationState) -> ActivationView:
         """Return what is to be seen in this state."""
-        picture = self._picture(state.picture)
+        picture = self._choice.get(state.picture)
         return view_of(state, self._explained(state), picture, self._classes, self._functions)
 
     def show(self, view: ActivationView) -> None:
@@ -192,13 +192,10 @@ class ClassActivationExplorer(Explorer[ActivationState, ActivationView]):
     def _found(self, picture: str, layer: str, target: int | None) -> ClassActivations:
         from coursekit.explain import class_activations
 
-        values = self._picture(picture).values
+        values = self._choice.get(picture).values
         return self.remember(
             ("maps", picture, layer, target), lambda: class_activations(self._model, values, target, layer=layer)
         )
-
-    def _picture(self, name: str) -> ModelPicture:
-        return self.remember(("picture", name), lambda: self._choice.get(name))
 
     def _arranged(self) -> ipywidgets.Widget:
         over = ipywidgets.HTML(title_html("Picture with heatmap"))

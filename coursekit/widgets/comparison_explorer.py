@@ -16,7 +16,7 @@ from coursekit.backend import import_keras
 from coursekit.data import Split
 from coursekit.widgets.boxes import box
 from coursekit.widgets.code_box import CodeBox
-from coursekit.widgets.comparison_pictures import ModelPictures, Shown
+from coursekit.widgets.comparison_pictures import ComparisonPicture, ComparisonPictures
 from coursekit.widgets.comparison_view import ComparisonState, ComparisonView, Side, agreement, still_of, view_of
 from coursekit.widgets.explorer import Explorer
 from coursekit.widgets.picture_pixels import Pictures
@@ -106,7 +106,7 @@ class ComparisonExplorer(Explorer[ComparisonState, ComparisonView]):
             raise ValueError(f"there are {len(self._classes)} names for the {max(2, count)} classes of the model.")
         self._methods = explain.configured(min(shape[:2]), budget)
         self._weighted = layers_with_weights(model)
-        self._choice = ModelPictures(shape, pictures, self._classes, pictures_code)
+        self._choice = ComparisonPictures(shape, pictures, self._classes, pictures_code)
         self.picture_name, self.upload = self._choice.control, self._choice.upload
         named = [("the predicted one", _PREDICTED), *((name, i) for i, name in enumerate(self._classes))]
         self.target = ipywidgets.Dropdown(options=named, description="Class")
@@ -161,7 +161,7 @@ class ComparisonExplorer(Explorer[ComparisonState, ComparisonView]):
         """Return what is to be seen in this state."""
         if state.hidden:
             state = replace(state, overlay=False)
-        shown = self.remember(("picture", state.picture), lambda: self._choice.get(state.picture))
+        shown = self._choice.get(state.picture)
         predicted, probability = self.remember(("answer", state.picture), lambda: self._answer(shown))
         target = predicted if state.target is None else state.target
         sides = tuple(self._side(title, state, shown, target) for title in (state.left, state.right))
@@ -170,7 +170,7 @@ class ComparisonExplorer(Explorer[ComparisonState, ComparisonView]):
         truth = "" if shown.label is None else f", it is {names[shown.label]}"
         return view_of(
             state,
-            shown.picture,
+            shown.values,
             shown.mask,
             (sides[0], sides[1]),
             subject=f'Why {names[target]}? Picture "{state.picture}": {answer}{truth}.',
@@ -187,7 +187,7 @@ class ComparisonExplorer(Explorer[ComparisonState, ComparisonView]):
         """Return the picture beside both heatmaps."""
         return still_of(view)
 
-    def _side(self, title: str, state: ComparisonState, shown: Shown, target: int) -> Side:
+    def _side(self, title: str, state: ComparisonState, shown: ComparisonPicture, target: int) -> Side:
         """Explain by one method, and score it."""
         layer = state.layer if self._methods[title].takes_layer else None
         key = (title, state.picture, target, layer)
@@ -202,7 +202,7 @@ class ComparisonExplorer(Explorer[ComparisonState, ComparisonView]):
         return self.remember(("map", *key, 0), lambda: self._heatmap(*key, 0))
 
     def _heatmap(self, title: str, picture: str, target: int, layer: str | None, random_layers: int) -> Floats:
-        batch = self._choice.get(picture).picture[np.newaxis]
+        batch = self._choice.get(picture).values[np.newaxis]
         model = self.remember(("model", random_layers), lambda: self._with_random(random_layers, batch))
         options = {} if layer is None else {"layer": layer}
         with warnings.catch_warnings():
@@ -210,10 +210,10 @@ class ComparisonExplorer(Explorer[ComparisonState, ComparisonView]):
             found: Floats = self._methods[title](model, batch, target, **options)[0]
         return found
 
-    def _scores(self, heatmap: Floats, shown: Shown, target: int) -> dict[str, float]:
+    def _scores(self, heatmap: Floats, shown: ComparisonPicture, target: int) -> dict[str, float]:
         from coursekit.explain import evaluate
 
-        batch, maps = shown.picture[np.newaxis], heatmap[np.newaxis]
+        batch, maps = shown.values[np.newaxis], heatmap[np.newaxis]
         measures = {name: float("nan") for name in ("hottest pixels on the evidence", "positive heat on the evidence")}
         if shown.mask is not None:
             masks = shown.mask[np.newaxis]
@@ -228,10 +228,10 @@ class ComparisonExplorer(Explorer[ComparisonState, ComparisonView]):
             )
         return measures
 
-    def _answer(self, shown: Shown) -> tuple[int, float]:
+    def _answer(self, shown: ComparisonPicture) -> tuple[int, float]:
         from coursekit import explain
 
-        batch = shown.picture[np.newaxis]
+        batch = shown.values[np.newaxis]
         every = np.arange(len(self._classes))
         logits = explain.scores(self.model, np.repeat(batch, len(every), axis=0), every).astype(np.float64)
         return int(logits.argmax()), _probability(logits, int(np.prod(self.model.output_shape[1:])))
@@ -266,7 +266,7 @@ class ComparisonExplorer(Explorer[ComparisonState, ComparisonView]):
     def _swap(self) -> None:
         self.left.value, self.right.value = self.right.value, self.left.value
 
-    def _code(self, state: ComparisonState, shown: Shown, target: int) -> str:
+    def _code(self, state: ComparisonState, shown: ComparisonPicture, target: int) -> str:
         lines = ["import numpy as np", "", "import coursekit as ck", "", f"model = {self._model_code}"]
         lines += [f"picture = {shown.code}", "pictures, target = np.asarray(picture)[np.newaxis], " + str(target)]
         if state.random_layers:

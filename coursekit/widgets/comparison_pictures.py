@@ -4,36 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-import ipywidgets
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from PIL import Image
 
 from coursekit.arrays import Floats
-from coursekit.data import PICTURES, Split, load_picture
+from coursekit.data import PICTURES, Split
+from coursekit.widgets.model_pictures import photograph_for
+from coursekit.widgets.picture_fitting import fitted_picture
+from coursekit.widgets.picture_list import Picture, PictureList
 from coursekit.widgets.picture_pixels import Pictures, pixels_of
-from coursekit.widgets.uploads import read_picture
-
-_LARGEST = 1024
 
 
 @dataclass(frozen=True)
-class Shown:
-    """One picture (height, width, channels) as the model takes it; where known its class and the mask of its evidence.
+class ComparisonPicture(Picture):
+    """A picture (height, width, channels) as the model takes it; where known its class and the mask of its evidence."""
 
-    ``code`` is the expression that gives it.
-    """
-
-    picture: Floats
-    code: str
     label: int | None = None
     mask: NDArray[np.bool_] | None = None
 
 
-class ModelPictures:
-    """A list of pictures for one model, and a button for uploads.
+class ComparisonPictures(PictureList[ComparisonPicture]):
+    """A list of pictures for one model, whose evidence may be known, and a button for uploads.
 
     Parameters
     ----------
@@ -44,11 +36,6 @@ class ModelPictures:
     classes : sequence of str
     code : str, optional
         The expression that gives all pictures.
-
-    Attributes
-    ----------
-    control : ipywidgets.Dropdown
-    upload : ipywidgets.FileUpload
 
     Raises
     ------
@@ -63,35 +50,33 @@ class ModelPictures:
         classes: Sequence[str],
         code: str | None = None,
     ) -> None:
+        super().__init__(grey=shape[2] == 1)
         self._shape, self._split = shape, pictures if isinstance(pictures, Split) else None
-        self._given: Pictures | None
         self._code = code or "explorer.pictures"
-        self._own: dict[str, Shown] = {}
+        self._given: Pictures | None
         if isinstance(pictures, Split):
             self._given, labels = pictures.arrays()
-            names = [f"{i}: {classes[label]}" for i, label in enumerate(labels)]
-        elif pictures is None:
-            self._given, names = None, list(PICTURES)
+            self._listed = [f"{i}: {classes[label]}" for i, label in enumerate(labels)]
         else:
             self._given = pictures
-            names = [str(i) for i in range(len(pictures))]
-        if not names:
+            self._listed = list(PICTURES) if pictures is None else [str(i) for i in range(len(pictures))]
+        if not self._listed:
             raise ValueError("there is no picture: pass at least one.")
-        self._names = names
-        self.control = ipywidgets.Dropdown(options=names, value=names[0], description="Picture")
-        self.upload = ipywidgets.FileUpload(accept="image/*", description="Own picture")
-        self.get(names[0])
+        self.offer(self._listed[0])
+        self.get(self._listed[0])
 
-    def get(self, name: str) -> Shown:
+    def names(self) -> list[str]:
+        """Return uploads, and what was passed or the photographs of the course."""
+        return [*self._own, *self._listed]
+
+    def make(self, name: str) -> ComparisonPicture:
         """Return the picture of that name."""
         if name in self._own:
-            return self._own[name]
-        height, width, channels = self._shape
+            return ComparisonPicture(fitted_picture(self._own[name], self._shape), "explorer.picture  # your upload")
         if self._given is None:
-            photograph = load_picture(name, size=(height, width), grey=channels == 1)
-            code = f'ck.data.load_picture("{name}", size=({height}, {width}){", grey=True" if channels == 1 else ""})'
-            return Shown(_channels(photograph, channels), code)
-        number = self._names.index(name)
+            chosen = photograph_for(name, self._shape)
+            return ComparisonPicture(chosen.values, chosen.code)
+        number = self._listed.index(name)
         picture = self._fitted(self._given[number], f"picture {number}")
         label, mask = None, None
         if self._split is not None:
@@ -99,39 +84,10 @@ class ModelPictures:
             masks = self._split.masks
             if masks is not None and masks[number].shape == picture.shape[:2] and masks[number].any():
                 mask = masks[number]
-        return Shown(picture, f"{self._code}[{number}]", label, mask)
-
-    def take(self, files: tuple[dict[str, Any], ...]) -> None:
-        """Add what was uploaded to the list, scaled to the model's size, and choose it.
-
-        Raises
-        ------
-        ValueError
-            If it cannot be read as a picture, see `coursekit.widgets.uploads.read_picture`.
-        """
-        if files:
-            name = files[0]["name"]
-            values = read_picture(bytes(files[0]["content"]), name, longest_side=_LARGEST, grey=self._shape[2] == 1)
-            own = f"{name} (yours, {len(self._own) + 1})"
-            self._own[own] = Shown(self._fitted(values, name), "explorer.picture  # your upload")
-            self.control.options = [*self._own, *self._names]
-            self.control.value = own
+        return ComparisonPicture(picture, f"{self._code}[{number}]", label, mask)
 
     def _fitted(self, picture: ArrayLike, name: str) -> Floats:
-        """Return a picture in the model's shape: the largest centred part of its proportions, scaled."""
-        height, width, channels = self._shape
         values = np.asarray(picture)
         if values.shape == self._shape and values.dtype.kind == "f":
             return values.astype(np.float32)
-        image = Image.fromarray(pixels_of(values, name)).convert("L" if channels == 1 else "RGB")
-        scale = min(image.width / width, image.height / height)
-        left, top = (image.width - scale * width) / 2, (image.height - scale * height) / 2
-        part = (left, top, left + scale * width, top + scale * height)
-        resized = image.resize((width, height), Image.Resampling.LANCZOS, box=part)
-        return _channels(np.asarray(resized, np.float32) / np.float32(255), channels)
-
-
-def _channels(picture: Floats, channels: int) -> Floats:
-    if picture.ndim == 2:
-        return np.repeat(picture[..., np.newaxis], channels, axis=-1)
-    return picture
+        return fitted_picture(pixels_of(values, name) / np.float32(255), self._shape)

@@ -28,7 +28,7 @@ from coursekit.widgets.feature_map_view import (
     view_of,
 )
 from coursekit.widgets.kernel_grid import KernelGrid
-from coursekit.widgets.model_pictures import ModelPicture, ModelPictures, class_names
+from coursekit.widgets.model_pictures import ModelPictures, class_names
 from coursekit.widgets.picture_sheet import PictureSheet
 from coursekit.widgets.recent import Recent
 from coursekit.widgets.render import Pixels, data_uri
@@ -148,7 +148,7 @@ class FeatureMapExplorer(Explorer[MapState, MapView]):
     @property
     def picture(self) -> Floats:
         """The picture as the model gets it (height, width, channels)."""
-        return self._picture(self.view.state.picture).values
+        return self._choice.get(self.view.state.picture).values
 
     def state(self) -> MapState:
         """Return what the controls say now."""
@@ -164,7 +164,7 @@ class FeatureMapExplorer(Explorer[MapState, MapView]):
         page = self.remember(("page", *where), lambda: page_of(seen.maps, first))
         source = self.remember(("source", *where), lambda: data_uri(page))
         kernel = self._kernel_of(state)
-        return view_of(state, seen, page, source, self._picture(state.picture), kernel, self._classes)
+        return view_of(state, seen, page, source, self._choice.get(state.picture), kernel, self._classes)
 
     def show(self, view: MapView) -> None:
         """Put what was computed into the widgets."""
@@ -242,7 +242,7 @@ class FeatureMapExplorer(Explorer[MapState, MapView]):
         return self._seen.get((state.picture, state.layer, state.edits), lambda: self._look(state))
 
     def _look(self, state: MapState) -> MapSheet:
-        picture = self._picture(state.picture).values[np.newaxis]
+        picture = self._choice.get(state.picture).values[np.newaxis]
         seen = self._probe(picture, self._kernels(state.edits))
         before = seen.probabilities
         if state.edits:
@@ -252,9 +252,6 @@ class FeatureMapExplorer(Explorer[MapState, MapView]):
             probabilities=None if seen.probabilities is None else seen.probabilities[0],
             before=None if before is None else before[0],
         )
-
-    def _picture(self, name: str) -> ModelPicture:
-        return self.remember(("picture", name), lambda: self._choice.get(name))
 
     def _arranged(self) -> ipywidgets.Widget:
         kernel = box(ipywidgets.VBox, "ck-figure", self.note, self.channel, self.weights)

@@ -11,7 +11,8 @@ from coursekit.widgets.boxes import box
 from coursekit.widgets.code_box import CodeBox
 from coursekit.widgets.explorer import Explorer
 from coursekit.widgets.fundus_view import FundusState, FundusView, found_or_why, still_of, view_of
-from coursekit.widgets.picture_choice import Picture, PictureChoice
+from coursekit.widgets.picture_choice import PictureChoice
+from coursekit.widgets.picture_list import Picture
 from coursekit.widgets.render import Pixels
 from coursekit.widgets.slider import Slider
 
@@ -80,7 +81,7 @@ class FundusExplorer(Explorer[FundusState, FundusView]):
     @property
     def picture(self) -> Pixels:
         """The photograph, uint8 (height, width, 3)."""
-        return np.rint(255 * self._chosen(self.view.state.picture).values).astype(np.uint8)
+        return np.rint(255 * self._choice.get(self.view.state.picture).values).astype(np.uint8)
 
     @property
     def result(self) -> Pixels:
@@ -99,7 +100,7 @@ class FundusExplorer(Explorer[FundusState, FundusView]):
 
     def compute(self, state: FundusState) -> FundusView:
         """Return what is to be seen in this state."""
-        chosen = self._chosen(state.picture)
+        chosen = self._choice.get(state.picture)
         return view_of(state, chosen.values, self._found(state.picture), chosen.code)
 
     def show(self, view: FundusView) -> None:
@@ -113,11 +114,8 @@ class FundusExplorer(Explorer[FundusState, FundusView]):
     def _start(self) -> None:
         self.cropped.value, self.equalised.value, self.clip_limit.value, self.tiles.value = _START
 
-    def _chosen(self, name: str) -> Picture:
-        return self.remember(("picture", name), lambda: self._choice.get(name))
-
     def _found(self, name: str) -> fundus.Field | str:
-        return self.remember(("field", name), lambda: found_or_why(self._chosen(name).values))
+        return self.remember(("field", name), lambda: found_or_why(self._choice.get(name).values))
 
     def _arranged(self) -> ipywidgets.Widget:
         first = [self.picture_name, self.clip_limit, self.tiles]

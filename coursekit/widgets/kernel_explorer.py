@@ -21,7 +21,7 @@ from coursekit.widgets.kernel_view import (
     still_of,
     view_of,
 )
-from coursekit.widgets.picture_choice import WORKED, Picture, PictureChoice, checked, worked_example
+from coursekit.widgets.picture_choice import WORKED, PictureChoice, checked, worked_example
 from coursekit.widgets.render import Pixels
 from coursekit.widgets.stage import Stage
 from coursekit.widgets.stage_figure import MOST_NUMBERS, title_html
@@ -103,7 +103,7 @@ class KernelExplorer(Explorer[KernelState, KernelView]):
     @property
     def picture(self) -> Floats:
         """The picture (height, width) before padding."""
-        return self._picture(self.settings.picture).values
+        return self._choice.get(self.settings.picture).values
 
     @property
     def output(self) -> Floats:
@@ -135,7 +135,7 @@ class KernelExplorer(Explorer[KernelState, KernelView]):
 
     def compute(self, state: KernelState) -> KernelView:
         """Return what is to be seen in this state."""
-        picture = self._picture(state.settings.picture)
+        picture = self._choice.get(state.settings.picture)
         figures = self.remember(
             ("figures", state.settings, state.colours),
             lambda: draw_figures(picture.values, state.settings, state.colours),
@@ -287,9 +287,6 @@ class KernelExplorer(Explorer[KernelState, KernelView]):
     def _sizes(self) -> list[tuple[str, tuple[int, int]]]:
         shapes = {(3, 3), (5, 5), (7, 7), np.shape(self._start.weights)}
         return [(f"{rows} × {columns}", (rows, columns)) for rows, columns in sorted(shapes)]
-
-    def _picture(self, name: str) -> Picture:
-        return self.remember(("picture", name), lambda: self._choice.get(name))
 
 
 def _rows(weights: ArrayLike) -> tuple[tuple[float, ...], ...]:

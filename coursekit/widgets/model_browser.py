@@ -15,7 +15,7 @@ from coursekit.widgets.download import Download, parts_of
 from coursekit.widgets.explorer import Explorer
 from coursekit.widgets.model_layers import ModelLayer, OpenedModel, Passage
 from coursekit.widgets.model_view import Floats, ModelState, ModelView, listed, view_of
-from coursekit.widgets.offered_pictures import OfferedPicture, OfferedPictures
+from coursekit.widgets.offered_pictures import OfferedPictures
 from coursekit.widgets.panels import panels_html, panels_still
 from coursekit.widgets.render import Pixels
 from coursekit.widgets.slider import Slider
@@ -106,7 +106,7 @@ class ModelBrowser(Explorer[ModelState, ModelView]):
     @property
     def picture(self) -> Floats:
         """The picture as the model takes it."""
-        return self._picture(self.view.state).values
+        return self._pictures.get(self.view.state.picture).values
 
     @property
     def input(self) -> Floats | None:
@@ -133,7 +133,7 @@ class ModelBrowser(Explorer[ModelState, ModelView]):
     def compute(self, state: ModelState) -> ModelView:
         """Return what is to be seen in this state."""
         named, opened = self._entered(state.model)
-        return view_of(state, opened, self._passing(state), self._picture(state), named.code)
+        return view_of(state, opened, self._passing(state), self._pictures.get(state.picture), named.code)
 
     def show(self, view: ModelView) -> None:
         """Put what was computed into the widgets."""
@@ -180,11 +180,8 @@ class ModelBrowser(Explorer[ModelState, ModelView]):
         key = (state.model, state.picture)
         if self._passage is None or self._passage[0] != key:
             # All that a large model computes fills much memory: only the present picture's is kept.
-            self._passage = (key, self._entered(state.model)[1].pass_through(self._picture(state).values))
+            self._passage = (key, self._entered(state.model)[1].pass_through(self._pictures.get(state.picture).values))
         return self._passage[1]
-
-    def _picture(self, state: ModelState) -> OfferedPicture:
-        return self.remember(("picture", state.model, state.picture), lambda: self._pictures.get(state.picture))
 
     def _parts(self) -> dict[str, bytes]:
         arrays = {"picture": self.picture}

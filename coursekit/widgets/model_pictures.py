@@ -7,36 +7,35 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
-from PIL import Image, ImageOps
+from numpy.typing import ArrayLike
 
-from coursekit.data import PICTURES, load_picture
-from coursekit.widgets.picture_choice import Picture, PictureChoice
+from coursekit.arrays import Floats
+from coursekit.data import PICTURES
+from coursekit.widgets.picture_fitting import fitted_picture
+from coursekit.widgets.picture_list import Picture, PictureList, photograph
 from coursekit.widgets.render import Pixels
 
 _SIDE = 96  # for models that take any size, where no pictures are given
 _MOST = 200
-_LUMINANCE = np.array([0.2125, 0.7154, 0.0721], np.float32)
 
 
 @dataclass(frozen=True)
-class ModelPicture:
-    """A picture as a model takes it (height, width, channels), as it is drawn (height, width, 3), and its code."""
+class ModelPicture(Picture):
+    """A picture as a model takes it (height, width, channels), its code, and as it is drawn (height, width, 3)."""
 
-    values: NDArray[np.floating[Any]]
     shown: Pixels
-    code: str
 
 
-class ModelPictures:
-    """A list of pictures for a model, and a button for uploads.
+class ModelPictures(PictureList[ModelPicture]):
+    """A list of pictures for one model, and a button for uploads.
 
     Parameters
     ----------
     model : keras.Model
         Of one input (height, width, 1 or 3).
     pictures : array (n, height, width, channels), optional
-        The learner's own, as the model takes them; they come first. Without them, the course's photographs.
+        The learner's own, as the model takes them; the first is chosen. The course's photographs are there in any
+        case.
     explorer : str
         The name of the explorer's function, for the code.
     value_range : (float, float)
@@ -44,8 +43,6 @@ class ModelPictures:
 
     Attributes
     ----------
-    control : ipywidgets.Dropdown
-    upload : ipywidgets.FileUpload
     shape : (height, width, channels)
 
     Raises
@@ -70,11 +67,12 @@ class ModelPictures:
     ) -> None:
         from coursekit.explain.inputs import checked_pictures, input_shape
 
+        super().__init__()
         self._low, self._high = value_range
         if not self._low < self._high:
             raise ValueError(f"value_range is {value_range}: pass what the model takes for black and for white.")
         expected = input_shape(model)
-        self._given: NDArray[np.floating[Any]] = np.zeros((0,))
+        self._given: Floats = np.zeros((0,))
         if pictures is None:
             self.shape = _shape(model, expected)
         else:
@@ -83,47 +81,50 @@ class ModelPictures:
                 raise ValueError("pictures is empty: pass at least one, or None for the photographs of the course.")
             self.shape = _shape(model, self._given.shape[1:])
         self._explorer = explorer
-        names = {f"picture {index}": index for index in range(len(self._given))}
-        self._choice = PictureChoice(
-            next(iter(names), "cat"),
-            explorer,
-            side=max(self.shape[:2]),
-            made=dict.fromkeys(names, _nothing),
-            grey=False,
-        )
-        self._places = names
-        self.control, self.upload = self._choice.control, self._choice.upload
+        self._places = {f"picture {index}": index for index in range(len(self._given))}
+        self.offer(next(iter(self._places), "cat"))
 
-    def get(self, name: str) -> ModelPicture:
+    def names(self) -> list[str]:
+        """Return uploads, photographs of the course, and what the learner passed."""
+        return [*self._own, *PICTURES, *self._places]
+
+    def make(self, name: str) -> ModelPicture:
         """Return the picture of that name."""
         if name in self._places:
-            index = self._places[name]
-            return ModelPicture(self._given[index], self._drawn(self._given[index]), f"pictures[{index}]")
-        height, width, channels = self.shape
-        if name in PICTURES:
-            values = load_picture(name, size=(height, width), grey=channels == 1)
-            code = f'ck.data.load_picture("{name}", size=({height}, {width}){", grey=True" if channels == 1 else ""})'
-        else:
-            values = _filling(self._choice.get(name).values, height, width)
-            values = values @ _LUMINANCE if channels == 1 else values
+            values, code = self._given[self._places[name]], f"pictures[{self._places[name]}]"
+        elif name in self._own:
+            values = self._ranged(fitted_picture(self._own[name], self.shape))
             code = f"explorer.picture  # your upload; explorer is what {self._explorer}() returned"
-        if values.ndim == 2:
-            values = np.repeat(values[..., np.newaxis], channels, axis=-1)
-            code += "[..., np.newaxis]" if name in PICTURES else ""
-            code = f"np.repeat({code}, 3, axis=-1)" if channels == 3 and name in PICTURES else code
-        if name in PICTURES and (self._low, self._high) != (0, 1):
-            code = f"{self._low:g} + {self._high - self._low:g} * {code}"
-        scaled = (self._low + (self._high - self._low) * values).astype(np.float32)
-        return ModelPicture(scaled, self._drawn(scaled), code)
+        else:
+            taken = photograph_for(name, self.shape)
+            values, code = self._ranged(taken.values), taken.code
+            if (self._low, self._high) != (0, 1):
+                code = f"{self._low:g} + {self._high - self._low:g} * {code}"
+        return ModelPicture(values, code, self._drawn(values))
 
-    def take(self, files: tuple[dict[str, Any], ...]) -> None:
-        """Add what was uploaded to the list, and choose it; see `PictureChoice.take`."""
-        self._choice.take(files)
+    def _ranged(self, values: Floats) -> Floats:
+        return (self._low + (self._high - self._low) * values).astype(np.float32)
 
-    def _drawn(self, values: NDArray[Any]) -> Pixels:
+    def _drawn(self, values: Floats) -> Pixels:
         share = np.clip((values - self._low) / (self._high - self._low), 0, 1)
         pixels: Pixels = np.rint(255 * share).astype(np.uint8)
         return np.repeat(pixels, 3, axis=-1) if pixels.shape[-1] == 1 else pixels
+
+
+def photograph_for(name: str, shape: tuple[int, int, int]) -> Picture:
+    """Return a photograph of the course (height, width, channels), grey or in colour.
+
+    Examples
+    --------
+    >>> photograph_for("cat", (28, 32, 1)).code
+    'ck.data.load_picture("cat", size=(28, 32), grey=True)[..., np.newaxis]'
+    """
+    height, width, channels = shape
+    taken = photograph(name, (height, width), grey=channels == 1)
+    if taken.values.ndim == 3:
+        return taken
+    values, code = taken.values[..., np.newaxis], f"{taken.code}[..., np.newaxis]"
+    return Picture(values, code) if channels == 1 else Picture(values.repeat(3, -1), f"np.repeat({code}, 3, axis=-1)")
 
 
 def class_names(count: int, classes: Sequence[str] | None) -> tuple[str, ...]:
@@ -144,16 +145,6 @@ def class_names(count: int, classes: Sequence[str] | None) -> tuple[str, ...]:
     if len(classes) != count:
         raise ValueError(f"there are {len(classes)} names, but the model tells {count} classes apart: pass {count}.")
     return tuple(map(str, classes))
-
-
-def _nothing() -> Picture:
-    raise KeyError("the learner's pictures are not made by PictureChoice")
-
-
-def _filling(values: NDArray[Any], height: int, width: int) -> NDArray[np.float32]:
-    """The largest part in the middle that has the shape, scaled to it."""
-    picture = Image.fromarray(np.rint(255 * values).astype(np.uint8)).convert("RGB")
-    return np.asarray(ImageOps.fit(picture, (width, height), Image.Resampling.LANCZOS), np.float32) / np.float32(255)
 
 
 def _shape(model: Any, expected: tuple[int | None, ...] | None) -> tuple[int, int, int]:

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from coursekit.receptive_field import ReceptiveField
 from coursekit.widgets.boxes import table_html
 from coursekit.widgets.model_layers import ModelLayer, OpenedModel, Passage
-from coursekit.widgets.offered_pictures import OfferedPicture
 from coursekit.widgets.panels import Panel, empty_panel, number_panel, picture_panel
+from coursekit.widgets.picture_list import Picture
 from coursekit.widgets.render import number
 
 MOST_ROWS = 16
@@ -93,9 +93,7 @@ def listed(layers: Sequence[ModelLayer], group: str, search: str) -> list[ModelL
     ]
 
 
-def view_of(
-    state: ModelState, opened: OpenedModel, passage: Passage, picture: OfferedPicture, model_code: str
-) -> ModelView:
+def view_of(state: ModelState, opened: OpenedModel, passage: Passage, picture: Picture, model_code: str) -> ModelView:
     """Return what is to be seen in a state."""
     shown = listed(opened.layers, state.group, state.search)
     picture_panels = (
@@ -129,7 +127,9 @@ def view_of(
         panels=panels,
         facts_html=_facts_html(layer, taken, given, passage.scores, state),
         layers_html=_layers_html(state.model, shown, opened.layers, shown.index(layer)),
-        code="\n".join(["import coursekit as ck", "", model_code, picture.code, *_code(layer, opened, state)]),
+        code="\n".join(
+            ["import coursekit as ck", "", model_code, f"picture = {picture.code}", *_code(layer, opened, state)]
+        ),
     )
 
 

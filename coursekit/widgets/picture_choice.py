@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Mapping
 
-import ipywidgets
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from PIL import Image
 
-from coursekit.data import PICTURES, load_picture
+from coursekit.arrays import Floats
+from coursekit.data import PICTURES
+from coursekit.data.pictures import LUMINANCE
 from coursekit.widgets.kernel_sums import array_code
+from coursekit.widgets.picture_list import Picture, PictureList, photograph
 from coursekit.widgets.picture_pixels import pixels_of
-from coursekit.widgets.picture_upload import PictureUpload
 from coursekit.widgets.stage_figure import MOST_NUMBERS
-from coursekit.widgets.uploads import read_picture
 
 WORKED_EXAMPLE = np.array(
     [
@@ -35,21 +33,10 @@ SHIPPED_SIDE = 140
 LONGEST_SIDE = 512
 WORKED = "worked example"
 _GIVEN = "your picture"
-_LUMINANCE = [0.2125, 0.7154, 0.0721]
-
-Floats = NDArray[np.floating[Any]]
 
 
-@dataclass(frozen=True)
-class Picture:
-    """A picture (height, width), or (height, width, 3) in colour, with the code that gives it."""
-
-    values: Floats
-    code: str
-
-
-class PictureChoice:
-    """A list of pictures and a button for uploads.
+class PictureChoice(PictureList[Picture]):
+    """A list of pictures and a button for uploads, for an explorer without a model.
 
     Parameters
     ----------
@@ -64,12 +51,6 @@ class PictureChoice:
     grey : bool
         Whether colours become brightness. If not, every picture is (height, width, 3) with values in 0..1, and at most
         ``side`` pixels along a side.
-
-    Attributes
-    ----------
-    control : ipywidgets.Dropdown
-        The list; its value is the name of the picture.
-    upload : PictureUpload
 
     Raises
     ------
@@ -91,64 +72,44 @@ class PictureChoice:
         made: Mapping[str, Callable[[], Picture]] | None = None,
         grey: bool = True,
     ) -> None:
-        self._explorer, self._side, self._made, self._grey = explorer, side, dict(made or {}), grey
-        self._own: dict[str, Picture] = {}
-        if isinstance(picture, str):
-            first = picture
-        else:
-            first = _GIVEN
-            self._own[first] = self._given(picture)
-        if first not in self._names():
-            known = ", ".join((*PICTURES, *self._made))
+        super().__init__(side, grey)
+        self._side, self._makers = side, dict(made or {})
+        self._stored = f"explorer.picture  # what {explorer}() returned"
+        if not isinstance(picture, str):
+            self._own[_GIVEN] = self._given(picture)
+        first = picture if isinstance(picture, str) else _GIVEN
+        if first not in self.names():
+            known = ", ".join((*PICTURES, *self._makers))
             raise ValueError(f"there is no picture {first!r}. Choose {known}, or pass an array.")
-        self.control = ipywidgets.Dropdown(options=self._names(), value=first, description="Picture")
-        self.upload = PictureUpload()
+        self.offer(first)
 
-    def get(self, name: str) -> Picture:
+    def names(self) -> list[str]:
+        """Return the person's own pictures, the photographs of the course, and what is made."""
+        return [*self._own, *PICTURES, *self._makers]
+
+    def make(self, name: str) -> Picture:
         """Return the picture of that name."""
         if name in self._own:
-            return self._own[name]
-        if name in self._made:
-            return self._made[name]()
-        values = load_picture(name, size=self._side, grey=self._grey)
-        code = f'ck.data.load_picture("{name}", size={self._side}{", grey=True" if self._grey else ""})'
-        if values.ndim == 2 and not self._grey:
-            return Picture(np.stack([values] * 3, axis=-1), f"np.stack([{code}] * 3, axis=-1)")
-        return Picture(values, code)
+            return Picture(self._own[name], self._code(name))
+        if name in self._makers:
+            return self._makers[name]()
+        chosen = photograph(name, self._side, self._grey)
+        if chosen.values.ndim == 2 and not self._grey:
+            return Picture(np.stack([chosen.values] * 3, axis=-1), f"np.stack([{chosen.code}] * 3, axis=-1)")
+        return chosen
 
-    def take(self, files: Sequence[dict[str, Any]]) -> None:
-        """Add what was uploaded to the list, and choose it.
+    def _code(self, own: str) -> str:
+        if own != _GIVEN:
+            return f"{self._stored}, with your upload"
+        small = self._grey and self._own[own].size <= MOST_NUMBERS**2
+        return array_code(self._own[own]) if small else self._stored
 
-        Raises
-        ------
-        ValueError
-            If it cannot be read as a picture, see `coursekit.widgets.uploads.read_picture`.
-        """
-        if files:
-            name = files[0]["name"]
-            values = read_picture(
-                bytes(files[0]["content"]), name, self._side, grey=self._grey, size=files[0].get("size")
-            )
-            # A number, because another picture may come under the same name.
-            own = f"{name} (yours, {len(self._own) + 1})"
-            self._own[own] = Picture(values, f"{self._stored}, with your upload")
-            self.control.options = self._names()
-            self.control.value = own
-
-    @property
-    def _stored(self) -> str:
-        return f"explorer.picture  # what {self._explorer}() returned"
-
-    def _names(self) -> list[str]:
-        return [*self._own, *PICTURES, *self._made]
-
-    def _given(self, picture: ArrayLike) -> Picture:
+    def _given(self, picture: ArrayLike) -> Floats:
         if not self._grey:
-            return Picture(_in_colour(picture, self._side), self._stored)
+            return _in_colour(picture, self._side)
         values = np.asarray(picture)
-        values = values @ _LUMINANCE if values.ndim == 3 and values.shape[2] == 3 else values
-        values = checked(values, "picture", LONGEST_SIDE)
-        return Picture(values, array_code(values) if values.size <= MOST_NUMBERS**2 else self._stored)
+        values = values @ LUMINANCE if values.ndim == 3 and values.shape[2] == 3 else values
+        return checked(values, "picture", LONGEST_SIDE)
 
 
 def _in_colour(picture: ArrayLike, side: int) -> Floats:

@@ -7,12 +7,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from coursekit import convolution, kernels
+from coursekit.arrays import Floats
 from coursekit.data import load_picture
 from coursekit.pooling import Kind, Padding
 from coursekit.widgets.boxes import box
 from coursekit.widgets.code_box import CodeBox
 from coursekit.widgets.explorer import Explorer
-from coursekit.widgets.picture_choice import SHIPPED_SIDE, WORKED, Floats, Picture, PictureChoice, worked_example
+from coursekit.widgets.picture_choice import SHIPPED_SIDE, WORKED, PictureChoice, worked_example
+from coursekit.widgets.picture_list import Picture
 from coursekit.widgets.pooling_view import PoolingState, PoolingView, draw_figures, still_of, view_of
 from coursekit.widgets.pooling_windows import LARGEST_SHIFT, PoolingSettings, pool
 from coursekit.widgets.render import Pixels
@@ -102,7 +104,7 @@ class PoolingExplorer(Explorer[PoolingState, PoolingView]):
     @property
     def picture(self) -> Floats:
         """The picture (height, width), where it is not moved."""
-        return self._picture(self.settings.picture).values
+        return self._choice.get(self.settings.picture).values
 
     @property
     def output(self) -> Floats:
@@ -124,7 +126,7 @@ class PoolingExplorer(Explorer[PoolingState, PoolingView]):
 
     def compute(self, state: PoolingState) -> PoolingView:
         """Return what is to be seen in this state."""
-        picture = self._picture(state.settings.picture)
+        picture = self._choice.get(state.settings.picture)
         figures = self.remember(("figures", state.settings), lambda: draw_figures(picture.values, state.settings))
         return view_of(state, figures, picture.code)
 
@@ -220,9 +222,6 @@ class PoolingExplorer(Explorer[PoolingState, PoolingView]):
         (row, column), (rows, columns) = self.input.place, self.input.places
         following = (row * columns + column + 1) % (rows * columns)
         self.input.place = [following // columns, following % columns]
-
-    def _picture(self, name: str) -> Picture:
-        return self.remember(("picture", name), lambda: self._choice.get(name))
 
 
 def _edges() -> Picture:

@@ -8,16 +8,18 @@ from typing import Any
 import ipywidgets
 from numpy.typing import ArrayLike
 
+from coursekit.arrays import Floats
 from coursekit.data import mnist
 from coursekit.receptive_field import Pair, nearest_unit
 from coursekit.widgets.boxes import box
 from coursekit.widgets.code_box import CodeBox
 from coursekit.widgets.explorer import Explorer
-from coursekit.widgets.picture_choice import Floats, Picture, PictureChoice
+from coursekit.widgets.picture_choice import PictureChoice
+from coursekit.widgets.picture_fitting import fitted_plane
+from coursekit.widgets.picture_list import Picture
 from coursekit.widgets.receptive_field_view import (
     FieldState,
     FieldView,
-    fitted,
     map_scale,
     still_of,
     view_of,
@@ -181,7 +183,7 @@ class ReceptiveFieldExplorer(Explorer[FieldState, FieldView]):
     def _picture(self, state: FieldState) -> Floats:
         shape = self._network(state.network).picture_shape
         return self.remember(
-            ("picture", state.picture, shape), lambda: fitted(self._choice.get(state.picture).values, shape)
+            ("picture", state.picture, shape), lambda: fitted_plane(self._choice.get(state.picture).values, shape)
         )
 
 

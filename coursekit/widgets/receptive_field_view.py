@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from coursekit.receptive_field import Pair, ReceptiveField, region
 from coursekit.widgets.boxes import table_html
@@ -144,25 +143,6 @@ def lit(picture: Floats, seen: tuple[slice, slice] | None, factor: int) -> Pixel
                     strip[axis] = slice(edge, edge + 3)
                     result[strip[0], strip[1]] = FRAME
     return result
-
-
-def fitted(picture: Floats, shape: Pair) -> Floats:
-    """Return the largest centred part of a picture that has this shape's proportions, scaled to it.
-
-    Examples
-    --------
-    >>> fitted(np.zeros((100, 200)), (28, 28)).shape
-    (28, 28)
-    """
-    if picture.shape == shape:
-        return picture
-    height, width = shape
-    scale = min(picture.shape[0] / height, picture.shape[1] / width)
-    top, left = (picture.shape[0] - scale * height) / 2, (picture.shape[1] - scale * width) / 2
-    image = Image.fromarray(picture.astype(np.float32))
-    box = (left, top, left + scale * width, top + scale * height)
-    scaled: Floats = np.asarray(image.resize((width, height), Image.Resampling.LANCZOS, box=box)).clip(0, 1)
-    return scaled
 
 
 def layers_html(network: Network, chosen: int) -> str:

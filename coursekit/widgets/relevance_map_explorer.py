@@ -21,7 +21,7 @@ from coursekit.widgets.course_models import (
 )
 from coursekit.widgets.download import Download, parts_of
 from coursekit.widgets.explorer import Explorer
-from coursekit.widgets.offered_pictures import OfferedPicture, OfferedPictures
+from coursekit.widgets.offered_pictures import OfferedPictures
 from coursekit.widgets.panels import panels_html, panels_still
 from coursekit.widgets.relevance_map import Floats, nearest_other, relevance_of
 from coursekit.widgets.relevance_map_view import RelevanceState, RelevanceView, view_of
@@ -137,7 +137,7 @@ class RelevanceExplorer(Explorer[RelevanceState, RelevanceView]):
         """Return what is to be seen in this state."""
         from coursekit.explain.model import explained_classes
 
-        named, picture = self._named(state.network), self._picture(state)
+        named, picture = self._named(state.network), self._pictures.get(state.picture)
         # What does not change the map is not computed again: gamma and the numbers only change how it is drawn.
         key = (state.network, state.picture, state.root, state.sigma, state.slope, state.target, state.softmax)
         target = None if state.target == _PREDICTED else state.target
@@ -199,9 +199,6 @@ class RelevanceExplorer(Explorer[RelevanceState, RelevanceView]):
             self._named(network).model, self._pictures.pool()[:1], np.zeros(1, np.int32), _logits, classifier=False
         )
         return tuple(f"class {index}" for index in range(max(2, logits.shape[1])))
-
-    def _picture(self, state: RelevanceState) -> OfferedPicture:
-        return self.remember(("picture", state.network, state.picture), lambda: self._pictures.get(state.picture))
 
     def _parts(self) -> dict[str, bytes]:
         arrays = {"picture": self.picture, "root": self.root, "relevance": self.heatmap}

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from coursekit.widgets.boxes import table_html
-from coursekit.widgets.offered_pictures import OfferedPicture
 from coursekit.widgets.panels import Panel, number_panel, picture_panel
+from coursekit.widgets.picture_list import Picture
 from coursekit.widgets.relevance_map import Floats, Relevance, RootName, Slope, in_blocks, with_gamma
 from coursekit.widgets.render import Scale, number, number_table
 
@@ -62,7 +62,7 @@ class RelevanceView:
 def view_of(
     state: RelevanceState,
     relevance: Relevance,
-    picture: OfferedPicture,
+    picture: Picture,
     root_name: str,
     classes: Sequence[str],
     model_code: str,
@@ -73,7 +73,7 @@ def view_of(
     ----------
     state : RelevanceState
     relevance : Relevance
-    picture : OfferedPicture
+    picture : Picture
     root_name : str
         The root point in words.
     classes : sequence of str
@@ -99,7 +99,9 @@ def view_of(
         panels=panels,
         facts_html=_facts_html(state, relevance, name),
         numbers_html=_numbers_html(heatmap) if state.numbers else "",
-        code="\n".join(["import coursekit as ck", "", model_code, picture.code, *_code(state, relevance)]),
+        code="\n".join(
+            ["import coursekit as ck", "", model_code, f"picture = {picture.code}", *_code(state, relevance)]
+        ),
     )
 
 

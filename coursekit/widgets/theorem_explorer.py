@@ -24,8 +24,9 @@ from coursekit.widgets.download import Download, parts_of
 from coursekit.widgets.explorer import Explorer
 from coursekit.widgets.kernel_sets import PARTS, KernelSet, kernel_sets
 from coursekit.widgets.panels import panels_html, panels_still
-from coursekit.widgets.picture_choice import Picture, PictureChoice
-from coursekit.widgets.receptive_field_view import fitted
+from coursekit.widgets.picture_choice import PictureChoice
+from coursekit.widgets.picture_fitting import fitted_plane
+from coursekit.widgets.picture_list import Picture
 from coursekit.widgets.render import Pixels
 from coursekit.widgets.slider import Slider
 from coursekit.widgets.theorem_view import BORDERS, Floats, TheoremState, TheoremView, both_ways, view_of
@@ -182,8 +183,7 @@ class TheoremExplorer(Explorer[TheoremState, TheoremView]):
         if state.picture == RANDOM:
             code = f"np.random.default_rng({state.seed}).random({shape})"
             return Picture(np.random.default_rng(state.seed).random(shape), code)
-        chosen = self.remember(("picture", state.picture), lambda: self._choice.get(state.picture))
-        values = np.asarray(fitted(chosen.values, shape), np.float64)
+        values = np.asarray(fitted_plane(self._choice.get(state.picture).values, shape), np.float64)
         return Picture(values, "explorer.picture  # explorer is what explore_convolution_theorem() returned")
 
     def _enter(self) -> None:

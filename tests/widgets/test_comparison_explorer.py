@@ -136,6 +136,16 @@ def test_the_code_gives_the_same_maps(explorer, random):
     np.testing.assert_allclose(names["right"], explorer.heatmaps["RISE"], rtol=1e-4, atol=1e-6)
 
 
+@pytest.mark.parametrize(("channels", "photograph"), [(1, "cat"), (3, "coins")])
+def test_the_code_gives_a_photograph_the_channels_of_the_model(channels, photograph):
+    inside = [keras.layers.Conv2D(2, 3), keras.layers.GlobalAveragePooling2D(), keras.layers.Dense(2)]
+    explorer = compare_explanations(keras.Sequential([keras.Input((16, 16, channels)), *inside]))
+    choose(explorer.picture_name, photograph)
+    names = {"explorer": explorer}
+    exec(explorer.code.code, names)
+    np.testing.assert_array_equal(names["picture"], explorer.picture)
+
+
 def test_an_upload_is_brought_to_the_size_of_the_model(explorer):
     upload(explorer, png((60, 40)))
     assert explorer.picture.shape == (16, 16, 3)
