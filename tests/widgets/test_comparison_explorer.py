@@ -138,7 +138,11 @@ def test_the_code_gives_the_same_maps(explorer, random):
 
 @pytest.mark.parametrize(("channels", "photograph"), [(1, "cat"), (3, "coins")])
 def test_the_code_gives_a_photograph_the_channels_of_the_model(channels, photograph):
-    inside = [keras.layers.Conv2D(2, 3), keras.layers.GlobalAveragePooling2D(), keras.layers.Dense(2)]
+    inside = [
+        keras.layers.Conv2D(2, 3, activation="relu"),
+        keras.layers.GlobalAveragePooling2D(),
+        keras.layers.Dense(2),
+    ]
     explorer = compare_explanations(keras.Sequential([keras.Input((16, 16, channels)), *inside]))
     choose(explorer.picture_name, photograph)
     names = {"explorer": explorer}
