@@ -314,9 +314,10 @@ def _weighted_gradients(
         which, index = np.divmod(pairs[start : start + batch_size], np.int32(len(weights)))
         batch = version(which, index).astype(pictures.dtype, copy=False)
         slopes = run(model, batch, classes[which], _gradient, batch_size=batch_size)[0]
-        # The versions of one picture follow each other: every stretch is summed into its picture.
-        touched, stretches = np.unique(which, return_index=True)
-        total[touched] += np.add.reduceat(_per_picture(weights[index], slopes) * slopes, stretches, axis=0)
+        # The versions of one picture follow each other.
+        for picture, first, count in zip(*np.unique(which, return_index=True, return_counts=True), strict=True):
+            rows = slice(first, first + count)
+            total[picture] += np.tensordot(weights[index[rows]].astype(slopes.dtype), slopes[rows], axes=1)
     return total
 
 

@@ -131,7 +131,12 @@ def explained_classes(model: Any, pictures: ArrayLike, target: Any = None, *, ba
 
     With one output unit, class 1 is predicted where its logit is above 0.
     """
-    return run(model, pictures, target, _class_and_score, batch_size=batch_size)[0]
+    if target is None:
+        return run(model, pictures, target, _class_and_score, batch_size=batch_size)[0]
+    # Nothing has to be computed, but the model has to be a classifier that knows these classes.
+    checked = _prepared(model, pictures)
+    request = _Request(_class_and_score, None, (), True, checked.shape[1:], checked.dtype.name)
+    return checked_target(target, len(checked), _traced(model, request).classes)
 
 
 def spatial_layers(model: Any, pictures: ArrayLike) -> list[str]:
