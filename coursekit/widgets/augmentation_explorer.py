@@ -17,7 +17,7 @@ from coursekit.widgets.augmentation_view import (
     vary,
     view_of,
 )
-from coursekit.widgets.boxes import box
+from coursekit.widgets.boxes import below_controls
 from coursekit.widgets.code_box import CodeBox
 from coursekit.widgets.explorer import Explorer
 from coursekit.widgets.picture_choice import PictureChoice
@@ -106,7 +106,7 @@ class AugmentationExplorer(Explorer[AugmentationState, AugmentationView]):
         self._apply(START)
         for control in (*self._amounts().values(), self.flip, self.fill_mode, self.seed, self.picture_name):
             control.observe(self.request, "value")
-        self.upload.observe(lambda event: self.change(lambda: choice.take(event["new"])), "value")
+        self.when(self.upload, choice.take)
         self.seed_button.on_click(self.next_seed)
         self.off_button.on_click(lambda _button: self.change(lambda: self._apply(AugmentationSettings())))
         self.reset_button.on_click(self.reset)
@@ -183,12 +183,6 @@ class AugmentationExplorer(Explorer[AugmentationState, AugmentationView]):
         self.flip.value, self.fill_mode.value = settings.flip or "", settings.fill_mode
 
     def _arranged(self) -> ipywidgets.Widget:
-        lists = [self.picture_name, self.flip, self.fill_mode]
+        choices = [self.picture_name, self.flip, self.fill_mode, *self._amounts().values()]
         buttons = [self.seed, self.seed_button, self.off_button, self.reset_button, self.upload]
-        return ipywidgets.VBox(
-            [
-                box(ipywidgets.HBox, "ck-controls", *lists, *self._amounts().values()),
-                box(ipywidgets.HBox, "ck-controls", *buttons),
-                self.pictures,
-            ]
-        )
+        return below_controls([choices, buttons], self.pictures)

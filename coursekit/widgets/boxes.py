@@ -20,6 +20,11 @@ def box(kind: type[ipywidgets.Box], name: str, *children: ipywidgets.Widget) -> 
     return result
 
 
+def below_controls(rows: Sequence[Sequence[ipywidgets.Widget]], *figures: ipywidgets.Widget) -> ipywidgets.VBox:
+    """Return rows of controls, and below them what they change."""
+    return ipywidgets.VBox([*(box(ipywidgets.HBox, "ck-controls", *row) for row in rows), *figures])
+
+
 def table_html(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]], chosen: int | None = None) -> str:
     """Return an HTML table; the first cell of a row is its heading.
 

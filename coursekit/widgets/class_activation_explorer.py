@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from coursekit.plot.heatmaps import Box
-from coursekit.widgets.boxes import box
+from coursekit.widgets.boxes import below_controls, box
 from coursekit.widgets.class_activation_view import (
     ActivationState,
     ActivationView,
@@ -122,7 +122,7 @@ class ClassActivationExplorer(Explorer[ActivationState, ActivationView]):
         for control in (*controls, self.predict):
             control.observe(self.request, "value")
         self.stage.observe(self.request, "place")
-        self.upload.observe(lambda event: self.change(lambda: self._choice.take(event["new"])), "value")
+        self.when(self.upload, self._choice.take)
         self.reveal_button.on_click(self.reveal)
         self.request()
 
@@ -202,10 +202,6 @@ class ClassActivationExplorer(Explorer[ActivationState, ActivationView]):
         first = box(ipywidgets.VBox, "ck-figure", over, self.stage, self.strength, self.share)
         second = box(ipywidgets.VBox, "ck-figure", self.title, self.map, self.legend, self.colours, self.note)
         third = box(ipywidgets.VBox, "ck-figure", self.bars)
-        return ipywidgets.VBox(
-            [
-                box(ipywidgets.HBox, "ck-controls", self.picture_name, self.method, self.layer, self.target),
-                box(ipywidgets.HBox, "ck-controls", self.upload, self.predict, self.reveal_button),
-                box(ipywidgets.HBox, "ck-figures", first, second, third),
-            ]
-        )
+        choices = [self.picture_name, self.method, self.layer, self.target]
+        buttons = [self.upload, self.predict, self.reveal_button]
+        return below_controls([choices, buttons], box(ipywidgets.HBox, "ck-figures", first, second, third))

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from coursekit.arrays import Floats
 from coursekit.backend import import_keras
 from coursekit.data import Split
-from coursekit.widgets.boxes import box
+from coursekit.widgets.boxes import below_controls
 from coursekit.widgets.code_box import CodeBox
 from coursekit.widgets.comparison_pictures import ComparisonPicture, ComparisonPictures
 from coursekit.widgets.comparison_view import ComparisonState, ComparisonView, Side, agreement, still_of, view_of
@@ -129,7 +129,7 @@ class ComparisonExplorer(Explorer[ComparisonState, ComparisonView]):
         for control in (self.picture_name, self.target, self.left, self.right, self.layer, self.weights, self.guess):
             control.observe(lambda _event: self.change(self._hide), "value")
         self.overlay.observe(self.request, "value")
-        self.upload.observe(lambda event: self.change(lambda: self._choice.take(event["new"])), "value")
+        self.when(self.upload, self._choice.take)
         self.reveal_button.on_click(lambda _button: self.change(self._reveal))
         self.swap_button.on_click(lambda _button: self.change(self._swap))
         self.request()
@@ -278,16 +278,13 @@ class ComparisonExplorer(Explorer[ComparisonState, ComparisonView]):
         return "\n".join(lines) + "\n"
 
     def _arranged(self) -> ipywidgets.Widget:
-        return ipywidgets.VBox(
-            [
-                box(ipywidgets.HBox, "ck-controls", self.picture_name, self.target, self.upload),
-                box(ipywidgets.HBox, "ck-controls", self.left, self.right, self.swap_button),
-                box(ipywidgets.HBox, "ck-controls", self.layer, self.weights, self.overlay, self.guess),
-                box(ipywidgets.HBox, "ck-controls", self.reveal_button),
-                self.figures,
-                self.table,
-            ]
-        )
+        rows = [
+            [self.picture_name, self.target, self.upload],
+            [self.left, self.right, self.swap_button],
+            [self.layer, self.weights, self.overlay, self.guess],
+            [self.reveal_button],
+        ]
+        return below_controls(rows, self.figures, self.table)
 
 
 def _picture_shape(model: Any) -> tuple[int, int, int]:

@@ -12,7 +12,7 @@ import numpy as np
 import traitlets
 from numpy.typing import NDArray
 
-from coursekit.widgets.explorer import STATIC
+from coursekit.widgets.explorer import STATIC, Explorer
 from coursekit.widgets.render import Pixels, png
 
 
@@ -23,21 +23,27 @@ class Download(anywidget.AnyWidget):
     ----------
     name : str
         Of the file, without its ending.
-    make : function
-        Returns the parts of the file: their names and their bytes.
+    explorer : Explorer
+        Whose view has a ``code``.
+    arrays : function
+        Returns the numbers that are shown, by name.
     """
 
     _esm = STATIC / "download.js"
     _css = STATIC / "picture_upload.css"
     description = traitlets.Unicode("Download").tag(sync=True)
 
-    def __init__(self, name: str, make: Callable[[], Mapping[str, bytes]]) -> None:
+    def __init__(
+        self, name: str, explorer: Explorer[Any, Any], arrays: Callable[[], Mapping[str, NDArray[Any]]]
+    ) -> None:
         super().__init__()
-        self._name, self._make = name, make
+        self._name, self._explorer, self._arrays = name, explorer, arrays
         self.on_msg(self._asked)
 
     def _asked(self, _widget: object, _content: object, _buffers: object) -> None:
-        self.send({"name": f"{self._name}.zip"}, [zipped(self._make())])
+        view = self._explorer.view
+        parts = parts_of(view.sentence, view.code, self._explorer.still(view), self._arrays())
+        self.send({"name": f"{self._name}.zip"}, [zipped(parts)])
 
 
 def parts_of(sentence: str, code: str, still: Pixels, arrays: Mapping[str, NDArray[Any]]) -> dict[str, bytes]:

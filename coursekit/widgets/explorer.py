@@ -136,6 +136,10 @@ class Explorer(ipywidgets.VBox, Generic[AState, AView]):  # type: ignore[misc]
         if changed:
             self.request()
 
+    def when(self, control: ipywidgets.Widget, action: Callable[[Any], None], trait: str = "value") -> None:
+        """Let ``action`` take every new value of a control, and answer with one request, see `change`."""
+        control.observe(lambda event: self.change(lambda: action(event["new"])), trait)
+
     @contextmanager
     def quietly(self) -> Iterator[None]:
         """Change several controls at once without a request for each."""

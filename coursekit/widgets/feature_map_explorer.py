@@ -9,7 +9,7 @@ import ipywidgets
 import numpy as np
 from numpy.typing import ArrayLike
 
-from coursekit.widgets.boxes import box
+from coursekit.widgets.boxes import below_controls, box
 from coursekit.widgets.code_box import CodeBox
 from coursekit.widgets.explorer import Explorer
 from coursekit.widgets.feature_map_view import (
@@ -126,11 +126,11 @@ class FeatureMapExplorer(Explorer[MapState, MapView]):
         super().__init__("feature-map-explorer", [self._arranged()], below=[self.code])
         for control in (self.picture_name, self.channel, self.strength):
             control.observe(self.request, "value")
-        self.layer.observe(lambda _event: self.change(lambda: self._go(0)), "value")
-        self.map.observe(lambda event: self.change(lambda: self._go(event["new"])), "value")
-        self.sheet.observe(lambda event: self.change(lambda: self._go(event["new"])), "selected")
-        self.weights.observe(lambda event: self.change(lambda: self._edit(event["new"])), "weights")
-        self.upload.observe(lambda event: self.change(lambda: self._choice.take(event["new"])), "value")
+        self.when(self.layer, lambda _layer: self._go(0))
+        self.when(self.map, self._go)
+        self.when(self.sheet, self._go, "selected")
+        self.when(self.weights, self._edit, "weights")
+        self.when(self.upload, self._choice.take)
         self.undo_button.on_click(self.undo)
         self.reset_button.on_click(self.reset)
         self.request()
@@ -261,12 +261,8 @@ class FeatureMapExplorer(Explorer[MapState, MapView]):
         large = box(ipywidgets.VBox, "ck-figure", self.title, self.large, self.legend, self.strength)
         edited = box(ipywidgets.HBox, "ck-seeing", kernel, self.bars)
         many.children = [self.sheet, edited]
-        return ipywidgets.VBox(
-            [
-                box(ipywidgets.HBox, "ck-controls", self.picture_name, self.layer, self.map, self.upload),
-                box(ipywidgets.HBox, "ck-seeing", many, large),
-            ]
-        )
+        choices = [self.picture_name, self.layer, self.map, self.upload]
+        return below_controls([choices], box(ipywidgets.HBox, "ck-seeing", many, large))
 
 
 def _plane(weights: ArrayLike) -> Plane:

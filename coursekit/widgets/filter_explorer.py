@@ -8,7 +8,7 @@ from typing import Any
 import ipywidgets
 import numpy as np
 
-from coursekit.widgets.boxes import box
+from coursekit.widgets.boxes import below_controls, box
 from coursekit.widgets.code_box import CodeBox
 from coursekit.widgets.explorer import Explorer
 from coursekit.widgets.filter_view import (
@@ -124,9 +124,9 @@ class FilterExplorer(Explorer[FilterState, FilterView]):
         super().__init__("filter-explorer", [self._arranged()], below=[self.code])
         for control in (self.steps, self.rate, self.jitter, self.smoothness, self.fourier, self.seed, self.whole):
             control.observe(self.request, "value")
-        self.layer.observe(lambda _event: self.change(lambda: self._go(0)), "value")
-        self.filter.observe(lambda event: self.change(lambda: self._go(event["new"])), "value")
-        self.sheet.observe(lambda event: self.change(lambda: self._go(event["new"])), "selected")
+        self.when(self.layer, lambda _layer: self._go(0))
+        self.when(self.filter, self._go)
+        self.when(self.sheet, self._go, "selected")
         self.request()
 
     @property
@@ -204,11 +204,9 @@ class FilterExplorer(Explorer[FilterState, FilterView]):
     def _arranged(self) -> ipywidgets.Widget:
         many = box(ipywidgets.VBox, "ck-sheet-column", self.sheet)
         large = box(ipywidgets.VBox, "ck-figure", self.title, self.large)
-        return ipywidgets.VBox(
-            [
-                box(ipywidgets.HBox, "ck-controls", self.layer, self.filter, self.steps, self.rate),
-                box(ipywidgets.HBox, "ck-controls", self.jitter, self.smoothness, self.seed),
-                box(ipywidgets.HBox, "ck-controls", self.fourier, self.whole),
-                box(ipywidgets.HBox, "ck-seeing", large, many),
-            ]
-        )
+        rows = [
+            [self.layer, self.filter, self.steps, self.rate],
+            [self.jitter, self.smoothness, self.seed],
+            [self.fourier, self.whole],
+        ]
+        return below_controls(rows, box(ipywidgets.HBox, "ck-seeing", large, many))

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from coursekit import fundus
-from coursekit.widgets.boxes import box
+from coursekit.widgets.boxes import below_controls
 from coursekit.widgets.code_box import CodeBox
 from coursekit.widgets.explorer import Explorer
 from coursekit.widgets.fundus_view import FundusState, FundusView, found_or_why, still_of, view_of
@@ -68,7 +68,7 @@ class FundusExplorer(Explorer[FundusState, FundusView]):
         self._start()
         for control in (self.picture_name, self.cropped, self.equalised, self.clip_limit, self.tiles):
             control.observe(self.request, "value")
-        self.upload.observe(lambda event: self.change(lambda: choice.take(event["new"])), "value")
+        self.when(self.upload, choice.take)
         self.reset_button.on_click(lambda _button: self.change(self._start))
         self.request()
 
@@ -120,13 +120,7 @@ class FundusExplorer(Explorer[FundusState, FundusView]):
     def _arranged(self) -> ipywidgets.Widget:
         first = [self.picture_name, self.clip_limit, self.tiles]
         second = [self.cropped, self.equalised, self.reset_button, self.upload]
-        return ipywidgets.VBox(
-            [
-                box(ipywidgets.HBox, "ck-controls", *first),
-                box(ipywidgets.HBox, "ck-controls", *second),
-                self.pictures,
-            ]
-        )
+        return below_controls([first, second], self.pictures)
 
 
 def _drawn_eye() -> Picture:

@@ -212,8 +212,8 @@ class MetricsExplorer(Explorer[MetricsState, MetricsView]):
         for control in (self.half, *self.four, self.threshold, self.asked):
             control.observe(self.request, "value")
         self.predict.observe(self._ask_anew, "value")
-        self.example.observe(lambda event: self.change(lambda: self._take_example(event["new"])), "value")
-        self.stage.observe(lambda event: self.change(lambda: self._take_place(event["new"][1])), "place")
+        self.when(self.example, self._take_example)
+        self.when(self.stage, lambda place: self._take_place(place[1]), "place")
         self.reveal_button.on_click(self.reveal)
 
     def _take_example(self, name: str) -> None:

@@ -8,13 +8,14 @@ import ipywidgets
 from numpy.typing import ArrayLike
 
 from coursekit.backend import import_keras
-from coursekit.widgets.boxes import box
+from coursekit.widgets.boxes import below_controls
 from coursekit.widgets.code_box import CodeBox
-from coursekit.widgets.course_models import COURSE_MODELS, FOURIER_MODELS, NamedModel, course_model, own_model, shipped
-from coursekit.widgets.download import Download, parts_of
+from coursekit.widgets.course_models import COURSE_MODELS, FOURIER_MODELS, NamedModel, own_model, shipped
+from coursekit.widgets.download import Download
 from coursekit.widgets.explorer import Explorer
 from coursekit.widgets.model_layers import ModelLayer, OpenedModel, Passage
 from coursekit.widgets.model_view import Floats, ModelState, ModelView, listed, view_of
+from coursekit.widgets.offered_networks import OfferedNetworks
 from coursekit.widgets.offered_pictures import OfferedPictures
 from coursekit.widgets.panels import panels_html, panels_still
 from coursekit.widgets.render import Pixels
@@ -65,8 +66,8 @@ class ModelBrowser(Explorer[ModelState, ModelView]):
     """The widget that `browse_model` returns."""
 
     def __init__(self, own: NamedModel | None, pictures: OfferedPictures) -> None:
-        self._own, self._pictures = own, pictures
-        self._opened: dict[str, tuple[NamedModel, OpenedModel]] = {}
+        self._networks, self._pictures = OfferedNetworks(own), pictures
+        self._opened: dict[str, OpenedModel] = {}
         self._passage: tuple[tuple[str, str], Passage] | None = None
         names = [*([own.name] if own else []), *shipped(*COURSE_MODELS, *FOURIER_MODELS)]
         self.network = ipywidgets.Dropdown(options=names, description="Network")
@@ -85,7 +86,7 @@ class ModelBrowser(Explorer[ModelState, ModelView]):
         self.kernel = Slider(description="Kernel", step=1)
         self.channel = Slider(description="Channel in", step=1)
         self.reset_button = ipywidgets.Button(description="Reset")
-        self.download = Download("layer", self._parts)
+        self.download = Download("layer", self, self._arrays)
         self.panels, self.facts, self.layers = ipywidgets.HTML(), ipywidgets.HTML(), ipywidgets.HTML()
         self.code = CodeBox()
         super().__init__("model-browser", [self._arranged()], below=[self.facts, self.layers, self.code])
@@ -154,8 +155,8 @@ class ModelBrowser(Explorer[ModelState, ModelView]):
         self.change(self._enter)
 
     def _enter(self) -> None:
-        named, _opened = self._entered(self.network.value)
-        self._pictures.enter(named, own=named is self._own)
+        named = self._networks.get(self.network.value)
+        self._pictures.enter(named, own=self._networks.is_own(named))
         self.group.value, self.search.value = "all", ""
         self._list()
         self.layer_name.index = 0
@@ -170,11 +171,10 @@ class ModelBrowser(Explorer[ModelState, ModelView]):
         self.layer_name.value = before if before in names else next(iter(names), None)
 
     def _entered(self, name: str) -> tuple[NamedModel, OpenedModel]:
+        named = self._networks.get(name)
         if name not in self._opened:
-            named = self._own if self._own is not None and name == self._own.name else course_model(name)
-            self._pictures.enter(named, own=named is self._own)
-            self._opened[name] = named, OpenedModel(named.model, self._pictures.shape)
-        return self._opened[name]
+            self._opened[name] = OpenedModel(named.model, self._pictures.shape)
+        return named, self._opened[name]
 
     def _passing(self, state: ModelState) -> Passage:
         key = (state.model, state.picture)
@@ -183,12 +183,12 @@ class ModelBrowser(Explorer[ModelState, ModelView]):
             self._passage = (key, self._entered(state.model)[1].pass_through(self._pictures.get(state.picture).values))
         return self._passage[1]
 
-    def _parts(self) -> dict[str, bytes]:
+    def _arrays(self) -> dict[str, Floats]:
         arrays = {"picture": self.picture}
         if self.layer is not None:
             passage = self._passing(self.view.state)
             arrays |= {"input": passage.taken(self.layer.name), "output": passage.given(self.layer.name)}
-        return parts_of(self.view.sentence, self.view.code, self.still(self.view), arrays)
+        return arrays
 
     def _observe(self) -> None:
         for control in (self.picture_name, self.layer_name, self.kernel, self.channel):
@@ -196,16 +196,10 @@ class ModelBrowser(Explorer[ModelState, ModelView]):
         for control in (self.group, self.search):
             control.observe(lambda _event: self.change(self._list), "value")
         self.network.observe(lambda _event: self.change(self._enter), "value")
-        self.upload.observe(lambda event: self.change(lambda: self._pictures.take(event["new"])), "value")
+        self.when(self.upload, self._pictures.take)
         self.reset_button.on_click(self.reset)
 
     def _arranged(self) -> ipywidgets.Widget:
         choices = [self.network, self.picture_name, self.group, self.search, self.layer_name]
         sliders = [self.kernel, self.channel, self.reset_button, self.upload, self.download]
-        return ipywidgets.VBox(
-            [
-                box(ipywidgets.HBox, "ck-controls", *choices),
-                box(ipywidgets.HBox, "ck-controls", *sliders),
-                self.panels,
-            ]
-        )
+        return below_controls([choices, sliders], self.panels)

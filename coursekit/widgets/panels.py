@@ -127,6 +127,13 @@ def panels_still(panels: Sequence[Panel], side: int = SIDE) -> Pixels:
     return side_by_side([enlarge(pixels, max(1, side // max(pixels.shape[:2]))) for pixels in drawn])
 
 
+def rows_still(rows: Sequence[Sequence[Panel]], side: int = SIDE) -> Pixels:
+    """Return the pictures of rows of panels, the rows below each other; see `panels_still`."""
+    drawn = [panels_still(panels, side) for panels in rows]
+    width = max(row.shape[1] for row in drawn)
+    return np.concatenate([np.pad(row, ((0, 8), (0, width - row.shape[1]), (0, 0))) for row in drawn])
+
+
 def _panel_html(panel: Panel, side: int) -> str:
     width, height = side, side
     if panel.pixels is not None:

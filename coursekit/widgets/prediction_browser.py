@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from coursekit.plot.answers import Answers, answers_of
-from coursekit.widgets.boxes import box
+from coursekit.widgets.boxes import below_controls, box
 from coursekit.widgets.explorer import Explorer
 from coursekit.widgets.picture_filter import PictureFilter, chosen
 from coursekit.widgets.picture_grid import PictureGrid
@@ -104,9 +104,9 @@ class PredictionBrowser(Explorer[BrowserState, BrowserView]):
         self._filters = (self.true, self.answer, self.outcome, self.lowest, self.highest, self.order)
         for control in self._filters:
             # Another list begins at its beginning.
-            control.observe(lambda _event: self.change(lambda: self._go(0)), "value")
+            self.when(control, lambda _value: self._go(0))
         self.grid.observe(self.request, "selected")
-        self.page.observe(lambda event: self.change(lambda: self._go(PAGE * (event["new"] - 1))), "value")
+        self.when(self.page, lambda page: self._go(PAGE * (page - 1)))
         self.previous_button.on_click(lambda _button: self._turn(-1))
         self.next_button.on_click(lambda _button: self._turn(1))
         self.reset_button.on_click(self.reset)
@@ -184,10 +184,4 @@ class PredictionBrowser(Explorer[BrowserState, BrowserView]):
         self.pages.add_class("ck-pages")
         filters = [self.true, self.answer, self.outcome, self.order, self.lowest, self.highest]
         pages = [self.previous_button, self.next_button, self.page, self.pages, self.reset_button]
-        return ipywidgets.VBox(
-            [
-                box(ipywidgets.HBox, "ck-controls", *filters),
-                box(ipywidgets.HBox, "ck-controls", *pages),
-                box(ipywidgets.HBox, "ck-browser", self.grid, self.detail),
-            ]
-        )
+        return below_controls([filters, pages], box(ipywidgets.HBox, "ck-browser", self.grid, self.detail))

@@ -161,7 +161,7 @@ class ReceptiveFieldExplorer(Explorer[FieldState, FieldView]):
         self.input.observe(lambda _event: self.change(self._follow), "place")
         self.layer.observe(lambda _event: self.change(self._follow), "value")
         self.network.observe(lambda _event: self.change(self._enter), "value")
-        self._choice.upload.observe(lambda event: self.change(lambda: self._choice.take(event["new"])), "value")
+        self.when(self._choice.upload, self._choice.take)
 
     def _enter(self) -> None:
         """Go to the last feature map of the network, and to the unit in its middle."""

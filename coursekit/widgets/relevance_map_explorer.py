@@ -9,18 +9,18 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from coursekit.backend import import_keras
-from coursekit.widgets.boxes import box
+from coursekit.widgets.boxes import below_controls
 from coursekit.widgets.code_box import CodeBox
 from coursekit.widgets.course_models import (
     COURSE_MODELS,
     FOURIER_MODELS,
     NamedModel,
-    course_model,
     own_model,
     shipped,
 )
-from coursekit.widgets.download import Download, parts_of
+from coursekit.widgets.download import Download
 from coursekit.widgets.explorer import Explorer
+from coursekit.widgets.offered_networks import OfferedNetworks
 from coursekit.widgets.offered_pictures import OfferedPictures
 from coursekit.widgets.panels import panels_html, panels_still
 from coursekit.widgets.relevance_map import Floats, nearest_other, relevance_of
@@ -74,8 +74,7 @@ class RelevanceExplorer(Explorer[RelevanceState, RelevanceView]):
     """The widget that `explore_relevance` returns."""
 
     def __init__(self, own: NamedModel | None, pictures: OfferedPictures) -> None:
-        self._own, self._pictures = own, pictures
-        self._models: dict[str, NamedModel] = {}
+        self._networks, self._pictures = OfferedNetworks(own), pictures
         names = [*([own.name] if own else []), *shipped(*COURSE_MODELS, *FOURIER_MODELS, *_retina())]
         self.network = ipywidgets.Dropdown(options=names, description="Network")
         self.picture_name, self.upload = pictures.control, pictures.upload
@@ -96,7 +95,7 @@ class RelevanceExplorer(Explorer[RelevanceState, RelevanceView]):
         self.gamma = Slider(description="Gamma", min=0.1, max=2, step=0.1, value=0.5)
         self.softmax = ipywidgets.Checkbox(description="After softmax: explain the probability", indent=False)
         self.numbers = ipywidgets.Checkbox(description="Numbers", indent=False)
-        self.download = Download("relevance", self._parts)
+        self.download = Download("relevance", self, self._arrays)
         self.panels, self.facts, self.table = ipywidgets.HTML(), ipywidgets.HTML(), ipywidgets.HTML()
         self.code = CodeBox()
         super().__init__("relevance-explorer", [self._arranged()], below=[self.facts, self.table, self.code])
@@ -137,7 +136,7 @@ class RelevanceExplorer(Explorer[RelevanceState, RelevanceView]):
         """Return what is to be seen in this state."""
         from coursekit.explain.model import explained_classes
 
-        named, picture = self._named(state.network), self._pictures.get(state.picture)
+        named, picture = self._networks.get(state.network), self._pictures.get(state.picture)
         # What does not change the map is not computed again: gamma and the numbers only change how it is drawn.
         key = (state.network, state.picture, state.root, state.sigma, state.slope, state.target, state.softmax)
         target = None if state.target == _PREDICTED else state.target
@@ -170,24 +169,18 @@ class RelevanceExplorer(Explorer[RelevanceState, RelevanceView]):
             return root, f"{words}, sigma {state.sigma:g} pixels"
         pool = self._pictures.pool()[:_POOL]
         classes: NDArray[np.integer[Any]] = self.remember(
-            ("classes", state.network), lambda: explained_classes(self._named(state.network).model, pool)
+            ("classes", state.network), lambda: explained_classes(self._networks.get(state.network).model, pool)
         )
         found = nearest_other(picture, target, pool, classes)
         name = self._class_names(state.network)[int(classes[found])]
         return pool[found], f"the nearest picture of another class, {name}"
 
     def _enter(self) -> None:
-        named = self._named(self.network.value)
-        self._pictures.enter(named, own=named is self._own)
+        named = self._networks.get(self.network.value)
+        self._pictures.enter(named, own=self._networks.is_own(named))
         classes = self._class_names(named.name)
         self.target.options = [("the predicted one", _PREDICTED), *((name, i) for i, name in enumerate(classes))]
         self.target.value = _PREDICTED
-
-    def _named(self, name: str) -> NamedModel:
-        if name not in self._models:
-            own = self._own is not None and name == self._own.name
-            self._models[name] = self._own if own and self._own is not None else course_model(name)
-        return self._models[name]
 
     def _class_names(self, network: str) -> tuple[str, ...]:
         return self.remember(("names", network), lambda: self._pictures.classes() or self._numbered(network))
@@ -195,32 +188,24 @@ class RelevanceExplorer(Explorer[RelevanceState, RelevanceView]):
     def _numbered(self, network: str) -> tuple[str, ...]:
         from coursekit.explain.model import run
 
-        (logits,) = run(
-            self._named(network).model, self._pictures.pool()[:1], np.zeros(1, np.int32), _logits, classifier=False
-        )
+        model, one = self._networks.get(network).model, self._pictures.pool()[:1]
+        (logits,) = run(model, one, np.zeros(1, np.int32), _logits, classifier=False)
         return tuple(f"class {index}" for index in range(max(2, logits.shape[1])))
 
-    def _parts(self) -> dict[str, bytes]:
-        arrays = {"picture": self.picture, "root": self.root, "relevance": self.heatmap}
-        return parts_of(self.view.sentence, self.view.code, self.still(self.view), arrays)
+    def _arrays(self) -> dict[str, Floats]:
+        return {"picture": self.picture, "root": self.root, "relevance": self.heatmap}
 
     def _observe(self) -> None:
         plain = (self.picture_name, self.target, self.root_name, self.slope, self.sigma, self.gamma)
         for control in (*plain, self.softmax, self.numbers):
             control.observe(self.request, "value")
         self.network.observe(lambda _event: self.change(self._enter), "value")
-        self.upload.observe(lambda event: self.change(lambda: self._pictures.take(event["new"])), "value")
+        self.when(self.upload, self._pictures.take)
 
     def _arranged(self) -> ipywidgets.Widget:
         choices = [self.network, self.picture_name, self.target, self.root_name, self.slope]
         sliders = [self.sigma, self.gamma, self.softmax, self.numbers, self.upload, self.download]
-        return ipywidgets.VBox(
-            [
-                box(ipywidgets.HBox, "ck-controls", *choices),
-                box(ipywidgets.HBox, "ck-controls", *sliders),
-                self.panels,
-            ]
-        )
+        return below_controls([choices, sliders], self.panels)
 
 
 def _retina() -> list[str]:

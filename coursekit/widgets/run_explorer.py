@@ -106,7 +106,7 @@ class RunExplorer(Explorer[RunState, RunView]):
         for control in (self.dataset, *self.choices.values()):
             control.observe(lambda _event: self.change(self._choose_offered), "value")
         # Epochs and seconds have nothing in common but their end.
-        self.across.observe(lambda _event: self.change(lambda: self._go(_END)), "value")
+        self.when(self.across, lambda _by_seconds: self._go(_END))
         self.reset_button.on_click(self.reset)
         self.request()
 

@@ -10,20 +10,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coursekit.backend import import_keras
-from coursekit.widgets.boxes import box
+from coursekit.widgets.boxes import below_controls
 from coursekit.widgets.code_box import CodeBox
 from coursekit.widgets.course_models import (
     COURSE_MODELS,
     FOURIER_MODELS,
     NamedModel,
-    course_model,
     own_model,
     shipped,
 )
-from coursekit.widgets.download import Download, parts_of
+from coursekit.widgets.download import Download
 from coursekit.widgets.explorer import Explorer
 from coursekit.widgets.kernel_sets import PARTS, KernelSet, Part, kernel_sets, part_of, spectrum_of
-from coursekit.widgets.panels import Panel, number_panel, panels_html, panels_still
+from coursekit.widgets.offered_networks import OfferedNetworks
+from coursekit.widgets.panels import Panel, number_panel, panels_html, rows_still
 from coursekit.widgets.render import Pixels, Scale
 
 if TYPE_CHECKING:
@@ -147,8 +147,7 @@ class SpectraExplorer(Explorer[SpectraState, SpectraView]):
     """The widget that `explore_spectra` returns."""
 
     def __init__(self, own: NamedModel | None, seed: int) -> None:
-        self._own = own
-        self._sets: dict[str, tuple[NamedModel, dict[str, KernelSet]]] = {}
+        self._networks = OfferedNetworks(own)
         names = [*([own.name] if own else []), *shipped(*FOURIER_MODELS, *COURSE_MODELS)]
         self.network = ipywidgets.Dropdown(options=names, description="Network")
         self.layer = ipywidgets.Dropdown(description="Layer")
@@ -156,7 +155,7 @@ class SpectraExplorer(Explorer[SpectraState, SpectraView]):
         self.count = ipywidgets.BoundedIntText(8, min=1, max=16, description="Kernels")
         self.seed = ipywidgets.BoundedIntText(seed, min=0, max=_MOST_SEED, description="Seed")
         self.new_button = ipywidgets.Button(description="New kernels")
-        self.download = Download("kernels", self._parts)
+        self.download = Download("kernels", self, self._arrays)
         self.pictures, self.code = ipywidgets.HTML(), CodeBox()
         super().__init__("spectra-explorer", [self._arranged()], below=[self.code])
         self._enter()
@@ -169,7 +168,7 @@ class SpectraExplorer(Explorer[SpectraState, SpectraView]):
     @property
     def kernels(self) -> Floats:
         """The kernels shown (n, height, width)."""
-        found = self._entered(self.view.state.network)[1][self.view.state.layer].kernels
+        found = self._sets(self.view.state.network)[self.view.state.layer].kernels
         return np.stack([found[:, :, channel, kernel] for channel, kernel in self.view.chosen])
 
     @property
@@ -184,8 +183,7 @@ class SpectraExplorer(Explorer[SpectraState, SpectraView]):
 
     def compute(self, state: SpectraState) -> SpectraView:
         """Return what is to be seen in this state."""
-        named, sets = self._entered(state.network)
-        return view_of(state, sets[state.layer], named.code)
+        return view_of(state, self._sets(state.network)[state.layer], self._networks.get(state.network).code)
 
     def show(self, view: SpectraView) -> None:
         """Put what was computed into the widgets."""
@@ -194,36 +192,23 @@ class SpectraExplorer(Explorer[SpectraState, SpectraView]):
 
     def still(self, view: SpectraView) -> Pixels:
         """Return the kernels above their spectra."""
-        rows = [panels_still(panels, _SIDE) for panels in (view.above, view.below)]
-        width = max(row.shape[1] for row in rows)
-        return np.concatenate([np.pad(row, ((0, 8), (0, width - row.shape[1]), (0, 0))) for row in rows])
+        return rows_still((view.above, view.below), _SIDE)
 
     def draw_again(self, _button: object = None) -> None:
         """Draw other kernels: the next seed."""
         self.seed.value = (self.seed.value + 1) % (_MOST_SEED + 1)
 
     def _enter(self) -> None:
-        sets = self._entered(self.network.value)[1]
-        self.layer.options = list(sets)
+        self.layer.options = list(self._sets(self.network.value))
         self.layer.index = 0
 
-    def _entered(self, name: str) -> tuple[NamedModel, dict[str, KernelSet]]:
-        if name not in self._sets:
-            named = self._own if self._own is not None and name == self._own.name else course_model(name)
-            self._sets[name] = named, kernel_sets(named.model)
-        return self._sets[name]
+    def _sets(self, network: str) -> dict[str, KernelSet]:
+        return self.remember(("kernels", network), lambda: kernel_sets(self._networks.get(network).model))
 
-    def _parts(self) -> dict[str, bytes]:
-        arrays = {"kernels": self.kernels, "spectra": self.spectra}
-        return parts_of(self.view.sentence, self.view.code, self.still(self.view), arrays)
+    def _arrays(self) -> dict[str, NDArray[Any]]:
+        return {"kernels": self.kernels, "spectra": self.spectra}
 
     def _arranged(self) -> ipywidgets.Widget:
         choices = [self.network, self.layer, self.part]
         buttons = [self.count, self.seed, self.new_button, self.download]
-        return ipywidgets.VBox(
-            [
-                box(ipywidgets.HBox, "ck-controls", *choices),
-                box(ipywidgets.HBox, "ck-controls", *buttons),
-                self.pictures,
-            ]
-        )
+        return below_controls([choices, buttons], self.pictures)

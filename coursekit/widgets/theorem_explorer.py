@@ -10,20 +10,20 @@ from numpy.typing import ArrayLike
 
 from coursekit import kernels
 from coursekit.backend import import_keras
-from coursekit.widgets.boxes import box
+from coursekit.widgets.boxes import below_controls
 from coursekit.widgets.code_box import CodeBox
 from coursekit.widgets.course_models import (
     COURSE_MODELS,
     FOURIER_MODELS,
     NamedModel,
-    course_model,
     own_model,
     shipped,
 )
-from coursekit.widgets.download import Download, parts_of
+from coursekit.widgets.download import Download
 from coursekit.widgets.explorer import Explorer
 from coursekit.widgets.kernel_sets import PARTS, KernelSet, kernel_sets
-from coursekit.widgets.panels import panels_html, panels_still
+from coursekit.widgets.offered_networks import OfferedNetworks
+from coursekit.widgets.panels import panels_html, rows_still
 from coursekit.widgets.picture_choice import PictureChoice
 from coursekit.widgets.picture_fitting import fitted_plane
 from coursekit.widgets.picture_list import Picture
@@ -89,8 +89,7 @@ class TheoremExplorer(Explorer[TheoremState, TheoremView]):
     """The widget that `explore_convolution_theorem` returns."""
 
     def __init__(self, own: NamedModel | None, choice: PictureChoice, size: int) -> None:
-        self._own, self._choice = own, choice
-        self._sets: dict[str, tuple[str, dict[str, KernelSet]]] = {NAMED: ("", _named_kernels())}
+        self._networks, self._choice = OfferedNetworks(own), choice
         names = [*([own.name] if own else []), NAMED, *shipped(*FOURIER_MODELS, *COURSE_MODELS)]
         self.network = ipywidgets.Dropdown(options=names, description="Network")
         self.layer = ipywidgets.Dropdown(description="Layer")
@@ -103,7 +102,7 @@ class TheoremExplorer(Explorer[TheoremState, TheoremView]):
         self.new_button = ipywidgets.Button(description="New random picture")
         self.border = ipywidgets.Dropdown(options=BORDERS, description="Border")
         self.part = ipywidgets.Dropdown(options=PARTS, value="logarithm", description="Spectrum")
-        self.download = Download("convolution_theorem", self._parts)
+        self.download = Download("convolution_theorem", self, self._arrays)
         self.pictures, self.code = ipywidgets.HTML(), CodeBox()
         super().__init__("theorem-explorer", [self._arranged()], below=[self.code])
         self._enter()
@@ -141,8 +140,7 @@ class TheoremExplorer(Explorer[TheoremState, TheoremView]):
 
     def compute(self, state: TheoremState) -> TheoremView:
         """Return what is to be seen in this state."""
-        model_code, sets = self._entered(state.network)
-        chosen = sets[state.layer]
+        chosen = self._sets(state.network)[state.layer]
         channels, count = chosen.kernels.shape[2:]
         channel, number = min(state.channel, channels - 1), min(state.kernel, count - 1)
         kernel = np.asarray(chosen.kernels[:, :, channel, number], np.float64)
@@ -152,6 +150,7 @@ class TheoremExplorer(Explorer[TheoremState, TheoremView]):
             name, lines = f'Kernel "{state.layer}"', [chosen.code]
         else:
             name = f"Kernel {number}, channel {channel}, of {chosen.name} in {state.network}"
+            model_code = self._networks.get(state.network).code
             lines = [model_code, chosen.code, f"kernel = kernels[:, :, {channel}, {number}]"]
         return view_of(state, theorem, count, channels, name, "\n".join([*lines, f"picture = {picture.code}"]))
 
@@ -165,9 +164,7 @@ class TheoremExplorer(Explorer[TheoremState, TheoremView]):
 
     def still(self, view: TheoremView) -> Pixels:
         """Return the three rows below each other."""
-        rows = [panels_still(panels) for panels in (view.space, view.frequency, view.back)]
-        width = max(row.shape[1] for row in rows)
-        return np.concatenate([np.pad(row, ((0, 8), (0, width - row.shape[1]), (0, 0))) for row in rows])
+        return rows_still((view.space, view.frequency, view.back))
 
     def draw_again(self, _button: object = None) -> None:
         """Show another random picture: the next seed."""
@@ -187,36 +184,32 @@ class TheoremExplorer(Explorer[TheoremState, TheoremView]):
         return Picture(values, "explorer.picture  # explorer is what explore_convolution_theorem() returned")
 
     def _enter(self) -> None:
-        names = list(self._entered(self.network.value)[1])
+        names = list(self._sets(self.network.value))
         self.layer.options = names
         self.layer.value = _FIRST if self.network.value == NAMED else names[0]
         self.kernel_number.value = self.channel.value = 0
 
-    def _entered(self, name: str) -> tuple[str, dict[str, KernelSet]]:
-        if name not in self._sets:
-            named = self._own if self._own is not None and name == self._own.name else course_model(name)
-            self._sets[name] = named.code, kernel_sets(named.model)
-        return self._sets[name]
+    def _sets(self, network: str) -> dict[str, KernelSet]:
+        if network == NAMED:
+            return _named_kernels()
+        return self.remember(("kernels", network), lambda: kernel_sets(self._networks.get(network).model))
 
-    def _parts(self) -> dict[str, bytes]:
-        theorem = self.view.theorem
-        arrays = {"picture": theorem.picture, "kernel": theorem.kernel, "output": theorem.by_frequency}
-        return parts_of(self.view.sentence, self.view.code, self.still(self.view), arrays)
+    def _arrays(self) -> dict[str, Floats]:
+        return {"picture": self.picture, "kernel": self.kernel, "output": self.output}
 
     def _observe(self) -> None:
         plain = (self.layer, self.kernel_number, self.channel, self.picture_name, self.size, self.seed)
         for control in (*plain, self.border, self.part):
             control.observe(self.request, "value")
         self.network.observe(lambda _event: self.change(self._enter), "value")
-        self.upload.observe(lambda event: self.change(lambda: self._choice.take(event["new"])), "value")
+        self.when(self.upload, self._choice.take)
         self.new_button.on_click(self.draw_again)
 
     def _arranged(self) -> ipywidgets.Widget:
         kernel = [self.network, self.layer, self.kernel_number, self.channel]
         picture = [self.picture_name, self.size, self.border, self.part]
         buttons = [self.seed, self.new_button, self.upload, self.download]
-        rows = [box(ipywidgets.HBox, "ck-controls", *controls) for controls in (kernel, picture, buttons)]
-        return ipywidgets.VBox([*rows, self.pictures])
+        return below_controls([kernel, picture, buttons], self.pictures)
 
 
 def _named_kernels() -> dict[str, KernelSet]:
