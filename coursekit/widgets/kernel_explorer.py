@@ -23,7 +23,7 @@ from coursekit.widgets.kernel_view import (
 )
 from coursekit.widgets.picture_choice import WORKED, PictureChoice, checked, worked_example
 from coursekit.widgets.render import Pixels
-from coursekit.widgets.stage import Stage
+from coursekit.widgets.stage import Stage, play_button, step_button
 from coursekit.widgets.stage_figure import MOST_NUMBERS, title_html
 
 LARGEST_KERNEL = 9
@@ -148,8 +148,7 @@ class KernelExplorer(Explorer[KernelState, KernelView]):
         settings, place, places = state.settings, list(state.place), list(slid.output.shape)
         with self.input.hold_sync(), self.output_stage.hold_sync():
             for stage, figure in ((self.input, view.input), (self.output_stage, view.output)):
-                stage.rows, stage.columns = figure.shape
-                stage.source, stage.cells, stage.alt = figure.source, figure.cells, view.sentence
+                stage.draw(figure, view.sentence)
                 stage.places, stage.place = places, place
             self.input.window, self.input.step = list(slid.reach), settings.stride
             self.input.taps, self.input.rim = view.taps, view.rim
@@ -214,11 +213,10 @@ class KernelExplorer(Explorer[KernelState, KernelView]):
         self.predict = ipywidgets.Checkbox(description="Predict first: hide the sum", indent=False)
         self.guess = ipywidgets.FloatText(description="Your sum")
         self.reveal_button = ipywidgets.Button(description="Reveal")
-        self.step_button = ipywidgets.Button(description="Step")
-        self.play = ipywidgets.ToggleButton(description="Play")
         self.undo_button = ipywidgets.Button(description="Undo")
         self.reset_button = ipywidgets.Button(description="Reset")
         self.input, self.output_stage = Stage(label="Input"), Stage(label="Output")
+        self.step_button, self.play = step_button(self.input), play_button(self.input)
         self.input_title, self.output_title = ipywidgets.HTML(), ipywidgets.HTML()
         self.input_legend, self.output_legend = ipywidgets.HTML(), ipywidgets.HTML()
         self.sums, self.sizes, self.code = ipywidgets.HTML(), ipywidgets.HTML(), CodeBox()
@@ -250,11 +248,9 @@ class KernelExplorer(Explorer[KernelState, KernelView]):
         self.weights.observe(self.request, "weights")
         self.input.observe(self.request, "place")
         self.output_stage.observe(lambda event: self.input.set_trait("place", event["new"]), "place")
-        self.kernel_name.observe(lambda event: self.change(lambda: self._choose_kernel(event["new"])), "value")
-        self.kernel_size.observe(lambda event: self.change(lambda: self._choose_size(event["new"])), "value")
-        self.upload.observe(lambda event: self.change(lambda: self._choice.take(event["new"])), "value")
-        self.play.observe(self._play, "value")
-        self.step_button.on_click(self._step)
+        self.when(self.kernel_name, self._choose_kernel)
+        self.when(self.kernel_size, self._choose_size)
+        self.when(self.upload, self._choice.take)
         self.undo_button.on_click(self.undo)
         self.reset_button.on_click(self.reset)
         self.reveal_button.on_click(self.reveal)
@@ -274,15 +270,6 @@ class KernelExplorer(Explorer[KernelState, KernelView]):
 
     def _choose_size(self, shape: tuple[int, int]) -> None:
         self.weights.weights = resized(np.array(self.weights.weights), shape).tolist()
-
-    def _play(self, event: dict[str, bool]) -> None:
-        self.input.playing = event["new"]
-        self.play.description = "Pause" if event["new"] else "Play"
-
-    def _step(self, _button: object) -> None:
-        (row, column), (rows, columns) = self.input.place, self.input.places
-        following = (row * columns + column + 1) % (rows * columns)
-        self.input.place = [following // columns, following % columns]
 
     def _sizes(self) -> list[tuple[str, tuple[int, int]]]:
         shapes = {(3, 3), (5, 5), (7, 7), np.shape(self._start.weights)}

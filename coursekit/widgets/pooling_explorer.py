@@ -18,7 +18,7 @@ from coursekit.widgets.picture_list import Picture
 from coursekit.widgets.pooling_view import PoolingState, PoolingView, draw_figures, still_of, view_of
 from coursekit.widgets.pooling_windows import LARGEST_SHIFT, PoolingSettings, pool
 from coursekit.widgets.render import Pixels
-from coursekit.widgets.stage import Stage
+from coursekit.widgets.stage import Stage, play_button, step_button
 from coursekit.widgets.stage_figure import MOST_NUMBERS, title_html
 
 LARGEST_WINDOW = 8
@@ -135,8 +135,7 @@ class PoolingExplorer(Explorer[PoolingState, PoolingView]):
         settings, place = view.state.settings, list(view.state.place)
         with self.input.hold_sync(), self.output_stage.hold_sync():
             for stage, figure in ((self.input, view.input), (self.output_stage, view.output)):
-                stage.rows, stage.columns = figure.shape
-                stage.source, stage.cells, stage.alt = figure.source, figure.cells, view.sentence
+                stage.draw(figure, view.sentence)
                 stage.places, stage.place = list(view.pooled.output.shape), place
             self.input.window, self.input.step = [settings.size, settings.size], settings.stride
             self.input.taps, self.input.rim = view.taps, view.rim
@@ -164,10 +163,9 @@ class PoolingExplorer(Explorer[PoolingState, PoolingView]):
             options=[("valid: none", "valid"), ("same: size / stride, rounded up", "same")], description="Padding"
         )
         self.shift = ipywidgets.BoundedIntText(0, min=0, max=LARGEST_SHIFT, description="Move by")
-        self.step_button = ipywidgets.Button(description="Step")
-        self.play = ipywidgets.ToggleButton(description="Play")
         self.reset_button = ipywidgets.Button(description="Reset")
         self.input, self.output_stage = Stage(label="Input"), Stage(label="Output")
+        self.step_button, self.play = step_button(self.input), play_button(self.input)
         self.input_title, self.output_title = ipywidgets.HTML(), ipywidgets.HTML()
         self.input_legend, self.output_legend = ipywidgets.HTML(), ipywidgets.HTML()
         self.window, self.shifts = ipywidgets.HTML(), ipywidgets.HTML()
@@ -196,9 +194,7 @@ class PoolingExplorer(Explorer[PoolingState, PoolingView]):
         self.window_size.observe(lambda event: self.change(lambda: self._resize(event["old"])), "value")
         self.input.observe(self.request, "place")
         self.output_stage.observe(lambda event: self.input.set_trait("place", event["new"]), "place")
-        self._choice.upload.observe(lambda event: self.change(lambda: self._choice.take(event["new"])), "value")
-        self.play.observe(self._play, "value")
-        self.step_button.on_click(self._step)
+        self.when(self._choice.upload, self._choice.take)
         self.reset_button.on_click(self.reset)
 
     def _apply(self, settings: PoolingSettings) -> None:
@@ -213,15 +209,6 @@ class PoolingExplorer(Explorer[PoolingState, PoolingView]):
         # Windows that touch go on touching; who has chosen a stride keeps it.
         if self.stride.value == before:
             self.stride.value = self.window_size.value
-
-    def _play(self, event: dict[str, bool]) -> None:
-        self.input.playing = event["new"]
-        self.play.description = "Pause" if event["new"] else "Play"
-
-    def _step(self, _button: object) -> None:
-        (row, column), (rows, columns) = self.input.place, self.input.places
-        following = (row * columns + column + 1) % (rows * columns)
-        self.input.place = [following // columns, following % columns]
 
 
 def _edges() -> Picture:

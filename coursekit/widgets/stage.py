@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import anywidget
+import ipywidgets
 import traitlets
 
 from coursekit.widgets.explorer import STATIC
+from coursekit.widgets.stage_figure import Figure
 
 
 class Stage(anywidget.AnyWidget):
@@ -33,3 +35,33 @@ class Stage(anywidget.AnyWidget):
     taps = traitlets.List(traitlets.List(traitlets.Int())).tag(sync=True)
     rim = traitlets.List(traitlets.Int(), [0, 0, 0, 0]).tag(sync=True)
     playing = traitlets.Bool(False).tag(sync=True)
+
+    def draw(self, figure: Figure, alt: str) -> None:
+        """Show a picture and what is to be seen in it; where the window stands stays as it is."""
+        self.rows, self.columns = figure.shape
+        self.source, self.cells, self.alt = figure.source, figure.cells, alt
+
+    def advance(self) -> None:
+        """Move the window to the next place, row by row; after the last one comes the first."""
+        (row, column), (rows, columns) = self.place, self.places
+        following = (row * columns + column + 1) % (rows * columns)
+        self.place = [following // columns, following % columns]
+
+
+def step_button(stage: Stage) -> ipywidgets.Button:
+    """Return a button that moves the window of a stage to the next place."""
+    button = ipywidgets.Button(description="Step")
+    button.on_click(lambda _button: stage.advance())
+    return button
+
+
+def play_button(stage: Stage) -> ipywidgets.ToggleButton:
+    """Return a button that lets the window of a stage move by itself, until it is pressed again."""
+    button = ipywidgets.ToggleButton(description="Play")
+
+    def play(event: dict[str, bool]) -> None:
+        stage.playing = event["new"]
+        button.description = "Pause" if event["new"] else "Play"
+
+    button.observe(play, "value")
+    return button
