@@ -253,7 +253,7 @@ def test_scoreboard_adds_what_looks_at_nothing_and_counts_passes(linear):
     assert best["deletion"] < min(rows[name].means()["deletion"] for name in ("random", "centre blob"))
     assert rows["integrated"].passes.backward == 10
     assert rows["occlusion"].passes.backward == 0
-    assert rows["occlusion"].passes.forward == 1 + 1 + 2 * 3  # the class, the whole picture, the patches
+    assert rows["occlusion"].passes.forward == 1 + 2 * 3  # the whole picture, the patches
     assert rows["random"].passes.forward == 0
 
 
