@@ -39,6 +39,9 @@ CHROMIUM_OPTIONS = [
 SERVER_SECONDS = 90
 WIDE, NARROW = 1280, 560
 
+RAMP = np.tile(np.arange(100, dtype=np.uint8), (80, 1))
+"""Grey pixels, dark on the left: what is uploaded where the picture does not matter."""
+
 APP_READY = """async () => {
   const app = window.jupyterapp;
   if (!app) return false;
@@ -145,11 +148,54 @@ class LabPage:
         self.page.keyboard.press(key)
         return float(self.page.evaluate("() => window.ckSettled"))
 
-    def upload(self, name: str, content: bytes) -> None:
-        """Choose a file under "Own picture"."""
-        with self.page.expect_file_chooser() as opened:
-            self.page.get_by_role("button", name="Own picture").click()
-        opened.value.set_files({"name": name, "mimeType": "image/png", "buffer": content})
+    def press(self, *keys: str, on: str | None = None) -> None:
+        """Press keys in turn where the focus is, or on the control of that label; each of them is answered."""
+        for key in keys:
+            with self.answer():
+                if on is None:
+                    self.page.keyboard.press(key)
+                else:
+                    self.page.get_by_label(on).press(key)
+
+    def push(self, button: str) -> None:
+        """Press a button by keyboard, and wait for the answer."""
+        with self.answer():
+            self.page.get_by_role("button", name=button).press("Enter")
+
+    def choose(self, label: str, option: str | int) -> None:
+        """Choose an entry of a list, by its words or its place, and wait for the answer."""
+        how = {"index": option} if isinstance(option, int) else {"label": option}
+        with self.answer():
+            self.page.get_by_label(label, exact=True).select_option(**how)
+
+    def hover(self, selector: str, x: int, y: int) -> None:
+        """Point at a place of an element, and wait for the answer."""
+        with self.answer():
+            self.page.hover(selector, position={"x": x, "y": y})
+
+    def upload(self, name: str, content: bytes | np.ndarray = RAMP, state: str = "ready") -> None:
+        """Choose a file under "Own picture", its bytes or the pixels of a picture, and wait for the answer."""
+        if not isinstance(content, bytes):
+            file = io.BytesIO()
+            Image.fromarray(content).save(file, "PNG")
+            content = file.getvalue()
+        with self.answer(state):
+            with self.page.expect_file_chooser() as opened:
+                self.page.get_by_role("button", name="Own picture").click()
+            opened.value.set_files({"name": name, "mimeType": "image/png", "buffer": content})
+
+    def upload_no_picture(self) -> None:
+        """Choose a file that is no picture: it is refused in place."""
+        self.upload("note.png", b"no picture", state="error")
+        assert self.page.inner_text(".ck-status[role=alert] > p").startswith("Error: note.png is not a picture")
+        assert self.findings() == []
+
+    def copied_code(self) -> str:
+        """Copy the code by keyboard, and return what was copied."""
+        self.page.get_by_text("Copy as code").press("Enter")
+        self.page.get_by_role("button", name="Copy", exact=True).press("Enter")
+        self.page.wait_for_selector("text=Copied.")
+        return str(self.page.evaluate("() => navigator.clipboard.readText()"))
 
     def sentence(self) -> str:
         return str(self.page.inner_text(".ck-status > p"))
@@ -182,6 +228,17 @@ class LabPage:
     def width(self, pixels: int) -> None:
         self.page.set_viewport_size({"width": pixels, "height": 3200 if pixels < 1000 else 1400})
         self.page.evaluate(NEXT_FRAME)
+
+    def height(self) -> float:
+        return float(self.page.locator(".ck-explorer").bounding_box()["height"])
+
+    def read_at_all_widths(self, name: str) -> None:
+        """On a wide and a narrow screen nothing reaches out and axe finds nothing wrong; screenshots are kept."""
+        for width, screen in ((WIDE, "wide"), (NARROW, "narrow")):
+            self.width(width)
+            assert self.overflow() <= 0
+            assert self.findings() == []
+            self.screenshot(f"{name}_{screen}")
 
     def overflow(self) -> float:
         """By how many pixels the explorer reaches out of the cell that holds it."""

@@ -1,10 +1,7 @@
 """The augmentation explorer in JupyterLab, by mouse and by keyboard."""
 
-import io
-
 import numpy as np
 import pytest
-from PIL import Image
 
 pytestmark = pytest.mark.browser
 
@@ -21,8 +18,7 @@ def test_sliders_answer_to_mouse_and_keyboard(lab):
         lab.page.mouse.click(frame["x"] + 0.8 * frame["width"], frame["y"] + frame["height"] / 2)
     assert "brightness up to 80 %" in lab.sentence() or "brightness up to 85 %" in lab.sentence()
     assert (lab.pixels(FIRST) != before).any()
-    with lab.answer():
-        lab.page.get_by_label("Rotation").press("ArrowRight")
+    lab.press("ArrowRight", on="Rotation")
     assert "rotation up to 45°" in lab.sentence()
     assert lab.page.get_by_label("Rotation").get_attribute("aria-valuetext") == "45°"
 
@@ -30,42 +26,28 @@ def test_sliders_answer_to_mouse_and_keyboard(lab):
 def test_seed_off_and_reset_by_keyboard(lab):
     lab.open(CAT)
     first = lab.pixels(FIRST)
-    with lab.answer():
-        lab.page.get_by_role("button", name="New seed").press("Enter")
+    lab.push("New seed")
     assert (lab.pixels(FIRST) != first).any()
-    with lab.answer():
-        lab.page.get_by_role("button", name="All off").press("Enter")
+    lab.push("All off")
     assert lab.sentence().startswith("Nothing is on")
     assert (lab.pixels(FIRST) == lab.pixels(ORIGINAL)).all()
-    with lab.answer():
-        lab.page.get_by_role("button", name="Reset").press("Enter")
+    lab.push("Reset")
     assert (lab.pixels(FIRST) == first).all()
 
 
 def test_own_picture_and_code(lab):
     lab.open(CAT)
-    picture = io.BytesIO()
-    Image.fromarray(np.random.default_rng(0).integers(0, 256, (90, 120, 3), dtype=np.uint8)).save(picture, "PNG")
-    with lab.answer():
-        lab.upload("own.png", picture.getvalue())
+    lab.upload("own.png", np.random.default_rng(0).integers(0, 256, (90, 120, 3), dtype=np.uint8))
     assert '"own.png (yours, 1)"' in lab.sentence()
-    lab.page.get_by_text("Copy as code").press("Enter")
-    lab.page.get_by_role("button", name="Copy", exact=True).press("Enter")
-    lab.page.wait_for_selector("text=Copied.")
-    assert "layers.RandomRotation(factor=(-0.111111" in lab.page.evaluate("() => navigator.clipboard.readText()")
+    assert "layers.RandomRotation(factor=(-0.111111" in lab.copied_code()
     assert lab.findings() == []
 
 
 def test_it_reads_well_in_both_themes_and_on_narrow_screens(lab, themed):
     lab.open(CAT)
     theme = themed()
-    with lab.answer():
-        lab.page.get_by_label("Hue").press("ArrowRight")
-    for width, screen in ((1280, "wide"), (560, "narrow")):
-        lab.width(width)
-        assert lab.overflow() <= 0
-        assert lab.findings() == []
-        lab.screenshot(f"augmentation_{theme}_{screen}")
+    lab.press("ArrowRight", on="Hue")
+    lab.read_at_all_widths(f"augmentation_{theme}")
 
 
 def test_a_key_press_is_answered_at_once(lab, median_answer):

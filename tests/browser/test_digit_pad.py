@@ -37,8 +37,7 @@ def test_a_digit_is_drawn_with_the_mouse(lab):
 
 def test_a_digit_is_drawn_by_keyboard(lab):
     lab.open(DIGITS)
-    with lab.answer():
-        lab.page.get_by_role("button", name="Clear").press("Enter")
+    lab.push("Clear")
     lab.page.focus(PAD)
     for _ in range(9):
         lab.page.keyboard.press("ArrowUp")
@@ -66,8 +65,7 @@ def test_undo_takes_one_stroke_back_and_clear_all(lab):
 def test_another_layer_shows_its_maps(lab):
     lab.open(DIGITS)
     before = lab.pixels(".ck-maps img")
-    with lab.answer():
-        lab.page.get_by_label("Layer").select_option(index=2)
+    lab.choose("Layer", 2)
     after = lab.pixels(".ck-maps img")
     assert after.shape != before.shape or (after != before).any()
 
@@ -75,8 +73,7 @@ def test_another_layer_shows_its_maps(lab):
 def test_a_drawn_line_is_answered_while_it_grows(lab, capsys):
     lab.open(DIGITS)
     lab.page.focus(PAD)
-    with lab.answer():
-        lab.page.keyboard.press("Space")
+    lab.press("Space")
     times = [lab.press_and_time(key) for key in ["ArrowUp"] * 10 + ["ArrowRight"] * 10 + ["ArrowDown"] * 10]
     with capsys.disabled():
         print(f"\nkey press to settled picture: median {statistics.median(times):.0f} ms")
@@ -94,9 +91,5 @@ def test_it_reads_well_in_both_themes_and_on_narrow_screens(lab, themed):
             with lab.answer():
                 lab.page.get_by_role("button", name="Clear").click()
         assert re.search(words, lab.sentence())
-        for width, screen in ((1280, "wide"), (560, "narrow")):
-            lab.width(width)
-            assert lab.overflow() <= 0
-            assert lab.findings() == []
-            lab.screenshot(f"digit_{name}_{theme}_{screen}")
+        lab.read_at_all_widths(f"digit_{name}_{theme}")
         lab.width(1280)

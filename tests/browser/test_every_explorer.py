@@ -71,8 +71,7 @@ def test_keys_are_answered_at_once(lab, exhibit, table):
     median, ninetieth = statistics.median(times), statistics.quantiles(times, n=10)[-1]
     table.append(f"{exhibit.title[:21]:22}{median:5.0f} ms{ninetieth:15.0f} ms")
     assert median <= ALLOWED[exhibit.keras]
-    with lab.answer():
-        lab.page.keyboard.press(keys[0])
+    lab.press(keys[0])
     assert lab.sentence() != sentence
 
 
@@ -112,9 +111,7 @@ def test_a_fast_drag_ends_soon_on_the_right_picture(lab, name):
     lab.settle()
     dragged = seen(lab)
     slider.focus()
-    for key in ("ArrowLeft", "ArrowRight"):
-        with lab.answer():
-            lab.page.keyboard.press(key)
+    lab.press("ArrowLeft", "ArrowRight")
     assert seen(lab) == dragged
     assert late <= 600
 
@@ -140,8 +137,7 @@ def test_ten_moves_at_once_on_two_controls_leave_no_stale_picture(lab, name):
     for index in (0, 1):
         lab.page.locator(".ck-explorer input[type=range]").nth(index).focus()
         for key in ("ArrowRight", "ArrowLeft"):
-            with lab.answer():
-                lab.page.keyboard.press(key)
+            lab.press(key)
     assert seen(lab) == shown
 
 

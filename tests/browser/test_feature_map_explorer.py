@@ -19,8 +19,7 @@ def test_a_click_shows_a_map_large_and_arrow_keys_go_on(lab):
     assert "Map 21: from" in lab.sentence()
     assert (lab.pixels(LARGE) != before).any()
     for key, number in (("ArrowLeft", 20), ("ArrowUp", 4), ("End", 31), ("Home", 0)):
-        with lab.answer():
-            lab.page.keyboard.press(key)
+        lab.press(key)
         assert f"Map {number}: from" in lab.sentence()
     assert lab.page.evaluate("() => document.activeElement.className") == "ck-sheet"
 
@@ -29,49 +28,37 @@ def test_an_edited_kernel_changes_map_and_answer_and_is_undone(lab):
     lab.open(PETS)
     before = lab.pixels(LARGE)
     lab.page.get_by_label("Weight in row 2, column 2").fill("-3")
-    with lab.answer():
-        lab.page.keyboard.press("Enter")
+    lab.press("Enter")
     assert "with the kernels as learned" in lab.sentence()
     assert abs(lab.pixels(LARGE) - before).mean() > 5
-    with lab.answer():
-        lab.page.get_by_role("button", name="Undo").press("Enter")
+    lab.push("Undo")
     assert "as learned" not in lab.sentence()
     assert abs(lab.pixels(LARGE) - before).mean() < 1
 
 
 def test_another_layer_is_chosen_and_the_code_is_copied(lab):
     lab.open(PETS)
-    with lab.answer():
-        lab.page.get_by_label("Layer").select_option(index=1)
+    lab.choose("Layer", 1)
     assert "32 maps of 74 by 74" in lab.sentence()
     assert "no kernel of its own" in lab.page.inner_text(".ck-explorer")
-    lab.page.get_by_text("Copy as code").press("Enter")
-    lab.page.get_by_role("button", name="Copy", exact=True).press("Enter")
-    lab.page.wait_for_selector("text=Copied.")
-    assert "ck.explain.feature_maps(model" in lab.page.evaluate("() => navigator.clipboard.readText()")
+    assert "ck.explain.feature_maps(model" in lab.copied_code()
 
 
 def test_nothing_jumps_from_map_to_map(lab):
     lab.open(PETS)
     lab.page.focus(SHEET)
-    height = lab.page.locator(".ck-explorer").bounding_box()["height"]
+    height = lab.height()
     for key in ("ArrowRight", "ArrowDown", "End"):
-        with lab.answer():
-            lab.page.keyboard.press(key)
-        assert lab.page.locator(".ck-explorer").bounding_box()["height"] == height
+        lab.press(key)
+        assert lab.height() == height
 
 
 def test_it_reads_well_in_both_themes_and_on_narrow_screens(lab, themed):
     lab.open(PETS)
     theme = themed()
     lab.page.get_by_label("Weight in row 2, column 2").fill("-3")
-    with lab.answer():
-        lab.page.keyboard.press("Enter")
-    for width, screen in ((1280, "wide"), (560, "narrow")):
-        lab.width(width)
-        assert lab.overflow() <= 0
-        assert lab.findings() == []
-        lab.screenshot(f"feature_maps_{theme}_{screen}")
+    lab.press("Enter")
+    lab.read_at_all_widths(f"feature_maps_{theme}")
 
 
 @pytest.mark.parametrize(

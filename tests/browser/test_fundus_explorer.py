@@ -1,10 +1,7 @@
 """The fundus explorer in JupyterLab, by mouse and by keyboard."""
 
-import io
-
 import numpy as np
 import pytest
-from PIL import Image
 
 pytestmark = pytest.mark.browser
 
@@ -21,48 +18,33 @@ def test_sliders_answer_to_mouse_and_keyboard(lab):
         lab.page.mouse.click(frame["x"] + 0.8 * frame["width"], frame["y"] + frame["height"] / 2)
     assert "limit 0.0" in lab.sentence()
     assert (lab.pixels(RESULT) != before).any()
-    with lab.answer():
-        lab.page.get_by_label("Tiles").press("ArrowRight")
+    lab.press("ArrowRight", on="Tiles")
     assert "9×9 tiles" in lab.sentence()
-    with lab.answer():
-        lab.page.get_by_role("button", name="Reset").press("Enter")
+    lab.push("Reset")
     assert (lab.pixels(RESULT) == before).all()
 
 
 def test_steps_are_left_out_by_keyboard_and_a_cat_is_no_eye(lab):
     lab.open(EYE)
-    with lab.answer():
-        lab.page.get_by_label("CLAHE").press("Space")
+    lab.press("Space", on="CLAHE")
     assert "The local contrast is as it was" in lab.sentence()
-    with lab.answer():
-        lab.page.get_by_label("Picture", exact=True).select_option("cat")
+    lab.choose("Picture", "cat")
     assert "no field of view: the picture is bright up to its corners" in lab.sentence()
 
 
 def test_own_picture_and_code(lab):
     lab.open(EYE)
-    picture = io.BytesIO()
-    Image.fromarray(np.full((90, 120, 3), 130, np.uint8)).save(picture, "PNG")
-    with lab.answer():
-        lab.upload("own.png", picture.getvalue())
+    lab.upload("own.png", np.full((90, 120, 3), 130, np.uint8))
     assert "the picture is blank" in lab.sentence()
-    lab.page.get_by_text("Copy as code").press("Enter")
-    lab.page.get_by_role("button", name="Copy", exact=True).press("Enter")
-    lab.page.wait_for_selector("text=Copied.")
-    assert "ck.fundus.clahe(picture, clip_limit=0.01" in lab.page.evaluate("() => navigator.clipboard.readText()")
+    assert "ck.fundus.clahe(picture, clip_limit=0.01" in lab.copied_code()
     assert lab.findings() == []
 
 
 def test_it_reads_well_in_both_themes_and_on_narrow_screens(lab, themed):
     lab.open(EYE)
     theme = themed()
-    with lab.answer():
-        lab.page.get_by_label("Tiles").press("ArrowRight")
-    for width, screen in ((1280, "wide"), (560, "narrow")):
-        lab.width(width)
-        assert lab.overflow() <= 0
-        assert lab.findings() == []
-        lab.screenshot(f"fundus_{theme}_{screen}")
+    lab.press("ArrowRight", on="Tiles")
+    lab.read_at_all_widths(f"fundus_{theme}")
 
 
 def test_a_key_press_is_answered_at_once(lab, median_answer):

@@ -1,10 +1,7 @@
 """The kernel explorer in JupyterLab, by mouse and by keyboard."""
 
-import io
-
 import numpy as np
 import pytest
-from PIL import Image
 
 pytestmark = pytest.mark.browser
 
@@ -20,8 +17,7 @@ INPUT, OUTPUT = ".ck-stage >> nth=0", ".ck-stage >> nth=1"
 def test_the_mouse_moves_the_window(lab):
     lab.open(CAT)
     before = lab.pixels(INPUT)
-    with lab.answer():
-        lab.page.hover(INPUT, position={"x": 141, "y": 101})
+    lab.hover(INPUT, 141, 101)
     assert "row 49, column 69" in lab.sentence()
     assert (lab.pixels(INPUT) != before).any()
 
@@ -34,16 +30,14 @@ def test_a_click_holds_the_window_until_the_next(lab):
     with lab.answer():
         lab.page.click(INPUT, position={"x": 61, "y": 61})
     assert "row 29, column 29" in lab.sentence()
-    with lab.answer():
-        lab.page.hover(INPUT, position={"x": 101, "y": 101})
+    lab.hover(INPUT, 101, 101)
     assert "row 49, column 49" in lab.sentence()
 
 
 def test_hovering_the_output_shows_its_window_in_the_input(lab):
     lab.open(WORKED)
     before = lab.pixels(INPUT)
-    with lab.answer():
-        lab.page.hover(OUTPUT, position={"x": 270, "y": 270})
+    lab.hover(OUTPUT, 270, 270)
     assert "row 5, column 5" in lab.sentence()
     assert (lab.pixels(INPUT) != before).any()
 
@@ -51,12 +45,9 @@ def test_hovering_the_output_shows_its_window_in_the_input(lab):
 def test_arrow_keys_move_the_window_and_not_the_notebook(lab):
     lab.open(WORKED)
     lab.page.focus(INPUT)
-    for key in ("ArrowDown", "ArrowRight", "ArrowRight"):
-        with lab.answer():
-            lab.page.keyboard.press(key)
+    lab.press("ArrowDown", "ArrowRight", "ArrowRight")
     assert "row 1, column 2" in lab.sentence()
-    with lab.answer():
-        lab.page.keyboard.press("Shift+ArrowDown")
+    lab.press("Shift+ArrowDown")
     assert "row 5, column 2" in lab.sentence()
     assert lab.page.evaluate("() => document.activeElement.className") == "ck-stage"
 
@@ -65,8 +56,7 @@ def test_an_edited_weight_changes_the_output_picture(lab):
     lab.open(CAT)
     before = lab.pixels(OUTPUT)
     lab.page.get_by_label("Weight in row 2, column 2").fill("-5")
-    with lab.answer():
-        lab.page.keyboard.press("Enter")
+    lab.press("Enter")
     assert np.abs(lab.pixels(OUTPUT) - before).mean() > 20
     with lab.answer():
         lab.page.get_by_role("button", name="Undo").click()
@@ -75,47 +65,35 @@ def test_an_edited_weight_changes_the_output_picture(lab):
 
 def test_nothing_jumps_when_the_window_moves(lab):
     lab.open(CAT)
-    height = lab.page.locator(".ck-explorer").bounding_box()["height"]
+    height = lab.height()
     for x, y in ((20, 20), (250, 30), (140, 260)):
-        with lab.answer():
-            lab.page.hover(INPUT, position={"x": x, "y": y})
-        assert lab.page.locator(".ck-explorer").bounding_box()["height"] == height
+        lab.hover(INPUT, x, y)
+        assert lab.height() == height
 
 
 def test_predict_then_reveal_by_keyboard(lab):
     lab.open(WORKED)
-    with lab.answer():
-        lab.page.get_by_label("Predict first").press("Space")
+    lab.press("Space", on="Predict first")
     assert "is −1." not in lab.page.inner_text(".ck-explorer")
     lab.page.get_by_label("Your sum").fill("-1")
     lab.page.get_by_label("Your sum").press("Enter")
-    with lab.answer():
-        lab.page.get_by_role("button", name="Reveal").press("Enter")
+    lab.push("Reveal")
     assert "You predicted −1: right!" in lab.sentence()
 
 
 def test_the_code_is_copied_by_keyboard(lab):
     lab.open(CAT)
-    lab.page.get_by_text("Copy as code").press("Enter")
-    lab.page.get_by_role("button", name="Copy", exact=True).press("Enter")
-    lab.page.wait_for_selector("text=Copied.")
-    assert "ck.convolution.correlate2d(picture, kernel" in lab.page.evaluate("() => navigator.clipboard.readText()")
+    assert "ck.convolution.correlate2d(picture, kernel" in lab.copied_code()
     assert lab.findings() == []
 
 
 def test_a_picture_is_uploaded_and_anything_else_refused_in_place(lab):
     lab.open(CAT)
     before = lab.pixels(INPUT)
-    picture = io.BytesIO()
-    Image.fromarray(np.tile(np.arange(100, dtype=np.uint8), (80, 1))).save(picture, "PNG")
-    with lab.answer():
-        lab.upload("ramp.png", picture.getvalue())
+    lab.upload("ramp.png")
     assert '"ramp.png (yours, 1)"' in lab.sentence()
     assert lab.pixels(INPUT).shape != before.shape
-    with lab.answer("error"):
-        lab.upload("note.png", b"no picture")
-    assert lab.page.inner_text(".ck-status[role=alert] > p").startswith("Error: note.png is not a picture")
-    assert lab.findings() == []
+    lab.upload_no_picture()
 
 
 def test_it_plays(lab):
@@ -132,13 +110,8 @@ def test_it_plays(lab):
 def test_it_reads_well_in_both_themes_and_on_narrow_screens(lab, themed, name, cell):
     lab.open(cell)
     theme = themed()
-    with lab.answer():
-        lab.page.hover(INPUT, position={"x": 152, "y": 104})
-    for width, screen in ((1280, "wide"), (560, "narrow")):
-        lab.width(width)
-        assert lab.overflow() <= 0
-        assert lab.findings() == []
-        lab.screenshot(f"kernel_{name}_{theme}_{screen}")
+    lab.hover(INPUT, 152, 104)
+    lab.read_at_all_widths(f"kernel_{name}_{theme}")
 
 
 @pytest.mark.parametrize(

@@ -25,8 +25,7 @@ def test_a_typed_count_changes_metrics_and_picture(lab):
 
 def test_an_example_is_chosen(lab):
     lab.open(COUNTS)
-    with lab.answer():
-        lab.page.get_by_label("Example").select_option("case 2: positives are rare")
+    lab.choose("Example", "case 2: positives are rare")
     assert "accuracy 0.9890, balanced accuracy 0.5490" in lab.sentence()
 
 
@@ -35,8 +34,7 @@ def test_the_mouse_moves_the_threshold(lab):
     with lab.answer():
         lab.page.get_by_role("button", name="the threshold on scores").click()
     before = lab.pixels(ROC)
-    with lab.answer():
-        lab.page.hover(STAGE, position={"x": 84, "y": 100})
+    lab.hover(STAGE, 84, 100)
     assert lab.sentence().startswith("At threshold 0.3: ")
     assert (lab.pixels(ROC) != before).any()
 
@@ -44,34 +42,28 @@ def test_the_mouse_moves_the_threshold(lab):
 def test_arrow_keys_move_the_threshold_on_line_and_slider(lab):
     lab.open(THRESHOLD)
     lab.page.focus(STAGE)
-    for key in ("ArrowRight", "Shift+ArrowRight", "ArrowLeft"):
-        with lab.answer():
-            lab.page.keyboard.press(key)
+    lab.press("ArrowRight", "Shift+ArrowRight", "ArrowLeft")
     assert lab.sentence().startswith("At threshold 0.6: ")
     lab.page.get_by_label("Threshold", exact=True).focus()
-    with lab.answer():
-        lab.page.keyboard.press("ArrowRight")
+    lab.press("ArrowRight")
     assert lab.sentence().startswith("At threshold 0.61: ")
 
 
 def test_nothing_jumps_when_the_threshold_moves(lab):
     lab.open(THRESHOLD)
-    height = lab.page.locator(".ck-explorer").bounding_box()["height"]
+    height = lab.height()
     for x in (3, 120, 277):
-        with lab.answer():
-            lab.page.hover(STAGE, position={"x": x, "y": 100})
-        assert lab.page.locator(".ck-explorer").bounding_box()["height"] == height
+        lab.hover(STAGE, x, 100)
+        assert lab.height() == height
 
 
 def test_predict_then_reveal_by_keyboard(lab):
     lab.open(COUNTS)
-    with lab.answer():
-        lab.page.get_by_label("Predict first").press("Space")
+    lab.press("Space", on="Predict first")
     assert "0.6875" not in lab.page.inner_text(".ck-explorer")
     lab.page.get_by_label("Your value").fill("0.6875")
     lab.page.get_by_label("Your value").press("Enter")
-    with lab.answer():
-        lab.page.get_by_role("button", name="Reveal").press("Enter")
+    lab.push("Reveal")
     assert lab.sentence().endswith("You predicted balanced accuracy 0.6875: right!")
     assert lab.findings() == []
 
@@ -80,11 +72,7 @@ def test_predict_then_reveal_by_keyboard(lab):
 def test_it_reads_well_in_both_themes_and_on_narrow_screens(lab, themed, name, cell):
     lab.open(cell)
     theme = themed()
-    for width, screen in ((1280, "wide"), (560, "narrow")):
-        lab.width(width)
-        assert lab.overflow() <= 0
-        assert lab.findings() == []
-        lab.screenshot(f"metrics_{name}_{theme}_{screen}")
+    lab.read_at_all_widths(f"metrics_{name}_{theme}")
 
 
 @pytest.mark.parametrize(

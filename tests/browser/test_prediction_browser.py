@@ -36,8 +36,7 @@ def test_arrow_keys_go_through_pictures_and_pages(lab):
         "() => getComputedStyle(document.querySelector('.ck-grid')).gridTemplateColumns.split(' ').length"
     )
     for key, number in (("ArrowRight", 1), ("ArrowDown", 1 + columns), ("PageDown", 25 + columns), ("End", 2999)):
-        with lab.answer():
-            lab.page.keyboard.press(key)
+        lab.press(key)
         assert f"number {number}," in lab.sentence()
     assert lab.page.get_attribute(CHOSEN, "aria-label").startswith("Picture 2999,")
     assert lab.page.evaluate("() => document.activeElement.className") == "ck-grid"
@@ -45,35 +44,29 @@ def test_arrow_keys_go_through_pictures_and_pages(lab):
 
 def test_only_the_confident_mistakes_by_keyboard(lab):
     lab.open(CROPS)
-    with lab.answer():
-        lab.page.get_by_label("Answers").select_option("only wrong")
-    with lab.answer():
-        lab.page.get_by_label("Order").select_option("most confident first")
-    with lab.answer():
-        lab.page.get_by_label("Confidence ≥").press("ArrowRight")
+    lab.choose("Answers", "only wrong")
+    lab.choose("Order", "most confident first")
+    lab.press("ArrowRight", on="Confidence ≥")
     assert "answered wrongly, confidence 0.01 to 1.00, most confident first" in lab.sentence()
     labels = lab.page.eval_on_selector_all(".ck-tile", "tiles => tiles.map((tile) => tile.getAttribute('aria-label'))")
     assert len(labels) == 24
     assert all(", wrong: said " in label for label in labels)
-    with lab.answer():
-        lab.page.get_by_role("button", name="Next page").press("Enter")
+    lab.push("Next page")
     assert "the 25th of them" in lab.sentence()
 
 
 def test_nothing_jumps_from_picture_to_picture(lab):
     lab.open(CROPS)
     lab.page.focus(GRID)
-    height = lab.page.locator(".ck-explorer").bounding_box()["height"]
+    height = lab.height()
     for key in ("ArrowRight", "ArrowDown", "PageDown"):
-        with lab.answer():
-            lab.page.keyboard.press(key)
-        assert lab.page.locator(".ck-explorer").bounding_box()["height"] == height
+        lab.press(key)
+        assert lab.height() == height
 
 
 def test_a_filter_that_nothing_passes(lab):
     lab.open(CROPS)
-    with lab.answer():
-        lab.page.get_by_label("Confidence ≤").press("Home")
+    lab.press("Home", on="Confidence ≤")
     assert lab.sentence().startswith("None of 3,000 pictures passes")
     assert lab.findings() == []
 
@@ -82,13 +75,8 @@ def test_it_reads_well_in_both_themes_and_on_narrow_screens(lab, themed):
     lab.open(CROPS)
     theme = themed()
     lab.page.focus(GRID)
-    with lab.answer():
-        lab.page.keyboard.press("ArrowRight")
-    for width, screen in ((1280, "wide"), (560, "narrow")):
-        lab.width(width)
-        assert lab.overflow() <= 0
-        assert lab.findings() == []
-        lab.screenshot(f"predictions_{theme}_{screen}")
+    lab.press("ArrowRight")
+    lab.read_at_all_widths(f"predictions_{theme}")
 
 
 def test_a_key_press_is_answered_at_once(lab, median_answer):

@@ -26,8 +26,7 @@ def test_arrow_keys_move_the_cursor_and_not_the_notebook(lab):
     lab.page.focus(CURSOR)
     before = lab.pixels(DRAWING)
     for key, epoch in (("ArrowLeft", 99), ("Shift+ArrowLeft", 89), ("Home", 1), ("ArrowRight", 2)):
-        with lab.answer():
-            lab.page.keyboard.press(key)
+        lab.press(key)
         assert f"At epoch {epoch}:" in lab.sentence()
     assert lab.page.get_attribute(CURSOR, "aria-valuetext") == "epoch 2"
     assert "accuracy at epoch 2" in lab.page.inner_text(".ck-readings")
@@ -51,18 +50,12 @@ def test_a_click_and_a_drag_move_the_cursor(lab):
 def test_runs_metric_axis_and_scale_by_keyboard(lab):
     lab.open(RECORDED)
     before = lab.pixels(DRAWING)
-    with lab.answer():
-        lab.page.get_by_label("Data set").select_option("mnist")
-    with lab.answer():
-        lab.page.get_by_label("mnist_gap_convnet").press("Space")
-    with lab.answer():
-        lab.page.get_by_label("Metric").select_option("loss")
-    with lab.answer():
-        lab.page.get_by_label("Across").select_option("seconds")
-    with lab.answer():
-        lab.page.get_by_label("Log scale").press("Space")
-    with lab.answer():
-        lab.page.get_by_label("Smoothing").press("ArrowRight")
+    lab.choose("Data set", "mnist")
+    lab.press("Space", on="mnist_gap_convnet")
+    lab.choose("Metric", "loss")
+    lab.choose("Across", "seconds")
+    lab.press("Space", on="Log scale")
+    lab.press("ArrowRight", on="Smoothing")
     assert "by seconds" in lab.sentence()
     assert "on a log scale, smoothed by 0.05" in lab.sentence()
     assert lab.pixels(DRAWING).shape == before.shape
@@ -71,12 +64,9 @@ def test_runs_metric_axis_and_scale_by_keyboard(lab):
 
 def test_runs_of_one_family_by_rate_and_network(lab):
     lab.open(RAMAN)
-    with lab.answer():
-        lab.page.get_by_label("Learning rate").select_option("1e-3")
-    with lab.answer():
-        lab.page.get_by_label("Network").select_option("raman_convnet")
-    with lab.answer():
-        lab.page.get_by_label("Metric").select_option("balanced accuracy")
+    lab.choose("Learning rate", "1e-3")
+    lab.choose("Network", "raman_convnet")
+    lab.choose("Metric", "balanced accuracy")
     assert "balanced accuracy of" in lab.sentence()
     names = lab.page.inner_text(".ck-readings")
     assert "raman_ladder" in names
@@ -89,13 +79,8 @@ def test_it_reads_well_in_both_themes_and_on_narrow_screens(lab, themed):
     lab.open(RUNS)
     theme = themed()
     lab.page.focus(CURSOR)
-    with lab.answer():
-        lab.page.keyboard.press("Shift+ArrowLeft")
-    for width, screen in ((1280, "wide"), (560, "narrow")):
-        lab.width(width)
-        assert lab.overflow() <= 0
-        assert lab.findings() == []
-        lab.screenshot(f"runs_{theme}_{screen}")
+    lab.press("Shift+ArrowLeft")
+    lab.read_at_all_widths(f"runs_{theme}")
 
 
 def test_the_recorded_runs_read_well(lab):
