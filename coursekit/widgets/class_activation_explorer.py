@@ -9,13 +9,13 @@ import ipywidgets
 import numpy as np
 from numpy.typing import ArrayLike
 
+from coursekit.arrays import Floats
 from coursekit.plot.heatmaps import Box
 from coursekit.widgets.boxes import below_controls, box
 from coursekit.widgets.class_activation_view import (
     ActivationState,
     ActivationView,
     Explained,
-    Floats,
     view_of,
 )
 from coursekit.widgets.code_box import CodeBox

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from coursekit.arrays import Floats
 from coursekit.plot.heatmaps import Box, heatmap_box
 from coursekit.plot.lightness import lightness
 from coursekit.widgets.heat import blended, fitted, heat, heat_legend_html, stretched
@@ -19,8 +18,6 @@ from coursekit.widgets.stage_figure import title_html
 
 LARGE = 280
 _BARS = 5
-
-Floats = NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import ipywidgets
 import numpy as np
 from numpy.typing import ArrayLike
 
+from coursekit.arrays import Floats
 from coursekit.widgets.boxes import below_controls, box
 from coursekit.widgets.code_box import CodeBox
 from coursekit.widgets.explorer import Explorer
@@ -16,7 +17,6 @@ from coursekit.widgets.feature_map_view import (
     COLUMNS,
     ROWS,
     Edits,
-    Floats,
     MapSheet,
     MapState,
     MapView,

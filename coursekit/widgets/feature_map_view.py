@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from coursekit.arrays import Floats
 from coursekit.widgets.heat import blended, fitted, heat, heat_legend_html, sheet
 from coursekit.widgets.model_pictures import ModelPicture
 from coursekit.widgets.probability_bars import probability_bars_html
@@ -20,7 +19,6 @@ PAGE = COLUMNS * ROWS
 LARGE = 280
 _BARS = 5
 
-Floats = NDArray[np.floating[Any]]
 Plane = tuple[tuple[float, ...], ...]
 Edits = tuple[tuple[str, int, int, Plane], ...]
 """Layer, the place of the plane in its kernel (third and fourth axis), and the numbers that were put there."""

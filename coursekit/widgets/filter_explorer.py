@@ -8,6 +8,7 @@ from typing import Any
 import ipywidgets
 import numpy as np
 
+from coursekit.arrays import Floats
 from coursekit.widgets.boxes import below_controls, box
 from coursekit.widgets.code_box import CodeBox
 from coursekit.widgets.explorer import Explorer
@@ -18,7 +19,6 @@ from coursekit.widgets.filter_view import (
     Excited,
     FilterState,
     FilterView,
-    Floats,
     first_on_page,
     rows_for,
     view_of,

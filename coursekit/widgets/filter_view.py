@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from coursekit.arrays import Floats
 from coursekit.widgets.heat import fitted, sheet
 from coursekit.widgets.render import Pixels, data_uri, decimals_for, image_html, number, side_by_side
 from coursekit.widgets.stage_figure import title_html
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 COLUMNS, ROWS, SIDE = 8, 4, 80
 PAGE = COLUMNS * ROWS
 LARGE = 280
-
-Floats = NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True)

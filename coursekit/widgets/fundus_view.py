@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 from scipy import ndimage
 
 from coursekit import fundus
+from coursekit.arrays import Floats
 from coursekit.widgets.render import Pixels, image_html, side_by_side
-
-Floats = NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import functools
-from typing import Any
 
 import matplotlib
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from PIL import Image
 
+from coursekit.arrays import Floats
 from coursekit.widgets.render import Pixels, Scale, hexadecimal, number, signed
-
-Floats = NDArray[np.floating[Any]]
 
 
 @functools.cache

@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from coursekit import kernels
+from coursekit.arrays import Floats
 from coursekit.widgets.boxes import box
 from coursekit.widgets.code_box import CodeBox
 from coursekit.widgets.explorer import Explorer
 from coursekit.widgets.kernel_grid import KernelGrid
-from coursekit.widgets.kernel_sums import OWN_KERNEL, Floats, KernelSettings, kernel_name, resized, slide
+from coursekit.widgets.kernel_sums import OWN_KERNEL, KernelSettings, kernel_name, resized, slide
 from coursekit.widgets.kernel_view import (
     KernelState,
     KernelView,

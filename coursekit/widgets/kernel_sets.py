@@ -9,12 +9,12 @@ import numpy as np
 import scipy.fft
 from numpy.typing import NDArray
 
+from coursekit.arrays import Floats
 from coursekit.widgets.render import Scale
 
 if TYPE_CHECKING:
     import keras
 
-Floats = NDArray[np.floating[Any]]
 Spectrum = NDArray[np.complexfloating[Any, Any]]
 Part = Literal["magnitude", "logarithm", "phase", "real part"]
 PARTS: tuple[Part, ...] = ("magnitude", "logarithm", "phase", "real part")

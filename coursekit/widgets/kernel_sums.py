@@ -8,14 +8,13 @@ V. Dumoulin and F. Visin (2016), "A guide to convolution arithmetic for deep lea
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from coursekit import convolution, kernels
+from coursekit.arrays import Floats
 
-Floats = NDArray[np.floating[Any]]
 OWN_KERNEL = "your own"
 
 

@@ -8,7 +8,8 @@ from typing import Literal
 
 import numpy as np
 
-from coursekit.widgets.kernel_sums import Floats, KernelSettings, Slide, Sum, code, formula, kernel_name, slide, sum_at
+from coursekit.arrays import Floats
+from coursekit.widgets.kernel_sums import KernelSettings, Slide, Sum, code, formula, kernel_name, slide, sum_at
 from coursekit.widgets.render import (
     Pixels,
     Scale,

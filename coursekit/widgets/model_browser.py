@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import ipywidgets
 from numpy.typing import ArrayLike
 
+from coursekit.arrays import Floats
 from coursekit.backend import import_keras
 from coursekit.widgets.boxes import below_controls
 from coursekit.widgets.code_box import CodeBox
@@ -14,7 +15,7 @@ from coursekit.widgets.course_models import COURSE_MODELS, FOURIER_MODELS, Named
 from coursekit.widgets.download import Download
 from coursekit.widgets.explorer import Explorer
 from coursekit.widgets.model_layers import ModelLayer, OpenedModel, Passage
-from coursekit.widgets.model_view import Floats, ModelState, ModelView, listed, view_of
+from coursekit.widgets.model_view import ModelState, ModelView, listed, view_of
 from coursekit.widgets.offered_networks import OfferedNetworks
 from coursekit.widgets.offered_pictures import OfferedPictures
 from coursekit.widgets.panels import panels_html, panels_still

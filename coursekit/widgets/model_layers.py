@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from coursekit.arrays import Floats
 from coursekit.receptive_field import ReceptiveField, receptive_fields
 
 if TYPE_CHECKING:
     import keras
 
-Floats = NDArray[np.floating[Any]]
 Group = Literal["convolution", "dense", "other"]
 
 _SLIDING = {"BaseConv", "BaseDepthwiseConv", "BaseSeparableConv"}

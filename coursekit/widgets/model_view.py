@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from coursekit.arrays import Floats
 from coursekit.receptive_field import ReceptiveField
 from coursekit.widgets.boxes import table_html
 from coursekit.widgets.model_layers import ModelLayer, OpenedModel, Passage
@@ -18,8 +18,6 @@ from coursekit.widgets.render import number
 
 MOST_ROWS = 16
 """So many layers are listed; of longer models, those around the chosen one."""
-
-Floats = NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,10 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from coursekit.arrays import Floats
 from coursekit.widgets.render import Pixels, Scale, enlarge, image_html, side_by_side
 from coursekit.widgets.stage_figure import coloured
 
@@ -17,8 +16,6 @@ SIDE = 168
 """CSS pixels that the longer side of a panel's picture has."""
 
 _LEAST = 24
-
-Floats = NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True)

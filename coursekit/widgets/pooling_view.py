@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from coursekit.arrays import Floats
 from coursekit.widgets.boxes import table_html
-from coursekit.widgets.pooling_windows import Floats, Pooled, PoolingSettings, Window, code, formula, pool, window_at
+from coursekit.widgets.pooling_windows import Pooled, PoolingSettings, Window, code, formula, pool, window_at
 from coursekit.widgets.render import (
     Pixels,
     Scale,

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from coursekit import pooling
+from coursekit.arrays import Floats
 from coursekit.pooling import Kind, Padding
 
-Floats = NDArray[np.floating[Any]]
 LARGEST_SHIFT = 4
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from coursekit.arrays import Floats
 from coursekit.receptive_field import Pair, ReceptiveField, region
 from coursekit.widgets.boxes import table_html
 from coursekit.widgets.receptive_networks import Network, NetworkLayer, by, formula, window_text
@@ -21,8 +20,6 @@ _SIDE = 448
 _STILL_SIDE = 280
 _DIMMED = 0.35
 _GROUND = 140
-
-Floats = NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True)

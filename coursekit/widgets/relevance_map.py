@@ -8,10 +8,10 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from coursekit.arrays import Floats
+
 RootName = Literal["blur", "sharpen", "nearest"]
 Slope = Literal["root", "picture", "mean"]
-
-Floats = NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import ipywidgets
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from coursekit.arrays import Floats
 from coursekit.backend import import_keras
 from coursekit.widgets.boxes import below_controls
 from coursekit.widgets.code_box import CodeBox
@@ -23,7 +24,7 @@ from coursekit.widgets.explorer import Explorer
 from coursekit.widgets.offered_networks import OfferedNetworks
 from coursekit.widgets.offered_pictures import OfferedPictures
 from coursekit.widgets.panels import panels_html, panels_still
-from coursekit.widgets.relevance_map import Floats, nearest_other, relevance_of
+from coursekit.widgets.relevance_map import nearest_other, relevance_of
 from coursekit.widgets.relevance_map_view import RelevanceState, RelevanceView, view_of
 from coursekit.widgets.render import Pixels
 from coursekit.widgets.slider import Slider

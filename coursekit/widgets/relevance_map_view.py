@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from coursekit.arrays import Floats
 from coursekit.widgets.boxes import table_html
 from coursekit.widgets.panels import Panel, number_panel, picture_panel
 from coursekit.widgets.picture_list import Picture
-from coursekit.widgets.relevance_map import Floats, Relevance, RootName, Slope, in_blocks, with_gamma
+from coursekit.widgets.relevance_map import Relevance, RootName, Slope, in_blocks, with_gamma
 from coursekit.widgets.render import Scale, number, number_table
 
 MOST_NUMBERS = 14

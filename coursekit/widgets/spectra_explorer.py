@@ -9,6 +9,7 @@ import ipywidgets
 import numpy as np
 from numpy.typing import NDArray
 
+from coursekit.arrays import Floats
 from coursekit.backend import import_keras
 from coursekit.widgets.boxes import below_controls
 from coursekit.widgets.code_box import CodeBox
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
 _SIDE = 112
 _MOST_SEED = 9999
 _FREQUENCIES = 32
-
-Floats = NDArray[np.floating[Any]]
 
 
 def explore_spectra(model: keras.Model | None = None, seed: int = 0) -> SpectraExplorer:

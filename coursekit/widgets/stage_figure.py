@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from coursekit.arrays import Floats
 from coursekit.widgets.render import Pixels, Scale, data_uri, enlarge, number_cells
 
 MOST_NUMBERS = 10
@@ -18,8 +17,6 @@ FRAME = (255, 152, 0)
 
 _NO_PIXEL = (204, 204, 204)
 _STILL_SIDE = 280
-
-Floats = NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from coursekit import kernels
+from coursekit.arrays import Floats
 from coursekit.backend import import_keras
 from coursekit.widgets.boxes import below_controls
 from coursekit.widgets.code_box import CodeBox
@@ -29,7 +30,7 @@ from coursekit.widgets.picture_fitting import fitted_plane
 from coursekit.widgets.picture_list import Picture
 from coursekit.widgets.render import Pixels
 from coursekit.widgets.slider import Slider
-from coursekit.widgets.theorem_view import BORDERS, Floats, TheoremState, TheoremView, both_ways, view_of
+from coursekit.widgets.theorem_view import BORDERS, TheoremState, TheoremView, both_ways, view_of
 
 if TYPE_CHECKING:
     import keras

@@ -10,6 +10,7 @@ import scipy.fft
 import scipy.signal
 from numpy.typing import NDArray
 
+from coursekit.arrays import Floats
 from coursekit.widgets.kernel_sets import Part, part_of
 from coursekit.widgets.panels import Panel, number_panel, picture_panel
 from coursekit.widgets.render import Scale
@@ -21,7 +22,6 @@ BORDERS: tuple[tuple[str, Border], ...] = (
     ("no zeros: the circle", "circle"),
 )
 
-Floats = NDArray[np.floating[Any]]
 Spectrum = NDArray[np.complexfloating[Any, Any]]
 
 
