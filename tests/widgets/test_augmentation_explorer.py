@@ -1,13 +1,11 @@
 """The augmentation explorer without a browser: ``set_state`` is what a browser sends."""
 
-import io
-
 import numpy as np
 import pytest
-from PIL import Image
 
 import coursekit as ck
 from coursekit.widgets import explore_augmentation
+from tests.widgets.sending import choose, upload
 
 PICTURE = np.random.default_rng(0).random((12, 16, 3), dtype=np.float32)
 
@@ -24,16 +22,6 @@ def quiet(explorer):
     """An explorer with nothing on."""
     explorer.off_button.click()
     return explorer
-
-
-def choose(control, label):
-    """Choose an entry of a list by its words."""
-    control.set_state({"index": list(control._options_labels).index(label)})
-
-
-def upload(explorer, content):
-    entry = {"name": "own.png", "type": "image/png", "size": len(content), "last_modified": 0}
-    explorer.upload.set_state({"value": [entry | {"content": memoryview(content)}]})
 
 
 def test_it_opens_on_the_cat_in_colour():
@@ -113,9 +101,7 @@ def test_the_layers_are_fit_for_a_model(explorer):
 
 
 def test_an_upload_keeps_its_colours(explorer):
-    buffer = io.BytesIO()
-    Image.new("RGB", (300, 200), "red").save(buffer, "PNG")
-    upload(explorer, buffer.getvalue())
+    upload(explorer.upload, "own.png", np.full((200, 300, 3), (255, 0, 0), np.uint8))
     assert explorer.picture.shape == (85, 128, 3)
     np.testing.assert_array_equal(explorer.picture[0, 0], [1, 0, 0])
     assert '"own.png (yours, 2)"' in explorer.status.text
@@ -124,7 +110,7 @@ def test_an_upload_keeps_its_colours(explorer):
 def test_a_file_that_is_no_picture_is_refused_in_place(monkeypatch):
     monkeypatch.setenv("COURSEKIT_STRICT", "0")
     explorer = explore_augmentation(PICTURE)
-    upload(explorer, b"nothing")
+    upload(explorer.upload, "own.png", b"nothing")
     assert explorer.status.state == "error"
     assert "is not a picture" in explorer.status.text
 

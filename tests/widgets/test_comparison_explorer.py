@@ -1,16 +1,14 @@
 """The comparison explorer without a browser: ``set_state`` is what a browser sends."""
 
-import io
-
 import keras
 import numpy as np
 import pytest
-from PIL import Image
 
 from coursekit import explain, networks
 from coursekit.data import Split
 from coursekit.explain import evaluate
 from coursekit.widgets import compare_explanations
+from tests.widgets.sending import choose, upload
 
 RANDOM = np.random.default_rng(0)
 PICTURES = RANDOM.integers(0, 256, (3, 16, 16, 3), dtype=np.uint8)
@@ -30,22 +28,6 @@ def explorer(model):
     explorer = compare_explanations(model, SPLIT, ["cats", "dogs"])
     yield explorer
     assert explorer.errors == []
-
-
-def choose(control, label):
-    """Choose an entry of a list by its words."""
-    control.set_state({"index": list(control._options_labels).index(label)})
-
-
-def upload(explorer, content):
-    entry = {"name": "own.png", "type": "image/png", "size": len(content), "last_modified": 0}
-    explorer.upload.set_state({"value": [entry | {"content": memoryview(content)}]})
-
-
-def png(size, colour="red"):
-    buffer = io.BytesIO()
-    Image.new("RGB", size, colour).save(buffer, "PNG")
-    return buffer.getvalue()
 
 
 def test_it_shows_what_the_methods_return(explorer, model):
@@ -151,7 +133,7 @@ def test_the_code_gives_a_photograph_the_channels_of_the_model(channels, photogr
 
 
 def test_an_upload_is_brought_to_the_size_of_the_model(explorer):
-    upload(explorer, png((60, 40)))
+    upload(explorer.upload, "own.png", np.full((40, 60, 3), (255, 0, 0), np.uint8))
     assert explorer.picture.shape == (16, 16, 3)
     np.testing.assert_array_equal(explorer.picture[0, 0], [1, 0, 0])
     assert '"own.png (yours, 1)"' in explorer.status.text
@@ -167,7 +149,7 @@ def test_what_cannot_be_done_is_said_in_place(model, monkeypatch):
     assert "has no ReLU" in explorer.status.text
     choose(explorer.right, "Occlusion")
     assert explorer.status.state == "ready"
-    upload(explorer, b"nothing")
+    upload(explorer.upload, "own.png", b"nothing")
     assert "is not a picture" in explorer.status.text
 
 

@@ -1,14 +1,12 @@
 """The feature-map explorer without a browser: ``set_state`` is what a browser sends."""
 
-import io
-
 import numpy as np
 import pytest
-from PIL import Image
 
 from coursekit import explain
 from coursekit.widgets import explore_feature_maps
 from tests.widgets.seeing import CLASSES, PICTURES, keras, layers, network
+from tests.widgets.sending import upload
 
 
 @pytest.fixture(scope="module")
@@ -145,11 +143,7 @@ def test_weights_that_are_trained_later_are_seen(model):
 
 
 def test_uploads_and_photographs_fit_the_model(explorer):
-    buffer = io.BytesIO()
-    Image.new("RGB", (90, 30), "red").save(buffer, "PNG")
-    content = memoryview(buffer.getvalue())
-    entry = {"name": "red.png", "type": "image/png", "size": len(content), "last_modified": 0, "content": content}
-    explorer.upload.set_state({"value": [entry]})
+    upload(explorer.upload, "red.png", np.full((30, 90, 3), (255, 0, 0), np.uint8))
     assert explorer.picture.shape == (16, 20, 3)
     np.testing.assert_allclose(explorer.picture[8, 10], [1, 0, 0])
     explorer.picture_name.value = "camera"

@@ -6,7 +6,6 @@ import zipfile
 import numpy as np
 import pytest
 import scipy.signal
-from PIL import Image
 
 from coursekit import fourier, networks
 from coursekit.backend import import_keras
@@ -14,6 +13,7 @@ from coursekit.widgets import explore_convolution_theorem, explore_spectra
 from coursekit.widgets.kernel_sets import kernel_sets, part_of
 from coursekit.widgets.spectra_explorer import choose
 from coursekit.widgets.theorem_view import both_ways
+from tests.widgets.sending import upload
 
 keras = import_keras()
 
@@ -169,10 +169,7 @@ def test_a_random_picture_has_its_seed(theorem):
 
 
 def test_an_upload_becomes_the_picture(theorem):
-    buffer = io.BytesIO()
-    Image.fromarray(np.full((30, 60), 255, np.uint8)).save(buffer, "PNG")
-    file = {"name": "white.png", "size": 9, "content": memoryview(buffer.getvalue())}
-    theorem.upload.set_state({"value": [file]})
+    upload(theorem.upload, "white.png", np.full((30, 60), 255, np.uint8))
     assert theorem.picture.min() > 0.99
 
 

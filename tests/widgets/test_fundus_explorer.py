@@ -1,13 +1,11 @@
 """The fundus explorer without a browser: ``set_state`` is what a browser sends."""
 
-import io
-
 import numpy as np
 import pytest
-from PIL import Image
 
 import coursekit as ck
 from coursekit.widgets import explore_fundus
+from tests.widgets.sending import choose, upload
 
 
 @pytest.fixture
@@ -15,19 +13,6 @@ def explorer():
     explorer = explore_fundus()
     yield explorer
     assert explorer.errors == []
-
-
-def choose(control, label):
-    """Choose an entry of a list by its words."""
-    control.set_state({"index": list(control._options_labels).index(label)})
-
-
-def upload(explorer, name, picture):
-    buffer = io.BytesIO()
-    Image.fromarray(picture).save(buffer, "PNG")
-    content = buffer.getvalue()
-    entry = {"name": name, "type": "image/png", "size": len(content), "last_modified": 0}
-    explorer.upload.set_state({"value": [entry | {"content": memoryview(content)}]})
 
 
 def test_it_opens_on_the_healthy_eye_prepared(explorer):
@@ -82,9 +67,9 @@ def test_the_drawn_eye_is_sick_and_found(explorer):
 def test_an_upload_that_is_dark_or_tiny_is_told_apart(explorer):
     dark = np.zeros((100, 120, 3), np.uint8)
     dark[20:80, 30:90] = (12, 6, 3)
-    upload(explorer, "dark.png", dark)
+    upload(explorer.upload, "dark.png", dark)
     assert "too dark: its brightest parts reach 12 of 255" in explorer.status.text
-    upload(explorer, "tiny.png", np.full((6, 5, 3), 9, np.uint8))
+    upload(explorer.upload, "tiny.png", np.full((6, 5, 3), 9, np.uint8))
     assert "6x5 pixels: at least 64" in explorer.status.text
     assert explorer.result.shape == (6, 5, 3)
 

@@ -8,6 +8,7 @@ import coursekit as ck
 from coursekit.widgets import explore_kernel
 from coursekit.widgets.kernel_sums import kernel_name
 from coursekit.widgets.picture_choice import WORKED_EXAMPLE
+from tests.widgets.sending import choose
 
 
 @pytest.fixture
@@ -15,11 +16,6 @@ def explorer():
     explorer = explore_kernel("worked example", "worked example")
     yield explorer
     assert explorer.errors == []
-
-
-def choose(control, label):
-    """Choose an entry of a list by its words."""
-    control.set_state({"index": list(control._options_labels).index(label)})
 
 
 def test_it_opens_on_the_cat():

@@ -1,15 +1,13 @@
 """The model browser without a browser: ``set_state`` is what a browser sends."""
 
-import io
-
 import numpy as np
 import pytest
-from PIL import Image
 
 from coursekit.backend import import_keras
 from coursekit.widgets import browse_model
 from coursekit.widgets.course_models import COURSE_MODELS
 from coursekit.widgets.model_layers import OpenedModel
+from tests.widgets.sending import choose, upload
 
 keras = import_keras()
 layers = keras.layers
@@ -28,10 +26,6 @@ def browser(opened_once):
     opened_once.reset()
     yield opened_once
     assert opened_once.errors == []
-
-
-def choose(control, label):
-    control.set_state({"index": [str(option) for option in control._options_labels].index(label)})
 
 
 def branched():
@@ -192,10 +186,7 @@ def test_spectra_and_a_model_of_an_own_class():
 
 
 def test_another_picture_is_uploaded_and_cut_to_what_the_model_takes(browser):
-    buffer = io.BytesIO()
-    Image.fromarray(np.full((30, 60), 255, np.uint8)).save(buffer, "PNG")
-    file = {"name": "white.png", "type": "", "size": 1, "content": memoryview(buffer.getvalue()), "last_modified": 0}
-    browser.upload.set_state({"value": [file]})
+    upload(browser.upload, "white.png", np.full((30, 60), 255, np.uint8))
     assert browser.picture_name.value == "white.png (yours, 1)"
     assert browser.picture.shape == (28, 28, 1)
     assert browser.picture.min() > 0.99

@@ -1,14 +1,12 @@
 """The pooling explorer without a browser: ``set_state`` is what a browser sends."""
 
-import io
-
 import numpy as np
 import pytest
-from PIL import Image
 
 import coursekit as ck
 from coursekit.widgets import explore_pooling
 from coursekit.widgets.picture_choice import WORKED_EXAMPLE
+from tests.widgets.sending import choose, upload
 
 
 @pytest.fixture
@@ -16,11 +14,6 @@ def explorer():
     explorer = explore_pooling("worked example")
     yield explorer
     assert explorer.errors == []
-
-
-def choose(control, label):
-    """Choose an entry of a list by its words."""
-    control.set_state({"index": list(control._options_labels).index(label)})
 
 
 def test_it_opens_on_a_feature_map_where_the_answer_is_strongest():
@@ -139,10 +132,7 @@ def test_the_code_gives_the_same_output(picture):
 def test_another_picture_is_chosen_and_uploaded(explorer):
     choose(explorer._choice.control, "coins")
     np.testing.assert_array_equal(explorer.picture, ck.data.load_picture("coins", size=140, grey=True))
-    buffer = io.BytesIO()
-    Image.fromarray(np.eye(6, dtype=np.uint8) * 255).save(buffer, "PNG")
-    files = ({"name": "eye.png", "content": buffer.getvalue()},)
-    explorer.change(lambda: explorer._choice.take(files))
+    upload(explorer._choice.upload, "eye.png", np.eye(6, dtype=np.uint8) * 255)
     np.testing.assert_array_equal(explorer.picture, np.eye(6))
     assert '"eye.png (yours, 1)"' in explorer.status.text
 

@@ -5,6 +5,7 @@ import pytest
 
 from coursekit.widgets import browse_predictions
 from coursekit.widgets.prediction_view import PAGE
+from tests.widgets.sending import choose
 
 CLASSES = ["cat", "dog", "fox"]
 COUNT = 60
@@ -27,11 +28,6 @@ def browser(data):
     browser = browse_predictions(*data, CLASSES)
     yield browser
     assert browser.errors == []
-
-
-def choose(control, label):
-    """Choose an entry of a list by its words."""
-    control.set_state({"index": list(control._options_labels).index(label)})
 
 
 def test_all_pictures_are_there_at_first(browser):

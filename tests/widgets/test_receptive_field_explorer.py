@@ -1,17 +1,16 @@
 """The receptive-field explorer without a browser: ``set_state`` is what a browser sends."""
 
-import io
 import subprocess
 import sys
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from coursekit import networks
 from coursekit.receptive_field import Layer, receptive_fields, region
 from coursekit.widgets import explore_receptive_field
 from coursekit.widgets.receptive_networks import COURSE_NETWORKS, formula, network_of_chain, network_of_model
+from tests.widgets.sending import choose, upload
 
 
 @pytest.fixture(scope="module")
@@ -26,11 +25,6 @@ def explorer():
     explorer = explore_receptive_field()
     yield explorer
     assert explorer.errors == []
-
-
-def choose(control, label):
-    """Choose an entry of a list by its words."""
-    control.set_state({"index": list(control._options_labels).index(label)})
 
 
 def test_it_opens_on_the_lessons_stack(explorer):
@@ -179,9 +173,7 @@ def test_the_code_of_a_model_gives_the_same_region(keras):
 def test_another_picture_is_chosen_and_uploaded(explorer):
     choose(explorer._choice.control, "coins")
     assert explorer.picture.shape == (28, 28)
-    buffer = io.BytesIO()
-    Image.fromarray(np.full((30, 60), 255, np.uint8)).save(buffer, "PNG")
-    explorer.change(lambda: explorer._choice.take(({"name": "white.png", "content": buffer.getvalue()},)))
+    upload(explorer._choice.upload, "white.png", np.full((30, 60), 255, np.uint8))
     assert explorer._choice.control.value == "white.png (yours, 1)"
     assert explorer.picture.min() == 1
 

@@ -10,6 +10,7 @@ import pytest
 from coursekit.training import Run, load_run, recorded_runs
 from coursekit.widgets import explore_runs
 from coursekit.widgets.curve_svg import COLOURS
+from tests.widgets.sending import choose
 
 NAN = float("nan")
 
@@ -31,11 +32,6 @@ def explorer():
     explorer = explore_runs(RUNS)
     yield explorer
     assert explorer.errors == []
-
-
-def choose(control, label):
-    """Choose an entry of a list by its words."""
-    control.set_state({"index": list(control._options_labels).index(label)})
 
 
 def drawing(explorer):

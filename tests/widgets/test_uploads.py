@@ -12,6 +12,7 @@ from PIL import Image
 
 from coursekit.widgets import explore_kernel
 from coursekit.widgets.uploads import read_picture
+from tests.widgets.sending import upload
 
 
 def saved(picture, kind="PNG", **options):
@@ -142,7 +143,7 @@ def test_memory_is_bounded(content, words):
 def test_a_file_that_stayed_in_the_browser_is_refused_by_its_size():
     explorer = explore_kernel()
     with pytest.raises(ValueError, match=r"huge\.png has 200 MB: at most 9 MB are read"):
-        explorer.upload.set_state({"value": [sent("huge.png", b"")["value"][0] | {"size": 200_000_000}]})
+        upload(explorer.upload, "huge.png", b"", size=200_000_000)
 
 
 def test_large_pictures_are_shrunk_and_small_ones_left():
@@ -170,16 +171,9 @@ def test_anything_else_is_refused_by_name(content, words):
     assert str(refused.value).startswith("file.png ")
 
 
-def sent(name, content):
-    """What the browser sends for an upload."""
-    return {
-        "value": [{"name": name, "type": "", "size": len(content), "content": memoryview(content), "last_modified": 0}]
-    }
-
-
 def test_an_upload_becomes_the_picture():
     explorer = explore_kernel()
-    explorer.upload.set_state(sent("mine.png", saved(Image.new("L", (60, 50), 255))))
+    upload(explorer.upload, "mine.png", np.full((50, 60), 255, np.uint8))
     assert explorer.picture.shape == (50, 60)
     assert '"mine.png (yours, 1)"' in explorer.status.text
     explorer.undo_button.click()
@@ -189,7 +183,7 @@ def test_an_upload_becomes_the_picture():
 def test_another_picture_of_the_same_name_is_not_taken_for_the_first():
     explorer = explore_kernel()
     for level in (255, 0):
-        explorer.upload.set_state(sent("mine.png", saved(Image.new("L", (60, 50), level))))
+        upload(explorer.upload, "mine.png", np.full((50, 60), level, np.uint8))
     assert explorer.picture.max() == explorer.output.max() == 0
 
 
@@ -197,7 +191,7 @@ def test_a_refused_upload_leaves_everything_as_it_was(monkeypatch):
     monkeypatch.setenv("COURSEKIT_STRICT", "0")
     explorer = explore_kernel()
     before = explorer.view
-    explorer.upload.set_state(sent("note.png", b"only words"))
+    upload(explorer.upload, "note.png", b"only words")
     assert explorer.status.text.startswith("note.png is not a picture")
     assert explorer.view is before
     assert len(explorer.errors) == 1
@@ -206,4 +200,4 @@ def test_a_refused_upload_leaves_everything_as_it_was(monkeypatch):
 def test_a_refused_upload_is_raised_where_that_is_wanted():
     explorer = explore_kernel()
     with pytest.raises(ValueError, match=r"note\.png"):
-        explorer.upload.set_state(sent("note.png", b"only words"))
+        upload(explorer.upload, "note.png", b"only words")
