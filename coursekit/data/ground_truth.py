@@ -81,15 +81,20 @@ def ground_truth(name: str, part: Part = "test", count: int | None = None) -> Sp
 
 
 @functools.cache
-def ground_truth_dataset(name: str) -> Dataset:
+def ground_truth_dataset(name: str, count: int | None = None) -> Dataset:
     """Return all parts of a drawn set, for training; drawing them takes up to a minute.
+
+    Parameters
+    ----------
+    name, count
+        As in `ground_truth`; the count is that of each part.
 
     Raises
     ------
     ValueError
         If there is nothing of that name.
     """
-    parts = {part: ground_truth(name, part) for part in ("train", "validation", "test")}
+    parts = {part: ground_truth(name, part, count) for part in ("train", "validation", "test")}
     return Dataset(
         name=name,
         title=_SUBJECTS[name].title,

@@ -21,6 +21,10 @@ FOURIER_MODELS = ("fourier_mnist_narrow", "fourier_cifar10_grey_narrow", "fourie
 """Networks of lesson 13, whose convolutions have nothing between them."""
 
 
+EYE_MODELS = ("small_eyes", "retina_averaged")
+"""Networks for eyes: one for drawn ones, one for real ones on MobileNetV2, whose weights do not ship."""
+
+
 @dataclass(frozen=True)
 class NamedModel:
     """A model, what it is called, and where pictures for it come from.
@@ -47,15 +51,19 @@ class NamedModel:
     code: str
 
 
-def shipped(*names: str) -> list[str]:
-    """Return those networks whose weights come with this copy of the course: they need no training and no network.
+def at_hand(*names: str) -> list[str]:
+    """Return those networks that need neither training nor the internet.
+
+    Their weights come with this copy of the course; or their head does, and their backbone is in the cache or at the
+    classroom's mirror.
 
     Examples
     --------
-    >>> shipped("mnist_convnet", "cats_dogs_baseline")
+    >>> at_hand("mnist_convnet", "cats_dogs_baseline")
     ['mnist_convnet']
     """
-    return [name for name in names if (settings.course_folder() / "data" / "models" / f"{name}.keras").exists()]
+    folder = settings.course_folder() / "data" / "models"
+    return [name for name in names if (folder / f"{name}.keras").exists() and _has_backbone(name)]
 
 
 def course_model(name: str) -> NamedModel:
@@ -97,3 +105,11 @@ def own_model(model: keras.Model) -> NamedModel:
     if not isinstance(model, keras.Model):
         raise TypeError(f"the model is a {type(model).__name__}: pass a Keras model, such as mnist_convnet().")
     return NamedModel(f"{model.name} (yours)", model, "", None, None, "# model: what you passed to the explorer")
+
+
+def _has_backbone(name: str) -> bool:
+    from coursekit import training
+    from coursekit.data.loading import state
+
+    # Every head of the course stands on MobileNetV2.
+    return not training.recipe(name).frozen_backbone or state("mobilenet_v2") in ("cached", "mirror")

@@ -11,7 +11,7 @@ from coursekit.arrays import Floats
 from coursekit.backend import import_keras
 from coursekit.widgets.boxes import below_controls
 from coursekit.widgets.code_box import CodeBox
-from coursekit.widgets.course_models import COURSE_MODELS, FOURIER_MODELS, NamedModel, own_model, shipped
+from coursekit.widgets.course_models import COURSE_MODELS, EYE_MODELS, FOURIER_MODELS, NamedModel, at_hand, own_model
 from coursekit.widgets.download import Download
 from coursekit.widgets.explorer import Explorer
 from coursekit.widgets.model_layers import ModelLayer, OpenedModel, Passage
@@ -70,7 +70,7 @@ class ModelBrowser(Explorer[ModelState, ModelView]):
         self._networks, self._pictures = OfferedNetworks(own), pictures
         self._opened: dict[str, OpenedModel] = {}
         self._passage: tuple[tuple[str, str], Passage] | None = None
-        names = [*([own.name] if own else []), *shipped(*COURSE_MODELS, *FOURIER_MODELS)]
+        names = [*([own.name] if own else []), *at_hand(*COURSE_MODELS, *FOURIER_MODELS, *EYE_MODELS)]
         self.network = ipywidgets.Dropdown(options=names, description="Network")
         self.picture_name, self.upload = pictures.control, pictures.upload
         self.group = ipywidgets.Dropdown(

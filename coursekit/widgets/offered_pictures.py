@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from coursekit import data
 from coursekit.arrays import Floats
 from coursekit.data import PICTURES, load_picture
 from coursekit.widgets.course_models import NamedModel
@@ -90,7 +91,11 @@ class OfferedPictures(PictureList[Picture]):
         if self._passed is not None:
             return Picture(self._passed[index], f"pictures[{index}]  # what you passed to the explorer")
         size = "" if self._model.size is None else f", size={self._model.size}"
-        source = f'ck.data.load("{self._model.dataset}")'
+        drawn = self._model.dataset in data.GROUND_TRUTH
+        call = (
+            f'ground_truth_dataset("{self._model.dataset}", {SAMPLES})' if drawn else f'load("{self._model.dataset}")'
+        )
+        source = f"ck.data.{call}"
         if self._model.prepare is not None:
             source = f'ck.training.recipe("{self._model.name}").prepare({source})'
         return Picture(self._dataset()[0][index], f"{source}.test.arrays(limit={SAMPLES}{size})[0][{index}]")
@@ -138,11 +143,10 @@ class OfferedPictures(PictureList[Picture]):
         return self._dataset()[2] if self._model.dataset else ()
 
     def _dataset(self) -> tuple[Floats, list[str], tuple[str, ...]]:
-        from coursekit import data
-
-        name = self._model.name
+        name, dataset = self._model.name, self._model.dataset
         if name not in self._samples:
-            loaded = data.load(self._model.dataset)
+            drawn = dataset in data.GROUND_TRUTH
+            loaded = data.ground_truth_dataset(dataset, SAMPLES) if drawn else data.load(dataset)
             if self._model.prepare is not None:
                 loaded = self._model.prepare(loaded)
             pictures, labels = loaded.test.arrays(limit=SAMPLES, size=self._model.size)

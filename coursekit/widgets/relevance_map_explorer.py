@@ -14,10 +14,11 @@ from coursekit.widgets.boxes import below_controls
 from coursekit.widgets.code_box import CodeBox
 from coursekit.widgets.course_models import (
     COURSE_MODELS,
+    EYE_MODELS,
     FOURIER_MODELS,
     NamedModel,
+    at_hand,
     own_model,
-    shipped,
 )
 from coursekit.widgets.download import Download
 from coursekit.widgets.explorer import Explorer
@@ -76,7 +77,7 @@ class RelevanceExplorer(Explorer[RelevanceState, RelevanceView]):
 
     def __init__(self, own: NamedModel | None, pictures: OfferedPictures) -> None:
         self._networks, self._pictures = OfferedNetworks(own), pictures
-        names = [*([own.name] if own else []), *shipped(*COURSE_MODELS, *FOURIER_MODELS, *_retina())]
+        names = [*([own.name] if own else []), *at_hand(*COURSE_MODELS, *FOURIER_MODELS, *EYE_MODELS)]
         self.network = ipywidgets.Dropdown(options=names, description="Network")
         self.picture_name, self.upload = pictures.control, pictures.upload
         self.target = ipywidgets.Dropdown(options=[("the predicted one", _PREDICTED)], description="Class")
@@ -207,12 +208,6 @@ class RelevanceExplorer(Explorer[RelevanceState, RelevanceView]):
         choices = [self.network, self.picture_name, self.target, self.root_name, self.slope]
         sliders = [self.sigma, self.gamma, self.softmax, self.numbers, self.upload, self.download]
         return below_controls([choices, sliders], self.panels)
-
-
-def _retina() -> list[str]:
-    from coursekit import training
-
-    return [name for name in training.RECIPES if name.startswith("retina")]
 
 
 def _logits(forward: Any) -> list[Any]:

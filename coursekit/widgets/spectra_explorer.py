@@ -17,8 +17,8 @@ from coursekit.widgets.course_models import (
     COURSE_MODELS,
     FOURIER_MODELS,
     NamedModel,
+    at_hand,
     own_model,
-    shipped,
 )
 from coursekit.widgets.download import Download
 from coursekit.widgets.explorer import Explorer
@@ -147,7 +147,7 @@ class SpectraExplorer(Explorer[SpectraState, SpectraView]):
 
     def __init__(self, own: NamedModel | None, seed: int) -> None:
         self._networks = OfferedNetworks(own)
-        names = [*([own.name] if own else []), *shipped(*FOURIER_MODELS, *COURSE_MODELS)]
+        names = [*([own.name] if own else []), *at_hand(*FOURIER_MODELS, *COURSE_MODELS)]
         self.network = ipywidgets.Dropdown(options=names, description="Network")
         self.layer = ipywidgets.Dropdown(description="Layer")
         self.part = ipywidgets.Dropdown(options=PARTS, description="Spectrum")

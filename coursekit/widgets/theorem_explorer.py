@@ -17,8 +17,8 @@ from coursekit.widgets.course_models import (
     COURSE_MODELS,
     FOURIER_MODELS,
     NamedModel,
+    at_hand,
     own_model,
-    shipped,
 )
 from coursekit.widgets.download import Download
 from coursekit.widgets.explorer import Explorer
@@ -91,7 +91,7 @@ class TheoremExplorer(Explorer[TheoremState, TheoremView]):
 
     def __init__(self, own: NamedModel | None, choice: PictureChoice, size: int) -> None:
         self._networks, self._choice = OfferedNetworks(own), choice
-        names = [*([own.name] if own else []), NAMED, *shipped(*FOURIER_MODELS, *COURSE_MODELS)]
+        names = [*([own.name] if own else []), NAMED, *at_hand(*FOURIER_MODELS, *COURSE_MODELS)]
         self.network = ipywidgets.Dropdown(options=names, description="Network")
         self.layer = ipywidgets.Dropdown(description="Layer")
         self.kernel_number = Slider(description="Kernel", step=1)

@@ -85,7 +85,7 @@ def test_kernel_and_channel_follow_the_layer(browser):
     assert (browser.kernel.value, browser.channel.value) == (31, 0)
 
 
-@pytest.mark.parametrize("name", COURSE_MODELS)
+@pytest.mark.parametrize("name", [*COURSE_MODELS, "small_eyes"])
 def test_every_layer_of_every_course_network_agrees_with_keras(browser, name):
     choose(browser.network, name)
     model = browser.model

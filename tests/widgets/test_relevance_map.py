@@ -6,6 +6,7 @@ import pytest
 from coursekit import explain
 from coursekit.backend import import_keras
 from coursekit.widgets import explore_relevance
+from coursekit.widgets.course_models import at_hand
 from coursekit.widgets.relevance_map import in_blocks, nearest_other, relevance_of, with_gamma
 
 keras = import_keras()
@@ -161,3 +162,31 @@ def test_bad_input_is_refused_when_the_explorer_is_made(arguments, error):
 def test_what_is_stored_is_the_same_on_every_run(model, pictures):
     first, second = (explore_relevance(model, pictures)._repr_mimebundle_()[0] for _ in range(2))
     assert (first["text/plain"], first["text/html"]) == (second["text/plain"], second["text/html"])
+
+
+def test_drawn_eyes_and_their_network_are_offered():
+    explorer = explore_relevance()
+    explorer.network.set_state({"index": explorer.network.options.index("small_eyes")})
+    assert explorer.picture_name.label.startswith("test 0: lesions")
+    names = {"explorer": explorer}
+    exec(explorer.code.code, names)
+    np.testing.assert_allclose(names["heatmap"], explorer.heatmap, atol=1e-5)
+    assert explorer.errors == []
+
+
+def test_a_head_is_offered_only_where_its_backbone_is_at_hand(monkeypatch):
+    monkeypatch.setenv("COURSEKIT_DATA", "sample")
+    assert at_hand("small_eyes", "retina_averaged") == ["small_eyes"]
+
+
+@pytest.mark.real_data
+def test_real_eyes_and_their_network_are_offered(monkeypatch):
+    monkeypatch.setenv("COURSEKIT_DATA", "real")
+    explorer = explore_relevance()
+    explorer.network.set_state({"index": explorer.network.options.index("retina_averaged")})
+    assert explorer.heatmap.shape == (224, 224)
+    assert explorer.target.options[1:] == tuple((str(grade), grade) for grade in range(5))
+    names = {"explorer": explorer}
+    exec(explorer.code.code, names)
+    np.testing.assert_allclose(names["heatmap"], explorer.heatmap, atol=1e-4)
+    assert explorer.errors == []
