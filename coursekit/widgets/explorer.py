@@ -54,8 +54,8 @@ class Explorer(ipywidgets.VBox, Generic[AState, AView]):  # type: ignore[misc]
     """The base of every explorer.
 
     A subclass gives `state` (what its controls say), `compute` (pure: from a state to what is to be seen), `show` (put
-    that into the widgets) and `still` (the picture for readers without a kernel), observes its controls with `request`,
-    and calls `request` once when it is built.
+    that into the widgets) and `still` (the picture for readers without a kernel), observes its controls with `request`
+    or `when`, and calls `request` once when it is built.
 
     Attributes
     ----------
