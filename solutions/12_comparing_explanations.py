@@ -371,9 +371,30 @@ for title, baseline in owing.items():
     print(f"{title:32}: {gap:+8.1%}")
 
 # %% [markdown]
-# Integrated gradients keep their promise, the better the more steps. LRP ε misses by far: biases and epsilon take their share of what
-# is handed down. Rules that leave the biases out keep closer to the score. Gradient × input would add up on a network without biases: here it owes you the
-# difference. A small gap proves that nothing got lost on the way, and *not* that the heat lies in the right place.
+# Integrated gradients keep their promise, the better the more steps. LRP ε misses by far: biases and epsilon add to or take from
+# what is handed down. Rules that leave the biases out keep closer to the score. Gradient × input would add up on a network without biases: here it owes you the
+# difference.
+#
+# Where does LRP lose it? Below: how much is still on its way after each layer, from the score down to the pixels.
+
+# %%
+rules = {
+    "LRP ε": {"rule": "epsilon", "epsilon": 0.01},
+    "LRP composite": {"rule": "composite"},
+}
+left = {
+    title: ck.explain.relevance_totals(model, one, target, **rule)
+    for title, rule in rules.items()
+}
+print(f"{'after':28}" + "".join(f"{title:>15}" for title in left))
+for layer in left["LRP ε"]:
+    print(
+        f"{layer:28}" + "".join(f"{totals[layer][0]:15.2f}" for totals in left.values())
+    )
+
+# %% [markdown]
+# Pooling and the average only move relevance: their rows repeat the row above. Layers with biases change it (a negative bias makes it grow). So a gap has an address. A small gap proves
+# that nothing got lost on the way, and *not* that the heat lies in the right place.
 
 # %% [markdown]
 # ## 8 · The clever horse
