@@ -260,14 +260,15 @@ def score_cam(
     nothing = scores(model, np.full_like(checked[:1], baseline).repeat(len(checked), axis=0), classes)
     found = []
     for picture, own, class_, start in zip(checked, maps, classes, nothing, strict=True):
-        masks = _stretched(resized(np.moveaxis(own, -1, 0), picture.shape[:-1]))[..., np.newaxis]
-        changes = np.concatenate(
-            [
-                scores(model, baseline + part * (picture - baseline), class_, batch_size=batch_size)
-                for part in np.split(masks, range(batch_size, len(masks), batch_size))
-            ]
-        )
-        changes = changes - start
+        by_channel = np.moveaxis(own, -1, 0)
+        masked_scores = []
+        # As masks, maps are as large as the picture: those of a whole layer would take gigabytes.
+        for part in np.split(by_channel, range(batch_size, len(by_channel), batch_size)):
+            masks = _stretched(resized(part, picture.shape[:-1]))[..., np.newaxis]
+            masked = baseline + masks * (picture - baseline)
+            masked_scores.append(scores(model, masked, class_, batch_size=batch_size))
+        changes = np.concatenate(masked_scores)
+        changes -= start
         if weights == "softmax":
             changes = np.exp(changes - changes.max())
             changes = changes / changes.sum()
