@@ -375,7 +375,7 @@ for title, baseline in owing.items():
 # what is handed down. Rules that leave the biases out keep closer to the score. Gradient × input would add up on a network without biases: here it owes you the
 # difference.
 #
-# Where does LRP lose it? Below: how much is still on its way after each layer, from the score down to the pixels.
+# Where does the sum change? Below: how much is on its way after each layer, from the score down to the pixels.
 
 # %%
 rules = {
