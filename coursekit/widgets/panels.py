@@ -110,7 +110,8 @@ def wrapped(values: Floats) -> Floats:
 
 def panels_html(panels: Sequence[Panel], side: int = SIDE) -> str:
     """Return panels in a row that wraps on narrow pages."""
-    return f'<div class="ck-panels">{"".join(_panel_html(panel, side) for panel in panels)}</div>'
+    figures = "".join(_panel_html(panel, side) for panel in panels)
+    return f'<div class="ck-panels" style="--ck-side:{side}px">{figures}</div>'
 
 
 def panels_still(panels: Sequence[Panel], side: int = SIDE) -> Pixels:
@@ -140,6 +141,6 @@ def _panel_html(panel: Panel, side: int) -> str:
     picture = "" if panel.pixels is None else image_html(panel.pixels, panel.alt, width, height)
     legend = "" if panel.scale is None or panel.pixels is None else panel.scale.legend_html()
     return (
-        f'<figure style="width:{side}px"><figcaption><b>{html.escape(panel.title)}</b><br>{html.escape(panel.note)}'
+        f"<figure><figcaption><b>{html.escape(panel.title)}</b><br>{html.escape(panel.note)}"
         f'</figcaption><div style="height:{side}px">{picture}</div>{legend}</figure>'
     )

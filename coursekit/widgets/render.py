@@ -112,7 +112,11 @@ class Scale:
         """Return the scale as a strip with its two ends, and its zero where that lies between them."""
         marked = [self.lowest, 0.0, self.highest] if self.signed else [self.lowest, self.highest]
         stops = ", ".join(hexadecimal(colour) for colour in self.colours(marked))
-        numbers = "".join(f"<span>{number(value)}</span>" for value in marked)
+        decimals = decimals_for(marked)
+        # Rounding errors of 1e-16 are not 0.
+        tiny = 0 < max(map(abs, marked)) < 0.5 * 10**-decimals
+        words = [f"{value:.0e}".replace("-", "−") if tiny and value else number(value, decimals) for value in marked]
+        numbers = "".join(f"<span>{word}</span>" for word in words)
         return (
             f'<div class="ck-legend"><div style="background:linear-gradient(to right, {stops})"></div>'
             f"<p>{numbers}</p></div>"

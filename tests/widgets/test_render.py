@@ -69,3 +69,8 @@ def test_a_picture_without_a_description_is_refused():
 def test_a_png_holds_the_very_pixels(shape):
     pixels = np.random.default_rng(0).integers(0, 256, shape, np.uint8)
     np.testing.assert_array_equal(np.asarray(Image.open(io.BytesIO(png(pixels)))), pixels)
+
+
+def test_scale_of_rounding_errors_is_not_from_0_to_0():
+    assert "<span>0</span><span>1e−16</span>" in Scale(0.0, 1.1e-16, False).legend_html()
+    assert "<span>−0.041</span><span>0</span><span>0.041</span>" in Scale(-0.041, 0.041, True).legend_html()
