@@ -424,7 +424,7 @@ for name in on_cifar:
 
 # %% [markdown]
 # The reported figure took about 180 epochs and 64,000 steps (He et al. 2016, table 6). `cifar10_residual` is our network at
-# width 24 under one-cycle, in 20 epochs. In the explorer, follow its validation accuracy: while the rate is high it jumps
+# width 24 under one-cycle, in 30 epochs. In the explorer, follow its validation accuracy: while the rate is high it jumps
 # about, and when the rate falls it calms down and climbs.
 
 # %% [markdown]

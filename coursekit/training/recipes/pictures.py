@@ -122,7 +122,7 @@ PICTURES: tuple[Recipe, ...] = (
         # is the 5e-4 of the literature.
         optimizer=lambda: keras.optimizers.SGD(0.1, momentum=0.9, nesterov=True, weight_decay=5e-3),
         batch_size=128,
-        epochs={"quick": 1, "lesson": 2, "full": 20},
+        epochs={"quick": 1, "lesson": 2, "full": 30},
         limit={"quick": 500, "lesson": 5_000, "full": None},
         augmentation=lambda: networks.augmentation(shift=0.1, flip=True),
         schedule=lambda epochs: schedules.one_cycle(0.1, epochs),
