@@ -29,7 +29,7 @@ def fixations(
     spread: float = 20 / 224,
     neighbours: float = 0.05,
     radius: float = 0.1,
-    batch_size: int = 8,
+    batch_size: int = 4,
 ) -> Floats:
     """Return CNN fixations: how densely lie the pixels that the evidence for the class leads back to.
 
@@ -92,7 +92,7 @@ def fixated_pixels(
     *,
     neighbours: float = 0.05,
     radius: float = 0.1,
-    batch_size: int = 8,
+    batch_size: int = 4,
 ) -> list[Places]:
     """Return the pixels that the evidence for the class leads back to, for each picture.
 

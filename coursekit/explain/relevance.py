@@ -50,7 +50,7 @@ def lrp(
     alpha: float = 2.0,
     low: float = 0.0,
     high: float = 1.0,
-    batch_size: int = 8,
+    batch_size: int = 4,
 ) -> Floats:
     """Return the relevance of each pixel by layer-wise relevance propagation, summed over its channels.
 
@@ -77,7 +77,7 @@ def lrp(
     low, high : float
         What pixels may be, for composite.
     batch_size : int
-        Pictures at once.
+        Pictures at once. Every layer's numbers are kept till the end: four of MobileNetV2 take 1.3 GB, eight 1.6.
 
     Returns
     -------
@@ -110,7 +110,7 @@ def deep_taylor(
     *,
     low: float = 0.0,
     high: float = 1.0,
-    batch_size: int = 8,
+    batch_size: int = 4,
 ) -> Floats:
     """Return the deep Taylor decomposition: the z+ rule in every layer, z^B at the pixels.
 
@@ -151,7 +151,7 @@ def relevance_totals(
     target: Any = None,
     *,
     method: Literal["lrp", "deep_taylor"] = "lrp",
-    batch_size: int = 8,
+    batch_size: int = 4,
     **options: Any,
 ) -> dict[str, Floats]:
     """Return how much relevance there is after each layer has handed down its own: what these methods conserve.
