@@ -2,6 +2,7 @@
 const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 const LEAP = 10;
 const PLAY_MILLISECONDS = 400;
+const MARGIN = 2; // as in stage.css: outlines lie in it
 const DRAWN = ["label", "alt", "size", "rows", "columns", "source", "cells", "window", "step", "places", "place", "rim"];
 
 const within = (value, count) => Math.min(Math.max(value, 0), count - 1);
@@ -58,7 +59,7 @@ function render({ model, el }) {
     const [width, height] = [model.get("columns") * side, model.get("rows") * side];
     const [row, column] = model.get("place").map((index) => index * model.get("step") * side);
     const [windowHeight, windowWidth] = model.get("window").map((count) => count * side);
-    el.style.width = el.style.minHeight = `${model.get("size")}px`;
+    el.style.width = el.style.minHeight = `${model.get("size") + 2 * MARGIN}px`;
     Object.assign(stage.style, { width: `${width}px`, height: `${height}px` });
     Object.assign(box.style, { top: `${row}px`, left: `${column}px`, width: `${windowWidth}px`, height: `${windowHeight}px` });
     rim.style.inset = model.get("rim").map((count) => `${count * side}px`).join(" ");
