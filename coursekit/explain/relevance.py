@@ -156,8 +156,8 @@ def relevance_totals(
 ) -> dict[str, Floats]:
     """Return how much relevance there is after each layer has handed down its own: what these methods conserve.
 
-    Counted is all that is on its way, in every branch. Where the total changes, a layer has not conserved it: a positive
-    bias, an epsilon or a unit that nobody may inherit from takes its share, a negative bias lets the rest grow.
+    Counted is all that is on its way, in every branch. Where the total changes, a layer has not conserved it: a
+    positive bias, an epsilon or a unit that nobody may inherit from takes a share, a negative bias lets the rest grow.
 
     Parameters
     ----------
