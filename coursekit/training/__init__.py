@@ -21,7 +21,16 @@ if TYPE_CHECKING:
     from coursekit.training.readiness import check_ready
     from coursekit.training.recipes import RECIPES, Recipe, recipe
     from coursekit.training.runs import Run, load_run, recorded_runs
-    from coursekit.training.schedules import LearningRate, constant, cosine, exponential, ladder, one_cycle, steps
+    from coursekit.training.schedules import (
+        LearningRate,
+        constant,
+        cosine,
+        cycles,
+        exponential,
+        ladder,
+        one_cycle,
+        steps,
+    )
     from coursekit.training.studies import STUDIES, load_study, make_study
     from coursekit.training.trained_networks import trained
 
@@ -41,6 +50,7 @@ _MODULES = {
     "check_ready": "readiness",
     "constant": "schedules",
     "cosine": "schedules",
+    "cycles": "schedules",
     "exponential": "schedules",
     "features": "frozen_features",
     "gradient_norms": "layer_gradients",
@@ -76,6 +86,7 @@ __all__ = [
     "check_ready",
     "constant",
     "cosine",
+    "cycles",
     "exponential",
     "features",
     "gradient_norms",

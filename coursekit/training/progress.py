@@ -37,13 +37,18 @@ class ProgressBar(keras.callbacks.Callback):  # type: ignore[misc]
         self._epochs_done = 0
         self._metrics: dict[str, Any] = {}
 
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Count the epochs of an earlier attempt as done, so that the time left is that of the rest."""
+        if self._epochs_done == 0 and epoch > 0:
+            self._bar.initial = self._bar.n = epoch * (self.params.get("steps") or 0)
+
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Move the bar by one batch."""
         self._bar.update()
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Show the epoch's metrics beside the bar."""
-        self._epochs_done += 1
+        self._epochs_done = epoch + 1
         self._metrics = dict(logs or {})
         self._bar.set_postfix({name: f"{value:.3f}" for name, value in self._metrics.items()})
 

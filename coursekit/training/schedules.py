@@ -7,7 +7,9 @@ be plotted, tested, and taken up again in the middle of a training.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence
+from itertools import accumulate
 
 import keras
 
@@ -147,6 +149,41 @@ def one_cycle(rate: float, epochs: float, rising: float = 0.3, start: float = 0.
     return schedule
 
 
+def cycles(rates: Sequence[float], epochs: Sequence[float]) -> Schedule:
+    """Return one `one_cycle` after another: a training that begins again from the weights it has found.
+
+    Parameters
+    ----------
+    rates
+        The highest learning rate of each cycle.
+    epochs
+        How long each cycle is.
+
+    References
+    ----------
+    I. Loshchilov and F. Hutter (2017), "SGDR: Stochastic gradient descent with warm restarts", ICLR.
+
+    Examples
+    --------
+    >>> schedule = cycles((0.1, 0.05), epochs=(10, 20))
+    >>> [round(schedule(epoch), 4) for epoch in (3, 9.99, 10, 16, 30)]
+    [0.1, 0.0, 0.002, 0.05, 0.0]
+    """
+    if len(rates) != len(epochs) or not rates:
+        raise ValueError(
+            f"rates has {len(rates)} and epochs {len(epochs)} values, but each cycle, and there is at least one, has "
+            "one of both."
+        )
+    parts = [one_cycle(rate, length) for rate, length in zip(rates, epochs, strict=True)]
+    beginnings = [0.0, *accumulate(epochs[:-1])]
+
+    def schedule(epoch: float) -> float:
+        cycle = bisect_right(beginnings, epoch) - 1
+        return parts[cycle](epoch - beginnings[cycle])
+
+    return schedule
+
+
 def _wave(first: float, last: float, share: float) -> float:
     return last + (first - last) * (1 + math.cos(math.pi * share)) / 2
 
@@ -169,7 +206,7 @@ class LearningRate(keras.callbacks.Callback):  # type: ignore[misc]
     Parameters
     ----------
     schedule
-        From `exponential`, `ladder`, `steps`, `cosine`, `one_cycle`, or a function of your own.
+        From `exponential`, `ladder`, `steps`, `cosine`, `one_cycle`, `cycles`, or a function of your own.
 
     Examples
     --------

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coursekit.training import LearningRate, constant, cosine, exponential, ladder, one_cycle, steps
+from coursekit.training import LearningRate, constant, cosine, cycles, exponential, ladder, one_cycle, steps
 
 EPOCHS = 30
 ALL = {
@@ -17,6 +17,7 @@ ALL = {
     "cosine": cosine(0.1, EPOCHS),
     "cosine with warm-up": cosine(0.1, EPOCHS, warm_up=3),
     "one_cycle": one_cycle(0.1, EPOCHS),
+    "cycles": cycles((0.1, 0.05), (20, 10)),
 }
 
 
@@ -37,6 +38,14 @@ def test_one_cycle_and_warm_up_reach_the_rate_where_they_should():
     assert ALL["cosine with warm-up"](3) == pytest.approx(0.1)
 
 
+@given(epoch=st.floats(0, 10))
+def test_a_cycle_is_a_one_cycle_that_begins_where_the_one_before_ends(epoch):
+    schedule = cycles((0.1, 0.2, 0.05), epochs=(10, 20, 10.5))
+    assert schedule(min(epoch, 9.999)) == one_cycle(0.1, 10)(min(epoch, 9.999))
+    assert schedule(10 + epoch) == pytest.approx(one_cycle(0.2, 20)(epoch))
+    assert schedule(30 + epoch) == pytest.approx(one_cycle(0.05, 10.5)(epoch))
+
+
 def test_exponential_is_the_formula():
     schedule = exponential(1e-3, decay=0.01, constant_epochs=10)
     assert [schedule(epoch) for epoch in (0, 10)] == [1e-3, 1e-3]
@@ -52,6 +61,9 @@ def test_exponential_is_the_formula():
         (lambda: cosine(0.1, epochs=2, warm_up=2), "longer than its warm-up"),
         (lambda: one_cycle(0.1, epochs=0), "longer than its warm-up"),
         (lambda: one_cycle(0.1, epochs=2, rising=1), "rising is 1"),
+        (lambda: cycles((0.1, 0.1), (5,)), "rates has 2 and epochs 1"),
+        (lambda: cycles((), ()), "at least one"),
+        (lambda: cycles((0.1, 0.0), (5, 5)), "rate is 0.0"),
     ],
 )
 def test_bad_schedules_say_what_is_wrong(make, message):

@@ -142,6 +142,27 @@ def test_progress_bar_leaves_one_line_without_times(capsys):
     assert "validation loss" in captured.out
 
 
+def test_a_training_that_goes_on_counts_the_epochs_done_before(monkeypatch, capsys):
+    """The bar begins where the earlier attempt ended, so its time left is that of the rest."""
+    monkeypatch.setenv("COURSEKIT_PROFILE", "lesson")
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+    model.compile(optimizer="sgd", loss="mse")
+    pictures, labels = np.zeros((4, 2)), np.ones(4)
+    model.fit(
+        pictures,
+        labels,
+        batch_size=2,
+        initial_epoch=2,
+        epochs=4,
+        verbose=0,
+        callbacks=[training.ProgressBar()],
+    )
+    captured = capsys.readouterr()
+    assert "6/8" in captured.err
+    assert "8/8" in captured.err
+    assert captured.out.startswith("after 4 epochs: ")
+
+
 def test_kept_weights_are_rounded_and_the_file_is_small(tmp_path):
     """Rounding moves no weight by more than one part in 2,048."""
     exact = np.random.default_rng(0).normal(size=10_000).astype(np.float32)
