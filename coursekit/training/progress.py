@@ -50,12 +50,17 @@ class ProgressBar(keras.callbacks.Callback):  # type: ignore[misc]
         """Show the epoch's metrics beside the bar."""
         self._epochs_done = epoch + 1
         self._metrics = dict(logs or {})
-        self._bar.set_postfix({name: f"{value:.3f}" for name, value in self._metrics.items()})
+        self._bar.set_postfix({name: _short(value) for name, value in self._metrics.items()})
 
     def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
         """Close the bar and print the line that stays."""
         self._bar.close()
         metrics = ", ".join(
-            f"{name.replace('val_', 'validation ')} {value:.3f}" for name, value in self._metrics.items()
+            f"{name.replace('val_', 'validation ')} {_short(value)}" for name, value in self._metrics.items()
         )
         print(f"after {self._epochs_done} epoch{'s' * (self._epochs_done != 1)}: {metrics}")
+
+
+def _short(value: float) -> str:
+    """Return a metric with three decimals; of a learning rate such as 0.0004 they would show nothing."""
+    return f"{value:.1e}" if 0 < abs(value) < 1e-3 else f"{value:.3f}"

@@ -163,6 +163,15 @@ def test_a_training_that_goes_on_counts_the_epochs_done_before(monkeypatch, caps
     assert captured.out.startswith("after 4 epochs: ")
 
 
+def test_the_line_that_stays_shows_small_learning_rates(monkeypatch, capsys):
+    monkeypatch.setenv("COURSEKIT_PROFILE", "quick")
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+    model.compile(optimizer="sgd", loss="mse")
+    callbacks = [training.LearningRate(training.constant(2e-4)), training.ProgressBar()]
+    model.fit(np.zeros((4, 2)), np.ones(4), verbose=0, callbacks=callbacks)
+    assert "learning_rate 2.0e-04" in capsys.readouterr().out
+
+
 def test_kept_weights_are_rounded_and_the_file_is_small(tmp_path):
     """Rounding moves no weight by more than one part in 2,048."""
     exact = np.random.default_rng(0).normal(size=10_000).astype(np.float32)
