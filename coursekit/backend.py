@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import sys
 import tempfile
@@ -14,7 +15,8 @@ def import_keras() -> ModuleType:
     """Import Keras (and with it TensorFlow) and return it, without the log lines that TensorFlow's C++ code prints.
 
     No environment variable silences the lines that TensorFlow prints before its logging is set up. They mean nothing
-    to a learner and would fill the first cell of a lesson. If the import fails, they are shown.
+    to a learner and would fill the first cell of a lesson. If the import fails, they are shown. The warning that
+    functions are traced again and again is left out too: other people's packages cause it, a learner cannot mend it.
 
     Examples
     --------
@@ -27,7 +29,12 @@ def import_keras() -> ModuleType:
 
         # The first look at the devices prints too.
         tensorflow.config.list_physical_devices()
+        tensorflow.get_logger().addFilter(_is_no_retracing_warning)
     return keras  # type: ignore[no-any-return]
+
+
+def _is_no_retracing_warning(record: logging.LogRecord) -> bool:
+    return "triggered tf.function retracing" not in record.getMessage()
 
 
 @contextlib.contextmanager
