@@ -364,7 +364,8 @@ ck.plot.show(alt=ck.plot.learning_sentence(histories, "accuracy"))
 
 # %% [markdown]
 # Compare the distance between the two lines of each colour. Without augmentation they part; with it they stay together, over
-# twice as many epochs. Training looks *worse* and validation gets better: it is the validation that counts.
+# three times as many epochs. Training looks *worse* and validation gets better: it is the validation that counts. (The dip
+# after epoch 60: there we raised the learning rate once more. Lesson 07 tells why.)
 #
 # ## 6 · Why begin at zero?
 #

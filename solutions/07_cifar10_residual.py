@@ -6,7 +6,7 @@
 #
 # | | |
 # |---|---|
-# | Time | quick: about 1 minute to run · lesson: about 45 minutes to work through, 3 of them training · full: hours on a graphics processor, days without |
+# | Time | quick: about 1 minute to run · lesson: about 45 minutes to work through, 3 of them training · full: about 45 minutes of training on drawn pictures, a night on the real ones |
 # | Needs | lessons 03 and 04 |
 # | Data | CIFAR-10: 60,000 small photographs; without a network, 3,000 drawn pictures |
 # | Memory | 1 to 2 GB |
@@ -270,7 +270,7 @@ for name, change in (
 # restored afterwards.
 
 # %%
-width = lesson.limit(quick=8, lesson=8, full=64)
+width = lesson.limit(quick=8, lesson=8, full=24)
 model = ck.networks.residual_cifar(width)
 model.compile(
     optimizer=keras.optimizers.SGD(momentum=0.9, nesterov=True),
@@ -349,7 +349,7 @@ for name, rate in schedules(highest, 100, 1).items():
 # **Predict** the order of the three in a short training, with the steps moved to its quarters. One run each:
 
 # %%
-epochs = lesson.epochs(quick=6, lesson=8, full=100)
+epochs = lesson.epochs(quick=6, lesson=8, full=30)
 augment = ck.networks.augmentation(shift=0.1, flip=True, seed=lesson.seed)
 
 
