@@ -78,6 +78,7 @@ def draw_many(
     classes: Sequence[str],
     paint: Callable[[Canvas, int], None],
     *,
+    shortcut: str | None = None,
     empty: bool = False,
 ) -> Drawn:
     """Draw `count` pictures of balanced, mixed classes; picture i depends on `seed` and i only.
@@ -94,13 +95,15 @@ def draw_many(
         The classes' names. Each block of ``len(classes)`` pictures holds each class once, in a seeded order.
     paint : callable
         Paints the picture of a label on an empty `Canvas`, with random numbers from ``canvas.rng`` only.
+    shortcut : str, optional
+        A class that gets a tag in all its pictures (`Canvas.tag`).
     empty : bool
         Leave the objects out: the same scenery, shadows, clutter, light and noise.
 
     Raises
     ------
     ValueError
-        If a number is too small.
+        If a number is too small or `shortcut` is no class.
     """
     if count < 1:
         raise ValueError(f"count is {count}, but at least 1 picture is needed. Pass a larger count.")
@@ -110,24 +113,20 @@ def draw_many(
         )
     if seed < 0:
         raise ValueError(f"seed is {seed}, but a seed is 0 or larger. Pass another seed.")
+    tagged = _tagged_class(shortcut, classes)
     labels = _labels(count, seed, len(classes))
     pictures = np.empty((count, size, size, 3), dtype=np.uint8)
     masks = np.empty((count, size, size), dtype=bool)
     for number, label in enumerate(labels):
         canvas = Canvas(size, np.random.default_rng([seed, number]), empty=empty)
         paint(canvas, int(label))
+        if label == tagged:
+            canvas.tag()
         pictures[number], masks[number] = canvas.picture(), canvas.mask > 0.5
     return Drawn(pictures, labels, masks)
 
 
-def tagged_class(shortcut: str | None, classes: Sequence[str]) -> int | None:
-    """Return the number of the class whose pictures get a tag.
-
-    Raises
-    ------
-    ValueError
-        If there is no such class.
-    """
+def _tagged_class(shortcut: str | None, classes: Sequence[str]) -> int | None:
     if shortcut is None:
         return None
     if shortcut not in classes:

@@ -35,7 +35,6 @@ from coursekit.data.samples.canvas import (
     streaks,
     stroke,
     surface,
-    tagged_class,
     varied,
 )
 from coursekit.data.samples.pets import paint_animal
@@ -97,14 +96,7 @@ def draw(count: int, size: int = 32, seed: int = 0, shortcut: str | None = None,
     >>> drawn.pictures.shape, drawn.labels.tolist().count(CLASSES.index("ship"))
     ((20, 32, 32, 3), 2)
     """
-    tagged = tagged_class(shortcut, CLASSES)
-
-    def paint(canvas: Canvas, label: int) -> None:
-        _paint(canvas, label)
-        if label == tagged:
-            canvas.tag()
-
-    return draw_many(count, size, seed, CLASSES, paint, empty=empty)
+    return draw_many(count, size, seed, CLASSES, _paint, shortcut=shortcut, empty=empty)
 
 
 def _paint(canvas: Canvas, label: int) -> None:

@@ -29,7 +29,6 @@ from coursekit.data.samples.canvas import (
     smooth,
     streaks,
     stroke,
-    tagged_class,
     varied,
 )
 
@@ -83,14 +82,7 @@ def draw(count: int, size: int, seed: int = 0, shortcut: str | None = None, empt
     >>> sorted(drawn.labels.tolist()), drawn.pictures.shape, drawn.masks.shape
     ([0, 0, 1, 1], (4, 32, 32, 3), (4, 32, 32))
     """
-    tagged = tagged_class(shortcut, CLASSES)
-
-    def paint(canvas: Canvas, label: int) -> None:
-        _paint(canvas, label)
-        if label == tagged:
-            canvas.tag()
-
-    return draw_many(count, size, seed, CLASSES, paint, empty=empty)
+    return draw_many(count, size, seed, CLASSES, _paint, shortcut=shortcut, empty=empty)
 
 
 @dataclass(frozen=True)

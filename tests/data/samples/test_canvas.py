@@ -14,7 +14,6 @@ from coursekit.data.samples.canvas import (
     streaks,
     stroke,
     surface,
-    tagged_class,
     wall,
 )
 
@@ -175,8 +174,12 @@ def test_the_tag_is_small_and_hides_the_object():
     assert not np.any(tagged[canvas.mask == 1])
 
 
+def test_only_the_chosen_class_is_tagged():
+    plain, tagged = draw(9), draw(9, shortcut="bar")
+    changed = np.any(plain.pictures != tagged.pictures, axis=(1, 2, 3))
+    np.testing.assert_array_equal(changed, plain.labels == CLASSES.index("bar"))
+
+
 def test_a_class_to_tag_must_exist():
-    assert tagged_class(None, CLASSES) is None
-    assert tagged_class("bar", CLASSES) == 2
     with pytest.raises(ValueError, match=r"'cup'.*disc, triangle, bar"):
-        tagged_class("cup", CLASSES)
+        draw(3, shortcut="cup")
