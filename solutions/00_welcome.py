@@ -170,7 +170,7 @@ status = main(["data", "list"])
 #
 # - `quick`: under a minute a lesson, to see that all works;
 # - `lesson`: made for learning, no cell over two minutes on a laptop;
-# - `full`: the settings of the literature; best with a graphics card.
+# - `full`: the settings of the literature, or as near to them as two processor cores come; best with a graphics card.
 #
 # ## Spot the bug
 #
