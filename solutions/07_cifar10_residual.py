@@ -428,6 +428,12 @@ for name in on_cifar:
 # about, and when the rate falls it calms down and climbs.
 
 # %% [markdown]
+# Could one raise the rate once more, and let it fall again? That is a **warm restart**. Model 2 of lesson 05 gained by it: its
+# validation went from 0.807 to 0.851 in 40 more epochs. Here we tried 6 more, up to half the rate: validation 0.881 before and
+# after, test 0.876 both times. One way to read it: model 2's *training* accuracy stood at 0.81, with much left to learn; this
+# network's at 0.94.
+
+# %% [markdown]
 # ## 8 · When to stop, and who decides?
 #
 # **Early stopping** ends the training when the validation loss has not got better for some epochs, the *patience*, and brings
@@ -726,7 +732,7 @@ ck.check.cifar10.values_of_class(values_of_class)
 # - P. Goyal et al., [Accurate, large minibatch SGD](https://arxiv.org/abs/1706.02677), 2017: γ = 0 at the start.
 # - L. N. Smith, [Cyclical learning rates](https://arxiv.org/abs/1506.01186), 2017: the range test; with N. Topin,
 #   [Super-convergence](https://arxiv.org/abs/1708.07120), 2018: one-cycle.
-# - I. Loshchilov and F. Hutter, [SGDR](https://arxiv.org/abs/1608.03983), 2017: cosine.
+# - I. Loshchilov and F. Hutter, [SGDR](https://arxiv.org/abs/1608.03983), 2017: cosine, and warm restarts.
 # - R. R. Selvaraju et al., [Grad-CAM](https://arxiv.org/abs/1610.02391), 2017.
 # - M. Sundararajan et al., [Axiomatic attribution](https://arxiv.org/abs/1703.01365), 2017: integrated gradients.
 # - [SHAP, release notes of 0.45.0](https://github.com/shap/shap/releases/tag/v0.45.0), 2024.
