@@ -3,7 +3,6 @@
 import html
 import os
 import re
-import signal
 import socket
 import subprocess
 import sys
@@ -44,7 +43,7 @@ def address(tmp_path_factory):
                 time.sleep(0.1)
             yield printed
         finally:
-            server.send_signal(signal.SIGINT)
+            server.terminate()
 
 
 @pytest.fixture
