@@ -366,7 +366,8 @@ ck.plot.show(alt=ck.plot.learning_sentence(histories, "accuracy"))
 # Compare the distance between the two lines of each colour. Without augmentation they part; with it they stay together, over
 # three times as many epochs. Training looks *worse* and validation gets better: it is the validation that counts. (The dip
 # after epoch 60: there we raised the learning rate once more. Lesson 07 tells why.)
-#
+
+# %% [markdown]
 # ## 6 · Why begin at zero?
 #
 # Edges, fur, eyes: 2,000 pictures are few to learn all that from. Networks trained on ImageNet's 1.28 million pictures know it
