@@ -13,6 +13,7 @@ from coursekit.networks.flowers import flower_convnet
 from coursekit.networks.fourier import linear_fourier_net
 from coursekit.networks.freezing import Block, Counts, blocks, freeze, parameter_counts, unfreeze
 from coursekit.networks.image_data_generator import IMAGE_DATA_GENERATOR
+from coursekit.networks.mirrored import mirror_averaged
 from coursekit.networks.mnist import dense_baseline, mnist_convnet, mnist_gap_convnet
 from coursekit.networks.new_head import classifier
 from coursekit.networks.pretrained import BACKBONES, backbone, decode, full_network
@@ -42,6 +43,7 @@ __all__ = [
     "freeze",
     "full_network",
     "linear_fourier_net",
+    "mirror_averaged",
     "mnist_convnet",
     "mnist_gap_convnet",
     "parameter_counts",

@@ -130,7 +130,7 @@ def train(
         epochs=progress.epochs,
         seconds=round(progress.seconds, 1),
         history={metric: [float(f"{value:.5g}") for value in values] for metric, values in progress.history.items()},
-        test=_judge(finished, test, chosen.size, chosen.graded),
+        test=_judge(finished, test, chosen),
         versions={"python": platform.python_version()}
         | {package: version(package) for package in ("keras", "tensorflow", "numpy")},
         best_epoch=keeper.best_epoch(),
@@ -238,28 +238,37 @@ def _rounded(weight: NDArray[Any]) -> NDArray[Any]:
     return ((bits + np.uint32(1 << 12)) & np.uint32(0xFFFFE000)).view(np.float32)
 
 
-def _judge(model: keras.Model, split: Part, size: int | None, graded: bool) -> dict[str, float]:
+def _judge(model: keras.Model, split: Part, chosen: Recipe) -> dict[str, float]:
     """Return accuracy and balanced accuracy on the test set, each with a bootstrap interval, and the loss."""
-    batches = split.batches(64) if isinstance(split, SpectraSplit) else split.batches(64, size=size)
-    probabilities = model.predict(batches, verbose=0)
-    if probabilities.shape[1] == 1:
-        probabilities = np.hstack([1 - probabilities, probabilities])
+    probabilities = _answers(model, split, chosen.size)
     predictions = probabilities.argmax(axis=1)
     likelihood = np.clip(probabilities[np.arange(len(split)), split.labels], 1e-7, 1)
     figures = {"loss": float(-np.log(likelihood).mean())}
     for name in ("accuracy", "balanced_accuracy"):
-        interval = metrics.bootstrap_interval(getattr(metrics, name), split.labels, predictions)
-        figures |= {name: interval.value, f"{name}_low": interval.low, f"{name}_high": interval.high}
-    if graded:
-        kappa = metrics.bootstrap_interval(metrics.quadratic_kappa, split.labels, predictions)
-        figures["quadratic_kappa"] = kappa.value
-        figures |= {"quadratic_kappa_low": kappa.low, "quadratic_kappa_high": kappa.high}
+        figures |= _with_interval(name, getattr(metrics, name), split, predictions)
+    if chosen.mirrored:
+        seen_twice = _answers(networks.mirror_averaged(model), split, chosen.size).argmax(axis=1)
+        figures |= _with_interval("accuracy_mirrored", metrics.accuracy, split, seen_twice)
+    if chosen.graded:
+        figures |= _with_interval("quadratic_kappa", metrics.quadratic_kappa, split, predictions)
         for grade in range(probabilities.shape[1]):
             of_grade = predictions[split.labels == grade]
             share = metrics.proportion_interval(int((of_grade == grade).sum()), len(of_grade))
             name = f"sensitivity_{grade}"
             figures |= {name: share.value, f"{name}_low": share.low, f"{name}_high": share.high}
     return {name: round(float(value), 5) for name, value in figures.items()} | {"pictures": len(split)}
+
+
+def _answers(model: keras.Model, split: Part, size: int | None) -> NDArray[Any]:
+    """Return probabilities (n, classes); of two classes where the network has one output."""
+    batches = split.batches(64) if isinstance(split, SpectraSplit) else split.batches(64, size=size)
+    probabilities: NDArray[Any] = model.predict(batches, verbose=0)
+    return probabilities if probabilities.shape[1] > 1 else np.hstack([1 - probabilities, probabilities])
+
+
+def _with_interval(name: str, metric: Callable[..., float], split: Part, predictions: NDArray[Any]) -> dict[str, float]:
+    interval = metrics.bootstrap_interval(metric, split.labels, predictions)
+    return {name: interval.value, f"{name}_low": interval.low, f"{name}_high": interval.high}
 
 
 def _peak_memory() -> float | None:

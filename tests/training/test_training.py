@@ -44,6 +44,17 @@ def test_a_recipe_learns_and_records_what_it_did():
     assert run.parameters == model.count_params()
 
 
+def test_a_recipe_that_asks_for_it_is_judged_by_the_mirror_image_too(monkeypatch):
+    small = dataclasses.replace(training.recipe("cifar10_residual"), network=lambda: networks.residual_cifar(width=4))
+    monkeypatch.setattr(follow, "recipe", lambda name: small)
+    model, run = training.train("cifar10_residual", "quick")
+    pictures, labels = data.load("cifar10").test.arrays()
+    looks = [model.predict(each, verbose=0) for each in (pictures, pictures[:, :, ::-1])]
+    assert run.test["accuracy"] == pytest.approx(np.mean(looks[0].argmax(axis=1) == labels), abs=1e-5)
+    assert run.test["accuracy_mirrored"] == pytest.approx(np.mean(sum(looks).argmax(axis=1) == labels), abs=1e-5)
+    assert run.test["accuracy_mirrored_low"] < run.test["accuracy_mirrored"] < run.test["accuracy_mirrored_high"]
+
+
 def test_runs_survive_a_round_trip(tmp_path):
     run = training.load_run("mnist_convnet")
     run.save(tmp_path / "copy.json")

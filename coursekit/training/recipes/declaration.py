@@ -62,6 +62,8 @@ class Recipe:
         Whether balanced accuracy is measured after each epoch, beside accuracy.
     graded : bool
         The classes are grades in order: the run records the sensitivity for each of them, and quadratic kappa.
+    mirrored : bool
+        The test is judged a second time with the mean of the answers to a picture and to its mirror image.
     normalisation : str, optional
         For spectra: how they are normalised, one of `coursekit.data.spectra_split.NORMALISATIONS`. They are split by
         mouse, 70 / 15 / 15; `size`, `augmentation` and `validation` are for pictures.
@@ -94,6 +96,7 @@ class Recipe:
     choices: Mapping[str, str] = dataclasses.field(default_factory=dict)
     balanced: bool = False
     graded: bool = False
+    mirrored: bool = False
     normalisation: str | None = None
     checkpoint_every: int = 1
     enough: float | None = None

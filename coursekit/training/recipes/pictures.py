@@ -126,6 +126,7 @@ PICTURES: tuple[Recipe, ...] = (
         limit={"quick": 500, "lesson": 5_000, "full": None},
         augmentation=lambda: networks.augmentation(shift=0.1, flip=True),
         schedule=lambda epochs: schedules.one_cycle(0.1, epochs),
+        mirrored=True,
         note="Width 24 in place of 64: what two processor cores can train.",
     ),
     _STACK(name="plain_20", network=lambda: networks.cifar_stack(20, residual=False, width=8)),

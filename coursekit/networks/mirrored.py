@@ -1,0 +1,48 @@
+"""Judge a picture by two looks: at it, and at its mirror image."""
+
+from __future__ import annotations
+
+import keras
+
+
+def mirror_averaged(model: keras.Model) -> keras.Model:
+    """Return a network that answers with the mean of the model's answers to a picture and to its mirror image.
+
+    Left and right are exchanged. The two looks share their weights and take twice the time. It helps where the mirror
+    image has the same class, best in a network that was trained on mirrored pictures: the mistakes of the two looks
+    are not all the same, and their mean cancels some. With more looks this is *test-time augmentation* (Krizhevsky et
+    al. 2012, section 4.1, take the mean of ten).
+
+    Parameters
+    ----------
+    model : keras.Model
+        With one input (height, width, channels). It may return probabilities, as in this course, or logits.
+
+    Returns
+    -------
+    keras.Model
+        With the same input and outputs, not compiled. It shares its weights with ``model``.
+
+    Raises
+    ------
+    ValueError
+        If the model reads anything but one picture.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from coursekit.networks import residual_cifar
+    >>> both = mirror_averaged(residual_cifar(width=4))
+    >>> picture = np.random.default_rng(0).random((1, 32, 32, 3), dtype="float32")
+    >>> np.allclose(both(picture), both(picture[:, :, ::-1]), atol=1e-6)
+    True
+    """
+    shape = model.input_shape
+    if isinstance(shape, list) or len(shape) != 4:
+        raise ValueError(
+            f"{model.name} has the input {shape}, but only a picture (height, width, channels) has a mirror image. "
+            "Pass a network with one input of that shape."
+        )
+    pictures = keras.Input(shape[1:])
+    looks = [model(pictures), model(keras.ops.flip(pictures, axis=2))]
+    return keras.Model(pictures, keras.layers.Average()(looks), name=f"{model.name}_mirror_averaged")
