@@ -6,7 +6,7 @@
 #
 # | | |
 # |---|---|
-# | Time | quick: about 1 minute to run · lesson: about 45 minutes to work through, 3 of them training · full: 15 minutes of training on drawn pictures, two to three hours on the real ones |
+# | Time | quick: about 1 minute to run · lesson: about 45 minutes to work through, 3 of them training · full: a few minutes of training on drawn pictures, one to two hours on the real ones |
 # | Needs | lessons 03 and 04 |
 # | Data | CIFAR-10: 60,000 small photographs; without a network, 3,000 drawn pictures |
 # | Memory | 1 to 2 GB |
@@ -270,7 +270,7 @@ for name, change in (
 # restored afterwards.
 
 # %%
-width = lesson.limit(quick=8, lesson=8, full=24)
+width = lesson.limit(quick=8, lesson=8, full=16)
 model = ck.networks.residual_cifar(width)
 model.compile(
     optimizer=keras.optimizers.SGD(momentum=0.9, nesterov=True),
@@ -636,8 +636,9 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Same network, same pictures, another layer, another story. The last maps are 8×8, so their heatmap is coarse: it tells
-# *whereabouts*, not which pixel. Does it lie on the object? Drawn pictures know where the object is:
+# Same network, same pictures, another layer, another story. (An even tint is no heat at all: there nothing in the maps of that
+# layer speaks for the class.) The last maps are 8×8, so their heatmap is coarse: it tells *whereabouts*, not which pixel. Does
+# it lie on the object? Drawn pictures know where the object is:
 
 # %% tags=["nbval-ignore-output"]
 if test.masks is None:
