@@ -556,11 +556,11 @@ for name, probabilities in answers.items():
     print(f"{name:12} {right:.3f} of the validation pictures right")
 
 # %% [markdown]
-# Where the looks disagree, at least one is wrong, and the mean sides with the surer. This is **test-time augmentation**:
+# Where the looks disagree, at least one is wrong, and the mean mostly sides with the surer. This is **test-time augmentation**:
 # Krizhevsky et al. (2012) took the mean of ten looks. Each costs the time of a whole answer.
 #
 # Does it pay? Again the *validation* pictures decide, here for the recorded `cifar10_residual`: 0.881 with one look, 0.891
-# with two. So we used two on its test pictures. `ck.networks.mirror_averaged(model)` makes a network of both looks.
+# with two. So we used two on its test pictures as well. `ck.networks.mirror_averaged(model)` makes a network of both looks.
 
 # %%
 recorded = ck.training.load_run("cifar10_residual").test
@@ -749,8 +749,8 @@ ck.check.cifar10.values_of_class(values_of_class)
 # - A residual block returns F(x) + x; 2,918,538 numbers follow from two rules (exercises 1 and 2).
 # - The identity costs it nothing: F = 0 (exercise 3).
 # - A range test finds the rate; a schedule must fit the length of the training (sections 5 and 6).
-# - Validation chooses, the test set only judges (exercises 4 and 5). So also with a second look at the mirror image: it pays
-#   (section 9).
+# - Validation chooses, the test set only judges (exercises 4 and 5). Validation also says whether a second look, at the mirror image,
+#   pays (section 9).
 # - Ask the model for its last maps, and an array for its axes, not a fixed name or place (section 11, exercise 6).
 #
 # ## What comes next

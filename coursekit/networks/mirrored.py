@@ -16,17 +16,17 @@ def mirror_averaged(model: keras.Model) -> keras.Model:
     Parameters
     ----------
     model : keras.Model
-        With one input (height, width, channels). It may return probabilities, as in this course, or logits.
+        With one input (height, width, channels) and one output: probabilities, as in this course, or logits.
 
     Returns
     -------
     keras.Model
-        With the same input and outputs, not compiled. It shares its weights with ``model``.
+        With the same input and output, not compiled. It shares its weights with ``model``.
 
     Raises
     ------
     ValueError
-        If the model reads anything but one picture.
+        If the model reads anything but one picture, or has more than one output.
 
     Examples
     --------
@@ -42,6 +42,11 @@ def mirror_averaged(model: keras.Model) -> keras.Model:
         raise ValueError(
             f"{model.name} has the input {shape}, but only a picture (height, width, channels) has a mirror image. "
             "Pass a network with one input of that shape."
+        )
+    if len(model.outputs) != 1:
+        raise ValueError(
+            f"{model.name} has {len(model.outputs)} outputs, but the mean is taken of one. Pass a network that ends in "
+            "the output you want, for example keras.Model(model.input, model.outputs[0])."
         )
     pictures = keras.Input(shape[1:])
     looks = [model(pictures), model(keras.ops.flip(pictures, axis=2))]

@@ -33,7 +33,7 @@ class Run:
     history : dict of str to list of float
         One value an epoch for each metric; names that begin with ``val_`` are measured on pictures not trained on.
     test : dict of str to float
-        Metrics on the test set, looked at once, with a 95 % interval (``accuracy_low``, ``accuracy_high``).
+        Metrics on the test set, each with a 95 % interval (``accuracy_low``, ``accuracy_high``).
     versions : dict of str to str
         Python and the packages that did the work.
     best_epoch : int or None

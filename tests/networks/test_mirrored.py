@@ -44,3 +44,11 @@ def test_what_is_no_picture_has_no_mirror_image():
     network = keras.Sequential([keras.Input((100, 1)), keras.layers.Flatten(), keras.layers.Dense(2)])
     with pytest.raises(ValueError, match=r"input \(None, 100, 1\), but only a picture"):
         networks.mirror_averaged(network)
+
+
+def test_the_mean_is_of_one_output():
+    pictures = keras.Input((24, 24, 3))
+    numbers = keras.layers.Flatten()(pictures)
+    two = keras.Model(pictures, [keras.layers.Dense(2)(numbers), keras.layers.Dense(3)(numbers)])
+    with pytest.raises(ValueError, match=r"has 2 outputs, but the mean is taken of one"):
+        networks.mirror_averaged(two)
