@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 export PATH := $(abspath $(BIN)):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test check browser gallery chromium lessons oracles bench format lock clean
+.PHONY: help lab test test-all flaky check browser gallery chromium lessons oracles bench format lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -15,10 +15,17 @@ help: ## list the commands
 lab: $(VENV)/.course ## set up, then open the course in JupyterLab
 	coursekit lab
 
-test: $(VENV)/.everything ## set up, then run the unit tests and every notebook
-	python -m pytest -m "not browser" -n 2
+test: $(VENV)/.everything ## set up, then prove it: every module, every lesson small (five minutes)
+	python -m pytest -m "not browser and not slow and not real_data" $(PARALLEL)
+
+test-all: $(VENV)/.everything ## the longer proof: stored outputs compared, full length, real data, many random examples
+	python -m pytest -m "slow or real_data" $(PARALLEL)
+	python -m pytest -m "hypothesis and not slow" --hypothesis-profile=wide $(PARALLEL)
 	python -m pytest $(NBVAL) --nbval solutions/*.ipynb
 	python -m pytest $(NBVAL) --nbval-lax notebooks/*.ipynb
+
+flaky: $(VENV)/.everything ## the unit tests N times, each in another order and from other seeds (make flaky N=20)
+	python tests/flaky.py $(N)
 
 check: $(VENV)/.everything ## format, lint, types, and the lessons in step with their sources
 	ruff format --check .
@@ -58,10 +65,15 @@ lock: $(VENV)/.everything ## choose the newest versions of everything and write 
 clean: ## remove .venv and all caches in this folder
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
+# Raise it on a machine with more cores; each worker takes up to 3 GB of memory.
+WORKERS ?= 2
+N ?= 20
+# A file's tests share what they build once, so they go to one worker; a lesson goes to any.
+PARALLEL := -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
 # A notebook's cells run in their order, in one process a notebook.
-NBVAL := --nbval-current-env -n 2 --dist loadfile
+NBVAL := --nbval-current-env -n $(WORKERS) --dist loadfile
 
-BROWSER := COURSEKIT_REQUIRE_BROWSER=1 python -m pytest -m browser -p no:randomly -n 2 --dist loadfile
+BROWSER := COURSEKIT_REQUIRE_BROWSER=1 python -m pytest -m browser -p no:randomly -n $(WORKERS) --dist loadfile
 GALLERY := $(addprefix tests/browser/,test_gallery.py test_every_explorer.py test_apps.py)
 
 $(VENV)/.course: pyproject.toml requirements.lock | $(BIN)/uv

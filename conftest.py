@@ -1,43 +1,59 @@
-"""How pytest runs the lessons (``pytest --nbval solutions/*.ipynb``): in order, offline, the same on any machine."""
+"""How pytest runs: the same on any machine, offline, from one seed, and nothing that this machine's user has kept."""
 
 import os
+import random
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import hypothesis
-import pytest
+from coursekit.authoring.execute import ONE_ARITHMETIC, reproducible_settings
 
-from coursekit.authoring.execute import reproducible_settings
+# Before NumPy and TensorFlow are first imported.
+os.environ.update(ONE_ARITHMETIC)
+
+import hypothesis
+import numpy as np
+import pytest
 
 # Another version of matplotlib or Pillow writes other bytes for the same picture. Its alt text is compared.
 _NOT_COMPARED = ("text/html", "image/svg+xml")
-_HOMES = pytest.StashKey[Path]()
+_FOLDER = pytest.StashKey[Path]()
+# `make flaky` changes it: what holds for one seed only is found there.
+_SEED = int(os.environ.get("COURSEKIT_TEST_SEED", "0"))
 
-# How long an example takes says more about how busy this machine is than about the code.
-hypothesis.settings.register_profile("course", deadline=None)
+# How long an example takes says more about how busy this machine is than about the code: no deadline. The same examples
+# in each run: `--hypothesis-profile=wide` tries twenty times as many, `seeded` others for each --hypothesis-seed.
+hypothesis.settings.register_profile("course", deadline=None, derandomize=True)
+hypothesis.settings.register_profile("wide", deadline=None, derandomize=True, max_examples=2_000)
+hypothesis.settings.register_profile("seeded", deadline=None)
 hypothesis.settings.load_profile("course")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Set the environment that the kernels get, and keep the cells in their order."""
-    if not (config.getoption("nbval", False) or config.getoption("nbval_lax", False)):
-        return
-    homes = tempfile.TemporaryDirectory()
-    config.add_cleanup(homes.cleanup)
-    config.stash[_HOMES] = Path(homes.name)
-    # In the unsolved notebooks no check passes: there it must not raise.
-    os.environ.update(reproducible_settings(Path(homes.name), strict=config.getoption("nbval")))
-    config.option.randomly_reorganize = False
+    """Give this run a home of its own, and nbval's kernels the settings under which outputs are stored."""
+    # Every test is seeded below; pytest-randomly would seed once more, each run with another number.
+    config.option.randomly_reset_seed = False
+    config.stash[_FOLDER] = _folder_of_run(config)
+    os.environ["COURSEKIT_HOME"] = str(_home(config, "tests"))
+    if _runs_notebooks(config):
+        compared = config.getoption("nbval")
+        # In the unsolved notebooks no check passes: there it must not raise. Nothing is compared, so they run small.
+        settings = {"strict": True} if compared else {"strict": False, "profile": "smoke"}
+        os.environ.update(reproducible_settings(_home(config, "notebooks"), **settings))
+        config.option.randomly_reorganize = False
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip the checks on real data where no mirror gives them."""
-    if not os.environ.get("COURSEKIT_MIRROR"):
-        for item in items:
-            if item.get_closest_marker("real_data"):
-                item.add_marker(pytest.mark.skip(reason="COURSEKIT_MIRROR is not set"))
+    """Skip the checks on real data where no mirror gives them; say what goes to one worker, and what comes first."""
+    for item in items:
+        if item.get_closest_marker("real_data") and not os.environ.get("COURSEKIT_MIRROR"):
+            item.add_marker(pytest.mark.skip(reason="COURSEKIT_MIRROR is not set"))
+        if not item.get_closest_marker("lesson"):
+            item.add_marker(pytest.mark.xdist_group(str(item.path)))
+    # The longest first: else one worker would still run a lesson when the other has nothing left to do.
+    items.sort(key=lambda item: item.get_closest_marker("lesson") is None)
 
 
 def pytest_collectstart(collector: pytest.Collector) -> None:
@@ -46,16 +62,79 @@ def pytest_collectstart(collector: pytest.Collector) -> None:
         collector.skip_compare += _NOT_COMPARED
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef[object]) -> Iterator[None]:
+    """Seed what is made once for many tests: else it would depend on which of them runs first."""
+    if fixturedef.scope != "function":
+        _seed()
+    return (yield)
+
+
 @pytest.fixture(autouse=True)
-def _figures_closed() -> Iterator[None]:
-    """Close the figures that a test or an example left open."""
+def _seeded_and_figures_closed() -> Iterator[None]:
+    """Begin each test and each example from one seed, and close the figures that it left open."""
+    _seed()
     yield
     if "matplotlib.pyplot" in sys.modules:
         sys.modules["matplotlib.pyplot"].close("all")
+
+
+@pytest.fixture
+def course_home(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Return a new home (downloads, trained weights, progress) in which the drawn samples need not be drawn again."""
+    home = _with_samples(tmp_path / "home", request.config.stash[_FOLDER])
+    monkeypatch.setenv("COURSEKIT_HOME", str(home))
+    return home
+
+
+@pytest.fixture(scope="session")
+def worker_home(request: pytest.FixtureRequest, worker_id: str) -> Path:
+    """Return a home that the tests of this worker share."""
+    return _home(request.config, worker_id)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Give each notebook a home of its own, before its kernel starts: one lesson's progress is not another's."""
     if item.path.suffix == ".ipynb":
-        os.environ["COURSEKIT_HOME"] = str(item.config.stash[_HOMES] / item.path.stem)
+        os.environ["COURSEKIT_HOME"] = str(_home(item.config, item.path.stem))
+
+
+def _seed() -> None:
+    random.seed(_SEED)
+    np.random.seed(_SEED)  # noqa: NPY002 - libraries draw from it
+    if "keras" in sys.modules:
+        sys.modules["keras"].utils.set_random_seed(_SEED)
+
+
+def _runs_notebooks(config: pytest.Config) -> bool:
+    return bool(config.getoption("nbval", False) or config.getoption("nbval_lax", False))
+
+
+def _folder_of_run(config: pytest.Config) -> Path:
+    """Return a folder that all workers of this run share, gone when the run ends."""
+    if "COURSEKIT_TEST_FOLDER" not in os.environ:
+        folder = tempfile.TemporaryDirectory(prefix="coursekit-tests-", ignore_cleanup_errors=True)
+        config.add_cleanup(folder.cleanup)
+        # Workers inherit it.
+        os.environ["COURSEKIT_TEST_FOLDER"] = folder.name
+    return Path(os.environ["COURSEKIT_TEST_FOLDER"])
+
+
+def _home(config: pytest.Config, name: str) -> Path:
+    folder = config.stash[_FOLDER]
+    return _with_samples(folder / name, folder)
+
+
+def _with_samples(home: Path, folder: Path) -> Path:
+    """Make a home whose folder of drawn samples is that of the whole run: each sample is drawn once."""
+    (folder / "samples").mkdir(exist_ok=True)
+    home.mkdir(exist_ok=True)
+    try:
+        (home / "samples").symlink_to(folder / "samples", target_is_directory=True)
+    except FileExistsError:
+        pass
+    except OSError:
+        # Windows allows links to administrators only: there each home draws for itself.
+        (home / "samples").mkdir(exist_ok=True)
+    return home

@@ -15,9 +15,7 @@ import importlib
 import os
 from typing import TYPE_CHECKING, Any
 
-# Must be set before TensorFlow is first imported. Without oneDNN the arithmetic on a CPU is the same, bit for bit,
-# for any number of threads; with it the seventh digit moves and no two notebooks agree.
-os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
+# Must be set before TensorFlow is first imported.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 if TYPE_CHECKING:

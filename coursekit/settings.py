@@ -3,7 +3,7 @@
 ========================  ================================================  =====================
 variable                  what it sets                                      default
 ========================  ================================================  =====================
-``COURSEKIT_PROFILE``     how much work a lesson does: quick, lesson, full  ``lesson``
+``COURSEKIT_PROFILE``     how much work: smoke, quick, lesson, full         ``lesson``
 ``COURSEKIT_DATA``        which data: auto, real, sample                    ``auto``
 ``COURSEKIT_MIRROR``      a folder or URL that holds the real data          none
 ``COURSEKIT_HOME``        where downloads and progress are kept             the user cache folder
@@ -19,12 +19,14 @@ from typing import Literal, cast, get_args
 
 import platformdirs
 
-Profile = Literal["quick", "lesson", "full"]
+Profile = Literal["smoke", "quick", "lesson", "full"]
 DataPreference = Literal["auto", "real", "sample"]
 
 
 def profile() -> Profile:
-    """Return how much work a lesson does: ``"quick"``, ``"lesson"`` (default) or ``"full"``.
+    """Return how much work a lesson does: ``"smoke"``, ``"quick"``, ``"lesson"`` (default) or ``"full"``.
+
+    ``"smoke"`` is for tests: every cell runs, but on so few images and epochs that no result means anything.
 
     Raises
     ------

@@ -1,5 +1,8 @@
 """Settings: defaults, choices, and words that are not among them."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -47,3 +50,10 @@ def test_home_understands_the_tilde(monkeypatch):
 
 def test_course_folder_holds_lessons_and_data():
     assert {"notebooks", "solutions", "data"} <= {path.name for path in settings.course_folder().iterdir()}
+
+
+def test_importing_the_course_leaves_tensorflow_its_fast_kernels():
+    environment = {name: value for name, value in os.environ.items() if name != "TF_ENABLE_ONEDNN_OPTS"}
+    code = "import os, coursekit; print(os.environ.get('TF_ENABLE_ONEDNN_OPTS'))"
+    command = [sys.executable, "-c", code]
+    assert subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout == "None\n"

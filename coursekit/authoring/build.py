@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 
 from nbformat import NotebookNode
 
 from coursekit.authoring import source as lesson_source
-from coursekit.authoring.execute import carry_outputs, code_cells, execute
+from coursekit.authoring.execute import carry_outputs, code_cells, execute, reproducible_settings
 from coursekit.authoring.lesson_names import lesson_names
 from coursekit.authoring.notebook_file import notebook_text, read_notebook, write_notebook
 from coursekit.authoring.source import Source
@@ -40,11 +41,16 @@ def build(name: str, course: Path, fresh: bool = False) -> str:
     """
     source = lesson_source.read(course / "solutions" / f"{name}.py")
     kept = None if fresh else stored(source, course)
-    solution = execute(source, course / "solutions") if kept is None else kept.notebook
+    solution = _executed(source, course / "solutions") if kept is None else kept.notebook
     changed = [write_notebook(path, notebook) for path, notebook in _notebooks(name, course, solution).items()]
     if kept is None:
         return "executed and written"
     return "written, its outputs kept" if any(changed) else "in step already"
+
+
+def _executed(source: Source, folder: Path) -> NotebookNode:
+    with tempfile.TemporaryDirectory() as home:
+        return execute(source, folder, reproducible_settings(Path(home)))
 
 
 def stored(source: Source, course: Path) -> Source | None:

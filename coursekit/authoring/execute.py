@@ -5,14 +5,19 @@ from __future__ import annotations
 import copy
 import os
 import re
-import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
+from jupyter_client.manager import KernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 
+from coursekit import settings
 from coursekit.authoring.source import Source
+
+QUIET_KERNEL = ["--log-level=ERROR"]
+"""Arguments of a kernel; without them each one warns that it talks to this process without encryption."""
 
 _WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 _NOT_STORED_TAG = "output-not-stored"
@@ -21,7 +26,23 @@ _OVERWRITTEN = re.compile(r"^.*\r(?=[^\n])", re.MULTILINE)
 _COLOUR_CODES = re.compile(r"\x1b\[[0-9;]*m")
 
 
-def reproducible_settings(home: Path, strict: bool = True) -> dict[str, str]:
+STORED_PROFILE: settings.Profile = "quick"
+"""How much work the stored solutions do: what everybody reads."""
+
+
+ONE_ARITHMETIC = {
+    "TF_ENABLE_ONEDNN_OPTS": "0",
+    "TF_NUM_INTRAOP_THREADS": "1",
+    "TF_NUM_INTEROP_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+}
+"""Environment variables under which sums are taken in one order: threads divide them, oneDNN by kind of processor."""
+
+
+def reproducible_settings(
+    home: Path, strict: bool = True, profile: settings.Profile = STORED_PROFILE
+) -> dict[str, str]:
     """Return the environment variables under which a lesson's outputs are made and compared.
 
     Parameters
@@ -30,19 +51,25 @@ def reproducible_settings(home: Path, strict: bool = True) -> dict[str, str]:
         An empty folder: what this machine's user has downloaded or solved must not show.
     strict : bool
         Whether a failed check raises. The unsolved notebook needs False.
+    profile : {"smoke", "quick", "lesson", "full"}
+        How much work the lesson does.
     """
     return {
-        "COURSEKIT_PROFILE": "quick",
+        "COURSEKIT_PROFILE": profile,
         "COURSEKIT_DATA": "sample",
         "COURSEKIT_STRICT": "1" if strict else "0",
         "COURSEKIT_MIRROR": "",
         "COURSEKIT_HOME": str(home),
         "CUDA_VISIBLE_DEVICES": "-1",
         "PYTHONHASHSEED": "0",
+        "TQDM_DISABLE": "1",
+        **ONE_ARITHMETIC,
     }
 
 
-def execute(source: Source, folder: Path) -> NotebookNode:
+def execute(
+    source: Source, folder: Path, environment: Mapping[str, str], kernel: KernelManager | None = None
+) -> NotebookNode:
     """Run a lesson from top to bottom in a fresh kernel and return its notebook with normalised outputs.
 
     Parameters
@@ -51,6 +78,10 @@ def execute(source: Source, folder: Path) -> NotebookNode:
         The lesson.
     folder : Path
         The kernel's working folder.
+    environment : mapping of str to str
+        Environment variables of the kernel, beside those of this process; see `reproducible_settings`.
+    kernel : jupyter_client.KernelManager, optional
+        A kernel that runs already, with an environment of its own, and goes on afterwards.
 
     Raises
     ------
@@ -60,19 +91,18 @@ def execute(source: Source, folder: Path) -> NotebookNode:
     notebook = copy.deepcopy(source.notebook)
     client = NotebookClient(
         notebook,
+        km=kernel,
         kernel_name="python3",
         timeout=_SECONDS_A_CELL,
         record_timing=False,
         store_widget_state=False,
-        # Else each kernel warns that it talks to this process without encryption.
-        extra_arguments=["--log-level=ERROR"],
+        extra_arguments=QUIET_KERNEL,
         resources={"metadata": {"path": str(folder)}},
     )
-    with tempfile.TemporaryDirectory() as home:
-        try:
-            client.execute(env=os.environ | reproducible_settings(Path(home)))
-        except CellExecutionError as error:
-            raise RuntimeError(_failure(source, notebook, error)) from error
+    try:
+        client.execute(env=os.environ | dict(environment))
+    except CellExecutionError as error:
+        raise RuntimeError(_failure(source, notebook, error)) from error
     _refuse_stderr(source, notebook)
     return carry_outputs(source.notebook, notebook)
 

@@ -7,14 +7,13 @@ from typing import Any
 import keras
 from tqdm.auto import tqdm
 
-from coursekit import settings
-
 
 class ProgressBar(keras.callbacks.Callback):  # type: ignore[misc]
     """Show the batches done and the time left while a model trains; then print the last epoch's metrics.
 
-    The line that stays holds no times, so a notebook that runs twice looks the same twice. The quick profile shows no
-    bar, only that line. Pass it as ``model.fit(..., verbose=0, callbacks=[ck.training.ProgressBar()])``.
+    The line that stays holds no times, so a notebook that runs twice looks the same twice. With ``TQDM_DISABLE=1``,
+    under which stored outputs are made, there is no bar, only that line. Pass it as
+    ``model.fit(..., verbose=0, callbacks=[ck.training.ProgressBar()])``.
 
     Examples
     --------
@@ -28,12 +27,7 @@ class ProgressBar(keras.callbacks.Callback):  # type: ignore[misc]
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Open the bar."""
         steps = self.params.get("steps")
-        self._bar = tqdm(
-            total=steps and steps * self.params["epochs"],
-            unit="batch",
-            leave=False,
-            disable=settings.profile() == "quick",
-        )
+        self._bar = tqdm(total=steps and steps * self.params["epochs"], unit="batch", leave=False)
         self._epochs_done = 0
         self._metrics: dict[str, Any] = {}
 
