@@ -51,7 +51,7 @@ import keras
 import numpy as np
 from keras import layers
 
-size = {"quick": 64, "lesson": 96, "full": 150}[lesson.profile]
+size = lesson.choose(quick=64, lesson=96, full=150)
 train = pets.train.limited(lesson.limit(quick=320, lesson=1_000, full=None))
 validation = pets.validation.limited(lesson.limit(quick=100, lesson=400, full=None))
 print(f"{len(train):,} to train, {len(validation):,} to validate, {size}×{size} pixels")
@@ -97,7 +97,7 @@ ck.plot.show(
 # The loss for one unit is **binary cross-entropy**: minus the logarithm of what it gives to the right answer.
 
 # %% tags=["nbval-ignore-output"]
-rate = {"quick": 1e-3, "lesson": 1e-3, "full": 1e-4}[lesson.profile]
+rate = lesson.choose(quick=1e-3, lesson=1e-3, full=1e-4)
 model_1 = convnet(size)
 model_1.compile(
     optimizer=keras.optimizers.RMSprop(rate),
@@ -445,7 +445,7 @@ print("after: ", ck.networks.parameter_counts(classifier))
 # weights cannot be had, a small base of our own steps in.
 
 # %% tags=["nbval-ignore-output"]
-side = {"quick": 96, "lesson": 160, "full": 160}[lesson.profile]
+side = lesson.choose(quick=96, lesson=160, full=160)
 base = ck.networks.backbone("auto", size=side)
 base.trainable = False
 features, labels = ck.training.features(base, train, size=side)

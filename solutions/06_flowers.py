@@ -513,7 +513,7 @@ def prepared(network, size, augment=None):
     )
 
 
-size = 64 if lesson.profile == "quick" else 128
+size = lesson.choose(quick=64, lesson=128, full=128)
 plain = prepared(baseline(size), size)
 
 # %% [markdown]

@@ -270,7 +270,7 @@ for name, change in (
 # restored afterwards.
 
 # %%
-width = lesson.limit(quick=8, lesson=8, full=16)
+width = lesson.choose(quick=8, lesson=8, full=16)
 model = ck.networks.residual_cifar(width)
 model.compile(
     optimizer=keras.optimizers.SGD(momentum=0.9, nesterov=True),

@@ -380,8 +380,8 @@ def accuracy_with_batch_means(model, pictures, labels):
 
 
 # %%
-size = lesson.limit(quick=64, lesson=64, full=128)
-width = lesson.limit(quick=8, lesson=16, full=32)
+size = lesson.choose(quick=64, lesson=64, full=128)
+width = lesson.choose(quick=8, lesson=16, full=32)
 epochs = lesson.epochs(quick=5, lesson=8, full=20)
 few, few_labels = training.arrays(lesson.limit(640, 1_600, 4_000), size)
 unseen, unseen_labels = validation.arrays(lesson.limit(120, 300, 600), size)

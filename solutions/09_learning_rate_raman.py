@@ -448,7 +448,7 @@ ck.widgets.explore_runs(names)
 
 # %% tags=["nbval-ignore-output"]
 gaps = []
-for seed in range(lesson.limit(quick=3, lesson=5, full=5)):
+for seed in range(lesson.choose(quick=3, lesson=5, full=5)):
     found = ck.training.leakage(
         ck.training.pca_lda, inputs, table.labels, table.mouse, seed
     )

@@ -244,7 +244,7 @@ print("left out:", list(outcome.left_out))
 
 # %%
 BACKBONES = ("vgg16", "mobilenet_v2", "resnet50", "inception_v3")
-for name in BACKBONES[: lesson.limit(quick=2, lesson=4, full=4)]:
+for name in BACKBONES[: lesson.choose(quick=2, lesson=4, full=4)]:
     counts = ck.networks.parameter_counts(
         ck.networks.retina_classifier(name, head=1, weights=None)
     )
@@ -333,7 +333,7 @@ def of_all_eyes(model):
 # The same pictures, the same weights, only the values differ:
 
 # %% tags=["nbval-ignore-output"]
-size = {"quick": 96, "lesson": 224, "full": 224}[lesson.profile]
+size = lesson.choose(quick=96, lesson=224, full=224)
 if eyes.source == "real":
     size = 224
 base = ck.networks.backbone("auto", size=size, pooling="avg")
@@ -683,7 +683,7 @@ for row in study["rows"]:
 # against 3 and 4, on the course's own backbone whose maps are fine (16×16), and explain unseen ones.
 
 # %% tags=["nbval-ignore-output"]
-fresh = drawn.draw(lesson.limit(quick=240, lesson=500, full=800), size=128, seed=11)
+fresh = drawn.draw(lesson.choose(quick=240, lesson=500, full=800), size=128, seed=11)
 sick = (fresh.labels >= 3).astype(int)
 wanted = np.flatnonzero((fresh.labels == 0) | (fresh.labels >= 3))
 held = wanted[-60:]  # the last patients are not trained on

@@ -99,7 +99,7 @@ for name, shown in (("before", victim), ("after", attacked)):
 
 # %%
 methods = ck.explain.configured(
-    side=64, budget=lesson.limit(quick=32, lesson=256, full=1000)
+    side=64, budget=lesson.choose(quick=32, lesson=256, full=1000)
 )
 for title, method in methods.items():
     print(f"{title:24} {method.idea}")

@@ -407,7 +407,7 @@ ck.check.apps.best_method(best_method)
 # replace pixels by the pictures' mean, because black patches are objects of their own.
 
 # %% tags=["nbval-ignore-output"]
-points = lesson.limit(quick=6, lesson=11, full=21)
+points = lesson.choose(quick=6, lesson=11, full=21)
 grey = float(pictures.mean())
 areas = {}
 print(f"{'method':22} deletion  insertion")
