@@ -8,6 +8,8 @@ import pytest
 from coursekit import networks
 from coursekit.receptive_field import Layer, ReceptiveField, nearest_unit, of_chain, receptive_fields, region
 
+KNOWN = ("VGG16", "MobileNetV2")
+
 
 @pytest.fixture(scope="module")
 def keras():
@@ -61,12 +63,12 @@ def regions_by_gradient(keras, model, names):
         yield from ((name, unit, mask) for unit, mask in zip(units, masks, strict=True))
 
 
-def assert_gradients_agree(keras, model):
+def assert_gradients_agree(keras, model, every=1):
     fields = receptive_fields(model)
     names = [layer.name for layer in model.layers if not isinstance(layer, keras.layers.InputLayer)]
     # Every value that Flatten hands on still sees its own region; all of them together are what comes next.
     names = [name for name in names if not isinstance(model.get_layer(name), keras.layers.Flatten)]
-    for name, unit, mask in regions_by_gradient(keras, model, names):
+    for name, unit, mask in regions_by_gradient(keras, model, names[::-every]):
         if isinstance(model.get_layer(name), keras.layers.ZeroPadding2D) and not mask.any():
             continue  # one of the zeros that were added
         expected = np.zeros_like(mask)
@@ -140,18 +142,23 @@ def test_gradients_prove_every_layer(keras, build):
     assert_gradients_agree(keras, transparent(keras, build(keras)))
 
 
-@pytest.mark.parametrize("name", ["VGG16", "MobileNetV2"])
-def test_gradients_prove_every_layer_of_known_networks(keras, name):
-    """All their layers on 224 by 224 pixels, with two channels each: what a unit sees does not depend on channels."""
+@pytest.mark.parametrize(
+    ("name", "every"),
+    [("VGG16", 2), *(pytest.param(name, 1, marks=pytest.mark.slow) for name in KNOWN)],
+)
+def test_gradients_prove_every_layer_of_known_networks(keras, name, every):
+    """So many of their layers on 224 by 224 pixels, with two channels: what a unit sees does not depend on channels."""
     model = getattr(keras.applications, name)(weights=None, include_top=False, input_shape=(224, 224, 3))
-    assert_gradients_agree(keras, transparent(keras, model, filters=2))
+    assert_gradients_agree(keras, transparent(keras, model, filters=2), every)
 
 
 def test_three_by_three_three_times_sees_seven_by_seven():
     assert of_chain([Layer(3)] * 3)[-1] == ReceptiveField(size=(7, 7), stride=(1, 1), offset=(0, 0))
 
 
-@pytest.mark.parametrize(("name", "size"), [("VGG16", 212), ("ResNet50", 483), ("MobileNet", 315)])
+@pytest.mark.parametrize(
+    ("name", "size"), [("VGG16", 212), ("MobileNet", 315), pytest.param("ResNet50", 483, marks=pytest.mark.slow)]
+)
 def test_published_sizes(keras, name, size):
     """The table of Araujo, Norris and Sim (2019): what the last feature maps see, 32 pixels apart."""
     model = getattr(keras.applications, name)(weights=None, include_top=False, input_shape=(224, 224, 3))

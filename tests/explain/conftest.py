@@ -1,5 +1,8 @@
 """Small classifiers of every shape that a learner may build, and pictures for them."""
 
+import gc
+import os
+
 import numpy as np
 import pytest
 
@@ -9,7 +12,8 @@ keras = import_keras()
 layers = keras.layers
 
 SIZE, CLASSES = 12, 3
-RANDOM = np.random.default_rng(3)
+SEED = int(os.environ.get("COURSEKIT_TEST_SEED", "0"))
+RANDOM = np.random.default_rng((3, SEED))
 _START = RANDOM.bit_generator.state
 
 
@@ -156,6 +160,34 @@ BUILDERS = {
 }
 
 
+may_be_flat = pytest.mark.filterwarnings("ignore:the heatmap is zero everywhere")
+"""For networks drawn at random: a picture that switches all its units off, or is the baseline, has no heatmap."""
+
+
+def quick_only(names, quick):
+    """All names as parameters; those that are not among the quick ones are marked slow."""
+    assert set(quick) <= set(names)
+    return [name if name in quick else pytest.param(name, marks=pytest.mark.slow) for name in names]
+
+
+def every_pair(firsts, names=BUILDERS, *, quick, start=0, turns=None):
+    """All pairs as parameters, so many of them quick, the others slow.
+
+    Each first comes up in turn, with one name after another from `start` on: every method is tried on a few of the
+    networks, every network with a few of the methods.
+    """
+    firsts, names = list(firsts), list(names)
+    turns = turns or range(len(firsts))
+    quick = {(turns[k % len(turns)], (start + k) % len(names)) for k in range(quick)}
+    return [
+        pytest.param(
+            *(first if isinstance(first, tuple) else (first,)), name, marks=() if (i, j) in quick else pytest.mark.slow
+        )
+        for i, first in enumerate(firsts)
+        for j, name in enumerate(names)
+    ]
+
+
 def pictures_for(name, n=3):
     shape = (40, 1) if name == "spectra" else (SIZE, SIZE, 3)
     return np.random.default_rng(5).random((n, *shape), dtype=np.float32)
@@ -173,6 +205,13 @@ def zoo():
 
 @pytest.fixture(autouse=True)
 def same_numbers():
-    """Networks and pictures that a test draws are the same at every run, whatever ran before."""
-    keras.utils.set_random_seed(3)
+    """Numbers that a test draws are the same at every run, whatever ran before (no fixture of a module draws any)."""
     RANDOM.bit_generator.state = _START
+
+
+@pytest.fixture
+def young_garbage():
+    """Leave all that is in memory by now out of the garbage collection: a full one takes seconds after TensorFlow."""
+    gc.freeze()
+    yield
+    gc.unfreeze()

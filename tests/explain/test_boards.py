@@ -8,6 +8,9 @@ import pytest
 from coursekit import data, explain, networks
 from coursekit.explain import evaluate
 from coursekit.explain.evaluate import Board
+from tests.explain.conftest import may_be_flat, quick_only
+
+CONFIGURED = explain.configured(16, budget=16)
 
 
 @pytest.fixture(scope="module")
@@ -70,14 +73,16 @@ def test_a_network_is_scored_by_every_measure():
     assert scores["edges"]["similarity"] == pytest.approx(1)
 
 
-def test_every_configured_method_explains_a_picture():
+@may_be_flat
+@pytest.mark.parametrize("title", quick_only(CONFIGURED, list(CONFIGURED)[::3]))
+def test_every_configured_method_explains_a_picture(title):
     model, picture = networks.small_convnet(16, width=2), np.random.default_rng(0).random((1, 16, 16, 3), np.float32)
-    for title, method in explain.configured(16, budget=16).items():
-        heatmaps = method(model, picture, 1)
-        assert (heatmaps.shape, np.isfinite(heatmaps).all()) == ((1, 16, 16), True), title
-        names = {"ck": type("Course", (), {"explain": explain}), "model": model, "pictures": picture, "target": 1}
-        exec(method.code(), names)
-        np.testing.assert_allclose(names["heatmaps"], heatmaps, atol=1e-5)
+    method = CONFIGURED[title]
+    heatmaps = method(model, picture, 1)
+    assert (heatmaps.shape, np.isfinite(heatmaps).all()) == ((1, 16, 16), True)
+    names = {"ck": type("Course", (), {"explain": explain}), "model": model, "pictures": picture, "target": 1}
+    exec(method.code(), names)
+    np.testing.assert_allclose(names["heatmaps"], heatmaps, atol=1e-5)
 
 
 def test_options_are_too_small():

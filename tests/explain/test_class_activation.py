@@ -7,20 +7,31 @@ import pytest
 import tensorflow as tf
 
 from coursekit import explain
-from tests.explain.conftest import BUILDERS, CLASSES, RANDOM, head, keras, layers, pictures_for
+from tests.explain.conftest import (
+    BUILDERS,
+    CLASSES,
+    RANDOM,
+    SEED,
+    every_pair,
+    head,
+    keras,
+    layers,
+    pictures_for,
+    quick_only,
+)
 
 METHODS = [explain.grad_cam, explain.grad_cam_plus_plus, explain.layer_cam, explain.score_cam]
 POOLED = ["never called", "nested", "nested twice", "residual", "separate activation", "one sigmoid", "subclassed"]
 
 
-def maps_and_slopes(seed=1):
-    """A network cut at its maps: the network, a picture, the maps (n, h, w, K) and dS/dA by TensorFlow's tape."""
-    keras.utils.set_random_seed(seed)
+@pytest.fixture(scope="module")
+def cut():
+    """A network cut at its maps: the network, pictures, the maps (n, h, w, K) and dS/dA by TensorFlow's tape."""
     lower = keras.Sequential([keras.Input((9, 7, 2)), layers.Conv2D(6, 3, bias_initializer="random_normal")])
     upper = keras.Sequential(
         [keras.Input((7, 5, 6)), layers.Conv2D(4, 3, activation="tanh"), layers.Flatten(), head(activation=None)]
     )
-    pictures = RANDOM.random((3, 9, 7, 2), dtype=np.float32)
+    pictures = np.random.default_rng(SEED).random((3, 9, 7, 2), dtype=np.float32)
     maps = tf.convert_to_tensor(lower(pictures))
     with tf.GradientTape() as tape:
         tape.watch(maps)
@@ -28,8 +39,7 @@ def maps_and_slopes(seed=1):
     return keras.Sequential([lower, upper]), pictures, maps.numpy(), tape.gradient(score, maps).numpy()
 
 
-@pytest.mark.parametrize("name", BUILDERS)
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize(("method", "name"), every_pair(METHODS, quick=8, start=7))
 def test_every_method_explains_every_shape_and_a_batch_as_its_pictures_alone(zoo, method, name):
     model, pictures = zoo[name], pictures_for(name)
     together = method(model, pictures, relu=False, batch_size=2)
@@ -42,8 +52,8 @@ def test_every_method_explains_every_shape_and_a_batch_as_its_pictures_alone(zoo
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_only_what_speaks_for_the_class_is_kept(method):
-    model, pictures, _, _ = maps_and_slopes()
+def test_only_what_speaks_for_the_class_is_kept(cut, method):
+    model, pictures, _, _ = cut
     options = {"target": 2, "layer": 0, "upsample": False}
     everything = method(model, pictures, **options, relu=False)
     with warnings.catch_warnings(action="ignore"):
@@ -52,8 +62,8 @@ def test_only_what_speaks_for_the_class_is_kept(method):
     assert everything.min() < 0 < everything.max()
 
 
-def test_grad_cam_weights_maps_by_their_mean_gradient():
-    model, pictures, maps, slopes = maps_and_slopes()
+def test_grad_cam_weights_maps_by_their_mean_gradient(cut):
+    model, pictures, maps, slopes = cut
     expected = np.einsum("nijk,nk->nij", maps, slopes.mean(axis=(1, 2)))
     found = explain.grad_cam(model, pictures, 2, layer=0, relu=False, upsample=False)
     np.testing.assert_allclose(found, expected, atol=1e-6)
@@ -79,8 +89,8 @@ def test_grad_cam_equals_finite_differences_in_float64():
     np.testing.assert_allclose(found[0], expected, rtol=1e-6)
 
 
-def test_grad_cam_plus_plus_is_the_formula_of_the_paper():
-    model, pictures, maps, slopes = maps_and_slopes()
+def test_grad_cam_plus_plus_is_the_formula_of_the_paper(cut):
+    model, pictures, maps, slopes = cut
     denominator = 2 * slopes**2 + maps.sum(axis=(1, 2), keepdims=True) * slopes**3
     alpha = np.where(denominator == 0, 0, slopes**2 / np.where(denominator == 0, 1, denominator))
     weights = (alpha * np.maximum(slopes, 0)).sum(axis=(1, 2))
@@ -89,8 +99,8 @@ def test_grad_cam_plus_plus_is_the_formula_of_the_paper():
     np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-5)
 
 
-def test_layer_cam_weights_every_pixel_by_its_own_positive_gradient():
-    model, pictures, maps, slopes = maps_and_slopes()
+def test_layer_cam_weights_every_pixel_by_its_own_positive_gradient(cut):
+    model, pictures, maps, slopes = cut
     expected = (np.maximum(slopes, 0) * maps).sum(axis=-1)
     found = explain.layer_cam(model, pictures, 2, layer=0, relu=False, upsample=False)
     np.testing.assert_allclose(found, expected, atol=1e-6)
@@ -98,16 +108,16 @@ def test_layer_cam_weights_every_pixel_by_its_own_positive_gradient():
 
 @pytest.mark.parametrize("weights", ["softmax", "change"])
 @pytest.mark.parametrize("baseline", [0.0, 0.4])
-def test_score_cam_is_what_masking_one_map_at_a_time_gives(weights, baseline):
-    model, pictures, maps, _ = maps_and_slopes()
+def test_score_cam_is_what_masking_one_map_at_a_time_gives(cut, weights, baseline):
+    model, pictures, maps, _ = cut
     nothing = explain.scores(model, np.full_like(pictures[:1], baseline), 2)[0]
     for picture, own in zip(pictures, maps, strict=True):
-        changes = []
+        masked = []
         for k in range(own.shape[-1]):
             mask = tf.image.resize(own[:, :, k : k + 1], (9, 7)).numpy()
             mask = (mask - mask.min()) / (mask.max() - mask.min())
-            changes.append(explain.scores(model, [mask * picture + (1 - mask) * baseline], 2)[0] - nothing)
-        changes = np.array(changes)
+            masked.append(mask * picture + (1 - mask) * baseline)
+        changes = explain.scores(model, masked, 2) - nothing
         used = np.exp(changes) / np.exp(changes).sum() if weights == "softmax" else changes
         options = {"layer": 0, "weights": weights, "baseline": baseline, "relu": False, "upsample": False}
         found = explain.score_cam(model, picture[np.newaxis], 2, **options, batch_size=4)
@@ -121,7 +131,7 @@ def test_score_cam_survives_a_map_of_one_value():
     assert np.isfinite(explain.score_cam(model, pictures_for("sequential"))).all()
 
 
-@pytest.mark.parametrize("name", POOLED)
+@pytest.mark.parametrize("name", quick_only(POOLED, ["nested", "residual", "separate activation", "one sigmoid"]))
 def test_cam_is_grad_cam_times_the_pixels_where_the_network_ends_in_average_pooling(zoo, name):
     model, pictures = zoo[name], pictures_for(name)
     for target in range(2):
@@ -171,7 +181,7 @@ def test_map_is_brought_to_the_size_of_the_picture_between_the_middles_of_pixels
     np.testing.assert_allclose(large[:, 5, 1], 0.75 * along[:, 0] + 0.25 * along[:, 1], rtol=1e-4, atol=1e-7)
 
 
-@pytest.mark.parametrize("name", ["nested twice", "residual", "spectra"])
+@pytest.mark.parametrize("name", quick_only(["nested twice", "residual", "spectra"], ["spectra"]))
 def test_every_layer_with_maps_can_be_asked(zoo, name):
     for layer in explain.spatial_layers(zoo[name], pictures_for(name)):
         heatmaps = explain.grad_cam(zoo[name], pictures_for(name), layer=layer, relu=False)

@@ -71,6 +71,7 @@ def test_every_method_refuses_wrong_input(half, name, pictures, target, message)
 
 
 @pytest.mark.parametrize("name", ["shap", "fixations", "occlusion", "lrp"])
+@pytest.mark.usefixtures("young_garbage")
 def test_explaining_does_not_keep_a_model_alive(name):
     model = BUILDERS["nested"]()
     explained(name, model, pictures_for("nested", n=1))

@@ -10,9 +10,21 @@ import pytest
 
 from coursekit import explain
 from coursekit.explain.recording import layer_paths
-from tests.explain.conftest import BUILDERS, CLASSES, SIZE, convolutions, head, keras, layers, pictures_for
+from tests.explain.conftest import (
+    BUILDERS,
+    CLASSES,
+    SIZE,
+    convolutions,
+    head,
+    keras,
+    layers,
+    pictures_for,
+    quick_only,
+)
 
 SOFTMAX = [name for name in BUILDERS if name not in ("logits", "one sigmoid", "separate activation")]
+ENDS = ["functional", "nested", "separate softmax", "subclassed", "half precision", "spectra"]
+"""Each kind of end that the score is found before, inside and outside of nested models."""
 LAST = {
     "nested": "backbone/conv2d",
     "nested twice": "outer/re_lu",
@@ -26,7 +38,7 @@ def all_logits(model, pictures):
     return np.stack([explain.scores(model, pictures, target=c) for c in range(CLASSES)], axis=1)
 
 
-@pytest.mark.parametrize("name", SOFTMAX)
+@pytest.mark.parametrize("name", quick_only(SOFTMAX, ENDS))
 def test_score_is_the_number_before_the_softmax(zoo, name):
     pictures = pictures_for(name)
     exponentials = np.exp(all_logits(zoo[name], pictures))
@@ -55,7 +67,7 @@ def test_one_sigmoid_unit_speaks_for_class_1_and_against_class_0(zoo):
     np.testing.assert_array_equal(explain.scores(model, pictures), np.abs(logit))
 
 
-@pytest.mark.parametrize("name", SOFTMAX)
+@pytest.mark.parametrize("name", quick_only(SOFTMAX, ["residual", "subclassed", "spectra"]))
 def test_without_a_target_the_predicted_class_is_explained(zoo, name):
     pictures = pictures_for(name)
     predicted = np.argmax(zoo[name](pictures, training=False), axis=1)
@@ -73,7 +85,7 @@ def test_softmax_that_is_sure_still_has_a_score_with_a_gradient():
     np.testing.assert_allclose(explain.gradients(model, np.ones((1, 2, 2, 1)), signed=True), np.full((1, 2, 2), 50.0))
 
 
-@pytest.mark.parametrize("name", BUILDERS)
+@pytest.mark.parametrize("name", quick_only(BUILDERS, [*LAST, "augmented", "subclassed"]))
 def test_last_layer_with_maps_is_found(zoo, name):
     found = explain.last_spatial_layer(zoo[name], pictures_for(name))
     assert found.rstrip("_0123456789").startswith(LAST.get(name, "conv2d"))
@@ -103,7 +115,7 @@ def test_name_that_two_nested_layers_carry_asks_for_the_path():
     assert explain.grad_cam(model, pictures_for("nested"), layer="right/same_name", relu=False).any()
 
 
-@pytest.mark.parametrize("name", BUILDERS)
+@pytest.mark.parametrize("name", quick_only(BUILDERS, ["nested", "augmented", "subclassed", "half precision"]))
 def test_model_is_left_as_it_was(zoo, name):
     model, pictures = zoo[name], pictures_for(name)
     before = np.array(model(pictures, training=False))
@@ -133,7 +145,13 @@ class Counting(keras.layers.Layer):
         return inputs
 
 
-@pytest.mark.parametrize("method", [explain.gradients, explain.grad_cam, explain.integrated_gradients])
+@pytest.mark.parametrize(
+    "method",
+    quick_only(
+        [explain.gradients, explain.grad_cam, explain.integrated_gradients],
+        [explain.grad_cam, explain.integrated_gradients],
+    ),
+)
 def test_nothing_is_traced_again_for_another_picture_class_or_batch(method):
     counting = Counting()
     model = keras.Sequential([keras.Input((SIZE, SIZE, 3)), counting, *convolutions(), layers.Flatten(), head()])
@@ -162,6 +180,7 @@ def test_sequential_that_gained_a_layer_is_read_anew():
     np.testing.assert_allclose(explain.scores(model, pictures, target=0), 3 * before, rtol=1e-6)
 
 
+@pytest.mark.usefixtures("young_garbage")
 def test_explaining_does_not_keep_a_model_alive():
     model = BUILDERS["nested"]()
     explain.gradients(model, pictures_for("nested"))
@@ -255,6 +274,7 @@ def test_network_without_convolution_has_no_class_activation():
         (lambda x: head(1)(layers.Flatten()(x)), "softmax of one unit"),
     ],
 )
+@pytest.mark.filterwarnings("ignore:You are using a softmax over axis -1 of a tensor of shape")
 def test_model_that_is_no_classifier(build, message):
     picture = keras.Input((SIZE, SIZE, 3))
     with pytest.raises(ValueError, match=message):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from coursekit import explain
-from tests.explain.conftest import BUILDERS, RANDOM, SIZE, head, keras, layers, pictures_for
+from tests.explain.conftest import RANDOM, SIZE, every_pair, head, keras, layers, may_be_flat, pictures_for
 
 LIME = {"segments": 9, "samples": 30}
 
@@ -24,8 +24,9 @@ def corners():
     return (rows >= 2) * 2 + (columns >= 5)
 
 
-@pytest.mark.parametrize("name", BUILDERS)
-@pytest.mark.parametrize(("method", "options"), [(explain.shap, {"samples": 4}), (explain.lime, LIME)])
+@pytest.mark.parametrize(
+    ("method", "options", "name"), every_pair([(explain.shap, {"samples": 4}), (explain.lime, LIME)], quick=6, start=11)
+)
 def test_every_shape_and_a_batch_as_its_pictures_alone(zoo, method, options, name):
     model, pictures = zoo[name], pictures_for(name, n=2)
     together = method(model, pictures, **options)
@@ -37,6 +38,7 @@ def test_every_shape_and_a_batch_as_its_pictures_alone(zoo, method, options, nam
     np.testing.assert_allclose(together, alone, atol=tolerance * np.abs(alone).max())
 
 
+@may_be_flat
 def test_shap_of_a_linear_network_is_weight_times_the_difference_from_the_background(linear):
     model, weights, pictures = linear
     for background in (0.2, pictures[0], pictures[:1]):
@@ -56,6 +58,7 @@ def test_shap_approaches_integrated_gradients_over_the_background_and_adds_up(zo
     np.testing.assert_allclose(found.sum(), change, atol=0.05 * np.abs(expected).sum())
 
 
+@pytest.mark.filterwarnings("ignore:The structure of `inputs`")  # the library passes a list of one
 def test_shap_is_what_the_library_says_of_a_network_that_returns_logits(zoo):
     import shap
 

@@ -1,5 +1,7 @@
 """The three networks in frequency, held against Keras."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -72,9 +74,14 @@ def test_the_second_and_third_are_equal(options):
         assert relative(getattr(third, what)(pictures), getattr(second, what)(pictures)) <= 1e-5
 
 
-@pytest.mark.parametrize("bias", [False, True])
-@pytest.mark.parametrize("layer_count", [1, 2, 3, 4])
-@pytest.mark.parametrize("size", [3, 5, 7])
+RINGS = list(itertools.product([3, 5, 7], [1, 2, 3, 4], [False, True]))
+QUICK_RINGS = [(3, 1, False), (5, 2, True), (7, 3, False), (3, 4, True)]
+
+
+@pytest.mark.parametrize(
+    ("size", "layer_count", "bias"),
+    [*QUICK_RINGS, *(pytest.param(*case, marks=pytest.mark.slow) for case in RINGS if case not in QUICK_RINGS)],
+)
 def test_the_border_error_is_exactly_so_many_rings_wide(layer_count, size, bias):
     model = plain((size,) * layer_count, (1, 4, 3, 4, 2)[: layer_count + 1], shape=(41, 43), bias=bias)
     pictures = noise((2, 41, 43, 1))

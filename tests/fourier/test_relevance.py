@@ -20,8 +20,13 @@ ROOTS = blurred(PICTURES, 1.0)
 
 
 @pytest.fixture(scope="module")
-def gradient():
-    return ScoreGradient(plain(padding="valid"))
+def model():
+    return plain(padding="valid")
+
+
+@pytest.fixture(scope="module")
+def gradient(model):
+    return ScoreGradient(model)
 
 
 def linear(channels=2):
@@ -55,8 +60,7 @@ def test_the_path_leaves_next_to_nothing_over(gradient):
     assert missed["path"] < 0.01 < missed["picture"]
 
 
-def test_the_path_is_integrated_gradients(gradient):
-    model = plain(padding="valid")
+def test_the_path_is_integrated_gradients(gradient, model):
     theirs = explain.integrated_gradients(model, PICTURES, 2, baseline=ROOTS, steps=7)
     ours = taylor_relevance(gradient, PICTURES, ROOTS, 2, slope="path", steps=7)
     np.testing.assert_allclose(ours.maps, theirs, atol=1e-5 * np.abs(theirs).max())
@@ -64,18 +68,18 @@ def test_the_path_is_integrated_gradients(gradient):
 
 @pytest.mark.parametrize("slope", ["root", "picture", "mean"])
 @pytest.mark.parametrize("root", ["blur", "sharpen"])
-def test_it_is_the_taylor_decomposition_that_explains_any_network(gradient, root, slope):
+def test_it_is_the_taylor_decomposition_that_explains_any_network(gradient, model, root, slope):
     start = {"blur": blurred, "sharpen": sharpened}[root](PICTURES, 1.5)
     theirs, left = explain.taylor_decomposition(
-        plain(padding="valid"), PICTURES, 2, root=root, strength=1.5, slope=slope, remainder=True
+        model, PICTURES, 2, root=root, strength=1.5, slope=slope, remainder=True
     )
     ours = taylor_relevance(gradient, PICTURES, start, 2, slope=slope)
     np.testing.assert_allclose(ours.maps, theirs, atol=1e-5 * np.abs(theirs).max())
     np.testing.assert_allclose(ours.remainder, left, atol=1e-4)
 
 
-def test_with_black_as_root_it_is_gradient_times_input(gradient):
-    theirs = explain.gradient_x_input(plain(padding="valid"), PICTURES, 0)
+def test_with_black_as_root_it_is_gradient_times_input(gradient, model):
+    theirs = explain.gradient_x_input(model, PICTURES, 0)
     ours = taylor_relevance(gradient, PICTURES, 0.0, 0)
     np.testing.assert_allclose(ours.maps, theirs, atol=1e-5 * np.abs(theirs).max())
 

@@ -117,7 +117,9 @@ def test_a_folded_block_lists_its_layers_and_its_shortcut(scene_resnet):
     assert len(notes) == 8
 
 
-@pytest.mark.parametrize("build", [networks.residual_cifar, networks.resnet18, None])
+@pytest.mark.parametrize(
+    "build", [networks.residual_cifar, pytest.param(networks.resnet18, marks=pytest.mark.slow), None]
+)
 def test_folded_networks_fit_a_notebook_and_no_words_overlap(build, scene_resnet):
     ax = plot.architecture(build() if build else scene_resnet)
     ax.figure.canvas.draw()
