@@ -36,6 +36,11 @@ def test_mistakes_are_one_line_and_status_1(capsys):
     assert captured.err.count("\n") == 1
 
 
+def test_without_a_name_train_lists_the_recipes(capsys):
+    assert cli.main(["train"]) == 0
+    assert capsys.readouterr().out.startswith("Recipes: dense_baseline, mnist_convnet")
+
+
 def test_runs_as_a_module_too():
-    result = subprocess.run([sys.executable, "-m", "coursekit", "train"], capture_output=True, text=True, check=True)
-    assert result.stdout.startswith("Recipes: dense_baseline, mnist_convnet")
+    result = subprocess.run([sys.executable, "-m", "coursekit", "--help"], capture_output=True, text=True, check=True)
+    assert result.stdout.startswith("usage: coursekit")

@@ -3,7 +3,7 @@
 import nbformat
 import pytest
 
-from coursekit.authoring.execute import carry_outputs, execute
+from coursekit.authoring.execute import carry_outputs, execute, reproducible_settings
 from coursekit.authoring.source import parse
 
 
@@ -63,7 +63,7 @@ def executed(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("COURSEKIT_MIRROR", "/nowhere")
         patch.setenv("COURSEKIT_PROFILE", "full")
-        return execute(parse(text, "02_halves"), folder)
+        return execute(parse(text, "02_halves"), folder, reproducible_settings(tmp_path_factory.mktemp("home")))
 
 
 @pytest.mark.parametrize(
@@ -96,5 +96,6 @@ def test_execution_leaves_no_times_and_no_other_metadata(executed):
     ],
 )
 def test_an_error_or_a_warning_names_its_cell(tmp_path, code, message):
+    lesson = parse(f"# %% [markdown]\n# Text\n\n# %%\n{code}\n", "02_halves")
     with pytest.raises(RuntimeError, match=message):
-        execute(parse(f"# %% [markdown]\n# Text\n\n# %%\n{code}\n", "02_halves"), tmp_path)
+        execute(lesson, tmp_path, reproducible_settings(tmp_path / "home"))

@@ -54,6 +54,7 @@ def test_a_changed_output_and_standard_error_fail(strict):
     assert strict["wrong"] == ["FAILED", "FAILED"]
 
 
+@pytest.mark.slow
 def test_in_an_unsolved_notebook_an_error_fails(tmp_path):
     not_strict = nbformat.v4.new_code_cell("import os; assert os.environ['COURSEKIT_STRICT'] == '0'")
     stub = nbformat.v4.new_code_cell("raise NotImplementedError()")

@@ -1,5 +1,6 @@
 """``coursekit apps``: a real Voilà server in a second process, without a browser."""
 
+import functools
 import html
 import os
 import re
@@ -46,10 +47,11 @@ def address(tmp_path_factory):
             server.terminate()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def visit(address):
-    """Read a page as somebody who came in by the address with the token, or without it."""
+    """Read a page as somebody who came in by the address with the token, or without it. Each is made once."""
 
+    @functools.cache
     def read(path, known=True):
         opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
         if known:
@@ -82,7 +84,7 @@ def test_pages_ask_for_nothing_on_other_servers(visit):
 
 
 def test_a_page_shows_the_exhibit_and_the_way_back(visit):
-    _, page = visit("/voila/render/kernel.ipynb")
+    _, page = visit("/voila/render/kernel.ipynb?theme=dark")
     assert "application/vnd.jupyter.widget-view+json" in page
     assert "All explorers and apps" in page
     assert "explore_kernel()" not in page

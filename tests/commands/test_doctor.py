@@ -68,7 +68,7 @@ def test_a_tensorflow_that_kills_its_process_is_broken(monkeypatch):
 
 @pytest.mark.parametrize(
     ("variable", "value", "message"),
-    [("COURSEKIT_PROFILE", "fast", "must be one of quick"), ("COURSEKIT_MIRROR", "/nowhere", "/nowhere is not there")],
+    [("COURSEKIT_PROFILE", "fast", "must be one of smoke"), ("COURSEKIT_MIRROR", "/nowhere", "/nowhere is not there")],
 )
 def test_a_wrong_setting_is_broken(monkeypatch, variable, value, message):
     monkeypatch.setenv(variable, value)

@@ -104,6 +104,14 @@ def test_order_depends_on_no_other_seed(split: Split):
     assert order(1) == order(2)
 
 
+def test_order_is_the_same_anywhere(split: Split):
+    """Written down once, so that no second process is needed to see it."""
+    batches = split.batches(4, size=8, shuffle=True, seed=5)
+    found = [int(label) for _ in range(2) for label in collect(batches)[1]]
+    assert found == [10, 7, 1, 3, 2, 4, 6, 0, 9, 5, 8, 5, 8, 7, 2, 4, 6, 0, 10, 9, 3, 1]
+
+
+@pytest.mark.slow
 def test_order_is_the_same_in_another_process(split: Split):
     code = (
         "import numpy as np; from coursekit.data import Split\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 
 import numpy as np
@@ -15,10 +16,16 @@ from coursekit.data.quality import QualityReport, quality
 CLASSES = ("left", "right")
 
 
+@functools.cache
+def photograph(name: str) -> Image.Image:
+    return Image.fromarray(getattr(photographs, name)())
+
+
+@functools.cache
 def photo(seed: int, side: int = 90) -> Image.Image:
     """A random part of a photograph, turned and mirrored at random: no two look alike."""
     rng = np.random.default_rng(seed)
-    whole = Image.fromarray((photographs.coffee, photographs.astronaut, photographs.chelsea)[seed % 3]())
+    whole = photograph(("coffee", "astronaut", "chelsea")[seed % 3])
     top, left = rng.integers(0, [whole.height - 150, whole.width - 150])
     part = whole.crop((left, top, left + 150, top + 150)).rotate(float(rng.uniform(0, 360)))
     return part.crop((25, 25, 125, 125)).resize((side, side), Image.Resampling.BICUBIC)
@@ -38,7 +45,7 @@ def from_pictures(folder: Path, pictures: dict[str, Image.Image]) -> Dataset:
     """A data set of files; names look like ``train/left/name.png``."""
     for name, picture in pictures.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        picture.save(folder / name)
+        picture.save(folder / name, compress_level=1)
     splits = []
     for split in ("train", "test"):
         paths = sorted((folder / split).rglob("*.*"))

@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 import zipfile
 from dataclasses import replace
@@ -177,13 +178,27 @@ def test_lock_that_is_never_freed(toy, home: Path, monkeypatch, capsys):
 
 def test_two_processes_at_once_fetch_once(mirror: Path, mnist_bytes: bytes, server, monkeypatch):
     server.files = {f"/{path.name}": path.read_bytes() for path in mirror.iterdir()}
-    server.drip("/mnist.npz", bytes_a_time=len(mnist_bytes) // 4, pause=0.3)
+    asked, told = threading.Event(), threading.Event()
+
+    def answer_when_told(handler) -> None:
+        asked.set()
+        told.wait(60)
+        handler.answer(mnist_bytes)
+
+    server.fault("/mnist.npz", answer_when_told)
     monkeypatch.setenv("COURSEKIT_MIRROR", server.url)
-    processes = [subprocess.Popen([sys.executable, "-c", LOAD], stdout=subprocess.PIPE, text=True) for _ in range(2)]
-    said = [process.communicate(timeout=30)[0] for process in processes]
+
+    def begin() -> subprocess.Popen[str]:
+        return subprocess.Popen([sys.executable, "-u", "-c", LOAD], stdout=subprocess.PIPE, text=True)
+
+    with begin() as first:
+        assert asked.wait(60)
+        with begin() as second:
+            assert "another process is fetching it" in second.stdout.readline()
+            told.set()
+            said = [process.communicate(timeout=60)[0] for process in (first, second)]
     assert [text.splitlines()[-1] for text in said] == ["real", "real"]
     assert server.requests.count("/mnist.npz") == 1
-    assert "another process is fetching it" in "".join(said)
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no kill signal")
@@ -192,7 +207,7 @@ def test_killed_process_leaves_nothing_that_counts(mirror: Path, server, home: P
     server.drip("/mnist.npz", bytes_a_time=20_000, pause=0.2)
     monkeypatch.setenv("COURSEKIT_MIRROR", server.url)
     process = subprocess.Popen([sys.executable, "-c", LOAD])
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 120
     while not list(home.glob("data/.mnist.*.partial/mnist.npz")) and time.monotonic() < deadline:
         time.sleep(0.02)
     process.send_signal(signal.SIGKILL)

@@ -1,10 +1,18 @@
 """The networks of the lessons: as large as the literature says, ready to train, strict about arguments."""
 
+import functools
+
 import keras
 import numpy as np
 import pytest
 
 from coursekit import networks
+
+
+@functools.cache
+def built(build):
+    """A network that nobody changes."""
+    return build()
 
 
 @pytest.mark.parametrize(
@@ -14,7 +22,7 @@ from coursekit import networks
         (networks.flower_convnet, 1_629_989, 1_629_989),
         (networks.residual_cifar, 2_918_538, 2_914_058),
         (networks.scene_resnet, 19_952_262, 19_909_894),
-        (lambda: networks.scene_resnet(150), 19_952_262, 19_909_894),
+        pytest.param(lambda: networks.scene_resnet(150), 19_952_262, 19_909_894, marks=pytest.mark.slow),
         (networks.resnet18, 11_189_190, 11_179_590),
         (lambda: networks.resnet18(224, classes=1000), 11_699_112, 11_689_512),
         (networks.linear_fourier_net, 25_783_330, 25_783_330),
@@ -31,7 +39,7 @@ from coursekit import networks
     ],
 )
 def test_parameter_counts_of_the_literature(build, total, trainable):
-    counts = networks.parameter_counts(build())
+    counts = networks.parameter_counts(built(build))
     assert (counts.total, counts.trainable, counts.fixed) == (total, trainable, total - trainable)
 
 
@@ -76,7 +84,7 @@ def test_a_stack_whose_branches_are_silent_hands_its_input_on():
 )
 def test_depths(build, layers, projections):
     """What is often called ResNet-18 for the scenes has 37 convolutions and a dense layer."""
-    assert main_path(build(), projections) == layers
+    assert main_path(built(build), projections) == layers
 
 
 @pytest.mark.parametrize(
@@ -85,7 +93,7 @@ def test_depths(build, layers, projections):
         lambda: networks.cats_dogs_convnet(46, dropout=0.5),
         lambda: networks.flower_convnet(22, classes=3, dropout=0.2, l2=1e-3),
         lambda: networks.residual_cifar(width=2, classes=3),
-        lambda: networks.resnet18(32, classes=3, width=2),
+        pytest.param(lambda: networks.resnet18(32, classes=3, width=2), marks=pytest.mark.slow),
         lambda: networks.cifar_stack(8, residual=True, width=2),
     ],
     ids=["cats_dogs", "flowers", "cifar10", "ResNet-18", "stack"],

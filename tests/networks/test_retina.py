@@ -17,7 +17,15 @@ def test_on_mobilenet_v2_the_counts_are_the_published_ones(head, trainable, tota
     assert (counts.trainable, counts.total) == (trainable, total)
 
 
-@pytest.mark.parametrize(("network", "head"), [("vgg16", 2), ("mobilenet_v2", 1), ("resnet50", 1), ("inception_v3", 2)])
+@pytest.mark.parametrize(
+    ("network", "head"),
+    [
+        ("vgg16", 2),
+        ("mobilenet_v2", 1),
+        pytest.param("resnet50", 1, marks=pytest.mark.slow),
+        pytest.param("inception_v3", 2, marks=pytest.mark.slow),
+    ],
+)
 def test_every_backbone_takes_the_heads(network, head):
     maps, output = MAPS[network], 256 * 5 + 5
     expected = {
@@ -45,7 +53,7 @@ def test_the_halves_make_the_whole_and_share_their_weights(head):
 def test_only_the_head_learns():
     model = retina_classifier("course", 2, size=32, filters=8)
     before = {variable.path: variable.numpy() for variable in model.weights}
-    model.compile("adam", "sparse_categorical_crossentropy")
+    model.compile("adam", "sparse_categorical_crossentropy", run_eagerly=True)
     model.fit(np.random.default_rng(0).random((4, 32, 32, 3)), np.arange(4), verbose=0)
     moved = {path for variable in model.weights if (before[path := variable.path] != variable.numpy()).any()}
     # Where ReLU lets nothing through, a weight of the head may stand still.

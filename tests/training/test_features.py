@@ -19,9 +19,9 @@ def split():
     return Split.from_arrays("train", rng.integers(0, 256, (12, 16, 16, 3), np.uint8), np.arange(12) % 3)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def whole():
-    keras.utils.set_random_seed(0)
+    """Made once: to trace what it says takes longer than all the rest."""
     return networks.classifier("course", classes=3, size=16, hidden=0)
 
 
@@ -43,18 +43,17 @@ def test_features_are_computed_once(split, whole, monkeypatch):
 
 @pytest.mark.parametrize("change", ["weight", "picture", "size"])
 def test_features_of_something_else_are_computed_anew(split, whole, change, tmp_path):
-    backbone, _ = networks.divide(networks.classifier("course", classes=3, size=16, hidden=0))
+    backbone, _ = networks.divide(whole)
     training.features(backbone, split)
-    size = None
+    size, weights = None, backbone.get_weights()
     if change == "weight":
-        weights = backbone.get_weights()
-        weights[0][0] += 1
-        backbone.set_weights(weights)
+        backbone.set_weights([weights[0] + 1, *weights[1:]])
     elif change == "picture":
         split = Split.from_arrays("train", 255 - split.pictures, split.labels)
     else:
         size = 16
     training.features(backbone, split, size=size)
+    backbone.set_weights(weights)
     assert len(list((tmp_path / "features").glob("*.npy"))) == 2
 
 
@@ -64,7 +63,7 @@ def test_what_the_head_learns_the_whole_network_knows(split, whole):
     head.compile(optimizer=keras.optimizers.Adam(0.1), loss="sparse_categorical_crossentropy")
     head.fit(found, labels, epochs=20, verbose=0)
     pictures, _ = split.arrays()
-    np.testing.assert_allclose(whole.predict(pictures, verbose=0), head.predict(found, verbose=0), rtol=1e-3, atol=1e-5)
+    np.testing.assert_allclose(whole(pictures), head(found), rtol=1e-3, atol=1e-5)
 
 
 def test_a_network_without_a_head_of_ours_is_refused():

@@ -1,23 +1,23 @@
 """The recipes of the lesson on eyes: rotated copies, and figures for every grade."""
 
 import dataclasses
+import functools
 
 import numpy as np
 import pytest
 
 from coursekit import data, metrics, networks, training
 from coursekit.data import Split
-from coursekit.training import recipes
+from coursekit.training import recipes, retina_studies
 from coursekit.training.quarter_turns import quarter_turned
-from coursekit.training.retina_studies import scores_by_patient, severe_study
+from coursekit.training.retina_studies import _interval_by_patient, scores_by_patient, severe_study
 
 SHIPPED = training.recorded_runs("retina")
 
 
 @pytest.fixture(autouse=True)
-def sample_data(monkeypatch, tmp_path):
+def sample_data(monkeypatch, home_of_few):
     monkeypatch.setenv("COURSEKIT_DATA", "sample")
-    monkeypatch.setenv("COURSEKIT_HOME", str(tmp_path))
 
 
 def discs(count=6, side=32):
@@ -39,7 +39,7 @@ def test_every_picture_is_turned_exactly_and_keeps_its_label(turns):
         np.testing.assert_array_equal(picture, np.rot90(original, turns))
 
 
-def test_a_head_is_trained_on_the_copies_too_and_judged_by_grade(monkeypatch):
+def test_a_head_is_trained_on_the_copies_too_and_judged_by_grade(monkeypatch, eagerly):
     small = dataclasses.replace(
         recipes.RECIPES["retina_rotated"],
         name="small",
@@ -64,8 +64,9 @@ def test_every_recipe_of_the_family_is_recorded():
     assert sorted(name for name, recipe in training.RECIPES.items() if recipe.family == "retina") == SHIPPED
 
 
-def test_the_study_of_severe_eyes_judges_by_patient_and_in_turns():
+def test_the_study_of_severe_eyes_judges_by_patient_and_in_turns(monkeypatch, eagerly):
     eyes = data.load("retina_balanced")
+    monkeypatch.setattr(retina_studies, "_interval_by_patient", functools.partial(_interval_by_patient, repeats=50))
     rows = list(severe_study(eyes, "course", ("block1_relu", "block2_relu"), size=32))
     assert [row["turns"] for row in rows] == [1, 1, 1, 2, 4]
     assert rows[1]["numbers"] == "averages of block2_relu"

@@ -1,6 +1,7 @@
 """Recipes, runs and trained weights."""
 
 import dataclasses
+import functools
 
 import keras
 import numpy as np
@@ -10,15 +11,27 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from coursekit import data, networks, training
-from coursekit.training import Run, follow
+from coursekit.training import Run, follow, progress
 from coursekit.training.trained_networks import model_path, save
 
 
 @pytest.fixture(autouse=True)
-def sample_data(monkeypatch, tmp_path):
+def sample_data(monkeypatch, home_of_few):
     monkeypatch.setenv("COURSEKIT_DATA", "sample")
     monkeypatch.setenv("COURSEKIT_PROFILE", "quick")
-    monkeypatch.setenv("COURSEKIT_HOME", str(tmp_path))
+
+
+@pytest.fixture(scope="module")
+def dense(few_drawn, tmp_path_factory):
+    """The quickest recipe, followed once: the network and its record."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("COURSEKIT_DATA", "sample")
+        return training.train("dense_baseline", "quick", checkpoints=tmp_path_factory.mktemp("checkpoints") / "dense")
+
+
+def smaller(name, **changes):
+    """A recipe on few pictures."""
+    return dataclasses.replace(training.recipe(name), limit={"quick": 128}, **changes)
 
 
 def test_parameter_counts_of_the_literature():
@@ -28,15 +41,18 @@ def test_parameter_counts_of_the_literature():
     assert [layer.count_params() for layer in convnet.layers if layer.weights] == [320, 18_496, 36_928, 36_928, 650]
 
 
-def test_two_trainings_with_one_seed_are_equal():
+def test_two_trainings_with_one_seed_are_equal(monkeypatch, eagerly):
+    small = smaller("mnist_convnet")
+    monkeypatch.setattr(follow, "recipe", lambda name: small)
     (first, run), (second, again) = (training.train("mnist_convnet", seed=3) for _ in range(2))
     assert run.history == again.history
     for one, other in zip(first.get_weights(), second.get_weights(), strict=True):
         np.testing.assert_array_equal(one, other)
 
 
-def test_a_recipe_learns_and_records_what_it_did():
-    model, run = training.train("dense_baseline", "quick")
+def test_a_recipe_learns_and_records_what_it_did(dense):
+    model, run = dense
+    # Seen 0.85 to 0.89 for seeds 0 to 9; here it is seed 0.
     assert run.test["accuracy"] > 0.7
     assert run.test["accuracy_low"] < run.test["accuracy"] < run.test["accuracy_high"]
     assert (run.source, run.profile, run.epochs, run.pictures) == ("sample", "quick", 2, 2_000)
@@ -44,8 +60,14 @@ def test_a_recipe_learns_and_records_what_it_did():
     assert run.parameters == model.count_params()
 
 
-def test_a_recipe_that_asks_for_it_is_judged_by_the_mirror_image_too(monkeypatch):
-    small = dataclasses.replace(training.recipe("cifar10_residual"), network=lambda: networks.residual_cifar(width=4))
+def test_a_recipe_that_asks_for_it_is_judged_by_the_mirror_image_too(monkeypatch, eagerly):
+    def network():
+        # Each place has weights of its own, so the mirror image is another picture to it.
+        layers = [keras.layers.Conv2D(8, 4, strides=4), keras.layers.Flatten(), keras.layers.Dense(10, "softmax")]
+        return keras.Sequential([keras.Input((32, 32, 3)), *layers], name="small")
+
+    small = smaller("cifar10_residual", network=network)
+    assert small.mirrored
     monkeypatch.setattr(follow, "recipe", lambda name: small)
     model, run = training.train("cifar10_residual", "quick")
     pictures, labels = data.load("cifar10").test.arrays()
@@ -100,10 +122,11 @@ def test_shipped_backbone_takes_pictures_of_any_size_and_tells_them_apart():
     assert backbone.predict(np.zeros((1, 160, 120, 3), np.float32), verbose=0).shape == (1, 20, 15, 96)
     scenes = data.load("scenes")
     features = []
-    for split, limit in ((scenes.train, 240), (scenes.test, 120)):
-        pictures, labels = split.arrays(limit=limit, size=64)
+    for split in (scenes.train, scenes.test):
+        pictures, labels = split.arrays()
         features.append((backbone.predict(pictures, verbose=0).mean(axis=(1, 2)), labels))
     model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000)).fit(*features[0])
+    # Seen 0.75, and nothing in it is left to chance; guessing gives 0.17.
     assert model.score(*features[1]) > 0.4
 
 
@@ -115,15 +138,15 @@ def test_weights_that_do_not_ship_are_trained_once(monkeypatch, capsys):
     np.testing.assert_array_equal(first.get_weights()[0], second.get_weights()[0])
 
 
-def test_saved_models_hold_no_optimiser(tmp_path):
-    model, run = training.train("dense_baseline", "quick")
+def test_saved_models_hold_no_optimiser(tmp_path, dense):
+    model, run = dense
     save(tmp_path, model, run)
     assert model_path(tmp_path, "dense_baseline").stat().st_size < 4 * model.count_params() * 1.1
     assert Run.read(tmp_path / "runs" / "dense_baseline.json") == run
 
 
-def test_a_damaged_model_says_what_to_do(tmp_path):
-    kept = model_path(tmp_path / "trained" / "quick", "dense_baseline")
+def test_a_damaged_model_says_what_to_do(home_of_few):
+    kept = model_path(home_of_few / "trained" / "quick", "dense_baseline")
     kept.parent.mkdir(parents=True)
     kept.write_bytes(b"not a model")
     with pytest.raises(ValueError, match=r"cannot be read as a Keras model .* Delete it"):
@@ -135,7 +158,9 @@ def test_runs_cannot_be_changed_by_accident():
         training.load_run("mnist_convnet").seed = 1
 
 
-def test_progress_bar_leaves_one_line_without_times(capsys):
+def test_progress_bar_leaves_one_line_without_times(monkeypatch, capsys):
+    # What TQDM_DISABLE=1 does, which tqdm reads when it is imported.
+    monkeypatch.setattr(progress, "tqdm", functools.partial(progress.tqdm, disable=True))
     model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1, kernel_initializer="zeros")])
     model.compile(optimizer="sgd", loss="mse")
     model.fit(
@@ -183,11 +208,11 @@ def test_the_line_that_stays_shows_small_learning_rates(monkeypatch, capsys):
     assert "learning_rate 2.0e-04" in capsys.readouterr().out
 
 
-def test_kept_weights_are_rounded_and_the_file_is_small(tmp_path):
+def test_kept_weights_are_rounded_and_the_file_is_small(tmp_path, dense):
     """Rounding moves no weight by more than one part in 2,048."""
     exact = np.random.default_rng(0).normal(size=10_000).astype(np.float32)
     rounded = follow._rounded(exact)
     np.testing.assert_allclose(rounded, exact, rtol=2**-11)
-    model, run = training.train("dense_baseline", "quick")
+    model, run = dense
     save(tmp_path, model, run)
     assert model_path(tmp_path, "dense_baseline").stat().st_size < 0.65 * 4 * model.count_params()

@@ -1,6 +1,11 @@
 import pytest
 
 
+@pytest.fixture(scope="module", autouse=True)
+def few_pictures(few_drawn):
+    """An explorer does not become another one by more pictures."""
+
+
 @pytest.fixture(autouse=True)
 def strict_and_offline(monkeypatch):
     """An error in a callback is raised, as in the lessons' own tests, and no data are asked for."""

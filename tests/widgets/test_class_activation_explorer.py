@@ -30,7 +30,7 @@ FUNCTIONS = {
 
 @pytest.mark.filterwarnings("ignore:the heatmap is zero everywhere")
 @pytest.mark.parametrize("method", FUNCTIONS)
-@pytest.mark.parametrize("target", [0, 1, 2])
+@pytest.mark.parametrize("target", [1, *(pytest.param(other, marks=pytest.mark.slow) for other in (0, 2))])
 def test_every_method_shows_what_its_function_returns(explorer, model, method, target):
     explorer.method.value = method
     explorer.target.value = target

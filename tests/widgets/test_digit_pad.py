@@ -23,9 +23,18 @@ def convnet():
     return trained("mnist_convnet")
 
 
+@pytest.fixture(scope="module")
+def pad_of_all(convnet):
+    return draw_digit(convnet)
+
+
 @pytest.fixture
-def pad(convnet):
-    pad = draw_digit(convnet)
+def pad(pad_of_all):
+    """Made once: each test finds it as it opens."""
+    pad = pad_of_all
+    pad._sample, pad.pad.strokes, pad.layer.index = 0, [], 0
+    pad._cleared.clear()
+    pad.request()
     yield pad
     assert pad.errors == []
 

@@ -102,7 +102,7 @@ def test_every_layer_of_every_course_network_agrees_with_keras(browser, name):
 
 def test_what_is_shown_is_what_the_layer_computes(browser):
     browser.layer_name.set_state({"index": 2})
-    part = keras.Model(browser.model.inputs, browser.model.layers[2].output)
+    part = keras.Model(browser.model.inputs[0], browser.model.layers[2].output)
     np.testing.assert_allclose(browser.output, part(browser.picture[None])[0], atol=1e-5)
     before = browser.output
     browser.picture_name.set_state({"index": 1})

@@ -129,7 +129,7 @@ def read_in_a_process_of_its_own(content):
     ("content", "words"),
     [
         (lambda: bomb(20_000, lines=20_000), "large.png has too many pixels: at most 50 million are read"),
-        (largest, "(512, 512, 3)"),
+        pytest.param(largest, "(512, 512, 3)", marks=pytest.mark.slow),
     ],
     ids=["bomb", "just small enough"],
 )

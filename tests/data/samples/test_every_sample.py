@@ -19,7 +19,7 @@ def drawn(sample):
 
 
 def test_the_same_bytes_in_another_process(sample, drawn_twice):
-    here, there = drawn_twice(sample.__name__.rpartition(".")[2], 10, SIZE, 3)
+    here, there = drawn_twice(sample.__name__.rpartition(".")[2])
     assert here == there
 
 

@@ -1,0 +1,47 @@
+"""Few and small drawn pictures, for tests that need some but not a whole sample."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def samples_of_few(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder in which they are kept, apart from the whole samples, which they would replace."""
+    return tmp_path_factory.mktemp("samples")
+
+
+@pytest.fixture(scope="module")
+def few_drawn(tmp_path_factory: pytest.TempPathFactory, samples_of_few: Path) -> Iterator[None]:
+    """Draw 150 pictures to learn from and 60 to test on, of 64 pixels, where thousands would be drawn."""
+    from coursekit.data import drawn
+
+    counts = {"train": 150, "validation": 60, "test": 60}
+    recipes = {
+        name: replace(recipe, size=min(recipe.size, 64), counts={split: counts[split] for split in recipe.counts})
+        for name, recipe in drawn.RECIPES.items()
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(drawn, "RECIPES", recipes)
+        patch.setenv("COURSEKIT_HOME", str(_home(tmp_path_factory.mktemp("home"), samples_of_few)))
+        yield
+
+
+@pytest.fixture
+def home_of_few(few_drawn: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, samples_of_few: Path) -> Path:
+    """Return a new home with few pictures."""
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.setenv("COURSEKIT_HOME", str(_home(home, samples_of_few)))
+    return home
+
+
+def _home(home: Path, samples: Path) -> Path:
+    try:
+        (home / "samples").symlink_to(samples, target_is_directory=True)
+    except OSError:
+        # Windows allows links to administrators only: there each home draws for itself.
+        (home / "samples").mkdir()
+    return home
