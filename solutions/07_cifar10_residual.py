@@ -560,7 +560,7 @@ for name, probabilities in answers.items():
 # Krizhevsky et al. (2012) took the mean of ten looks. Each costs the time of a whole answer.
 #
 # Does it pay? Again the *validation* pictures decide, here for the recorded `cifar10_residual`: 0.881 with one look, 0.891
-# with two. So we used two on its test pictures as well. `ck.networks.mirror_averaged(model)` makes a network of both looks.
+# with two. So we used two on its test pictures as well. `ck.networks.flip_tta(model)` makes a network of both looks.
 
 # %%
 recorded = ck.training.load_run("cifar10_residual").test

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 
 from coursekit import data, settings
 from coursekit.networks.arguments import check_size
-from coursekit.networks.backbone import course_backbone
+from coursekit.networks.course_backbone import course_backbone
 
 Weights = Literal["imagenet"] | None
 

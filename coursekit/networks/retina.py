@@ -32,8 +32,8 @@ def retina_classifier(
     - Head 2: a separable convolution first, then the maximum of each map, dense layers of 1,024 and 256 units, each
       with dropout 0.2, softmax. On MobileNetV2 3,226,629 trainable parameters, 5,484,613 in all.
 
-    `divide` cuts it where learning begins, for head 1 after the pooling: what a frozen backbone says of a picture is
-    computed once.
+    `split_head` cuts it where learning begins, for head 1 after the pooling: the features that a frozen backbone
+    computes of a picture are computed once.
 
     Parameters
     ----------

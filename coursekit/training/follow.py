@@ -177,7 +177,7 @@ def _prepared(
         )
     assert not isinstance(validation, SpectraSplit)
     if chosen.frozen_backbone:
-        backbone, head = networks.divide(whole)
+        backbone, head = networks.split_head(whole)
         found, labels = features(backbone, training, chosen.size)
         if chosen.rotated_copies:
             assert chosen.size is not None  # a turned copy is made at the network's size
@@ -247,7 +247,7 @@ def _judge(model: keras.Model, split: Part, chosen: Recipe) -> dict[str, float]:
     for name in ("accuracy", "balanced_accuracy"):
         figures |= _with_interval(name, getattr(metrics, name), split, predictions)
     if chosen.mirrored:
-        seen_twice = _answers(networks.mirror_averaged(model), split, chosen.size).argmax(axis=1)
+        seen_twice = _answers(networks.flip_tta(model), split, chosen.size).argmax(axis=1)
         figures |= _with_interval("accuracy_mirrored", metrics.accuracy, split, seen_twice)
     if chosen.graded:
         figures |= _with_interval("quadratic_kappa", metrics.quadratic_kappa, split, predictions)

@@ -69,7 +69,7 @@ def save(folder: Path, model: keras.Model, run: Run) -> None:
     path = model_path(folder, run.name)
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f"{run.name}.unfinished.keras")
-    kept = networks.divide(model)[1] if recipe(run.name).frozen_backbone else model
+    kept = networks.split_head(model)[1] if recipe(run.name).frozen_backbone else model
     kept.save(unfinished)
     _deflate(unfinished)
     run.save(folder / "runs" / recipe(run.name).family / f"{run.name}.json")
@@ -101,5 +101,5 @@ def _read(path: Path, name: str) -> keras.Model:
     if not chosen.frozen_backbone:
         return model
     whole = chosen.network()
-    networks.divide(whole)[1].set_weights(model.get_weights())
+    networks.split_head(whole)[1].set_weights(model.get_weights())
     return whole

@@ -5,7 +5,7 @@ from __future__ import annotations
 import keras
 
 
-def mirror_averaged(model: keras.Model) -> keras.Model:
+def flip_tta(model: keras.Model) -> keras.Model:
     """Return a network that answers with the mean of the model's answers to a picture and to its mirror image.
 
     Left and right are exchanged. The two looks share their weights and take twice the time. It helps where the mirror
@@ -32,7 +32,7 @@ def mirror_averaged(model: keras.Model) -> keras.Model:
     --------
     >>> import numpy as np
     >>> from coursekit.networks import residual_cifar
-    >>> both = mirror_averaged(residual_cifar(width=4))
+    >>> both = flip_tta(residual_cifar(width=4))
     >>> picture = np.random.default_rng(0).random((1, 32, 32, 3), dtype="float32")
     >>> np.allclose(both(picture), both(picture[:, :, ::-1]), atol=1e-6)
     True
