@@ -50,4 +50,4 @@ def flip_tta(model: keras.Model) -> keras.Model:
         )
     pictures = keras.Input(shape[1:])
     looks = [model(pictures), model(keras.ops.flip(pictures, axis=2))]
-    return keras.Model(pictures, keras.layers.Average()(looks), name=f"{model.name}_mirror_averaged")
+    return keras.Model(pictures, keras.layers.Average()(looks), name=f"{model.name}_flip_tta")

@@ -32,49 +32,50 @@ class Progress:
 
 
 class Checkpoints(keras.callbacks.Callback):  # type: ignore[misc]
-    """Keep the last epoch of a training, and the best one if a metric is watched.
+    """Keep the last epoch of a training, and the best one if a metric is monitored.
 
     Parameters
     ----------
-    folder
+    folder : Path
         Where the checkpoints are. One folder a training.
-    watch
+    monitor : str, optional
         The metric that decides which epoch is best: highest, or lowest if its name ends in ``loss``. None: the last.
-    patience
+    patience : int, optional
         Stop after so many epochs without a new best one. None: never.
-    every
-        Write a checkpoint after every so many epochs, and after the last. More than 1 only where no metric is watched.
-    enough
+    every : int
+        Write a checkpoint after every so many epochs, and after the last. More than 1 only where no metric is
+        monitored.
+    stop_below_loss : float, optional
         Stop when the training loss is below it. None: never.
 
     Raises
     ------
     ValueError
-        If `patience` is given without a metric to watch, the watched metric is not measured, or `every` would miss the
-        best epoch.
+        If `patience` is given without a metric to monitor, the monitored metric is not measured, or `every` would miss
+        the best epoch.
     """
 
     def __init__(
         self,
         folder: Path,
-        watch: str | None = None,
+        monitor: str | None = None,
         patience: int | None = None,
         every: int = 1,
-        enough: float | None = None,
+        stop_below_loss: float | None = None,
     ) -> None:
         super().__init__()
-        if patience is not None and watch is None:
-            raise ValueError("patience is given, but no metric to watch. Pass for example watch='val_loss'.")
+        if patience is not None and monitor is None:
+            raise ValueError("patience is given, but no metric to monitor. Pass for example monitor='val_loss'.")
         self._folder = folder
-        self._watch = watch
-        if every < 1 or (every > 1 and watch is not None):
+        self._monitor = monitor
+        if every < 1 or (every > 1 and monitor is not None):
             raise ValueError(
-                f"every is {every} and {watch!r} is watched: the best epoch may be any, so each needs a checkpoint. "
-                "Pass every=1, or watch no metric."
+                f"every is {every} and {monitor!r} is monitored: the best epoch may be any, so each needs a "
+                "checkpoint. Pass every=1, or monitor no metric."
             )
         self._patience = patience
         self._every = every
-        self._enough = enough
+        self._stop_below_loss = stop_below_loss
         self._history: History = {}
         self._seconds = 0.0
 
@@ -107,15 +108,15 @@ class Checkpoints(keras.callbacks.Callback):  # type: ignore[misc]
         return done >= epochs or (done > 0 and self._may_stop())
 
     def best_epoch(self) -> int:
-        """Return the number of the best epoch so far, from 1; the last one if no metric is watched."""
-        if self._watch is None:
+        """Return the number of the best epoch so far, from 1; the last one if no metric is monitored."""
+        if self._monitor is None:
             return self.progress.epochs
-        if self._watch not in self._history:
+        if self._monitor not in self._history:
             raise ValueError(
-                f"{self._watch!r} is to be watched, but only these are measured: {', '.join(self._history)}."
+                f"{self._monitor!r} is to be monitored, but only these are measured: {', '.join(self._history)}."
             )
-        values = self._history[self._watch]
-        return values.index((min if self._watch.endswith("loss") else max)(values)) + 1
+        values = self._history[self._monitor]
+        return values.index((min if self._monitor.endswith("loss") else max)(values)) + 1
 
     def restore_best(self, model: keras.Model) -> None:
         """Give the model the weights of the best epoch."""
@@ -142,7 +143,7 @@ class Checkpoints(keras.callbacks.Callback):  # type: ignore[misc]
 
     def _may_stop(self) -> bool:
         """Whether patience has run out, or the training loss is small enough."""
-        if self._enough is not None and self._history["loss"][-1] < self._enough:
+        if self._stop_below_loss is not None and self._history["loss"][-1] < self._stop_below_loss:
             return True
         return self._patience is not None and self.progress.epochs - self.best_epoch() >= self._patience
 

@@ -41,29 +41,29 @@ def exponential(rate: float, decay: float = 0.01, constant_epochs: int = 10) -> 
     return lambda epoch: rate * math.exp(-decay * max(0.0, epoch - constant_epochs))
 
 
-def ladder(rate: float, factor: float = 0.9, every: int = 20) -> Schedule:
+def step_decay(rate: float, factor: float = 0.9, every: int = 20) -> Schedule:
     """Return a schedule that is multiplied by a factor every so many epochs.
 
     Examples
     --------
-    >>> schedule = ladder(1e-3, factor=0.5, every=20)
+    >>> schedule = step_decay(1e-3, factor=0.5, every=20)
     >>> schedule(19.9), schedule(20), schedule(40)
     (0.001, 0.0005, 0.00025)
     """
     _check_rate(rate)
     if every < 1:
-        raise ValueError(f"every is {every}, but a step of the ladder is at least 1 epoch long.")
+        raise ValueError(f"every is {every}, but a step is at least 1 epoch long.")
     return lambda epoch: rate * factor ** (epoch // every)
 
 
-def steps(rate: float, factors: Mapping[int, float]) -> Schedule:
-    """Return a schedule of steps: from each epoch named on, the first rate times the factor given for it.
+def piecewise_constant(rate: float, factors: Mapping[int, float]) -> Schedule:
+    """Return a schedule of constant pieces: from each epoch named on, the first rate times the factor given for it.
 
     Examples
     --------
     The schedule of the source of lesson 07:
 
-    >>> schedule = steps(1e-3, {25: 1e-2, 50: 1e-3, 75: 5e-4})
+    >>> schedule = piecewise_constant(1e-3, {25: 1e-2, 50: 1e-3, 75: 5e-4})
     >>> schedule(0), round(schedule(25), 9), round(schedule(80), 9)
     (0.001, 1e-05, 5e-07)
     """
@@ -205,8 +205,9 @@ class LearningRate(keras.callbacks.Callback):  # type: ignore[misc]
 
     Parameters
     ----------
-    schedule
-        From `exponential`, `ladder`, `steps`, `cosine`, `one_cycle`, `cycles`, or a function of your own.
+    schedule : callable
+        Takes the epoch, a float from 0, and returns the learning rate: `constant`, `exponential`, `step_decay`,
+        `piecewise_constant`, `cosine`, `one_cycle` and `cycles` make one, or write your own function.
 
     Examples
     --------
@@ -214,7 +215,8 @@ class LearningRate(keras.callbacks.Callback):  # type: ignore[misc]
     >>> model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
     >>> model.compile(optimizer="sgd", loss="mse")
     >>> batches = np.zeros((8, 2)), np.zeros(8)
-    >>> history = model.fit(*batches, epochs=2, verbose=0, callbacks=[LearningRate(ladder(0.1, factor=0.5, every=1))])
+    >>> halved = LearningRate(step_decay(0.1, factor=0.5, every=1))
+    >>> history = model.fit(*batches, epochs=2, verbose=0, callbacks=[halved])
     >>> [round(float(rate), 3) for rate in history.history["learning_rate"]]
     [0.1, 0.05]
     """

@@ -50,7 +50,7 @@ def test_weights_optimiser_and_history_go_on_exactly(tmp_path, data):
 
 
 def test_the_best_epoch_is_kept_beside_the_last(tmp_path, data):
-    model, keeper = compiled_model(), Checkpoints(tmp_path, watch="val_loss")
+    model, keeper = compiled_model(), Checkpoints(tmp_path, monitor="val_loss")
     weights = []
     spy = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: weights.append(model.get_weights()))
     worsen = keras.callbacks.LambdaCallback(
@@ -67,10 +67,10 @@ def test_the_best_epoch_is_kept_beside_the_last(tmp_path, data):
 def test_patience_stops_and_is_remembered_after_a_break(tmp_path, data):
     model = compiled_model()
     model.optimizer.learning_rate = 1e-12  # no epoch is better than the first
-    keeper = Checkpoints(tmp_path, watch="val_accuracy", patience=2)
+    keeper = Checkpoints(tmp_path, monitor="val_accuracy", patience=2)
     fit(model, keeper, data, epochs=10)
     assert keeper.progress.epochs == 3
-    again = Checkpoints(tmp_path, watch="val_accuracy", patience=2)
+    again = Checkpoints(tmp_path, monitor="val_accuracy", patience=2)
     again.resume(compiled_model())
     assert again.finished(epochs=10)
 
@@ -86,8 +86,8 @@ def test_a_half_written_checkpoint_is_passed_over(tmp_path, data):
 
 def test_a_metric_that_is_not_measured_is_named(tmp_path, data):
     with pytest.raises(ValueError, match=r"'val_kappa'.*val_accuracy"):
-        fit(compiled_model(), Checkpoints(tmp_path, watch="val_kappa"), data, epochs=1)
-    with pytest.raises(ValueError, match="no metric to watch"):
+        fit(compiled_model(), Checkpoints(tmp_path, monitor="val_kappa"), data, epochs=1)
+    with pytest.raises(ValueError, match="no metric to monitor"):
         Checkpoints(tmp_path, patience=3)
 
 
@@ -130,15 +130,15 @@ def test_few_checkpoints_are_written_where_that_is_asked_for(tmp_path, data):
 
 
 def test_a_training_that_knows_its_data_by_heart_stops(tmp_path, data):
-    keeper = Checkpoints(tmp_path, every=50, enough=0.5)
+    keeper = Checkpoints(tmp_path, every=50, stop_below_loss=0.5)
     history = fit(compiled_model(), keeper, data, epochs=100).history["loss"]
     assert len(history) < 100
     assert history[-1] < 0.5 <= min(history[:-1])
     assert keeper.finished(100)
     again = compiled_model()
-    assert Checkpoints(tmp_path, enough=0.5).resume(again).epochs == len(history)
+    assert Checkpoints(tmp_path, stop_below_loss=0.5).resume(again).epochs == len(history)
 
 
-def test_every_needs_no_metric_to_watch(tmp_path):
+def test_every_needs_no_metric_to_monitor(tmp_path):
     with pytest.raises(ValueError, match="each needs a checkpoint"):
-        Checkpoints(tmp_path, watch="val_loss", every=2)
+        Checkpoints(tmp_path, monitor="val_loss", every=2)

@@ -8,7 +8,7 @@ from coursekit.commands import train as command
 from coursekit.data.samples.spectra import draw
 from coursekit.data.spectra_split import normalised
 from coursekit.training import raman_studies, studies
-from coursekit.training.trained_networks import save
+from coursekit.training.model_files import save
 
 TABLE = draw(120)
 SPECTRA = normalised(TABLE, "standard_normal_variate")
@@ -51,7 +51,7 @@ def test_the_recorded_curves_are_as_the_lesson_describes_them():
     assert too_large["loss"][0] > 10
     for validated in (too_large["val_balanced_accuracy"][:2], too_small["val_balanced_accuracy"]):
         assert validated == pytest.approx([0.25] * len(validated), abs=0.01)
-    for name in ("raman_rate_1e-3", "raman_rate_1e-4", "raman_exponential", "raman_ladder", "raman_pooled"):
+    for name in ("raman_rate_1e-3", "raman_rate_1e-4", "raman_exponential", "raman_step_decay", "raman_pooled"):
         assert history[name]["loss"][-1] < 0.01
     assert len(history["raman_rate_1e-4"]["loss"]) > 3 * len(history["raman_rate_1e-3"]["loss"])
 

@@ -10,8 +10,9 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from coursekit import data, networks, training
-from coursekit.training import Run, follow
-from coursekit.training.trained_networks import model_path, save
+from coursekit.training import Run
+from coursekit.training.model_files import model_path, save
+from coursekit.training.train import _rounded
 
 
 @pytest.fixture(autouse=True)
@@ -46,13 +47,13 @@ def test_a_recipe_learns_and_records_what_it_did():
 
 def test_a_recipe_that_asks_for_it_is_judged_by_the_mirror_image_too(monkeypatch):
     small = dataclasses.replace(training.recipe("cifar10_residual"), network=lambda: networks.residual_cifar(width=4))
-    monkeypatch.setattr(follow, "recipe", lambda name: small)
+    monkeypatch.setitem(training.RECIPES, "cifar10_residual", small)
     model, run = training.train("cifar10_residual", "quick")
     pictures, labels = data.load("cifar10").test.arrays()
     looks = [model.predict(each, verbose=0) for each in (pictures, pictures[:, :, ::-1])]
     assert run.test["accuracy"] == pytest.approx(np.mean(looks[0].argmax(axis=1) == labels), abs=1e-5)
-    assert run.test["accuracy_mirrored"] == pytest.approx(np.mean(sum(looks).argmax(axis=1) == labels), abs=1e-5)
-    assert run.test["accuracy_mirrored_low"] < run.test["accuracy_mirrored"] < run.test["accuracy_mirrored_high"]
+    assert run.test["accuracy_flip_tta"] == pytest.approx(np.mean(sum(looks).argmax(axis=1) == labels), abs=1e-5)
+    assert run.test["accuracy_flip_tta_low"] < run.test["accuracy_flip_tta"] < run.test["accuracy_flip_tta_high"]
 
 
 def test_runs_survive_a_round_trip(tmp_path):
@@ -186,7 +187,7 @@ def test_the_line_that_stays_shows_small_learning_rates(monkeypatch, capsys):
 def test_kept_weights_are_rounded_and_the_file_is_small(tmp_path):
     """Rounding moves no weight by more than one part in 2,048."""
     exact = np.random.default_rng(0).normal(size=10_000).astype(np.float32)
-    rounded = follow._rounded(exact)
+    rounded = _rounded(exact)
     np.testing.assert_allclose(rounded, exact, rtol=2**-11)
     model, run = training.train("dense_baseline", "quick")
     save(tmp_path, model, run)
