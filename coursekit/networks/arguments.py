@@ -6,6 +6,11 @@ from __future__ import annotations
 def check_classes(classes: int) -> None:
     """Raise unless there are at least two classes to tell apart.
 
+    Parameters
+    ----------
+    classes : int
+        How many classes there are.
+
     Examples
     --------
     >>> check_classes(2)
@@ -19,6 +24,15 @@ def check_classes(classes: int) -> None:
 
 def check_size(size: int, least: int, network: str) -> None:
     """Raise unless pictures of ``size`` by ``size`` pixels are large enough for a network.
+
+    Parameters
+    ----------
+    size : int
+        Height and width in pixels.
+    least : int
+        The smallest size that the network takes, in pixels.
+    network : str
+        Its name, for the message.
 
     Examples
     --------

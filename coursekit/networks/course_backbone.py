@@ -11,6 +11,12 @@ def course_backbone() -> keras.Sequential:
 
     Input (height, width, 3) with values from 0 to 1, output (height // 8, width // 8, 96), 53,160 parameters.
 
+    Returns
+    -------
+    keras.Sequential
+        Built, not compiled: float32 images (n, height, width, 3) from 0 to 1 in, feature maps (n, height // 8,
+        width // 8, 96) out.
+
     Examples
     --------
     >>> course_backbone().count_params()
@@ -29,6 +35,11 @@ def cifar10_backbone() -> keras.Sequential:
     """Return `course_backbone` with a head for CIFAR-10: what it is trained as. Its first layer is the backbone.
 
     Input (height, width, 3) with values from 0 to 1, output 10 probabilities.
+
+    Returns
+    -------
+    keras.Sequential
+        Built, not compiled: float32 images (n, height, width, 3) from 0 to 1 in, (n, 10) probabilities out.
 
     Examples
     --------

@@ -18,13 +18,18 @@ def raman_convnet(points: int = 696, classes: int = 4, width: int = 32) -> keras
 
     Parameters
     ----------
-    points
+    points : int
         How many wavenumbers a spectrum has, 1 or more.
-    classes
+    classes : int
         How many classes there are, 2 or more.
-    width
+    width : int
         Filters of the first convolution; the second has twice as many, the third four times. 8 suits two processor
         cores.
+
+    Returns
+    -------
+    keras.Sequential
+        Built, not compiled: float32 spectra (n, points, 1) in, (n, classes) probabilities out.
 
     Raises
     ------
@@ -56,15 +61,20 @@ def raman_pooled(points: int = 696, classes: int = 4, width: int = 32, dropout: 
 
     Parameters
     ----------
-    points
+    points : int
         How many wavenumbers a spectrum has, 36 or more.
-    classes
+    classes : int
         How many classes there are, 2 or more.
-    width
+    width : int
         Filters of the first convolution; the second has twice as many, the third four times. 8 suits two processor
         cores.
-    dropout
-        The share of the 256 numbers before the last layer that each training step leaves out.
+    dropout : float
+        The share of the 256 numbers before the last layer, 0 to below 1, that each training step leaves out.
+
+    Returns
+    -------
+    keras.Sequential
+        Built, not compiled: float32 spectra (n, points, 1) in, (n, classes) probabilities out.
 
     Raises
     ------

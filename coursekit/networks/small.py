@@ -17,12 +17,17 @@ def small_convnet(size: int = 64, classes: int = 2, width: int = 16) -> keras.Se
 
     Parameters
     ----------
-    size
+    size : int
         Height and width of the pictures, 16 pixels or more.
-    classes
+    classes : int
         How many classes there are, 2 or more.
-    width
+    width : int
         Filters of the first convolution; the others have two, three and four times as many.
+
+    Returns
+    -------
+    keras.Sequential
+        Built, not compiled: float32 images (n, size, size, 3) from 0 to 1 in, (n, classes) probabilities out.
 
     Raises
     ------

@@ -13,6 +13,18 @@ def split_head(model: keras.Model) -> tuple[keras.Model, keras.Model]:
     Both share their weights with the whole: what the head learns, the whole knows. A frozen first half gives the same
     numbers in every epoch, so they need to be computed only once (`coursekit.training.features`).
 
+    Parameters
+    ----------
+    model : keras.Model
+        Made by `classifier` or `retina_classifier`.
+
+    Returns
+    -------
+    backbone : keras.Model
+        Images (n, size, size, 3) from 0 to 1 in, features out.
+    head : keras.Model
+        These features in, probabilities out.
+
     Raises
     ------
     ValueError

@@ -27,20 +27,27 @@ def classifier(
 
     Parameters
     ----------
-    network
+    network : str or keras.Model
         Name of a `backbone`, or one that was built; it is frozen then.
-    classes
+    classes : int
         How many classes there are, 2 or more.
-    size
-        Height and width of the pictures.
-    hidden
+    size : int
+        Height and width of the pictures in pixels.
+    hidden : int
         Units of the hidden layer (ReLU); 0 leaves it out.
-    dropout
-        Share of the numbers before the output that is switched off at random while training.
-    flatten
-        Flatten the maps, which keeps the places; else the mean of each map, with far fewer parameters.
-    weights
+    dropout : float
+        Share of the numbers before the output, 0 to below 1, that is switched off at random while training.
+    flatten : bool
+        Whether to flatten the maps, which keeps the places; else the mean of each map is taken, with far fewer
+        parameters.
+    weights : {"imagenet"} or None
         ``"imagenet"``, or None for random ones.
+
+    Returns
+    -------
+    keras.Model
+        Built, not compiled: float32 images (n, size, size, 3) from 0 to 1 in, (n, 1) probabilities of class 1 for
+        two classes, else (n, classes) probabilities out.
 
     Raises
     ------
