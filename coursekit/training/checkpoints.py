@@ -20,7 +20,15 @@ History = dict[str, list[float]]
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a training has come: its history, and the seconds that it has taken."""
+    """How far a training has come.
+
+    Attributes
+    ----------
+    history : dict of str to list of float
+        One value an epoch for each metric.
+    seconds : float
+        Wall-clock time so far.
+    """
 
     history: History
     seconds: float
@@ -83,6 +91,16 @@ class Checkpoints(keras.callbacks.Callback):  # type: ignore[misc]
         """Give a model the weights and the optimiser's state of the last checkpoint, if there is one.
 
         The model must be compiled, as it was when the checkpoint was written.
+
+        Parameters
+        ----------
+        model : keras.Model
+            Compiled, as it was when the checkpoint was written. Changed in place.
+
+        Returns
+        -------
+        Progress
+            Of no epochs if there is no checkpoint.
         """
         for leftover in self._folder.glob("*.unfinished"):
             shutil.rmtree(leftover)
@@ -103,12 +121,28 @@ class Checkpoints(keras.callbacks.Callback):  # type: ignore[misc]
         return Progress(self._history, self._seconds)
 
     def finished(self, epochs: int) -> bool:
-        """Whether so many epochs are done, or patience has run out."""
+        """Whether so many epochs are done, or patience has run out.
+
+        Parameters
+        ----------
+        epochs : int
+            How many epochs the training is to have.
+
+        Returns
+        -------
+        bool
+        """
         done = self.progress.epochs
         return done >= epochs or (done > 0 and self._may_stop())
 
     def best_epoch(self) -> int:
-        """Return the number of the best epoch so far, from 1; the last one if no metric is monitored."""
+        """Return the number of the best epoch so far, from 1; the last one if no metric is monitored.
+
+        Returns
+        -------
+        int
+            From 1.
+        """
         if self._monitor is None:
             return self.progress.epochs
         if self._monitor not in self._history:
@@ -119,7 +153,13 @@ class Checkpoints(keras.callbacks.Callback):  # type: ignore[misc]
         return values.index((min if self._monitor.endswith("loss") else max)(values)) + 1
 
     def restore_best(self, model: keras.Model) -> None:
-        """Give the model the weights of the best epoch."""
+        """Give the model the weights of the best epoch.
+
+        Parameters
+        ----------
+        model : keras.Model
+            Changed in place.
+        """
         model.load_weights(self._folder / f"epoch-{self.best_epoch():04d}" / "state.weights.h5")
 
     def remove(self) -> None:

@@ -29,19 +29,19 @@ def features(
 
     Parameters
     ----------
-    backbone
+    backbone : keras.Model
         Pictures with values from 0 to 1 in, anything out: maps, or one number a map.
-    split
+    split : Split
         The pictures.
-    size, limit, fit
+    size, limit, fit : int, int, {"stretch", "crop", "pad"}, optional
         As in `Split.batches`.
-    batch_size
+    batch_size : int
         Pictures at a time: less needs less memory.
 
     Returns
     -------
-    features : float32, shape ``(n, ...)``
-    labels : int64, shape ``(n,)``
+    features : float32 array (n, ...)
+    labels : int64 array (n,)
 
     Examples
     --------

@@ -36,7 +36,18 @@ def save(folder: Path, model: keras.Model, run: Run) -> None:
 
 
 def model_path(folder: Path, name: str) -> Path:
-    """Return where `save` puts the model of a recipe, ``folder/models/<name>.keras``."""
+    """Return where `save` puts the model of a recipe, ``folder/models/<name>.keras``.
+
+    Parameters
+    ----------
+    folder : Path
+    name : str
+        The recipe.
+
+    Returns
+    -------
+    Path
+    """
     return folder / "models" / f"{name}.keras"
 
 

@@ -28,15 +28,16 @@ def pca_lda(train: NDArray[np.float32], labels: Labels, test: NDArray[np.float32
 
     Parameters
     ----------
-    train : array (n, points, 1)
-    labels : array (n,)
-    test : array (m, points, 1)
+    train : float32 array (n, points, 1)
+    labels : int64 array (n,)
+    test : float32 array (m, points, 1)
     seed : int
         Of the search for the components.
 
     Returns
     -------
-    int array (m,)
+    int64 array (m,)
+        A label for each test spectrum.
 
     Examples
     --------
@@ -67,9 +68,20 @@ def pooled_network(
     Adam at 1e-3, batches of 32. Each class weighs the same in the loss, as it does in balanced accuracy. The number of
     epochs is fixed beforehand, so nothing of the test spectra is used to choose it.
 
+    Parameters
+    ----------
+    train : float32 array (n, points, 1)
+    labels : int64 array (n,)
+        0 ... classes - 1.
+    test : float32 array (m, points, 1)
+    seed : int
+        Of the first weights and of the order of the spectra.
+    epochs : int
+
     Returns
     -------
-    int array (m,)
+    int64 array (m,)
+        A label for each test spectrum.
     """
     import keras
 
@@ -101,18 +113,22 @@ def leakage(
 
     Parameters
     ----------
-    method : function
-        For example `pca_lda`.
-    spectra : array (n, points, 1)
-    labels, mouse : array (n,)
+    method : callable
+        ``method(train, labels, test, seed)`` returns a label for each test spectrum, as `pca_lda` does.
+    spectra : float32 array (n, points, 1)
+    labels : int64 array (n,)
+    mouse : array_like (n,)
+        Which mouse each spectrum is of.
     seed : int
         Of both splits and of the method.
     share : float
-        The share of the spectra that is tested on.
+        The share of the spectra that is tested on, above 0 and below 1.
 
     Returns
     -------
-    ``random_accuracy``, ``by_mouse_accuracy``, ``random_balanced_accuracy``, ``by_mouse_balanced_accuracy``
+    dict of str to float
+        ``random_accuracy``, ``by_mouse_accuracy``, ``random_balanced_accuracy``, ``by_mouse_balanced_accuracy``: shares
+        from 0 to 1.
 
     Examples
     --------
@@ -135,9 +151,22 @@ def answers_by_mouse(
 ) -> Labels:
     """Return an answer for each spectrum, from a model that has not seen its mouse (cross-validation by mouse).
 
+    Parameters
+    ----------
+    method : callable
+        As in `leakage`.
+    spectra : float32 array (n, points, 1)
+    labels : int64 array (n,)
+    mouse : array_like (n,)
+        Which mouse each spectrum is of.
+    seed : int
+        Of the folds and of the method.
+    folds : int
+        2 or more.
+
     Returns
     -------
-    int array (n,)
+    int64 array (n,)
 
     Examples
     --------
@@ -155,7 +184,18 @@ def answers_by_mouse(
 
 
 def leakage_study(table: RamanSpectra, seeds: Iterable[int] = range(5)) -> Iterator[dict[str, Any]]:
-    """Yield `leakage` for each method and seed, on all four classes."""
+    """Yield `leakage` for each method and seed, on all four classes.
+
+    Parameters
+    ----------
+    table : RamanSpectra
+    seeds : iterable of int
+
+    Returns
+    -------
+    iterator of dict
+        ``method``, ``seed``, and what `leakage` returns, rounded to four decimals.
+    """
     spectra = normalised(table, "standard_normal_variate")
     for name, method in METHODS.items():
         for seed in seeds:
@@ -164,7 +204,18 @@ def leakage_study(table: RamanSpectra, seeds: Iterable[int] = range(5)) -> Itera
 
 
 def by_mouse_study(table: RamanSpectra, seeds: Iterable[int] = range(1)) -> Iterator[dict[str, Any]]:
-    """Yield the figures of a cross-validation by mouse for each task, method and seed."""
+    """Yield the figures of a cross-validation by mouse for each task, method and seed.
+
+    Parameters
+    ----------
+    table : RamanSpectra
+    seeds : iterable of int
+
+    Returns
+    -------
+    iterator of dict
+        ``task``, ``method``, ``seed``, ``spectra``, ``mice``, ``accuracy`` and ``balanced_accuracy``.
+    """
     for task, chosen in (("normal or tumour", published_task(table)), ("four classes", table)):
         spectra = normalised(chosen, "standard_normal_variate")
         for name, method in METHODS.items():

@@ -19,6 +19,21 @@ Schedule = Callable[[float], float]
 def constant(rate: float) -> Schedule:
     """Return one learning rate for all epochs.
 
+    Parameters
+    ----------
+    rate : float
+        The learning rate, above 0.
+
+    Returns
+    -------
+    Schedule
+        A function of the epoch, a float from 0, that returns the learning rate.
+
+    Raises
+    ------
+    ValueError
+        If the rate is not above 0.
+
     Examples
     --------
     >>> constant(1e-3)(7.5)
@@ -31,6 +46,25 @@ def constant(rate: float) -> Schedule:
 def exponential(rate: float, decay: float = 0.01, constant_epochs: int = 10) -> Schedule:
     """Return a schedule that is constant at first and then shrinks by the factor e^-decay an epoch.
 
+    Parameters
+    ----------
+    rate : float
+        The first learning rate, above 0.
+    decay : float
+        The rate shrinks by the factor e^-decay an epoch; 0 or more.
+    constant_epochs : int
+        For so many epochs the rate stays as it is.
+
+    Returns
+    -------
+    Schedule
+        A function of the epoch, a float from 0, that returns the learning rate.
+
+    Raises
+    ------
+    ValueError
+        If the rate is not above 0.
+
     Examples
     --------
     >>> schedule = exponential(1e-3, decay=0.01, constant_epochs=10)
@@ -42,7 +76,26 @@ def exponential(rate: float, decay: float = 0.01, constant_epochs: int = 10) -> 
 
 
 def step_decay(rate: float, factor: float = 0.9, every: int = 20) -> Schedule:
-    """Return a schedule that is multiplied by a factor every so many epochs.
+    """Return a schedule that falls in steps: it is multiplied by a factor every so many epochs.
+
+    Parameters
+    ----------
+    rate : float
+        The first learning rate, above 0.
+    factor : float
+        What the rate is multiplied by at each step, 0 to 1.
+    every : int
+        Epochs from one step to the next, 1 or more.
+
+    Returns
+    -------
+    Schedule
+        A function of the epoch, a float from 0, that returns the learning rate.
+
+    Raises
+    ------
+    ValueError
+        If the rate is not above 0, or a step is shorter than an epoch.
 
     Examples
     --------
@@ -58,6 +111,23 @@ def step_decay(rate: float, factor: float = 0.9, every: int = 20) -> Schedule:
 
 def piecewise_constant(rate: float, factors: Mapping[int, float]) -> Schedule:
     """Return a schedule of constant pieces: from each epoch named on, the first rate times the factor given for it.
+
+    Parameters
+    ----------
+    rate : float
+        The first learning rate, above 0.
+    factors : mapping of int to float
+        From an epoch to what the first rate is multiplied by from it on.
+
+    Returns
+    -------
+    Schedule
+        A function of the epoch, a float from 0, that returns the learning rate.
+
+    Raises
+    ------
+    ValueError
+        If the rate is not above 0.
 
     Examples
     --------
@@ -81,12 +151,22 @@ def cosine(rate: float, epochs: float, warm_up: float = 0.0) -> Schedule:
 
     Parameters
     ----------
-    rate
-        The highest learning rate.
-    epochs
-        How long the training is.
-    warm_up
+    rate : float
+        The highest learning rate, above 0.
+    epochs : float
+        How long the training is, longer than its warm-up.
+    warm_up : float
         For so many epochs the rate first rises from nearly nothing in a straight line.
+
+    Returns
+    -------
+    Schedule
+        A function of the epoch, a float from 0, that returns the learning rate.
+
+    Raises
+    ------
+    ValueError
+        If the rate is not above 0, or the training is not longer than its warm-up.
 
     References
     ----------
@@ -115,14 +195,24 @@ def one_cycle(rate: float, epochs: float, rising: float = 0.3, start: float = 0.
 
     Parameters
     ----------
-    rate
-        The highest learning rate.
-    epochs
-        How long the training is.
-    rising
-        The share of the training in which the rate rises.
-    start, end
+    rate : float
+        The highest learning rate, above 0.
+    epochs : float
+        How long the training is, above 0.
+    rising : float
+        The share of the training in which the rate rises, above 0 and below 1.
+    start, end : float
         The first and the last rate, as shares of the highest.
+
+    Returns
+    -------
+    Schedule
+        A function of the epoch, a float from 0, that returns the learning rate.
+
+    Raises
+    ------
+    ValueError
+        If the rate is not above 0, the training has no length, or `rising` is not a share.
 
     References
     ----------
@@ -154,10 +244,20 @@ def cycles(rates: Sequence[float], epochs: Sequence[float]) -> Schedule:
 
     Parameters
     ----------
-    rates
-        The highest learning rate of each cycle.
-    epochs
-        How long each cycle is.
+    rates : sequence of float
+        The highest learning rate of each cycle, above 0.
+    epochs : sequence of float
+        How long each cycle is; as many values as `rates`.
+
+    Returns
+    -------
+    Schedule
+        A function of the epoch, a float from 0, that returns the learning rate.
+
+    Raises
+    ------
+    ValueError
+        If there is no cycle, a length is missing, or a number is out of range.
 
     References
     ----------

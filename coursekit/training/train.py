@@ -146,6 +146,11 @@ def trained(name: str) -> keras.Model:
     name : str
         See `coursekit.training.RECIPES`.
 
+    Returns
+    -------
+    keras.Model
+        Not compiled.
+
     Raises
     ------
     ValueError

@@ -83,7 +83,17 @@ class ImageRecipe(Recipe):
 
 
 def load_images(name: str) -> data.Dataset:
-    """Return a data set of images: one that is drawn with a known ground truth, or one of `coursekit.data.load`."""
+    """Return a data set of images: one that is drawn with a known ground truth, or one of `coursekit.data.load`.
+
+    Parameters
+    ----------
+    name : str
+        As in `Recipe`.
+
+    Returns
+    -------
+    Dataset
+    """
     return data.ground_truth_dataset(name) if name in data.GROUND_TRUTH else data.load(name)
 
 
