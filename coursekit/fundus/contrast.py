@@ -27,13 +27,18 @@ def clahe(picture: ArrayLike, clip_limit: float = 0.01, tiles: int = 8) -> Pictu
 
     Parameters
     ----------
-    picture : array (height, width, 3) or (height, width)
+    picture : array_like (height, width, 3) or (height, width)
         uint8, or floats from 0 to 1.
     clip_limit : float
         From 0 to 1: the height at which a histogram is cut off, as a share of the pixels of a tile. Higher is more
         contrast, and more noise. 0 and 1 limit nothing.
     tiles : int
-        How many tiles along a side. More are more local.
+        How many tiles along a side, 1 to half of the shorter side's pixels. More are more local.
+
+    Returns
+    -------
+    array
+        Of the picture's shape: uint8 if the picture was, else float32 from 0 to 1.
 
     Raises
     ------

@@ -16,9 +16,15 @@ def crop(picture: ArrayLike, field: Field | None = None) -> Picture:
 
     Parameters
     ----------
-    picture : array (height, width, 3)
+    picture : array_like (height, width, 3)
+        uint8, or floats from 0 to 1.
     field : Field, optional
         What `field_of_view` found; None looks for it.
+
+    Returns
+    -------
+    array (field.height, field.width, 3)
+        A view of the picture, uint8 or floats as it was.
 
     Raises
     ------
@@ -40,6 +46,16 @@ def crop(picture: ArrayLike, field: Field | None = None) -> Picture:
 def pad_to_square(picture: ArrayLike) -> Picture:
     """Add black above and below, or left and right, until a picture is square. Nothing is stretched or lost.
 
+    Parameters
+    ----------
+    picture : array_like (height, width, 3)
+        uint8, or floats from 0 to 1.
+
+    Returns
+    -------
+    array (side, side, 3)
+        uint8 or floats, as the picture was.
+
     Examples
     --------
     >>> pad_to_square(np.ones((2, 5, 3)))[:, 0, 0].tolist()
@@ -57,9 +73,15 @@ def resize(picture: ArrayLike, size: int) -> Picture:
 
     Parameters
     ----------
-    picture : array (side, side, 3)
+    picture : array_like (side, side, 3)
+        uint8, or floats from 0 to 1.
     size : int
-        Height and width of what comes back.
+        Height and width of what comes back, in pixels; 1 or more.
+
+    Returns
+    -------
+    array (size, size, 3)
+        uint8, or float32 from 0 to 1, as the picture was.
 
     Raises
     ------
@@ -93,11 +115,14 @@ def prepare(
 
     Parameters
     ----------
-    picture : array (height, width, 3)
+    picture : array_like (height, width, 3)
+        uint8, or floats from 0 to 1.
     size : int
-        Height and width of what comes back.
-    clip_limit, tiles
-        As in `clahe`.
+        Height and width of what comes back, in pixels.
+    clip_limit : float
+        From 0 to 1: the height at which a histogram is cut off, as a share of the pixels of a tile.
+    tiles : int
+        How many tiles along a side `clahe` works with, 1 to ``size // 2``.
     field : Field, optional
         What `field_of_view` found; None looks for it.
 
