@@ -100,7 +100,7 @@ def layer_at(model: keras.Model, path: str) -> Any:
     Parameters
     ----------
     model : keras.Model
-        As in `layer_graph`.
+        Functional, or Sequential and built.
     path : str
         A layer's name; ``"inner/name"`` for one in a model inside the model.
 

@@ -90,8 +90,6 @@ class Checkpoints(keras.callbacks.Callback):  # type: ignore[misc]
     def resume(self, model: keras.Model) -> Progress:
         """Give a model the weights and the optimiser's state of the last checkpoint, if there is one.
 
-        The model must be compiled, as it was when the checkpoint was written.
-
         Parameters
         ----------
         model : keras.Model

@@ -33,8 +33,12 @@ def features(
         Pictures with values from 0 to 1 in, anything out: maps, or one number a map.
     split : Split
         The pictures.
-    size, limit, fit : int, int, {"stretch", "crop", "pad"}, optional
-        As in `Split.batches`.
+    size : int, optional
+        Height and width in pixels that the pictures are scaled to; None leaves them as they are.
+    limit : int, optional
+        The most pictures, of each class as many as there can be; None is all of them.
+    fit : {"stretch", "crop", "pad"}
+        How a picture that is not square becomes so: stretched, cut, or with black added.
     batch_size : int
         Pictures at a time: less needs less memory.
 

@@ -154,7 +154,7 @@ def answers_by_mouse(
     Parameters
     ----------
     method : callable
-        As in `leakage`.
+        ``method(train, labels, test, seed)`` returns a label for each test spectrum, as `pca_lda` does.
     spectra : float32 array (n, points, 1)
     labels : int64 array (n,)
     mouse : array_like (n,)

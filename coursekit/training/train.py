@@ -186,7 +186,7 @@ def trained_with_seed(name: str, profile: settings.Profile, seed: int) -> tuple[
         See `coursekit.training.RECIPES`.
     profile : {"quick", "lesson", "full"}
     seed : int
-        As in `train`.
+        Fixes the first weights and the order of the pictures.
 
     Returns
     -------

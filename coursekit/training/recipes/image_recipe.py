@@ -88,7 +88,7 @@ def load_images(name: str) -> data.Dataset:
     Parameters
     ----------
     name : str
-        As in `Recipe`.
+        One of `coursekit.data.load`, or one of `coursekit.data.GROUND_TRUTH`.
 
     Returns
     -------
@@ -106,7 +106,7 @@ def training_parts(
     ----------
     dataset : Dataset
     validation : float or None
-        As in `ImageRecipe`.
+        Share of the training images that is set aside where the data set has no validation part. None: no validation.
     limit : int or None
         The most images of each part; None is all of them.
 
