@@ -103,7 +103,7 @@ def pooled_network(
     return answers
 
 
-METHODS: Mapping[str, Method] = {"PCA + LDA": pca_lda, "net 2": pooled_network}
+CLASSIFIERS: Mapping[str, Method] = {"PCA + LDA": pca_lda, "net 2": pooled_network}
 
 
 def leakage(
@@ -197,7 +197,7 @@ def leakage_study(table: RamanSpectra, seeds: Iterable[int] = range(5)) -> Itera
         ``method``, ``seed``, and what `leakage` returns, rounded to four decimals.
     """
     spectra = normalised(table, "standard_normal_variate")
-    for name, method in METHODS.items():
+    for name, method in CLASSIFIERS.items():
         for seed in seeds:
             found = leakage(method, spectra, table.labels, table.mouse, seed)
             yield {"method": name, "seed": seed} | {key: round(value, 4) for key, value in found.items()}
@@ -218,7 +218,7 @@ def by_mouse_study(table: RamanSpectra, seeds: Iterable[int] = range(1)) -> Iter
     """
     for task, chosen in (("normal or tumour", published_task(table)), ("four classes", table)):
         spectra = normalised(chosen, "standard_normal_variate")
-        for name, method in METHODS.items():
+        for name, method in CLASSIFIERS.items():
             for seed in seeds:
                 answers = answers_by_mouse(method, spectra, chosen.labels, chosen.mouse, seed)
                 yield {

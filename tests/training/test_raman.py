@@ -93,11 +93,11 @@ def test_studies_ship_and_are_of_real_data():
     for name in ("raman_leakage", "raman_by_mouse"):
         study = training.load_study(name)
         assert study["source"] == "real"
-        assert {row["method"] for row in study["rows"]} == set(raman_studies.METHODS)
+        assert {row["method"] for row in study["rows"]} == set(raman_studies.CLASSIFIERS)
 
 
 def test_a_study_is_made_by_the_command(monkeypatch, tmp_path, capsys):
-    monkeypatch.setattr(raman_studies, "METHODS", {"PCA + LDA": training.pca_lda})
+    monkeypatch.setattr(raman_studies, "CLASSIFIERS", {"PCA + LDA": training.pca_lda})
     path = training.make_study("raman_leakage", tmp_path)
     assert path == tmp_path / "studies" / "raman_leakage.json"
     assert "random_accuracy" in path.read_text()

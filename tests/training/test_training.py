@@ -56,6 +56,32 @@ def test_a_recipe_that_asks_for_it_is_judged_by_the_mirror_image_too(monkeypatch
     assert run.test["accuracy_flip_tta_low"] < run.test["accuracy_flip_tta"] < run.test["accuracy_flip_tta_high"]
 
 
+def test_a_recipe_may_begin_with_what_another_has_trained(monkeypatch):
+    """The head first, on features of a frozen backbone; then the last block, on images."""
+    few = {
+        "dataset": "flowers",
+        "size": 32,
+        "network": lambda: networks.classifier("course", classes=5, size=32, hidden=0),
+        "optimizer": lambda: keras.optimizers.Adam(1e-3),
+        "batch_size": 10,
+        "epochs": {"quick": 1},
+        "limit": {"quick": 40},
+    }
+    head = training.FrozenFeaturesRecipe(name="head", **few)
+    monkeypatch.setitem(training.RECIPES, "head", head)
+    tuned = training.ImageRecipe(name="tuned", initial_recipe="head", unfreeze_from="block3", **few)
+    monkeypatch.setitem(training.RECIPES, "tuned", tuned)
+    model, _ = training.train("tuned", "quick")
+    before = training.trained("head")
+    changed = {
+        layer.name
+        for layer, was in zip(model.layers, before.layers, strict=True)
+        if any((new != old).any() for new, old in zip(layer.get_weights(), was.get_weights(), strict=True))
+    }
+    assert {"block3_conv", "head_output"} <= changed
+    assert not {"block1_conv", "block2_conv", "block3_bn"} & changed
+
+
 def test_runs_survive_a_round_trip(tmp_path):
     run = training.load_run("mnist_convnet")
     run.save(tmp_path / "copy.json")
