@@ -9,7 +9,7 @@ from coursekit.networks.arguments import check_size
 
 
 def cats_dogs_convnet(size: int = 150, dropout: float = 0.0) -> keras.Sequential:
-    """Return four convolutions with pooling, then two dense layers.
+    """Return a network of four convolutions with pooling and two dense layers.
 
     Input (size, size, 3) with values from 0 to 1, output the probability of class 1. 3,453,121 parameters at 150
     pixels, nine tenths of them where the maps, flattened, meet the first dense layer.

@@ -1,4 +1,4 @@
-"""Judge a picture by two looks: at it, and at its mirror image."""
+"""Test-time augmentation by the mirror image."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import keras
 
 
 def flip_tta(model: keras.Model) -> keras.Model:
-    """Return a network that answers with the mean of the model's answers to a picture and to its mirror image.
+    """Return a network whose output is the mean of the model's outputs for a picture and for its mirror image.
 
     Left and right are exchanged. The two looks share their weights and take twice the time. It helps where the mirror
     image has the same class, best in a network that was trained on mirrored pictures: the mistakes of the two looks

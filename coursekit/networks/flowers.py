@@ -9,7 +9,7 @@ from coursekit.networks.arguments import check_classes, check_size
 
 
 def flower_convnet(size: int = 128, classes: int = 5, dropout: float = 0.0, l2: float = 0.0) -> keras.Sequential:
-    """Return three convolutions (without padding) with pooling, then two dense layers.
+    """Return a network of three convolutions (without padding) with pooling and two dense layers.
 
     Input (size, size, 3) with values from 0 to 1, output one probability a class. 1,629,989 parameters for five classes
     at 128 pixels.

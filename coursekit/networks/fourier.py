@@ -17,7 +17,7 @@ def linear_fourier_net(
     filters: Sequence[int] = (32, 64, 128),
     hidden: int = 256,
 ) -> keras.Sequential:
-    """Return convolutions without bias, activation and pooling, then a dense layer with ReLU and one with softmax.
+    """Return a network of convolutions without bias, activation and pooling, and two dense layers.
 
     Input (size, size, channels) with values from 0 to 1, output probabilities; by default 25,783,330 parameters. The
     convolutions, 3x3 with "same" padding, are linear one by one and so all together: in the frequency domain they are

@@ -11,7 +11,7 @@ _WIDTH = 5
 
 
 def raman_convnet(points: int = 696, classes: int = 4, width: int = 32) -> keras.Sequential:
-    """Return three convolutions along the wavenumbers, never shrunk, and a dense layer that sees all of them.
+    """Return a network of three convolutions along the wavenumbers, without pooling, and two dense layers.
 
     Input (points, 1), output one probability a class. With 696 points and width 32 it has 22,859,396 parameters, nearly
     all of them in the first dense layer.
@@ -55,7 +55,7 @@ def raman_convnet(points: int = 696, classes: int = 4, width: int = 32) -> keras
 
 
 def raman_pooled(points: int = 696, classes: int = 4, width: int = 32, dropout: float = 0.2) -> keras.Sequential:
-    """Return the same three convolutions without padding, each followed by max pooling, and dropout before the answer.
+    """Return a network of three convolutions, each followed by max pooling, and two dense layers with dropout.
 
     Input (points, 1), output one probability a class. With 696 points and width 32 it has 2,772,612 parameters.
 

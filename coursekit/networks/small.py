@@ -9,7 +9,7 @@ from coursekit.networks.arguments import check_classes, check_size
 
 
 def small_convnet(size: int = 64, classes: int = 2, width: int = 16) -> keras.Sequential:
-    """Return four convolutions with pooling between them, global average pooling, and one dense layer.
+    """Return a network of four convolutions with pooling, global average pooling, and one dense layer.
 
     Input (size, size, 3) with values from 0 to 1, output one probability a class. 46,802 parameters. The maps before
     the average have an eighth of the picture's height and width. Nothing but convolutions with ReLU, maximum pooling,

@@ -8,7 +8,7 @@ _HEAD_BEGINS = ("head_average", "head_flatten", "head_maximum", "head_maps")
 
 
 def split_head(model: keras.Model) -> tuple[keras.Model, keras.Model]:
-    """Return the two halves of a `classifier` or `retina_classifier`: pictures to numbers, and numbers to the answer.
+    """Return the backbone and the head of a `classifier` or `retina_classifier` as two models.
 
     Both share their weights with the whole: what the head learns, the whole knows. A frozen first half gives the same
     numbers in every epoch, so they need to be computed only once (`coursekit.training.features`).

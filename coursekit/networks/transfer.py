@@ -1,4 +1,4 @@
-"""A new head on a pretrained backbone (lessons 05 to 08)."""
+"""Transfer learning: a new head on a pretrained backbone (lessons 05 to 08)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def classifier(
     flatten: bool = False,
     weights: Weights = "imagenet",
 ) -> keras.Model:
-    """Return a frozen backbone with a new head: one hidden dense layer, and an output that answers.
+    """Return a frozen backbone with a new head: one hidden dense layer and an output layer.
 
     Input (size, size, 3) with values from 0 to 1. Output for two classes the probability of class 1 (one sigmoid
     unit), else one probability a class (softmax). VGG16 at 150 pixels, flattened, has 16,812,353 parameters, of which

@@ -1,4 +1,4 @@
-"""What a frozen backbone says of each picture, computed once and kept: its head then trains in seconds."""
+"""Features of a frozen backbone, computed once and cached: its head then trains in seconds."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def features(
     fit: Fit = "stretch",
     batch_size: int = 32,
 ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-    """Return the output of a network for all pictures of a split, and their labels.
+    """Return the output of a backbone for all pictures of a split, and their labels.
 
     They are kept in ``COURSEKIT_HOME/features`` and computed again when a weight, a picture or a setting has changed.
     Pictures are not augmented: a picture that is new in each epoch has no features that could be kept.

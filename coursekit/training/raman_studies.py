@@ -24,7 +24,7 @@ EPOCHS = 15
 
 
 def pca_lda(train: NDArray[np.float32], labels: Labels, test: NDArray[np.float32], seed: int = 0) -> Labels:
-    """Answer by principal components and linear discriminant analysis, as chemometrics has done for decades.
+    """Classify spectra by principal components and linear discriminant analysis, the method of chemometrics.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ def pca_lda(train: NDArray[np.float32], labels: Labels, test: NDArray[np.float32
 def pooled_network(
     train: NDArray[np.float32], labels: Labels, test: NDArray[np.float32], seed: int = 0, epochs: int = EPOCHS
 ) -> Labels:
-    """Answer by `coursekit.networks.raman_pooled` of width 8, a new one each time.
+    """Classify spectra by a new `coursekit.networks.raman_pooled` of width 8.
 
     Adam at 1e-3, batches of 32. Each class weighs the same in the loss, as it does in balanced accuracy. The number of
     epochs is fixed beforehand, so nothing of the test spectra is used to choose it.
@@ -109,7 +109,7 @@ CLASSIFIERS: Mapping[str, Method] = {"PCA + LDA": pca_lda, "net 2": pooled_netwo
 def leakage(
     method: Method, spectra: NDArray[np.float32], labels: Labels, mouse: ArrayLike, seed: int, share: float = 0.2
 ) -> dict[str, float]:
-    """Judge a method twice, on a random split and on one by mouse, of the same size and with the same shares.
+    """Return the accuracies of a method on a random split and on a split by mouse of the same size.
 
     Parameters
     ----------
@@ -149,7 +149,7 @@ def leakage(
 def answers_by_mouse(
     method: Method, spectra: NDArray[np.float32], labels: Labels, mouse: ArrayLike, seed: int, folds: int = 5
 ) -> Labels:
-    """Return an answer for each spectrum, from a model that has not seen its mouse (cross-validation by mouse).
+    """Return a predicted label for each spectrum, from a model that has not seen its mouse (cross-validation).
 
     Parameters
     ----------

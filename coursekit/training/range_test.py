@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 @dataclass(frozen=True)
 class RangeTest:
-    """What a range test found.
+    """The result of a learning-rate range test.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""Does the data fit the network? Asked before the first epoch, not after it."""
+"""Check that data and network fit together, before the first epoch."""
 
 from __future__ import annotations
 
