@@ -22,8 +22,9 @@ def clahe(picture: ArrayLike, clip_limit: float = 0.01, tiles: int = 8) -> Pictu
     the middles of the tiles the curves are interpolated. In colour, brightness is the largest of the three channels;
     all three are scaled by the same factor, so that hue and saturation stay.
 
-    The numbers are those of scikit-image's `equalize_adapthist`, in a fraction of the time: only the brightness is
-    worked on, not the colour space HSV, and a block of pixels at a time.
+    The numbers are those of scikit-image's `equalize_adapthist`, in a tenth of the time or less: only the brightness is
+    worked on, not the colour space HSV, and a block of pixels at a time. So an explorer can follow a slider
+    (``benchmarks/clahe.py``).
 
     Parameters
     ----------

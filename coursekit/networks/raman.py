@@ -55,7 +55,7 @@ def raman_convnet(points: int = 696, classes: int = 4, width: int = 32) -> keras
 
 
 def raman_pooled(points: int = 696, classes: int = 4, width: int = 32, dropout: float = 0.2) -> keras.Sequential:
-    """Return a network of three convolutions, each followed by max pooling, and two dense layers with dropout.
+    """Return a network of three convolutions without padding, each with max pooling, and two dense layers.
 
     Input (points, 1), output one probability a class. With 696 points and width 32 it has 2,772,612 parameters.
 
