@@ -1,6 +1,7 @@
 """What `import coursekit` costs, and which module may import which."""
 
 import ast
+import graphlib
 import subprocess
 import sys
 from pathlib import Path
@@ -76,6 +77,22 @@ def test_no_module_imports_a_floor_above_it(path):
     own = floor_of(path)
     if own is not None:
         assert {part: floor(part) for part in imported_parts(path) if floor(part) > own} == {}
+
+
+def test_no_imports_go_in_a_circle():
+    """Not even those inside functions: what a module needs can be read without it."""
+    names = {path: ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts) for path in modules()}
+    known = {name.removesuffix(".__init__"): path for path, name in names.items()}
+    graph = {}
+    for name, path in known.items():
+        needed = set()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("coursekit"):
+                for alias in node.names:
+                    part = f"{node.module}.{alias.name}"
+                    needed.add(part if part in known else node.module)
+        graph[name] = needed - {name}
+    graphlib.TopologicalSorter(graph).prepare()  # it raises CycleError, which names the circle
 
 
 def test_importing_coursekit_is_quick_and_small():
