@@ -5,16 +5,15 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from coursekit.fundus.pixels import Picture, checked, is_picture, like
-
-Floats = NDArray[np.float64]
+from coursekit.arrays import Floats
+from coursekit.fundus.pixels import ImageArray, checked, is_picture, like
 
 # Levels of brightness, and bins that a histogram sorts them into: those of scikit-image.
 _LEVELS, _BINS = 2**14, 256
 _ROWS = 32
 
 
-def clahe(picture: ArrayLike, clip_limit: float = 0.01, tiles: int = 8) -> Picture:
+def clahe(picture: ArrayLike, clip_limit: float = 0.01, tiles: int = 8) -> ImageArray:
     """Even out the contrast place by place: contrast-limited adaptive histogram equalisation.
 
     Each tile of the picture gets its own curve from old to new brightness, the cumulated histogram of the tile. To
@@ -83,7 +82,7 @@ def clahe(picture: ArrayLike, clip_limit: float = 0.01, tiles: int = 8) -> Pictu
     return result
 
 
-def _scale(part: Picture, brightness: Picture, even: Floats, result: Picture) -> None:
+def _scale(part: ImageArray, brightness: ImageArray, even: Floats, result: ImageArray) -> None:
     """Give a part of a picture a new brightness, 0 to 1, and the old hue."""
     black = brightness == 0
     if part.dtype == np.uint8:
@@ -96,7 +95,7 @@ def _scale(part: Picture, brightness: Picture, even: Floats, result: Picture) ->
         result[..., channel] = np.rint(scaled, out=scaled) if part.dtype == np.uint8 else scaled
 
 
-def _equalised(brightness: Picture, clip_limit: float, tiles: int) -> NDArray[np.uint16]:
+def _equalised(brightness: ImageArray, clip_limit: float, tiles: int) -> NDArray[np.uint16]:
     """Return the equalised brightness in 2^14 levels, before it is stretched."""
     bins = _bins(brightness)
     height, width = (side // tiles for side in bins.shape)
@@ -124,7 +123,7 @@ def _equalised(brightness: Picture, clip_limit: float, tiles: int) -> NDArray[np
     return result
 
 
-def _bins(brightness: Picture) -> NDArray[np.uint8]:
+def _bins(brightness: ImageArray) -> NDArray[np.uint8]:
     """Return each pixel's place in the histograms, darkest to brightest."""
     if brightness.dtype == np.uint8:
         places, scale = brightness, 257

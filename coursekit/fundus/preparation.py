@@ -8,10 +8,10 @@ from PIL import Image
 
 from coursekit.fundus.contrast import clahe
 from coursekit.fundus.field import Field, field_of_view
-from coursekit.fundus.pixels import Picture, checked, like, pixels_of
+from coursekit.fundus.pixels import ImageArray, checked, like, pixels_of
 
 
-def crop(picture: ArrayLike, field: Field | None = None) -> Picture:
+def crop(picture: ArrayLike, field: Field | None = None) -> ImageArray:
     """Cut out the box around the field of view.
 
     Parameters
@@ -43,7 +43,7 @@ def crop(picture: ArrayLike, field: Field | None = None) -> Picture:
     return array[field.top : field.top + field.height, field.left : field.left + field.width]
 
 
-def pad_to_square(picture: ArrayLike) -> Picture:
+def pad_to_square(picture: ArrayLike) -> ImageArray:
     """Add black above and below, or left and right, until a picture is square. Nothing is stretched or lost.
 
     Parameters
@@ -68,7 +68,7 @@ def pad_to_square(picture: ArrayLike) -> Picture:
     return np.pad(array, ((above, side - height - above), (before, side - width - before), (0, 0)))
 
 
-def resize(picture: ArrayLike, size: int) -> Picture:
+def resize(picture: ArrayLike, size: int) -> ImageArray:
     """Scale a square picture without aliasing, to 8 bits a channel: Hamming's filter, or bicubic where it grows.
 
     Parameters
@@ -108,7 +108,7 @@ def resize(picture: ArrayLike, size: int) -> Picture:
 
 def prepare(
     picture: ArrayLike, size: int = 512, clip_limit: float = 0.01, tiles: int = 8, field: Field | None = None
-) -> Picture:
+) -> ImageArray:
     """Make a photograph ready for a network: cut out the field, pad, resize, even out the contrast, black around it.
 
     CLAHE makes grey of the black around the field, and that depends on the picture: it is set back to black.
