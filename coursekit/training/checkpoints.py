@@ -61,6 +61,18 @@ class Checkpoints(keras.callbacks.Callback):  # type: ignore[misc]
     ValueError
         If `patience` is given without a metric to monitor, the monitored metric is not measured, or `every` would miss
         the best epoch.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import numpy as np
+    >>> model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+    >>> model.compile(optimizer="sgd", loss="mse")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     keeper = Checkpoints(Path(folder))
+    ...     _ = model.fit(np.zeros((8, 2)), np.zeros(8), epochs=2, verbose=0, callbacks=[keeper])
+    ...     Checkpoints(Path(folder)).resume(model).epochs
+    2
     """
 
     def __init__(

@@ -82,6 +82,12 @@ def pooled_network(
     -------
     int64 array (m,)
         A label for each test spectrum.
+
+    Examples
+    --------
+    >>> spectra, labels = np.random.default_rng(0).random((8, 36, 1), np.float32), np.repeat([0, 1], 4)
+    >>> pooled_network(spectra, labels, spectra[:3], epochs=1).shape
+    (3,)
     """
     import keras
 
