@@ -53,6 +53,7 @@ oracles: $(VENV)/.everything ## hold every explainer against its oracles and wri
 
 bench: $(VENV)/.everything ## time every explainer against its lower limit and against other people's (half an hour)
 	python benchmarks/explainers.py
+	python benchmarks/clahe.py
 
 format: $(VENV)/.everything ## format the code and mend what the linter can
 	ruff format .

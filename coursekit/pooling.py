@@ -131,17 +131,6 @@ def global_average_pool(pictures: ArrayLike) -> Floats:
     return cast(Floats, checked_floats(pictures, "pictures", 4).mean(axis=(1, 2)))
 
 
-def global_max_pool(pictures: ArrayLike) -> Floats:
-    """Return the maximum of every feature map: (n, height, width, channels) becomes (n, channels).
-
-    Examples
-    --------
-    >>> global_max_pool(np.arange(4).reshape(1, 2, 2, 1))
-    array([[3.]])
-    """
-    return cast(Floats, checked_floats(pictures, "pictures", 4).max(axis=(1, 2)))
-
-
 def winners(
     picture: ArrayLike, size: int, stride: int | None = None, padding: Padding = "valid"
 ) -> NDArray[np.integer]:

@@ -693,7 +693,7 @@ ck.plot.show(
 
 # %% tags=["nbval-ignore-output"]
 whole = ck.networks.classifier("auto", classes=5, size=160, hidden=0, dropout=0.2)
-backbone, head = ck.networks.divide(whole)
+backbone, head = ck.networks.split_head(whole)
 train_numbers, train_labels = ck.training.features(
     backbone, flowers.train, size=160, limit=limit
 )

@@ -311,7 +311,7 @@ def schedules(rate, epochs, unit):
     """Return three schedules; the steps come after 25, 50 and 75 units."""
     drops = {25 * unit: 1e-2, 50 * unit: 1e-3, 75 * unit: 5e-4}
     return {
-        "steps": ck.training.steps(rate, drops),
+        "piecewise constant": ck.training.piecewise_constant(rate, drops),
         "cosine": ck.training.cosine(rate, epochs),
         "one-cycle": ck.training.one_cycle(rate, epochs),
     }
@@ -320,7 +320,7 @@ def schedules(rate, epochs, unit):
 # %%
 epoch = np.linspace(0, 99.9, 1_000)
 _, ax = plt.subplots(figsize=(7.2, 3.4))
-lines = {"steps": "-", "cosine": "--", "one-cycle": ":"}
+lines = {"piecewise constant": "-", "cosine": "--", "one-cycle": ":"}
 for name, rate in schedules(highest, 100, 1).items():
     ax.plot(epoch, [rate(e) for e in epoch], lines[name], label=name)
 ax.set(yscale="log", ylim=(1e-5, 0.1), xlabel="epoch", ylabel="learning rate")
@@ -560,12 +560,12 @@ for name, probabilities in answers.items():
 # Krizhevsky et al. (2012) took the mean of ten looks. Each costs the time of a whole answer.
 #
 # Does it pay? Again the *validation* pictures decide, here for the recorded `cifar10_residual`: 0.881 with one look, 0.891
-# with two. So we used two on its test pictures as well. `ck.networks.mirror_averaged(model)` makes a network of both looks.
+# with two. So we used two on its test pictures as well. `ck.networks.flip_tta(model)` makes a network of both looks.
 
 # %%
 recorded = ck.training.load_run("cifar10_residual").test
 print(f"one look:  {recorded['accuracy']:.4f} of the test pictures right")
-print(f"two looks: {recorded['accuracy_mirrored']:.4f}")
+print(f"two looks: {recorded['accuracy_flip_tta']:.4f}")
 
 # %% [markdown]
 # ## 10 · What does it get wrong?

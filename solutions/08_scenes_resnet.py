@@ -466,7 +466,7 @@ print(f"validation accuracy {before:.2f}, with new running means {after:.2f}")
 
 # %%
 classifier = ck.networks.classifier("auto", classes=6, size=128, hidden=0, dropout=0.2)
-backbone, head = ck.networks.divide(classifier)
+backbone, head = ck.networks.split_head(classifier)
 limit = lesson.limit(quick=800, lesson=None, full=None)
 features, feature_labels = ck.training.features(backbone, training, 128, limit)
 print(f"{features.shape[1]:,} numbers for each picture")

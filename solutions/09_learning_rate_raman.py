@@ -326,7 +326,7 @@ ck.plot.show(
 # "Stuck" and "slow" look alike at first. Only patience, or the range test, tells them apart.
 
 # %% [markdown]
-# A **schedule** changes the rate on the way: the *ladder* multiplies it by 0.9 every 20 epochs; the *exponential* one keeps it for 10
+# A **schedule** changes the rate on the way: *step decay* multiplies it by 0.9 every 20 epochs; the *exponential* one keeps it for 10
 # epochs and then multiplies it by e^-0.01 each epoch.
 #
 # ### Exercise 5: the exponential schedule
@@ -351,7 +351,7 @@ ck.check.raman.exponential_rate(exponential_rate)
 schedules = {
     "constant": runs["raman_rate_1e-3"],
     "exponential": runs["raman_exponential"],
-    "ladder": runs["raman_ladder"],
+    "step decay": runs["raman_step_decay"],
 }
 ck.plot.learning_curves(
     {name: run.history for name, run in schedules.items()},
@@ -376,7 +376,7 @@ for name, run in schedules.items():
     )
 
 # %% [markdown]
-# These schedules are gentle. When the exponential one has halved its rate, in epoch 80, and when the ladder has, in epoch 140, the
+# These schedules are gentle. When the exponential one has halved its rate, in epoch 80, and when step decay has, in epoch 140, the
 # network has long known its training spectra by heart. They act after the interesting part.
 #
 # ## 7 · The reported table, and ours
@@ -389,7 +389,7 @@ reported = {
     "rate_1e-3": (200, 9.819, 0.591, 0.420),
     "rate_1e-4": (500, 6.136, 0.559, 0.456),
     "exponential": (200, 3.429, 0.578, 0.419),
-    "ladder": (150, 5.017, 0.572, 0.389),
+    "step_decay": (150, 5.017, 0.572, 0.389),
     "pooled": (300, 5.469, 0.679, 0.456),
 }
 print(

@@ -375,7 +375,7 @@ for name in BACKBONES if lesson.profile == "full" else ("mobilenet_v2",):
 
 # %%
 classifier = ck.networks.retina_classifier("auto", head=1, size=size)
-backbone, head = ck.networks.divide(classifier)
+backbone, head = ck.networks.split_head(classifier)
 numbers, grades = ck.training.features(backbone, eyes.train, size)
 unseen, unseen_grades = ck.training.features(backbone, eyes.validation, size)
 print(
@@ -690,7 +690,7 @@ held = wanted[-60:]  # the last patients are not trained on
 learn = np.setdiff1d(wanted, np.flatnonzero(np.isin(fresh.groups, fresh.groups[held])))
 keras.utils.set_random_seed(lesson.seed)
 judge = ck.networks.classifier("course", classes=2, size=128, hidden=0)
-lower, upper = ck.networks.divide(judge)
+lower, upper = ck.networks.split_head(judge)
 values = fresh.pictures.astype(np.float32) / 255
 upper.compile(optimizer=keras.optimizers.Adam(1e-2), loss="binary_crossentropy")
 upper.fit(np.asarray(lower(values[learn])), sick[learn], epochs=60, verbose=0)

@@ -1,6 +1,7 @@
 """What `import coursekit` costs, and which module may import which."""
 
 import ast
+import graphlib
 import subprocess
 import sys
 from pathlib import Path
@@ -14,16 +15,19 @@ FLOORS = {
     "settings": 0,
     "arrays": 0,
     "backend": 0,
+    "lazy_loading": 0,
     "lesson": 0,
     "convolution": 1,
     "fundus": 1,
     "kernels": 1,
     "metrics": 1,
     "pooling": 1,
-    "receptive_field": 1,
+    "receptive_field.chain": 1,
+    "receptive_field.sides": 1,
     "spectra": 1,
     "data": 2,
     "networks": 3,
+    "receptive_field": 3,
     "training": 3,
     "explain": 4,
     "fourier": 4,
@@ -77,24 +81,46 @@ def modules():
 
 
 def floor_of(path):
-    name = path.relative_to(PACKAGE).with_suffix("").parts[0]
-    return None if name == "__init__" else FLOORS[name]
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return None if parts == ("__init__",) else floor(".".join(parts))
+
+
+def floor(name):
+    """The floor of a dotted name: its own, else that of the folder it is in."""
+    return FLOORS[name] if name in FLOORS else floor(name.rpartition(".")[0])
 
 
 def imported_parts(path):
     """The parts of coursekit that a module imports, inside functions too."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.module == "coursekit":
-            yield from (alias.name for alias in node.names)
+            # What is no module is a name of the package itself.
+            yield from (alias.name for alias in node.names if alias.name in FLOORS)
         elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("coursekit."):
-            yield node.module.split(".")[1]
+            yield node.module.partition(".")[2]
 
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_no_module_imports_a_floor_above_it(path):
     own = floor_of(path)
     if own is not None:
-        assert {part: FLOORS[part] for part in imported_parts(path) if FLOORS.get(part, 0) > own} == {}
+        assert {part: floor(part) for part in imported_parts(path) if floor(part) > own} == {}
+
+
+def test_no_imports_go_in_a_circle():
+    """Not even those inside functions: what a module needs can be read without it."""
+    names = {path: ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts) for path in modules()}
+    known = {name.removesuffix(".__init__"): path for path, name in names.items()}
+    graph = {}
+    for name, path in known.items():
+        needed = set()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("coursekit"):
+                for alias in node.names:
+                    part = f"{node.module}.{alias.name}"
+                    needed.add(part if part in known else node.module)
+        graph[name] = needed - {name}
+    graphlib.TopologicalSorter(graph).prepare()  # it raises CycleError, which names the circle
 
 
 def test_importing_coursekit_is_quick_and_small():

@@ -66,7 +66,10 @@ def test_wheel_carries_lessons_and_weights(tmp_path):
     (wheel,) = tmp_path.glob("*.whl")
     names = set(zipfile.ZipFile(wheel).namelist())
     for needed in (
+        "coursekit/__init__.pyi",
         "coursekit/lesson.mplstyle",
+        "coursekit/networks/__init__.pyi",
+        "coursekit/training/__init__.pyi",
         "coursekit/widgets/static/stage.js",
         "coursekit/course/notebooks/00_welcome.ipynb",
         "coursekit/course/solutions/00_welcome.ipynb",

@@ -1,10 +1,11 @@
-"""The checks of the exercises: one module a lesson, one `Exercise` an exercise.
+"""The checks of the exercises: one module of `lessons` a lesson, one `Exercise` an exercise.
 
 ``ck.check.convolution.correlate2d(my_function)`` says whether it is right, and where not. ``.hint()`` helps a little,
 more at each call; ``.solution()`` shows one way to do it.
 """
 
-from coursekit.check import (
+from coursekit.check.exercise import Exercise, no_such_attribute
+from coursekit.check.lessons import (
     apps,
     cats_dogs,
     cifar10,
@@ -22,7 +23,6 @@ from coursekit.check import (
     scenes,
     welcome,
 )
-from coursekit.check.exercise import Exercise, no_such_attribute
 from coursekit.check.result import CheckFailed, Result
 
 LESSONS = (

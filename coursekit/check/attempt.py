@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from coursekit.check.comparison import call_shown, counter_example, difference
+from coursekit.check.differences import call_shown, counter_example, difference
 
 _LONGEST_MESSAGE = 300
 

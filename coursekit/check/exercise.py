@@ -132,6 +132,18 @@ class Exercises:
 def no_such_attribute(path: str, name: str, known: Iterable[str]) -> AttributeError:
     """Return an error that suggests the nearest of the known names.
 
+    Parameters
+    ----------
+    path : str
+        How a learner writes the module: ``"ck.check.convolution"``.
+    name : str
+        What was asked for.
+    known : iterable of str
+
+    Returns
+    -------
+    AttributeError
+
     Examples
     --------
     >>> no_such_attribute("ck.check.convolution", "corelate2d", ["correlate2d", "output_size"])

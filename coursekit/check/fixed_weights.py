@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 def fill(model: keras.Model) -> None:
     """Give every weight values that depend on its kind and shape alone, wherever in the model it stands.
 
+    Parameters
+    ----------
+    model : keras.Model
+        Changed in place.
+
     Examples
     --------
     >>> from coursekit import networks

@@ -62,7 +62,7 @@ def _board(name: str, arguments: argparse.Namespace) -> Any:
     from coursekit import data, explain, training
     from coursekit.explain.configured import configured, edges
     from coursekit.explain.evaluate.boards import Board, network_scores
-    from coursekit.training.trained_networks import trained_with_seed
+    from coursekit.training.train import trained_with_seed
 
     split = data.ground_truth(name, count=4 * arguments.pictures)
     pictures, labels = split.arrays()

@@ -28,7 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     backend.import_keras()
     from coursekit import training
-    from coursekit.training.trained_networks import save
+    from coursekit.training.model_files import save
 
     if not arguments.names:
         print(f"Recipes: {', '.join(training.RECIPES)}\nStudies: {', '.join(training.STUDIES)}")
@@ -44,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
         model, record = training.train(name, arguments.profile, arguments.seed, precision=arguments.precision)
         save(folder, model, record)
         accuracy, low, high = (record.test[name] for name in ("accuracy", "accuracy_low", "accuracy_high"))
-        things = "spectra" if training.recipe(name).normalisation else "pictures"
+        things = "spectra" if isinstance(training.recipe(name), training.SpectraRecipe) else "pictures"
         print(
             f"{record.name}: {record.epochs} epochs on {record.pictures:,} {record.source} {things} in "
             f"{record.seconds:.0f} s, test accuracy {accuracy:.4f} (95 % interval {low:.4f} to {high:.4f}); "

@@ -51,7 +51,16 @@ class Field:
     radius: float
 
     def mask(self, shape: tuple[int, ...]) -> NDArray[np.bool_]:
-        """Return where the disc lies within the box, bool ``(height, width)``, for a picture of that shape.
+        """Return where the disc lies within the box.
+
+        Parameters
+        ----------
+        shape : tuple of int
+            Of the picture: height and width come first.
+
+        Returns
+        -------
+        bool array (height, width)
 
         Examples
         --------
@@ -74,7 +83,7 @@ def field_of_view(picture: ArrayLike) -> Field:
 
     Parameters
     ----------
-    picture : array (height, width, 3)
+    picture : array_like (height, width, 3)
         uint8, or floats from 0 to 1; at least 64 pixels each way.
 
     Returns

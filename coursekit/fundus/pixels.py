@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Pixels = NDArray[np.uint8]
-Picture = NDArray[Any]
+ImageArray = NDArray[Any]
 
 LEAST_SIDE = 64
 """Pixels that each side of a picture must have."""
@@ -18,7 +18,7 @@ class NoFieldError(ValueError):
     """The picture shows no field of view that could be found. The message says what was seen and what to do."""
 
 
-def is_picture(array: Picture) -> bool:
+def is_picture(array: ImageArray) -> bool:
     """Whether an array has three axes, and bytes or floats from 0 to 1."""
     if array.ndim != 3 or not array.size:
         return False
@@ -27,7 +27,7 @@ def is_picture(array: Picture) -> bool:
     return array.dtype.kind == "f" and bool(array.min() >= -1e-6 and array.max() <= 1 + 1e-6)
 
 
-def checked(picture: ArrayLike) -> Picture:
+def checked(picture: ArrayLike) -> ImageArray:
     """Return a picture in colour as an array, or say what is wrong with it."""
     array = np.asarray(picture)
     if array.ndim == 2:
@@ -50,7 +50,7 @@ def pixels_of(picture: ArrayLike) -> Pixels:
     return array if array.dtype == np.uint8 else np.rint(255 * np.clip(array, 0, 1)).astype(np.uint8)
 
 
-def like(array: Picture, result: Picture) -> Picture:
+def like(array: ImageArray, result: ImageArray) -> ImageArray:
     """Return a result as uint8 where the picture was, else as float32."""
     if array.dtype == np.uint8:
         return result if result.dtype == np.uint8 else np.rint(255 * result).astype(np.uint8)

@@ -8,17 +8,23 @@ from PIL import Image
 
 from coursekit.fundus.contrast import clahe
 from coursekit.fundus.field import Field, field_of_view
-from coursekit.fundus.pixels import Picture, checked, like, pixels_of
+from coursekit.fundus.pixels import ImageArray, checked, like, pixels_of
 
 
-def crop(picture: ArrayLike, field: Field | None = None) -> Picture:
+def crop(picture: ArrayLike, field: Field | None = None) -> ImageArray:
     """Cut out the box around the field of view.
 
     Parameters
     ----------
-    picture : array (height, width, 3)
+    picture : array_like (height, width, 3)
+        uint8, or floats from 0 to 1.
     field : Field, optional
         What `field_of_view` found; None looks for it.
+
+    Returns
+    -------
+    array (field.height, field.width, 3)
+        A view of the picture, uint8 or floats as it was.
 
     Raises
     ------
@@ -37,8 +43,18 @@ def crop(picture: ArrayLike, field: Field | None = None) -> Picture:
     return array[field.top : field.top + field.height, field.left : field.left + field.width]
 
 
-def pad_to_square(picture: ArrayLike) -> Picture:
+def pad_to_square(picture: ArrayLike) -> ImageArray:
     """Add black above and below, or left and right, until a picture is square. Nothing is stretched or lost.
+
+    Parameters
+    ----------
+    picture : array_like (height, width, 3)
+        uint8, or floats from 0 to 1.
+
+    Returns
+    -------
+    array (side, side, 3)
+        uint8 or floats, as the picture was.
 
     Examples
     --------
@@ -52,14 +68,20 @@ def pad_to_square(picture: ArrayLike) -> Picture:
     return np.pad(array, ((above, side - height - above), (before, side - width - before), (0, 0)))
 
 
-def resize(picture: ArrayLike, size: int) -> Picture:
+def resize(picture: ArrayLike, size: int) -> ImageArray:
     """Scale a square picture without aliasing, to 8 bits a channel: Hamming's filter, or bicubic where it grows.
 
     Parameters
     ----------
-    picture : array (side, side, 3)
+    picture : array_like (side, side, 3)
+        uint8, or floats from 0 to 1.
     size : int
-        Height and width of what comes back.
+        Height and width of what comes back, in pixels; 1 or more.
+
+    Returns
+    -------
+    array (size, size, 3)
+        uint8, or float32 from 0 to 1, as the picture was.
 
     Raises
     ------
@@ -86,18 +108,21 @@ def resize(picture: ArrayLike, size: int) -> Picture:
 
 def prepare(
     picture: ArrayLike, size: int = 512, clip_limit: float = 0.01, tiles: int = 8, field: Field | None = None
-) -> Picture:
+) -> ImageArray:
     """Make a photograph ready for a network: cut out the field, pad, resize, even out the contrast, black around it.
 
     CLAHE makes grey of the black around the field, and that depends on the picture: it is set back to black.
 
     Parameters
     ----------
-    picture : array (height, width, 3)
+    picture : array_like (height, width, 3)
+        uint8, or floats from 0 to 1.
     size : int
-        Height and width of what comes back.
-    clip_limit, tiles
-        As in `clahe`.
+        Height and width of what comes back, in pixels.
+    clip_limit : float
+        From 0 to 1: the height at which a histogram is cut off, as a share of the pixels of a tile.
+    tiles : int
+        How many tiles along a side `clahe` works with, 1 to ``size // 2``.
     field : Field, optional
         What `field_of_view` found; None looks for it.
 

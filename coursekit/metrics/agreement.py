@@ -17,13 +17,18 @@ def quadratic_kappa(labels: ArrayLike, predictions: ArrayLike) -> float:
 
     Parameters
     ----------
-    labels, predictions : array (n,) of int
-        Grades in order, for example 0 ... 4.
+    labels, predictions : array_like (n,)
+        Grades in order, whole numbers, for example 0 ... 4; at least one.
+
+    Returns
+    -------
+    float
+        At most 1.
 
     Raises
     ------
     ValueError
-        As `counts`, or if the grades are not whole numbers.
+        If there is nothing to compare, the lengths differ, or the grades are not whole numbers.
 
     References
     ----------

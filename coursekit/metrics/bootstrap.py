@@ -29,16 +29,21 @@ def bootstrap_interval(
 
     Parameters
     ----------
-    metric : function (labels, predictions) -> float
-        `accuracy`, `balanced_accuracy`, `area_under_roc`, `expected_calibration_error`, or your own.
-    labels : array (n,)
-    predictions : array (n, ...)
+    metric : callable
+        ``metric(labels, predictions)`` returns a number: `accuracy`, `balanced_accuracy`, `area_under_roc`,
+        `expected_calibration_error`, or your own.
+    labels : array_like (n,)
+    predictions : array_like (n, ...)
         Classes, scores or probabilities: what the metric takes.
     level : float
-        Between 0 and 1.
+        Share of the repeats that the interval holds, above 0 and below 1.
     repeats : int
-        How often to draw.
+        How often to draw, 1 or more.
     seed : int
+
+    Returns
+    -------
+    Interval
 
     Raises
     ------

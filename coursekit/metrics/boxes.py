@@ -10,7 +10,8 @@ def box_overlap(first: Box, second: Box) -> float:
 
     Parameters
     ----------
-    first, second : (row, column, height, width)
+    first, second : (int, int, int, int)
+        Row and column of the upper left corner, height and width, in pixels.
 
     Returns
     -------

@@ -44,13 +44,17 @@ def reliability(labels: ArrayLike, probabilities: ArrayLike, bins: int = 15) -> 
 
     Parameters
     ----------
-    labels : array (n,) of int
+    labels : array_like (n,)
         0 or 1 for probabilities (n,), else 0 ... classes - 1.
-    probabilities : array (n,) or (n, classes)
+    probabilities : array_like (n,) or (n, classes)
         ``(n,)`` are probabilities of class 1, compared with how often class 1 occurs. Of each row of ``(n, classes)``
         only the highest counts, the confidence, compared with how often that answer is right.
     bins : int
-        Bins of equal width from 0 to 1.
+        Bins of equal width from 0 to 1; 1 or more.
+
+    Returns
+    -------
+    Reliability
 
     Raises
     ------
@@ -84,12 +88,30 @@ def reliability(labels: ArrayLike, probabilities: ArrayLike, bins: int = 15) -> 
 def expected_calibration_error(labels: ArrayLike, probabilities: ArrayLike, bins: int = 15) -> float:
     """Return the mean distance between promised probabilities and what came true: 0 is best, 1 worst.
 
-    Parameters and source as in `reliability`. The number depends on the bins: compare only with equal ones.
+    The number depends on the bins: compare only with equal ones.
+
+    Parameters
+    ----------
+    labels : array_like (n,)
+        0 or 1 for probabilities (n,), else 0 ... classes - 1.
+    probabilities : array_like (n,) or (n, classes)
+        ``(n,)`` are probabilities of class 1; of each row of ``(n, classes)`` only the highest counts, the confidence.
+    bins : int
+        Bins of equal width from 0 to 1; 1 or more.
+
+    Returns
+    -------
+    float
 
     Raises
     ------
     ValueError
-        As `reliability`.
+        If there is nothing to compare, the lengths differ, or anything is no probability or no class.
+
+    References
+    ----------
+    C. Guo, G. Pleiss, Y. Sun and K. Q. Weinberger (2017), "On calibration of modern neural networks",
+    arXiv:1706.04599.
 
     Examples
     --------

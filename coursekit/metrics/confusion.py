@@ -13,20 +13,22 @@ def confusion_matrix(labels: ArrayLike, predictions: ArrayLike, classes: Classes
 
     Parameters
     ----------
-    labels, predictions : array (n,)
-        Whole numbers, booleans or names.
-    classes : sequence, optional
-        All classes, in the order of rows and columns; as in `recall_per_class`.
+    labels, predictions : array_like (n,)
+        Whole numbers, booleans or names; at least one.
+    classes : sequence of int or of str, optional
+        All classes, in the order of rows and columns; by default those in labels or predictions, sorted. Names for
+        labels that are whole numbers, like ``dataset.classes``, belong to the labels 0, 1, 2, ...
 
     Returns
     -------
-    array (classes, classes) of int
+    int64 array (classes, classes)
         Right answers stand on the diagonal; the row of a class without a label is all 0.
 
     Raises
     ------
     ValueError
-        As `recall_per_class`.
+        If there is nothing to count, the lengths differ, anything is no class, or a label or a prediction is none of
+        the classes.
 
     Examples
     --------

@@ -131,10 +131,14 @@ def counts(labels: ArrayLike, predictions: ArrayLike, positive: int | str = 1) -
 
     Parameters
     ----------
-    labels, predictions : array (n,)
-        What is true and what was answered: whole numbers, booleans or names.
+    labels, predictions : array_like (n,)
+        What is true and what was answered: whole numbers, booleans or names; at least one.
     positive : int or str
         The class that is looked for.
+
+    Returns
+    -------
+    Counts
 
     Raises
     ------

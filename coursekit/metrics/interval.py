@@ -7,7 +7,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Interval:
-    """A metric and the interval around it."""
+    """A metric and the interval around it.
+
+    Attributes
+    ----------
+    value : float
+        The metric.
+    low, high : float
+        The ends of the interval.
+    level : float
+        Its level, above 0 and below 1.
+    """
 
     value: float
     low: float

@@ -15,6 +15,16 @@ Classes = Sequence[int] | Sequence[str] | None
 def as_classes(values: ArrayLike, name: str) -> Array:
     """Return classes as an array of whole numbers or names, one a sample.
 
+    Parameters
+    ----------
+    values : array_like (n,)
+    name : str
+        What the error calls them.
+
+    Returns
+    -------
+    int64 or str array (n,)
+
     Raises
     ------
     ValueError
@@ -84,10 +94,21 @@ def is_positive(classes: Array, positive: int | str) -> NDArray[np.bool_]:
 def as_indices(labels: ArrayLike, predictions: ArrayLike, classes: Classes) -> tuple[list[str], Array, Array]:
     """Return the names of all classes, and labels and predictions as places in that list.
 
+    Parameters
+    ----------
+    labels, predictions : array_like (n,)
+    classes : sequence of int or of str, optional
+        All classes; by default those in labels or predictions, sorted.
+
+    Returns
+    -------
+    names : list of str
+    labels, predictions : int array (n,)
+
     Raises
     ------
     ValueError
-        As `pair`, or if a label or a prediction is none of the classes.
+        If they are no classes, the lengths differ, or a label or a prediction is none of the classes.
 
     Examples
     --------

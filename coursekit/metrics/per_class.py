@@ -12,10 +12,20 @@ from coursekit.metrics.undefined import mean_of_defined, ratio
 def accuracy(labels: ArrayLike, predictions: ArrayLike) -> float:
     """Return the share of the answers that are right.
 
+    Parameters
+    ----------
+    labels, predictions : array_like (n,)
+        What is true and what was answered: whole numbers, booleans or names; at least one.
+
+    Returns
+    -------
+    float
+        From 0 to 1.
+
     Raises
     ------
     ValueError
-        As `counts`.
+        If there is nothing to count, the lengths differ, or anything is no class.
 
     Examples
     --------
@@ -31,21 +41,22 @@ def recall_per_class(labels: ArrayLike, predictions: ArrayLike, classes: Classes
 
     Parameters
     ----------
-    labels, predictions : array (n,)
-        Whole numbers, booleans or names.
-    classes : sequence, optional
+    labels, predictions : array_like (n,)
+        Whole numbers, booleans or names; at least one.
+    classes : sequence of int or of str, optional
         All classes, in the order of the result; by default those in labels or predictions, sorted. Names for labels
         that are whole numbers, like ``dataset.classes``, belong to the labels 0, 1, 2, ...
 
     Returns
     -------
-    array (classes,)
-        ``nan`` for a class without a label.
+    float array (classes,)
+        From 0 to 1; ``nan`` for a class without a label.
 
     Raises
     ------
     ValueError
-        As `counts`, or if a label or a prediction is none of the classes.
+        If there is nothing to count, the lengths differ, anything is no class, or a label or a prediction is none of
+        the classes.
 
     Examples
     --------
@@ -65,13 +76,21 @@ def balanced_accuracy(labels: ArrayLike, predictions: ArrayLike, classes: Classe
 
     Parameters
     ----------
-    labels, predictions, classes
-        As in `recall_per_class`.
+    labels, predictions : array_like (n,)
+        What is true and what was answered: whole numbers, booleans or names; at least one.
+    classes : sequence of int or of str, optional
+        All classes; by default those in labels or predictions, sorted. Names for labels that are whole numbers, like
+        ``dataset.classes``, belong to the labels 0, 1, 2, ...
+
+    Returns
+    -------
+    float
 
     Raises
     ------
     ValueError
-        As `recall_per_class`.
+        If there is nothing to count, the lengths differ, anything is no class, or a label or a prediction is none of
+        the classes.
 
     References
     ----------

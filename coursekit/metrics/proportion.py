@@ -18,11 +18,15 @@ def proportion_interval(successes: int, total: int, level: float = 0.95) -> Inte
     Parameters
     ----------
     successes : int
-        Right answers, for example.
+        Right answers, for example: 0 to ``total``.
     total : int
         Answers in all, 1 or more.
     level : float
-        Between 0 and 1.
+        Above 0 and below 1.
+
+    Returns
+    -------
+    Interval
 
     Raises
     ------

@@ -15,7 +15,17 @@ from coursekit.metrics.undefined import in_words
 
 @dataclass(frozen=True)
 class Scores:
-    """Precision, recall and F1 (``nan`` where undefined) of one class or an average, and its number of samples."""
+    """Precision, recall and F1 of one class, or an average over classes.
+
+    Attributes
+    ----------
+    name : str
+        Of the class or the average.
+    precision, recall, f1 : float
+        From 0 to 1; ``nan`` where undefined.
+    samples : int
+        How many labels it has.
+    """
 
     name: str
     precision: float
@@ -26,7 +36,16 @@ class Scores:
 
 @dataclass(frozen=True)
 class Report:
-    """A row of `Scores` for every class, their averages, and the two accuracies. ``print(report)`` shows a table."""
+    """A row of `Scores` for every class, their averages, and the two accuracies. ``print(report)`` shows a table.
+
+    Attributes
+    ----------
+    rows : tuple of Scores
+        One a class.
+    macro, weighted : Scores
+        Averages in which every class counts once, or by its number of labels.
+    accuracy, balanced_accuracy : float
+    """
 
     rows: tuple[Scores, ...]
     macro: Scores
@@ -54,13 +73,21 @@ def report(labels: ArrayLike, predictions: ArrayLike, classes: Classes = None) -
 
     Parameters
     ----------
-    labels, predictions, classes
-        As in `recall_per_class`.
+    labels, predictions : array_like (n,)
+        What is true and what was answered: whole numbers, booleans or names; at least one.
+    classes : sequence of int or of str, optional
+        All classes; by default those in labels or predictions, sorted. Names for labels that are whole numbers, like
+        ``dataset.classes``, belong to the labels 0, 1, 2, ...
+
+    Returns
+    -------
+    Report
 
     Raises
     ------
     ValueError
-        As `recall_per_class`.
+        If there is nothing to count, the lengths differ, anything is no class, or a label or a prediction is none of
+        the classes.
 
     Examples
     --------

@@ -20,10 +20,15 @@ from coursekit.metrics.undefined import ratio
 
 @dataclass(frozen=True, eq=False)
 class ThresholdCurve:
-    """The four counts at every threshold that changes them, strictest first; each field is an array (thresholds,).
+    """The four counts at every threshold that changes them, strictest first.
 
     A sample is answered "positive" if its score is at least the threshold. The first threshold is infinite: nothing is
     positive. The last is the lowest score: everything is.
+
+    Attributes
+    ----------
+    thresholds : float array (thresholds,)
+    true_positives, false_negatives, false_positives, true_negatives : int array (thresholds,)
     """
 
     thresholds: Array
@@ -61,6 +66,14 @@ class ThresholdCurve:
     def at(self, threshold: float) -> Counts:
         """Return the counts at any threshold.
 
+        Parameters
+        ----------
+        threshold : float
+
+        Returns
+        -------
+        Counts
+
         Raises
         ------
         ValueError
@@ -83,11 +96,16 @@ def threshold_curve(labels: ArrayLike, scores: ArrayLike, positive: int | str = 
 
     Parameters
     ----------
-    labels : array (n,)
-    scores : array (n,)
+    labels : array_like (n,)
+        Whole numbers, booleans or names.
+    scores : array_like (n,)
         Any numbers that are higher the more likely the positive class is: probabilities or logits.
     positive : int or str
         The class that is looked for; all others are negative.
+
+    Returns
+    -------
+    ThresholdCurve
 
     Raises
     ------
@@ -123,13 +141,28 @@ def threshold_curve(labels: ArrayLike, scores: ArrayLike, positive: int | str = 
 def roc(labels: ArrayLike, scores: ArrayLike, positive: int | str = 1) -> tuple[Array, Array, Array]:
     """Return the ROC curve: false positive rate (1 - specificity), true positive rate (sensitivity), thresholds.
 
-    It is scikit-learn's ``roc_curve``, which leaves out the points on straight pieces. Parameters as in
-    `threshold_curve`.
+    It is scikit-learn's ``roc_curve``, which leaves out the points on straight pieces.
+
+    Parameters
+    ----------
+    labels : array_like (n,)
+        Whole numbers, booleans or names.
+    scores : array_like (n,)
+        Any numbers that are higher the more likely the positive class is: probabilities or logits.
+    positive : int or str
+        The class that is looked for; all others are negative.
+
+    Returns
+    -------
+    false_positive_rate, true_positive_rate : float array (points,)
+        From 0 to 1.
+    thresholds : float array (points,)
+        Falling; the first is infinite.
 
     Raises
     ------
     ValueError
-        As `threshold_curve`, or if there is only one class.
+        If there is nothing to count, the lengths differ, a score is not finite, or there is only one class.
 
     Examples
     --------
@@ -150,12 +183,28 @@ def precision_recall(labels: ArrayLike, scores: ArrayLike, positive: int | str =
     """Return the precision-recall curve: precision, recall, thresholds.
 
     It is scikit-learn's ``precision_recall_curve``, lowest threshold first; it ends at precision 1 and recall 0, a
-    point without a threshold. Parameters as in `threshold_curve`.
+    point without a threshold.
+
+    Parameters
+    ----------
+    labels : array_like (n,)
+        Whole numbers, booleans or names.
+    scores : array_like (n,)
+        Any numbers that are higher the more likely the positive class is: probabilities or logits.
+    positive : int or str
+        The class that is looked for; all others are negative.
+
+    Returns
+    -------
+    precision, recall : float array (thresholds + 1,)
+        From 0 to 1.
+    thresholds : float array (thresholds,)
+        Rising.
 
     Raises
     ------
     ValueError
-        As `threshold_curve`, or if there is no positive label.
+        If there is nothing to count, the lengths differ, a score is not finite, or there is no positive label.
 
     Examples
     --------
@@ -173,13 +222,26 @@ def precision_recall(labels: ArrayLike, scores: ArrayLike, positive: int | str =
 def area_under_roc(labels: ArrayLike, scores: ArrayLike, positive: int | str = 1) -> float:
     """Return how often a positive has a higher score than a negative, of all such pairs; a tie counts half.
 
-    1 is best, 0.5 is guessing; ``nan`` if there is no such pair because only one class occurs. Parameters as in
-    `threshold_curve`.
+    1 is best, 0.5 is guessing; ``nan`` if there is no such pair because only one class occurs.
+
+    Parameters
+    ----------
+    labels : array_like (n,)
+        Whole numbers, booleans or names.
+    scores : array_like (n,)
+        Any numbers that are higher the more likely the positive class is: probabilities or logits.
+    positive : int or str
+        The class that is looked for; all others are negative.
+
+    Returns
+    -------
+    float
+        From 0 to 1, or ``nan``.
 
     Raises
     ------
     ValueError
-        As `threshold_curve`.
+        If there is nothing to count, the lengths differ, or a score is not finite.
 
     Examples
     --------

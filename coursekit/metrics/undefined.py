@@ -9,6 +9,15 @@ from numpy.typing import ArrayLike, NDArray
 def ratio(part: ArrayLike, whole: ArrayLike) -> NDArray[np.float64]:
     """Divide, where 0 of 0 is nan.
 
+    Parameters
+    ----------
+    part, whole : array_like
+        Of shapes that broadcast.
+
+    Returns
+    -------
+    float array
+
     Examples
     --------
     >>> ratio([3, 0], [4, 0])
@@ -20,6 +29,14 @@ def ratio(part: ArrayLike, whole: ArrayLike) -> NDArray[np.float64]:
 
 def mean_of_defined(scores: ArrayLike) -> float:
     """Return the mean of those that are defined; nan if none is.
+
+    Parameters
+    ----------
+    scores : array_like (n,)
+
+    Returns
+    -------
+    float
 
     Examples
     --------

@@ -38,32 +38,37 @@ def augmentation(
 
     Parameters
     ----------
-    rotation
+    rotation : float
         Degrees, 0 to 180. (Keras' RandomRotation takes a fraction of a full turn, up to 1.)
-    shift
+    shift : float
         Fraction of the height and of the width, 0 to 1, drawn for each of them.
-    shear
+    shear : float
         Degrees, 0 to 45: the slant of vertical lines. They lean around the upper left corner.
-    zoom
+    zoom : float
         Fraction, 0 to below 1: 0.2 shows between 80 % (larger) and 120 % (smaller) of the picture's height and width.
         (In Keras' RandomZoom positive numbers make the picture smaller.)
-    flip
+    flip : bool or {"horizontal", "vertical", "horizontal_and_vertical"}
         True for left and right, ``"vertical"``, or ``"horizontal_and_vertical"`` for either, independently: half of the
         pictures are mirrored.
-    brightness
+    brightness : float
         Fraction of the range of values that is added, 0 to 1. (Keras' RandomBrightness expects values up to 255 unless
         told: pictures from 0 to 1 would come out black or white.)
-    contrast
+    contrast : float
         Fraction, 0 to 1: 0.5 multiplies the distance to the mean by 0.5 to 1.5. (Keras' RandomContrast, given one
         number, only raises the contrast: it takes a pair for down and up.)
-    channel_shift
+    channel_shift : float
         As brightness. The old generator's argument of this name added one number to all three channels.
-    hue
+    hue : float
         Fraction of the colour circle, 0 to 0.5.
-    fill_mode
+    fill_mode : {"nearest", "reflect", "wrap", "constant"}
         What fills the edge: ``"nearest"``, ``"reflect"``, ``"wrap"`` or ``"constant"`` (black).
-    seed
+    seed : int, optional
         For the same changes again; the layers get different seeds made from it.
+
+    Returns
+    -------
+    keras.Sequential
+        (n, height, width, 3) from 0 to 1 in and out; a single layer that changes nothing if all arguments are 0.
 
     Raises
     ------

@@ -9,21 +9,26 @@ from coursekit.networks.arguments import check_classes, check_size
 
 
 def flower_convnet(size: int = 128, classes: int = 5, dropout: float = 0.0, l2: float = 0.0) -> keras.Sequential:
-    """Return three convolutions (without padding) with pooling, then two dense layers.
+    """Return a network of three convolutions (without padding) with pooling and two dense layers.
 
     Input (size, size, 3) with values from 0 to 1, output one probability a class. 1,629,989 parameters for five classes
     at 128 pixels.
 
     Parameters
     ----------
-    size
+    size : int
         Height and width of the pictures, 22 pixels or more.
-    classes
+    classes : int
         How many classes there are, 2 or more.
-    dropout
-        Share of the last hidden numbers that is switched off at random while training.
-    l2
-        Weight of the penalty on the squares of all kernels.
+    dropout : float
+        Share of the last hidden numbers, 0 to below 1, that is switched off at random while training.
+    l2 : float
+        Weight of the penalty on the squares of all kernels, 0 or more.
+
+    Returns
+    -------
+    keras.Sequential
+        Built, not compiled: float32 images (n, size, size, 3) from 0 to 1 in, (n, classes) probabilities out.
 
     Raises
     ------

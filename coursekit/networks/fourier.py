@@ -17,7 +17,7 @@ def linear_fourier_net(
     filters: Sequence[int] = (32, 64, 128),
     hidden: int = 256,
 ) -> keras.Sequential:
-    """Return convolutions without bias, activation and pooling, then a dense layer with ReLU and one with softmax.
+    """Return a network of convolutions without bias, activation and pooling, and two dense layers.
 
     Input (size, size, channels) with values from 0 to 1, output probabilities; by default 25,783,330 parameters. The
     convolutions, 3x3 with "same" padding, are linear one by one and so all together: in the frequency domain they are
@@ -30,12 +30,21 @@ def linear_fourier_net(
     Parameters
     ----------
     size : int
-        Height and width of the pictures.
-    channels, classes : int
+        Height and width of the pictures, 3 pixels or more.
+    channels : int
+        1 for grey, 3 for colour.
+    classes : int
+        How many classes there are, 2 or more.
     filters : sequence of int
         Kernels of each convolution, one layer or more.
     hidden : int
         Units of the dense layer between maps and classes.
+
+    Returns
+    -------
+    keras.Sequential
+        Built, not compiled: float32 images (n, size, size, channels) from 0 to 1 in, (n, classes) probabilities
+        out.
 
     Raises
     ------

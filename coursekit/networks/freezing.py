@@ -22,7 +22,17 @@ _INCEPTION = re.compile(r"mixed\d+$")
 
 @dataclass(frozen=True)
 class Counts:
-    """Numbers of parameters: all, those that training changes, and those that it leaves (frozen, or running means)."""
+    """Numbers of parameters of a model.
+
+    Attributes
+    ----------
+    total : int
+        All.
+    trainable : int
+        Those that training changes.
+    fixed : int
+        Those that it leaves: frozen ones, and the running means and variances of batch normalisation.
+    """
 
     total: int
     trainable: int
@@ -31,7 +41,18 @@ class Counts:
 
 @dataclass(frozen=True)
 class Block:
-    """A block of a backbone: its name, how many layers it has, and their parameters."""
+    """A block of a backbone.
+
+    Attributes
+    ----------
+    name : str
+    layers : int
+        How many layers it has.
+    parameters : int
+        How many parameters these have.
+    trainable : int
+        How many parameters training changes.
+    """
 
     name: str
     layers: int
@@ -41,6 +62,15 @@ class Block:
 
 def parameter_counts(model: keras.Model) -> Counts:
     """Return how many parameters a model has, and how many of them are trained.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Built.
+
+    Returns
+    -------
+    Counts
 
     Examples
     --------
@@ -57,6 +87,15 @@ def blocks(model: keras.Model) -> tuple[Block, ...]:
     VGG16 has block1 ... block5, Xception block1 ... block14, the course's own block1 ... block3; MobileNet stem and
     block_1 ... block_13; MobileNetV2 stem, block_0 ... block_16 and last; ResNet50 stem and conv2 ... conv5;
     InceptionV3 stem and mixed0 ... mixed10.
+
+    Parameters
+    ----------
+    model : keras.Model
+        A network of `backbone`, alone or in a model.
+
+    Returns
+    -------
+    tuple of Block
 
     Raises
     ------
@@ -86,6 +125,11 @@ def freeze(model: keras.Model) -> None:
 
     A frozen batch normalisation also uses its stored means and variances while the rest trains.
 
+    Parameters
+    ----------
+    model : keras.Model
+        A network of `backbone`, alone or in a model. Changed in place.
+
     Examples
     --------
     >>> from coursekit.networks import backbone
@@ -108,12 +152,12 @@ def unfreeze(model: keras.Model, from_block: str | None = None, batch_normalizat
 
     Parameters
     ----------
-    model
-        A backbone, or a model with one.
-    from_block
+    model : keras.Model
+        A network of `backbone`, alone or in a model. Changed in place.
+    from_block : str, optional
         Name of the first block to train; see `blocks`. None trains all.
-    batch_normalization
-        Train the batch normalisations of these blocks too.
+    batch_normalization : bool
+        Whether to train the batch normalisations of these blocks too.
 
     Raises
     ------

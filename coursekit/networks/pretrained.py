@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 
 from coursekit import data, settings
 from coursekit.networks.arguments import check_size
-from coursekit.networks.backbone import course_backbone
+from coursekit.networks.course_backbone import course_backbone
 
 Weights = Literal["imagenet"] | None
 
@@ -49,16 +49,22 @@ def backbone(
 
     Parameters
     ----------
-    network
+    network : str
         ``"mobilenet"``, ``"mobilenet_v2"``, ``"vgg16"``, ``"resnet50"``, ``"inception_v3"``, ``"xception"``, or
         ``"course"``, the small one that ships with the course. ``"auto"`` takes MobileNetV2 where its weights can be
         had, else ``"course"``, and prints which.
-    size
-        Height and width of the pictures.
-    weights
+    size : int
+        Height and width of the pictures in pixels; 8 to 75 or more, depending on the network.
+    weights : {"imagenet"} or None
         ``"imagenet"``, or None for random ones.
-    pooling
+    pooling : {"avg"} or None
         ``"avg"`` for the mean of each map, None for the maps.
+
+    Returns
+    -------
+    keras.Model
+        Built, not compiled: float32 images (n, size, size, 3) from 0 to 1 in, feature maps (n, height, width,
+        channels) out, or with pooling (n, channels).
 
     Raises
     ------
@@ -99,6 +105,18 @@ def full_network(network: str, weights: Weights = "imagenet") -> keras.Model:
     Input (224, 224, 3), for Xception and InceptionV3 (299, 299, 3), with values from 0 to 1; output 1,000
     probabilities, which `decode` reads.
 
+    Parameters
+    ----------
+    network : {"mobilenet", "vgg16", "resnet50", "inception_v3", "xception"}
+    weights : {"imagenet"} or None
+        None for random ones.
+
+    Returns
+    -------
+    keras.Model
+        Built, not compiled: float32 images from 0 to 1, (n, 224, 224, 3) or (n, 299, 299, 3), in, (n, 1000)
+        probabilities out.
+
     Raises
     ------
     ValueError
@@ -125,10 +143,15 @@ def decode(probabilities: ArrayLike, top: int = 5) -> list[list[tuple[str, float
 
     Parameters
     ----------
-    probabilities
-        (n, 1000), from a `full_network`.
-    top
-        How many names a picture.
+    probabilities : array_like (n, 1000)
+        From a `full_network`.
+    top : int
+        How many names a picture, 1 to 1,000.
+
+    Returns
+    -------
+    list of list of (str, float)
+        For each picture ``(name, probability)``, the most probable first.
 
     Raises
     ------

@@ -11,20 +11,25 @@ _WIDTH = 5
 
 
 def raman_convnet(points: int = 696, classes: int = 4, width: int = 32) -> keras.Sequential:
-    """Return three convolutions along the wavenumbers, never shrunk, and a dense layer that sees all of them.
+    """Return a network of three convolutions along the wavenumbers, without pooling, and two dense layers.
 
     Input (points, 1), output one probability a class. With 696 points and width 32 it has 22,859,396 parameters, nearly
     all of them in the first dense layer.
 
     Parameters
     ----------
-    points
+    points : int
         How many wavenumbers a spectrum has, 1 or more.
-    classes
+    classes : int
         How many classes there are, 2 or more.
-    width
+    width : int
         Filters of the first convolution; the second has twice as many, the third four times. 8 suits two processor
         cores.
+
+    Returns
+    -------
+    keras.Sequential
+        Built, not compiled: float32 spectra (n, points, 1) in, (n, classes) probabilities out.
 
     Raises
     ------
@@ -50,21 +55,26 @@ def raman_convnet(points: int = 696, classes: int = 4, width: int = 32) -> keras
 
 
 def raman_pooled(points: int = 696, classes: int = 4, width: int = 32, dropout: float = 0.2) -> keras.Sequential:
-    """Return the same three convolutions without padding, each followed by max pooling, and dropout before the answer.
+    """Return a network of three convolutions without padding, each with max pooling, and two dense layers.
 
     Input (points, 1), output one probability a class. With 696 points and width 32 it has 2,772,612 parameters.
 
     Parameters
     ----------
-    points
+    points : int
         How many wavenumbers a spectrum has, 36 or more.
-    classes
+    classes : int
         How many classes there are, 2 or more.
-    width
+    width : int
         Filters of the first convolution; the second has twice as many, the third four times. 8 suits two processor
         cores.
-    dropout
-        The share of the 256 numbers before the last layer that each training step leaves out.
+    dropout : float
+        The share of the 256 numbers before the last layer, 0 to below 1, that each training step leaves out.
+
+    Returns
+    -------
+    keras.Sequential
+        Built, not compiled: float32 spectra (n, points, 1) in, (n, classes) probabilities out.
 
     Raises
     ------

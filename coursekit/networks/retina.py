@@ -32,23 +32,28 @@ def retina_classifier(
     - Head 2: a separable convolution first, then the maximum of each map, dense layers of 1,024 and 256 units, each
       with dropout 0.2, softmax. On MobileNetV2 3,226,629 trainable parameters, 5,484,613 in all.
 
-    `divide` cuts it where learning begins, for head 1 after the pooling: what a frozen backbone says of a picture is
-    computed once.
+    `split_head` cuts it where learning begins, for head 1 after the pooling: the features that a frozen backbone
+    computes of a picture are computed once.
 
     Parameters
     ----------
-    network
+    network : str
         Name of a `backbone`: ``"vgg16"``, ``"mobilenet_v2"``, ``"resnet50"``, ``"inception_v3"`` and others.
-    head
-        1 or 2.
-    size
-        Height and width of the pictures.
-    classes
+    head : {1, 2}
+        Which of the two.
+    size : int
+        Height and width of the pictures in pixels.
+    classes : int
         How many grades there are, 2 or more.
-    filters
-        Of the separable convolution of head 2.
-    weights
+    filters : int
+        Feature maps of the separable convolution of head 2, 1 or more.
+    weights : {"imagenet"} or None
         ``"imagenet"``, or None for random ones.
+
+    Returns
+    -------
+    keras.Model
+        Built, not compiled: float32 images (n, size, size, 3) from 0 to 1 in, (n, classes) probabilities out.
 
     Raises
     ------

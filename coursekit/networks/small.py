@@ -9,7 +9,7 @@ from coursekit.networks.arguments import check_classes, check_size
 
 
 def small_convnet(size: int = 64, classes: int = 2, width: int = 16) -> keras.Sequential:
-    """Return four convolutions with pooling between them, global average pooling, and one dense layer.
+    """Return a network of four convolutions with pooling, global average pooling, and one dense layer.
 
     Input (size, size, 3) with values from 0 to 1, output one probability a class. 46,802 parameters. The maps before
     the average have an eighth of the picture's height and width. Nothing but convolutions with ReLU, maximum pooling,
@@ -17,12 +17,17 @@ def small_convnet(size: int = 64, classes: int = 2, width: int = 16) -> keras.Se
 
     Parameters
     ----------
-    size
+    size : int
         Height and width of the pictures, 16 pixels or more.
-    classes
+    classes : int
         How many classes there are, 2 or more.
-    width
+    width : int
         Filters of the first convolution; the others have two, three and four times as many.
+
+    Returns
+    -------
+    keras.Sequential
+        Built, not compiled: float32 images (n, size, size, 3) from 0 to 1 in, (n, classes) probabilities out.
 
     Raises
     ------

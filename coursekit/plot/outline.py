@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from coursekit.receptive_field import layer_graph
+from coursekit.networks.graph import layer_graph
 
 MOST_BLOCKS = 40
 _MOST_WITH_SHORTCUTS = 18
@@ -125,23 +125,20 @@ def _steps(model: Any) -> list[_Step]:
             f"model {model.name!r} has {len(graph.inputs)} inputs and {len(graph.outputs)} outputs: a row of blocks "
             "has one of each. Draw a part, keras.Model(one_input, one_output), or use model.summary()."
         )
-    depths = sorted(graph._nodes_by_depth, reverse=True)
-    nodes = [node for depth in depths for node in graph._nodes_by_depth[depth]]
-    place = {id(node): i for i, node in enumerate(nodes)}
     seen: set[int] = set()
     steps = []
-    for node in nodes:
-        layer = node.operation
-        kind = "Input" if node.is_input else type(layer).__name__
+    for call in graph.calls:
+        layer = call.layer
+        kind = "Input" if call.is_input else type(layer).__name__
         # A layer that is called twice has its parameters once.
         parameters = layer.count_params() if hasattr(layer, "count_params") and id(layer) not in seen else 0
         seen.add(id(layer))
         notes = _notes(layer, parameters)
         if hasattr(layer, "layers"):
             kind = layer.name
-        shape = tuple(node.output_tensors[0].shape[1:])
-        parents = tuple(dict.fromkeys(place[id(parent)] for parent in node.parent_nodes))
-        steps.append(_Step(Block(kind, shape, parameters, notes), parents, type(layer).__name__, _words(layer, kind)))
+        shape = tuple(call.outputs[0].shape[1:])
+        block = Block(kind, shape, parameters, notes)
+        steps.append(_Step(block, call.parents, type(layer).__name__, _words(layer, kind)))
     return steps
 
 

@@ -52,7 +52,16 @@ class BalancedAccuracy(keras.metrics.Metric):  # type: ignore[misc]
         self._samples = self.add_variable((classes,), "zeros", dtype="float32", name="samples")
 
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
-        """Count one batch: labels (n,) or (n, 1), predictions (n, classes), (n, 1) or (n,)."""
+        """Count one batch.
+
+        Parameters
+        ----------
+        y_true : int tensor (n,) or (n, 1)
+            Labels.
+        y_pred : float tensor (n, classes), (n, 1) or (n,)
+            Probabilities or logits.
+        sample_weight : float tensor (n,), optional
+        """
         labels = ops.cast(ops.reshape(ops.convert_to_tensor(y_true), (-1,)), "int32")
         predicted = self._answers(ops.convert_to_tensor(y_pred))
         weights = ops.ones_like(labels, dtype="float32")

@@ -20,7 +20,15 @@ History = dict[str, list[float]]
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a training has come: its history, and the seconds that it has taken."""
+    """How far a training has come.
+
+    Attributes
+    ----------
+    history : dict of str to list of float
+        One value an epoch for each metric.
+    seconds : float
+        Wall-clock time so far.
+    """
 
     history: History
     seconds: float
@@ -32,56 +40,77 @@ class Progress:
 
 
 class Checkpoints(keras.callbacks.Callback):  # type: ignore[misc]
-    """Keep the last epoch of a training, and the best one if a metric is watched.
+    """Keep the last epoch of a training, and the best one if a metric is monitored.
 
     Parameters
     ----------
-    folder
+    folder : Path
         Where the checkpoints are. One folder a training.
-    watch
+    monitor : str, optional
         The metric that decides which epoch is best: highest, or lowest if its name ends in ``loss``. None: the last.
-    patience
+    patience : int, optional
         Stop after so many epochs without a new best one. None: never.
-    every
-        Write a checkpoint after every so many epochs, and after the last. More than 1 only where no metric is watched.
-    enough
+    every : int
+        Write a checkpoint after every so many epochs, and after the last. More than 1 only where no metric is
+        monitored.
+    stop_below_loss : float, optional
         Stop when the training loss is below it. None: never.
 
     Raises
     ------
     ValueError
-        If `patience` is given without a metric to watch, the watched metric is not measured, or `every` would miss the
-        best epoch.
+        If `patience` is given without a metric to monitor, the monitored metric is not measured, or `every` would miss
+        the best epoch.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import numpy as np
+    >>> model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+    >>> model.compile(optimizer="sgd", loss="mse")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     keeper = Checkpoints(Path(folder))
+    ...     _ = model.fit(np.zeros((8, 2)), np.zeros(8), epochs=2, verbose=0, callbacks=[keeper])
+    ...     Checkpoints(Path(folder)).resume(model).epochs
+    2
     """
 
     def __init__(
         self,
         folder: Path,
-        watch: str | None = None,
+        monitor: str | None = None,
         patience: int | None = None,
         every: int = 1,
-        enough: float | None = None,
+        stop_below_loss: float | None = None,
     ) -> None:
         super().__init__()
-        if patience is not None and watch is None:
-            raise ValueError("patience is given, but no metric to watch. Pass for example watch='val_loss'.")
+        if patience is not None and monitor is None:
+            raise ValueError("patience is given, but no metric to monitor. Pass for example monitor='val_loss'.")
         self._folder = folder
-        self._watch = watch
-        if every < 1 or (every > 1 and watch is not None):
+        self._monitor = monitor
+        if every < 1 or (every > 1 and monitor is not None):
             raise ValueError(
-                f"every is {every} and {watch!r} is watched: the best epoch may be any, so each needs a checkpoint. "
-                "Pass every=1, or watch no metric."
+                f"every is {every} and {monitor!r} is monitored: the best epoch may be any, so each needs a "
+                "checkpoint. Pass every=1, or monitor no metric."
             )
         self._patience = patience
         self._every = every
-        self._enough = enough
+        self._stop_below_loss = stop_below_loss
         self._history: History = {}
         self._seconds = 0.0
 
     def resume(self, model: keras.Model) -> Progress:
         """Give a model the weights and the optimiser's state of the last checkpoint, if there is one.
 
-        The model must be compiled, as it was when the checkpoint was written.
+        Parameters
+        ----------
+        model : keras.Model
+            Compiled, as it was when the checkpoint was written. Changed in place.
+
+        Returns
+        -------
+        Progress
+            Of no epochs if there is no checkpoint.
         """
         for leftover in self._folder.glob("*.unfinished"):
             shutil.rmtree(leftover)
@@ -102,23 +131,45 @@ class Checkpoints(keras.callbacks.Callback):  # type: ignore[misc]
         return Progress(self._history, self._seconds)
 
     def finished(self, epochs: int) -> bool:
-        """Whether so many epochs are done, or patience has run out."""
+        """Whether so many epochs are done, or patience has run out.
+
+        Parameters
+        ----------
+        epochs : int
+            How many epochs the training is to have.
+
+        Returns
+        -------
+        bool
+        """
         done = self.progress.epochs
         return done >= epochs or (done > 0 and self._may_stop())
 
     def best_epoch(self) -> int:
-        """Return the number of the best epoch so far, from 1; the last one if no metric is watched."""
-        if self._watch is None:
+        """Return the number of the best epoch so far, from 1; the last one if no metric is monitored.
+
+        Returns
+        -------
+        int
+            From 1.
+        """
+        if self._monitor is None:
             return self.progress.epochs
-        if self._watch not in self._history:
+        if self._monitor not in self._history:
             raise ValueError(
-                f"{self._watch!r} is to be watched, but only these are measured: {', '.join(self._history)}."
+                f"{self._monitor!r} is to be monitored, but only these are measured: {', '.join(self._history)}."
             )
-        values = self._history[self._watch]
-        return values.index((min if self._watch.endswith("loss") else max)(values)) + 1
+        values = self._history[self._monitor]
+        return values.index((min if self._monitor.endswith("loss") else max)(values)) + 1
 
     def restore_best(self, model: keras.Model) -> None:
-        """Give the model the weights of the best epoch."""
+        """Give the model the weights of the best epoch.
+
+        Parameters
+        ----------
+        model : keras.Model
+            Changed in place.
+        """
         model.load_weights(self._folder / f"epoch-{self.best_epoch():04d}" / "state.weights.h5")
 
     def remove(self) -> None:
@@ -142,7 +193,7 @@ class Checkpoints(keras.callbacks.Callback):  # type: ignore[misc]
 
     def _may_stop(self) -> bool:
         """Whether patience has run out, or the training loss is small enough."""
-        if self._enough is not None and self._history["loss"][-1] < self._enough:
+        if self._stop_below_loss is not None and self._history["loss"][-1] < self._stop_below_loss:
             return True
         return self._patience is not None and self.progress.epochs - self.best_epoch() >= self._patience
 

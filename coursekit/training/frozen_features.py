@@ -1,4 +1,4 @@
-"""What a frozen backbone says of each picture, computed once and kept: its head then trains in seconds."""
+"""Features of a frozen backbone, computed once and cached: its head then trains in seconds."""
 
 from __future__ import annotations
 
@@ -22,26 +22,30 @@ def features(
     fit: Fit = "stretch",
     batch_size: int = 32,
 ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-    """Return the output of a network for all pictures of a split, and their labels.
+    """Return the output of a backbone for all pictures of a split, and their labels.
 
     They are kept in ``COURSEKIT_HOME/features`` and computed again when a weight, a picture or a setting has changed.
     Pictures are not augmented: a picture that is new in each epoch has no features that could be kept.
 
     Parameters
     ----------
-    backbone
+    backbone : keras.Model
         Pictures with values from 0 to 1 in, anything out: maps, or one number a map.
-    split
+    split : Split
         The pictures.
-    size, limit, fit
-        As in `Split.batches`.
-    batch_size
+    size : int, optional
+        Height and width in pixels that the pictures are scaled to; None leaves them as they are.
+    limit : int, optional
+        The most pictures, of each class as many as there can be; None is all of them.
+    fit : {"stretch", "crop", "pad"}
+        How a picture that is not square becomes so: stretched, cut, or with black added.
+    batch_size : int
         Pictures at a time: less needs less memory.
 
     Returns
     -------
-    features : float32, shape ``(n, ...)``
-    labels : int64, shape ``(n,)``
+    features : float32 array (n, ...)
+    labels : int64 array (n,)
 
     Examples
     --------

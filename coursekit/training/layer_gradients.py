@@ -15,12 +15,17 @@ def gradient_norms(model: keras.Model, pictures: NDArray[np.floating], labels: N
 
     Parameters
     ----------
-    model
+    model : keras.Model
         A classifier with probabilities as its output, one a class or one for two classes.
-    pictures
-        float32 between 0 and 1, shape ``(n, height, width, channels)``.
-    labels
-        Whole numbers, shape ``(n,)``.
+    pictures : float32 array (n, height, width, channels)
+        Values from 0 to 1.
+    labels : int array (n,)
+        0 ... classes - 1.
+
+    Returns
+    -------
+    dict of str to float
+        From the layer's name to the size, in units of the loss per unit of a weight.
 
     References
     ----------

@@ -14,12 +14,17 @@ def quarter_turned(split: Split, size: int, turns: int) -> Split:
 
     Parameters
     ----------
-    split
+    split : Split
         Pictures for which every way up is as good, as eyes are.
-    size
+    size : int
         Height and width in pixels.
-    turns
+    turns : int
         0 to 3.
+
+    Returns
+    -------
+    Split
+        uint8 images (n, size, size, 3) with the labels and groups of the split.
 
     Examples
     --------

@@ -24,19 +24,20 @@ EPOCHS = 15
 
 
 def pca_lda(train: NDArray[np.float32], labels: Labels, test: NDArray[np.float32], seed: int = 0) -> Labels:
-    """Answer by principal components and linear discriminant analysis, as chemometrics has done for decades.
+    """Classify spectra by principal components and linear discriminant analysis, the method of chemometrics.
 
     Parameters
     ----------
-    train : array (n, points, 1)
-    labels : array (n,)
-    test : array (m, points, 1)
+    train : float32 array (n, points, 1)
+    labels : int64 array (n,)
+    test : float32 array (m, points, 1)
     seed : int
         Of the search for the components.
 
     Returns
     -------
-    int array (m,)
+    int64 array (m,)
+        A label for each test spectrum.
 
     Examples
     --------
@@ -62,14 +63,31 @@ def pca_lda(train: NDArray[np.float32], labels: Labels, test: NDArray[np.float32
 def pooled_network(
     train: NDArray[np.float32], labels: Labels, test: NDArray[np.float32], seed: int = 0, epochs: int = EPOCHS
 ) -> Labels:
-    """Answer by `coursekit.networks.raman_pooled` of width 8, a new one each time.
+    """Classify spectra by a new `coursekit.networks.raman_pooled` of width 8.
 
     Adam at 1e-3, batches of 32. Each class weighs the same in the loss, as it does in balanced accuracy. The number of
     epochs is fixed beforehand, so nothing of the test spectra is used to choose it.
 
+    Parameters
+    ----------
+    train : float32 array (n, points, 1)
+    labels : int64 array (n,)
+        0 ... classes - 1.
+    test : float32 array (m, points, 1)
+    seed : int
+        Of the first weights and of the order of the spectra.
+    epochs : int
+
     Returns
     -------
-    int array (m,)
+    int64 array (m,)
+        A label for each test spectrum.
+
+    Examples
+    --------
+    >>> spectra, labels = np.random.default_rng(0).random((8, 36, 1), np.float32), np.repeat([0, 1], 4)
+    >>> pooled_network(spectra, labels, spectra[:3], epochs=1).shape
+    (3,)
     """
     import keras
 
@@ -91,28 +109,32 @@ def pooled_network(
     return answers
 
 
-METHODS: Mapping[str, Method] = {"PCA + LDA": pca_lda, "net 2": pooled_network}
+CLASSIFIERS: Mapping[str, Method] = {"PCA + LDA": pca_lda, "net 2": pooled_network}
 
 
 def leakage(
     method: Method, spectra: NDArray[np.float32], labels: Labels, mouse: ArrayLike, seed: int, share: float = 0.2
 ) -> dict[str, float]:
-    """Judge a method twice, on a random split and on one by mouse, of the same size and with the same shares.
+    """Return the accuracies of a method on a random split and on a split by mouse of the same size.
 
     Parameters
     ----------
-    method : function
-        For example `pca_lda`.
-    spectra : array (n, points, 1)
-    labels, mouse : array (n,)
+    method : callable
+        ``method(train, labels, test, seed)`` returns a label for each test spectrum, as `pca_lda` does.
+    spectra : float32 array (n, points, 1)
+    labels : int64 array (n,)
+    mouse : array_like (n,)
+        Which mouse each spectrum is of.
     seed : int
         Of both splits and of the method.
     share : float
-        The share of the spectra that is tested on.
+        The share of the spectra that is tested on, above 0 and below 1.
 
     Returns
     -------
-    ``random_accuracy``, ``by_mouse_accuracy``, ``random_balanced_accuracy``, ``by_mouse_balanced_accuracy``
+    dict of str to float
+        ``random_accuracy``, ``by_mouse_accuracy``, ``random_balanced_accuracy``, ``by_mouse_balanced_accuracy``: shares
+        from 0 to 1.
 
     Examples
     --------
@@ -133,11 +155,24 @@ def leakage(
 def answers_by_mouse(
     method: Method, spectra: NDArray[np.float32], labels: Labels, mouse: ArrayLike, seed: int, folds: int = 5
 ) -> Labels:
-    """Return an answer for each spectrum, from a model that has not seen its mouse (cross-validation by mouse).
+    """Return a predicted label for each spectrum, from a model that has not seen its mouse (cross-validation).
+
+    Parameters
+    ----------
+    method : callable
+        ``method(train, labels, test, seed)`` returns a label for each test spectrum, as `pca_lda` does.
+    spectra : float32 array (n, points, 1)
+    labels : int64 array (n,)
+    mouse : array_like (n,)
+        Which mouse each spectrum is of.
+    seed : int
+        Of the folds and of the method.
+    folds : int
+        2 or more.
 
     Returns
     -------
-    int array (n,)
+    int64 array (n,)
 
     Examples
     --------
@@ -155,19 +190,41 @@ def answers_by_mouse(
 
 
 def leakage_study(table: RamanSpectra, seeds: Iterable[int] = range(5)) -> Iterator[dict[str, Any]]:
-    """Yield `leakage` for each method and seed, on all four classes."""
+    """Yield `leakage` for each method and seed, on all four classes.
+
+    Parameters
+    ----------
+    table : RamanSpectra
+    seeds : iterable of int
+
+    Returns
+    -------
+    iterator of dict
+        ``method``, ``seed``, and what `leakage` returns, rounded to four decimals.
+    """
     spectra = normalised(table, "standard_normal_variate")
-    for name, method in METHODS.items():
+    for name, method in CLASSIFIERS.items():
         for seed in seeds:
             found = leakage(method, spectra, table.labels, table.mouse, seed)
             yield {"method": name, "seed": seed} | {key: round(value, 4) for key, value in found.items()}
 
 
 def by_mouse_study(table: RamanSpectra, seeds: Iterable[int] = range(1)) -> Iterator[dict[str, Any]]:
-    """Yield the figures of a cross-validation by mouse for each task, method and seed."""
+    """Yield the figures of a cross-validation by mouse for each task, method and seed.
+
+    Parameters
+    ----------
+    table : RamanSpectra
+    seeds : iterable of int
+
+    Returns
+    -------
+    iterator of dict
+        ``task``, ``method``, ``seed``, ``spectra``, ``mice``, ``accuracy`` and ``balanced_accuracy``.
+    """
     for task, chosen in (("normal or tumour", published_task(table)), ("four classes", table)):
         spectra = normalised(chosen, "standard_normal_variate")
-        for name, method in METHODS.items():
+        for name, method in CLASSIFIERS.items():
             for seed in seeds:
                 answers = answers_by_mouse(method, spectra, chosen.labels, chosen.mouse, seed)
                 yield {

@@ -12,14 +12,14 @@ from numpy.typing import ArrayLike, NDArray
 
 @dataclass(frozen=True)
 class RangeTest:
-    """What a range test found.
+    """The result of a learning-rate range test.
 
     Attributes
     ----------
-    rates
-        The learning rates tried, rising, shape ``(steps,)``. It ends early where the loss explodes.
-    losses
-        The loss at each, smoothed, shape ``(steps,)``.
+    rates : float array (steps,)
+        The learning rates tried, rising. It ends early where the loss explodes.
+    losses : float array (steps,)
+        The loss at each, smoothed.
     """
 
     rates: NDArray[np.float64]
@@ -55,20 +55,24 @@ def learning_rate_range_test(
 
     Parameters
     ----------
-    model
+    model : keras.Model
         Compiled with an optimiser and a loss.
-    pictures, labels
-        What to train on: shapes ``(n, ...)`` and ``(n,)``.
-    lowest, highest
-        The range of learning rates.
-    steps
-        How many rates, that is, how many batches.
-    batch_size
+    pictures, labels : array_like (n, ...) and (n,)
+        What to train on.
+    lowest, highest : float
+        The range of learning rates, above 0.
+    steps : int
+        How many rates, that is, how many batches; 2 or more.
+    batch_size : int
         As in the training that is to follow: the right rate depends on it.
-    smoothing
-        Share of the running mean that is kept at each step, 0 for none; corrected for its start.
-    seed
-        Order of the pictures.
+    smoothing : float
+        Share of the running mean that is kept at each step, 0 (none) to below 1; corrected for its start.
+    seed : int
+        Of the choice of the batches.
+
+    Returns
+    -------
+    RangeTest
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Does the data fit the network? Asked before the first epoch, not after it."""
+"""Check that data and network fit together, before the first epoch."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ def check_ready(
 
     Parameters
     ----------
-    model
+    model : keras.Model
         A classifier with one output a class, or one output for two classes.
-    pictures
-        Array of shape ``(n, ...)``, or the shape of one picture as a tuple.
-    labels
-        Whole numbers, shape ``(n,)``.
-    validation_labels
+    pictures : array (n, ...) or tuple of int
+        The pictures, or the shape of one as a tuple.
+    labels : array_like (n,)
+        Whole numbers from 0.
+    validation_labels : array_like (m,), optional
         Those of the validation pictures, if there are any.
-    batch_size
+    batch_size : int, optional
         How many pictures a batch has.
 
     Raises

@@ -80,12 +80,18 @@ def scores_by_patient(
 
     Parameters
     ----------
-    turned : list of array (n, numbers)
+    turned : list of float32 array (n, numbers)
         The same eyes in one or more quarter turns. The judge learns from all; an eye's score is the mean of its turns'.
     severe : bool array (n,)
-    patients : array (n,)
+    patients : str array (n,)
+        Whose eye it is.
     seed : int
         Of the folds.
+
+    Returns
+    -------
+    float array (n,)
+        The higher, the more the eye looks severely ill.
 
     Examples
     --------

@@ -68,7 +68,13 @@ class Run:
     choices: dict[str, str] = dataclasses.field(default_factory=dict)
 
     def save(self, path: Path) -> None:
-        """Write the run as JSON, whole or not at all."""
+        """Write the run as JSON, whole or not at all.
+
+        Parameters
+        ----------
+        path : Path
+            A ``.json`` file; its folder is made if it does not exist.
+        """
         path.parent.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_suffix(".unfinished")
         unfinished.write_text(json.dumps(dataclasses.asdict(self), indent=2) + "\n", encoding="utf-8")
@@ -77,6 +83,15 @@ class Run:
     @classmethod
     def read(cls, path: Path) -> Run:
         """Read a run from JSON.
+
+        Parameters
+        ----------
+        path : Path
+            A file that `save` has written.
+
+        Returns
+        -------
+        Run
 
         Raises
         ------
@@ -100,6 +115,10 @@ def recorded_runs(family: str | None = None) -> list[str]:
     family : str, optional
         Only those of one family, that is, one sub-folder of ``data/runs``, such as ``"raman"``. By default all.
 
+    Returns
+    -------
+    list of str
+
     Examples
     --------
     >>> "mnist_convnet" in recorded_runs(), "mnist_convnet" in recorded_runs("raman")
@@ -110,6 +129,15 @@ def recorded_runs(family: str | None = None) -> list[str]:
 
 def load_run(name: str) -> Run:
     """Return a run that ships with the course.
+
+    Parameters
+    ----------
+    name : str
+        One of `recorded_runs`.
+
+    Returns
+    -------
+    Run
 
     Raises
     ------

@@ -19,6 +19,21 @@ Schedule = Callable[[float], float]
 def constant(rate: float) -> Schedule:
     """Return one learning rate for all epochs.
 
+    Parameters
+    ----------
+    rate : float
+        The learning rate, above 0.
+
+    Returns
+    -------
+    Schedule
+        A function of the epoch, a float from 0, that returns the learning rate.
+
+    Raises
+    ------
+    ValueError
+        If the rate is not above 0.
+
     Examples
     --------
     >>> constant(1e-3)(7.5)
@@ -31,6 +46,25 @@ def constant(rate: float) -> Schedule:
 def exponential(rate: float, decay: float = 0.01, constant_epochs: int = 10) -> Schedule:
     """Return a schedule that is constant at first and then shrinks by the factor e^-decay an epoch.
 
+    Parameters
+    ----------
+    rate : float
+        The first learning rate, above 0.
+    decay : float
+        The rate shrinks by the factor e^-decay an epoch; 0 or more.
+    constant_epochs : int
+        For so many epochs the rate stays as it is.
+
+    Returns
+    -------
+    Schedule
+        A function of the epoch, a float from 0, that returns the learning rate.
+
+    Raises
+    ------
+    ValueError
+        If the rate is not above 0.
+
     Examples
     --------
     >>> schedule = exponential(1e-3, decay=0.01, constant_epochs=10)
@@ -41,29 +75,65 @@ def exponential(rate: float, decay: float = 0.01, constant_epochs: int = 10) -> 
     return lambda epoch: rate * math.exp(-decay * max(0.0, epoch - constant_epochs))
 
 
-def ladder(rate: float, factor: float = 0.9, every: int = 20) -> Schedule:
-    """Return a schedule that is multiplied by a factor every so many epochs.
+def step_decay(rate: float, factor: float = 0.9, every: int = 20) -> Schedule:
+    """Return a schedule that falls in steps: it is multiplied by a factor every so many epochs.
+
+    Parameters
+    ----------
+    rate : float
+        The first learning rate, above 0.
+    factor : float
+        What the rate is multiplied by at each step, 0 to 1.
+    every : int
+        Epochs from one step to the next, 1 or more.
+
+    Returns
+    -------
+    Schedule
+        A function of the epoch, a float from 0, that returns the learning rate.
+
+    Raises
+    ------
+    ValueError
+        If the rate is not above 0, or a step is shorter than an epoch.
 
     Examples
     --------
-    >>> schedule = ladder(1e-3, factor=0.5, every=20)
+    >>> schedule = step_decay(1e-3, factor=0.5, every=20)
     >>> schedule(19.9), schedule(20), schedule(40)
     (0.001, 0.0005, 0.00025)
     """
     _check_rate(rate)
     if every < 1:
-        raise ValueError(f"every is {every}, but a step of the ladder is at least 1 epoch long.")
+        raise ValueError(f"every is {every}, but a step is at least 1 epoch long.")
     return lambda epoch: rate * factor ** (epoch // every)
 
 
-def steps(rate: float, factors: Mapping[int, float]) -> Schedule:
-    """Return a schedule of steps: from each epoch named on, the first rate times the factor given for it.
+def piecewise_constant(rate: float, factors: Mapping[int, float]) -> Schedule:
+    """Return a schedule of constant pieces: from each epoch named on, the first rate times the factor given for it.
+
+    Parameters
+    ----------
+    rate : float
+        The first learning rate, above 0.
+    factors : mapping of int to float
+        From an epoch to what the first rate is multiplied by from it on.
+
+    Returns
+    -------
+    Schedule
+        A function of the epoch, a float from 0, that returns the learning rate.
+
+    Raises
+    ------
+    ValueError
+        If the rate is not above 0.
 
     Examples
     --------
     The schedule of the source of lesson 07:
 
-    >>> schedule = steps(1e-3, {25: 1e-2, 50: 1e-3, 75: 5e-4})
+    >>> schedule = piecewise_constant(1e-3, {25: 1e-2, 50: 1e-3, 75: 5e-4})
     >>> schedule(0), round(schedule(25), 9), round(schedule(80), 9)
     (0.001, 1e-05, 5e-07)
     """
@@ -81,12 +151,22 @@ def cosine(rate: float, epochs: float, warm_up: float = 0.0) -> Schedule:
 
     Parameters
     ----------
-    rate
-        The highest learning rate.
-    epochs
-        How long the training is.
-    warm_up
+    rate : float
+        The highest learning rate, above 0.
+    epochs : float
+        How long the training is, longer than its warm-up.
+    warm_up : float
         For so many epochs the rate first rises from nearly nothing in a straight line.
+
+    Returns
+    -------
+    Schedule
+        A function of the epoch, a float from 0, that returns the learning rate.
+
+    Raises
+    ------
+    ValueError
+        If the rate is not above 0, or the training is not longer than its warm-up.
 
     References
     ----------
@@ -115,14 +195,24 @@ def one_cycle(rate: float, epochs: float, rising: float = 0.3, start: float = 0.
 
     Parameters
     ----------
-    rate
-        The highest learning rate.
-    epochs
-        How long the training is.
-    rising
-        The share of the training in which the rate rises.
-    start, end
+    rate : float
+        The highest learning rate, above 0.
+    epochs : float
+        How long the training is, above 0.
+    rising : float
+        The share of the training in which the rate rises, above 0 and below 1.
+    start, end : float
         The first and the last rate, as shares of the highest.
+
+    Returns
+    -------
+    Schedule
+        A function of the epoch, a float from 0, that returns the learning rate.
+
+    Raises
+    ------
+    ValueError
+        If the rate is not above 0, the training has no length, or `rising` is not a share.
 
     References
     ----------
@@ -154,10 +244,20 @@ def cycles(rates: Sequence[float], epochs: Sequence[float]) -> Schedule:
 
     Parameters
     ----------
-    rates
-        The highest learning rate of each cycle.
-    epochs
-        How long each cycle is.
+    rates : sequence of float
+        The highest learning rate of each cycle, above 0.
+    epochs : sequence of float
+        How long each cycle is; as many values as `rates`.
+
+    Returns
+    -------
+    Schedule
+        A function of the epoch, a float from 0, that returns the learning rate.
+
+    Raises
+    ------
+    ValueError
+        If there is no cycle, a length is missing, or a number is out of range.
 
     References
     ----------
@@ -205,8 +305,9 @@ class LearningRate(keras.callbacks.Callback):  # type: ignore[misc]
 
     Parameters
     ----------
-    schedule
-        From `exponential`, `ladder`, `steps`, `cosine`, `one_cycle`, `cycles`, or a function of your own.
+    schedule : callable
+        Takes the epoch, a float from 0, and returns the learning rate: `constant`, `exponential`, `step_decay`,
+        `piecewise_constant`, `cosine`, `one_cycle` and `cycles` make one, or write your own function.
 
     Examples
     --------
@@ -214,7 +315,8 @@ class LearningRate(keras.callbacks.Callback):  # type: ignore[misc]
     >>> model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
     >>> model.compile(optimizer="sgd", loss="mse")
     >>> batches = np.zeros((8, 2)), np.zeros(8)
-    >>> history = model.fit(*batches, epochs=2, verbose=0, callbacks=[LearningRate(ladder(0.1, factor=0.5, every=1))])
+    >>> halved = LearningRate(step_decay(0.1, factor=0.5, every=1))
+    >>> history = model.fit(*batches, epochs=2, verbose=0, callbacks=[halved])
     >>> [round(float(rate), 3) for rate in history.history["learning_rate"]]
     [0.1, 0.05]
     """

@@ -55,7 +55,19 @@ STUDIES: Mapping[str, Callable[[str], Study]] = {
 
 
 def make_study(name: str, folder: Path) -> Path:
-    """Make a study again and write it as JSON. Return the path of the file.
+    """Make a study again and write it as JSON.
+
+    Parameters
+    ----------
+    name : str
+        One of `STUDIES`.
+    folder : Path
+        The file is written as ``folder/studies/<name>.json``.
+
+    Returns
+    -------
+    Path
+        That file.
 
     Raises
     ------
@@ -74,6 +86,11 @@ def make_study(name: str, folder: Path) -> Path:
 
 def load_study(name: str) -> Study:
     """Return a study that ships with the course.
+
+    Parameters
+    ----------
+    name : str
+        One of `STUDIES`.
 
     Returns
     -------

@@ -82,12 +82,13 @@ def course_model(name: str) -> NamedModel:
     from coursekit import training
 
     recipe = training.recipe(name)
+    assert isinstance(recipe, training.ImageRecipe | training.FrozenFeaturesRecipe)
     return NamedModel(
         name=name,
         model=training.trained(name),
         dataset=recipe.dataset,
         size=recipe.size,
-        prepare=recipe.prepare,
+        prepare=recipe.transform if isinstance(recipe, training.ImageRecipe) else None,
         code=f'model = ck.training.trained("{name}")',
     )
 
@@ -112,4 +113,5 @@ def _has_backbone(name: str) -> bool:
     from coursekit.data.loading import state
 
     # Every head of the course stands on MobileNetV2.
-    return not training.recipe(name).frozen_backbone or state("mobilenet_v2") in ("cached", "mirror")
+    head_only = isinstance(training.recipe(name), training.FrozenFeaturesRecipe)
+    return not head_only or state("mobilenet_v2") in ("cached", "mirror")

@@ -97,7 +97,7 @@ class OfferedPictures(PictureList[Picture]):
         )
         source = f"ck.data.{call}"
         if self._model.prepare is not None:
-            source = f'ck.training.recipe("{self._model.name}").prepare({source})'
+            source = f'ck.training.recipe("{self._model.name}").transform({source})'
         return Picture(self._dataset()[0][index], f"{source}.test.arrays(limit={SAMPLES}{size})[0][{index}]")
 
     @property

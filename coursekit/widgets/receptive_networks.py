@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from coursekit.receptive_field import Layer, Pair, ReceptiveField, layer_graph, of_chain, receptive_fields, window_of
+from coursekit.networks.graph import layer_at, layer_graph
+from coursekit.receptive_field import Layer, Pair, ReceptiveField, of_chain, receptive_fields, window_of
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ def network_of_model(model: Any, picture_shape: Pair | None = None) -> Network:
     shape = picture_shape or tuple(layer_graph(model).inputs[0].shape[1:3])
     layers = []
     for path, field in fields.items():
-        found = _find(model, path)
+        found = layer_at(model, path)
         layers.append(NetworkLayer(path, type(found).__name__, window_of(found), field))
     given = "" if picture_shape is None else f", picture_shape={picture_shape}"
     code = f"fields = list(receptive_fields(model{given}).values())  # model: what you passed to the explorer"
@@ -183,13 +184,6 @@ COURSE_NETWORKS: dict[str, Callable[[], Network]] = {
 
 def _kind(name: str) -> str:
     return next((kind for word, kind in (("pool", "pooling"), ("dense", "dense")) if word in name), "convolution")
-
-
-def _find(model: Any, path: str) -> Any:
-    """The layer or operation of that name, ``"inner/name"`` within a model inside the model."""
-    for name in path.split("/"):
-        model = next(one for one in layer_graph(model).operations if one.name == name)
-    return model
 
 
 def _along(layer: NetworkLayer, window: Layer, axis: int) -> str:

@@ -162,31 +162,3 @@ def test_depths_that_no_stack_has(depth):
 def test_no_filters(build):
     with pytest.raises(ValueError, match=r"width is 0, but .* at least 1 filter"):
         build(width=0)
-
-
-@pytest.fixture(scope="module")
-def small():
-    return keras.Sequential([keras.Input((8, 8, 3)), keras.layers.Flatten()], name="small")
-
-
-@pytest.mark.parametrize(
-    ("pictures", "said"),
-    [
-        (np.zeros((2, 9, 8, 3)), r"shape \(2, 9, 8, 3\), but small takes \(n, 8, 8, 3\).*that size"),
-        (np.zeros((2, 8)), r"shape \(2, 8\), but small"),
-        (np.zeros((8, 8, 3)), r"one picture.*pictures\[None\]"),
-        (np.zeros((0, 8, 8, 3)), "is empty"),
-        (np.full((2, 8, 8, 3), 255), "from 255 to 255.*Divide by 255"),
-        (np.full((2, 8, 8, 3), -1.0), "from -1 to -1.*Scale"),
-        (np.full((2, 8, 8, 3), np.nan), "from nan to nan.*not finite"),
-    ],
-    ids=["size", "grey", "one", "none", "255", "negative", "nan"],
-)
-def test_pictures_that_do_not_fit(small, pictures, said):
-    with pytest.raises(ValueError, match=said):
-        networks.check_pictures(small, pictures)
-
-
-def test_pictures_that_fit(small):
-    networks.check_pictures(small, np.linspace(0, 1, 384).reshape(2, 8, 8, 3))
-    networks.check_pictures(networks.course_backbone(), np.zeros((1, 30, 20, 3)))

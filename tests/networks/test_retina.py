@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from coursekit.networks import divide, parameter_counts, retina_classifier
+from coursekit.networks import parameter_counts, retina_classifier, split_head
 
 # Dense layers after a backbone of so many maps: what each head trains, by hand.
 MAPS = {"vgg16": 512, "mobilenet_v2": 1280, "resnet50": 2048, "inception_v3": 2048}
@@ -41,7 +41,7 @@ def test_every_backbone_takes_the_heads(network, head):
 @pytest.mark.parametrize("head", [1, 2])
 def test_the_halves_make_the_whole_and_share_their_weights(head):
     model = retina_classifier("course", head, size=32, filters=16)
-    backbone, top = divide(model)
+    backbone, top = split_head(model)
     assert backbone.output_shape == ((None, 96) if head == 1 else (None, 4, 4, 96))
     assert top.count_params() == parameter_counts(model).trainable
     pictures = np.random.default_rng(0).random((3, 32, 32, 3), np.float32)

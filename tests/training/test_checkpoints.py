@@ -1,6 +1,7 @@
 """A training that is cut off goes on."""
 
 import dataclasses
+import importlib
 import json
 import os
 import signal
@@ -11,7 +12,7 @@ import keras
 import numpy as np
 import pytest
 
-from coursekit.training import Checkpoints, ProgressBar, follow, recipe
+from coursekit.training import RECIPES, Checkpoints, ProgressBar, recipe, train
 
 
 def compiled_model():
@@ -60,7 +61,7 @@ def test_weights_optimiser_and_history_go_on_exactly(tmp_path, data):
 
 
 def test_the_best_epoch_is_kept_beside_the_last(tmp_path, data):
-    model, keeper = compiled_model(), Checkpoints(tmp_path, watch="val_loss")
+    model, keeper = compiled_model(), Checkpoints(tmp_path, monitor="val_loss")
     weights = []
     spy = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: weights.append(model.get_weights()))
     worsen = keras.callbacks.LambdaCallback(
@@ -77,10 +78,10 @@ def test_the_best_epoch_is_kept_beside_the_last(tmp_path, data):
 def test_patience_stops_and_is_remembered_after_a_break(tmp_path, data):
     model = compiled_model()
     model.optimizer.learning_rate = 1e-12  # no epoch is better than the first
-    keeper = Checkpoints(tmp_path, watch="val_accuracy", patience=2)
+    keeper = Checkpoints(tmp_path, monitor="val_accuracy", patience=2)
     fit(model, keeper, data, epochs=10)
     assert keeper.progress.epochs == 3
-    again = Checkpoints(tmp_path, watch="val_accuracy", patience=2)
+    again = Checkpoints(tmp_path, monitor="val_accuracy", patience=2)
     again.resume(compiled_model())
     assert again.finished(epochs=10)
 
@@ -96,8 +97,8 @@ def test_a_half_written_checkpoint_is_passed_over(tmp_path, data):
 
 def test_a_metric_that_is_not_measured_is_named(tmp_path, data):
     with pytest.raises(ValueError, match=r"'val_kappa'.*val_accuracy"):
-        fit(compiled_model(), Checkpoints(tmp_path, watch="val_kappa"), data, epochs=1)
-    with pytest.raises(ValueError, match="no metric to watch"):
+        fit(compiled_model(), Checkpoints(tmp_path, monitor="val_kappa"), data, epochs=1)
+    with pytest.raises(ValueError, match="no metric to monitor"):
         Checkpoints(tmp_path, patience=3)
 
 
@@ -119,18 +120,19 @@ def interrupted():
 def test_a_recipe_that_is_interrupted_goes_on_where_it_was(monkeypatch, course_home, capsys):
     monkeypatch.setenv("COURSEKIT_DATA", "sample")
     small = dataclasses.replace(recipe("dense_baseline"), limit={"quick": 640}, epochs={"quick": 3})
-    monkeypatch.setattr(follow, "recipe", lambda name: small)
+    monkeypatch.setitem(RECIPES, "dense_baseline", small)
     with monkeypatch.context() as patch:
         patch.setattr(CutOff, "end", interrupted)
-        patch.setattr(follow, "ProgressBar", CutOff)
+        # By its path: the package offers the function `train` under the name of its module.
+        patch.setattr(importlib.import_module("coursekit.training.train"), "ProgressBar", CutOff)
         with pytest.raises(KeyboardInterrupt):
-            follow.train("dense_baseline", "quick")
+            train("dense_baseline", "quick")
     checkpoints = course_home / "trained" / "quick" / "checkpoints" / "dense_baseline-0"
     (kept,) = checkpoints.iterdir()
     done = json.loads((kept / "progress.json").read_text())["history"]["loss"]
     assert (kept.name, len(done)) == ("epoch-0001", 1)
 
-    _, run = follow.train("dense_baseline", "quick")
+    _, run = train("dense_baseline", "quick")
     assert "1 epochs were done before" in capsys.readouterr().out
     assert run.epochs == len(run.history["loss"]) == 3
     assert run.history["loss"][:1] == pytest.approx(done, rel=1e-4)
@@ -139,16 +141,16 @@ def test_a_recipe_that_is_interrupted_goes_on_where_it_was(monkeypatch, course_h
 
 
 KILLED = """
-import os, signal
+import importlib, os, signal
 from coursekit.cli import main
-from coursekit.training import follow
+training = importlib.import_module("coursekit.training.train")
 
-class Killed(follow.ProgressBar):
+class Killed(training.ProgressBar):
     def on_train_batch_end(self, batch, logs=None):
         if self._epochs_done == 2 and batch == 5:
             os.kill(os.getpid(), signal.SIGKILL)
 
-follow.ProgressBar = Killed
+training.ProgressBar = Killed
 main(["train", "mnist_gap_convnet", "--profile", "lesson"])
 """
 
@@ -187,15 +189,15 @@ def test_few_checkpoints_are_written_where_that_is_asked_for(tmp_path, data):
 
 
 def test_a_training_that_knows_its_data_by_heart_stops(tmp_path, data):
-    keeper = Checkpoints(tmp_path, every=50, enough=0.5)
+    keeper = Checkpoints(tmp_path, every=50, stop_below_loss=0.5)
     history = fit(compiled_model(), keeper, data, epochs=100).history["loss"]
     assert len(history) < 100
     assert history[-1] < 0.5 <= min(history[:-1])
     assert keeper.finished(100)
     again = compiled_model()
-    assert Checkpoints(tmp_path, enough=0.5).resume(again).epochs == len(history)
+    assert Checkpoints(tmp_path, stop_below_loss=0.5).resume(again).epochs == len(history)
 
 
-def test_every_needs_no_metric_to_watch(tmp_path):
+def test_every_needs_no_metric_to_monitor(tmp_path):
     with pytest.raises(ValueError, match="each needs a checkpoint"):
-        Checkpoints(tmp_path, watch="val_loss", every=2)
+        Checkpoints(tmp_path, monitor="val_loss", every=2)

@@ -26,7 +26,7 @@ def whole():
 
 
 def test_features_are_what_the_network_says(split, whole):
-    backbone, _ = networks.divide(whole)
+    backbone, _ = networks.split_head(whole)
     found, labels = training.features(backbone, split, limit=7)
     pictures, expected = split.arrays(limit=7)
     np.testing.assert_array_equal(labels, expected)
@@ -34,7 +34,7 @@ def test_features_are_what_the_network_says(split, whole):
 
 
 def test_features_are_computed_once(split, whole, monkeypatch):
-    backbone, _ = networks.divide(whole)
+    backbone, _ = networks.split_head(whole)
     first, _ = training.features(backbone, split)
     monkeypatch.setattr(backbone, "predict", None)
     second, _ = training.features(backbone, split)
@@ -43,7 +43,7 @@ def test_features_are_computed_once(split, whole, monkeypatch):
 
 @pytest.mark.parametrize("change", ["weight", "picture", "size"])
 def test_features_of_something_else_are_computed_anew(split, whole, change, tmp_path):
-    backbone, _ = networks.divide(whole)
+    backbone, _ = networks.split_head(whole)
     training.features(backbone, split)
     size, weights = None, backbone.get_weights()
     if change == "weight":
@@ -58,7 +58,7 @@ def test_features_of_something_else_are_computed_anew(split, whole, change, tmp_
 
 
 def test_what_the_head_learns_the_whole_network_knows(split, whole):
-    backbone, head = networks.divide(whole)
+    backbone, head = networks.split_head(whole)
     found, labels = training.features(backbone, split)
     head.compile(optimizer=keras.optimizers.Adam(0.1), loss="sparse_categorical_crossentropy")
     head.fit(found, labels, epochs=20, verbose=0)
@@ -68,4 +68,4 @@ def test_what_the_head_learns_the_whole_network_knows(split, whole):
 
 def test_a_network_without_a_head_of_ours_is_refused():
     with pytest.raises(ValueError, match=r"mnist_convnet has no layer head_average"):
-        networks.divide(networks.mnist_convnet())
+        networks.split_head(networks.mnist_convnet())

@@ -9,8 +9,8 @@ from coursekit import networks, training
 from coursekit.commands import train as command
 from coursekit.data.samples.spectra import draw
 from coursekit.data.spectra_split import normalised
-from coursekit.training import follow, raman_studies, studies
-from coursekit.training.trained_networks import save
+from coursekit.training import raman_studies, studies
+from coursekit.training.model_files import save
 
 TABLE = draw(120)
 SPECTRA = normalised(TABLE, "standard_normal_variate")
@@ -24,7 +24,7 @@ def sample_data(monkeypatch, home_of_few):
 
 def test_a_recipe_on_spectra_is_followed_recorded_and_kept_with_its_family(monkeypatch, tmp_path, eagerly):
     narrow = dataclasses.replace(training.recipe("raman_pooled"), network=lambda: networks.raman_pooled(width=4))
-    monkeypatch.setattr(follow, "recipe", lambda name: narrow)
+    monkeypatch.setitem(training.RECIPES, narrow.name, narrow)
     model, run = training.train("raman_pooled")
     assert (run.dataset, run.source, run.pictures, run.epochs) == ("raman_mice", "sample", 100, 1)
     assert set(run.history) == {
@@ -54,7 +54,7 @@ def test_the_recorded_curves_are_as_the_lesson_describes_them():
     assert too_large["loss"][0] > 10
     for validated in (too_large["val_balanced_accuracy"][:2], too_small["val_balanced_accuracy"]):
         assert validated == pytest.approx([0.25] * len(validated), abs=0.01)
-    for name in ("raman_rate_1e-3", "raman_rate_1e-4", "raman_exponential", "raman_ladder", "raman_pooled"):
+    for name in ("raman_rate_1e-3", "raman_rate_1e-4", "raman_exponential", "raman_step_decay", "raman_pooled"):
         assert history[name]["loss"][-1] < 0.01
     assert len(history["raman_rate_1e-4"]["loss"]) > 3 * len(history["raman_rate_1e-3"]["loss"])
 
@@ -96,11 +96,11 @@ def test_studies_ship_and_are_of_real_data():
     for name in ("raman_leakage", "raman_by_mouse"):
         study = training.load_study(name)
         assert study["source"] == "real"
-        assert {row["method"] for row in study["rows"]} == set(raman_studies.METHODS)
+        assert {row["method"] for row in study["rows"]} == set(raman_studies.CLASSIFIERS)
 
 
 def test_a_study_is_made_by_the_command(monkeypatch, tmp_path, capsys):
-    monkeypatch.setattr(raman_studies, "METHODS", {"PCA + LDA": training.pca_lda})
+    monkeypatch.setattr(raman_studies, "CLASSIFIERS", {"PCA + LDA": training.pca_lda})
     path = training.make_study("raman_leakage", tmp_path)
     assert path == tmp_path / "studies" / "raman_leakage.json"
     assert "random_accuracy" in path.read_text()

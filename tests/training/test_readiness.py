@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from coursekit.training import DivergedError, StopWhenDiverged, check_ready
+from coursekit.training import DivergedError, TerminateOnNaN, check_ready
 
 
 @pytest.fixture(scope="module")
@@ -59,4 +59,4 @@ def test_a_diverging_training_stops_and_names_the_rate():
     model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
     model.compile(optimizer=keras.optimizers.SGD(1e30), loss="mse")
     with pytest.raises(DivergedError, match=r"loss is (inf|nan) at batch \d+ of epoch \d+.*1e\+30.*too large"):
-        model.fit(np.ones((64, 2)), np.ones(64), batch_size=8, epochs=3, verbose=0, callbacks=[StopWhenDiverged()])
+        model.fit(np.ones((64, 2)), np.ones(64), batch_size=8, epochs=3, verbose=0, callbacks=[TerminateOnNaN()])

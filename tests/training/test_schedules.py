@@ -6,14 +6,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coursekit.training import LearningRate, constant, cosine, cycles, exponential, ladder, one_cycle, steps
+from coursekit.training import (
+    LearningRate,
+    constant,
+    cosine,
+    cycles,
+    exponential,
+    one_cycle,
+    piecewise_constant,
+    step_decay,
+)
 
 EPOCHS = 30
 ALL = {
     "constant": constant(0.1),
     "exponential": exponential(0.1),
-    "ladder": ladder(0.1),
-    "steps": steps(0.1, {10: 0.1, 20: 0.01}),
+    "step_decay": step_decay(0.1),
+    "piecewise_constant": piecewise_constant(0.1, {10: 0.1, 20: 0.01}),
     "cosine": cosine(0.1, EPOCHS),
     "cosine with warm-up": cosine(0.1, EPOCHS, warm_up=3),
     "one_cycle": one_cycle(0.1, EPOCHS),
@@ -27,7 +36,7 @@ def test_rates_are_never_above_the_one_given_nor_negative(schedule, epoch):
     assert 0 <= schedule(epoch) <= 0.1 * (1 + 1e-12)
 
 
-@pytest.mark.parametrize("name", ["constant", "exponential", "ladder", "steps", "cosine"])
+@pytest.mark.parametrize("name", ["constant", "exponential", "step_decay", "piecewise_constant", "cosine"])
 def test_rates_without_warm_up_never_rise(name):
     rates = [ALL[name](epoch) for epoch in np.linspace(0, EPOCHS, 301)]
     assert (np.diff(rates) <= 1e-15).all()
@@ -57,7 +66,7 @@ def test_exponential_is_the_formula():
     [
         (lambda: constant(0), "rate is 0"),
         (lambda: exponential(float("nan")), "rate is nan"),
-        (lambda: ladder(0.1, every=0), "at least 1 epoch"),
+        (lambda: step_decay(0.1, every=0), "at least 1 epoch"),
         (lambda: cosine(0.1, epochs=2, warm_up=2), "longer than its warm-up"),
         (lambda: one_cycle(0.1, epochs=0), "longer than its warm-up"),
         (lambda: one_cycle(0.1, epochs=2, rising=1), "rising is 1"),

@@ -11,8 +11,9 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from coursekit import data, networks, training
-from coursekit.training import Run, follow, progress
-from coursekit.training.trained_networks import model_path, save
+from coursekit.training import Run, progress
+from coursekit.training.model_files import model_path, save
+from coursekit.training.train import _rounded
 
 
 @pytest.fixture(autouse=True)
@@ -23,7 +24,7 @@ def sample_data(monkeypatch, home_of_few):
 
 @pytest.fixture(scope="module")
 def dense(few_drawn, tmp_path_factory):
-    """The quickest recipe, followed once: the network and its record."""
+    """The quickest recipe, trained once: the network and its record."""
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("COURSEKIT_DATA", "sample")
         return training.train("dense_baseline", "quick", checkpoints=tmp_path_factory.mktemp("checkpoints") / "dense")
@@ -43,7 +44,7 @@ def test_parameter_counts_of_the_literature():
 
 def test_two_trainings_with_one_seed_are_equal(monkeypatch, eagerly):
     small = smaller("mnist_convnet")
-    monkeypatch.setattr(follow, "recipe", lambda name: small)
+    monkeypatch.setitem(training.RECIPES, small.name, small)
     (first, run), (second, again) = (training.train("mnist_convnet", seed=3) for _ in range(2))
     assert run.history == again.history
     for one, other in zip(first.get_weights(), second.get_weights(), strict=True):
@@ -67,14 +68,40 @@ def test_a_recipe_that_asks_for_it_is_judged_by_the_mirror_image_too(monkeypatch
         return keras.Sequential([keras.Input((32, 32, 3)), *layers], name="small")
 
     small = smaller("cifar10_residual", network=network)
-    assert small.mirrored
-    monkeypatch.setattr(follow, "recipe", lambda name: small)
+    assert small.flip_tta
+    monkeypatch.setitem(training.RECIPES, small.name, small)
     model, run = training.train("cifar10_residual", "quick")
     pictures, labels = data.load("cifar10").test.arrays()
     looks = [model.predict(each, verbose=0) for each in (pictures, pictures[:, :, ::-1])]
     assert run.test["accuracy"] == pytest.approx(np.mean(looks[0].argmax(axis=1) == labels), abs=1e-5)
-    assert run.test["accuracy_mirrored"] == pytest.approx(np.mean(sum(looks).argmax(axis=1) == labels), abs=1e-5)
-    assert run.test["accuracy_mirrored_low"] < run.test["accuracy_mirrored"] < run.test["accuracy_mirrored_high"]
+    assert run.test["accuracy_flip_tta"] == pytest.approx(np.mean(sum(looks).argmax(axis=1) == labels), abs=1e-5)
+    assert run.test["accuracy_flip_tta_low"] < run.test["accuracy_flip_tta"] < run.test["accuracy_flip_tta_high"]
+
+
+def test_a_recipe_may_begin_with_what_another_has_trained(monkeypatch):
+    """The head first, on features of a frozen backbone; then the last block, on images."""
+    few = {
+        "dataset": "flowers",
+        "size": 32,
+        "network": lambda: networks.classifier("course", classes=5, size=32, hidden=0),
+        "optimizer": lambda: keras.optimizers.Adam(1e-3),
+        "batch_size": 10,
+        "epochs": {"quick": 1},
+        "limit": {"quick": 40},
+    }
+    head = training.FrozenFeaturesRecipe(name="head", **few)
+    monkeypatch.setitem(training.RECIPES, "head", head)
+    tuned = training.ImageRecipe(name="tuned", initial_recipe="head", unfreeze_from="block3", **few)
+    monkeypatch.setitem(training.RECIPES, "tuned", tuned)
+    model, _ = training.train("tuned", "quick")
+    before = training.trained("head")
+    changed = {
+        layer.name
+        for layer, was in zip(model.layers, before.layers, strict=True)
+        if any((new != old).any() for new, old in zip(layer.get_weights(), was.get_weights(), strict=True))
+    }
+    assert {"block3_conv", "head_output"} <= changed
+    assert not {"block1_conv", "block2_conv", "block3_bn"} & changed
 
 
 def test_runs_survive_a_round_trip(tmp_path):
@@ -211,7 +238,7 @@ def test_the_line_that_stays_shows_small_learning_rates(monkeypatch, capsys):
 def test_kept_weights_are_rounded_and_the_file_is_small(tmp_path, dense):
     """Rounding moves no weight by more than one part in 2,048."""
     exact = np.random.default_rng(0).normal(size=10_000).astype(np.float32)
-    rounded = follow._rounded(exact)
+    rounded = _rounded(exact)
     np.testing.assert_allclose(rounded, exact, rtol=2**-11)
     model, run = dense
     save(tmp_path, model, run)

@@ -106,7 +106,7 @@ def family():
     told = [
         {"learning rate": "1e-3", "schedule": "constant", "network": "net"},
         {"learning rate": "1e-4", "schedule": "constant", "network": "net"},
-        {"learning rate": "1e-3", "schedule": "ladder", "network": "net"},
+        {"learning rate": "1e-3", "schedule": "step decay", "network": "net"},
     ]
     runs = [run(name, "raman_mice", 1.0, loss=[2.0, 1.0]) for name in ("fast", "slow", "steps")]
     return [dataclasses.replace(one, choices=choices) for one, choices in zip(runs, told, strict=True)]
@@ -117,7 +117,7 @@ def test_runs_of_a_family_are_chosen_by_what_tells_them_apart():
     assert list(explorer.choices) == ["learning rate", "schedule"]
     choose(explorer.choices["learning rate"], "1e-3")
     assert set(explorer.values) == {"fast", "steps"}
-    choose(explorer.choices["schedule"], "ladder")
+    choose(explorer.choices["schedule"], "step decay")
     assert set(explorer.values) == {"steps"}
     shown = [name for name, control in explorer.runs.items() if control.layout.display != "none"]
     assert shown == ["steps"]

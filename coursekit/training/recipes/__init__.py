@@ -2,21 +2,46 @@
 
 from __future__ import annotations
 
-from coursekit.training.recipes.declaration import Recipe
-from coursekit.training.recipes.fourier import FOURIER
-from coursekit.training.recipes.ground_truth import GROUND_TRUTH
-from coursekit.training.recipes.pictures import PICTURES
-from coursekit.training.recipes.raman import RAMAN
-from coursekit.training.recipes.retina import RETINA
+from coursekit.training.recipes.declaration import PreparedData, Recipe, TrainingInputs
+from coursekit.training.recipes.fourier import FOURIER_RECIPES
+from coursekit.training.recipes.frozen_features_recipe import FrozenFeaturesRecipe
+from coursekit.training.recipes.ground_truth import GROUND_TRUTH_RECIPES
+from coursekit.training.recipes.image_recipe import ImageRecipe
+from coursekit.training.recipes.images import IMAGE_RECIPES
+from coursekit.training.recipes.raman import RAMAN_RECIPES
+from coursekit.training.recipes.retina import RETINA_RECIPES
+from coursekit.training.recipes.spectra_recipe import SpectraRecipe
 
-__all__ = ["RECIPES", "Recipe", "recipe"]
+__all__ = [
+    "RECIPES",
+    "FrozenFeaturesRecipe",
+    "ImageRecipe",
+    "PreparedData",
+    "Recipe",
+    "SpectraRecipe",
+    "TrainingInputs",
+    "recipe",
+]
 
-RECIPES: dict[str, Recipe] = {recipe.name: recipe for recipe in (*PICTURES, *RAMAN, *RETINA, *FOURIER, *GROUND_TRUTH)}
+RECIPES: dict[str, Recipe] = {
+    recipe.name: recipe
+    for recipe in (*IMAGE_RECIPES, *RAMAN_RECIPES, *RETINA_RECIPES, *FOURIER_RECIPES, *GROUND_TRUTH_RECIPES)
+}
 """The recipes by name; ``coursekit train NAME`` follows one."""
 
 
 def recipe(name: str) -> Recipe:
     """Return a recipe by name.
+
+    Parameters
+    ----------
+    name : str
+        One of `RECIPES`.
+
+    Returns
+    -------
+    Recipe
+        An `ImageRecipe`, a `FrozenFeaturesRecipe` or a `SpectraRecipe`.
 
     Raises
     ------

@@ -8,17 +8,17 @@ import keras
 
 from coursekit import data, networks
 from coursekit.training import schedules
-from coursekit.training.recipes.declaration import Recipe
+from coursekit.training.recipes.image_recipe import ImageRecipe
 
 _ONE_AGAINST_SEVEN = partial(
-    Recipe,
+    ImageRecipe,
     dataset="mnist",
-    prepare=lambda digits: data.noisy(data.only(digits, ("1", "7"))),
+    transform=lambda digits: data.noisy(data.only(digits, ("1", "7"))),
     augmentation=lambda: networks.augmentation(shift=1 / 28),
     validation=None,
 )
 _CIFAR10 = partial(
-    Recipe,
+    ImageRecipe,
     dataset="cifar10",
     augmentation=lambda: networks.augmentation(shift=1 / 32, flip=True),
     optimizer=lambda: keras.optimizers.Adam(5e-4),
@@ -28,7 +28,7 @@ _CIFAR10 = partial(
     limit={"quick": 1_000, "lesson": 20_000, "full": None},
 )
 
-FOURIER: tuple[Recipe, ...] = (
+FOURIER_RECIPES: tuple[ImageRecipe, ...] = (
     _ONE_AGAINST_SEVEN(
         name="fourier_mnist",
         network=networks.linear_fourier_net,
@@ -52,12 +52,12 @@ FOURIER: tuple[Recipe, ...] = (
     _CIFAR10(
         name="fourier_cifar10_grey_narrow",
         network=lambda: networks.linear_fourier_net(32, classes=10, filters=(8, 16, 8), hidden=40),
-        prepare=data.grey,
+        transform=data.grey,
     ),
     _CIFAR10(
         name="fourier_cifar10_padded_narrow",
         network=lambda: networks.linear_fourier_net(42, classes=10, filters=(8, 16, 8), hidden=40),
-        prepare=lambda pictures: data.padded(data.grey(pictures), rings=5),
+        transform=lambda pictures: data.padded(data.grey(pictures), rings=5),
         note="Pictures of 32x32 with five black rings around them.",
     ),
 )

@@ -8,10 +8,10 @@ import keras
 
 from coursekit import networks
 from coursekit.training import schedules
-from coursekit.training.recipes.declaration import Recipe
+from coursekit.training.recipes.image_recipe import ImageRecipe
 
 _SMALL = partial(
-    Recipe,
+    ImageRecipe,
     network=networks.small_convnet,
     optimizer=lambda: keras.optimizers.Adam(4e-3),
     batch_size=32,
@@ -19,7 +19,7 @@ _SMALL = partial(
     schedule=lambda epochs: schedules.one_cycle(4e-3, epochs),
 )
 
-GROUND_TRUTH: tuple[Recipe, ...] = (
+GROUND_TRUTH_RECIPES: tuple[ImageRecipe, ...] = (
     _SMALL(name="small_pets", dataset="pets", epochs={"quick": 1, "lesson": 8, "full": 8}),
     _SMALL(name="small_tagged_pets", dataset="tagged_pets", epochs={"quick": 1, "lesson": 4, "full": 4}),
     _SMALL(

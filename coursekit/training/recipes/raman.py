@@ -9,23 +9,23 @@ import keras
 
 from coursekit import networks
 from coursekit.training import schedules
-from coursekit.training.recipes.declaration import Recipe
+from coursekit.training.recipes.spectra_recipe import SpectraRecipe
 from coursekit.training.schedules import Schedule
 
 _SPECTRA = partial(
-    Recipe,
-    dataset="raman_mice",
+    SpectraRecipe,
     family="raman",
     limit={"quick": 100, "lesson": None, "full": None},
-    normalisation="standard_normal_variate",
     balanced=True,
     checkpoint_every=50,
-    enough=0.01,
+    stop_below_loss=0.01,
 )
 _CHOICES = {"network": "raman_convnet", "schedule": "constant", "normalisation": "standard normal variate"}
 
 
-def _rate(name: str, rate: str, word: str, epochs: int, schedule: Callable[[float], Schedule], note: str) -> Recipe:
+def _rate(
+    name: str, rate: str, word: str, epochs: int, schedule: Callable[[float], Schedule], note: str
+) -> SpectraRecipe:
     """Net 1 at one learning rate."""
     return _SPECTRA(
         name=name,
@@ -39,7 +39,7 @@ def _rate(name: str, rate: str, word: str, epochs: int, schedule: Callable[[floa
     )
 
 
-def _pooled(name: str, rate: str, normalisation: str, epochs: int, note: str) -> Recipe:
+def _pooled(name: str, rate: str, normalisation: str, epochs: int, note: str) -> SpectraRecipe:
     """Net 2 at one learning rate, on spectra of one scale."""
     return _SPECTRA(
         name=name,
@@ -62,13 +62,13 @@ def _pooled(name: str, rate: str, normalisation: str, epochs: int, note: str) ->
 _STOPPED = "At most {} epochs; stopped when the training loss is below 0.01, for then the spectra are known by heart."
 _AS_THERE = "At most {} epochs, as in the source; stopped when the training loss is below 0.01."
 
-RAMAN: tuple[Recipe, ...] = (
+RAMAN_RECIPES: tuple[SpectraRecipe, ...] = (
     _rate("raman_rate_1e-2", "1e-2", "constant", 30, schedules.constant, _STOPPED.format(30)),
     _rate("raman_rate_1e-3", "1e-3", "constant", 200, schedules.constant, _AS_THERE.format(200)),
     _rate("raman_rate_1e-4", "1e-4", "constant", 500, schedules.constant, _AS_THERE.format(500)),
     _rate("raman_rate_1e-6", "1e-6", "constant", 15, schedules.constant, _STOPPED.format(15)),
     _rate("raman_exponential", "1e-3", "exponential", 200, schedules.exponential, _AS_THERE.format(200)),
-    _rate("raman_ladder", "1e-3", "ladder", 150, schedules.ladder, _AS_THERE.format(150)),
+    _rate("raman_step_decay", "1e-3", "step decay", 150, schedules.step_decay, _AS_THERE.format(150)),
     _pooled("raman_pooled", "1e-3", "standard_normal_variate", 300, _AS_THERE.format(300)),
     _pooled("raman_raw", "1e-3", "raw", 100, "Intensities as they were measured. " + _STOPPED.format(100)),
 )

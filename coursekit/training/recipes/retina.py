@@ -8,17 +8,16 @@ import keras
 
 from coursekit import networks
 from coursekit.networks.retina import Head
-from coursekit.training.recipes.declaration import Recipe
+from coursekit.training.recipes.frozen_features_recipe import FrozenFeaturesRecipe
 
 _EYES = partial(
-    Recipe,
+    FrozenFeaturesRecipe,
     dataset="retina_balanced",
     family="retina",
     batch_size=32,
     limit={"quick": 100, "lesson": None, "full": None},
     size=224,
-    watch="val_loss",
-    frozen_backbone=True,
+    monitor="val_loss",
     balanced=True,
     graded=True,
 )
@@ -31,7 +30,9 @@ _ROTATED = (
 )
 
 
-def _eyes(name: str, head: Head, rate: float, epochs: int, rotated_copies: int = 0, note: str = "") -> Recipe:
+def _eyes(
+    name: str, head: Head, rate: float, epochs: int, rotated_copies: int = 0, note: str = ""
+) -> FrozenFeaturesRecipe:
     return _EYES(
         name=name,
         network=lambda: networks.retina_classifier("mobilenet_v2", head),
@@ -47,7 +48,7 @@ def _eyes(name: str, head: Head, rate: float, epochs: int, rotated_copies: int =
     )
 
 
-RETINA: tuple[Recipe, ...] = (
+RETINA_RECIPES: tuple[FrozenFeaturesRecipe, ...] = (
     _eyes("retina_rate_1e-2", 1, 1e-2, 10, note=_FEW),
     _eyes("retina_rate_1e-3", 1, 1e-3, 15, note=_FEW),
     _eyes("retina_rate_1e-4", 1, 1e-4, 15, note=_FEW),

@@ -9,7 +9,7 @@ import numpy as np
 
 from coursekit import backend
 from coursekit.check.attempt import Attempt, WrongAnswerError
-from coursekit.check.comparison import difference
+from coursekit.check.differences import difference
 from coursekit.check.exercise import Exercises
 
 if TYPE_CHECKING:

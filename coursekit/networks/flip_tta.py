@@ -1,12 +1,12 @@
-"""Judge a picture by two looks: at it, and at its mirror image."""
+"""Test-time augmentation by the mirror image."""
 
 from __future__ import annotations
 
 import keras
 
 
-def mirror_averaged(model: keras.Model) -> keras.Model:
-    """Return a network that answers with the mean of the model's answers to a picture and to its mirror image.
+def flip_tta(model: keras.Model) -> keras.Model:
+    """Return a network whose output is the mean of the model's outputs for a picture and for its mirror image.
 
     Left and right are exchanged. The two looks share their weights and take twice the time. It helps where the mirror
     image has the same class, best in a network that was trained on mirrored pictures: the mistakes of the two looks
@@ -32,7 +32,7 @@ def mirror_averaged(model: keras.Model) -> keras.Model:
     --------
     >>> import numpy as np
     >>> from coursekit.networks import residual_cifar
-    >>> both = mirror_averaged(residual_cifar(width=4))
+    >>> both = flip_tta(residual_cifar(width=4))
     >>> picture = np.random.default_rng(0).random((1, 32, 32, 3), dtype="float32")
     >>> np.allclose(both(picture), both(picture[:, :, ::-1]), atol=1e-6)
     True
@@ -50,4 +50,4 @@ def mirror_averaged(model: keras.Model) -> keras.Model:
         )
     pictures = keras.Input(shape[1:])
     looks = [model(pictures), model(keras.ops.flip(pictures, axis=2))]
-    return keras.Model(pictures, keras.layers.Average()(looks), name=f"{model.name}_mirror_averaged")
+    return keras.Model(pictures, keras.layers.Average()(looks), name=f"{model.name}_flip_tta")

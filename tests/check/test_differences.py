@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from coursekit.check.comparison import difference, in_short
+from coursekit.check.differences import difference, in_short
 
 FINITE = st.floats(-1e6, 1e6)
 

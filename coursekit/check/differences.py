@@ -28,6 +28,10 @@ def difference(answer: object, expected: object) -> str | None:
         Anything.
     expected : number or array
 
+    Returns
+    -------
+    str or None
+
     Examples
     --------
     >>> difference(0.30000001, 0.3) is None
@@ -62,6 +66,16 @@ def difference(answer: object, expected: object) -> str | None:
 def counter_example(arguments: Mapping[str, object], answer: object, expected: object) -> str:
     """Return lines that show an input, what came, and what was expected.
 
+    Parameters
+    ----------
+    arguments : mapping of str to object
+        What the function was called with.
+    answer, expected : object
+
+    Returns
+    -------
+    str
+
     Examples
     --------
     >>> print(counter_example({"picture": np.eye(2), "rings": 0}, 7, np.ones((2, 1))))
@@ -79,7 +93,16 @@ def counter_example(arguments: Mapping[str, object], answer: object, expected: o
 
 
 def call_shown(arguments: Mapping[str, object]) -> str:
-    """Return lines that show the arguments of a call."""
+    """Return lines that show the arguments of a call.
+
+    Parameters
+    ----------
+    arguments : mapping of str to object
+
+    Returns
+    -------
+    str
+    """
     if not arguments:
         return "Without arguments"
     return "\n".join(["With", *(indented(value, f"{name} = ") for name, value in arguments.items())])
@@ -93,6 +116,14 @@ def indented(value: object, label: str = "") -> str:
 
 def in_short(value: object) -> str:
     """Return a short text for any value: small arrays in full, large ones by their shape.
+
+    Parameters
+    ----------
+    value : object
+
+    Returns
+    -------
+    str
 
     Examples
     --------

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from coursekit import metrics
 from coursekit.check.attempt import Attempt, WrongAnswerError
-from coursekit.check.comparison import WRONG_NUMBER, call_shown, counter_example, difference, numbers
+from coursekit.check.differences import WRONG_NUMBER, call_shown, counter_example, difference, numbers
 from coursekit.check.exercise import Exercises
 from coursekit.metrics import Counts
 

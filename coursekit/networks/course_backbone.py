@@ -7,9 +7,15 @@ from keras import layers
 
 
 def course_backbone() -> keras.Sequential:
-    """Return three convolutions with pooling: a picture of any size becomes feature maps an eighth as high and wide.
+    """Return three convolutions with pooling: feature maps an eighth as high and wide as the picture.
 
     Input (height, width, 3) with values from 0 to 1, output (height // 8, width // 8, 96), 53,160 parameters.
+
+    Returns
+    -------
+    keras.Sequential
+        Built, not compiled: float32 images (n, height, width, 3) from 0 to 1 in, feature maps (n, height // 8,
+        width // 8, 96) out.
 
     Examples
     --------
@@ -26,9 +32,14 @@ def course_backbone() -> keras.Sequential:
 
 
 def cifar10_backbone() -> keras.Sequential:
-    """Return `course_backbone` with a head for CIFAR-10: what it is trained as. Its first layer is the backbone.
+    """Return `course_backbone`, its first layer, with a head for CIFAR-10: what it is trained on.
 
     Input (height, width, 3) with values from 0 to 1, output 10 probabilities.
+
+    Returns
+    -------
+    keras.Sequential
+        Built, not compiled: float32 images (n, height, width, 3) from 0 to 1 in, (n, 10) probabilities out.
 
     Examples
     --------

@@ -7,11 +7,23 @@ import keras
 _HEAD_BEGINS = ("head_average", "head_flatten", "head_maximum", "head_maps")
 
 
-def divide(model: keras.Model) -> tuple[keras.Model, keras.Model]:
-    """Return the two halves of a `classifier` or `retina_classifier`: pictures to numbers, and numbers to the answer.
+def split_head(model: keras.Model) -> tuple[keras.Model, keras.Model]:
+    """Return the backbone and the head of a `classifier` or `retina_classifier` as two models.
 
     Both share their weights with the whole: what the head learns, the whole knows. A frozen first half gives the same
     numbers in every epoch, so they need to be computed only once (`coursekit.training.features`).
+
+    Parameters
+    ----------
+    model : keras.Model
+        Made by `classifier` or `retina_classifier`.
+
+    Returns
+    -------
+    backbone : keras.Model
+        Images (n, size, size, 3) from 0 to 1 in, features out.
+    head : keras.Model
+        These features in, probabilities out.
 
     Raises
     ------
@@ -21,7 +33,7 @@ def divide(model: keras.Model) -> tuple[keras.Model, keras.Model]:
     Examples
     --------
     >>> from coursekit.networks import classifier
-    >>> backbone, head = divide(classifier("course", classes=5, size=64, hidden=0))
+    >>> backbone, head = split_head(classifier("course", classes=5, size=64, hidden=0))
     >>> backbone.output_shape, head.count_params()
     ((None, 96), 485)
     """

@@ -8,7 +8,7 @@ import numpy as np
 
 from coursekit import backend
 from coursekit.check.attempt import Attempt, WrongAnswerError
-from coursekit.check.comparison import WRONG_NUMBER, difference
+from coursekit.check.differences import WRONG_NUMBER, difference
 from coursekit.check.exercise import Exercises
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""A new head on a pretrained backbone (lessons 05 to 08)."""
+"""Transfer learning: a new head on a pretrained backbone (lessons 05 to 08)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def classifier(
     flatten: bool = False,
     weights: Weights = "imagenet",
 ) -> keras.Model:
-    """Return a frozen backbone with a new head: one hidden dense layer, and an output that answers.
+    """Return a frozen backbone with a new head: one hidden dense layer and an output layer.
 
     Input (size, size, 3) with values from 0 to 1. Output for two classes the probability of class 1 (one sigmoid
     unit), else one probability a class (softmax). VGG16 at 150 pixels, flattened, has 16,812,353 parameters, of which
@@ -27,20 +27,27 @@ def classifier(
 
     Parameters
     ----------
-    network
+    network : str or keras.Model
         Name of a `backbone`, or one that was built; it is frozen then.
-    classes
+    classes : int
         How many classes there are, 2 or more.
-    size
-        Height and width of the pictures.
-    hidden
+    size : int
+        Height and width of the pictures in pixels.
+    hidden : int
         Units of the hidden layer (ReLU); 0 leaves it out.
-    dropout
-        Share of the numbers before the output that is switched off at random while training.
-    flatten
-        Flatten the maps, which keeps the places; else the mean of each map, with far fewer parameters.
-    weights
+    dropout : float
+        Share of the numbers before the output, 0 to below 1, that is switched off at random while training.
+    flatten : bool
+        Whether to flatten the maps, which keeps the places; else the mean of each map is taken, with far fewer
+        parameters.
+    weights : {"imagenet"} or None
         ``"imagenet"``, or None for random ones.
+
+    Returns
+    -------
+    keras.Model
+        Built, not compiled: float32 images (n, size, size, 3) from 0 to 1 in, (n, 1) probabilities of class 1 for
+        two classes, else (n, classes) probabilities out.
 
     Raises
     ------

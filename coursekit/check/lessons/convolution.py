@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from coursekit import convolution
 from coursekit.check.attempt import Attempt, WrongAnswerError
-from coursekit.check.comparison import WRONG_NUMBER, difference, indented, numbers
+from coursekit.check.differences import WRONG_NUMBER, difference, indented, numbers
 from coursekit.check.exercise import Exercises
 
 exercises = Exercises("01_convolution_by_hand", __name__)

@@ -12,7 +12,7 @@ class DivergedError(RuntimeError):
     """The loss became infinite or not a number; the message names the likely causes."""
 
 
-class StopWhenDiverged(keras.callbacks.Callback):  # type: ignore[misc]
+class TerminateOnNaN(keras.callbacks.Callback):  # type: ignore[misc]
     """Stop at the first batch whose loss is not a finite number.
 
     Raises
@@ -25,9 +25,9 @@ class StopWhenDiverged(keras.callbacks.Callback):  # type: ignore[misc]
     >>> import numpy as np
     >>> model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
     >>> model.compile(optimizer="sgd", loss="mse")
-    >>> model.fit(np.full((8, 2), np.nan), np.zeros(8), verbose=0, callbacks=[StopWhenDiverged()])
+    >>> model.fit(np.full((8, 2), np.nan), np.zeros(8), verbose=0, callbacks=[TerminateOnNaN()])
     Traceback (most recent call last):
-    coursekit.training.divergence.DivergedError: the loss is nan at batch 1 of epoch 1. ...
+    coursekit.training.terminate_on_nan.DivergedError: the loss is nan at batch 1 of epoch 1. ...
     """
 
     def __init__(self) -> None:

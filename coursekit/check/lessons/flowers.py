@@ -10,7 +10,7 @@ from scipy.special import expit, softmax
 
 from coursekit import backend
 from coursekit.check.attempt import Attempt, WrongAnswerError
-from coursekit.check.comparison import difference
+from coursekit.check.differences import difference
 from coursekit.check.exercise import Exercises
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from coursekit import backend
 from coursekit.check.attempt import Attempt, WrongAnswerError
-from coursekit.check.comparison import difference
+from coursekit.check.differences import difference
 from coursekit.check.exercise import Exercises
 from coursekit.check.fixed_weights import fill
 

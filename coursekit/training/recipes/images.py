@@ -9,11 +9,12 @@ import keras
 
 from coursekit import networks
 from coursekit.training import schedules
-from coursekit.training.recipes.declaration import Recipe
+from coursekit.training.recipes.frozen_features_recipe import FrozenFeaturesRecipe
+from coursekit.training.recipes.image_recipe import ImageRecipe
 
 
-def _mnist(network: Callable[[], keras.Model], batch_size: int) -> Recipe:
-    return Recipe(
+def _mnist(network: Callable[[], keras.Model], batch_size: int) -> ImageRecipe:
+    return ImageRecipe(
         name=network.__name__,
         dataset="mnist",
         network=network,
@@ -26,18 +27,18 @@ def _mnist(network: Callable[[], keras.Model], batch_size: int) -> Recipe:
 
 
 _CATS_DOGS = partial(
-    Recipe,
+    ImageRecipe,
     dataset="cats_dogs",
     batch_size=20,
     limit={"quick": 100, "lesson": 1_000, "full": None},
     size=150,
 )
 _FLOWERS = partial(
-    Recipe, dataset="flowers", batch_size=32, limit={"quick": 160, "lesson": 1_500, "full": None}, size=128
+    ImageRecipe, dataset="flowers", batch_size=32, limit={"quick": 160, "lesson": 1_500, "full": None}, size=128
 )
-_SCENES = partial(Recipe, dataset="scenes", batch_size=32, limit={"quick": 120, "lesson": 1_000, "full": None})
+_SCENES = partial(ImageRecipe, dataset="scenes", batch_size=32, limit={"quick": 120, "lesson": 1_000, "full": None})
 _STACK = partial(
-    Recipe,
+    ImageRecipe,
     dataset="cifar10",
     optimizer=lambda: keras.optimizers.SGD(0.05, momentum=0.9, weight_decay=1e-4),
     batch_size=64,
@@ -50,14 +51,13 @@ _STACK = partial(
 )
 
 _HEAD = partial(
-    Recipe,
+    FrozenFeaturesRecipe,
     optimizer=lambda: keras.optimizers.Adam(1e-3),
     batch_size=32,
     epochs={"quick": 2, "lesson": 30, "full": 30},
     limit={"quick": 100, "lesson": None, "full": None},
-    watch="val_loss",
+    monitor="val_loss",
     patience=5,
-    frozen_backbone=True,
 )
 
 
@@ -65,11 +65,11 @@ def _on_mobilenet(classes: int, size: int) -> Callable[[], keras.Model]:
     return lambda: networks.classifier("mobilenet_v2", classes=classes, size=size, hidden=0, dropout=0.2)
 
 
-PICTURES: tuple[Recipe, ...] = (
+IMAGE_RECIPES: tuple[ImageRecipe | FrozenFeaturesRecipe, ...] = (
     _mnist(networks.dense_baseline, batch_size=128),
     _mnist(networks.mnist_convnet, batch_size=64),
     _mnist(networks.mnist_gap_convnet, batch_size=64),
-    Recipe(
+    ImageRecipe(
         name="cifar10_backbone",
         dataset="cifar10",
         network=networks.cifar10_backbone,
@@ -94,7 +94,7 @@ PICTURES: tuple[Recipe, ...] = (
         schedule=lambda epochs: schedules.cycles((4e-4, 4e-4), (0.6 * epochs, 0.4 * epochs)),
         # Without the source's shear of 0.2: radians when it was written, degrees since, and then nothing to be seen.
         augmentation=lambda: networks.augmentation(rotation=40, shift=0.2, zoom=0.2, flip=True),
-        watch="val_accuracy",
+        monitor="val_accuracy",
         note="Two cycles of 60 and 40 epochs up to a rate of 4e-4, where the source has 100 epochs at a constant 1e-4.",
     ),
     _FLOWERS(
@@ -110,11 +110,11 @@ PICTURES: tuple[Recipe, ...] = (
         epochs={"quick": 1, "lesson": 10, "full": 35},
         augmentation=lambda: networks.augmentation(rotation=15, zoom=0.2, flip=True, brightness=0.1, contrast=0.2),
         schedule=lambda epochs: schedules.cosine(1e-3, epochs),
-        watch="val_accuracy",
+        monitor="val_accuracy",
         note="L2 of 1e-4 and 35 epochs along a cosine. With the source's 1e-3, stronger augmentation and a patience "
         "of 5 it stopped after 13 epochs with a test accuracy of 0.658.",
     ),
-    Recipe(
+    ImageRecipe(
         name="cifar10_residual",
         dataset="cifar10",
         network=lambda: networks.residual_cifar(width=24),
@@ -126,7 +126,7 @@ PICTURES: tuple[Recipe, ...] = (
         limit={"quick": 500, "lesson": 5_000, "full": None},
         augmentation=lambda: networks.augmentation(shift=0.1, flip=True),
         schedule=lambda epochs: schedules.one_cycle(0.1, epochs),
-        mirrored=True,
+        flip_tta=True,
         note="Width 24 in place of 64: what two processor cores can train.",
     ),
     _STACK(name="plain_20", network=lambda: networks.cifar_stack(20, residual=False, width=8)),
@@ -157,7 +157,7 @@ PICTURES: tuple[Recipe, ...] = (
     # Scaled up to the size that MobileNetV2 was trained at: its features are better there.
     _HEAD(name="flowers_mobilenet", dataset="flowers", size=224, network=_on_mobilenet(5, 224)),
     _HEAD(name="scenes_mobilenet", dataset="scenes", size=224, network=_on_mobilenet(6, 224), validation=0.15),
-    Recipe(
+    ImageRecipe(
         name="cats_dogs_finetuned",
         dataset="cats_dogs",
         network=_on_mobilenet(2, 160),
@@ -167,8 +167,8 @@ PICTURES: tuple[Recipe, ...] = (
         limit={"quick": 60, "lesson": 500, "full": None},
         size=160,
         augmentation=lambda: networks.augmentation(rotation=10, shift=0.1, zoom=0.1, flip=True),
-        watch="val_loss",
-        begins_with="cats_dogs_mobilenet",
+        monitor="val_loss",
+        initial_recipe="cats_dogs_mobilenet",
         unfreeze_from="block_15",
     ),
 )

@@ -1,0 +1,18 @@
+from . import check as check
+from . import convolution as convolution
+from . import data as data
+from . import explain as explain
+from . import fourier as fourier
+from . import fundus as fundus
+from . import kernels as kernels
+from . import metrics as metrics
+from . import networks as networks
+from . import plot as plot
+from . import pooling as pooling
+from . import receptive_field as receptive_field
+from . import spectra as spectra
+from . import training as training
+from . import widgets as widgets
+from .lesson import start as start
+
+__version__: str
