@@ -7,10 +7,10 @@ import pytest
 import scipy.stats
 from sklearn.preprocessing import normalize
 
+from coursekit.data import split_by_group
 from coursekit.spectra import (
     crop,
     nearest_point,
-    split_by_group,
     standard_normal_variate,
     unit_band,
     unit_length,

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from coursekit.data import decoding, picture_cache
-from coursekit.data.decoding import Fit
+from coursekit.data.images import decoded_cache, decoding
+from coursekit.data.images.decoding import Fit
 
 if TYPE_CHECKING:
     import tensorflow as tf
@@ -365,8 +365,8 @@ class Split:
 
         if cache == "disk":
             everything = np.arange(len(paths))
-            kept = picture_cache.on_disk(
-                picture_cache.fingerprint(paths, target, fit),
+            kept = decoded_cache.on_disk(
+                decoded_cache.fingerprint(paths, target, fit),
                 (len(paths), *shape),
                 lambda part: decoded(everything[part]),
             )

@@ -15,8 +15,8 @@ from typing import Literal
 import numpy as np
 
 from coursekit.data.dataset import Dataset, Split
-from coursekit.data.samples import fundus, pets
-from coursekit.data.samples.canvas import Drawn
+from coursekit.synthetic import fundus, pets
+from coursekit.synthetic.canvas import Drawn
 
 Part = Literal["train", "validation", "test"]
 

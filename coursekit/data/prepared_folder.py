@@ -18,8 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coursekit import fundus
-from coursekit.data import decoding, retina
 from coursekit.data.errors import DamagedError
+from coursekit.data.images import decoding
+from coursekit.data.sets import retina
 
 Format = Literal["jpg", "png"]
 SETTINGS, LEFT_OUT = "prepared.json", "left_out.csv"
@@ -76,7 +77,7 @@ def prepare_folder(
         Folder for the result, ``<class>/<name>.jpg``. One folder holds pictures of one preparation only.
     preparation : Preparation, optional
     labels : Path, optional
-        A table with the columns ``image`` and ``level``, as `coursekit.data.retina.read_grades` reads it.
+        A table with the columns ``image`` and ``level``, as `coursekit.data.sets.retina.read_grades` reads it.
     workers : int, optional
         Processes; by default as many as there are processors. 1 stays in this process.
     report : callable, optional

@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from scipy.fft import dctn
 from scipy.ndimage import gaussian_filter
 
-from coursekit.data import decoding
 from coursekit.data.dataset import Dataset, Split
+from coursekit.data.images import decoding
 
 # Thresholds, found by looking at what they flag in photographs of flowers, landscapes, pets and eyes.
 _HASH_BITS_APART = 10  # of 63

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coursekit import data, metrics, networks, settings
-from coursekit.data.spectra_split import SpectraSplit, splits_by_mouse
+from coursekit.data.spectra_dataset import SpectraSplit, splits_by_mouse
 from coursekit.training.balanced_accuracy import BalancedAccuracy
 from coursekit.training.checkpoints import Checkpoints
 from coursekit.training.divergence import StopWhenDiverged

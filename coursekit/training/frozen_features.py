@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from coursekit import settings
 from coursekit.data import Split
-from coursekit.data.decoding import Fit
+from coursekit.data.images.decoding import Fit
 
 
 def features(

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from coursekit.data import DataError, Split, decoding, picture_cache
+from coursekit.data import DataError, Split
+from coursekit.data.images import decoded_cache, decoding
 
 
 @pytest.fixture
@@ -83,7 +84,7 @@ def test_interrupted_cache_leaves_nothing_that_looks_whole(split: Split, home: P
 
 
 def test_full_disk_is_said_before_the_work(split: Split, monkeypatch):
-    monkeypatch.setattr(picture_cache, "_SPARE_BYTES", 10**18)
+    monkeypatch.setattr(decoded_cache, "_SPARE_BYTES", 10**18)
     with pytest.raises(DataError, match=r'only .* MB are free.*cache="memory"'):
         split.batches(4, size=8, cache="disk")
 

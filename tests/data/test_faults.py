@@ -18,8 +18,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from coursekit.data import DataError, load, loading
-from coursekit.data.catalogue import CATS_DOGS
+from coursekit.data import DataError, load
+from coursekit.data.fetching import cache
+from coursekit.data.sets.cats_dogs import CATS_DOGS
 
 LOAD = "import coursekit as ck; print(ck.data.load('cats_dogs').source)"
 
@@ -145,7 +146,7 @@ def test_small_disk_is_seen_before_anything_is_written(
 
 
 def test_disk_that_is_full_while_unpacking(small_disk: Path, pets_mirror: Path, tmp_path: Path, monkeypatch):
-    monkeypatch.setattr("coursekit.data.store._SPARE_BYTES", -(10**9))
+    monkeypatch.setattr("coursekit.data.fetching.cache._SPARE_BYTES", -(10**9))
     (pets_mirror / "cats_dogs.zip").write_bytes(zipped(pets_files() | {"extra": os.urandom(6_000_000)}))
     list_anew(pets_mirror)
     with pytest.raises(DataError, match=r"cannot be written .*[Nn]o space left.*COURSEKIT_HOME"):
@@ -175,9 +176,9 @@ def test_killed_while_unpacking(pets_mirror: Path, home: Path):
 
 def test_remove_then_fetch(pets_mirror: Path, home: Path):
     load("cats_dogs")
-    assert loading.store.remove("cats_dogs")
+    assert cache.remove("cats_dogs")
     assert kept(home) == []
-    assert not loading.store.remove("cats_dogs")
+    assert not cache.remove("cats_dogs")
     assert load("cats_dogs").source == "real"
 
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from coursekit.data.decoding import decode, decode_all, examine, resize_all
 from coursekit.data.errors import DamagedError
+from coursekit.data.images.decoding import decode, decode_all, examine, resize_all
 
 RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)
 # Left half red, right half blue, 16 wide and 8 high.

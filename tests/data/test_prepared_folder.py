@@ -13,9 +13,9 @@ import pytest
 from PIL import Image
 
 from coursekit import cli, fundus
-from coursekit.data.pictures import load_picture
 from coursekit.data.prepared_folder import Preparation, prepare_folder
-from coursekit.data.samples import fundus as drawn
+from coursekit.photographs import load_picture
+from coursekit.synthetic import fundus as drawn
 
 SMALL = Preparation(size=48)
 

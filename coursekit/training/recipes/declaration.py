@@ -65,7 +65,7 @@ class Recipe:
     mirrored : bool
         The test is judged a second time with the mean of the answers to a picture and to its mirror image.
     normalisation : str, optional
-        For spectra: how they are normalised, one of `coursekit.data.spectra_split.NORMALISATIONS`. They are split by
+        For spectra: how they are normalised, one of `coursekit.data.spectra_dataset.NORMALISATIONS`. They are split by
         mouse, 70 / 15 / 15; `size`, `augmentation` and `validation` are for pictures.
     checkpoint_every : int
         A checkpoint is written after so many epochs: 1, or more where a network is large and its epochs are short.

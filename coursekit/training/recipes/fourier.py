@@ -13,7 +13,7 @@ from coursekit.training.recipes.declaration import Recipe
 _ONE_AGAINST_SEVEN = partial(
     Recipe,
     dataset="mnist",
-    prepare=lambda digits: data.noisy(data.only(digits, ("1", "7"))),
+    prepare=lambda digits: data.add_noise(data.select_classes(digits, ("1", "7"))),
     augmentation=lambda: networks.augmentation(shift=1 / 28),
     validation=None,
 )

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from coursekit.data.samples.canvas import Drawn
+from coursekit.synthetic.canvas import Drawn
 
 
 def fingerprint(drawn: Drawn) -> str:
@@ -22,7 +22,7 @@ def drawn_twice() -> Callable[[str, int, int, int], tuple[str, str]]:
     """Fingerprints of one sample, drawn in this process and in a new one."""
 
     def draw_twice(name: str, count: int, size: int, seed: int) -> tuple[str, str]:
-        module = f"coursekit.data.samples.{name}"
+        module = f"coursekit.synthetic.{name}"
         here = fingerprint(importlib.import_module(module).draw(count, size, seed))
         code = (
             f"import hashlib; from {module} import draw; drawn = draw({count}, {size}, {seed});"

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from coursekit.data.samples.canvas import (
+from coursekit.synthetic.canvas import (
     Canvas,
     background,
     clouds,

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import scipy.ndimage
 
-from coursekit.data.samples.fundus import CLASSES, DrawnFundus, draw
+from coursekit.synthetic.fundus import CLASSES, DrawnFundus, draw
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +59,7 @@ def test_longer_series_begins_with_the_shorter_one(drawn: DrawnFundus):
 
 def test_other_process_draws_the_same_bytes():
     program = (
-        "import hashlib; from coursekit.data.samples.fundus import draw; drawn = draw(10, 64, seed=3); "
+        "import hashlib; from coursekit.synthetic.fundus import draw; drawn = draw(10, 64, seed=3); "
         "print(hashlib.sha256(drawn.pictures.tobytes() + drawn.masks.tobytes()).hexdigest())"
     )
     other = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True).stdout.strip()

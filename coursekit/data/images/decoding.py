@@ -1,0 +1,227 @@
+"""Picture files to arrays: any common format, turned and coloured right, several at once.
+
+Pillow releases Python's lock while it decodes and scales, so threads use all processors.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import struct
+import zlib
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps
+
+from coursekit.data.errors import DamagedError
+from coursekit.data.images import decoded_cache
+
+Fit = Literal["stretch", "crop", "pad"]
+
+# File names that count as pictures, in lower case, and the decoders that may read them.
+SUFFIXES = (".bmp", ".gif", ".jpeg", ".jpg", ".png", ".webp")
+_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
+# What Pillow raises for files that are cut, damaged, no pictures, or far too large.
+_UNDECODABLE = (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error, Image.DecompressionBombError)
+_EXIF_ORIENTATION = 0x0112
+
+
+def decode(
+    path: Path, size: tuple[int, int] | None = None, fit: Fit = "stretch", least: int | None = None
+) -> NDArray[np.uint8]:
+    """Decode a picture file.
+
+    The first frame of an animation; turned as its EXIF note says; transparent parts on white; grey, palette, CMYK and
+    16 bit pictures become 8 bit RGB.
+
+    Parameters
+    ----------
+    path
+        A PNG, JPEG, WebP, BMP or GIF file.
+    size
+        ``(height, width)`` in pixels, reached without aliasing. None: as stored.
+    fit
+        How a picture of another shape becomes `size`. ``"stretch"``: all of it, proportions change. ``"crop"``: its
+        largest centred part of that shape. ``"pad"``: all of it, centred on black.
+    least
+        Instead of `size`: a JPEG may come at a half, a quarter or an eighth, in less time, as long as both sides keep
+        so many pixels.
+
+    Returns
+    -------
+    uint8, shape ``(height, width, 3)``.
+
+    Raises
+    ------
+    DamagedError
+        If the file cannot be decoded.
+    """
+    try:
+        with Image.open(path, formats=_FORMATS) as opened:
+            least = least if size is None else max(size)
+            if least is not None:
+                # JPEG can be decoded at a half, a quarter or an eighth, which is quick and makes no aliases.
+                opened.draft(None, (least, least))
+            picture = _upright_rgb(opened)
+            return np.asarray(picture if size is None else resize(picture, size, fit))
+    except _UNDECODABLE as error:
+        raise DamagedError(f"{path} cannot be decoded ({str(error).replace(str(path), path.name)})") from error
+
+
+def decode_all(paths: Sequence[Path], size: tuple[int, int] | None = None, fit: Fit = "stretch") -> NDArray[np.uint8]:
+    """Decode picture files in parallel into one array.
+
+    Parameters
+    ----------
+    paths
+        Files.
+    size, fit
+        As in `decode`. None: the size of the first.
+
+    Returns
+    -------
+    uint8, shape ``(n, height, width, 3)``, in the order of `paths`.
+
+    Raises
+    ------
+    DamagedError
+        If one of the files cannot be decoded.
+    """
+    height, width = decode(paths[0]).shape[:2] if size is None else size
+    pictures = np.empty((len(paths), height, width, 3), dtype=np.uint8)
+    if len(paths) == 0:
+        return pictures
+    # A part of the list for each thread: handing over single pictures would cost as much as decoding small ones.
+    parts = np.array_split(np.arange(len(paths)), min(len(paths), _processors()))
+
+    def fill(part: NDArray[np.intp]) -> None:
+        for position in part:
+            pictures[position] = decode(paths[position], (height, width), fit)
+
+    for _ in _threads().map(fill, parts):
+        pass
+    return pictures
+
+
+def examine(paths: Sequence[Path]) -> NDArray[np.int64]:
+    """Try to decode each file, and return how large the pictures are. What was found is remembered for the next time.
+
+    Parameters
+    ----------
+    paths
+        Files.
+
+    Returns
+    -------
+    int64, shape ``(n, 2)``: height and width in pixels, turned as the EXIF note says; zeros for a file that cannot be
+    decoded.
+
+    Raises
+    ------
+    FileNotFoundError
+        If one of the files is not there.
+    """
+    remembered = decoded_cache.folder() / f"sizes-{decoded_cache.fingerprint(paths)}.json"
+    try:
+        sizes = np.array(json.loads(remembered.read_text(encoding="utf-8")), dtype=np.int64).reshape(-1, 2)
+        if len(sizes) == len(paths):
+            return sizes
+    except (OSError, ValueError):
+        pass
+    sizes = np.array(list(_threads().map(_size, paths, chunksize=1)), dtype=np.int64).reshape(-1, 2)
+    decoded_cache.write_whole(remembered, [json.dumps(sizes.tolist()).encode()])
+    return sizes
+
+
+def resize(picture: Image.Image, size: tuple[int, int], fit: Fit = "stretch") -> Image.Image:
+    """Scale a picture to ``(height, width)`` without aliasing; `fit` as in `decode`.
+
+    Raises
+    ------
+    ValueError
+        If `fit` is another word.
+
+    Examples
+    --------
+    >>> resize(Image.new("RGB", (40, 20)), (10, 10), fit="pad").size
+    (10, 10)
+    """
+    height, width = size
+    if fit == "stretch":
+        if picture.size == (width, height):
+            return picture
+        return picture.resize((width, height), Image.Resampling.BILINEAR)
+    if fit == "crop":
+        return ImageOps.fit(picture, (width, height), Image.Resampling.BILINEAR)
+    check_fit(fit)
+    return ImageOps.pad(picture, (width, height), Image.Resampling.BILINEAR)
+
+
+def resize_all(pictures: NDArray[np.uint8], size: tuple[int, int], fit: Fit = "stretch") -> NDArray[np.uint8]:
+    """Scale pictures of shape ``(n, height, width, channels)`` to ``(n, *size, channels)``; `fit` as in `decode`."""
+    scaled = np.empty((len(pictures), *size, pictures.shape[3]), dtype=np.uint8)
+    for picture, target in zip(pictures, scaled, strict=True):
+        for channel in range(pictures.shape[3]):
+            target[..., channel] = np.asarray(resize(Image.fromarray(picture[..., channel]), size, fit))
+    return scaled
+
+
+def check_fit(fit: str) -> None:
+    """Raise ValueError if `fit` is not one of the ways that `decode` knows."""
+    if fit not in get_args(Fit):
+        raise ValueError(f"fit is {fit!r}, but it must be one of: {', '.join(get_args(Fit))}.")
+
+
+def _upright_rgb(opened: Image.Image) -> Image.Image:
+    picture = opened
+    if picture.mode.startswith("I"):  # 16 bit grey; `convert` would cut it off at 255
+        picture = Image.fromarray((np.asarray(picture) >> 8).clip(0, 255).astype(np.uint8))
+    elif picture.has_transparency_data:
+        picture = picture.convert("RGBA")
+        picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
+    picture = picture if picture.mode == "RGB" else picture.convert("RGB")
+    picture.load()
+    turn = _TURNS.get(opened.getexif().get(_EXIF_ORIENTATION, 1))
+    return picture if turn is None else picture.transpose(turn)
+
+
+# How a picture is turned upright, for each value of EXIF's orientation that asks for it (EXIF 2.3, tag 274).
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+
+def _size(path: Path) -> tuple[int, int]:
+    try:
+        with Image.open(path, formats=_FORMATS) as opened:
+            width, height = opened.size
+            opened.draft(
+                None, (1, 1)
+            )  # all of the file is read; large pictures at an eighth of their size, in less time
+            opened.load()
+            turned = opened.getexif().get(_EXIF_ORIENTATION, 1) in (5, 6, 7, 8)
+    except _UNDECODABLE:
+        return 0, 0
+    return (width, height) if turned else (height, width)
+
+
+def _processors() -> int:
+    # Not os.cpu_count: a container or a batch system may give this process a part of the machine only.
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@functools.cache
+def _threads() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(_processors(), thread_name_prefix="decode")
