@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from coursekit.check.attempt import Attempt
 from coursekit.check.exercise import Exercises
@@ -13,8 +12,6 @@ from coursekit.metrics import box_overlap as overlap_of_boxes
 
 exercises = Exercises("11_seeing_inside", __name__)
 __getattr__, __dir__ = exercises.missing, exercises.names
-
-Floats = NDArray[np.floating[Any]]
 
 
 @exercises.add(

@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from coursekit.arrays import Floats
 from coursekit.fundus.pixels import Picture, checked, is_picture, like
-
-Floats = NDArray[np.float64]
 
 # Levels of brightness, and bins that a histogram sorts them into: those of scikit-image.
 _LEVELS, _BINS = 2**14, 256

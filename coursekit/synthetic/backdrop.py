@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from coursekit.synthetic.canvas import Canvas, Colour, Floats, Role, Shape, clouds
+from coursekit.arrays import Floats
+from coursekit.synthetic.canvas import Canvas, Colour, Role, Shape, clouds
 
 
 def grid(size: int) -> tuple[Floats, Floats]:

@@ -28,9 +28,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 
+from coursekit.arrays import Floats
 from coursekit.photographs import load_picture
 
-Floats = NDArray[np.float32]
 Points = NDArray[np.float64]
 Colour = tuple[float, float, float]
 Role = Literal["object", "scenery", "occluder"]
@@ -237,14 +237,15 @@ class Canvas:
                 return
         elif role == "occluder":
             self.mask[rows, columns] *= 1 - cover * np.float32(opacity)
-        inked = np.asarray(colour, dtype=np.float32)
+        inked: Floats = np.asarray(colour, dtype=np.float32)
         if inked.ndim == 3:
             inked = inked[rows, columns]
         factor: Floats | None = None
         if relief and min(cover.shape) > 3:
             factor = 1 + np.float32(relief) * self._relief(shape.cover, light_from)
         if grain is not None:
-            factor = (1 if factor is None else factor) * (1 + grain[rows, columns])
+            grained = 1 + grain[rows, columns]
+            factor = grained if factor is None else factor * grained
         if factor is not None:
             inked = inked * factor[..., np.newaxis]
         weight = (cover * np.float32(opacity))[..., np.newaxis]

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 
-from coursekit.synthetic.canvas import Canvas, Colour, Floats, Points, Role, Shape
+from coursekit.arrays import Floats
+from coursekit.synthetic.canvas import Canvas, Colour, Points, Role, Shape
 
 
 class Collage:

@@ -19,9 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 
+from coursekit.arrays import Floats
 from coursekit.synthetic.canvas import SMALLEST, Drawn, clouds, streaks
 
-Floats = NDArray[np.float32]
 Points = NDArray[np.float64]
 Generator = np.random.Generator
 

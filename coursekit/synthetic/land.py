@@ -6,11 +6,11 @@ import math
 
 import numpy as np
 
+from coursekit.arrays import Floats
 from coursekit.synthetic.backdrop import below, blend, grid, ink, paint_cover, soft_clouds, uneven_line
 from coursekit.synthetic.canvas import (
     Canvas,
     Colour,
-    Floats,
     Role,
     blob,
     clouds,

@@ -6,9 +6,9 @@ import math
 
 import numpy as np
 
+from coursekit.arrays import Floats
 from coursekit.synthetic.canvas import (
     Canvas,
-    Floats,
     Role,
     clouds,
     ellipse,

@@ -11,11 +11,11 @@ from collections.abc import Callable
 
 import numpy as np
 
+from coursekit.arrays import Floats
 from coursekit.synthetic.canvas import (
     Canvas,
     Colour,
     Drawn,
-    Floats,
     Points,
     Role,
     background,

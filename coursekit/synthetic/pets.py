@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from coursekit.arrays import Floats
 from coursekit.synthetic.canvas import (
     Canvas,
     Colour,
     Drawn,
-    Floats,
     Points,
     background,
     clouds,

@@ -15,11 +15,10 @@ from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from coursekit.arrays import Floats
 from coursekit.spectra import RamanSpectra, wavenumber_axis
 
-Floats = NDArray[np.float64]
 Substance = Literal["protein", "collagen", "lipid", "nucleic acid", "phenylalanine"]
 
 SPECTRA_PER_MOUSE = 10

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import ipywidgets
 from numpy.typing import ArrayLike
 
+from coursekit.arrays import Floats
 from coursekit.backend import import_keras
 from coursekit.widgets.augmentation_view import (
     AugmentationSettings,
     AugmentationState,
     AugmentationView,
-    Floats,
     still_of,
     vary,
     view_of,
