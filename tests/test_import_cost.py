@@ -11,6 +11,7 @@ import coursekit as ck
 
 PACKAGE = Path(ck.__file__).parent
 FLOORS = {
+    "atomic_write": 0,
     "settings": 0,
     "arrays": 0,
     "backend": 0,

@@ -18,13 +18,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coursekit import fundus
+from coursekit.atomic_write import remove_leftovers, write_whole
 from coursekit.data.errors import DamagedError
 from coursekit.data.images import decoding
 from coursekit.data.sets import retina
 
 Format = Literal["jpg", "png"]
 SETTINGS, LEFT_OUT = "prepared.json", "left_out.csv"
-_UNFINISHED = ".unfinished"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -95,8 +95,7 @@ def prepare_folder(
     jobs = _jobs(source, target, labels, preparation.format)
     target.mkdir(parents=True, exist_ok=True)
     _claim(target, preparation)
-    for rest in target.rglob(f"*{_UNFINISHED}"):
-        rest.unlink()
+    remove_leftovers(target)
     waiting = [job for job in jobs if not job[1].exists()]
     before, left_out = len(jobs) - len(waiting), {}
     for done, ((path, _), reason) in enumerate(zip(waiting, _reasons(waiting, preparation, workers), strict=True), 1):
@@ -145,9 +144,8 @@ def _claim(target: Path, preparation: Preparation) -> None:
                 "or delete this one."
             )
         return
-    unfinished = path.with_name(path.name + _UNFINISHED)
-    unfinished.write_text(json.dumps(wanted, indent=2) + "\n", encoding="utf-8")
-    unfinished.replace(path)
+    with write_whole(path) as unfinished:
+        unfinished.write_text(json.dumps(wanted, indent=2) + "\n", encoding="utf-8")
 
 
 def _reasons(jobs: list[tuple[Path, Path]], preparation: Preparation, workers: int | None) -> Iterator[str]:
@@ -169,11 +167,9 @@ def _prepare_file(job: tuple[Path, Path], preparation: Preparation) -> str:
         ready = fundus.prepare(picture, preparation.size, preparation.clip_limit, preparation.tiles, field)
     except (DamagedError, fundus.NoFieldError) as error:
         return str(error)
-    result.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = result.with_name(result.name + _UNFINISHED)
     options = {"quality": 95, "subsampling": 0} if preparation.format == "jpg" else {"compress_level": 3}
-    Image.fromarray(ready).save(unfinished, "JPEG" if preparation.format == "jpg" else "PNG", **options)
-    unfinished.replace(result)
+    with write_whole(result) as unfinished:
+        Image.fromarray(ready).save(unfinished, "JPEG" if preparation.format == "jpg" else "PNG", **options)
     return ""
 
 
@@ -189,7 +185,5 @@ def _found(path: Path, size: int) -> tuple[NDArray[np.uint8], fundus.Field]:
 
 
 def _write_left_out(path: Path, left_out: dict[str, str]) -> None:
-    unfinished = path.with_name(path.name + _UNFINISHED)
-    with unfinished.open("w", encoding="utf-8", newline="") as file:
+    with write_whole(path) as unfinished, unfinished.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([("picture", "reason"), *left_out.items()])
-    unfinished.replace(path)

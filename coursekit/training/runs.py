@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from coursekit import settings
+from coursekit.atomic_write import write_whole
 
 
 @dataclasses.dataclass(frozen=True)
@@ -69,10 +70,8 @@ class Run:
 
     def save(self, path: Path) -> None:
         """Write the run as JSON, whole or not at all."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_suffix(".unfinished")
-        unfinished.write_text(json.dumps(dataclasses.asdict(self), indent=2) + "\n", encoding="utf-8")
-        unfinished.replace(path)
+        with write_whole(path) as unfinished:
+            unfinished.write_text(json.dumps(dataclasses.asdict(self), indent=2) + "\n", encoding="utf-8")
 
     @classmethod
     def read(cls, path: Path) -> Run:

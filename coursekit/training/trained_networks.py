@@ -9,6 +9,7 @@ import filelock
 import keras
 
 from coursekit import networks, settings
+from coursekit.atomic_write import write_whole
 from coursekit.training.follow import train
 from coursekit.training.recipes import recipe
 from coursekit.training.runs import Run
@@ -67,13 +68,11 @@ def save(folder: Path, model: keras.Model, run: Run) -> None:
     Of a network with a frozen backbone only the head is written: the backbone's weights are not ours.
     """
     path = model_path(folder, run.name)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f"{run.name}.unfinished.keras")
     kept = networks.divide(model)[1] if recipe(run.name).frozen_backbone else model
-    kept.save(unfinished)
-    _deflate(unfinished)
-    run.save(folder / "runs" / recipe(run.name).family / f"{run.name}.json")
-    unfinished.replace(path)
+    with write_whole(path) as unfinished:
+        kept.save(unfinished)
+        _deflate(unfinished)
+        run.save(folder / "runs" / recipe(run.name).family / f"{run.name}.json")
 
 
 def model_path(folder: Path, name: str) -> Path:

@@ -61,7 +61,7 @@ def test_cache_on_disk_outlives_the_batches_and_notices_changed_files(split: Spl
         collect(split.batches(4, size=8, cache="disk"))
     Image.new("L", (7, 6), 255).save(split.paths[0])
     assert collect(split.batches(4, size=8, cache="disk"))[0][0].min() == 1
-    assert not list((home / "cache").glob("*.partial"))
+    assert not list((home / "cache").glob(".unfinished-*"))
 
 
 def test_damaged_cache_is_made_again(split: Split, home: Path):

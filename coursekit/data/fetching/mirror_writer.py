@@ -19,6 +19,7 @@ from typing import IO, Any
 
 import numpy as np
 
+from coursekit.atomic_write import write_whole
 from coursekit.data import sets
 from coursekit.data.catalogue_entry import CatalogueEntry
 from coursekit.data.dataset import Splits
@@ -97,14 +98,11 @@ def _write(mirror: Path, entries: Sequence[CatalogueEntry]) -> Written:
             left_out[entry.name] = "in the cache as Keras offers it, which is another file than that of a mirror"
         else:
             path = entry.mirror.files[0].address
-            partial = _partial(mirror / path)
-            try:
-                size, sha256 = _write_checked(partial, pack, _room(cached.folder))
-                _compare(cached.folder / entry.mirror.files[0].name, sha256, partial)
+            _check_room(mirror, cached.folder)
+            with write_whole(mirror / path) as unfinished:
+                size, sha256 = _write_checked(unfinished, pack)
+                _compare(cached.folder / entry.mirror.files[0].name, sha256, unfinished)
                 _list(mirror, listed := _without(listed, path))
-                partial.replace(mirror / path)
-            finally:
-                partial.unlink(missing_ok=True)
             listed = _with(listed, entry, {"path": path, "bytes": size, "sha256": sha256}, cached.folder)
             _list(mirror, listed)
             files[entry.name] = (path, size)
@@ -137,14 +135,17 @@ def _pack_zip(folder: Path, target: IO[bytes]) -> None:
             packed.writestr(info, path.read_bytes())
 
 
-def _write_checked(path: Path, pack: Callable[[IO[bytes]], None], needed: int) -> tuple[int, str]:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    free = shutil.disk_usage(path.parent).free
+def _check_room(mirror: Path, folder: Path) -> None:
+    free = shutil.disk_usage(mirror).free
+    needed = sum(path.stat().st_size for path in cache.files(folder)) + _SPARE_BYTES
     if free < needed:
         raise DataError(
-            f"{path.parent} has {free / 1e6:,.0f} MB left, but about {needed / 1e6:,.0f} MB are needed. Make room, or "
+            f"{mirror} has {free / 1e6:,.0f} MB left, but about {needed / 1e6:,.0f} MB are needed. Make room, or "
             "choose another folder."
         )
+
+
+def _write_checked(path: Path, pack: Callable[[IO[bytes]], None]) -> tuple[int, str]:
     with path.open("w+b") as file:
         pack(file)
         file.flush()
@@ -172,14 +173,6 @@ def _compare(original: Path, sha256: str, copy: Path) -> None:
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _room(folder: Path) -> int:
-    return sum(path.stat().st_size for path in cache.files(folder)) + _SPARE_BYTES
-
-
-def _partial(path: Path) -> Path:
-    return path.with_name(f".partial.{os.getpid()}.{path.name}")
 
 
 def _listed(mirror: Path) -> list[dict[str, Any]]:
@@ -247,9 +240,5 @@ def _counts(entry: CatalogueEntry, content: object) -> dict[str, dict[str, int]]
 def _list(mirror: Path, listed: Sequence[dict[str, Any]]) -> None:
     total = sum(int(file["bytes"]) for data_set in listed for file in data_set["files"])
     content = json.dumps({"total_bytes": total, "data_sets": list(listed)}, indent=1, ensure_ascii=False)
-    partial = _partial(mirror / _INDEX)
-    try:
-        partial.write_text(content, encoding="utf-8")
-        partial.replace(mirror / _INDEX)
-    finally:
-        partial.unlink(missing_ok=True)
+    with write_whole(mirror / _INDEX) as unfinished:
+        unfinished.write_text(content, encoding="utf-8")

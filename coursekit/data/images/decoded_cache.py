@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import io
-import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -15,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coursekit import settings
+from coursekit.atomic_write import remove_leftovers, write_whole
 from coursekit.data.errors import DataError
 
 # Pictures decoded and written at once.
@@ -78,29 +78,13 @@ def on_disk(name: str, shape: tuple[int, ...], decode: Callable[[slice], NDArray
                 f"The decoded pictures need {needed / 1e6:,.0f} MB, but only {free / 1e6:,.0f} MB are free at "
                 f'{folder()}. Make room, set COURSEKIT_HOME to a folder on another disk, or pass cache="memory".'
             )
-        _write(path, _npy(shape, decode))
+        with write_whole(path) as unfinished, unfinished.open("wb") as file:
+            for chunk in _npy(shape, decode):
+                file.write(chunk)
         found = _open(path, shape)
     if found is None:
         raise DataError(f"{path} was written but cannot be read again. Remove the folder {folder()} and try again.")
     return found
-
-
-def write_whole(path: Path, chunks: Iterable[bytes]) -> None:
-    """Write a small file in one step; where the cache cannot be written, go on without."""
-    with contextlib.suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _write(path, chunks)
-
-
-def _write(path: Path, chunks: Iterable[bytes | memoryview]) -> None:
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    try:
-        with partial.open("wb") as file:
-            for chunk in chunks:
-                file.write(chunk)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def _npy(shape: tuple[int, ...], decode: Callable[[slice], NDArray[np.uint8]]) -> Iterable[bytes | memoryview]:
@@ -125,8 +109,7 @@ def _lock(path: Path) -> Iterator[None]:
     path.parent.mkdir(parents=True, exist_ok=True)
     with filelock.FileLock(path.with_name(f".{path.name}.lock")):
         # Who holds the lock is alone: what another process left, it left when it was killed.
-        for leftover in path.parent.glob(f".{path.name}.*.partial"):
-            leftover.unlink()
+        remove_leftovers(path.parent, path.name)
         yield
 
 

@@ -5,6 +5,7 @@ Pillow releases Python's lock while it decodes and scales, so threads use all pr
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 import os
@@ -19,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
+from coursekit.atomic_write import write_whole
 from coursekit.data.errors import DamagedError
 from coursekit.data.images import decoded_cache
 
@@ -135,7 +137,8 @@ def examine(paths: Sequence[Path]) -> NDArray[np.int64]:
     except (OSError, ValueError):
         pass
     sizes = np.array(list(_threads().map(_size, paths, chunksize=1)), dtype=np.int64).reshape(-1, 2)
-    decoded_cache.write_whole(remembered, [json.dumps(sizes.tolist()).encode()])
+    with contextlib.suppress(OSError), write_whole(remembered) as unfinished:
+        unfinished.write_text(json.dumps(sizes.tolist()), encoding="utf-8")
     return sizes
 
 

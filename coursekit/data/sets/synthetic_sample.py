@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import importlib
-import os
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -17,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coursekit import settings, synthetic
+from coursekit.atomic_write import write_whole
 from coursekit.data.dataset import Split, Splits
 
 # What a split takes of what is drawn; groups (of which patient a picture is) are not drawn for every set.
@@ -81,14 +81,9 @@ class SyntheticSample:
 
 
 def _keep(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
-    partial = path.with_name(f".{path.stem}.{os.getpid()}.npz")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    # A full disk or a folder that cannot be written: the sample is in memory all the same.
+    with contextlib.suppress(OSError):
         for outdated in path.parent.glob(f"{path.name.split('-')[0]}-*.npz"):
             outdated.unlink()
-        np.savez(partial, **arrays)  # type: ignore[arg-type]  # its stub takes arrays for the flag allow_pickle
-        partial.replace(path)
-    except OSError:
-        # A full disk or a folder that cannot be written: the sample is in memory all the same.
-        with contextlib.suppress(OSError):
-            partial.unlink(missing_ok=True)
+        with write_whole(path) as unfinished:
+            np.savez(unfinished, **arrays)  # type: ignore[arg-type]  # its stub takes arrays for the flag allow_pickle
