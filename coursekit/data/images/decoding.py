@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import io
 import json
 import os
 import struct
+import warnings
 import zlib
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -28,52 +30,85 @@ Fit = Literal["stretch", "crop", "pad"]
 
 # File names that count as pictures, in lower case, and the decoders that may read them.
 SUFFIXES = (".bmp", ".gif", ".jpeg", ".jpg", ".png", ".webp")
-_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
 # What Pillow raises for files that are cut, damaged, no pictures, or far too large.
 _UNDECODABLE = (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error, Image.DecompressionBombError)
 _EXIF_ORIENTATION = 0x0112
 
 
 def decode(
-    path: Path, size: tuple[int, int] | None = None, fit: Fit = "stretch", least: int | None = None
+    source: Path | bytes,
+    size: tuple[int, int] | None = None,
+    fit: Fit = "stretch",
+    *,
+    least: int | None = None,
+    longest_side: int | None = None,
+    most_pixels: int | None = None,
 ) -> NDArray[np.uint8]:
-    """Decode a picture file.
+    """Decode an image file: the one decoder for data sets and for uploads.
 
     The first frame of an animation; turned as its EXIF note says; transparent parts on white; grey, palette, CMYK and
-    16 bit pictures become 8 bit RGB.
+    16 bit images become 8 bit RGB. What the file is, is told by its content, not by its name.
 
     Parameters
     ----------
-    path
-        A PNG, JPEG, WebP, BMP or GIF file.
-    size
-        ``(height, width)`` in pixels, reached without aliasing. None: as stored.
-    fit
-        How a picture of another shape becomes `size`. ``"stretch"``: all of it, proportions change. ``"crop"``: its
+    source : Path or bytes
+        A PNG, JPEG, WebP, BMP or GIF file, or its content.
+    size : (int, int), optional
+        ``(height, width)`` in pixels, reached without aliasing. By default as stored.
+    fit : {"stretch", "crop", "pad"}
+        How an image of another shape becomes `size`. ``"stretch"``: all of it, proportions change. ``"crop"``: its
         largest centred part of that shape. ``"pad"``: all of it, centred on black.
-    least
+    least : int, optional
         Instead of `size`: a JPEG may come at a half, a quarter or an eighth, in less time, as long as both sides keep
         so many pixels.
+    longest_side : int, optional
+        Instead of `size`: a larger image is shrunk, in its proportions, until its longer side has so many pixels.
+    most_pixels : int, optional
+        A larger image is refused before it is decoded. By default Pillow's own limit of 179 million holds.
 
     Returns
     -------
-    uint8, shape ``(height, width, 3)``.
+    uint8 array (height, width, 3)
+        0 is black, 255 is white. Of 16 bits the value is divided by 257 and rounded, so that white stays white.
 
     Raises
     ------
     DamagedError
-        If the file cannot be decoded.
+        If the file cannot be decoded, or has too many pixels. Its cause is Pillow's error; for a file of another kind
+        that is `PIL.UnidentifiedImageError`.
+    ValueError
+        If `fit` is another word.
+
+    Examples
+    --------
+    >>> import io
+    >>> file = io.BytesIO()
+    >>> Image.new("L", (400, 100), 255).save(file, "PNG")
+    >>> decode(file.getvalue(), longest_side=200).shape
+    (50, 200, 3)
     """
+    check_fit(fit)
+    name = str(source) if isinstance(source, Path) else f"the file of {len(source):,} bytes"
     try:
-        with Image.open(path, formats=_FORMATS) as opened:
-            least = least if size is None else max(size)
+        with warnings.catch_warnings():
+            # Pillow warns from 89 million pixels on and refuses twice as many.
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            opened = Image.open(source if isinstance(source, Path) else io.BytesIO(source), formats=FORMATS)
+        with opened:
+            if most_pixels is not None and opened.width * opened.height > most_pixels:
+                raise DamagedError(
+                    f"{name} has {opened.width} x {opened.height} pixels, but at most {most_pixels:,} are decoded"
+                )
+            least = max(size) if size is not None else 2 * longest_side if longest_side is not None else least
             if least is not None:
                 # JPEG can be decoded at a half, a quarter or an eighth, which is quick and makes no aliases.
                 opened.draft(None, (least, least))
-            picture = _upright_rgb(opened)
-            return np.asarray(picture if size is None else resize(picture, size, fit))
+            image = _upright_rgb(opened, longest_side if size is None else None)
+            return np.asarray(image if size is None else resize(image, size, fit))
     except _UNDECODABLE as error:
-        raise DamagedError(f"{path} cannot be decoded ({str(error).replace(str(path), path.name)})") from error
+        reason = str(error).replace(str(source), source.name) if isinstance(source, Path) else str(error)
+        raise DamagedError(f"{name} cannot be decoded ({reason})") from error
 
 
 def decode_all(paths: Sequence[Path], size: tuple[int, int] | None = None, fit: Fit = "stretch") -> NDArray[np.uint8]:
@@ -181,17 +216,22 @@ def check_fit(fit: str) -> None:
         raise ValueError(f"fit is {fit!r}, but it must be one of: {', '.join(get_args(Fit))}.")
 
 
-def _upright_rgb(opened: Image.Image) -> Image.Image:
-    picture = opened
-    if picture.mode.startswith("I"):  # 16 bit grey; `convert` would cut it off at 255
-        picture = Image.fromarray((np.asarray(picture) >> 8).clip(0, 255).astype(np.uint8))
-    elif picture.has_transparency_data:
-        picture = picture.convert("RGBA")
-        picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
-    picture = picture if picture.mode == "RGB" else picture.convert("RGB")
-    picture.load()
+def _upright_rgb(opened: Image.Image, longest_side: int | None) -> Image.Image:
+    image = opened
+    if image.mode.startswith("I"):  # 16 bit grey; `convert` would cut it off at 255
+        image = Image.fromarray(((np.asarray(image).astype(np.int64) + 128) // 257).clip(0, 255).astype(np.uint8))
+    wanted = "RGBA" if image.has_transparency_data else "RGB"
+    image = image if image.mode == wanted else image.convert(wanted)
+    image.load()
+    if longest_side is not None and max(image.size) > longest_side:
+        # Before it is put on white, which takes three more copies of a large image.
+        scale = longest_side / max(image.size)
+        width, height = (max(1, round(scale * side)) for side in image.size)
+        image = image.resize((width, height), Image.Resampling.BILINEAR)
+    if wanted == "RGBA":
+        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("RGB")
     turn = _TURNS.get(opened.getexif().get(_EXIF_ORIENTATION, 1))
-    return picture if turn is None else picture.transpose(turn)
+    return image if turn is None else image.transpose(turn)
 
 
 # How a picture is turned upright, for each value of EXIF's orientation that asks for it (EXIF 2.3, tag 274).
@@ -208,7 +248,7 @@ _TURNS = {
 
 def _size(path: Path) -> tuple[int, int]:
     try:
-        with Image.open(path, formats=_FORMATS) as opened:
+        with Image.open(path, formats=FORMATS) as opened:
             width, height = opened.size
             opened.draft(
                 None, (1, 1)
