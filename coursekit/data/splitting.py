@@ -17,6 +17,7 @@ Examples
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -102,23 +103,20 @@ def stratified_parts(
     >>> np.bincount(parts).tolist(), np.bincount(parts[:100]).tolist()
     ([120, 15, 15], [80, 10, 10])
     """
-    members = np.arange(len(labels)) if groups is None else np.unique(groups, return_inverse=True)[1]
-    classes, items = np.unique(labels, return_inverse=True)
-    counts = np.zeros((members.max(initial=-1) + 1, len(classes)), dtype=np.int64)  # of each class in each group
-    np.add.at(counts, (members, items), 1)
+    group, counts = _class_counts(np.arange(len(labels)) if groups is None else groups, labels)
     wanted = np.outer(fractions, counts.sum(axis=0)).astype(float)
     # Large groups first, while there is room in all parts; groups of one size in shuffled order, so that no part is
     # filled by one end of the list.
     order = np.random.default_rng(seed).permutation(len(counts))
     order = order[np.argsort(-counts[order].sum(axis=1), kind="stable")]
     part_of_group = np.empty(len(counts), dtype=np.intp)
-    for group in order:
+    for each in order:
         # Into the part that lacks most of what the group holds, as a share of what the part should have.
-        lack = (wanted * counts[group]).sum(axis=1) / np.maximum(counts[group].sum() * np.array(fractions), 1e-12)
+        lack = (wanted * counts[each]).sum(axis=1) / np.maximum(counts[each].sum() * np.array(fractions), 1e-12)
         part = int(np.argmax(np.where(np.array(fractions) > 0, lack, -np.inf)))
-        part_of_group[group] = part
-        wanted[part] -= counts[group]
-    return part_of_group[members]
+        part_of_group[each] = part
+        wanted[part] -= counts[each]
+    return part_of_group[group]
 
 
 def split_by_group(
@@ -164,22 +162,18 @@ def split_by_group(
         raise ValueError(
             f"groups have shape {members.shape} and labels {classes.shape}: one of each is needed for every item."
         )
-    names, group = np.unique(members, return_inverse=True)
-    if len(names) < len(shares):
-        raise ValueError(f"there are {len(names)} groups for {len(shares)} parts: each part needs at least one group.")
-    found, label = np.unique(classes, return_inverse=True)
-    counts = np.zeros((len(names), len(found)))
-    np.add.at(counts, (group, label), 1)
-
+    group, counts = _class_counts(members, classes)
+    if len(counts) < len(shares):
+        raise ValueError(f"there are {len(counts)} groups for {len(shares)} parts: each part needs at least one group.")
     wanted = shares[:, np.newaxis] * counts.sum(axis=0)
     limits = shares.cumsum()[:-1] * len(members)
     # Of k parts the i-th begins at group i or later, and k - i groups or more are left for it and those after it.
     earliest = np.arange(1, len(shares))
-    latest = len(names) - earliest[::-1]
+    latest = len(counts) - earliest[::-1]
     generator = np.random.default_rng(seed)
-    best, part = np.inf, np.zeros(len(names), dtype=np.intp)
+    best, part = np.inf, np.zeros(len(counts), dtype=np.intp)
     for _ in range(_TRIES):
-        order = generator.permutation(len(names))
+        order = generator.permutation(len(counts))
         sizes = counts[order].sum(axis=1).cumsum()
         # A group lies in the part that holds its middle.
         middles = sizes - counts[order].sum(axis=1) / 2
@@ -189,5 +183,14 @@ def split_by_group(
         fault = float(((got - wanted) ** 2 / wanted).sum())
         if fault < best:
             best = fault
-            part[order] = np.searchsorted(cuts, np.arange(len(names)), side="right")
+            part[order] = np.searchsorted(cuts, np.arange(len(counts)), side="right")
     return tuple(np.flatnonzero(part[group] == number) for number in range(len(shares)))
+
+
+def _class_counts(groups: NDArray[Any], labels: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
+    """Return the number of each item's group, and how many items of each class each group holds."""
+    names, group = np.unique(groups, return_inverse=True)
+    classes, label = np.unique(labels, return_inverse=True)
+    counts = np.zeros((len(names), len(classes)), dtype=np.int64)
+    np.add.at(counts, (group, label), 1)
+    return group, counts
