@@ -11,7 +11,19 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True)
 class Photograph:
-    """A photograph: its file in scikit-image, what it shows, by whom, and under which terms."""
+    """A photograph that ships inside scikit-image.
+
+    Attributes
+    ----------
+    file : str
+        Its file in scikit-image.
+    title : str
+        What it shows.
+    credit : str
+        Who took it.
+    licence : str
+        Its terms.
+    """
 
     file: str
     title: str
@@ -45,17 +57,18 @@ def load_picture(name: str, size: int | tuple[int, int] | None = None, grey: boo
 
     Parameters
     ----------
-    name
+    name : str
         A name of `PHOTOGRAPHS`.
-    size
+    size : int or (int, int), optional
         ``(height, width)`` in pixels, or one number for a square. The largest centred part of that shape is cut out and
         scaled without aliasing; nothing is stretched. None: as stored.
-    grey
+    grey : bool
         Whether colours become brightness. Some pictures are grey anyway.
 
     Returns
     -------
-    float32 between 0 and 1, of shape ``(height, width, 3)``, or ``(height, width)`` for a grey picture.
+    float32 array (height, width, 3), or (height, width) for a grey picture
+        Between 0 (black) and 1 (white).
 
     Raises
     ------

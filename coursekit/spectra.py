@@ -23,20 +23,20 @@ class RamanSpectra:
 
     Attributes
     ----------
-    spectra
-        float32, shape ``(n, points)``: intensities.
-    wavenumbers
-        float64, shape ``(points,)``, in 1/cm, rising.
-    labels
-        int64, shape ``(n,)``: for each spectrum the position of its class in `classes`.
-    classes
+    spectra : float32 array (n, points)
+        Intensities.
+    wavenumbers : float64 array (points,)
+        In 1/cm, rising.
+    labels : int64 array (n,)
+        For each spectrum the position of its class in `classes`.
+    classes : tuple of str
         The names of the classes.
-    mouse
-        str, shape ``(n,)``: the mouse of each spectrum. One mouse never stands in two splits.
-    tissue
-        str, shape ``(n,)``: how the tissue was had, ``"preparation"`` or ``"biopsy"``.
-    names
-        str, shape ``(n,)``. They are not unique.
+    mouse : str array (n,)
+        The mouse of each spectrum. One mouse never stands in two splits.
+    tissue : str array (n,)
+        How the tissue was had, ``"preparation"`` or ``"biopsy"``.
+    names : str array (n,)
+        They are not unique.
 
     Examples
     --------
@@ -92,7 +92,17 @@ class RamanSpectra:
         return len(self.labels)
 
     def take(self, positions: ArrayLike) -> RamanSpectra:
-        """Return some of the spectra: those at these positions, or where an array of bool is true."""
+        """Return some of the spectra.
+
+        Parameters
+        ----------
+        positions : int array (k,) or bool array (n,)
+            Their positions, or a bool for each spectrum.
+
+        Returns
+        -------
+        RamanSpectra
+        """
         chosen = np.asarray(positions)
         return RamanSpectra(
             self.spectra[chosen],
@@ -107,6 +117,20 @@ class RamanSpectra:
 
 def wavenumber_axis(first: float = 400, last: float = 1790, step: float = 2) -> NDArray[np.float64]:
     """Return an even axis of wavenumbers in 1/cm, both ends included.
+
+    Parameters
+    ----------
+    first : float
+        Where it begins, in 1/cm.
+    last : float
+        Where it ends, in 1/cm.
+    step : float
+        From point to point, in 1/cm; more than 0, and it divides the range.
+
+    Returns
+    -------
+    float64 array (points,)
+        In 1/cm, rising.
 
     Raises
     ------
@@ -128,24 +152,6 @@ def wavenumber_axis(first: float = 400, last: float = 1790, step: float = 2) -> 
     return first + step * np.arange(round(steps) + 1, dtype=np.float64)
 
 
-def nearest_point(wavenumbers: ArrayLike, wavenumber: float) -> int:
-    """Return the position on the axis that is nearest to a wavenumber (both in 1/cm).
-
-    Raises
-    ------
-    ValueError
-        If the wavenumber lies outside of the axis, or the axis does not rise.
-
-    Examples
-    --------
-    >>> nearest_point(wavenumber_axis(), 1002)
-    301
-    """
-    axis = _axis(wavenumbers)
-    _inside(axis, wavenumber, wavenumber)
-    return int(np.abs(axis - wavenumber).argmin())
-
-
 def crop(spectra: ArrayLike, wavenumbers: ArrayLike, low: float, high: float) -> tuple[Floats, NDArray[np.float64]]:
     """Keep the part of each spectrum from `low` to `high`, both included.
 
@@ -154,7 +160,7 @@ def crop(spectra: ArrayLike, wavenumbers: ArrayLike, low: float, high: float) ->
     spectra : array (n, points)
     wavenumbers : array (points,)
         In 1/cm, rising.
-    low, high
+    low, high : float
         In 1/cm. A limit may lie outside of the axis: then that side is kept whole.
 
     Returns
@@ -250,7 +256,7 @@ def unit_band(spectra: ArrayLike, wavenumbers: ArrayLike, low: float = AMIDE_I[0
     spectra : array (n, points)
     wavenumbers : array (points,)
         In 1/cm, rising.
-    low, high
+    low, high : float
         The band in 1/cm, both ends included.
 
     Returns

@@ -16,16 +16,16 @@ class RemoteFile:
 
     Attributes
     ----------
-    name
+    name : str
         Its name in the cache.
-    address
+    address : str
         Where it is: a URL, or its path inside a mirror.
-    checksum
+    checksum : str or None
         The hash that it must have before anything reads it: its sha256 (64 hexadecimal digits), or its MD5 (32) where
         that alone is published. None where nothing is: then the reader decides, by what is inside.
-    size
+    size : int
         Its size in bytes; where no hash is known, the size that it may have at most.
-    unpacked_size
+    unpacked_size : int or None
         For an archive, the bytes (at most) of what is kept of it: it is unpacked in the cache. None for other files.
     """
 
@@ -42,12 +42,12 @@ class Source:
 
     Attributes
     ----------
-    files
+    files : tuple of RemoteFile
         What is fetched.
-    unpack
+    unpack : callable
         Puts the content of an archive (first) into a folder (second), in the layout that the reader knows, and stops
         at a number of bytes (third).
-    pictures
+    pictures : int or None
         How many picture files come out of it, where no hash of the whole is known. None: the hash says enough.
     """
 
@@ -77,14 +77,16 @@ class KaggleSource:
 
     Attributes
     ----------
-    handle
+    handle : str
         Its owner and name.
-    copy
+    copy : callable
         Copies what `kaggle.downloader` gives into a folder, in the layout that the reader knows.
-    size, unpacked_size
-        What is fetched, and what is kept of it, in bytes (about).
-    pictures
-        As in `Source`.
+    size : int
+        What is fetched, in bytes (about).
+    unpacked_size : int
+        What is kept of it, in bytes (about).
+    pictures : int or None
+        How many picture files come out of it. None: any number.
     """
 
     handle: str

@@ -20,7 +20,7 @@ from coursekit.synthetic.canvas import Drawn
 
 Part = Literal["train", "validation", "test"]
 
-TAGGED = "dogs"
+_TAGGED = "dogs"
 """The class whose pictures carry the tag in ``"tagged_pets"``."""
 
 _SIZE = 64
@@ -57,6 +57,11 @@ def ground_truth(name: str, part: Part = "test", count: int | None = None) -> Sp
         How many pictures, 2 or more; by default 800 or 1,600 to train on, 200 in the other
         parts.
 
+    Returns
+    -------
+    Split
+        Pictures with labels 0 and 1, and masks.
+
     Raises
     ------
     ValueError
@@ -86,8 +91,14 @@ def ground_truth_dataset(name: str, count: int | None = None) -> Dataset:
 
     Parameters
     ----------
-    name, count
-        As in `ground_truth`; the count is that of each part.
+    name : str
+        One of `GROUND_TRUTH`.
+    count : int, optional
+        How many pictures each part has, 2 or more; by default 800 or 1,600 to train on and 200 in the other parts.
+
+    Returns
+    -------
+    Dataset
 
     Raises
     ------
@@ -116,7 +127,7 @@ def _pets(count: int, seed: int) -> Drawn:
 
 
 def _tagged_pets(count: int, seed: int) -> Drawn:
-    plain, tagged = (pets.draw(count, _SIZE, seed, shortcut) for shortcut in (None, TAGGED))
+    plain, tagged = (pets.draw(count, _SIZE, seed, shortcut) for shortcut in (None, _TAGGED))
     return Drawn(tagged.pictures, tagged.labels, (plain.pictures != tagged.pictures).any(axis=-1))
 
 

@@ -33,9 +33,14 @@ def load(name: str) -> Dataset | RamanDataset:
 
     Parameters
     ----------
-    name
+    name : str
         A name of the catalogue: ``"mnist"``, ``"cifar10"``, ``"cats_dogs"``, ``"flowers"``, ``"scenes"``,
         ``"retina"``, ``"retina_balanced"`` or ``"raman_mice"``.
+
+    Returns
+    -------
+    Dataset or RamanDataset
+        `RamanDataset` for ``"raman_mice"``, `Dataset` for all others.
 
     Raises
     ------
@@ -105,6 +110,16 @@ def _content(entry: CatalogueEntry) -> tuple[object, Literal["real", "sample"], 
 def fetch(name: str) -> cache.Cached:
     """Get the real data of a data set (or weights) into the cache, or check the hashes of what is there.
 
+    Parameters
+    ----------
+    name : str
+        A data set, weights, or ``"imagenet_classes"``.
+
+    Returns
+    -------
+    Cached
+        Its folder, and where it came from.
+
     Raises
     ------
     ValueError
@@ -121,6 +136,17 @@ def fetch(name: str) -> cache.Cached:
 
 def state(name: str) -> State:
     """Return where `load` would take a data set from now; ``"online"`` is said without asking the network.
+
+    Parameters
+    ----------
+    name : str
+        A data set, weights, or ``"imagenet_classes"``.
+
+    Returns
+    -------
+    str
+        ``"cached"``, ``"mirror"``, ``"online"``, ``"sample"``, or ``"not used"`` for weights where only samples are
+        allowed.
 
     Raises
     ------

@@ -29,7 +29,19 @@ SETTINGS, LEFT_OUT = "prepared.json", "left_out.csv"
 
 @dataclasses.dataclass(frozen=True)
 class Preparation:
-    """How pictures are prepared: the arguments of `coursekit.fundus.prepare`, and the format of the files."""
+    """How pictures are prepared: the arguments of `coursekit.fundus.prepare`, and the format of the files.
+
+    Attributes
+    ----------
+    size : int
+        Side of the square pictures in pixels.
+    clip_limit : float
+        From 0 to 1: where a histogram is cut off, as a share of the pixels of a tile. Higher is more contrast.
+    tiles : int
+        How many tiles along a side; contrast is raised in each by itself.
+    format : {"jpg", "png"}
+        Format of the files.
+    """
 
     size: int = 512
     clip_limit: float = 0.01
@@ -76,12 +88,17 @@ def prepare_folder(
     target : Path
         Folder for the result, ``<class>/<name>.jpg``. One folder holds pictures of one preparation only.
     preparation : Preparation, optional
+        How the pictures are prepared; by default as `Preparation` has it.
     labels : Path, optional
         A table with the columns ``image`` and ``level``, as `coursekit.data.sets.retina.read_grades` reads it.
     workers : int, optional
         Processes; by default as many as there are processors. 1 stays in this process.
     report : callable, optional
         Called with how many pictures are done and how many there are, after each.
+
+    Returns
+    -------
+    Outcome
 
     Raises
     ------

@@ -16,7 +16,7 @@ from coursekit.spectra import RamanSpectra, standard_normal_variate, unit_band, 
 if TYPE_CHECKING:
     import tensorflow as tf
 
-FRACTIONS = (0.70, 0.15, 0.15)
+_FRACTIONS = (0.70, 0.15, 0.15)
 NORMALISATIONS = ("raw", "unit_length", "standard_normal_variate", "unit_band")
 
 
@@ -26,10 +26,20 @@ class RamanDataset:
 
     Attributes
     ----------
-    name, title, source, origin, licence, citation
-        As in `Dataset`.
-    table
-        All spectra, with their labels and mice. A split by mouse is chosen by the lesson.
+    name : str
+        What `load` calls it.
+    title : str
+        What people call it.
+    table : RamanSpectra
+        All spectra, with their labels and mice. The lesson splits them by mouse.
+    source : {"real", "sample"}
+        ``"sample"`` for what stands in where the real data cannot be had.
+    origin : str
+        Where the data came from, in words.
+    licence : str
+        The terms of the real data.
+    citation : str
+        The publication to cite.
     """
 
     name: str
@@ -46,7 +56,12 @@ class RamanDataset:
         return self.table.classes
 
     def describe(self) -> str:
-        """Return a short text: what the data set holds, where it came from, its licence."""
+        """Return a short text: what the data set holds, where it came from, its licence.
+
+        Returns
+        -------
+        str
+        """
         counts = np.bincount(self.table.labels, minlength=len(self.classes))
         axis, mice = self.table.wavenumbers, len(np.unique(self.table.mouse))
         return "\n".join(
@@ -84,7 +99,16 @@ class SpectraSplit:
         return len(self.labels)
 
     def limited(self, limit: int | None) -> SpectraSplit:
-        """Return at most so many spectra, of each class as many as there can be; None is all of them.
+        """Return a part of the spectra, of each class as many as there can be.
+
+        Parameters
+        ----------
+        limit : int or None
+            How many, at least 1. None: all of them.
+
+        Returns
+        -------
+        SpectraSplit
 
         Raises
         ------
@@ -99,7 +123,22 @@ class SpectraSplit:
         return SpectraSplit(self.name, self.spectra[chosen], self.labels[chosen], self.mouse[chosen])
 
     def batches(self, batch_size: int, shuffle: bool = False, seed: int = 0) -> tf.data.Dataset:
-        """Return a `tf.data.Dataset` of batches ``(spectra, labels)``; shuffled, each epoch has an order of its own."""
+        """Return a `tf.data.Dataset` of batches for `fit`, `evaluate` and `predict`.
+
+        Parameters
+        ----------
+        batch_size : int
+            Spectra in a batch, at least 1; the last batch may have fewer.
+        shuffle : bool
+            Whether each epoch has its own order.
+        seed : int
+            Seed of the shuffling.
+
+        Returns
+        -------
+        tf.data.Dataset
+            Of float32 tensors ``(batch, points, 1)`` and int64 tensors ``(batch,)``.
+        """
         import tensorflow as tf
 
         batches = tf.data.Dataset.from_tensor_slices((self.spectra, self.labels))
@@ -114,6 +153,7 @@ def normalised(table: RamanSpectra, normalisation: str) -> NDArray[np.float32]:
     Parameters
     ----------
     table : RamanSpectra
+        Any spectra.
     normalisation : {"raw", "unit_length", "standard_normal_variate", "unit_band"}
         A function of `coursekit.spectra`; ``"raw"`` leaves the intensities as they were measured.
 
@@ -153,9 +193,10 @@ def splits_by_mouse(
     Parameters
     ----------
     table : RamanSpectra
-    normalisation
-        As in `normalised`.
-    seed
+        All spectra.
+    normalisation : {"raw", "unit_length", "standard_normal_variate", "unit_band"}
+        A function of `coursekit.spectra`; ``"raw"`` leaves the intensities as they were measured.
+    seed : int
         Another seed gives another split.
 
     Returns
@@ -170,7 +211,7 @@ def splits_by_mouse(
     (140, 30, 30, set())
     """
     spectra = normalised(table, normalisation)
-    parts = split_by_group(table.mouse, table.labels, FRACTIONS, seed)
+    parts = split_by_group(table.mouse, table.labels, _FRACTIONS, seed)
     train, validation, test = (
         SpectraSplit(name, spectra[part], table.labels[part], table.mouse[part])
         for name, part in zip(("train", "validation", "test"), parts, strict=True)

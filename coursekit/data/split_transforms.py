@@ -29,10 +29,14 @@ def select_classes(dataset: Dataset, classes: Sequence[str]) -> Dataset:
 
     Parameters
     ----------
-    dataset
-        Any.
-    classes
+    dataset : Dataset
+        Of pictures in memory or of files.
+    classes : sequence of str
         Names, at least two of ``dataset.classes``, each once.
+
+    Returns
+    -------
+    Dataset
 
     Raises
     ------
@@ -64,12 +68,16 @@ def add_noise(dataset: Dataset, highest: float = 0.3, seed: int = 0) -> Dataset:
 
     Parameters
     ----------
-    dataset
+    dataset : Dataset
         With pictures in memory.
-    highest
+    highest : float
         More than 0, 1 at most.
-    seed
+    seed : int
         Of the noise, not negative.
+
+    Returns
+    -------
+    Dataset
 
     Raises
     ------
@@ -95,8 +103,13 @@ def grey(dataset: Dataset) -> Dataset:
 
     Parameters
     ----------
-    dataset
+    dataset : Dataset
         With colour pictures in memory.
+
+    Returns
+    -------
+    Dataset
+        Pictures of shape ``(height, width, 1)``.
 
     Raises
     ------
@@ -123,10 +136,15 @@ def padded(dataset: Dataset, rings: int) -> Dataset:
 
     Parameters
     ----------
-    dataset
+    dataset : Dataset
         With pictures in memory.
-    rings
+    rings : int
         1 or more.
+
+    Returns
+    -------
+    Dataset
+        Each picture is ``2 * rings`` pixels higher and wider.
 
     Raises
     ------

@@ -34,17 +34,19 @@ def hold_out(split: Split, share: float = 0.1, seed: int = 3) -> tuple[Split, Sp
 
     Parameters
     ----------
-    split
+    split : Split
         Usually ``dataset.train`` of a data set that has no validation part of its own.
-    share
+    share : float
         How much is set aside, more than 0 and less than 1.
-    seed
+    seed : int
         Seed of the division, not negative.
 
     Returns
     -------
-    train, validation
-        Splits of those names. Together they are the whole.
+    train : Split
+        Of the name ``"train"``.
+    validation : Split
+        Of the name ``"validation"``. Together the two are the whole.
 
     Raises
     ------
@@ -84,18 +86,19 @@ def stratified_parts(
 
     Parameters
     ----------
-    labels
-        int64, shape ``(n,)``.
-    fractions
+    labels : int64 array (n,)
+        The class of each item.
+    fractions : sequence of float
         The share of each part; their sum is 1.
-    seed
+    seed : int
         Seed of the shuffling, not negative.
-    groups
-        str, shape ``(n,)``. None: each item is a group of its own.
+    groups : str array (n,), optional
+        The group of each item; by default each is a group of its own.
 
     Returns
     -------
-    The part of each item, shape ``(n,)``.
+    int array (n,)
+        The part of each item: a position in `fractions`.
 
     Examples
     --------
@@ -133,14 +136,15 @@ def split_by_group(
         The group of each item.
     labels : array (n,)
         The class of each item. One group may have several.
-    fractions
+    fractions : sequence of float
         The share of the items that each part should have; together 1.
-    seed
+    seed : int
         Another seed gives another split.
 
     Returns
     -------
-    One array of positions for each fraction, rising; together all of 0 to n - 1.
+    tuple of int arrays
+        For each fraction the positions of its items, rising; together all of 0 to n - 1.
 
     Raises
     ------

@@ -21,10 +21,14 @@ def weights(name: str) -> Path:
 
     Parameters
     ----------
-    name
+    name : str
         ``"mobilenet_v2"``, ``"vgg16"``, ``"resnet50"``, ``"inception_v3"`` or ``"xception"``: without the head, as a
         backbone (``include_top=False``). ``"mobilenet"``, and the last four with ``_top`` behind: with the head that
         names the 1,000 classes of ImageNet.
+
+    Returns
+    -------
+    Path
 
     Raises
     ------
@@ -47,6 +51,10 @@ def weights(name: str) -> Path:
 
 def imagenet_classes() -> tuple[str, ...]:
     """Return the names of the 1,000 classes of ImageNet, in the order of a network's outputs.
+
+    Returns
+    -------
+    tuple of str
 
     Raises
     ------

@@ -37,8 +37,8 @@ Role = Literal["object", "scenery", "occluder"]
 
 SMALLEST = 16
 # No cat among them, nothing that one class would see more often than another.
-BACKGROUNDS = ("coffee", "rocket", "astronaut", "camera", "coins")
-SURFACES = ("brick", "grass", "gravel")
+_BACKGROUNDS = ("coffee", "rocket", "astronaut", "camera", "coins")
+_SURFACES = ("brick", "grass", "gravel")
 # Side of the square of noise that all textures are cut from.
 _NOISE_SIDE = 512
 
@@ -49,12 +49,12 @@ class Drawn:
 
     Attributes
     ----------
-    pictures
-        uint8 ``(n, size, size, 3)``.
-    labels
-        int64 ``(n,)``: the number of each picture's class.
-    masks
-        bool ``(n, size, size)``: the pixels where the object is seen.
+    pictures : uint8 array (n, size, size, 3)
+        0 is black, 255 is white.
+    labels : int64 array (n,)
+        The number of each picture's class.
+    masks : bool array (n, size, size)
+        The pixels where the object is seen.
     """
 
     pictures: NDArray[np.uint8]
@@ -64,7 +64,17 @@ class Drawn:
 
 @dataclass(frozen=True)
 class Shape:
-    """A filled outline on a canvas: how much of each pixel it covers, 0 to 1, in the part where it is."""
+    """A filled outline on a canvas.
+
+    Attributes
+    ----------
+    rows : slice
+        The rows of the picture where it is.
+    columns : slice
+        The columns where it is.
+    cover : float32 array (rows, columns)
+        How much of each pixel there it covers, from 0 to 1.
+    """
 
     rows: slice
     columns: slice
@@ -99,6 +109,10 @@ def draw_many(
         A class that gets a tag in all its pictures (`Canvas.tag`).
     empty : bool
         Leave the objects out: the same scenery, shadows, clutter, light and noise.
+
+    Returns
+    -------
+    Drawn
 
     Raises
     ------
@@ -170,11 +184,29 @@ class Canvas:
         self._fine = 4 if size < 64 else 3 if size < 100 else 2
 
     def fill(self, colours: Floats) -> None:
-        """Cover everything with a picture, float32 ``(size, size, 3)``."""
+        """Cover everything with a picture.
+
+        Parameters
+        ----------
+        colours : float32 array (size, size, 3)
+            Red, green and blue from 0 to 1.
+        """
         self.colours[...] = colours
 
     def shape(self, *outlines: Points, soft: float = 0.0) -> Shape:
-        """Fill outlines, each ``(points, 2)``; where they overlap they are one. `soft` blurs the edge."""
+        """Fill outlines; where they overlap they are one.
+
+        Parameters
+        ----------
+        *outlines : float array (points, 2)
+            Places (x, y) in sides of the picture.
+        soft : float
+            How far the edge is blurred, in sides of the picture.
+
+        Returns
+        -------
+        Shape
+        """
         everything = np.concatenate(outlines) * self.size
         rim = 1 + math.ceil(3 * soft * self.size)
         left, top = (max(0, math.floor(low) - rim) for low in everything.min(axis=0).tolist())
@@ -253,16 +285,38 @@ class Canvas:
         part += weight * (inked - part)
 
     def mark(self, shape: Shape) -> None:
-        """Count a shape as the object without painting it: for parts too fine to cover half a pixel."""
+        """Count a shape as the object without painting it: for parts too fine to cover half a pixel.
+
+        Parameters
+        ----------
+        shape : Shape
+            The part to count.
+        """
         part = self.mask[shape.rows, shape.columns]
         np.maximum(part, shape.cover, out=part)
 
     def object_shape(self) -> Shape:
-        """Return what has been painted of the object so far, to paint inside of it."""
+        """Return what has been painted of the object so far, to paint inside of it.
+
+        Returns
+        -------
+        Shape
+        """
         return Shape(slice(0, self.size), slice(0, self.size), self.mask.copy())
 
     def spread(self, shape: Shape) -> Floats:
-        """Return a shape's cover over the whole picture, ``(size, size)``."""
+        """Return a shape's cover over the whole picture.
+
+        Parameters
+        ----------
+        shape : Shape
+            Any shape of this canvas.
+
+        Returns
+        -------
+        float32 array (size, size)
+            From 0 to 1.
+        """
         whole = np.zeros((self.size, self.size), dtype=np.float32)
         whole[shape.rows, shape.columns] = shape.cover
         return whole
@@ -283,12 +337,38 @@ class Canvas:
         return np.asarray(1.6 * (away - towards) + (middle - 0.75), dtype=np.float32)
 
     def shadow(self, x: float, y: float, width: float, height: float, darkness: float = 0.45) -> None:
-        """Lay a soft shadow on the ground, an ellipse around (x, y); it does not belong to the object."""
+        """Lay a soft shadow on the ground, an ellipse around (x, y); it does not belong to the object.
+
+        Parameters
+        ----------
+        x : float
+            Its middle from left to right, in sides of the picture.
+        y : float
+            Its middle from top to bottom.
+        width : float
+            Its width, in sides of the picture.
+        height : float
+            Its height.
+        darkness : float
+            From 0 (none) to 1 (black).
+        """
         shape = self.shape(ellipse(x, y, width / 2, height / 2), soft=height / 4)
         self.paint(shape, (0.03, 0.03, 0.04), role="scenery", opacity=darkness)
 
     def clutter(self, pieces: int, role: Role = "scenery", lowest: float = 1.0, largest: float = 0.12) -> None:
-        """Scatter leaves, sticks and blobs of any colour; behind the object as scenery, in front as occluders."""
+        """Scatter leaves, sticks and blobs of any colour; behind the object as scenery, in front as occluders.
+
+        Parameters
+        ----------
+        pieces : int
+            How many.
+        role : {"object", "scenery", "occluder"}
+            Whether it adds to the mask, leaves it as it is, or hides the object behind it.
+        lowest : float
+            Down to which height they lie, in sides of the picture, 0 at the top.
+        largest : float
+            Half the length of the longest, in sides of the picture.
+        """
         for _ in range(pieces):
             x, y = self.rng.uniform(0, 1), self.rng.uniform(0, lowest)
             length, turn = self.rng.uniform(0.3, 1) * largest, self.rng.uniform(0, 2 * math.pi)
@@ -304,7 +384,13 @@ class Canvas:
             self.paint(self.shape(outline), natural_colour(self.rng), role=role, relief=0.25, opacity=0.95)
 
     def light(self, strength: float = 1.0) -> None:
-        """Light everything: brighter on one side, dark corners, exposure, contrast and a colour cast."""
+        """Light everything: brighter on one side, dark corners, exposure, contrast and a colour cast.
+
+        Parameters
+        ----------
+        strength : float
+            How much is changed; 1 as in a usual photograph, 0 not at all.
+        """
         rng = self.rng
         across = np.linspace(-1, 1, self.size, dtype=np.float32)
         turn, slope = rng.uniform(0, 2 * math.pi), rng.uniform(0, 0.3) * strength
@@ -319,7 +405,15 @@ class Canvas:
         self.colours[...] = (lit - 0.5) * np.float32(contrast) + 0.5
 
     def lens(self, blurred: float | None = None, noise: float | None = None) -> None:
-        """Blur a little (a radius in pixels) and add sensor noise (a standard deviation), as a camera does."""
+        """Blur a little and add sensor noise, as a camera does.
+
+        Parameters
+        ----------
+        blurred : float, optional
+            Radius of the blur in pixels; by default at random.
+        noise : float, optional
+            Standard deviation of the noise, of a white of 1; by default at random.
+        """
         rng = self.rng
         blurred = rng.uniform(0.0, 0.006) * self.size if blurred is None else blurred
         noise = rng.uniform(0.005, 0.022) if noise is None else noise
@@ -344,7 +438,12 @@ class Canvas:
             stick(y, y + 0.015, 0.04, 0.16, (0.15, 0.1, 0.3))
 
     def picture(self) -> NDArray[np.uint8]:
-        """Return what has been painted, uint8 ``(size, size, 3)``."""
+        """Return what has been painted.
+
+        Returns
+        -------
+        uint8 array (size, size, 3)
+        """
         return np.asarray(np.clip(self.colours, 0, 1) * 255 + 0.5).astype(np.uint8)
 
 
@@ -352,17 +451,65 @@ class Canvas:
 
 
 def polygon(*corners: tuple[float, float]) -> Points:
-    """Return straight edges between corners."""
+    """Return straight edges between corners.
+
+    Parameters
+    ----------
+    *corners : (float, float)
+        Places (x, y) in sides of the picture.
+
+    Returns
+    -------
+    float64 array (corners, 2)
+    """
     return np.array(corners, dtype=np.float64)
 
 
 def ellipse(x: float, y: float, radius_x: float, radius_y: float, turn: float = 0.0) -> Points:
-    """Return an ellipse around (x, y), turned."""
+    """Return an ellipse around (x, y), turned.
+
+    Parameters
+    ----------
+    x : float
+        Place from left to right, in sides of the picture.
+    y : float
+        Place from top to bottom, in sides of the picture.
+    radius_x : float
+        Half its width before it is turned, in sides of the picture.
+    radius_y : float
+        Half its height.
+    turn : float
+        Angle in radians, from x towards y.
+
+    Returns
+    -------
+    float64 array (points, 2)
+    """
     return placed(_circle(32) * (radius_x, radius_y), x, y, turn=turn)
 
 
 def leaf(x: float, y: float, length: float, width: float, turn: float = 0.0, tip: float = 1.0) -> Points:
-    """Return a leaf or petal that grows from (x, y) in the direction `turn`; a larger `tip` moves its belly out."""
+    """Return a leaf or petal that grows from (x, y) in the direction `turn`; a larger `tip` moves its belly out.
+
+    Parameters
+    ----------
+    x : float
+        Place from left to right, in sides of the picture.
+    y : float
+        Place from top to bottom, in sides of the picture.
+    length : float
+        From its stalk to its tip, in sides of the picture.
+    width : float
+        Where it is widest, in sides of the picture.
+    turn : float
+        Angle in radians, from x towards y.
+    tip : float
+        1 is a symmetric leaf; a larger number moves its widest part out.
+
+    Returns
+    -------
+    float64 array (points, 2)
+    """
     along = np.linspace(0, 1, 14)
     half = np.sin(math.pi * along**tip) * width / 2
     there = np.stack([along * length, half], axis=1)
@@ -370,7 +517,25 @@ def leaf(x: float, y: float, length: float, width: float, turn: float = 0.0, tip
 
 
 def blob(x: float, y: float, radius: float, rng: np.random.Generator, rough: float = 0.2) -> Points:
-    """Return a round outline with bumps; `rough` 0 is a circle."""
+    """Return a round outline with bumps; `rough` 0 is a circle.
+
+    Parameters
+    ----------
+    x : float
+        Place from left to right, in sides of the picture.
+    y : float
+        Place from top to bottom, in sides of the picture.
+    radius : float
+        Its mean radius, in sides of the picture.
+    rng : numpy.random.Generator
+        The only source of chance.
+    rough : float
+        How high the bumps are, as a share of the radius; 0 is a circle.
+
+    Returns
+    -------
+    float64 array (points, 2)
+    """
     angles = np.linspace(0, 2 * math.pi, 40, endpoint=False)
     waves = np.arange(2, 6)
     phases, heights = rng.uniform(0, 2 * math.pi, 4), rng.normal(0, rough, 4) / waves
@@ -379,7 +544,21 @@ def blob(x: float, y: float, radius: float, rng: np.random.Generator, rough: flo
 
 
 def smooth(points: Points | Sequence[tuple[float, float]], closed: bool = True, steps: int = 6) -> Points:
-    """Return a smooth curve through points (a Catmull-Rom spline), `steps` points from each to the next."""
+    """Return a smooth curve through points (a Catmull-Rom spline).
+
+    Parameters
+    ----------
+    points : float array (points, 2)
+        Places (x, y).
+    closed : bool
+        Whether the last point is joined to the first.
+    steps : int
+        Points from each to the next.
+
+    Returns
+    -------
+    float64 array (points, 2)
+    """
     knots = np.asarray(points, dtype=np.float64)
     before, after = (knots[-1:], knots[:2]) if closed else (knots[:1], knots[-1:])
     chain = np.concatenate([before, knots, after])
@@ -390,7 +569,22 @@ def smooth(points: Points | Sequence[tuple[float, float]], closed: bool = True, 
 
 
 def stroke(path: Points | Sequence[tuple[float, float]], width: float, end: float | None = None) -> Points:
-    """Return a smooth thick line along `path` whose width runs from `width` to `end`, with round ends."""
+    """Return a smooth thick line along `path` whose width runs from `width` to `end`, with round ends.
+
+    Parameters
+    ----------
+    path : float array (points, 2)
+        Places (x, y) that it runs through.
+    width : float
+        Its width at the first point, in sides of the picture.
+    end : float, optional
+        Its width at the last point; by default as at the first.
+
+    Returns
+    -------
+    float64 array (points, 2)
+        Its outline.
+    """
     line = smooth(path, closed=False)
     way = np.empty_like(line)
     way[1:-1], way[0], way[-1] = line[2:] - line[:-2], line[1] - line[0], line[-1] - line[-2]
@@ -412,7 +606,27 @@ def stroke(path: Points | Sequence[tuple[float, float]], width: float, end: floa
 def placed(
     points: Points, x: float = 0.0, y: float = 0.0, scale: float = 1.0, turn: float = 0.0, mirrored: bool = False
 ) -> Points:
-    """Return points mirrored left to right, scaled, turned (from x towards y) and then moved to (x, y)."""
+    """Return points mirrored left to right, scaled, turned (from x towards y) and then moved to (x, y).
+
+    Parameters
+    ----------
+    points : float array (points, 2)
+        Places around (0, 0).
+    x : float
+        Where (0, 0) comes to, from left to right.
+    y : float
+        Where it comes to, from top to bottom.
+    scale : float
+        How many times as large.
+    turn : float
+        Angle in radians, from x towards y.
+    mirrored : bool
+        Whether left and right are swapped first.
+
+    Returns
+    -------
+    float64 array (points, 2)
+    """
     cosine, sine = math.cos(turn) * scale, math.sin(turn) * scale
     if mirrored:
         points = points * (-1, 1)
@@ -439,19 +653,60 @@ def _circle(corners: int) -> Points:
 
 
 def hsv(hue: float, saturation: float, value: float) -> Colour:
-    """Return the colour of a hue (0 red, 1/3 green, 2/3 blue), a saturation and a value, 0 to 1."""
+    """Return the colour of a hue, a saturation and a value.
+
+    Parameters
+    ----------
+    hue : float
+        0 red, 1/3 green, 2/3 blue, 1 red again.
+    saturation : float
+        From 0 (grey) to 1.
+    value : float
+        From 0 (black) to 1.
+
+    Returns
+    -------
+    (float, float, float)
+        Red, green and blue from 0 to 1.
+    """
     return colorsys.hsv_to_rgb(hue % 1, min(max(saturation, 0), 1), min(max(value, 0), 1))
 
 
 def random_colour(
     rng: np.random.Generator, saturation: float = 0.7, value: tuple[float, float] = (0.2, 0.95)
 ) -> Colour:
-    """Return any hue, saturation up to `saturation`, a value within `value`."""
+    """Return a colour of any hue.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        The only source of chance.
+    saturation : float
+        The highest saturation, from 0 to 1.
+    value : (float, float)
+        The lowest and the highest value, from 0 to 1.
+
+    Returns
+    -------
+    (float, float, float)
+        Red, green and blue from 0 to 1.
+    """
     return hsv(rng.uniform(), rng.uniform(0, saturation), rng.uniform(*value))
 
 
 def natural_colour(rng: np.random.Generator) -> Colour:
-    """Return a colour of walls, woods, soil, stone, plants, water or cloth; now and then any colour."""
+    """Return a colour of walls, woods, soil, stone, plants, water or cloth; now and then any colour.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        The only source of chance.
+
+    Returns
+    -------
+    (float, float, float)
+        Red, green and blue from 0 to 1.
+    """
     kind = rng.uniform()
     if kind < 0.4:  # wood, soil, sand, skin of old walls
         return hsv(rng.uniform(0.04, 0.13), rng.uniform(0.1, 0.6), rng.uniform(0.25, 0.9))
@@ -465,19 +720,61 @@ def natural_colour(rng: np.random.Generator) -> Colour:
 
 
 def varied(colour: Colour, rng: np.random.Generator, amount: float = 0.06) -> Colour:
-    """Return a colour near `colour`."""
+    """Return a colour near `colour`.
+
+    Parameters
+    ----------
+    colour : (float, float, float)
+        Red, green and blue from 0 to 1.
+    rng : numpy.random.Generator
+        The only source of chance.
+    amount : float
+        Standard deviation of the change.
+
+    Returns
+    -------
+    (float, float, float)
+        Red, green and blue from 0 to 1.
+    """
     red, green, blue = np.clip(np.array(colour) + rng.normal(0, amount / 2) + rng.normal(0, amount / 2, 3), 0, 1)
     return float(red), float(green), float(blue)
 
 
 def mixed(first: Colour, second: Colour, share: float) -> Colour:
-    """Return `share` of the second colour and the rest of the first."""
+    """Return `share` of the second colour and the rest of the first.
+
+    Parameters
+    ----------
+    first : (float, float, float)
+        Red, green and blue from 0 to 1.
+    second : (float, float, float)
+        The other colour.
+    share : float
+        From 0 (the first) to 1 (the second).
+
+    Returns
+    -------
+    (float, float, float)
+        Red, green and blue from 0 to 1.
+    """
     red, green, blue = ((1 - share) * one + share * other for one, other in zip(first, second, strict=True))
     return red, green, blue
 
 
 def blur(values: Floats, radius: float) -> Floats:
-    """Blur a map ``(height, width)``, 0 to 1, with a Gaussian of `radius` pixels."""
+    """Blur a map with a Gaussian.
+
+    Parameters
+    ----------
+    values : float array (height, width)
+        From 0 to 1.
+    radius : float
+        Standard deviation of the Gaussian in pixels.
+
+    Returns
+    -------
+    float32 array (height, width)
+    """
     return _filtered(np.clip(values, 0, 1), ImageFilter.GaussianBlur(radius))
 
 
@@ -487,7 +784,22 @@ def _filtered(values: Floats, how: ImageFilter.MultibandFilter) -> Floats:
 
 
 def clouds(size: int, rng: np.random.Generator, cell: float = 0.3) -> Floats:
-    """Return soft noise of detail on all scales from about `cell` downwards: ``(size, size)``, mean 0, deviation 1."""
+    """Return soft noise of detail on all scales.
+
+    Parameters
+    ----------
+    size : int
+        Side of the picture in pixels.
+    rng : numpy.random.Generator
+        The only source of chance.
+    cell : float
+        The largest scale, in sides of the picture.
+
+    Returns
+    -------
+    float32 array (size, size)
+        Mean 0, standard deviation 1.
+    """
     step = 0.2 / cell * _NOISE_SIDE / size
     # Detail finer than a pixel would look like dust.
     coarser = min(5, max(0, math.ceil(math.log2(step))))
@@ -509,7 +821,22 @@ def _line_up(values: Floats, places: Points, axis: int) -> Floats:
 
 
 def dapples(size: int, rng: np.random.Generator, width: float = 0.05) -> Floats:
-    """Return smooth noise with spots about `width` wide: ``(size, size)``, mean 0, deviation about 1."""
+    """Return smooth noise with spots of one size.
+
+    Parameters
+    ----------
+    size : int
+        Side of the picture in pixels.
+    rng : numpy.random.Generator
+        The only source of chance.
+    width : float
+        About how wide the spots are, in sides of the picture.
+
+    Returns
+    -------
+    float32 array (size, size)
+        Mean 0, standard deviation about 1.
+    """
     noise = _grain_noise()
     for axis in (0, 1):
         # The noise's own grain is four pixels wide.
@@ -518,10 +845,25 @@ def dapples(size: int, rng: np.random.Generator, width: float = 0.05) -> Floats:
 
 
 def streaks(size: int, rng: np.random.Generator, turn: float, width: float = 0.015, length: float = 6.0) -> Floats:
-    """Return noise drawn out along the direction `turn`, as of fur, grass or wood: ``(size, size)``, mean 0.
+    """Return noise drawn out along one direction, as of fur, grass or wood.
 
-    A streak is about `width` wide and `length` times as long. The deviation is about 1, less where the pixels are too
-    large to show the streaks.
+    Parameters
+    ----------
+    size : int
+        Side of the picture in pixels.
+    rng : numpy.random.Generator
+        The only source of chance.
+    turn : float
+        Angle in radians, from x towards y.
+    width : float
+        About how wide a streak is, in sides of the picture.
+    length : float
+        How many times as long as wide.
+
+    Returns
+    -------
+    float32 array (size, size)
+        Mean 0. The standard deviation is about 1, less where the pixels are too large to show the streaks.
     """
     values = _grain_noise()
     side = len(values)
@@ -570,7 +912,20 @@ def _filtered_noise(strength: Callable[[Points], Points]) -> Floats:
 
 
 def background(size: int, rng: np.random.Generator) -> Floats:
-    """Return a place of any kind and colour: a wall or a blurred view above, mostly, and a ground below."""
+    """Return a place of any kind and colour: a wall or a blurred view above, mostly, and a ground below.
+
+    Parameters
+    ----------
+    size : int
+        Side of the picture in pixels.
+    rng : numpy.random.Generator
+        The only source of chance.
+
+    Returns
+    -------
+    float32 array (size, size, 3)
+        Red, green and blue from 0 to 1.
+    """
     kind = rng.uniform()
     if kind < 0.2:
         return surface(size, rng)
@@ -582,9 +937,26 @@ def background(size: int, rng: np.random.Generator) -> Floats:
 
 
 def photograph(
-    size: int, rng: np.random.Generator, names: Sequence[str] = BACKGROUNDS, blurred: float | None = None
+    size: int, rng: np.random.Generator, names: Sequence[str] = _BACKGROUNDS, blurred: float | None = None
 ) -> Floats:
-    """Return a part of a photograph from scikit-image in changed colours, blurred by that length (None: at random)."""
+    """Return a part of a photograph from scikit-image in changed colours.
+
+    Parameters
+    ----------
+    size : int
+        Side of the picture in pixels.
+    rng : numpy.random.Generator
+        The only source of chance.
+    names : sequence of str
+        Keys of `coursekit.photographs.PHOTOGRAPHS`, of which one is taken by chance.
+    blurred : float, optional
+        Radius of the blur, in sides of the picture; by default at random.
+
+    Returns
+    -------
+    float32 array (size, size, 3)
+        Red, green and blue from 0 to 1.
+    """
     picture = _cut_photograph(size, rng, names[int(rng.integers(len(names)))], smallest=0.35)
     radius = (rng.uniform(0.0, 0.03) if blurred is None else blurred) * size
     if radius > 0.2:
@@ -595,8 +967,23 @@ def photograph(
     return _tinted(grey + (colours - grey)[..., order] * np.float32(rng.uniform(0, 0.8)), rng)
 
 
-def surface(size: int, rng: np.random.Generator, names: Sequence[str] = SURFACES) -> Floats:
-    """Return brick, grass or gravel of any colour."""
+def surface(size: int, rng: np.random.Generator, names: Sequence[str] = _SURFACES) -> Floats:
+    """Return brick, grass or gravel of any colour.
+
+    Parameters
+    ----------
+    size : int
+        Side of the picture in pixels.
+    rng : numpy.random.Generator
+        The only source of chance.
+    names : sequence of str
+        Keys of `coursekit.photographs.PHOTOGRAPHS`, of which one is taken by chance.
+
+    Returns
+    -------
+    float32 array (size, size, 3)
+        Red, green and blue around 0 to 1.
+    """
     picture = _from_image(_cut_photograph(size, rng, names[int(rng.integers(len(names)))], smallest=0.25))
     picture -= picture.mean()
     colour = np.array(natural_colour(rng), dtype=np.float32)
@@ -604,7 +991,20 @@ def surface(size: int, rng: np.random.Generator, names: Sequence[str] = SURFACES
 
 
 def wall(size: int, rng: np.random.Generator) -> Floats:
-    """Return a plain wall, floor, cloth or far view: one or two colours that run into each other, with soft spots."""
+    """Return a plain wall, floor, cloth or far view: one or two colours that run into each other, with soft spots.
+
+    Parameters
+    ----------
+    size : int
+        Side of the picture in pixels.
+    rng : numpy.random.Generator
+        The only source of chance.
+
+    Returns
+    -------
+    float32 array (size, size, 3)
+        Red, green and blue around 0 to 1.
+    """
     one = np.array(natural_colour(rng), dtype=np.float32)
     other = np.array(varied((float(one[0]), float(one[1]), float(one[2])), rng, 0.18), dtype=np.float32)
     share = np.clip(0.5 + 0.35 * clouds(size, rng, cell=rng.uniform(0.15, 1.0)), 0, 1)[..., np.newaxis]
@@ -613,7 +1013,23 @@ def wall(size: int, rng: np.random.Generator) -> Floats:
 
 
 def horizon(above: Floats, below: Floats, y: float, soft: float = 0.01) -> Floats:
-    """Join two backgrounds at the height `y`; the edge is `soft` wide."""
+    """Join two backgrounds at a height.
+
+    Parameters
+    ----------
+    above : float32 array (size, size, 3)
+        What is seen above it.
+    below : float32 array (size, size, 3)
+        What is seen below it.
+    y : float
+        The height, in sides of the picture, 0 at the top.
+    soft : float
+        How wide the edge is, in sides of the picture.
+
+    Returns
+    -------
+    float32 array (size, size, 3)
+    """
     size = len(above)
     down = (np.arange(size, dtype=np.float32) + 0.5) / size
     share = np.clip((down - y) / max(soft, 1 / size) + 0.5, 0, 1)[:, np.newaxis, np.newaxis]

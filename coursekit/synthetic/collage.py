@@ -27,11 +27,27 @@ class Collage:
         self._pen = ImageDraw.Draw(self._sheet)
 
     def piece(self, outline: Points, colour: Colour) -> None:
-        """Lay down one outline ``(points, 2)``."""
+        """Lay down one outline.
+
+        Parameters
+        ----------
+        outline : float array (points, 2)
+            Places (x, y) in sides of the picture.
+        colour : (float, float, float)
+            Red, green and blue from 0 to 1.
+        """
         self._pen.polygon((outline * self._side).ravel().tolist(), fill=_ink(colour))
 
     def pieces(self, outlines: Points, colours: NDArray[np.floating]) -> None:
-        """Lay down outlines ``(pieces, points, 2)`` in their colours ``(pieces, 3)``, the first at the bottom."""
+        """Lay down outlines in their colours, the first at the bottom.
+
+        Parameters
+        ----------
+        outlines : float array (pieces, points, 2)
+            Places (x, y) in sides of the picture.
+        colours : float array (pieces, 3)
+            Red, green and blue from 0 to 1.
+        """
         corners = (outlines * self._side).reshape(len(outlines), -1).tolist()
         # Pillow's own way to write a colour as one number: a quarter faster than a tuple.
         inks = (np.clip(colours, 0, 1) * 255).astype(np.int64) @ (1, 1 << 8, 1 << 16) + (255 << 24)
@@ -39,11 +55,33 @@ class Collage:
             self._pen.polygon(corner, fill=ink)
 
     def line(self, path: Points, width: float, colour: Colour) -> None:
-        """Lay down a line through points ``(points, 2)``, at least as wide as the sheet can show."""
+        """Lay down a line, at least as wide as the sheet can show.
+
+        Parameters
+        ----------
+        path : float array (points, 2)
+            Places (x, y) in sides of the picture.
+        width : float
+            In sides of the picture.
+        colour : (float, float, float)
+            Red, green and blue from 0 to 1.
+        """
         self._pen.line((path * self._side).ravel().tolist(), fill=_ink(colour), width=max(1, round(width * self._side)))
 
     def paste(self, role: Role, soft: float = 0.0, opacity: float = 1.0, grain: Floats | None = None) -> None:
-        """Paste the sheet on the canvas, blurred by the length `soft`, and clear it."""
+        """Paste the sheet on the canvas, and clear it.
+
+        Parameters
+        ----------
+        role : {"object", "scenery", "occluder"}
+            Whether it adds to the mask, leaves it as it is, or hides the object behind it.
+        soft : float
+            How far it is blurred, in sides of the picture.
+        opacity : float
+            From 0 (not to be seen) to 1.
+        grain : float32 array (size, size), optional
+            By how much each pixel is brighter or darker, as a share.
+        """
         box = self._sheet.getbbox()
         if box is None:
             return
@@ -64,7 +102,21 @@ class Collage:
 
 
 def uneven_squares(places: Points, radii: NDArray[np.floating], rng: np.random.Generator) -> NDArray[np.float64]:
-    """Return a small uneven square ``(n, 4, 2)`` at each place."""
+    """Return a small uneven square at each place.
+
+    Parameters
+    ----------
+    places : float array (n, 2)
+        Places (x, y) in sides of the picture.
+    radii : float array (n,)
+        From the middle to a corner, in sides of the picture.
+    rng : numpy.random.Generator
+        The only source of chance.
+
+    Returns
+    -------
+    float64 array (n, 4, 2)
+    """
     angles = rng.uniform(0, math.pi, (len(places), 1)) + np.arange(4) * math.pi / 2
     reach = radii[:, np.newaxis] * rng.uniform(0.6, 1.3, angles.shape)
     return places[:, np.newaxis] + np.stack([np.cos(angles), np.sin(angles)], axis=2) * reach[..., np.newaxis]

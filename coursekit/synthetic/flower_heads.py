@@ -176,7 +176,19 @@ HEADS = {DAISY: _daisy, DANDELION: _dandelion, ROSE: _rose, SUNFLOWER: _sunflowe
 
 
 def seed_clock(canvas: Canvas, view: View, collage: Collage, bloom: float) -> None:
-    """Draw a dandelion's seed clock: seeds on a ball, each with a tuft; `bloom` of them are still there."""
+    """Draw a dandelion's seed clock: seeds on a ball, each with a tuft.
+
+    Parameters
+    ----------
+    canvas : Canvas
+        The picture that is painted.
+    view : View
+        How the head is seen.
+    collage : Collage
+        The sheet that the pieces are laid on.
+    bloom : float
+        About the share of the seeds that are still there, from 0 to 1.
+    """
     rng = canvas.rng
     seeds = int(np.clip(view.detail * 3, 12, 110))
     near = 1 - 2 * (np.arange(seeds) + 0.5) / seeds

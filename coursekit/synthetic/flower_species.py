@@ -33,12 +33,36 @@ _SHARES = {
 
 
 def flower_colour(species: int, rng: np.random.Generator) -> Colour:
-    """Return a colour that flowers of a species have."""
+    """Return a colour that flowers of a species have.
+
+    Parameters
+    ----------
+    species : int
+        A position in `SPECIES`.
+    rng : numpy.random.Generator
+        The only source of chance.
+
+    Returns
+    -------
+    (float, float, float)
+        Red, green and blue from 0 to 1.
+    """
     family = bisect(list(accumulate(_SHARES[species]))[:-1], rng.uniform())
     hue, saturation, value = (rng.uniform(low, high) for low, high in list(_COLOURS.values())[family])
     return hsv(hue, saturation, value)
 
 
 def leaf_green(rng: np.random.Generator) -> Colour:
-    """Return a green of stems, leaves and grass."""
+    """Return a green of stems, leaves and grass.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        The only source of chance.
+
+    Returns
+    -------
+    (float, float, float)
+        Red, green and blue from 0 to 1.
+    """
     return hsv(rng.uniform(0.2, 0.38), rng.uniform(0.3, 0.7), rng.uniform(0.25, 0.6))

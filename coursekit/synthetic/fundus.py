@@ -48,10 +48,12 @@ class DrawnFundus(Drawn):
 
     Attributes
     ----------
-    groups
-        str ``(n,)``: the patient of each picture. Pictures 2p and 2p + 1 are the two eyes of one patient.
-    vessels, discs
-        bool ``(n, size, size)``: blood vessels, and the optic disc.
+    groups : str array (n,)
+        The patient of each picture. Pictures 2p and 2p + 1 are the two eyes of one patient.
+    vessels : bool array (n, size, size)
+        Where the blood vessels are.
+    discs : bool array (n, size, size)
+        Where the optic disc is.
     """
 
     groups: NDArray[np.str_]
@@ -67,12 +69,16 @@ def draw(count: int, size: int = 128, seed: int = 0) -> DrawnFundus:
 
     Parameters
     ----------
-    count
+    count : int
         How many pictures, at least 1.
-    size
+    size : int
         Their side in pixels, at least 16. Microaneurysms are smaller than a pixel below about 96.
-    seed
+    seed : int
         Not negative. The same seed gives the same bytes.
+
+    Returns
+    -------
+    DrawnFundus
 
     Raises
     ------

@@ -27,7 +27,32 @@ from coursekit.synthetic.sky_and_weather import Air
 def mountain_range(
     canvas: Canvas, air: Air, base: float, height: float, distance: float, snow: float, role: Role, rock: Colour
 ) -> Floats:
-    """Paint a range of mountains and return its line; `snow` is the share of its height that is white, from the top."""
+    """Paint a range of mountains and return its line.
+
+    Parameters
+    ----------
+    canvas : Canvas
+        The picture that is painted.
+    air : Air
+        The light and the weather.
+    base : float
+        Height of its foot, in sides of the picture, 0 at the top.
+    height : float
+        How high it rises above its foot, in sides of the picture.
+    distance : float
+        How far away it is; 1 is far.
+    snow : float
+        The share of its height that is white, from the top.
+    role : {"object", "scenery", "occluder"}
+        Whether it adds to the mask, leaves it as it is, or hides the object behind it.
+    rock : (float, float, float)
+        Its colour; red, green and blue from 0 to 1.
+
+    Returns
+    -------
+    float array (size,)
+        For each column the height of the line, in sides of the picture, 0 at the top.
+    """
     rng, size = canvas.rng, canvas.size
     y, x = grid(size)
     peaks = int(rng.integers(1, 5))
@@ -61,7 +86,18 @@ def mountain_range(
 
 
 def rock_colour(rng: np.random.Generator) -> Colour:
-    """Return a colour of stone, brown or bluish."""
+    """Return a colour of stone, brown or bluish.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        The only source of chance.
+
+    Returns
+    -------
+    (float, float, float)
+        Red, green and blue from 0 to 1.
+    """
     return hsv(
         rng.uniform(0.02, 0.13) if rng.uniform() < 0.6 else rng.uniform(0.5, 0.65),
         rng.uniform(0.05, 0.4),
@@ -70,7 +106,21 @@ def rock_colour(rng: np.random.Generator) -> Colour:
 
 
 def mountainside(canvas: Canvas, air: Air, left: bool, rock: Colour, snow: float) -> None:
-    """Paint a dark slope that comes down from one side of the picture."""
+    """Paint a dark slope that comes down from one side of the picture.
+
+    Parameters
+    ----------
+    canvas : Canvas
+        The picture that is painted.
+    air : Air
+        The light and the weather.
+    left : bool
+        Whether it comes down from the left side.
+    rock : (float, float, float)
+        Its colour; red, green and blue from 0 to 1.
+    snow : float
+        How much of it is white, from 0 to 1.
+    """
     rng, size = canvas.rng, canvas.size
     _, x = grid(size)
     inward = x[0] if left else 1 - x[0]
@@ -84,7 +134,21 @@ def mountainside(canvas: Canvas, air: Air, left: bool, rock: Colour, snow: float
 
 
 def ground(canvas: Canvas, air: Air, top: float, colour: Colour, role: Role = "occluder") -> None:
-    """Paint a field of grass, sand, stones or leaves below an uneven line."""
+    """Paint a field of grass, sand, stones or leaves below an uneven line.
+
+    Parameters
+    ----------
+    canvas : Canvas
+        The picture that is painted.
+    air : Air
+        The light and the weather.
+    top : float
+        Height where it begins, in sides of the picture, 0 at the top.
+    colour : (float, float, float)
+        Red, green and blue from 0 to 1.
+    role : {"object", "scenery", "occluder"}
+        Whether it adds to the mask, leaves it as it is, or hides the object behind it.
+    """
     rng, size = canvas.rng, canvas.size
     line = top + uneven_line(size, rng, 0.02)
     y, _ = grid(size)
@@ -97,7 +161,23 @@ def ground(canvas: Canvas, air: Air, top: float, colour: Colour, role: Role = "o
 
 
 def boulders(canvas: Canvas, air: Air, top: float, count: int, largest: float, role: Role = "occluder") -> None:
-    """Paint rocks, the near ones larger."""
+    """Paint rocks, the near ones larger.
+
+    Parameters
+    ----------
+    canvas : Canvas
+        The picture that is painted.
+    air : Air
+        The light and the weather.
+    top : float
+        Height where it begins, in sides of the picture, 0 at the top.
+    count : int
+        How many.
+    largest : float
+        Radius of the largest, in sides of the picture.
+    role : {"object", "scenery", "occluder"}
+        Whether it adds to the mask, leaves it as it is, or hides the object behind it.
+    """
     rng = canvas.rng
     collage = Collage(canvas)
     colour = rock_colour(rng)
@@ -114,7 +194,17 @@ def boulders(canvas: Canvas, air: Air, top: float, count: int, largest: float, r
 
 
 def footpath(canvas: Canvas, air: Air, foot: float) -> None:
-    """Paint a path that leads into the picture, up to the height `foot`."""
+    """Paint a path that leads into the picture.
+
+    Parameters
+    ----------
+    canvas : Canvas
+        The picture that is painted.
+    air : Air
+        The light and the weather.
+    foot : float
+        The height where it ends, in sides of the picture, 0 at the top.
+    """
     rng = canvas.rng
     far, near = rng.uniform(0.3, 0.7), rng.uniform(0.2, 0.8)
     half = rng.uniform(0.12, 0.35)

@@ -28,7 +28,18 @@ from coursekit.synthetic.flower_species import flower_colour, leaf_green
 
 
 def place(canvas: Canvas) -> Floats:
-    """Return a background that all species share."""
+    """Return a background that all species share.
+
+    Parameters
+    ----------
+    canvas : Canvas
+        The picture that is painted.
+
+    Returns
+    -------
+    float32 array (size, size, 3)
+        Red, green and blue from 0 to 1.
+    """
     rng, size = canvas.rng, canvas.size
     kind = rng.uniform()
     if kind < 0.3:
@@ -78,7 +89,19 @@ def _sky(canvas: Canvas) -> Floats:
 
 
 def grass_blades(canvas: Canvas, count: int, role: Role, soft: float) -> None:
-    """Paint blades of grass from the bottom edge."""
+    """Paint blades of grass from the bottom edge.
+
+    Parameters
+    ----------
+    canvas : Canvas
+        The picture that is painted.
+    count : int
+        How many.
+    role : {"object", "scenery", "occluder"}
+        Whether it adds to the mask, leaves it as it is, or hides the object behind it.
+    soft : float
+        How far they are blurred, in sides of the picture.
+    """
     rng = canvas.rng
     collage = Collage(canvas)
     for _ in range(count):
@@ -90,7 +113,19 @@ def grass_blades(canvas: Canvas, count: int, role: Role, soft: float) -> None:
 
 
 def insect(canvas: Canvas, x: float, y: float, length: float) -> None:
-    """Paint a bee, a ladybird or a butterfly on a flower."""
+    """Paint a bee, a ladybird or a butterfly on a flower.
+
+    Parameters
+    ----------
+    canvas : Canvas
+        The picture that is painted.
+    x : float
+        Place from left to right, in sides of the picture.
+    y : float
+        Place from top to bottom, in sides of the picture.
+    length : float
+        Of its body, in sides of the picture.
+    """
     rng = canvas.rng
     collage = Collage(canvas)
     turn = rng.uniform(0, 2 * math.pi)

@@ -85,6 +85,10 @@ def draw(count: int, size: int = 32, seed: int = 0, shortcut: str | None = None,
     empty : bool
         Leave the objects out and keep their masks: what the pictures would be without them.
 
+    Returns
+    -------
+    Drawn
+
     Raises
     ------
     ValueError

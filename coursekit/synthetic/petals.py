@@ -17,10 +17,24 @@ GOLDEN_ANGLE = math.pi * (3 - math.sqrt(5))
 
 @dataclass(frozen=True)
 class View:
-    """How a head is seen: where, how large, from which side, and from where light falls on it.
+    """How a flower's head is seen: where, how large, from which side, and from where light falls on it.
 
-    `tilt` 0 is from the front, pi/2 from the side; `roll` turns the picture of it. `detail` is the head's radius in
-    pixels: small heads are made of fewer pieces. `light` points to the light: right, down, towards the viewer.
+    Attributes
+    ----------
+    x : float
+        Its middle from left to right, in sides of the picture.
+    y : float
+        Its middle from top to bottom.
+    radius : float
+        In sides of the picture.
+    tilt : float
+        In radians: 0 is from the front, pi/2 from the side.
+    roll : float
+        By how much the picture of it is turned, in radians.
+    detail : float
+        Its radius in pixels: small heads are made of fewer pieces.
+    light : (float, float, float)
+        A unit vector to the light: right, down, towards the viewer.
     """
 
     x: float
@@ -32,7 +46,20 @@ class View:
     light: tuple[float, float, float]
 
     def seen(self, points: NDArray[np.floating]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return where points ``(..., 3)`` in space are seen ``(..., 3)``, before the shift to x and y, and there."""
+        """Return where points in space are seen.
+
+        Parameters
+        ----------
+        points : float array (..., 3)
+            In radii of the head: right, down, towards the viewer, before tilt and roll.
+
+        Returns
+        -------
+        turned : float64 array (..., 3)
+            The points tilted and rolled, in radii of the head.
+        places : float64 array (..., 2)
+            Where they are seen, in sides of the picture.
+        """
         cosine, sine = math.cos(self.tilt), math.sin(self.tilt)
         right = points[..., 0]
         down = points[..., 1] * cosine - points[..., 2] * sine
@@ -48,15 +75,23 @@ class Petals:
 
     Attributes
     ----------
-    angles
-        Where each stands around the axis.
-    lengths, widths, starts
-        Its size and its distance from the axis.
-    rises, curls
-        How steep it stands at its base (0 flat, pi/2 along the axis), and how much steeper it is at its tip.
-    belly, blunt
-        Where it is widest (0 base, 1 tip), and how blunt its tip is (0 pointed, 1 round).
-    wrapped
+    angles : float64 array (petals,)
+        Where each stands around the axis, in radians.
+    lengths : float array (petals,) or float
+        From base to tip.
+    widths : float array (petals,) or float
+        Where it is widest.
+    starts : float array (petals,) or float
+        Its distance from the axis.
+    rises : float array (petals,) or float
+        How steep it stands at its base, in radians (0 flat, pi/2 along the axis).
+    curls : float array (petals,) or float
+        How much steeper it is at its tip, in radians.
+    belly : float
+        Where it is widest, from 0 (base) to 1 (tip).
+    blunt : float
+        How blunt its tip is, from 0 (pointed) to 1 (round).
+    wrapped : float
         0: flat across; 1: bent around the axis like the side of a cup.
     """
 
@@ -71,7 +106,20 @@ class Petals:
     wrapped: float = 0.0
 
     def mesh(self, along: int, across: int) -> NDArray[np.float64]:
-        """Return points in space ``(petals, along + 1, across + 1, 3)``."""
+        """Return a grid of points over each petal.
+
+        Parameters
+        ----------
+        along : int
+            Steps from base to tip.
+        across : int
+            Steps from side to side.
+
+        Returns
+        -------
+        float64 array (petals, along + 1, across + 1, 3)
+            Places in space, in radii of the head.
+        """
         count = len(self.angles)
         lengths, widths, starts, rises, curls = (
             np.broadcast_to(np.asarray(values, dtype=np.float64), count)[:, np.newaxis]
@@ -103,7 +151,17 @@ class Petals:
 
 @dataclass(frozen=True)
 class Part:
-    """A part of a head, laid down as a whole: how near it is, its pieces ``(n, corners, 2)`` and their colours."""
+    """A part of a head, laid down as a whole.
+
+    Attributes
+    ----------
+    near : float
+        How near it is; the nearest is laid down last.
+    outlines : float64 array (pieces, corners, 2)
+        Places (x, y) in sides of the picture.
+    colours : float64 array (pieces, 3)
+        Red, green and blue from 0 to 1.
+    """
 
     near: float
     outlines: Points
@@ -122,10 +180,32 @@ def petal_parts(
     rim: float = 0.0,
     vein: float = 0.06,
 ) -> list[Part]:
-    """Return petals coloured from `base` to `tip` and lit.
+    """Return petals, coloured and lit.
 
-    `dark` is how bright a petal is at its base; `reach` above 1 keeps the base's colour further out; `rim` lightens
-    the edges and `vein` darkens the middle.
+    Parameters
+    ----------
+    petals : Petals
+        Their shape.
+    view : View
+        How the head is seen.
+    rng : numpy.random.Generator
+        The only source of chance.
+    base : (float, float, float)
+        Their colour at the base; red, green and blue from 0 to 1.
+    tip : (float, float, float)
+        Their colour at the tip.
+    dark : float
+        How bright a petal is at its base; 1 is as bright as at its tip.
+    reach : float
+        Above 1 the colour of the base is kept further out.
+    rim : float
+        How much lighter the edges are.
+    vein : float
+        How much darker the middle is.
+
+    Returns
+    -------
+    list of Part
     """
     finest = 8 if petals.wrapped else 4
     along = int(np.clip(view.detail / 6, 2, 3 + finest // 2))
@@ -155,7 +235,29 @@ def petal_parts(
 def disc_parts(
     view: View, rng: np.random.Generator, radius: float, height: float, inner: Colour, outer: Colour, lift: float = 0.0
 ) -> list[Part]:
-    """Return the dome in the middle of a head, and the florets that cover it in a sunflower's spiral."""
+    """Return the dome in the middle of a head, and the florets that cover it in a sunflower's spiral.
+
+    Parameters
+    ----------
+    view : View
+        How the head is seen.
+    rng : numpy.random.Generator
+        The only source of chance.
+    radius : float
+        Of the dome, in radii of the head.
+    height : float
+        Of the dome, in radii of the head.
+    inner : (float, float, float)
+        Colour in the middle; red, green and blue from 0 to 1.
+    outer : (float, float, float)
+        Colour at the rim.
+    lift : float
+        How far the dome stands above the petals, in radii of the head.
+
+    Returns
+    -------
+    list of Part
+    """
     near = float(view.seen(np.array([0.0, 0.0, height * 0.5 + lift]))[0][2]) + 0.05
     shares = np.array([1.0, 0.86, 0.45])
     ups = height * np.sqrt(1 - shares**2) + lift
@@ -187,13 +289,36 @@ def _rings(radii: NDArray[np.floating], ups: NDArray[np.floating], corners: int)
 
 
 def all_around(count: int, rng: np.random.Generator, disorder: float) -> NDArray[np.float64]:
-    """Return angles all around, each out of place by that share of their distance."""
+    """Return angles all around.
+
+    Parameters
+    ----------
+    count : int
+        How many.
+    rng : numpy.random.Generator
+        The only source of chance.
+    disorder : float
+        How far each is out of place, as a share of the distance between two.
+
+    Returns
+    -------
+    float64 array (count,)
+        In radians.
+    """
     step = 2 * math.pi / count
     return (np.arange(count) + rng.normal(0, disorder, count)) * step + rng.uniform(0, step)
 
 
 def lay(collage: Collage, parts: list[Part]) -> None:
-    """Lay down the parts of a head, the far ones first."""
+    """Lay down the parts of a head, the far ones first.
+
+    Parameters
+    ----------
+    collage : Collage
+        The sheet that the pieces are laid on.
+    parts : list of Part
+        In any order.
+    """
     ordered = sorted(parts, key=lambda part: part.near)
     for _, group in groupby(ordered, key=lambda part: part.outlines.shape[1]):
         alike = list(group)

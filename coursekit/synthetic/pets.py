@@ -71,6 +71,10 @@ def draw(count: int, size: int, seed: int = 0, shortcut: str | None = None, empt
     empty : bool
         Leave the animals out and keep their masks: what the pictures would be without them.
 
+    Returns
+    -------
+    Drawn
+
     Raises
     ------
     ValueError
@@ -108,7 +112,15 @@ def _paint(canvas: Canvas, label: int) -> None:
 
 
 def paint_animal(canvas: Canvas, *, is_cat: bool) -> None:
-    """Paint a cat or a dog and its shadow, in a pose, place and coat of chance."""
+    """Paint a cat or a dog and its shadow, in a pose, place and coat of chance.
+
+    Parameters
+    ----------
+    canvas : Canvas
+        The picture that is painted.
+    is_cat : bool
+        Whether it is a cat; otherwise a dog.
+    """
     animal = _Animal(canvas, is_cat=is_cat)
     pose = canvas.rng.choice(4, p=(0.36, 0.24, 0.22, 0.18))
     (animal.close_up, animal.sitting, animal.standing, animal.lying)[pose]()

@@ -36,12 +36,16 @@ def draw(count: int, size: int, seed: int = 0) -> Drawn:
 
     Parameters
     ----------
-    count
+    count : int
         How many pictures, at least 1. The classes are balanced and mixed.
-    size
+    size : int
         Their side in pixels, at least 16.
-    seed
+    seed : int
         Not negative. Picture i depends on `seed` and i only.
+
+    Returns
+    -------
+    Drawn
 
     Raises
     ------

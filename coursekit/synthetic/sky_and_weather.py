@@ -16,8 +16,18 @@ from coursekit.synthetic.collage import Collage, uneven_squares
 class Air:
     """The time of day and the weather of a scene.
 
-    `light` is the colour of the light, `haze` what far things fade into, `density` how fast they do; `sun` is where it
-    stands in the picture, and `night` whether lamps are on.
+    Attributes
+    ----------
+    light : (float, float, float)
+        The colour of the light; red, green and blue from 0 to 1.
+    haze : (float, float, float)
+        The colour that far things fade into.
+    density : float
+        How fast they do; 0 is clear air.
+    sun : (float, float)
+        Where it stands, in sides of the picture.
+    night : bool
+        Whether lamps are on.
     """
 
     light: Colour
@@ -27,13 +37,37 @@ class Air:
     night: bool
 
     def seen(self, colour: Colour, distance: float) -> Colour:
-        """Return a colour as it is seen in this light and from that distance (1 is far)."""
+        """Return a colour as it is seen in this light from a distance.
+
+        Parameters
+        ----------
+        colour : (float, float, float)
+            Red, green and blue from 0 to 1.
+        distance : float
+            0 is near, 1 is far.
+
+        Returns
+        -------
+        (float, float, float)
+            Red, green and blue from 0 to 1.
+        """
         red, green, blue = (value * lamp for value, lamp in zip(colour, self.light, strict=True))
         return mixed((red, green, blue), self.haze, 1 - math.exp(-self.density * distance))
 
 
 def sky(canvas: Canvas) -> Air:
-    """Fill the canvas with a sky."""
+    """Fill the canvas with a sky.
+
+    Parameters
+    ----------
+    canvas : Canvas
+        The picture that is painted.
+
+    Returns
+    -------
+    Air
+        The weather that goes with it.
+    """
     rng, size = canvas.rng, canvas.size
     kind = rng.uniform()
     sun = (rng.uniform(0.05, 0.95), rng.uniform(0.02, 0.35))
@@ -72,7 +106,13 @@ def sky(canvas: Canvas) -> Air:
 
 
 def snowfall(canvas: Canvas) -> None:
-    """Let snow fall in front of everything; it brightens the whole picture."""
+    """Let snow fall in front of everything; it brightens the whole picture.
+
+    Parameters
+    ----------
+    canvas : Canvas
+        The picture that is painted.
+    """
     rng = canvas.rng
     flakes = int(rng.integers(60, 160))
     collage = Collage(canvas)

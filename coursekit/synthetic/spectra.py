@@ -25,7 +25,21 @@ SPECTRA_PER_MOUSE = 10
 
 
 class Band(NamedTuple):
-    """A band of a spectrum: where it stands and how wide it is at half its height (1/cm), how high, and of what."""
+    """A band of a spectrum.
+
+    Attributes
+    ----------
+    wavenumber : float
+        Where its peak is, in 1/cm.
+    width : float
+        Full width at half its height, in 1/cm.
+    height : float
+        Relative to the highest band, from 0 to 1.
+    substance : str
+        What it is of: protein, collagen, lipid, nucleic acid or phenylalanine.
+    assignment : str
+        The vibration that it belongs to.
+    """
 
     wavenumber: float
     width: float
@@ -98,14 +112,15 @@ def draw(count: int = 600, seed: int = 0) -> RamanSpectra:
 
     Parameters
     ----------
-    count
+    count : int
         How many spectra, at least 1.
-    seed
+    seed : int
         Not negative. The same seed gives the same bytes.
 
     Returns
     -------
-    All are called preparations. As in the real table, about half are of normal tissue.
+    RamanSpectra
+        All are called preparations. As in the real table, about half are of normal tissue.
 
     Raises
     ------

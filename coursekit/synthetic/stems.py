@@ -13,7 +13,21 @@ from coursekit.synthetic.petals import View
 
 
 def stem(collage: Collage, rng: np.random.Generator, species: int, view: View, clock: bool) -> None:
-    """Lay down the stem of a head and some of the leaves that its species has; `clock` is a dandelion's seed clock."""
+    """Lay down the stem of a head and some of the leaves that its species has.
+
+    Parameters
+    ----------
+    collage : Collage
+        The sheet that the pieces are laid on.
+    rng : numpy.random.Generator
+        The only source of chance.
+    species : int
+        A position in `coursekit.synthetic.flower_species.SPECIES`.
+    view : View
+        How the head is seen.
+    clock : bool
+        Whether the head is a dandelion's seed clock.
+    """
     base = view.seen(np.zeros(3))[1]
     towards = view.seen(np.array([0.0, 0.0, -1.2]))[1]
     foot = np.array([base[0] + rng.normal(0, 0.12), 1.1])

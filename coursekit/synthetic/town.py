@@ -17,7 +17,19 @@ _LAMPLIGHT = (0.95, 0.78, 0.42)
 
 @dataclass(frozen=True)
 class Camera:
-    """Looks straight ahead. Space is in metres: right, up from the ground, away from the camera."""
+    """Looks straight ahead. Space is in metres: right, up from the ground, away from the camera.
+
+    Attributes
+    ----------
+    x : float
+        Where the middle of what it sees is, from left to right, in sides of the picture.
+    horizon : float
+        Height of the horizon, in sides of the picture, 0 at the top.
+    focal : float
+        How large a metre at a metre's distance is, in sides of the picture.
+    eye : float
+        Its height above the ground in metres.
+    """
 
     x: float
     horizon: float
@@ -25,7 +37,18 @@ class Camera:
     eye: float
 
     def seen(self, points: NDArray[np.floating]) -> Points:
-        """Return where points ``(..., 3)`` are seen in the picture ``(..., 2)``."""
+        """Return where points in space are seen.
+
+        Parameters
+        ----------
+        points : float array (..., 3)
+            In metres: right, up, away.
+
+        Returns
+        -------
+        float64 array (..., 2)
+            Places (x, y) in sides of the picture.
+        """
         away = np.maximum(points[..., 2], 0.3)
         right = self.x + self.focal * points[..., 0] / away
         down = self.horizon - self.focal * (points[..., 1] - self.eye) / away
@@ -34,7 +57,27 @@ class Camera:
 
 @dataclass(frozen=True)
 class Style:
-    """How a house is built: its wall, its windows, a storey's height and how wide the windows are (shares)."""
+    """How a house is built.
+
+    Attributes
+    ----------
+    wall : (float, float, float)
+        Colour of its walls; red, green and blue from 0 to 1.
+    glass : (float, float, float)
+        Colour of its windows.
+    frame : (float, float, float)
+        Colour of their frames.
+    storey : float
+        Height of a storey in metres.
+    bay : float
+        From one window to the next in metres.
+    wide : float
+        The share of a bay that is window.
+    high : float
+        The share of a storey's height that is window.
+    shop : bool
+        Whether there are shop windows on the ground floor.
+    """
 
     wall: Colour
     glass: Colour
@@ -47,7 +90,19 @@ class Style:
 
 
 def random_style(rng: np.random.Generator, modern: bool) -> Style:
-    """Return a style: the windows of modern houses are larger."""
+    """Return a style: the windows of modern houses are larger.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        The only source of chance.
+    modern : bool
+        Whether the house is a modern one, whose windows are larger.
+
+    Returns
+    -------
+    Style
+    """
     wall = hsv(
         rng.uniform(0.0, 0.15) if rng.uniform() < 0.6 else rng.uniform(), rng.uniform(0.03, 0.5), rng.uniform(0.4, 0.92)
     )
@@ -76,7 +131,31 @@ def facade(
     height: float,
     bright: float,
 ) -> None:
-    """Lay down one wall with its windows; it starts at `corner` (right, away) and runs `along` (a unit vector)."""
+    """Lay down one wall with its windows.
+
+    Parameters
+    ----------
+    collage : Collage
+        The sheet that the pieces are laid on.
+    camera : Camera
+        From where it is seen.
+    air : Air
+        The light and the weather.
+    rng : numpy.random.Generator
+        The only source of chance.
+    style : Style
+        How it is built.
+    corner : (float, float)
+        Where it starts, in metres: right, away.
+    along : (float, float)
+        A unit vector in the direction of the wall.
+    length : float
+        In metres.
+    height : float
+        In metres.
+    bright : float
+        How much of the light falls on it, from 0 to 1.
+    """
     start, way = np.array([corner[0], 0.0, corner[1]]), np.array([along[0], 0.0, along[1]])
     up = np.array([0.0, 1.0, 0.0])
 
@@ -133,7 +212,33 @@ def house(
     height: float,
     gable: bool,
 ) -> None:
-    """Lay down a house whose nearest corner is `corner`: one wall runs right, turned away by `turn`, one left."""
+    """Lay down a house: from its nearest corner one wall runs right, and one left.
+
+    Parameters
+    ----------
+    collage : Collage
+        The sheet that the pieces are laid on.
+    camera : Camera
+        From where it is seen.
+    air : Air
+        The light and the weather.
+    rng : numpy.random.Generator
+        The only source of chance.
+    style : Style
+        How it is built.
+    corner : (float, float)
+        The nearest corner, in metres: right, away.
+    turn : float
+        By how much the right wall is turned away, in radians.
+    width : float
+        Length of the right wall in metres.
+    depth : float
+        Length of the left wall in metres.
+    height : float
+        Height of the walls in metres.
+    gable : bool
+        Whether it has a gable roof; otherwise no roof is seen.
+    """
     right = (math.cos(turn), math.sin(turn))
     left = (-math.sin(turn), math.cos(turn))
     bright = (1.0, 0.72) if air.sun[0] > 0.5 else (0.72, 1.0)
@@ -166,14 +271,43 @@ def house(
 
 
 def paving_colour(rng: np.random.Generator) -> Colour:
-    """Return a colour of asphalt, concrete or setts."""
+    """Return a colour of asphalt, concrete or setts.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        The only source of chance.
+
+    Returns
+    -------
+    (float, float, float)
+        Red, green and blue from 0 to 1.
+    """
     return hsv(rng.uniform(0.05, 0.7), rng.uniform(0.0, 0.15), rng.uniform(0.25, 0.65))
 
 
 def car(
     collage: Collage, camera: Camera, air: Air, rng: np.random.Generator, x: float, away: float, across: bool
 ) -> None:
-    """Lay down a car, seen from behind, in front, or from the side."""
+    """Lay down a car, seen from behind, in front, or from the side.
+
+    Parameters
+    ----------
+    collage : Collage
+        The sheet that the pieces are laid on.
+    camera : Camera
+        From where it is seen.
+    air : Air
+        The light and the weather.
+    rng : numpy.random.Generator
+        The only source of chance.
+    x : float
+        Where it stands, in metres to the right.
+    away : float
+        Its distance in metres.
+    across : bool
+        Whether it is seen from the side.
+    """
     foot = camera.seen(np.array([x, 0.0, away]))
     metre = camera.focal / away
     colour = air.seen(random_colour(rng, 0.9), away / 60)
@@ -213,7 +347,23 @@ def car(
 
 
 def people(collage: Collage, camera: Camera, air: Air, rng: np.random.Generator, count: int, reach: float) -> None:
-    """Lay down people who stand at most `reach` metres to the left or right."""
+    """Lay down people who stand in the street.
+
+    Parameters
+    ----------
+    collage : Collage
+        The sheet that the pieces are laid on.
+    camera : Camera
+        From where it is seen.
+    air : Air
+        The light and the weather.
+    rng : numpy.random.Generator
+        The only source of chance.
+    count : int
+        How many.
+    reach : float
+        How far to the left or right they stand at most, in metres.
+    """
     for _ in range(count):
         away = rng.uniform(5, 22)
         foot = camera.seen(np.array([rng.uniform(-reach, reach), 0.0, away]))

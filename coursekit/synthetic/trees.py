@@ -12,12 +12,34 @@ from coursekit.synthetic.sky_and_weather import Air
 
 
 def plant_green(rng: np.random.Generator) -> Colour:
-    """Return a green of leaves, needles or grass."""
+    """Return a green of leaves, needles or grass.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        The only source of chance.
+
+    Returns
+    -------
+    (float, float, float)
+        Red, green and blue from 0 to 1.
+    """
     return hsv(rng.uniform(0.18, 0.36), rng.uniform(0.25, 0.7), rng.uniform(0.2, 0.55))
 
 
 def leaf_colour(rng: np.random.Generator) -> Colour:
-    """Return the colour of a crown in some season."""
+    """Return the colour of a crown in some season.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        The only source of chance.
+
+    Returns
+    -------
+    (float, float, float)
+        Red, green and blue from 0 to 1.
+    """
     if rng.uniform() < 0.7:
         return plant_green(rng)
     return hsv(rng.uniform(0.03, 0.14), rng.uniform(0.4, 0.85), rng.uniform(0.35, 0.8))
@@ -33,7 +55,27 @@ def crown(
     rng: np.random.Generator,
     dabs: int,
 ) -> None:
-    """Lay down a crown of leaves around (x, y), light above and dark below."""
+    """Lay down a crown of leaves, light above and dark below.
+
+    Parameters
+    ----------
+    collage : Collage
+        The sheet that the pieces are laid on.
+    x : float
+        Place from left to right, in sides of the picture.
+    y : float
+        Place from top to bottom, in sides of the picture.
+    across : float
+        About its width, in sides of the picture.
+    high : float
+        About its height, in sides of the picture.
+    colour : (float, float, float)
+        Red, green and blue from 0 to 1.
+    rng : numpy.random.Generator
+        The only source of chance.
+    dabs : int
+        Of how many pieces it is made.
+    """
     tufts = rng.normal(0, 0.4, (max(2, dabs // 25), 2))
     places = tufts[rng.integers(len(tufts), size=dabs)] + rng.normal(0, 0.27, (dabs, 2))
     bright = np.exp(-0.35 * places[:, 1] + rng.normal(0, 0.22, dabs) - 0.1)[:, np.newaxis]
@@ -46,7 +88,25 @@ def crown(
 def tree(
     collage: Collage, air: Air, x: float, foot: float, height: float, rng: np.random.Generator, distance: float
 ) -> None:
-    """Lay down a whole broad-leaved tree."""
+    """Lay down a whole broad-leaved tree.
+
+    Parameters
+    ----------
+    collage : Collage
+        The sheet that the pieces are laid on.
+    air : Air
+        The light and the weather.
+    x : float
+        Place of its trunk from left to right, in sides of the picture.
+    foot : float
+        Height of its foot, in sides of the picture, 0 at the top.
+    height : float
+        Its own height, in sides of the picture.
+    rng : numpy.random.Generator
+        The only source of chance.
+    distance : float
+        From 0 (near) to 1 (far).
+    """
     bark = air.seen(hsv(rng.uniform(0.03, 0.1), 0.35, rng.uniform(0.15, 0.4)), distance)
     lean = rng.normal(0, 0.04) * height
     top = foot - height
@@ -68,7 +128,23 @@ def tree(
 
 
 def conifers(canvas: Canvas, air: Air, foot: float, count: int, height: float, role: Role) -> None:
-    """Paint firs in a row, the near ones larger."""
+    """Paint firs in a row, the near ones larger.
+
+    Parameters
+    ----------
+    canvas : Canvas
+        The picture that is painted.
+    air : Air
+        The light and the weather.
+    foot : float
+        Height of their feet, in sides of the picture, 0 at the top.
+    count : int
+        How many.
+    height : float
+        Height of the tallest, in sides of the picture.
+    role : {"object", "scenery", "occluder"}
+        Whether it adds to the mask, leaves it as it is, or hides the object behind it.
+    """
     rng = canvas.rng
     collage = Collage(canvas)
     colour = hsv(rng.uniform(0.25, 0.42), rng.uniform(0.2, 0.6), rng.uniform(0.12, 0.35))
@@ -95,7 +171,13 @@ def conifers(canvas: Canvas, air: Air, foot: float, count: int, height: float, r
 
 
 def sunbeams(canvas: Canvas) -> None:
-    """Let light fall through the crowns in soft beams."""
+    """Let light fall through the crowns in soft beams.
+
+    Parameters
+    ----------
+    canvas : Canvas
+        The picture that is painted.
+    """
     rng = canvas.rng
     collage = Collage(canvas)
     lean = rng.uniform(-0.6, 0.6)

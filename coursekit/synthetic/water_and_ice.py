@@ -26,7 +26,21 @@ from coursekit.synthetic.sky_and_weather import Air
 
 
 def water(canvas: Canvas, air: Air, horizon: float, role: Role, rough: float) -> None:
-    """Paint water below a straight horizon: it mirrors the sky far away and is deeper in colour near by."""
+    """Paint water below a straight horizon: it mirrors the sky far away and is deeper in colour near by.
+
+    Parameters
+    ----------
+    canvas : Canvas
+        The picture that is painted.
+    air : Air
+        The light and the weather.
+    horizon : float
+        Height of the horizon, in sides of the picture, 0 at the top.
+    role : {"object", "scenery", "occluder"}
+        Whether it adds to the mask, leaves it as it is, or hides the object behind it.
+    rough : float
+        Strength of the waves; 0 is smooth.
+    """
     rng, size = canvas.rng, canvas.size
     y, x = grid(size)
     near = np.clip((y - horizon) / (1 - horizon + 1e-6), 0, 1)
@@ -49,7 +63,17 @@ def water(canvas: Canvas, air: Air, horizon: float, role: Role, rough: float) ->
 
 
 def lake(canvas: Canvas, air: Air, horizon: float) -> None:
-    """Paint still water in front of something, with a dim image of it upside down."""
+    """Paint still water in front of something, with a dim image of it upside down.
+
+    Parameters
+    ----------
+    canvas : Canvas
+        The picture that is painted.
+    air : Air
+        The light and the weather.
+    horizon : float
+        Height of the far shore, in sides of the picture, 0 at the top.
+    """
     rng, size = canvas.rng, canvas.size
     row = int(horizon * size)
     mirrored = np.zeros_like(canvas.colours)
@@ -61,7 +85,15 @@ def lake(canvas: Canvas, air: Air, horizon: float) -> None:
 
 
 def beach(canvas: Canvas, air: Air) -> None:
-    """Paint sand with a wave that runs out on it."""
+    """Paint sand with a wave that runs out on it.
+
+    Parameters
+    ----------
+    canvas : Canvas
+        The picture that is painted.
+    air : Air
+        The light and the weather.
+    """
     rng, size = canvas.rng, canvas.size
     _, x = grid(size)
     line = rng.uniform(0.7, 0.95) + rng.uniform(-0.5, 0.5) * (x[0] - 0.5) + 0.5 * uneven_line(size, rng, 0.03, cell=0.5)
@@ -75,7 +107,19 @@ def beach(canvas: Canvas, air: Air) -> None:
 
 
 def ships(canvas: Canvas, air: Air, horizon: float, count: int) -> None:
-    """Paint sailing boats and steamers near the horizon."""
+    """Paint sailing boats and steamers near the horizon.
+
+    Parameters
+    ----------
+    canvas : Canvas
+        The picture that is painted.
+    air : Air
+        The light and the weather.
+    horizon : float
+        Height of the horizon, in sides of the picture, 0 at the top.
+    count : int
+        How many.
+    """
     rng = canvas.rng
     collage = Collage(canvas)
     for _ in range(count):
@@ -104,7 +148,19 @@ def _box(left: float, top: float, width: float, height: float) -> Points:
 
 
 def ice(canvas: Canvas, air: Air, line: Floats, steep: bool) -> None:
-    """Paint ice below a line: torn upright where it breaks off, across where it flows."""
+    """Paint ice below a line.
+
+    Parameters
+    ----------
+    canvas : Canvas
+        The picture that is painted.
+    air : Air
+        The light and the weather.
+    line : float array (size,)
+        For each column its height in sides of the picture, 0 at the top.
+    steep : bool
+        Whether it is torn upright, where it breaks off, or across, where it flows.
+    """
     rng, size = canvas.rng, canvas.size
     turn = math.pi / 2 + rng.normal(0, 0.15) if steep else rng.normal(0, 0.35)
     cracks = streaks(size, rng, turn, width=rng.uniform(0.02, 0.05), length=rng.uniform(2.5, 5))
@@ -138,7 +194,19 @@ def ice(canvas: Canvas, air: Air, line: Floats, steep: bool) -> None:
 
 
 def floes(canvas: Canvas, air: Air, horizon: float, count: int) -> None:
-    """Paint pieces of ice that swim, the near ones larger."""
+    """Paint pieces of ice that swim, the near ones larger.
+
+    Parameters
+    ----------
+    canvas : Canvas
+        The picture that is painted.
+    air : Air
+        The light and the weather.
+    horizon : float
+        Height of the horizon, in sides of the picture, 0 at the top.
+    count : int
+        How many.
+    """
     rng = canvas.rng
     collage = Collage(canvas)
     for near in np.sort(rng.uniform(0.02, 0.9, count)).tolist():

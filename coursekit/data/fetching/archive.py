@@ -16,12 +16,21 @@ from typing import IO, NamedTuple
 
 from coursekit.data.errors import DamagedError
 
-FILES_LIMIT = 100_000
+_FILES_LIMIT = 100_000
 _CUT = (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, NotImplementedError)
 
 
 def as_it_is(path: str) -> str:
     """Keep each file where it is: the layout of the archive is that of the cache.
+
+    Parameters
+    ----------
+    path : str
+        Path of a file inside an archive.
+
+    Returns
+    -------
+    str
 
     Examples
     --------
@@ -32,7 +41,19 @@ def as_it_is(path: str) -> str:
 
 
 class Member(NamedTuple):
-    """A file in an archive: its path (which leads nowhere out), where it is to go, its size, its content to read."""
+    """A file in an archive: its path (which leads nowhere out), where it is to go, its size, its content to read.
+
+    Attributes
+    ----------
+    path : str
+        Its path in the archive, which leads nowhere out.
+    target : str
+        The path where it is to go.
+    size : int
+        Its size in bytes.
+    content : binary file
+        Its content, open for reading.
+    """
 
     path: str
     target: str
@@ -44,20 +65,22 @@ def unpack(
     archive: Path,
     folder: Path,
     bytes_limit: int,
-    files_limit: int = FILES_LIMIT,
+    files_limit: int = _FILES_LIMIT,
     place: Callable[[str], str | None] = as_it_is,
 ) -> None:
     """Unpack a zip or tar archive (``.zip``, ``.tar``, ``.tar.gz``, ``.tar.xz``) into a folder, and remove it.
 
     Parameters
     ----------
-    archive
+    archive : Path
         The archive.
-    folder
+    folder : Path
         Where its content goes. After an error it may hold a part: the caller throws it away.
-    bytes_limit, files_limit
-        How many bytes may come out of the archive, and how many files it may hold.
-    place
+    bytes_limit : int
+        How many bytes may come out of the archive.
+    files_limit : int
+        How many files it may hold.
+    place : callable
         For each path in the archive the path in the folder, or None to leave the file out.
 
     Raises
@@ -82,10 +105,26 @@ def unpack(
 def members(
     archive: Path,
     bytes_limit: int,
-    files_limit: int = FILES_LIMIT,
+    files_limit: int = _FILES_LIMIT,
     place: Callable[[str], str | None] = as_it_is,
 ) -> Iterator[Iterator[Member]]:
     """Open a zip or tar archive and give its files one by one, checked as by `unpack`, without writing them.
+
+    Parameters
+    ----------
+    archive : Path
+        The archive; it stays.
+    bytes_limit : int
+        How many bytes may come out of it.
+    files_limit : int
+        How many files it may hold.
+    place : callable
+        For each path in the archive the path where it is to go, or None to leave the file out.
+
+    Yields
+    ------
+    iterator of Member
+        The content of each is read before the next one is asked for.
 
     Raises
     ------

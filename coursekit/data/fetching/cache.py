@@ -36,7 +36,15 @@ State = Literal["ok", "damaged", "missing"]
 
 @dataclass(frozen=True)
 class Cached:
-    """A data set in the cache: its folder, and where its files came from in words."""
+    """A data set in the cache: its folder, and where its files came from in words.
+
+    Attributes
+    ----------
+    folder : Path
+        Where its files are.
+    origin : str
+        Where they came from, in words.
+    """
 
     folder: Path
     origin: str
@@ -51,14 +59,33 @@ class _CachedFile:
 
 
 def folder(name: str) -> Path:
-    """Return where a data set is, or would be, in the cache."""
+    """Return where a data set is, or would be, in the cache.
+
+    Parameters
+    ----------
+    name : str
+        Name of the data set.
+
+    Returns
+    -------
+    Path
+    """
     return settings.home() / "data" / name
 
 
 def find(name: str, thorough: bool = False) -> Cached | None:
     """Return a data set of the cache, or None where it is not there whole.
 
-    Files whose size and time are as they were are taken for good; `thorough` checks the hash of each.
+    Parameters
+    ----------
+    name : str
+        Name of the data set.
+    thorough : bool
+        Whether the hash of every file is checked; otherwise files whose size and time are as they were count as whole.
+
+    Returns
+    -------
+    Cached or None
     """
     listed = _listed(name)
     if listed is None:
@@ -69,7 +96,18 @@ def find(name: str, thorough: bool = False) -> Cached | None:
 
 
 def verify(name: str) -> dict[str, State]:
-    """Check the hash of each file of a data set in the cache again; empty where the data set is not there."""
+    """Check the hash of each file of a data set in the cache again; empty where the data set is not there.
+
+    Parameters
+    ----------
+    name : str
+        Name of the data set.
+
+    Returns
+    -------
+    dict of str to {"ok", "damaged", "missing"}
+        The state of each file, by its path in the folder.
+    """
     if not folder(name).is_dir():
         return {}
     listed = _listed(name)
@@ -85,8 +123,12 @@ def fetch(entry: CatalogueEntry) -> Cached:
 
     Parameters
     ----------
-    entry
+    entry : CatalogueEntry
         What is known of the data set.
+
+    Returns
+    -------
+    Cached
 
     Raises
     ------
@@ -118,12 +160,31 @@ def fetch(entry: CatalogueEntry) -> Cached:
 
 
 def files(place: Path) -> list[Path]:
-    """Return the files of a data set in its folder, sorted, without the list of them."""
+    """Return the files of a data set in its folder, sorted, without the list of them.
+
+    Parameters
+    ----------
+    place : Path
+        The folder.
+
+    Returns
+    -------
+    list of Path
+    """
     return sorted(path for path in place.rglob("*") if path.is_file() and path != place / _LIST)
 
 
 def remove(name: str) -> bool:
     """Remove a data set from the cache, and say whether it was there.
+
+    Parameters
+    ----------
+    name : str
+        Name of the data set.
+
+    Returns
+    -------
+    bool
 
     Raises
     ------

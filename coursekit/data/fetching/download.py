@@ -26,9 +26,9 @@ from coursekit.data.errors import DamagedError, MissingError, UnavailableError
 
 # Look-up of the name, connecting to each of its addresses and the first answer, all together.
 OPEN_SECONDS = 5.0
-# Then: this long without a byte, or with fewer than SLOWEST_BYTES, and the download is given up.
+# Then: this long without a byte, or with fewer than _SLOWEST_BYTES, and the download is given up.
 STALL_SECONDS = 10.0
-SLOWEST_BYTES = 10_000
+_SLOWEST_BYTES = 10_000
 # Pauses before the second and the third try after a passing fault (a cut line, a server error).
 RETRY_PAUSES = (0.5, 2.0)
 
@@ -46,6 +46,15 @@ class _PassingError(Exception):
 
 def is_web(address: str) -> bool:
     """Return whether an address is of the web (as opposed to a path).
+
+    Parameters
+    ----------
+    address : str
+        An address or a path.
+
+    Returns
+    -------
+    bool
 
     Examples
     --------
@@ -65,14 +74,14 @@ def save(address: str, target: Path, checksum: str | None, size: int) -> None:
 
     Parameters
     ----------
-    address
+    address : str
         A path or URL.
-    target
+    target : Path
         The file to write.
-    checksum
+    checksum : str or None
         Its sha256 (64 hexadecimal digits) or MD5 (32 digits, as Keras states it). None: no hash is known, and the
         caller checks what is inside.
-    size
+    size : int
         Its size in bytes. Without a hash: how large it may be.
 
     Raises
@@ -112,6 +121,17 @@ def save(address: str, target: Path, checksum: str | None, size: int) -> None:
 
 def read(address: str, limit: int = 10_000_000) -> bytes:
     """Return the content of a small file.
+
+    Parameters
+    ----------
+    address : str
+        A path or URL.
+    limit : int
+        How many bytes it may have at most.
+
+    Returns
+    -------
+    bytes
 
     Raises
     ------
@@ -178,7 +198,7 @@ def _web_chunks(url: str) -> Generator[bytes]:
             received += len(chunk)
             window += len(chunk)
             if time.monotonic() - window_start >= STALL_SECONDS:
-                if window < SLOWEST_BYTES:
+                if window < _SLOWEST_BYTES:
                     raise UnavailableError(f"{url}: too slow ({window:,} bytes in {STALL_SECONDS:g} s)")
                 window, window_start = 0, time.monotonic()
             yield chunk

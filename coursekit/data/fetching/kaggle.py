@@ -16,6 +16,17 @@ Download = Callable[[str | None], Path]
 def downloader(handle: str) -> Download:
     """Return what fetches the files of a Kaggle data set, into the cache that kagglehub keeps itself.
 
+    Parameters
+    ----------
+    handle : str
+        ``"owner/name"`` of the data set.
+
+    Returns
+    -------
+    callable
+        Given the path of a file in the data set, it fetches that file and returns where it is now; given None, it
+        fetches all of them and returns their folder.
+
     Raises
     ------
     UnavailableError
@@ -48,6 +59,15 @@ def downloader(handle: str) -> Download:
 
 def copy_all(download: Download, folder: Path, place: Callable[[str], str | None]) -> None:
     """Copy a whole data set into a folder, each file where `place` says (None: nowhere).
+
+    Parameters
+    ----------
+    download : callable
+        What `downloader` returns.
+    folder : Path
+        Where the copies go.
+    place : callable
+        For each path in the data set its path in the folder, or None to leave it out.
 
     Raises
     ------

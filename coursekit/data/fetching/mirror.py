@@ -23,10 +23,15 @@ def locate(mirror: str, wanted: Sequence[RemoteFile]) -> list[RemoteFile]:
 
     Parameters
     ----------
-    mirror
+    mirror : str
         A folder, or a ``file://``, ``http://`` or ``https://`` address.
-    wanted
+    wanted : sequence of RemoteFile
         Files with the path inside a mirror as their address.
+
+    Returns
+    -------
+    list of RemoteFile
+        The wanted files in their order, each with its address in this mirror.
 
     Raises
     ------

@@ -42,9 +42,9 @@ class Written:
 
     Attributes
     ----------
-    files
+    files : mapping of str to (str, int)
         For each data set that was written the path inside the mirror, and its size in bytes.
-    left_out
+    left_out : mapping of str to str
         For each data set that was not, why.
     """
 
@@ -57,10 +57,14 @@ def write(mirror: Path, names: Sequence[str] = ()) -> Written:
 
     Parameters
     ----------
-    mirror
+    mirror : Path
         A folder. It is made if it is not there.
-    names
+    names : sequence of str
         Data sets and weights. Default: all that are in the cache.
+
+    Returns
+    -------
+    Written
 
     Raises
     ------

@@ -23,12 +23,29 @@ _SPARE_BYTES = 50_000_000
 
 
 def folder() -> Path:
-    """Return where decoded pictures are kept; it can be removed at any time."""
+    """Return where decoded pictures are kept; it can be removed at any time.
+
+    Returns
+    -------
+    Path
+    """
     return settings.home() / "cache"
 
 
 def fingerprint(paths: Sequence[Path], *details: object) -> str:
     """Return a name that changes with the files' paths, sizes or times, or with `details`.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+        The files.
+    *details : object
+        What else the name depends on, such as a size; each is told apart by its ``repr``.
+
+    Returns
+    -------
+    str
+        32 hexadecimal digits.
 
     Raises
     ------
@@ -47,16 +64,17 @@ def on_disk(name: str, shape: tuple[int, ...], decode: Callable[[slice], NDArray
 
     Parameters
     ----------
-    name
+    name : str
         Their `fingerprint`.
-    shape
+    shape : tuple of int
         ``(n, height, width, channels)``.
-    decode
+    decode : callable
         Returns the pictures of a part of ``range(n)``.
 
     Returns
     -------
-    uint8 of that shape, read-only; what is used of it is read from the disk.
+    uint8 array (n, height, width, channels)
+        Read-only; what is used of it is read from the disk.
 
     Raises
     ------

@@ -116,14 +116,17 @@ def decode_all(paths: Sequence[Path], size: tuple[int, int] | None = None, fit: 
 
     Parameters
     ----------
-    paths
+    paths : sequence of Path
         Files.
-    size, fit
-        As in `decode`. None: the size of the first.
+    size : (int, int), optional
+        ``(height, width)`` in pixels; by default the size of the first.
+    fit : {"stretch", "crop", "pad"}
+        How an image of another shape becomes `size`; see `decode`.
 
     Returns
     -------
-    uint8, shape ``(n, height, width, 3)``, in the order of `paths`.
+    uint8 array (n, height, width, 3)
+        In the order of `paths`.
 
     Raises
     ------
@@ -151,13 +154,13 @@ def examine(paths: Sequence[Path]) -> NDArray[np.int64]:
 
     Parameters
     ----------
-    paths
+    paths : sequence of Path
         Files.
 
     Returns
     -------
-    int64, shape ``(n, 2)``: height and width in pixels, turned as the EXIF note says; zeros for a file that cannot be
-    decoded.
+    int64 array (n, 2)
+        Height and width in pixels, turned as the EXIF note says; zeros for a file that cannot be decoded.
 
     Raises
     ------
@@ -178,7 +181,20 @@ def examine(paths: Sequence[Path]) -> NDArray[np.int64]:
 
 
 def resize(picture: Image.Image, size: tuple[int, int], fit: Fit = "stretch") -> Image.Image:
-    """Scale a picture to ``(height, width)`` without aliasing; `fit` as in `decode`.
+    """Scale a picture without aliasing.
+
+    Parameters
+    ----------
+    picture : PIL.Image.Image
+        Of any mode that Pillow can scale.
+    size : (int, int)
+        ``(height, width)`` in pixels.
+    fit : {"stretch", "crop", "pad"}
+        How a picture of another shape becomes `size`; see `decode`.
+
+    Returns
+    -------
+    PIL.Image.Image
 
     Raises
     ------
@@ -202,7 +218,22 @@ def resize(picture: Image.Image, size: tuple[int, int], fit: Fit = "stretch") ->
 
 
 def resize_all(pictures: NDArray[np.uint8], size: tuple[int, int], fit: Fit = "stretch") -> NDArray[np.uint8]:
-    """Scale pictures of shape ``(n, height, width, channels)`` to ``(n, *size, channels)``; `fit` as in `decode`."""
+    """Scale pictures without aliasing, channel by channel.
+
+    Parameters
+    ----------
+    pictures : uint8 array (n, height, width, channels)
+        0 is black, 255 is white.
+    size : (int, int)
+        ``(height, width)`` in pixels.
+    fit : {"stretch", "crop", "pad"}
+        How pictures of another shape become `size`; see `decode`.
+
+    Returns
+    -------
+    uint8 array (n, height, width, channels)
+        Of the height and width that `size` says.
+    """
     scaled = np.empty((len(pictures), *size, pictures.shape[3]), dtype=np.uint8)
     for picture, target in zip(pictures, scaled, strict=True):
         for channel in range(pictures.shape[3]):
@@ -211,7 +242,13 @@ def resize_all(pictures: NDArray[np.uint8], size: tuple[int, int], fit: Fit = "s
 
 
 def check_fit(fit: str) -> None:
-    """Raise ValueError if `fit` is not one of the ways that `decode` knows."""
+    """Raise ValueError if `fit` is not one of the ways that `decode` knows.
+
+    Parameters
+    ----------
+    fit : str
+        What a user passed.
+    """
     if fit not in get_args(Fit):
         raise ValueError(f"fit is {fit!r}, but it must be one of: {', '.join(get_args(Fit))}.")
 

@@ -24,12 +24,16 @@ def split_folders(folder: Path, classes: Sequence[str], splits: Sequence[str] = 
 
     Parameters
     ----------
-    folder
+    folder : Path
         The folder of the data set.
-    classes
+    classes : sequence of str
         Names of the class folders. A label is a position in this list.
-    splits
+    splits : sequence of str
         Names of the split folders that are there: ``"train"`` and ``"test"``, and ``"validation"`` if there is one.
+
+    Returns
+    -------
+    Splits
 
     Raises
     ------
@@ -58,15 +62,21 @@ def class_folders(
 
     Parameters
     ----------
-    folder, classes
-        As in `split_folders`.
-    fractions
+    folder : Path
+        The folder of the data set.
+    classes : sequence of str
+        Names of the class folders. A label is a position in this list.
+    fractions : (float, float, float)
         Shares of train, validation and test; their sum is 1. A share of 0 for validation: there is none.
-    seed
+    seed : int
         Seed of the split, not negative. The split follows from it and from the names of the files alone.
-    group_of
+    group_of : callable, optional
         Returns what a picture was taken of (a patient, say), from its path. All pictures of a group come into the same
         split, so that a network is judged on patients that it has never seen. The shares then hold as well as they can.
+
+    Returns
+    -------
+    Splits
 
     Raises
     ------

@@ -22,12 +22,22 @@ _EMPTY = {"PetImages/Cat/666.jpg"}
 _FIRST_TEST_NUMBER = 2250
 
 
-def from_google(path: str) -> str | None:
+def _from_google(path: str) -> str | None:
     """Place the files of Google's copy: ``cats_and_dogs_filtered/train|validation/cats|dogs/cat.<number>.jpg``.
+
+    Parameters
+    ----------
+    path : str
+        Path of a file in the archive.
+
+    Returns
+    -------
+    str or None
+        Its path in the cache; None leaves it out.
 
     Examples
     --------
-    >>> from_google("cats_and_dogs_filtered/validation/cats/cat.2400.jpg")
+    >>> _from_google("cats_and_dogs_filtered/validation/cats/cat.2400.jpg")
     'test/cats/cat.2400.jpg'
     """
     found = re.fullmatch(r"cats_and_dogs_filtered/(train|validation)/(cats|dogs)/((?:cat|dog)\.(\d+)\.jpg)", path)
@@ -37,12 +47,22 @@ def from_google(path: str) -> str | None:
     return f"{'test' if split == 'validation' and int(number) >= _FIRST_TEST_NUMBER else split}/{animals}/{file}"
 
 
-def from_microsoft(path: str) -> str | None:
+def _from_microsoft(path: str) -> str | None:
     """Place 2,000 + 1,000 + 1,000 files of Microsoft's archive of 25,000: ``PetImages/Cat|Dog/<number>.jpg``.
+
+    Parameters
+    ----------
+    path : str
+        Path of a file in the archive.
+
+    Returns
+    -------
+    str or None
+        Its path in the cache; None leaves it out.
 
     Examples
     --------
-    >>> from_microsoft("PetImages/Dog/1000.jpg"), from_microsoft("PetImages/Dog/2000.jpg")
+    >>> _from_microsoft("PetImages/Dog/1000.jpg"), _from_microsoft("PetImages/Dog/2000.jpg")
     ('validation/dogs/dog.1000.jpg', None)
     """
     found = re.fullmatch(r"PetImages/(Cat|Dog)/(\d+)\.jpg", path)
@@ -90,7 +110,7 @@ CATS_DOGS = CatalogueEntry(
                     unpacked_size=80_000_000,
                 ),
             ),
-            unpack=functools.partial(archive.unpack, place=from_google),
+            unpack=functools.partial(archive.unpack, place=_from_google),
             pictures=3_000,
         ),
         # All 25,000. Address, size and hash as in TensorFlow Datasets 4.9.10 (url_checksums/cats_vs_dogs.txt).
@@ -107,7 +127,7 @@ CATS_DOGS = CatalogueEntry(
                     unpacked_size=200_000_000,
                 ),
             ),
-            unpack=functools.partial(archive.unpack, place=from_microsoft),
+            unpack=functools.partial(archive.unpack, place=_from_microsoft),
         ),
     ),
     read=functools.partial(image_folder.split_folders, classes=CLASSES),

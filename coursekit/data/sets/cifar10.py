@@ -23,7 +23,7 @@ from coursekit.data.sets.synthetic_sample import SyntheticSample
 CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
 COUNTS = MappingProxyType({"train": 50_000, "test": 10_000})
 # Of the archive as it is in a mirror. It is small and stays in the cache, so that another mirror can be written.
-MIRRORED = "cifar10.tar.xz"
+_MIRRORED = "cifar10.tar.xz"
 
 _SIDE = 32
 _BATCH = 10_000
@@ -53,11 +53,11 @@ def unpack(path: Path, folder: Path, bytes_limit: int) -> None:
 
     Parameters
     ----------
-    path
+    path : Path
         A tar archive with ``train|test/<class>/<number>.jpg``, or with ``cifar-10-batches-bin/*.bin``.
-    folder
+    folder : Path
         Where ``train_pictures.npy``, ``train_labels.npy`` and the same of ``test`` are written.
-    bytes_limit
+    bytes_limit : int
         How much the archive may hold.
 
     Raises
@@ -80,7 +80,7 @@ def unpack(path: Path, folder: Path, bytes_limit: int) -> None:
                 f"{path.name} holds no CIFAR-10: {missing:,} of {len(split.labels):,} to {name} are missing"
             )
         split.close(folder / f"{name}_labels.npy")
-    if path.name != MIRRORED:
+    if path.name != _MIRRORED:
         path.unlink()
 
 
@@ -114,6 +114,16 @@ def _add_batch(split: _Decoded, start: int, member: archive.Member) -> None:
 def read(folder: Path) -> Splits:
     """Map the arrays of the cache into memory: pictures of shape ``(32, 32, 3)``, read from the disk as they are used.
 
+    Parameters
+    ----------
+    folder : Path
+        The folder of the cache, with the four files that `unpack` writes.
+
+    Returns
+    -------
+    Splits
+        50,000 pictures to train and 10,000 to test.
+
     Raises
     ------
     DamagedError
@@ -127,9 +137,9 @@ def pack(folder: Path, target: IO[bytes]) -> None:
 
     Parameters
     ----------
-    folder
+    folder : Path
         Where `unpack` wrote the arrays.
-    target
+    target : binary file
         The open file of the archive.
 
     Raises

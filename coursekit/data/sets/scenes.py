@@ -14,14 +14,24 @@ from coursekit.data.sets.synthetic_sample import SyntheticSample
 CLASSES = ("buildings", "forest", "glacier", "mountain", "sea", "street")
 
 
-def from_kaggle(path: str) -> str | None:
+def _from_kaggle(path: str) -> str | None:
     """Place the files of the Kaggle data set: ``seg_train/seg_train/<class>/<number>.jpg``, and ``seg_test`` alike.
 
     Its ``seg_pred`` has no labels and is left out.
 
+    Parameters
+    ----------
+    path : str
+        Path of a file in the data set.
+
+    Returns
+    -------
+    str or None
+        Its path in the cache; None leaves it out.
+
     Examples
     --------
-    >>> from_kaggle("seg_test/seg_test/sea/20072.jpg"), from_kaggle("seg_pred/seg_pred/5.jpg")
+    >>> _from_kaggle("seg_test/seg_test/sea/20072.jpg"), _from_kaggle("seg_pred/seg_pred/5.jpg")
     ('test/sea/20072.jpg', None)
     """
     found = re.fullmatch(r"seg_(train|test)/seg_\1/(\w+)/(\d+\.jpg)", path)
@@ -51,7 +61,7 @@ SCENES = CatalogueEntry(
     homes=(
         KaggleSource(
             "puneet6060/intel-image-classification",
-            functools.partial(kaggle.copy_all, place=from_kaggle),
+            functools.partial(kaggle.copy_all, place=_from_kaggle),
             size=363_000_000,
             unpacked_size=270_000_000,
             pictures=17_034,
