@@ -16,7 +16,7 @@ import numpy as np
 
 from coursekit.data.dataset import Dataset, Split
 from coursekit.synthetic import fundus, pets
-from coursekit.synthetic.canvas import Drawn
+from coursekit.synthetic.drawing.canvas import Drawn
 
 Part = Literal["train", "validation", "test"]
 

@@ -21,13 +21,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from coursekit.synthetic.canvas import Canvas, Drawn, Points, draw_many, varied
-from coursekit.synthetic.collage import Collage
-from coursekit.synthetic.flower_heads import HEADS, seed_clock
-from coursekit.synthetic.flower_species import DANDELION, ROSE, SPECIES, TULIP, flower_colour, leaf_green
-from coursekit.synthetic.meadow import grass_blades, insect, place
-from coursekit.synthetic.petals import View, lay
-from coursekit.synthetic.stems import stem
+from coursekit.synthetic.drawing.canvas import Canvas, Drawn, draw_many
+from coursekit.synthetic.drawing.collage import Collage
+from coursekit.synthetic.drawing.colours import varied
+from coursekit.synthetic.drawing.outlines import Points
+from coursekit.synthetic.flower_parts.heads import HEADS, seed_clock
+from coursekit.synthetic.flower_parts.meadow import grass_blades, insect, place
+from coursekit.synthetic.flower_parts.petals import View, lay
+from coursekit.synthetic.flower_parts.species import DANDELION, ROSE, SPECIES, TULIP, flower_colour, leaf_green
+from coursekit.synthetic.flower_parts.stems import stem
 
 CLASSES = SPECIES
 

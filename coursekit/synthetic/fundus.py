@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 
 from coursekit.arrays import Floats
-from coursekit.synthetic.canvas import SMALLEST, Drawn, clouds, streaks
+from coursekit.synthetic.drawing.canvas import SMALLEST, Drawn
+from coursekit.synthetic.drawing.textures import clouds, streaks
 
 Points = NDArray[np.float64]
 Generator = np.random.Generator

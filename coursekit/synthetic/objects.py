@@ -12,31 +12,11 @@ from collections.abc import Callable
 import numpy as np
 
 from coursekit.arrays import Floats
-from coursekit.synthetic.canvas import (
-    Canvas,
-    Colour,
-    Drawn,
-    Points,
-    Role,
-    background,
-    clouds,
-    draw_many,
-    ellipse,
-    horizon,
-    hsv,
-    leaf,
-    mixed,
-    natural_colour,
-    photograph,
-    placed,
-    polygon,
-    random_colour,
-    smooth,
-    streaks,
-    stroke,
-    surface,
-    varied,
-)
+from coursekit.synthetic.drawing.backgrounds import background, horizon, photograph, surface
+from coursekit.synthetic.drawing.canvas import Canvas, Drawn, Role, draw_many
+from coursekit.synthetic.drawing.colours import Colour, hsv, mixed, natural_colour, random_colour, varied
+from coursekit.synthetic.drawing.outlines import Points, ellipse, leaf, placed, polygon, smooth, stroke
+from coursekit.synthetic.drawing.textures import clouds, streaks
 from coursekit.synthetic.pets import paint_animal
 
 CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")

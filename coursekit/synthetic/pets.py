@@ -12,25 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from coursekit.arrays import Floats
-from coursekit.synthetic.canvas import (
-    Canvas,
-    Colour,
-    Drawn,
-    Points,
-    background,
-    clouds,
-    dapples,
-    draw_many,
-    ellipse,
-    hsv,
-    mixed,
-    placed,
-    polygon,
-    smooth,
-    streaks,
-    stroke,
-    varied,
-)
+from coursekit.synthetic.drawing.backgrounds import background
+from coursekit.synthetic.drawing.canvas import Canvas, Drawn, draw_many
+from coursekit.synthetic.drawing.colours import Colour, hsv, mixed, varied
+from coursekit.synthetic.drawing.outlines import Points, ellipse, placed, polygon, smooth, stroke
+from coursekit.synthetic.drawing.textures import clouds, dapples, streaks
 
 CLASSES = ("cats", "dogs")
 _CATS = 0

@@ -19,14 +19,17 @@ import math
 
 import numpy as np
 
-from coursekit.synthetic.backdrop import blend, paint_cover, soft_clouds, uneven_line
-from coursekit.synthetic.canvas import Canvas, Drawn, Points, draw_many, ellipse, hsv, mixed, streaks, stroke, varied
-from coursekit.synthetic.collage import Collage, uneven_squares
-from coursekit.synthetic.land import boulders, footpath, ground, mountain_range, mountainside, rock_colour
-from coursekit.synthetic.sky_and_weather import Air, sky, snowfall
-from coursekit.synthetic.town import Camera, car, facade, house, paving_colour, people, random_style
-from coursekit.synthetic.trees import conifers, crown, leaf_colour, plant_green, sunbeams, tree
-from coursekit.synthetic.water_and_ice import beach, floes, ice, lake, ships, water
+from coursekit.synthetic.drawing.canvas import Canvas, Drawn, draw_many
+from coursekit.synthetic.drawing.collage import Collage, uneven_squares
+from coursekit.synthetic.drawing.colours import hsv, mixed, varied
+from coursekit.synthetic.drawing.outlines import Points, ellipse, stroke
+from coursekit.synthetic.drawing.textures import streaks
+from coursekit.synthetic.scenery.backdrop import blend, paint_cover, soft_clouds, uneven_line
+from coursekit.synthetic.scenery.land import boulders, footpath, ground, mountain_range, mountainside, rock_colour
+from coursekit.synthetic.scenery.sky_and_weather import Air, sky, snowfall
+from coursekit.synthetic.scenery.town import Camera, car, facade, house, paving_colour, people, random_style
+from coursekit.synthetic.scenery.trees import conifers, crown, leaf_colour, plant_green, sunbeams, tree
+from coursekit.synthetic.scenery.water_and_ice import beach, floes, ice, lake, ships, water
 
 CLASSES = ("buildings", "forest", "glacier", "mountain", "sea", "street")
 

@@ -124,7 +124,7 @@ def test_outdated_file_gives_way(file: Path):
     assert not outdated.exists()
 
 
-@pytest.mark.parametrize("module", ["flowers", "petals", "canvas"])
+@pytest.mark.parametrize("module", ["flowers", "flower_parts/petals", "drawing/canvas"])
 def test_sample_of_an_older_version_of_the_code_is_drawn_again(small, home: Path, monkeypatch, tmp_path, module: str):
     changed = shutil.copytree(synthetic_sample._DRAWERS, tmp_path / "drawers")
     load("flowers")

@@ -65,7 +65,7 @@ class SyntheticSample:
     def _fingerprint(self) -> str:
         # Of all the code that draws, as the modules share much of it: another version of it is another file.
         digest = hashlib.sha256(f"{self.size} {sum(self.counts.values())}".encode())
-        for module in sorted(_DRAWERS.glob("*.py")):
+        for module in sorted(_DRAWERS.rglob("*.py")):
             digest.update(module.read_bytes())
         return digest.hexdigest()[:16]
 

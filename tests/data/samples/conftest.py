@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from coursekit.synthetic.canvas import Drawn
+from coursekit.synthetic.drawing.canvas import Drawn
 
 
 def fingerprint(drawn: Drawn) -> str:

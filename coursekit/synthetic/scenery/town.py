@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from coursekit.synthetic.canvas import Colour, Points, ellipse, hsv, mixed, random_colour, varied
-from coursekit.synthetic.collage import Collage
-from coursekit.synthetic.sky_and_weather import Air
+from coursekit.synthetic.drawing.collage import Collage
+from coursekit.synthetic.drawing.colours import Colour, hsv, mixed, random_colour, varied
+from coursekit.synthetic.drawing.outlines import Points, ellipse
+from coursekit.synthetic.scenery.sky_and_weather import Air
 
 _LAMPLIGHT = (0.95, 0.78, 0.42)
 

@@ -6,10 +6,11 @@ import math
 
 import numpy as np
 
-from coursekit.synthetic.canvas import Colour, mixed, placed, smooth, stroke, varied
-from coursekit.synthetic.collage import Collage
-from coursekit.synthetic.flower_species import DAISY, DANDELION, ROSE, SUNFLOWER, TULIP, leaf_green
-from coursekit.synthetic.petals import View
+from coursekit.synthetic.drawing.collage import Collage
+from coursekit.synthetic.drawing.colours import Colour, mixed, varied
+from coursekit.synthetic.drawing.outlines import placed, smooth, stroke
+from coursekit.synthetic.flower_parts.petals import View
+from coursekit.synthetic.flower_parts.species import DAISY, DANDELION, ROSE, SUNFLOWER, TULIP, leaf_green
 
 
 def stem(collage: Collage, rng: np.random.Generator, species: int, view: View, clock: bool) -> None:
@@ -22,7 +23,7 @@ def stem(collage: Collage, rng: np.random.Generator, species: int, view: View, c
     rng : numpy.random.Generator
         The only source of chance.
     species : int
-        A position in `coursekit.synthetic.flower_species.SPECIES`.
+        A position in `coursekit.synthetic.flower_parts.species.SPECIES`.
     view : View
         How the head is seen.
     clock : bool

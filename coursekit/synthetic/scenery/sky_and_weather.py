@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from coursekit.synthetic.backdrop import grid, ink, soft_clouds
-from coursekit.synthetic.canvas import Canvas, Colour, hsv, mixed, varied
-from coursekit.synthetic.collage import Collage, uneven_squares
+from coursekit.synthetic.drawing.canvas import Canvas
+from coursekit.synthetic.drawing.collage import Collage, uneven_squares
+from coursekit.synthetic.drawing.colours import Colour, hsv, mixed, varied
+from coursekit.synthetic.scenery.backdrop import grid, ink, soft_clouds
 
 
 @dataclass(frozen=True)

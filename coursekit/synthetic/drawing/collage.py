@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 
 from coursekit.arrays import Floats
-from coursekit.synthetic.canvas import Canvas, Colour, Points, Role, Shape
+from coursekit.synthetic.drawing.canvas import Canvas, Role, Shape
+from coursekit.synthetic.drawing.colours import Colour
+from coursekit.synthetic.drawing.outlines import Points
 
 
 class Collage:

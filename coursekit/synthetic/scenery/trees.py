@@ -6,9 +6,11 @@ import math
 
 import numpy as np
 
-from coursekit.synthetic.canvas import Canvas, Colour, Role, hsv, mixed, polygon, stroke, varied
-from coursekit.synthetic.collage import Collage, uneven_squares
-from coursekit.synthetic.sky_and_weather import Air
+from coursekit.synthetic.drawing.canvas import Canvas, Role
+from coursekit.synthetic.drawing.collage import Collage, uneven_squares
+from coursekit.synthetic.drawing.colours import Colour, hsv, mixed, varied
+from coursekit.synthetic.drawing.outlines import polygon, stroke
+from coursekit.synthetic.scenery.sky_and_weather import Air
 
 
 def plant_green(rng: np.random.Generator) -> Colour:

@@ -7,22 +7,13 @@ import math
 import numpy as np
 
 from coursekit.arrays import Floats
-from coursekit.synthetic.backdrop import below, blend, grid, ink, paint_cover, soft_clouds, uneven_line
-from coursekit.synthetic.canvas import (
-    Canvas,
-    Points,
-    Role,
-    blob,
-    hsv,
-    mixed,
-    polygon,
-    random_colour,
-    streaks,
-    stroke,
-    varied,
-)
-from coursekit.synthetic.collage import Collage
-from coursekit.synthetic.sky_and_weather import Air
+from coursekit.synthetic.drawing.canvas import Canvas, Role
+from coursekit.synthetic.drawing.collage import Collage
+from coursekit.synthetic.drawing.colours import hsv, mixed, random_colour, varied
+from coursekit.synthetic.drawing.outlines import Points, blob, polygon, stroke
+from coursekit.synthetic.drawing.textures import streaks
+from coursekit.synthetic.scenery.backdrop import below, blend, grid, ink, paint_cover, soft_clouds, uneven_line
+from coursekit.synthetic.scenery.sky_and_weather import Air
 
 
 def water(canvas: Canvas, air: Air, horizon: float, role: Role, rough: float) -> None:

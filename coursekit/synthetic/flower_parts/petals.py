@@ -9,8 +9,9 @@ from itertools import groupby
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from coursekit.synthetic.canvas import Colour, Points
-from coursekit.synthetic.collage import Collage
+from coursekit.synthetic.drawing.collage import Collage
+from coursekit.synthetic.drawing.colours import Colour
+from coursekit.synthetic.drawing.outlines import Points
 
 GOLDEN_ANGLE = math.pi * (3 - math.sqrt(5))
 

@@ -7,10 +7,20 @@ from dataclasses import replace
 
 import numpy as np
 
-from coursekit.synthetic.canvas import Canvas, Colour, ellipse, mixed, varied
-from coursekit.synthetic.collage import Collage
-from coursekit.synthetic.flower_species import DAISY, DANDELION, ROSE, SUNFLOWER, TULIP, flower_colour, leaf_green
-from coursekit.synthetic.petals import GOLDEN_ANGLE, Part, Petals, View, all_around, disc_parts, petal_parts
+from coursekit.synthetic.drawing.canvas import Canvas
+from coursekit.synthetic.drawing.collage import Collage
+from coursekit.synthetic.drawing.colours import Colour, mixed, varied
+from coursekit.synthetic.drawing.outlines import ellipse
+from coursekit.synthetic.flower_parts.petals import (
+    GOLDEN_ANGLE,
+    Part,
+    Petals,
+    View,
+    all_around,
+    disc_parts,
+    petal_parts,
+)
+from coursekit.synthetic.flower_parts.species import DAISY, DANDELION, ROSE, SUNFLOWER, TULIP, flower_colour, leaf_green
 
 
 def _daisy(view: View, rng: np.random.Generator, colour: Colour, opened: float) -> list[Part]:

@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from coursekit.arrays import Floats
-from coursekit.synthetic.canvas import Canvas, Colour, Role, Shape, clouds
+from coursekit.synthetic.drawing.canvas import Canvas, Role, Shape
+from coursekit.synthetic.drawing.colours import Colour
+from coursekit.synthetic.drawing.textures import clouds
 
 
 def grid(size: int) -> tuple[Floats, Floats]:

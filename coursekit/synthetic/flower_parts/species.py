@@ -7,7 +7,7 @@ from itertools import accumulate
 
 import numpy as np
 
-from coursekit.synthetic.canvas import Colour, hsv
+from coursekit.synthetic.drawing.colours import Colour, hsv
 
 SPECIES = ("daisy", "dandelion", "roses", "sunflowers", "tulips")
 DAISY, DANDELION, ROSE, SUNFLOWER, TULIP = range(len(SPECIES))

@@ -7,21 +7,13 @@ import math
 import numpy as np
 
 from coursekit.arrays import Floats
-from coursekit.synthetic.backdrop import below, blend, grid, ink, paint_cover, soft_clouds, uneven_line
-from coursekit.synthetic.canvas import (
-    Canvas,
-    Colour,
-    Role,
-    blob,
-    clouds,
-    hsv,
-    mixed,
-    polygon,
-    streaks,
-    varied,
-)
-from coursekit.synthetic.collage import Collage
-from coursekit.synthetic.sky_and_weather import Air
+from coursekit.synthetic.drawing.canvas import Canvas, Role
+from coursekit.synthetic.drawing.collage import Collage
+from coursekit.synthetic.drawing.colours import Colour, hsv, mixed, varied
+from coursekit.synthetic.drawing.outlines import blob, polygon
+from coursekit.synthetic.drawing.textures import clouds, streaks
+from coursekit.synthetic.scenery.backdrop import below, blend, grid, ink, paint_cover, soft_clouds, uneven_line
+from coursekit.synthetic.scenery.sky_and_weather import Air
 
 
 def mountain_range(

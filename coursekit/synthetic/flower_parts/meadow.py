@@ -7,24 +7,13 @@ import math
 import numpy as np
 
 from coursekit.arrays import Floats
-from coursekit.synthetic.canvas import (
-    Canvas,
-    Role,
-    clouds,
-    ellipse,
-    horizon,
-    hsv,
-    leaf,
-    mixed,
-    photograph,
-    streaks,
-    stroke,
-    surface,
-    varied,
-    wall,
-)
-from coursekit.synthetic.collage import Collage
-from coursekit.synthetic.flower_species import flower_colour, leaf_green
+from coursekit.synthetic.drawing.backgrounds import horizon, photograph, surface, wall
+from coursekit.synthetic.drawing.canvas import Canvas, Role
+from coursekit.synthetic.drawing.collage import Collage
+from coursekit.synthetic.drawing.colours import hsv, mixed, varied
+from coursekit.synthetic.drawing.outlines import ellipse, leaf, stroke
+from coursekit.synthetic.drawing.textures import clouds, streaks
+from coursekit.synthetic.flower_parts.species import flower_colour, leaf_green
 
 
 def place(canvas: Canvas) -> Floats:
