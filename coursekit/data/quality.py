@@ -41,7 +41,7 @@ _SHOWN = 10  # lines that a report prints of each kind
 
 
 @dataclass(frozen=True)
-class Member:
+class DatasetImage:
     """A picture of a data set.
 
     Attributes
@@ -71,16 +71,16 @@ class Pair:
 
     Attributes
     ----------
-    first : Member
+    first : DatasetImage
         The picture that comes first in the data set.
-    second : Member
+    second : DatasetImage
         The other one.
     likeness : float
         1 for the same pixels, and about 0 for two pictures that have nothing in common.
     """
 
-    first: Member
-    second: Member
+    first: DatasetImage
+    second: DatasetImage
     likeness: float
 
     @property
@@ -105,13 +105,13 @@ class Suspect:
 
     Attributes
     ----------
-    picture : Member
+    picture : DatasetImage
         Which picture.
     reason : str
         Why it is worth a look, in words.
     """
 
-    picture: Member
+    picture: DatasetImage
     reason: str
 
     def __str__(self) -> str:
@@ -229,7 +229,7 @@ def quality(dataset: Dataset) -> QualityReport:
     """
     splits = [split for split in (dataset.train, dataset.validation, dataset.test) if split is not None]
     members = [
-        Member(split.name, position, dataset.classes[label], split.paths[position] if split.paths else None)
+        DatasetImage(split.name, position, dataset.classes[label], split.paths[position] if split.paths else None)
         for split in splits
         for position, label in enumerate(split.labels)
     ]

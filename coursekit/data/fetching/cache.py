@@ -31,7 +31,7 @@ LOCK_SECONDS = 900.0
 _SPARE_BYTES = 50_000_000
 _LIST = "files.json"
 
-State = Literal["ok", "damaged", "missing"]
+FileState = Literal["ok", "damaged", "missing"]
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ def find(name: str, thorough: bool = False) -> Cached | None:
     return Cached(folder(name), origin) if whole else None
 
 
-def verify(name: str) -> dict[str, State]:
+def verify(name: str) -> dict[str, FileState]:
     """Check the hash of each file of a data set in the cache again; empty where the data set is not there.
 
     Parameters
@@ -284,7 +284,7 @@ def _listed(name: str) -> tuple[str, list[_CachedFile]] | None:
         return None
 
 
-def _state(place: Path, file: _CachedFile, thorough: bool) -> State:
+def _state(place: Path, file: _CachedFile, thorough: bool) -> FileState:
     path = place / file.path
     try:
         status = path.stat()
