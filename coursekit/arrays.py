@@ -43,6 +43,11 @@ def checked_plane(values: ArrayLike, name: str) -> Floats:
     Returns
     -------
     float32 or float64 array (height, width)
+
+    Examples
+    --------
+    >>> checked_plane([[1, 2]], "kernel")
+    array([[1., 2.]])
     """
     return checked_floats(values, name, 2)
 

@@ -96,6 +96,11 @@ class Split:
         ------
         ValueError
             If `pictures` are not uint8 of four dimensions, or the others do not have an item for each of them.
+
+        Examples
+        --------
+        >>> Split.from_arrays("train", np.zeros((4, 28, 28, 1), np.uint8), [0, 0, 1, 1])
+        Split('train', 4 pictures of 28x28x1)
         """
         return cls(name, pictures, np.asarray(labels), masks, None if groups is None else np.asarray(groups, dtype=str))
 
@@ -127,6 +132,15 @@ class Split:
             If one of the files is not there.
         ValueError
             If there is not one label and one group a file.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> from PIL import Image
+        >>> path = Path(tempfile.mkdtemp()) / "a.png"
+        >>> Image.new("RGB", (8, 6)).save(path)
+        >>> Split.from_files("train", [path], [0])
+        Split('train', 1 picture files of 6x8)
         """
         found = np.array([Path(path) for path in paths], dtype=object)
         arrays = {"labels": np.asarray(labels), "groups": None if groups is None else np.asarray(groups, dtype=str)}
@@ -210,6 +224,12 @@ class Split:
         Returns
         -------
         Split
+
+        Examples
+        --------
+        >>> split = Split.from_arrays("train", np.zeros((4, 8, 8, 1), np.uint8), [0, 0, 1, 1])
+        >>> split.take(split.labels == 1, "ones")
+        Split('ones', 2 pictures of 8x8x1)
         """
         positions = np.arange(len(self))[np.asarray(chosen)]
         return replace(
@@ -240,6 +260,12 @@ class Split:
         ------
         ValueError
             If `limit` is less than one.
+
+        Examples
+        --------
+        >>> split = Split.from_arrays("train", np.zeros((6, 8, 8, 1), np.uint8), [0, 0, 0, 0, 1, 1])
+        >>> sorted(split.limited(4).labels.tolist())
+        [0, 0, 1, 1]
         """
         return self.take(self._chosen(limit))
 
@@ -272,6 +298,13 @@ class Split:
         ------
         ValueError
             If `limit` or `size` is less than one, if `fit` is another word, or without `size` where it is needed.
+
+        Examples
+        --------
+        >>> split = Split.from_arrays("train", np.full((6, 8, 8, 1), 255, np.uint8), [0, 1] * 3)
+        >>> pictures, labels = split.arrays(limit=4, size=(4, 6), fit="pad")
+        >>> pictures.shape, pictures.min().item(), pictures.max().item(), labels.shape
+        ((4, 4, 6, 1), 0.0, 1.0, (4,))
         """
         chosen = self._chosen(limit)
         source = self._source(chosen, self._target(chosen, size), fit)
@@ -325,6 +358,12 @@ class Split:
             or without `size` where it is needed.
         DataError
             If the cache on disk cannot be written.
+
+        Examples
+        --------
+        >>> split = Split.from_arrays("train", np.full((6, 8, 8, 1), 255, np.uint8), [0, 1] * 3)
+        >>> [pictures.shape.as_list() for pictures, labels in split.batches(4)]
+        [[4, 8, 8, 1], [2, 8, 8, 1]]
         """
         if operator.index(batch_size) < 1:
             raise ValueError(f"batch_size is {batch_size}, but a batch holds at least one picture.")
@@ -518,6 +557,12 @@ class Dataset:
         Returns
         -------
         str
+
+        Examples
+        --------
+        >>> from coursekit.data import ground_truth_dataset
+        >>> print(ground_truth_dataset("pets", count=4).describe().splitlines()[0])
+        Drawn pictures with and without an animal: 2 classes, pictures of 64x64 pixels, colour
         """
         splits = [split for split in (self.train, self.validation, self.test) if split is not None]
         sizes = np.concatenate([split.sizes for split in splits])

@@ -104,6 +104,12 @@ def ground_truth_dataset(name: str, count: int | None = None) -> Dataset:
     ------
     ValueError
         If there is nothing of that name.
+
+    Examples
+    --------
+    >>> data = ground_truth_dataset("tagged_pets", count=4)
+    >>> data.classes, data.train, data.test.masks.shape
+    (('cats', 'dogs'), Split('train', 4 pictures of 64x64x3), (4, 64, 64))
     """
     parts = {part: ground_truth(name, part, count) for part in ("train", "validation", "test")}
     return Dataset(

@@ -48,6 +48,11 @@ def load(name: str) -> Dataset | RamanDataset:
         If there is no data set of that name.
     DataError
         If the data cannot be had or used.
+
+    Examples
+    --------
+    >>> load("mnist").train  # doctest: +SKIP
+    Split('train', 60,000 pictures of 28x28x1)
     """
     if name not in sets.CATALOGUE:
         raise ValueError(f"there is no data set {name!r}. Choose one of: {', '.join(sets.CATALOGUE)}.")

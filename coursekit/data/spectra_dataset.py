@@ -114,6 +114,13 @@ class SpectraSplit:
         ------
         ValueError
             If `limit` is less than one.
+
+        Examples
+        --------
+        >>> from coursekit.synthetic import spectra
+        >>> train, _, _ = splits_by_mouse(spectra.draw(100))
+        >>> len(train.limited(8))
+        8
         """
         if limit is None:
             return self
@@ -138,6 +145,13 @@ class SpectraSplit:
         -------
         tf.data.Dataset
             Of float32 tensors ``(batch, points, 1)`` and int64 tensors ``(batch,)``.
+
+        Examples
+        --------
+        >>> from coursekit.synthetic import spectra
+        >>> train, _, _ = splits_by_mouse(spectra.draw(100))
+        >>> next(iter(train.batches(32)))[0].shape.as_list()
+        [32, 696, 1]
         """
         import tensorflow as tf
 

@@ -42,6 +42,13 @@ def select_classes(dataset: Dataset, classes: Sequence[str]) -> Dataset:
     ------
     ValueError
         If a name is unknown or given twice, or there are fewer than two.
+
+    Examples
+    --------
+    >>> from coursekit.data import ground_truth_dataset
+    >>> swapped = select_classes(ground_truth_dataset("tagged_pets", count=4), ("dogs", "cats"))
+    >>> swapped.classes, swapped.title
+    (('dogs', 'cats'), 'Drawn cats and dogs, every dog with a tag, dogs against cats')
     """
     unknown = [name for name in classes if name not in dataset.classes]
     if unknown or len(classes) < 2 or len(set(classes)) < len(classes):
@@ -83,6 +90,14 @@ def add_noise(dataset: Dataset, highest: float = 0.3, seed: int = 0) -> Dataset:
     ------
     ValueError
         If `highest` is out of range, or the pictures are files.
+
+    Examples
+    --------
+    >>> from coursekit.data import ground_truth_dataset
+    >>> pets = ground_truth_dataset("pets", count=4)
+    >>> added = add_noise(pets, highest=0.2).test.pictures.astype(int) - pets.test.pictures
+    >>> added.min().item() >= 0, added.max().item() <= 0.2 * 255
+    (True, True)
     """
     if not 0 < highest <= 1:
         raise ValueError(f"highest is {highest!r}: it must be more than 0 and 1 at most, for example 0.3.")
@@ -115,6 +130,12 @@ def grey(dataset: Dataset) -> Dataset:
     ------
     ValueError
         If the pictures are files, or have no three colours.
+
+    Examples
+    --------
+    >>> from coursekit.data import ground_truth_dataset
+    >>> grey(ground_truth_dataset("pets", count=4)).train
+    Split('train', 4 pictures of 64x64x1)
     """
 
     def changed(split: Split) -> Split:
@@ -150,6 +171,12 @@ def padded(dataset: Dataset, rings: int) -> Dataset:
     ------
     ValueError
         If `rings` is no such number, or the pictures are files.
+
+    Examples
+    --------
+    >>> from coursekit.data import ground_truth_dataset
+    >>> padded(ground_truth_dataset("pets", count=4), rings=3).train
+    Split('train', 4 pictures of 70x70x3)
     """
     at_least_one(rings, "rings")
     around = ((0, 0), (rings, rings), (rings, rings))

@@ -60,6 +60,11 @@ def imagenet_classes() -> tuple[str, ...]:
     ------
     DataError
         If they cannot be had, or if ``COURSEKIT_DATA=sample`` forbids to ask for them.
+
+    Examples
+    --------
+    >>> imagenet_classes()[281]  # doctest: +SKIP
+    'tabby'
     """
     return read_class_index(_fetched(CLASS_INDEX).folder)
 

@@ -233,6 +233,11 @@ def resize_all(pictures: NDArray[np.uint8], size: tuple[int, int], fit: Fit = "s
     -------
     uint8 array (n, height, width, channels)
         Of the height and width that `size` says.
+
+    Examples
+    --------
+    >>> resize_all(np.zeros((2, 8, 6, 1), np.uint8), (4, 3)).shape
+    (2, 4, 3, 1)
     """
     scaled = np.empty((len(pictures), *size, pictures.shape[3]), dtype=np.uint8)
     for picture, target in zip(pictures, scaled, strict=True):

@@ -84,6 +84,19 @@ def class_folders(
         If `fractions` are negative, do not add up to 1, or leave nothing for train or test.
     DamagedError
         If a class folder is missing or holds no picture.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from PIL import Image
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> for name in ("cats", "dogs"):
+    ...     (folder / name).mkdir()
+    ...     for number in range(10):
+    ...         Image.new("RGB", (8, 6)).save(folder / name / f"{number}.png")
+    >>> splits = class_folders(folder, ("cats", "dogs"))
+    >>> len(splits.train), len(splits.validation), len(splits.test)
+    (16, 2, 2)
     """
     if min(fractions) < 0 or abs(sum(fractions) - 1) > 1e-9 or 0 in (fractions[0], fractions[2]):
         raise ValueError(

@@ -134,6 +134,12 @@ def published_task(table: RamanSpectra) -> RamanSpectra:
     ------
     ValueError
         If the spectra have other classes than the four of the table.
+
+    Examples
+    --------
+    >>> task = published_task(sample())
+    >>> task.classes, task.spectra.shape[1], task.wavenumbers[[0, -1]].tolist()
+    (('Normal', 'Tumour'), 596, [600.0, 1790.0])
     """
     if table.classes != CLASSES:
         raise ValueError(f"the classes are {table.classes}, but {CLASSES} are needed: pass the whole table.")
