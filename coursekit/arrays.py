@@ -13,6 +13,13 @@ Floats = NDArray[np.floating[Any]]
 def at_least_one(number: int, name: str) -> None:
     """Raise ValueError unless a number is whole and 1 or more.
 
+    Parameters
+    ----------
+    number : int
+        What a user passed.
+    name : str
+        What the message of an error calls it.
+
     Examples
     --------
     >>> at_least_one(0, "stride")
@@ -24,7 +31,24 @@ def at_least_one(number: int, name: str) -> None:
 
 
 def checked_plane(values: ArrayLike, name: str) -> Floats:
-    """Return one picture or kernel as floats (height, width); see `checked_floats`."""
+    """Return one picture or kernel as floats (height, width); see `checked_floats`.
+
+    Parameters
+    ----------
+    values : array (height, width)
+        Real and finite numbers.
+    name : str
+        What the message of an error calls them.
+
+    Returns
+    -------
+    float32 or float64 array (height, width)
+
+    Examples
+    --------
+    >>> checked_plane([[1, 2]], "kernel")
+    array([[1., 2.]])
+    """
     return checked_floats(values, name, 2)
 
 
@@ -39,6 +63,11 @@ def checked_floats(values: ArrayLike, name: str, dimensions: int) -> Floats:
         What the message of an error calls them.
     dimensions : {2, 4}
         How many axes they must have.
+
+    Returns
+    -------
+    float32 or float64 array
+        Of the shape of `values`.
 
     Raises
     ------

@@ -14,8 +14,8 @@ from types import ModuleType
 def import_keras() -> ModuleType:
     """Import Keras (and with it TensorFlow) and return it, without the log lines that TensorFlow's C++ code prints.
 
-    oneDNN stays as TensorFlow sets it, for it trains up to twice as quickly; "The same numbers again" in the README says
-    what it costs.
+    oneDNN stays as TensorFlow sets it, for it trains up to twice as quickly; "The same numbers again" in the README
+    says what it costs.
 
     No environment variable silences the lines that TensorFlow prints before its logging is set up. They mean nothing
     to a learner and would fill the first cell of a lesson. If the import fails, they are shown. The warning that

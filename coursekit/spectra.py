@@ -1,39 +1,136 @@
-"""Spectra: cut them, normalise them, and split them so that no animal stands on two sides.
+"""Spectra: tables of them, cut and normalised.
 
 A table of spectra is an array ``(n, points)``, one spectrum a row, over one axis of wavenumbers ``(points,)`` in 1/cm.
-
-Folds for a cross-validation come from scikit-learn, where `GroupKFold` and `StratifiedGroupKFold` keep the spectra of
-one animal together; `split_by_group` adds what it lacks, one stratified split into three parts.
-
-Examples
---------
->>> from sklearn.model_selection import StratifiedGroupKFold
->>> mice = np.repeat(["M1", "M2", "M3", "M4"], 3)
->>> labels = np.repeat([0, 0, 1, 1], 3)
->>> for train, test in StratifiedGroupKFold(2, shuffle=True, random_state=0).split(labels, labels, mice):
-...     print(sorted(set(mice[train]) & set(mice[test])), np.bincount(labels[test]).tolist())
-[] [3, 3]
-[] [3, 3]
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-Floats = NDArray[np.floating]
+from coursekit.arrays import Floats
 
 # The amide I band of proteins, which all tissue has.
 AMIDE_I = (1630.0, 1690.0)
 
-_TRIES = 200
+
+@dataclass(frozen=True, eq=False, repr=False)
+class RamanSpectra:
+    """Spectra with their classes and the mice that they were taken from. The arrays are read-only.
+
+    Attributes
+    ----------
+    spectra : float32 array (n, points)
+        Intensities.
+    wavenumbers : float64 array (points,)
+        In 1/cm, rising.
+    labels : int64 array (n,)
+        For each spectrum the position of its class in `classes`.
+    classes : tuple of str
+        The names of the classes.
+    mouse : str array (n,)
+        The mouse of each spectrum. One mouse never stands in two splits.
+    tissue : str array (n,)
+        How the tissue was had, ``"preparation"`` or ``"biopsy"``.
+    names : str array (n,)
+        They are not unique.
+
+    Examples
+    --------
+    >>> table = RamanSpectra(
+    ...     np.ones((2, 3)), np.arange(3), np.array([0, 1]), ("Normal", "Hp"), np.array(["M1", "M2"]),
+    ...     np.array(["biopsy", "biopsy"]), np.array(["M1_a", "M2_a"]),
+    ... )
+    >>> table
+    RamanSpectra(2 spectra of 3 points, 2 mice, Normal 1, Hp 1)
+    >>> table.take([1]).mouse.tolist()
+    ['M2']
+    """
+
+    spectra: NDArray[np.float32]
+    wavenumbers: NDArray[np.float64]
+    labels: NDArray[np.int64]
+    classes: tuple[str, ...]
+    mouse: NDArray[np.str_]
+    tissue: NDArray[np.str_]
+    names: NDArray[np.str_]
+
+    def __post_init__(self) -> None:
+        if self.spectra.shape != (len(self.labels), len(self.wavenumbers)):
+            raise ValueError(
+                f"spectra have shape {self.spectra.shape}, but there are {len(self.labels)} labels and "
+                f"{len(self.wavenumbers)} wavenumbers: one spectrum a label and one point a wavenumber are needed."
+            )
+        for field in ("mouse", "tissue", "names"):
+            if len(getattr(self, field)) != len(self.labels):
+                raise ValueError(
+                    f"{field} has {len(getattr(self, field))} entries, but there are {len(self.labels)} spectra: each "
+                    "needs one."
+                )
+        arrays: dict[str, NDArray[np.generic]] = {
+            "spectra": self.spectra.astype(np.float32),
+            "wavenumbers": self.wavenumbers.astype(np.float64),
+            "labels": self.labels.astype(np.int64),
+            "mouse": self.mouse.view(),
+            "tissue": self.tissue.view(),
+            "names": self.names.view(),
+        }
+        for field, array in arrays.items():
+            array.flags.writeable = False
+            object.__setattr__(self, field, array)
+
+    def __repr__(self) -> str:
+        counts = np.bincount(self.labels, minlength=len(self.classes))
+        classes = ", ".join(f"{name} {count:,}" for name, count in zip(self.classes, counts, strict=True))
+        mice = len(np.unique(self.mouse))
+        return f"RamanSpectra({len(self):,} spectra of {len(self.wavenumbers)} points, {mice} mice, {classes})"
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def take(self, positions: ArrayLike) -> RamanSpectra:
+        """Return some of the spectra.
+
+        Parameters
+        ----------
+        positions : int array (k,) or bool array (n,)
+            Their positions, or a bool for each spectrum.
+
+        Returns
+        -------
+        RamanSpectra
+        """
+        chosen = np.asarray(positions)
+        return RamanSpectra(
+            self.spectra[chosen],
+            self.wavenumbers,
+            self.labels[chosen],
+            self.classes,
+            self.mouse[chosen],
+            self.tissue[chosen],
+            self.names[chosen],
+        )
 
 
 def wavenumber_axis(first: float = 400, last: float = 1790, step: float = 2) -> NDArray[np.float64]:
     """Return an even axis of wavenumbers in 1/cm, both ends included.
+
+    Parameters
+    ----------
+    first : float
+        Where it begins, in 1/cm.
+    last : float
+        Where it ends, in 1/cm.
+    step : float
+        From point to point, in 1/cm; more than 0, and it divides the range.
+
+    Returns
+    -------
+    float64 array (points,)
+        In 1/cm, rising.
 
     Raises
     ------
@@ -55,24 +152,6 @@ def wavenumber_axis(first: float = 400, last: float = 1790, step: float = 2) -> 
     return first + step * np.arange(round(steps) + 1, dtype=np.float64)
 
 
-def nearest_point(wavenumbers: ArrayLike, wavenumber: float) -> int:
-    """Return the position on the axis that is nearest to a wavenumber (both in 1/cm).
-
-    Raises
-    ------
-    ValueError
-        If the wavenumber lies outside of the axis, or the axis does not rise.
-
-    Examples
-    --------
-    >>> nearest_point(wavenumber_axis(), 1002)
-    301
-    """
-    axis = _axis(wavenumbers)
-    _inside(axis, wavenumber, wavenumber)
-    return int(np.abs(axis - wavenumber).argmin())
-
-
 def crop(spectra: ArrayLike, wavenumbers: ArrayLike, low: float, high: float) -> tuple[Floats, NDArray[np.float64]]:
     """Keep the part of each spectrum from `low` to `high`, both included.
 
@@ -81,7 +160,7 @@ def crop(spectra: ArrayLike, wavenumbers: ArrayLike, low: float, high: float) ->
     spectra : array (n, points)
     wavenumbers : array (points,)
         In 1/cm, rising.
-    low, high
+    low, high : float
         In 1/cm. A limit may lie outside of the axis: then that side is kept whole.
 
     Returns
@@ -177,7 +256,7 @@ def unit_band(spectra: ArrayLike, wavenumbers: ArrayLike, low: float = AMIDE_I[0
     spectra : array (n, points)
     wavenumbers : array (points,)
         In 1/cm, rising.
-    low, high
+    low, high : float
         The band in 1/cm, both ends included.
 
     Returns
@@ -207,78 +286,6 @@ def unit_band(spectra: ArrayLike, wavenumbers: ArrayLike, low: float = AMIDE_I[0
     size = np.trapezoid(np.abs(values[:, band]), axis[band], axis=1)
     integral[np.abs(integral) <= size * np.finfo(values.dtype).eps * 8] = 0
     return _divide(values, integral[:, np.newaxis])
-
-
-def split_by_group(
-    groups: ArrayLike, labels: ArrayLike, fractions: Sequence[float] = (0.7, 0.15, 0.15), seed: int = 0
-) -> tuple[NDArray[np.intp], ...]:
-    """Split items into parts so that no group (a mouse, a patient) stands in two, with like shares of the classes.
-
-    Groups are shuffled and dealt out 200 times; of these the split counts whose parts come nearest to their share of
-    each class.
-
-    Parameters
-    ----------
-    groups : array (n,)
-        The group of each item.
-    labels : array (n,)
-        The class of each item. One group may have several.
-    fractions
-        The share of the items that each part should have; together 1.
-    seed
-        Another seed gives another split.
-
-    Returns
-    -------
-    One array of positions for each fraction, rising; together all of 0 to n - 1.
-
-    Raises
-    ------
-    ValueError
-        If groups and labels differ in length, the fractions do not make 1, or there are fewer groups than parts.
-
-    Examples
-    --------
-    >>> mice = np.repeat(np.arange(20), 5)
-    >>> train, validation, test = split_by_group(mice, mice % 2, seed=1)
-    >>> len(train), len(validation), len(test), set(mice[train]) & set(mice[test])
-    (70, 15, 15, set())
-    """
-    shares = np.asarray(fractions, dtype=np.float64)
-    if shares.ndim != 1 or not (shares > 0).all() or abs(shares.sum() - 1) > 1e-6:
-        raise ValueError(f"fractions are {fractions}: they must be positive and make 1 together, as (0.7, 0.15, 0.15).")
-    members, classes = np.asarray(groups), np.asarray(labels)
-    if members.ndim != 1 or members.shape != classes.shape:
-        raise ValueError(
-            f"groups have shape {members.shape} and labels {classes.shape}: one of each is needed for every item."
-        )
-    names, group = np.unique(members, return_inverse=True)
-    if len(names) < len(shares):
-        raise ValueError(f"there are {len(names)} groups for {len(shares)} parts: each part needs at least one group.")
-    found, label = np.unique(classes, return_inverse=True)
-    counts = np.zeros((len(names), len(found)))
-    np.add.at(counts, (group, label), 1)
-
-    wanted = shares[:, np.newaxis] * counts.sum(axis=0)
-    limits = shares.cumsum()[:-1] * len(members)
-    # Of k parts the i-th begins at group i or later, and k - i groups or more are left for it and those after it.
-    earliest = np.arange(1, len(shares))
-    latest = len(names) - earliest[::-1]
-    generator = np.random.default_rng(seed)
-    best, part = np.inf, np.zeros(len(names), dtype=np.intp)
-    for _ in range(_TRIES):
-        order = generator.permutation(len(names))
-        sizes = counts[order].sum(axis=1).cumsum()
-        # A group lies in the part that holds its middle.
-        middles = sizes - counts[order].sum(axis=1) / 2
-        cuts = np.clip(np.searchsorted(middles, limits), earliest, latest)
-        cuts = np.maximum.accumulate(cuts - earliest) + earliest
-        got = np.add.reduceat(counts[order], np.concatenate([[0], cuts]), axis=0)
-        fault = float(((got - wanted) ** 2 / wanted).sum())
-        if fault < best:
-            best = fault
-            part[order] = np.searchsorted(cuts, np.arange(len(names)), side="right")
-    return tuple(np.flatnonzero(part[group] == number) for number in range(len(shares)))
 
 
 def _divide(values: Floats, divisors: Floats) -> Floats:

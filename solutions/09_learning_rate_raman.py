@@ -132,8 +132,8 @@ ck.check.raman.shared_mice(shared_mice)
 # %%
 one_each = np.arange(len(table))
 parts = ("train", "validation", "test")
-by_mouse = ck.spectra.split_by_group(table.mouse, table.labels, seed=0)
-at_random = ck.spectra.split_by_group(one_each, table.labels, seed=0)
+by_mouse = ck.data.split_by_group(table.mouse, table.labels, seed=0)
+at_random = ck.data.split_by_group(one_each, table.labels, seed=0)
 for name, split in (("at random", at_random), ("by mouse", by_mouse)):
     both = np.intersect1d(table.mouse[split[0]], table.mouse[split[2]])
     sizes = ", ".join(str(len(part)) for part in split)

@@ -221,7 +221,7 @@ import tempfile
 from pathlib import Path
 
 from coursekit.data.prepared_folder import Preparation, prepare_folder
-from coursekit.data.samples import fundus as drawn
+from coursekit.synthetic import fundus as drawn
 from PIL import Image
 
 folder = Path(tempfile.mkdtemp())

@@ -403,7 +403,7 @@ for layer in left["LRP ε"]:
 # dog carries a small orange tag. A network learns from it and gets everything right. Would you ship it?
 
 # %%
-from coursekit.data.samples import pets
+from coursekit.synthetic import pets
 
 hans = ck.training.trained("small_tagged_pets")
 tagged = ck.data.ground_truth("tagged_pets", count=60)

@@ -204,7 +204,7 @@ print(f"same answers: {np.mean(ours.argmax(1) == theirs.argmax(1)):.0%}")
 # with noise.
 
 # %%
-digits = ck.data.noisy(ck.data.only(mnist, ("1", "7")), highest=0.3)
+digits = ck.data.add_noise(ck.data.select_classes(mnist, ("1", "7")), highest=0.3)
 pictures, labels = digits.test.arrays(
     limit=lesson.limit(quick=100, lesson=200, full=500)
 )

@@ -76,7 +76,7 @@ ck.check.fourier_relevance.chain_rule(chain_rule)
 # three convolutions together are *one*, with kernels of 7×7.
 
 # %%
-digits = ck.data.noisy(ck.data.only(ck.data.load("mnist"), ("1", "7")))
+digits = ck.data.add_noise(ck.data.select_classes(ck.data.load("mnist"), ("1", "7")))
 pictures, labels = digits.test.arrays(limit=lesson.limit(200, 500, 2_000))
 network = ck.training.trained("fourier_mnist_narrow")
 net = ck.fourier.FourierNet3(network)

@@ -16,15 +16,19 @@ def samples_of_few(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def few_drawn(tmp_path_factory: pytest.TempPathFactory, samples_of_few: Path) -> Iterator[None]:
     """Draw 150 pictures to learn from and 60 to test on, of 64 pixels, where thousands would be drawn."""
-    from coursekit.data import drawn
+    from coursekit.data import sets
+    from coursekit.data.sets.synthetic_sample import SyntheticSample
 
     counts = {"train": 150, "validation": 60, "test": 60}
-    recipes = {
-        name: replace(recipe, size=min(recipe.size, 64), counts={split: counts[split] for split in recipe.counts})
-        for name, recipe in drawn.RECIPES.items()
-    }
+
+    def fewer(sample: SyntheticSample) -> SyntheticSample:
+        few = {split: counts[split] for split in sample.counts}
+        return replace(sample, size=min(sample.size, 64), counts=few)
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(drawn, "RECIPES", recipes)
+        for name, entry in sets.CATALOGUE.items():
+            if isinstance(entry.make_sample, SyntheticSample):
+                patch.setitem(sets.CATALOGUE, name, replace(entry, make_sample=fewer(entry.make_sample)))
         patch.setenv("COURSEKIT_HOME", str(_home(tmp_path_factory.mktemp("home"), samples_of_few)))
         yield
 

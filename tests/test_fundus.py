@@ -5,8 +5,8 @@ import pytest
 from skimage.exposure import equalize_adapthist
 
 from coursekit import fundus
-from coursekit.data.pictures import load_picture
-from coursekit.data.samples import fundus as drawn
+from coursekit.photographs import load_picture
+from coursekit.synthetic import fundus as drawn
 
 
 def eye(height=200, width=300, centre=(99.5, 149.5), radius=80.0, colour=(200, 120, 40), cut=None):

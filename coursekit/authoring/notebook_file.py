@@ -8,6 +8,8 @@ from typing import cast
 import nbformat
 from nbformat import NotebookNode
 
+from coursekit.atomic_write import write_whole
+
 
 def read_notebook(path: Path) -> NotebookNode:
     """Read an ``.ipynb`` file.
@@ -35,8 +37,6 @@ def write_notebook(path: Path, notebook: NotebookNode) -> bool:
     content = notebook_text(notebook).encode()
     if path.exists() and path.read_bytes() == content:
         return False
-    path.parent.mkdir(exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    part.write_bytes(content)
-    part.replace(path)
+    with write_whole(path) as unfinished:
+        unfinished.write_bytes(content)
     return True

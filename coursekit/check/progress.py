@@ -14,6 +14,7 @@ from pathlib import Path
 import filelock
 
 from coursekit import settings
+from coursekit.atomic_write import write_whole
 from coursekit.check.result import Status
 
 _SECONDS_TO_WAIT = 10
@@ -119,11 +120,9 @@ def _load() -> Progress:
 
 
 def _write(entries: Progress) -> None:
-    """Replace the file in one step: a crash leaves the old one or the new one."""
     content = {lesson: {name: asdict(entry) for name, entry in entries[lesson].items()} for lesson in sorted(entries)}
-    unfinished = path().with_name("progress.json.unfinished")
-    unfinished.write_text(json.dumps(content, indent=1), encoding="utf-8")
-    unfinished.replace(path())
+    with write_whole(path()) as unfinished:
+        unfinished.write_text(json.dumps(content, indent=1), encoding="utf-8")
 
 
 def _tell_once(error: Exception) -> None:

@@ -30,10 +30,10 @@ def run(arguments: argparse.Namespace) -> int:
     """Run the command and return the exit status: 1 if a data set cannot be had or is damaged."""
     if arguments.action == "list":
         return _list()
-    from coursekit.data import loading
+    from coursekit.data import sets
 
     for name in arguments.names:
-        loading.entry(name)  # a wrong name is an error before anything is done
+        sets.entry(name)  # a wrong name is an error before anything is done
     if arguments.action == "mirror":
         return _mirror(arguments.folder, arguments.names)
     actions = {"fetch": _fetch, "verify": _verify, "remove": _remove}
@@ -41,11 +41,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _list() -> int:
-    from coursekit.data import loading
+    from coursekit.data import loading, sets
 
     rows = [("name", "title", "size", "state", "licence")]
-    for name in loading.NAMES:
-        entry = loading.entry(name)
+    for name in sets.NAMES:
+        entry = sets.entry(name)
         size = f"{entry.mirror.size / 1e6:.1f} MB"
         licence = entry.licence
         if len(licence) > _LICENCE_WIDTH:
@@ -64,21 +64,22 @@ def _fetch(names: list[str]) -> int:
     status = 0
     for name in names:
         try:
-            stored = loading.fetch(name)
+            cached = loading.fetch(name)
         except DataError as error:
             print(f"{name}: not fetched: {error}", file=sys.stderr)
             status = 1
         else:
-            print(f"{name}: in the cache {stored.folder}, from {stored.origin}")
+            print(f"{name}: in the cache {cached.folder}, from {cached.origin}")
     return status
 
 
 def _verify(names: list[str]) -> int:
-    from coursekit.data import loading, store
+    from coursekit.data import sets
+    from coursekit.data.fetching import cache
 
     status = 0
-    for name in names or loading.NAMES:
-        states = store.verify(name)
+    for name in names or sets.NAMES:
+        states = cache.verify(name)
         wrong = {path: state for path, state in states.items() if state != "ok"}
         if not states:
             print(f"{name}: not in the cache")
@@ -93,7 +94,7 @@ def _verify(names: list[str]) -> int:
 
 
 def _mirror(folder: Path, names: list[str]) -> int:
-    from coursekit.data import mirror_writer
+    from coursekit.data.fetching import mirror_writer
 
     written = mirror_writer.write(folder, names)
     for name, (path, size) in written.files.items():
@@ -107,8 +108,8 @@ def _mirror(folder: Path, names: list[str]) -> int:
 
 
 def _remove(names: list[str]) -> int:
-    from coursekit.data import store
+    from coursekit.data.fetching import cache
 
     for name in names:
-        print(f"{name}: {'removed from' if store.remove(name) else 'not in'} the cache")
+        print(f"{name}: {'removed from' if cache.remove(name) else 'not in'} the cache")
     return 0

@@ -8,23 +8,24 @@ Examples
 """
 
 from coursekit.data.dataset import Dataset, Split
-from coursekit.data.derived import grey, noisy, only, padded
 from coursekit.data.errors import DataError
 from coursekit.data.ground_truth import GROUND_TRUTH, ground_truth, ground_truth_dataset
-from coursekit.data.hold_out import hold_out
 from coursekit.data.loading import load
-from coursekit.data.pictures import PICTURES, load_picture
 from coursekit.data.quality import quality
-from coursekit.data.raman_dataset import RamanDataset
+from coursekit.data.spectra_dataset import RamanDataset
+from coursekit.data.split_transforms import add_noise, grey, padded, select_classes
+from coursekit.data.splitting import hold_out, split_by_group
 from coursekit.data.weights import imagenet_classes, weights
+from coursekit.photographs import PHOTOGRAPHS, load_picture
 
 __all__ = [
     "GROUND_TRUTH",
-    "PICTURES",
+    "PHOTOGRAPHS",
     "DataError",
     "Dataset",
     "RamanDataset",
     "Split",
+    "add_noise",
     "grey",
     "ground_truth",
     "ground_truth_dataset",
@@ -32,9 +33,9 @@ __all__ = [
     "imagenet_classes",
     "load",
     "load_picture",
-    "noisy",
-    "only",
     "padded",
     "quality",
+    "select_classes",
+    "split_by_group",
     "weights",
 ]

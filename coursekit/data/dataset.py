@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from coursekit.data import decoding, picture_cache
-from coursekit.data.decoding import Fit
+from coursekit.data.images import decoded_cache, decoding
+from coursekit.data.images.decoding import Fit
 
 if TYPE_CHECKING:
     import tensorflow as tf
 
 Size = int | tuple[int, int]
-Cache = Literal["memory", "disk"]
+_Cache = Literal["memory", "disk"]
 _told: set[tuple[Path, ...]] = set()
 
 
@@ -32,19 +32,19 @@ class Split:
 
     Attributes
     ----------
-    name
+    name : str
         ``"train"``, ``"validation"`` or ``"test"``.
-    pictures
-        uint8, shape ``(n, height, width, channels)``, as stored: 0 is black, 255 is white. Read-only. None for files.
-    labels
-        int64, shape ``(n,)``: for each picture the position of its class in `Dataset.classes`. Read-only.
-    masks
-        bool, shape ``(n, height, width)``: where the object is, known for drawn pictures. None for others. Read-only.
-    groups
-        str, shape ``(n,)``: what each picture was taken of (a patient, say). None where it does not matter. Read-only.
-    paths
+    pictures : uint8 array (n, height, width, channels) or None
+        As stored: 0 is black, 255 is white. Read-only. None for files.
+    labels : int64 array (n,)
+        For each picture the position of its class in `Dataset.classes`. Read-only.
+    masks : bool array (n, height, width) or None
+        Where the object is, known for synthetic pictures. None for others. Read-only.
+    groups : str array (n,) or None
+        What each picture was taken of (a patient, say). None where it does not matter. Read-only.
+    paths : tuple of Path or None
         The picture files, in the order of `labels`. None for pictures in memory.
-    broken
+    broken : tuple of Path
         Files that cannot be decoded. They are left out of everything else.
 
     Examples
@@ -77,13 +77,30 @@ class Split:
 
         Parameters
         ----------
-        name, pictures, labels, masks, groups
-            As the attributes of `Split`.
+        name : str
+            ``"train"``, ``"validation"`` or ``"test"``.
+        pictures : uint8 array (n, height, width, channels)
+            0 is black, 255 is white. One channel for grey, three for colour.
+        labels : int array (n,)
+            For each picture the position of its class in `Dataset.classes`.
+        masks : bool array (n, height, width), optional
+            Where the object is.
+        groups : str array (n,), optional
+            What each picture was taken of (a patient, say).
+
+        Returns
+        -------
+        Split
 
         Raises
         ------
         ValueError
             If `pictures` are not uint8 of four dimensions, or the others do not have an item for each of them.
+
+        Examples
+        --------
+        >>> Split.from_arrays("train", np.zeros((4, 28, 28, 1), np.uint8), [0, 0, 1, 1])
+        Split('train', 4 pictures of 28x28x1)
         """
         return cls(name, pictures, np.asarray(labels), masks, None if groups is None else np.asarray(groups, dtype=str))
 
@@ -96,10 +113,18 @@ class Split:
 
         Parameters
         ----------
-        name, labels, groups
-            As the attributes of `Split`, an item for each file.
-        paths
+        name : str
+            ``"train"``, ``"validation"`` or ``"test"``.
+        paths : sequence of Path
             PNG, JPEG, WebP, BMP or GIF files.
+        labels : int array (n,)
+            For each file the position of its class in `Dataset.classes`.
+        groups : str array (n,), optional
+            What each picture was taken of (a patient, say).
+
+        Returns
+        -------
+        Split
 
         Raises
         ------
@@ -107,6 +132,15 @@ class Split:
             If one of the files is not there.
         ValueError
             If there is not one label and one group a file.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> from PIL import Image
+        >>> path = Path(tempfile.mkdtemp()) / "a.png"
+        >>> Image.new("RGB", (8, 6)).save(path)
+        >>> Split.from_files("train", [path], [0])
+        Split('train', 1 picture files of 6x8)
         """
         found = np.array([Path(path) for path in paths], dtype=object)
         arrays = {"labels": np.asarray(labels), "groups": None if groups is None else np.asarray(groups, dtype=str)}
@@ -182,10 +216,20 @@ class Split:
 
         Parameters
         ----------
-        chosen
+        chosen : int array (k,) or bool array (n,)
             Their positions, or a bool for each picture.
-        name
-            The name of the new split; None keeps the old one.
+        name : str, optional
+            The name of the new split; by default that of this one.
+
+        Returns
+        -------
+        Split
+
+        Examples
+        --------
+        >>> split = Split.from_arrays("train", np.zeros((4, 8, 8, 1), np.uint8), [0, 0, 1, 1])
+        >>> split.take(split.labels == 1, "ones")
+        Split('ones', 2 pictures of 8x8x1)
         """
         positions = np.arange(len(self))[np.asarray(chosen)]
         return replace(
@@ -201,12 +245,27 @@ class Split:
         )
 
     def limited(self, limit: int | None) -> Split:
-        """Return a split of the pictures that `limit` stands for in `arrays` and `batches`; None is all of them.
+        """Return a split of the pictures that `limit` stands for in `arrays` and `batches`.
+
+        Parameters
+        ----------
+        limit : int or None
+            How many, at least 1: from the front of one fixed, shuffled, class-balanced order. None: all of them.
+
+        Returns
+        -------
+        Split
 
         Raises
         ------
         ValueError
             If `limit` is less than one.
+
+        Examples
+        --------
+        >>> split = Split.from_arrays("train", np.zeros((6, 8, 8, 1), np.uint8), [0, 0, 0, 0, 1, 1])
+        >>> sorted(split.limited(4).labels.tolist())
+        [0, 0, 1, 1]
         """
         return self.take(self._chosen(limit))
 
@@ -217,29 +276,35 @@ class Split:
 
         Parameters
         ----------
-        limit
+        limit : int, optional
             How many. None: all, in the stored order. A number: that many from the front of one fixed, shuffled,
             class-balanced order. Always the same ones, so figures can be compared; the first 100 are also
             among the first 200, so more data means *more* data; and as many of each class as there can be, give or
             take one (until the smallest class is used up).
-        size
+        size : int or (int, int), optional
             ``(height, width)`` in pixels, or one number for a square: pictures are scaled to it, without aliasing.
             None: as stored; needed where the stored sizes differ.
-        fit
+        fit : {"stretch", "crop", "pad"}
             How a picture of another shape becomes `size`. ``"stretch"``: all of it, proportions change. ``"crop"``:
             its largest centred part of that shape. ``"pad"``: all of it, centred on black.
 
         Returns
         -------
-        pictures
-            float32 between 0 and 1, shape ``(n, height, width, channels)``. A copy that may be changed.
-        labels
-            int64, shape ``(n,)``.
+        pictures : float32 array (n, height, width, channels)
+            Between 0 and 1. A copy that may be changed.
+        labels : int64 array (n,)
 
         Raises
         ------
         ValueError
             If `limit` or `size` is less than one, if `fit` is another word, or without `size` where it is needed.
+
+        Examples
+        --------
+        >>> split = Split.from_arrays("train", np.full((6, 8, 8, 1), 255, np.uint8), [0, 1] * 3)
+        >>> pictures, labels = split.arrays(limit=4, size=(4, 6), fit="pad")
+        >>> pictures.shape, pictures.min().item(), pictures.max().item(), labels.shape
+        ((4, 4, 6, 1), 0.0, 1.0, (4,))
         """
         chosen = self._chosen(limit)
         source = self._source(chosen, self._target(chosen, size), fit)
@@ -254,7 +319,7 @@ class Split:
         size: Size | None = None,
         fit: Fit = "stretch",
         augment: Callable[[Any], Any] | None = None,
-        cache: Cache | None = None,
+        cache: _Cache | None = None,
     ) -> tf.data.Dataset:
         """Return a `tf.data.Dataset` of batches ``(pictures, labels)`` for `fit`, `evaluate` and `predict`.
 
@@ -263,19 +328,28 @@ class Split:
 
         Parameters
         ----------
-        batch_size
-            Pictures a batch; the last batch may have fewer.
-        shuffle
+        batch_size : int
+            Pictures in a batch, at least 1; the last batch may have fewer.
+        shuffle : bool
             Whether each epoch has its own order. The orders follow from `seed` alone and are the same in each run.
-        seed
+        seed : int
             Seed of the shuffling, not negative.
-        limit, size, fit
-            As in `arrays`.
-        augment
+        limit : int, optional
+            How many pictures, class-balanced and always the same ones; by default all.
+        size : int or (int, int), optional
+            ``(height, width)`` in pixels, or one number for a square; by default as stored.
+        fit : {"stretch", "crop", "pad"}
+            How a picture of another shape becomes `size`: stretched, its largest centred part, or all of it on black.
+        augment : callable, optional
             Called with each batch of pictures, a float32 tensor; returns the changed pictures. A Keras layer will do.
-        cache
+        cache : {"memory", "disk"}, optional
             Where decoded pictures of files are kept, so that only the first epoch decodes them. ``"memory"``: as long
             as the batches are. ``"disk"``: for later runs too, in ``COURSEKIT_HOME/cache``.
+
+        Returns
+        -------
+        tf.data.Dataset
+            Of float32 tensors ``(batch, height, width, channels)`` between 0 and 1, and int64 tensors ``(batch,)``.
 
         Raises
         ------
@@ -284,6 +358,12 @@ class Split:
             or without `size` where it is needed.
         DataError
             If the cache on disk cannot be written.
+
+        Examples
+        --------
+        >>> split = Split.from_arrays("train", np.full((6, 8, 8, 1), 255, np.uint8), [0, 1] * 3)
+        >>> [pictures.shape.as_list() for pictures, labels in split.batches(4)]
+        [[4, 8, 8, 1], [2, 8, 8, 1]]
         """
         if operator.index(batch_size) < 1:
             raise ValueError(f"batch_size is {batch_size}, but a batch holds at least one picture.")
@@ -346,7 +426,7 @@ class Split:
         return int(sizes[0, 0]), int(sizes[0, 1])
 
     def _source(
-        self, chosen: NDArray[np.intp], target: tuple[int, int], fit: Fit, cache: Cache | None = None
+        self, chosen: NDArray[np.intp], target: tuple[int, int], fit: Fit, cache: _Cache | None = None
     ) -> _Source:
         decoding.check_fit(fit)
         if self.pictures is not None:
@@ -365,8 +445,8 @@ class Split:
 
         if cache == "disk":
             everything = np.arange(len(paths))
-            kept = picture_cache.on_disk(
-                picture_cache.fingerprint(paths, target, fit),
+            kept = decoded_cache.on_disk(
+                decoded_cache.fingerprint(paths, target, fit),
                 (len(paths), *shape),
                 lambda part: decoded(everything[part]),
             )
@@ -391,12 +471,13 @@ def balanced_order(labels: NDArray[np.int64]) -> NDArray[np.intp]:
 
     Parameters
     ----------
-    labels
-        int64, shape ``(n,)``.
+    labels : int64 array (n,)
+        The class of each item.
 
     Returns
     -------
-    Positions, shape ``(n,)``: the order goes round by round, with one of each class in a round.
+    int array (n,)
+        Positions: the order goes round by round, with one of each class in a round.
 
     Examples
     --------
@@ -414,7 +495,17 @@ def balanced_order(labels: NDArray[np.int64]) -> NDArray[np.intp]:
 
 @dataclass(frozen=True)
 class Splits:
-    """The parts of a data set; `validation` is None where it has none of its own."""
+    """The parts of a data set; `validation` is None where it has none of its own.
+
+    Attributes
+    ----------
+    train : Split
+        To learn from.
+    validation : Split or None
+        To choose by; None where the data set has none of its own.
+    test : Split
+        To judge by.
+    """
 
     train: Split
     validation: Split | None
@@ -427,18 +518,26 @@ class Dataset:
 
     Attributes
     ----------
-    name, title
-        Short and full name.
-    train, validation, test
-        The splits. `validation` is None where the data set has none of its own: take it from `train`.
-    classes
+    name : str
+        What `load` calls it.
+    title : str
+        What people call it.
+    train : Split
+        To learn from.
+    validation : Split or None
+        To choose by. None where the data set has none of its own: take it from `train` by `hold_out`.
+    test : Split
+        To judge by.
+    classes : tuple of str
         Names of the classes; a label is a position in this tuple.
-    source
-        ``"real"``, or ``"sample"`` for what stands in where the real data cannot be had.
-    origin
+    source : {"real", "sample"}
+        ``"sample"`` for what stands in where the real data cannot be had.
+    origin : str
         Where the data came from, in words.
-    licence, citation
-        The terms of the real data, and the publication to cite.
+    licence : str
+        The terms of the real data.
+    citation : str
+        The publication to cite.
     """
 
     name: str
@@ -453,7 +552,18 @@ class Dataset:
     citation: str
 
     def describe(self) -> str:
-        """Return a short text: what the data set holds, where it came from, its licence, files that were left out."""
+        """Return a short text: what the data set holds, where it came from, its licence, files that were left out.
+
+        Returns
+        -------
+        str
+
+        Examples
+        --------
+        >>> from coursekit.data import ground_truth_dataset
+        >>> print(ground_truth_dataset("pets", count=4).describe().splitlines()[0])
+        Drawn pictures with and without an animal: 2 classes, pictures of 64x64 pixels, colour
+        """
         splits = [split for split in (self.train, self.validation, self.test) if split is not None]
         sizes = np.concatenate([split.sizes for split in splits])
         grey = all(split.pictures is not None and split.pictures.shape[3] == 1 for split in splits)

@@ -15,12 +15,12 @@ from typing import Literal
 import numpy as np
 
 from coursekit.data.dataset import Dataset, Split
-from coursekit.data.samples import fundus, pets
-from coursekit.data.samples.canvas import Drawn
+from coursekit.synthetic import fundus, pets
+from coursekit.synthetic.drawing.canvas import Drawn
 
 Part = Literal["train", "validation", "test"]
 
-TAGGED = "dogs"
+_TAGGED = "dogs"
 """The class whose pictures carry the tag in ``"tagged_pets"``."""
 
 _SIZE = 64
@@ -57,6 +57,11 @@ def ground_truth(name: str, part: Part = "test", count: int | None = None) -> Sp
         How many pictures, 2 or more; by default 800 or 1,600 to train on, 200 in the other
         parts.
 
+    Returns
+    -------
+    Split
+        Pictures with labels 0 and 1, and masks.
+
     Raises
     ------
     ValueError
@@ -86,13 +91,25 @@ def ground_truth_dataset(name: str, count: int | None = None) -> Dataset:
 
     Parameters
     ----------
-    name, count
-        As in `ground_truth`; the count is that of each part.
+    name : str
+        One of `GROUND_TRUTH`.
+    count : int, optional
+        How many pictures each part has, 2 or more; by default 800 or 1,600 to train on and 200 in the other parts.
+
+    Returns
+    -------
+    Dataset
 
     Raises
     ------
     ValueError
         If there is nothing of that name.
+
+    Examples
+    --------
+    >>> data = ground_truth_dataset("tagged_pets", count=4)
+    >>> data.classes, data.train, data.test.masks.shape
+    (('cats', 'dogs'), Split('train', 4 pictures of 64x64x3), (4, 64, 64))
     """
     parts = {part: ground_truth(name, part, count) for part in ("train", "validation", "test")}
     return Dataset(
@@ -116,7 +133,7 @@ def _pets(count: int, seed: int) -> Drawn:
 
 
 def _tagged_pets(count: int, seed: int) -> Drawn:
-    plain, tagged = (pets.draw(count, _SIZE, seed, shortcut) for shortcut in (None, TAGGED))
+    plain, tagged = (pets.draw(count, _SIZE, seed, shortcut) for shortcut in (None, _TAGGED))
     return Drawn(tagged.pictures, tagged.labels, (plain.pictures != tagged.pictures).any(axis=-1))
 
 

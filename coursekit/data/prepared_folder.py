@@ -18,17 +18,30 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coursekit import fundus
-from coursekit.data import decoding, retina
+from coursekit.atomic_write import remove_leftovers, write_whole
 from coursekit.data.errors import DamagedError
+from coursekit.data.images import decoding
+from coursekit.data.sets import retina
 
 Format = Literal["jpg", "png"]
 SETTINGS, LEFT_OUT = "prepared.json", "left_out.csv"
-_UNFINISHED = ".unfinished"
 
 
 @dataclasses.dataclass(frozen=True)
 class Preparation:
-    """How pictures are prepared: the arguments of `coursekit.fundus.prepare`, and the format of the files."""
+    """How pictures are prepared: the arguments of `coursekit.fundus.prepare`, and the format of the files.
+
+    Attributes
+    ----------
+    size : int
+        Side of the square pictures in pixels.
+    clip_limit : float
+        From 0 to 1: where a histogram is cut off, as a share of the pixels of a tile. Higher is more contrast.
+    tiles : int
+        How many tiles along a side; contrast is raised in each by itself.
+    format : {"jpg", "png"}
+        Format of the files.
+    """
 
     size: int = 512
     clip_limit: float = 0.01
@@ -75,12 +88,17 @@ def prepare_folder(
     target : Path
         Folder for the result, ``<class>/<name>.jpg``. One folder holds pictures of one preparation only.
     preparation : Preparation, optional
+        How the pictures are prepared; by default as `Preparation` has it.
     labels : Path, optional
-        A table with the columns ``image`` and ``level``, as `coursekit.data.retina.read_grades` reads it.
+        A table with the columns ``image`` and ``level``, as `coursekit.data.sets.retina.read_grades` reads it.
     workers : int, optional
         Processes; by default as many as there are processors. 1 stays in this process.
     report : callable, optional
         Called with how many pictures are done and how many there are, after each.
+
+    Returns
+    -------
+    Outcome
 
     Raises
     ------
@@ -94,8 +112,7 @@ def prepare_folder(
     jobs = _jobs(source, target, labels, preparation.format)
     target.mkdir(parents=True, exist_ok=True)
     _claim(target, preparation)
-    for rest in target.rglob(f"*{_UNFINISHED}"):
-        rest.unlink()
+    remove_leftovers(target)
     waiting = [job for job in jobs if not job[1].exists()]
     before, left_out = len(jobs) - len(waiting), {}
     for done, ((path, _), reason) in enumerate(zip(waiting, _reasons(waiting, preparation, workers), strict=True), 1):
@@ -144,9 +161,8 @@ def _claim(target: Path, preparation: Preparation) -> None:
                 "or delete this one."
             )
         return
-    unfinished = path.with_name(path.name + _UNFINISHED)
-    unfinished.write_text(json.dumps(wanted, indent=2) + "\n", encoding="utf-8")
-    unfinished.replace(path)
+    with write_whole(path) as unfinished:
+        unfinished.write_text(json.dumps(wanted, indent=2) + "\n", encoding="utf-8")
 
 
 def _reasons(jobs: list[tuple[Path, Path]], preparation: Preparation, workers: int | None) -> Iterator[str]:
@@ -168,11 +184,9 @@ def _prepare_file(job: tuple[Path, Path], preparation: Preparation) -> str:
         ready = fundus.prepare(picture, preparation.size, preparation.clip_limit, preparation.tiles, field)
     except (DamagedError, fundus.NoFieldError) as error:
         return str(error)
-    result.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = result.with_name(result.name + _UNFINISHED)
     options = {"quality": 95, "subsampling": 0} if preparation.format == "jpg" else {"compress_level": 3}
-    Image.fromarray(ready).save(unfinished, "JPEG" if preparation.format == "jpg" else "PNG", **options)
-    unfinished.replace(result)
+    with write_whole(result) as unfinished:
+        Image.fromarray(ready).save(unfinished, "JPEG" if preparation.format == "jpg" else "PNG", **options)
     return ""
 
 
@@ -188,7 +202,5 @@ def _found(path: Path, size: int) -> tuple[NDArray[np.uint8], fundus.Field]:
 
 
 def _write_left_out(path: Path, left_out: dict[str, str]) -> None:
-    unfinished = path.with_name(path.name + _UNFINISHED)
-    with unfinished.open("w", encoding="utf-8", newline="") as file:
+    with write_whole(path) as unfinished, unfinished.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([("picture", "reason"), *left_out.items()])
-    unfinished.replace(path)

@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from scipy.fft import dctn
 from scipy.ndimage import gaussian_filter
 
-from coursekit.data import decoding
 from coursekit.data.dataset import Dataset, Split
+from coursekit.data.images import decoding
 
 # Thresholds, found by looking at what they flag in photographs of flowers, landscapes, pets and eyes.
 _HASH_BITS_APART = 10  # of 63
@@ -41,8 +41,20 @@ _SHOWN = 10  # lines that a report prints of each kind
 
 
 @dataclass(frozen=True)
-class Member:
-    """A picture of a data set: its split, its position there, its class, and its file if it has one."""
+class DatasetImage:
+    """A picture of a data set.
+
+    Attributes
+    ----------
+    split : str
+        ``"train"``, ``"validation"`` or ``"test"``.
+    position : int
+        Its position in that split, from 0.
+    class_name : str
+        The name of its class.
+    path : Path or None
+        Its file, if it has one.
+    """
 
     split: str
     position: int
@@ -55,10 +67,20 @@ class Member:
 
 @dataclass(frozen=True)
 class Pair:
-    """Two pictures that are the same or nearly so. `likeness` is 1 for the same pixels, and about 0 for strangers."""
+    """Two pictures that are the same or nearly so.
 
-    first: Member
-    second: Member
+    Attributes
+    ----------
+    first : DatasetImage
+        The picture that comes first in the data set.
+    second : DatasetImage
+        The other one.
+    likeness : float
+        1 for the same pixels, and about 0 for two pictures that have nothing in common.
+    """
+
+    first: DatasetImage
+    second: DatasetImage
     likeness: float
 
     @property
@@ -79,9 +101,17 @@ class Pair:
 
 @dataclass(frozen=True)
 class Suspect:
-    """A picture that is worth a look, and why."""
+    """A picture that is worth a look, and why.
 
-    picture: Member
+    Attributes
+    ----------
+    picture : DatasetImage
+        Which picture.
+    reason : str
+        Why it is worth a look, in words.
+    """
+
+    picture: DatasetImage
     reason: str
 
     def __str__(self) -> str:
@@ -94,20 +124,20 @@ class QualityReport:
 
     Attributes
     ----------
-    title
+    title : str
         Name of the data set.
-    counts
+    counts : mapping of str to mapping of str to int
         For each split the number of pictures of each class.
-    sizes
-        For each split the smallest, median and largest height and width in pixels: int64, shape ``(3, 2)``.
-    identical
+    sizes : mapping of str to int64 array (3, 2)
+        For each split the smallest, median and largest height and width in pixels.
+    identical : tuple of Pair
         Pairs with the same bytes or the same pixels.
-    near_duplicates
+    near_duplicates : tuple of Pair
         Pairs of the same photograph: scaled, re-encoded, in other colours, slightly cut, or taken a moment later.
         Those across splits come first.
-    broken
+    broken : tuple of Path
         Files that cannot be decoded.
-    suspects
+    suspects : tuple of Suspect
         Pictures that are blank, very long, much smaller than the others, very dark or bright, of odd colours for their
         class, or grey among coloured ones; in this order, each once.
     """
@@ -180,12 +210,13 @@ def quality(dataset: Dataset) -> QualityReport:
 
     Parameters
     ----------
-    dataset
+    dataset : Dataset
         A data set of pictures.
 
     Returns
     -------
-    A report to print, or to work with. Nothing in it is proven: the duplicates and suspects are to be looked at.
+    QualityReport
+        A report to print, or to work with. Nothing in it is proven: the duplicates and suspects are to be looked at.
 
     Examples
     --------
@@ -198,7 +229,7 @@ def quality(dataset: Dataset) -> QualityReport:
     """
     splits = [split for split in (dataset.train, dataset.validation, dataset.test) if split is not None]
     members = [
-        Member(split.name, position, dataset.classes[label], split.paths[position] if split.paths else None)
+        DatasetImage(split.name, position, dataset.classes[label], split.paths[position] if split.paths else None)
         for split in splits
         for position, label in enumerate(split.labels)
     ]
@@ -227,24 +258,25 @@ def quality(dataset: Dataset) -> QualityReport:
     )
 
 
-def perceptual_hash(grey: NDArray[np.floating]) -> NDArray[np.uint64]:
+def _perceptual_hash(grey: NDArray[np.floating]) -> NDArray[np.uint64]:
     """Return 63 bits a picture that change little when it is scaled, re-encoded, or made lighter or darker.
 
     They say which of the low frequencies of its cosine transform are above their median.
 
     Parameters
     ----------
-    grey
-        Brightness, shape ``(n, side, side)``, with a side of at least 8 pixels.
+    grey : float array (n, side, side)
+        Brightness on any scale, with a side of at least 8 pixels.
 
     Returns
     -------
-    uint64, shape ``(n,)``. Pictures are alike where few bits differ: ``np.bitwise_count(a ^ b)``.
+    uint64 array (n,)
+        Pictures are alike where few bits differ: ``np.bitwise_count(a ^ b)``.
 
     Examples
     --------
     >>> picture = np.random.default_rng(0).random((1, 32, 32))
-    >>> (perceptual_hash(picture) == perceptual_hash(0.5 * picture + 0.2)).all().item()
+    >>> (_perceptual_hash(picture) == _perceptual_hash(0.5 * picture + 0.2)).all().item()
     True
     """
     # The first of the 64 is the mean brightness, which is left out.
@@ -336,7 +368,7 @@ def _alike(grey: NDArray[np.uint8], nearer: float, tiny: bool) -> Iterator[tuple
 
     hashes = np.concatenate(
         [
-            perceptual_hash((_half(grey[chunk].astype(np.float32)) - coarse_mean) / coarse_scale)
+            _perceptual_hash((_half(grey[chunk].astype(np.float32)) - coarse_mean) / coarse_scale)
             for chunk in _chunks(len(grey))
         ]
     )

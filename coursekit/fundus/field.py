@@ -99,7 +99,7 @@ def field_of_view(picture: ArrayLike) -> Field:
 
     Examples
     --------
-    >>> from coursekit.data.pictures import load_picture
+    >>> from coursekit.photographs import load_picture
     >>> field = field_of_view(load_picture("retina", size=256))
     >>> 235 < field.height <= 256, 120 < field.radius < 130
     (True, True)

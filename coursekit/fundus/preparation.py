@@ -140,7 +140,7 @@ def prepare(
 
     Examples
     --------
-    >>> from coursekit.data.pictures import load_picture
+    >>> from coursekit.photographs import load_picture
     >>> ready = prepare(load_picture("retina"), size=128)
     >>> ready.shape, ready[0, 0].tolist()
     ((128, 128, 3), [0.0, 0.0, 0.0])

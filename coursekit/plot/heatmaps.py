@@ -12,10 +12,9 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import ndimage
 
 from coursekit.arrays import Floats, checked_plane
+from coursekit.metrics.boxes import Box
 from coursekit.plot.pictures import Scale
 from coursekit.plot.pictures import picture as draw_picture
-
-Box = tuple[int, int, int, int]
 
 
 def overlay(

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import matplotlib
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from coursekit.arrays import Floats
 
 # What red, green and blue of sRGB give to the brightness Y.
 _BRIGHTNESS = np.array([0.2126, 0.7152, 0.0722])

@@ -15,6 +15,8 @@ from typing import Any
 
 import keras
 
+from coursekit.atomic_write import remove_leftovers, write_whole
+
 History = dict[str, list[float]]
 
 
@@ -112,8 +114,7 @@ class Checkpoints(keras.callbacks.Callback):  # type: ignore[misc]
         Progress
             Of no epochs if there is no checkpoint.
         """
-        for leftover in self._folder.glob("*.unfinished"):
-            shutil.rmtree(leftover)
+        remove_leftovers(self._folder)
         kept = self._kept()
         if not kept:
             return Progress({}, 0.0)
@@ -199,18 +200,17 @@ class Checkpoints(keras.callbacks.Callback):  # type: ignore[misc]
 
     def _write(self, done: int) -> None:
         written = self._folder / f"epoch-{done:04d}"
-        unfinished = written.with_suffix(".unfinished")
-        unfinished.mkdir(parents=True)
-        self.model.save_weights(unfinished / "state.weights.h5")
-        now = time.perf_counter()
-        self._seconds, self._clock = self._seconds + now - self._clock, now
-        progress = {"history": self._history, "seconds": self._seconds}
-        (unfinished / "progress.json").write_text(json.dumps(progress), encoding="utf-8")
-        unfinished.replace(written)
+        with write_whole(written) as unfinished:
+            unfinished.mkdir()
+            self.model.save_weights(unfinished / "state.weights.h5")
+            now = time.perf_counter()
+            self._seconds, self._clock = self._seconds + now - self._clock, now
+            progress = {"history": self._history, "seconds": self._seconds}
+            (unfinished / "progress.json").write_text(json.dumps(progress), encoding="utf-8")
         needed = {written.name, f"epoch-{self.best_epoch():04d}"}
         for kept in self._kept():
             if kept.name not in needed:
                 shutil.rmtree(kept)
 
     def _kept(self) -> list[Path]:
-        return sorted(path for path in self._folder.glob("epoch-*") if path.suffix != ".unfinished")
+        return sorted(self._folder.glob("epoch-*"))

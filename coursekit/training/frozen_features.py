@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coursekit import settings
+from coursekit.atomic_write import write_whole
 from coursekit.data import Split
-from coursekit.data.decoding import Fit
+from coursekit.data.images.decoding import Fit
 
 
 def features(
@@ -61,9 +62,8 @@ def features(
     with filelock.FileLock(kept.with_suffix(".lock")):
         if not kept.exists():
             found = backbone.predict(split.batches(batch_size, size=size, fit=fit), verbose=0)
-            unfinished = kept.with_suffix(".unfinished.npy")
-            np.save(unfinished, np.asarray(found, dtype=np.float32))
-            unfinished.replace(kept)
+            with write_whole(kept) as unfinished:
+                np.save(unfinished, np.asarray(found, dtype=np.float32))
     return np.load(kept), split.labels
 
 

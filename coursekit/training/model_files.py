@@ -8,6 +8,7 @@ from pathlib import Path
 import keras
 
 from coursekit import networks
+from coursekit.atomic_write import write_whole
 from coursekit.training.recipes import FrozenFeaturesRecipe, recipe
 from coursekit.training.runs import Run
 
@@ -26,13 +27,11 @@ def save(folder: Path, model: keras.Model, run: Run) -> None:
         The record of its training; it names the recipe.
     """
     path = model_path(folder, run.name)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f"{run.name}.unfinished.keras")
     kept = networks.split_head(model)[1] if isinstance(recipe(run.name), FrozenFeaturesRecipe) else model
-    kept.save(unfinished)
-    _deflate(unfinished)
-    run.save(folder / "runs" / recipe(run.name).family / f"{run.name}.json")
-    unfinished.replace(path)
+    with write_whole(path) as unfinished:
+        kept.save(unfinished)
+        _deflate(unfinished)
+        run.save(folder / "runs" / recipe(run.name).family / f"{run.name}.json")
 
 
 def model_path(folder: Path, name: str) -> Path:

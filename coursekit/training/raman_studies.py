@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from coursekit import metrics
-from coursekit.data.raman import RamanSpectra, published_task
-from coursekit.data.spectra_split import normalised
-from coursekit.spectra import split_by_group
+from coursekit.data import split_by_group
+from coursekit.data.sets.raman_mice import published_task
+from coursekit.data.spectra_dataset import normalised
+from coursekit.spectra import RamanSpectra
 
 Labels = NDArray[np.int64]
 Method = Callable[[NDArray[np.float32], Labels, NDArray[np.float32], int], Labels]
@@ -138,7 +139,7 @@ def leakage(
 
     Examples
     --------
-    >>> from coursekit.data.samples.spectra import draw
+    >>> from coursekit.synthetic.spectra import draw
     >>> table = draw(200)
     >>> sorted(leakage(pca_lda, normalised(table, "unit_length"), table.labels, table.mouse, seed=0))[0]
     'by_mouse_accuracy'
@@ -176,7 +177,7 @@ def answers_by_mouse(
 
     Examples
     --------
-    >>> from coursekit.data.samples.spectra import draw
+    >>> from coursekit.synthetic.spectra import draw
     >>> table = draw(200)
     >>> answers_by_mouse(pca_lda, normalised(table, "unit_length"), table.labels, table.mouse, seed=0).shape
     (200,)

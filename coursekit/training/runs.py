@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from coursekit import settings
+from coursekit.atomic_write import write_whole
 
 
 @dataclasses.dataclass(frozen=True)
@@ -75,10 +76,8 @@ class Run:
         path : Path
             A ``.json`` file; its folder is made if it does not exist.
         """
-        path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_suffix(".unfinished")
-        unfinished.write_text(json.dumps(dataclasses.asdict(self), indent=2) + "\n", encoding="utf-8")
-        unfinished.replace(path)
+        with write_whole(path) as unfinished:
+            unfinished.write_text(json.dumps(dataclasses.asdict(self), indent=2) + "\n", encoding="utf-8")
 
     @classmethod
     def read(cls, path: Path) -> Run:

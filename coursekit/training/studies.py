@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from coursekit import data, settings
+from coursekit.atomic_write import write_whole
 from coursekit.training import raman_studies
 
 Study = dict[str, Any]
@@ -77,10 +78,8 @@ def make_study(name: str, folder: Path) -> Path:
     _check(name)
     path = folder / "studies" / f"{name}.json"
     content = json.dumps(STUDIES[name](name), indent=1) + "\n"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_suffix(".unfinished")
-    unfinished.write_text(content, encoding="utf-8")
-    unfinished.replace(path)
+    with write_whole(path) as unfinished:
+        unfinished.write_text(content, encoding="utf-8")
     return path
 
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import ipywidgets
 from numpy.typing import ArrayLike
 
+from coursekit.arrays import Floats
 from coursekit.backend import import_keras
 from coursekit.widgets.augmentation_view import (
     AugmentationSettings,
     AugmentationState,
     AugmentationView,
-    Floats,
     still_of,
     vary,
     view_of,
@@ -41,8 +41,8 @@ def explore_augmentation(picture: str | ArrayLike | None = None) -> Augmentation
     Parameters
     ----------
     picture : str or array (height, width) or (height, width, 3), optional
-        A name in `coursekit.data.PICTURES` ("cat" by default), or your own picture, floats 0..1 or uint8. Where it is
-        larger than 128 pixels along a side it is shrunk.
+        A name in `coursekit.data.PHOTOGRAPHS` ("cat" by default), or your own picture, floats 0..1 or uint8. Where it
+        is larger than 128 pixels along a side it is shrunk.
 
     Returns
     -------

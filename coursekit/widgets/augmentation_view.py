@@ -6,14 +6,13 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
+from coursekit.arrays import Floats
 from coursekit.widgets.render import Pixels, image_html, side_by_side
 
 if TYPE_CHECKING:
     import keras
 
-Floats = NDArray[np.float32]
 Flip = Literal[False, "horizontal", "vertical", "horizontal_and_vertical"]
 FillMode = Literal["nearest", "reflect", "wrap", "constant"]
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from coursekit.arrays import Floats
-from coursekit.data import PICTURES, Split
+from coursekit.data import PHOTOGRAPHS, Split
 from coursekit.widgets.model_pictures import photograph_for
 from coursekit.widgets.picture_fitting import fitted_picture
 from coursekit.widgets.picture_list import Picture, PictureList
@@ -59,7 +59,7 @@ class ComparisonPictures(PictureList[ComparisonPicture]):
             self._listed = [f"{i}: {classes[label]}" for i, label in enumerate(labels)]
         else:
             self._given = pictures
-            self._listed = list(PICTURES) if pictures is None else [str(i) for i in range(len(pictures))]
+            self._listed = list(PHOTOGRAPHS) if pictures is None else [str(i) for i in range(len(pictures))]
         if not self._listed:
             raise ValueError("there is no picture: pass at least one.")
         self.offer(self._listed[0])

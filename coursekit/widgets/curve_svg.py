@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.ticker import LogLocator, MaxNLocator
 
-from coursekit.widgets.run_curves import Curve, CurveSettings, Floats
+from coursekit.arrays import Floats
+from coursekit.widgets.run_curves import Curve, CurveSettings
 
 WIDTH, HEIGHT = 640, 360
 LEFT, RIGHT, TOP, BOTTOM = 64, 16, 14, 46

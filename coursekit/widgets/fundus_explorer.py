@@ -28,7 +28,7 @@ def explore_fundus(picture: str | ArrayLike | None = None) -> FundusExplorer:
     Parameters
     ----------
     picture : str or array (height, width, 3), optional
-        A name in `coursekit.data.PICTURES` ("retina" by default), "drawn eye", or your own picture, floats 0..1 or
+        A name in `coursekit.data.PHOTOGRAPHS` ("retina" by default), "drawn eye", or your own picture, floats 0..1 or
         uint8. Where it is larger than 320 pixels along a side it is shrunk.
 
     Returns
@@ -124,7 +124,7 @@ class FundusExplorer(Explorer[FundusState, FundusView]):
 
 
 def _drawn_eye() -> Picture:
-    from coursekit.data.samples import fundus as drawn
+    from coursekit.synthetic import fundus as drawn
 
     eyes = drawn.draw(8, size=_DRAWN)
     sickest = int(eyes.labels.argmax())

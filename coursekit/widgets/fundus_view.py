@@ -150,7 +150,7 @@ def _pictures_html(marked: Pixels, result: Pixels, name: str) -> str:
 def _code(state: FundusState, cut: bool, picture_code: str) -> str:
     lines = ["import numpy as np", "", "import coursekit as ck"]
     if picture_code.startswith("drawn."):
-        lines.append("from coursekit.data.samples import fundus as drawn")
+        lines.append("from coursekit.synthetic import fundus as drawn")
     lines += ["", f"picture = {picture_code}"]
     lines.append("picture = np.rint(255 * picture).astype(np.uint8)")
     if cut:

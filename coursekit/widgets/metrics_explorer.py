@@ -14,11 +14,12 @@ from sklearn.model_selection import train_test_split
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from coursekit.arrays import Floats
 from coursekit.metrics import Counts
 from coursekit.widgets.boxes import box
 from coursekit.widgets.code_box import CodeBox
 from coursekit.widgets.explorer import Explorer
-from coursekit.widgets.metrics_figures import SIDE, Floats, score_pictures
+from coursekit.widgets.metrics_figures import SIDE, score_pictures
 from coursekit.widgets.metrics_view import FORMULAS, MetricsState, MetricsView, still_of, view_of
 from coursekit.widgets.render import Pixels, data_uri
 from coursekit.widgets.slider import Slider

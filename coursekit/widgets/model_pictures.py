@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from coursekit.arrays import Floats
-from coursekit.data import PICTURES
+from coursekit.data import PHOTOGRAPHS
 from coursekit.widgets.picture_fitting import fitted_picture
 from coursekit.widgets.picture_list import Picture, PictureList, photograph
 from coursekit.widgets.render import Pixels
@@ -86,7 +86,7 @@ class ModelPictures(PictureList[ModelPicture]):
 
     def names(self) -> list[str]:
         """Return uploads, photographs of the course, and what the learner passed."""
-        return [*self._own, *PICTURES, *self._places]
+        return [*self._own, *PHOTOGRAPHS, *self._places]
 
     def make(self, name: str) -> ModelPicture:
         """Return the picture of that name."""

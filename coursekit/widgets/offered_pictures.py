@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 from coursekit import data
 from coursekit.arrays import Floats
-from coursekit.data import PICTURES, load_picture
+from coursekit.data import PHOTOGRAPHS, load_picture
 from coursekit.widgets.course_models import NamedModel
 from coursekit.widgets.picture_fitting import fitted_picture
 from coursekit.widgets.picture_list import Picture, PictureList
@@ -77,13 +77,13 @@ class OfferedPictures(PictureList[Picture]):
             names += [f"picture {index}" for index in range(len(self._passed))]
         elif self._model.dataset:
             names += [f"test {index}: {label}" for index, label in enumerate(self._dataset()[1])]
-        return names + (list(PICTURES) if self._is_picture else [])
+        return names + (list(PHOTOGRAPHS) if self._is_picture else [])
 
     def make(self, name: str) -> Picture:
         """Return the picture of that name."""
         if name in self._own:
             return Picture(fitted_picture(self._own[name], self.shape), "explorer.picture  # your upload")
-        if name in PICTURES:
+        if name in PHOTOGRAPHS:
             size = " × ".join(map(str, self.shape))
             code = f'explorer.picture  # "{name}", cut and scaled to {size}'
             return Picture(fitted_picture(load_picture(name), self.shape), code)
@@ -136,7 +136,7 @@ class OfferedPictures(PictureList[Picture]):
             return self._passed
         if self._model.dataset:
             return self._dataset()[0]
-        return np.stack([fitted_picture(load_picture(name), self.shape) for name in PICTURES])
+        return np.stack([fitted_picture(load_picture(name), self.shape) for name in PHOTOGRAPHS])
 
     def classes(self) -> tuple[str, ...]:
         """Return the names of the classes that the model knows; empty where they are not known."""

@@ -9,8 +9,8 @@ from numpy.typing import ArrayLike
 from PIL import Image
 
 from coursekit.arrays import Floats
-from coursekit.data import PICTURES
-from coursekit.data.pictures import LUMINANCE
+from coursekit.data import PHOTOGRAPHS
+from coursekit.photographs import LUMINANCE
 from coursekit.widgets.kernel_sums import array_code
 from coursekit.widgets.picture_list import Picture, PictureList, photograph
 from coursekit.widgets.picture_pixels import pixels_of
@@ -79,13 +79,13 @@ class PictureChoice(PictureList[Picture]):
             self._own[_GIVEN] = self._given(picture)
         first = picture if isinstance(picture, str) else _GIVEN
         if first not in self.names():
-            known = ", ".join((*PICTURES, *self._makers))
+            known = ", ".join((*PHOTOGRAPHS, *self._makers))
             raise ValueError(f"there is no picture {first!r}. Choose {known}, or pass an array.")
         self.offer(first)
 
     def names(self) -> list[str]:
         """Return the person's own pictures, the photographs of the course, and what is made."""
-        return [*self._own, *PICTURES, *self._makers]
+        return [*self._own, *PHOTOGRAPHS, *self._makers]
 
     def make(self, name: str) -> Picture:
         """Return the picture of that name."""

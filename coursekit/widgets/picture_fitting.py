@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image
 
 from coursekit.arrays import Floats
-from coursekit.data.pictures import LUMINANCE
+from coursekit.photographs import LUMINANCE
 
 
 def fitted_plane(plane: Floats, shape: tuple[int, int]) -> Floats:

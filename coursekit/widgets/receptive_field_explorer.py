@@ -9,7 +9,7 @@ import ipywidgets
 from numpy.typing import ArrayLike
 
 from coursekit.arrays import Floats
-from coursekit.data import mnist
+from coursekit.data.sets import mnist
 from coursekit.receptive_field import Pair, nearest_unit
 from coursekit.widgets.boxes import box
 from coursekit.widgets.code_box import CodeBox
@@ -47,7 +47,7 @@ def explore_receptive_field(
         course are there in any case: three convolutions, ``mnist_convnet``, a dilated stack, and VGG16. They need no
         Keras.
     picture : str or array (height, width) or (height, width, 3), optional
-        A name in `coursekit.data.PICTURES`, "digit", or your own with values from 0 to 1, at most 512 pixels along a
+        A name in `coursekit.data.PHOTOGRAPHS`, "digit", or your own with values from 0 to 1, at most 512 pixels along a
         side. It is cut and scaled to what the network takes; colours become grey.
     picture_shape : (height, width), optional
         For a model that takes pictures of any size; for a chain, (28, 28) by default.

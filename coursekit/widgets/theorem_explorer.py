@@ -51,7 +51,7 @@ def explore_convolution_theorem(
     Parameters
     ----------
     picture : str or array (height, width) or (height, width, 3), optional
-        A name in `coursekit.data.PICTURES` ("cat" by default), "random numbers", or your own numbers; colours become
+        A name in `coursekit.data.PHOTOGRAPHS` ("cat" by default), "random numbers", or your own numbers; colours become
         grey.
     model : keras.Model, optional
         Any with two-dimensional convolutions, for their kernels. Trained networks of the course and the kernels of

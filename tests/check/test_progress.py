@@ -62,7 +62,7 @@ def test_a_damaged_file_is_set_aside_and_said_once(home, capsys, content):
     assert capsys.readouterr().out.count("could not be read") == 1
 
 
-@pytest.mark.parametrize("blocked", ["home", "home/progress.json.lock", "home/progress.json.unfinished"])
+@pytest.mark.parametrize("blocked", ["home", "home/progress.json.lock"])
 def test_where_nothing_can_be_written_checks_and_hints_work_and_it_is_said_once(home, capsys, blocked):
     if blocked == "home":
         home.write_text("a file where the folder should be")

@@ -17,8 +17,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coursekit.data import catalogue, loading, transfer
-from coursekit.data.catalogue import RemoteFile, Source
+from coursekit.data import loading, sets
+from coursekit.data.catalogue_entry import RemoteFile, Source
+from coursekit.data.fetching import download
 
 REAL_MIRROR = os.environ.get("COURSEKIT_MIRROR", "")
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
@@ -38,7 +39,7 @@ def set_mnist_home(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
     def replace_home(url: str, content: bytes = b"") -> None:
         home = RemoteFile("mnist.npz", url, hashlib.sha256(content).hexdigest(), len(content))
-        monkeypatch.setitem(catalogue.CATALOGUE, "mnist", replace(catalogue.MNIST, homes=(Source((home,)),)))
+        monkeypatch.setitem(sets.CATALOGUE, "mnist", replace(sets.MNIST, homes=(Source((home,)),)))
 
     return replace_home
 
@@ -48,7 +49,7 @@ def set_homes(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Replace the public homes of a data set."""
 
     def replace_homes(name: str, *homes: object) -> None:
-        monkeypatch.setitem(catalogue.CATALOGUE, name, replace(catalogue.CATALOGUE[name], homes=homes))
+        monkeypatch.setitem(sets.CATALOGUE, name, replace(sets.CATALOGUE[name], homes=homes))
 
     return replace_homes
 
@@ -59,13 +60,13 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, set_mnist_home, refuse
     for variable in ("COURSEKIT_DATA", "COURSEKIT_MIRROR", *PROXIES):
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setenv("COURSEKIT_HOME", str(tmp_path / "home"))
-    monkeypatch.setattr(transfer, "RETRY_PAUSES", (0.01, 0.01))
+    monkeypatch.setattr(download, "RETRY_PAUSES", (0.01, 0.01))
     monkeypatch.setattr(loading, "_told", set())
-    transfer.forget_unreachable()
+    download.forget_unreachable()
     set_mnist_home(refused_url)
-    for name, entry in catalogue.CATALOGUE.items():
+    for name, entry in sets.CATALOGUE.items():
         if name != "mnist":
-            monkeypatch.setitem(catalogue.CATALOGUE, name, replace(entry, homes=()))
+            monkeypatch.setitem(sets.CATALOGUE, name, replace(entry, homes=()))
     return tmp_path / "home"
 
 

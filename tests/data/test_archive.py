@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from coursekit.data.archive import unpack
 from coursekit.data.errors import DamagedError
+from coursekit.data.fetching.archive import unpack
 
 FILES = {"train/cats/1.txt": b"cat", "train/dogs/2.txt": b"dog" * 1000, "LICENSE.txt": b"free"}
 

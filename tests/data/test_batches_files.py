@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from coursekit.data import DataError, Split, decoding, picture_cache
+from coursekit.data import DataError, Split
+from coursekit.data.images import decoded_cache, decoding
 
 
 @pytest.fixture
@@ -60,7 +61,7 @@ def test_cache_on_disk_outlives_the_batches_and_notices_changed_files(split: Spl
         collect(split.batches(4, size=8, cache="disk"))
     Image.new("L", (7, 6), 255).save(split.paths[0])
     assert collect(split.batches(4, size=8, cache="disk"))[0][0].min() == 1
-    assert not list((home / "cache").glob("*.partial"))
+    assert not list((home / "cache").glob(".unfinished-*"))
 
 
 def test_damaged_cache_is_made_again(split: Split, home: Path):
@@ -83,7 +84,7 @@ def test_interrupted_cache_leaves_nothing_that_looks_whole(split: Split, home: P
 
 
 def test_full_disk_is_said_before_the_work(split: Split, monkeypatch):
-    monkeypatch.setattr(picture_cache, "_SPARE_BYTES", 10**18)
+    monkeypatch.setattr(decoded_cache, "_SPARE_BYTES", 10**18)
     with pytest.raises(DataError, match=r'only .* MB are free.*cache="memory"'):
         split.batches(4, size=8, cache="disk")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from coursekit.commands import data
-from coursekit.data import DataError, load, loading
+from coursekit.data import DataError, load, sets
 
 
 def run(*words: str) -> int:
@@ -98,7 +98,7 @@ def test_list_has_a_row_for_each_data_set_and_each_file_of_weights(capsys):
     assert run("list") == 0
     header, *rows = capsys.readouterr().out.splitlines()
     assert header.split() == ["name", "title", "size", "state", "licence"]
-    assert [row.split()[0] for row in rows] == list(loading.NAMES)
+    assert [row.split()[0] for row in rows] == list(sets.NAMES)
     assert all(" MB  " in row for row in rows)
 
 

@@ -4,14 +4,26 @@ from __future__ import annotations
 
 import importlib
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
 import pytest
 
-from coursekit.data import catalogue, drawn, load
-from coursekit.data.drawn import RECIPES, Recipe
+from coursekit.data import load, sets
+from coursekit.data.sets import synthetic_sample
+from coursekit.data.sets.synthetic_sample import SyntheticSample
+
+SAMPLES = {
+    name: entry.make_sample for name, entry in sets.CATALOGUE.items() if isinstance(entry.make_sample, SyntheticSample)
+}
+
+
+def set_sample(monkeypatch, name: str, counts: MappingProxyType[str, int]) -> None:
+    """Let a data set have a sample of few and small pictures."""
+    entry, sample = sets.CATALOGUE[name], SyntheticSample(SAMPLES[name].module, 32, counts)
+    monkeypatch.setitem(sets.CATALOGUE, name, replace(entry, make_sample=sample))
 
 
 @pytest.fixture(autouse=True)
@@ -23,8 +35,8 @@ def sample_setting(monkeypatch) -> None:
 def small(monkeypatch) -> None:
     """Few and small pictures of each kind."""
     counts = MappingProxyType({"train": 10, "validation": 5, "test": 5})
-    recipes = {name: Recipe(recipe.module, 32, counts) for name, recipe in RECIPES.items()}
-    monkeypatch.setattr(drawn, "RECIPES", recipes)
+    for name in SAMPLES:
+        set_sample(monkeypatch, name, counts)
 
 
 @pytest.fixture
@@ -34,13 +46,13 @@ def file(small, home: Path) -> Path:
     return kept
 
 
-@pytest.mark.parametrize("name", RECIPES)
+@pytest.mark.parametrize("name", SAMPLES)
 def test_classes_are_those_of_the_real_data(name: str):
-    module = importlib.import_module(f"coursekit.data.samples.{RECIPES[name].module}")
-    assert tuple(module.CLASSES) == catalogue.entry(name).classes
+    module = importlib.import_module(f"coursekit.synthetic.{SAMPLES[name].module}")
+    assert tuple(module.CLASSES) == sets.entry(name).classes
 
 
-@pytest.mark.parametrize("name", [*RECIPES, "retina_balanced"])
+@pytest.mark.parametrize("name", SAMPLES)
 def test_sample_has_splits_and_masks(small, name: str, capsys):
     dataset = load(name)
     assert dataset.source == "sample"
@@ -50,11 +62,11 @@ def test_sample_has_splits_and_masks(small, name: str, capsys):
     assert capsys.readouterr().out == ""
 
 
-@pytest.mark.parametrize("name", RECIPES)
+@pytest.mark.parametrize("name", SAMPLES)
 def test_words_say_what_is_drawn(name: str):
-    recipe, words = RECIPES[name], catalogue.entry(name).sample
-    assert f"{sum(recipe.counts.values()):,} drawn" in words
-    for split, count in recipe.counts.items():
+    sample, words = SAMPLES[name], sets.entry(name).sample
+    assert f"{sum(sample.counts.values()):,} drawn" in words
+    for split, count in sample.counts.items():
         assert f"{count:,} to {'validate' if split == 'validation' else split}" in words
 
 
@@ -66,8 +78,8 @@ def test_no_picture_is_in_two_splits(small):
 
 def test_no_drawn_patient_is_in_two_splits(monkeypatch):
     counts = MappingProxyType({"train": 14, "validation": 4, "test": 4})
-    assert all(count % 2 == 0 for count in RECIPES["retina"].counts.values())
-    monkeypatch.setattr(drawn, "RECIPES", {"retina": Recipe("fundus", 32, counts)})
+    assert all(count % 2 == 0 for count in SAMPLES["retina"].counts.values())
+    set_sample(monkeypatch, "retina", counts)
     dataset = load("retina")
     patients = [set(split.groups.tolist()) for split in (dataset.train, dataset.validation, dataset.test)]
     assert sum(map(len, patients)) == len(set().union(*patients))
@@ -76,13 +88,13 @@ def test_no_drawn_patient_is_in_two_splits(monkeypatch):
 def test_spectra(small):
     dataset = load("raman_mice")
     assert dataset.source == "sample"
-    assert dataset.classes == catalogue.RAMAN_MICE.classes
+    assert dataset.classes == sets.RAMAN_MICE.classes
     assert len(np.unique(dataset.table.mouse)) > 10
 
 
 def test_second_time_it_is_read(file: Path, monkeypatch):
     first = load("cats_dogs")
-    monkeypatch.setattr("coursekit.data.samples.pets.draw", None)
+    monkeypatch.setattr("coursekit.synthetic.pets.draw", None)
     np.testing.assert_array_equal(load("cats_dogs").train.pictures, first.train.pictures)
 
 
@@ -112,14 +124,14 @@ def test_outdated_file_gives_way(file: Path):
     assert not outdated.exists()
 
 
-@pytest.mark.parametrize("module", ["flowers", "petals", "canvas"])
+@pytest.mark.parametrize("module", ["flowers", "flower_parts/petals", "drawing/canvas"])
 def test_sample_of_an_older_version_of_the_code_is_drawn_again(small, home: Path, monkeypatch, tmp_path, module: str):
-    changed = shutil.copytree(drawn._DRAWERS, tmp_path / "drawers")
+    changed = shutil.copytree(synthetic_sample._DRAWERS, tmp_path / "drawers")
     load("flowers")
     (older,) = (home / "samples").iterdir()
     with (changed / f"{module}.py").open("a", encoding="utf-8") as code:
         code.write("# Another version.\n")
-    monkeypatch.setattr(drawn, "_DRAWERS", changed)
+    monkeypatch.setattr(synthetic_sample, "_DRAWERS", changed)
     load("flowers")
     (newer,) = (home / "samples").iterdir()
     assert newer != older

@@ -19,8 +19,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from coursekit.data import DataError, archive, catalogue, load, loading
-from coursekit.data.catalogue import CATS_DOGS
+from coursekit.data import DataError, load, sets
+from coursekit.data.fetching import archive, cache
+from coursekit.data.sets.cats_dogs import CATS_DOGS
 
 KILLED = """
 import os, shutil, signal
@@ -101,10 +102,10 @@ def test_two_addresses_that_point_to_each_other(pets_mirror: Path, server, home:
 
 @pytest.mark.parametrize("most", [1_000, pytest.param(100_000, marks=pytest.mark.slow)])
 def test_one_file_too_many(pets_mirror: Path, home: Path, monkeypatch, most: int):
-    assert archive.FILES_LIMIT == 100_000
-    pets = catalogue.CATALOGUE["cats_dogs"]
+    assert archive._FILES_LIMIT == 100_000
+    pets = sets.CATALOGUE["cats_dogs"]
     limited = replace(pets.mirror, unpack=functools.partial(archive.unpack, files_limit=most))
-    monkeypatch.setitem(catalogue.CATALOGUE, "cats_dogs", replace(pets, mirror=limited))
+    monkeypatch.setitem(sets.CATALOGUE, "cats_dogs", replace(pets, mirror=limited))
     whole = (pets_mirror / "cats_dogs.zip").read_bytes()
     (pets_mirror / "cats_dogs.zip").write_bytes(zipped({str(number): b"" for number in range(most + 1)}))
     list_anew(pets_mirror)
@@ -163,7 +164,7 @@ def test_small_disk_is_seen_before_anything_is_written(
 
 
 def test_disk_that_is_full_while_unpacking(small_disk: Path, pets_mirror: Path, tmp_path: Path, monkeypatch):
-    monkeypatch.setattr("coursekit.data.store._SPARE_BYTES", -(10**9))
+    monkeypatch.setattr("coursekit.data.fetching.cache._SPARE_BYTES", -(10**9))
     (pets_mirror / "cats_dogs.zip").write_bytes(zipped(pets_files() | {"extra": os.urandom(6_000_000)}))
     list_anew(pets_mirror)
     with pytest.raises(DataError, match=r"cannot be written .*[Nn]o space left.*COURSEKIT_HOME"):
@@ -188,9 +189,9 @@ def test_killed_while_unpacking(pets_mirror: Path, home: Path):
 
 def test_remove_then_fetch(pets_mirror: Path, home: Path):
     load("cats_dogs")
-    assert loading.store.remove("cats_dogs")
+    assert cache.remove("cats_dogs")
     assert kept(home) == []
-    assert not loading.store.remove("cats_dogs")
+    assert not cache.remove("cats_dogs")
     assert load("cats_dogs").source == "real"
 
 

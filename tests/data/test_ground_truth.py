@@ -5,7 +5,7 @@ import pytest
 from scipy import ndimage
 
 from coursekit import data
-from coursekit.data.samples import pets
+from coursekit.synthetic import pets
 
 
 @pytest.mark.parametrize("name", data.GROUND_TRUTH)

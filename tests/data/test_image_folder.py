@@ -9,7 +9,8 @@ import pytest
 from PIL import Image
 
 from coursekit.data.errors import DamagedError
-from coursekit.data.image_folder import class_folders, split_folders, stratified_parts
+from coursekit.data.images.image_folder import class_folders, split_folders
+from coursekit.data.splitting import stratified_parts
 
 
 def write(path: Path, grey: int = 100, size: tuple[int, int] = (6, 4)) -> None:

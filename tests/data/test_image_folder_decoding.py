@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
-from coursekit.data.decoding import decode, decode_all, examine, resize_all
 from coursekit.data.errors import DamagedError
+from coursekit.data.images.decoding import decode, decode_all, examine, resize_all
 
 RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)
 # Left half red, right half blue, 16 wide and 8 high.
@@ -41,7 +41,7 @@ def test_grey(tmp_path: Path):
 @pytest.mark.parametrize("value", [0, 256, 40_000, 65_535])
 def test_grey_of_16_bit(tmp_path: Path, value: int):
     Image.fromarray(np.full((4, 4), value, np.uint16)).save(tmp_path / "a.png")
-    assert (decode(tmp_path / "a.png") == value // 256).all()
+    assert (decode(tmp_path / "a.png") == round(value / 257)).all()
 
 
 def test_black_and_white(tmp_path: Path):
@@ -169,6 +169,31 @@ def test_arrays_are_scaled_channel_by_channel(channels: int):
     scaled = resize_all(pictures, (4, 5))
     assert scaled.shape == (2, 4, 5, channels)
     assert scaled[0, 0, 0].tolist() == [10 * (channel + 1) for channel in range(channels)]
+
+
+def test_content_is_decoded_as_the_file_is(tmp_path: Path):
+    Image.fromarray(HALVES).save(tmp_path / "a.png")
+    np.testing.assert_array_equal(decode((tmp_path / "a.png").read_bytes()), HALVES)
+    with pytest.raises(DamagedError, match=r"the file of 10 bytes cannot be decoded") as found:
+        decode(b"no picture")
+    assert isinstance(found.value.__cause__, UnidentifiedImageError)
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA"])
+def test_large_image_is_shrunk_in_its_proportions(tmp_path: Path, mode: str):
+    Image.fromarray(HALVES).convert(mode).save(tmp_path / "a.png")
+    small = decode(tmp_path / "a.png", longest_side=8)
+    assert small.shape == (4, 8, 3)
+    assert near(small, 2, 1, RED)
+    assert near(small, 2, 6, BLUE)
+    assert decode(tmp_path / "a.png", longest_side=99).shape == (8, 16, 3)
+
+
+def test_image_with_too_many_pixels_is_refused(tmp_path: Path):
+    Image.fromarray(HALVES).save(tmp_path / "a.png")
+    assert decode(tmp_path / "a.png", most_pixels=128).shape == (8, 16, 3)
+    with pytest.raises(DamagedError, match="16 x 8 pixels, but at most 127"):
+        decode(tmp_path / "a.png", most_pixels=127)
 
 
 def test_unknown_fit_is_refused():

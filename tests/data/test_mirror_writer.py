@@ -14,7 +14,9 @@ import pytest
 from PIL import Image
 
 from coursekit.commands import data
-from coursekit.data import DataError, cifar10, load, mirror_writer, store
+from coursekit.data import DataError, load
+from coursekit.data.fetching import cache, mirror_writer
+from coursekit.data.sets import cifar10
 
 
 def pets() -> dict[str, bytes]:
@@ -102,7 +104,7 @@ def test_second_time_keeps_what_is_already_there(cached, stick: Path):
 
 
 def test_damaged_copy_is_left_out(cached, stick: Path):
-    path = store.folder("mnist") / "mnist.npz"
+    path = cache.folder("mnist") / "mnist.npz"
     path.write_bytes(b"x" * path.stat().st_size)
     written = mirror_writer.write(stick)
     assert written.left_out["mnist"].startswith("damaged in the cache")
@@ -156,7 +158,7 @@ def test_cifar10_of_its_home_is_written_without_loss(stick: Path, home: Path, tm
     for name, count in cifar10.COUNTS.items():
         np.save(folder / f"{name}_pictures.npy", rng.integers(0, 256, (count, 32, 32, 3), dtype=np.uint8))
         np.save(folder / f"{name}_labels.npy", np.arange(count, dtype=np.uint8) % 10)
-    store._write_list(folder, "its home")
+    cache._write_list(folder, "its home")
     before = np.array(load("cifar10").train.pictures)
     assert set(mirror_writer.write(stick).files) == {"cifar10"}
     monkeypatch.setenv("COURSEKIT_HOME", str(tmp_path / "another home"))
@@ -186,5 +188,5 @@ def test_command_removes(cached, capsys):
     assert run("remove", "mnist") == 0
     assert run("remove", "mnist") == 0
     assert capsys.readouterr().out.splitlines() == ["mnist: removed from the cache", "mnist: not in the cache"]
-    assert store.find("mnist") is None
-    assert store.find("cats_dogs") is not None
+    assert cache.find("mnist") is None
+    assert cache.find("cats_dogs") is not None

@@ -7,8 +7,8 @@ import hashlib
 import numpy as np
 import pytest
 
-from coursekit.data import mnist
 from coursekit.data.dataset import Splits
+from coursekit.data.sets import mnist
 
 
 @pytest.fixture(scope="module")

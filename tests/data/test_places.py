@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coursekit.data import DataError, load, transfer
+from coursekit.data import DataError, load
+from coursekit.data.fetching import download
 
 
 def assert_is_stand_in(dataset) -> None:
@@ -104,7 +105,7 @@ def test_unknown_host_is_not_waited_for(set_mnist_home):
 
 
 def test_silent_home_is_given_up_soon_and_asked_only_once(server, set_mnist_home, monkeypatch):
-    monkeypatch.setattr(transfer, "OPEN_SECONDS", 0.2)
+    monkeypatch.setattr(download, "OPEN_SECONDS", 0.2)
     server.silence("/mnist.npz", seconds=1.0, times=9)
     set_mnist_home(f"{server.url}/mnist.npz")
     assert load("mnist").source == "sample"
@@ -113,12 +114,12 @@ def test_silent_home_is_given_up_soon_and_asked_only_once(server, set_mnist_home
 
 
 def test_real_setting_asks_a_lost_home_again(server, mnist_bytes: bytes, set_mnist_home, monkeypatch):
-    monkeypatch.setattr(transfer, "OPEN_SECONDS", 0.2)
+    monkeypatch.setattr(download, "OPEN_SECONDS", 0.2)
     server.silence("/mnist.npz", seconds=1.0)
     server.files["/mnist.npz"] = mnist_bytes
     set_mnist_home(f"{server.url}/mnist.npz", mnist_bytes)
     assert load("mnist").source == "sample"
-    monkeypatch.setattr(transfer, "OPEN_SECONDS", 5.0)
+    monkeypatch.setattr(download, "OPEN_SECONDS", 5.0)
     monkeypatch.setenv("COURSEKIT_DATA", "real")
     assert_is_stand_in(load("mnist"))
 

@@ -13,9 +13,9 @@ import pytest
 from PIL import Image
 
 from coursekit import cli, fundus
-from coursekit.data.pictures import load_picture
 from coursekit.data.prepared_folder import Preparation, prepare_folder
-from coursekit.data.samples import fundus as drawn
+from coursekit.photographs import load_picture
+from coursekit.synthetic import fundus as drawn
 
 SMALL = Preparation(size=48)
 
@@ -97,7 +97,8 @@ def test_after_an_interruption_the_same_call_goes_on(source, tmp_path):
 
     with pytest.raises(InterruptedByTestError):
         prepare_folder(source, cut, SMALL, workers=1, report=interrupt)
-    (cut / "0" / "half.jpg.unfinished").write_bytes(b"half")
+    (cut / "0" / ".unfinished-1").mkdir()
+    (cut / "0" / ".unfinished-1" / "half.jpg").write_bytes(b"half")
     outcome = prepare_folder(source, cut, SMALL, workers=1)
     assert (outcome.prepared, outcome.before) == (6, 4)
     assert contents(cut) == contents(whole)
@@ -110,11 +111,11 @@ def test_a_killed_process_leaves_whole_files_only(source, tmp_path):
     command = [sys.executable, "-m", "coursekit", "fundus", str(source), str(cut), "--size", "400", "--workers", "1"]
     process = subprocess.Popen(command, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + 60
-    while not list(cut.rglob("*.jpg")) and process.poll() is None and time.monotonic() < deadline:
+    while not list(cut.glob("*/*.jpg")) and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.002)
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-    for path in cut.rglob("*.jpg"):
+    for path in cut.glob("*/*.jpg"):
         assert path.read_bytes() == (whole / path.relative_to(cut)).read_bytes()
     assert subprocess.run(command, check=False, capture_output=True).returncode == 0
     assert contents(cut) == contents(whole)

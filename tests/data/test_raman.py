@@ -17,10 +17,9 @@ from sklearn.metrics import balanced_accuracy_score
 from sklearn.model_selection import GroupKFold, StratifiedGroupKFold, StratifiedKFold, cross_val_predict
 from sklearn.pipeline import make_pipeline
 
-from coursekit.data import raman
 from coursekit.data.errors import DamagedError
-from coursekit.data.raman import CLASSES, COUNTS, RamanSpectra, published_task, read
-from coursekit.spectra import wavenumber_axis
+from coursekit.data.sets.raman_mice import CLASSES, COUNTS, FILES, published_task, read
+from coursekit.spectra import RamanSpectra, wavenumber_axis
 
 Rows = list[list[str]]
 
@@ -143,7 +142,7 @@ def test_arrays_that_do_not_belong_together_are_refused(table: RamanSpectra, fie
 @pytest.fixture(scope="module")
 def real_table() -> RamanSpectra:
     folder = Path(os.environ.get("COURSEKIT_MIRROR", "").removeprefix("file://") or "none")
-    if not (folder / raman.FILES[0]).exists():
+    if not (folder / FILES[0]).exists():
         pytest.skip("COURSEKIT_MIRROR is not set to a folder")
     return read(folder)
 

@@ -10,7 +10,8 @@ from urllib.request import urlopen
 import numpy as np
 import pytest
 
-from coursekit.data import load, mnist
+from coursekit.data import load
+from coursekit.data.sets import mnist
 
 pytestmark = pytest.mark.real_data
 

@@ -10,10 +10,11 @@ from urllib.request import urlopen
 import numpy as np
 import pytest
 
-from coursekit.data import catalogue, load, transfer
+from coursekit.data import load, sets
+from coursekit.data.fetching import download
 
 pytestmark = pytest.mark.real_data
-NAMES = list(catalogue.CATALOGUE)
+NAMES = list(sets.CATALOGUE)
 
 
 @pytest.fixture
@@ -28,20 +29,20 @@ def index(real_mirror: str, monkeypatch) -> dict[str, dict]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_catalogue_and_index_state_the_same_hash(index: dict, name: str):
-    file = catalogue.entry(name).mirror.files[0]
+    file = sets.entry(name).mirror.files[0]
     assert (file.size, file.checksum) == (index[file.address]["file"]["bytes"], index[file.address]["file"]["sha256"])
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_file_has_the_listed_hash(index: dict, real_mirror: str, tmp_path: Path, name: str):
-    file = catalogue.entry(name).mirror.files[0]
-    transfer.save(f"{real_mirror.rstrip('/')}/{file.address}", tmp_path / "file", None, file.size)
+    file = sets.entry(name).mirror.files[0]
+    download.save(f"{real_mirror.rstrip('/')}/{file.address}", tmp_path / "file", None, file.size)
     assert hashlib.sha256((tmp_path / "file").read_bytes()).hexdigest() == index[file.address]["file"]["sha256"]
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_classes_and_counts_are_as_listed(index: dict, name: str):
-    entry, dataset = catalogue.entry(name), load(name)
+    entry, dataset = sets.entry(name), load(name)
     assert dataset.source == "real"
     listed = index[entry.mirror.files[0].address]
     assert list(dataset.classes) == listed["classes"]

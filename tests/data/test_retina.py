@@ -1,4 +1,4 @@
-"""Fundus pictures: patients and eyes by their names, grades by labels.csv."""
+"""Fundus pictures: patients by their names, grades by labels.csv."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ from pathlib import Path
 import pytest
 
 from coursekit.data.errors import DamagedError
-from coursekit.data.retina import eye_of, patient_of, read_grades
+from coursekit.data.sets.retina import patient_of, read_grades
 
 
 def test_both_eyes_are_of_one_patient():
     left, right = Path("train/0/17_left.jpg"), "4/17_right.jpeg"
     assert patient_of(left) == patient_of(right) == "17"
-    assert (eye_of(left), eye_of(right)) == ("left", "right")
 
 
 @pytest.mark.parametrize("name", ["17.jpg", "17_up.jpg", "left_17.jpg", "17_left_2.jpg", ""])

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from coursekit import spectra
-from coursekit.data.samples.spectra import draw
-from coursekit.data.spectra_split import NORMALISATIONS, normalised, splits_by_mouse
+from coursekit.data.spectra_dataset import NORMALISATIONS, normalised, splits_by_mouse
+from coursekit.synthetic.spectra import draw
 
 TABLE = draw(200)
 

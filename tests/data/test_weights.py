@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import importlib
 import importlib.util
 import io
 import json
@@ -15,12 +14,10 @@ import h5py
 import numpy as np
 import pytest
 
-from coursekit.data import DataError, imagenet_classes, loading, weights
-from coursekit.data.catalogue import RemoteFile, Source
-from coursekit.data.weights import CLASS_INDEX, PARAMETERS, WEIGHTS
-
-# The name weights in the package is the function.
-MODULE = importlib.import_module("coursekit.data.weights")
+from coursekit.data import DataError, imagenet_classes, loading, sets, weights
+from coursekit.data.catalogue_entry import RemoteFile, Source
+from coursekit.data.sets import imagenet
+from coursekit.data.sets.imagenet import CLASS_INDEX, PARAMETERS, WEIGHTS
 
 
 def h5(parameters: int) -> bytes:
@@ -35,7 +32,7 @@ def h5(parameters: int) -> bytes:
 @pytest.fixture
 def small(monkeypatch):
     """MobileNetV2 with ten parameters."""
-    monkeypatch.setattr(MODULE, "PARAMETERS", dict(PARAMETERS) | {"mobilenet_v2": 10})
+    monkeypatch.setattr(imagenet, "PARAMETERS", dict(PARAMETERS) | {"mobilenet_v2": 10})
     return h5(10)
 
 
@@ -70,7 +67,7 @@ def test_weights_of_keras_keep_the_name_that_keras_reads_them_by(small: bytes, s
 
 
 def test_weights_with_an_md5(set_home, monkeypatch):
-    monkeypatch.setattr(MODULE, "PARAMETERS", {"xception": 12})
+    monkeypatch.setattr(imagenet, "PARAMETERS", {"xception": 12})
     set_home("xception", h5(12))
     assert weights("xception").read_bytes() == h5(12)
 
@@ -156,7 +153,7 @@ def test_addresses_and_hashes_are_those_of_keras():
 def test_weights_of_the_real_mirror(real_mirror: str, home: Path, monkeypatch, name: str):
     monkeypatch.setenv("COURSEKIT_MIRROR", real_mirror)
     loading.fetch(name)
-    file = loading.entry(name).mirror.files[0]
+    file = sets.entry(name).mirror.files[0]
     content = (home / "data" / name / file.name).read_bytes()
     assert (len(content), hashlib.sha256(content).hexdigest()) == (file.size, file.checksum)
 

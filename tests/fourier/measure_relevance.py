@@ -174,7 +174,7 @@ def rounded(values):
 def main(parts):
     path = settings.course_folder() / "data" / "measured" / "fourier_relevance.json"
     measured = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    digits = data.noisy(data.only(data.load("mnist"), ("1", "7")))
+    digits = data.add_noise(data.select_classes(data.load("mnist"), ("1", "7")))
     pictures = digits.test.arrays(limit=PICTURES)[0]
     keras.utils.set_random_seed(0)
     large = networks.linear_fourier_net()

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from coursekit import plot
-from coursekit.data.samples.spectra import draw
 from coursekit.spectra import wavenumber_axis
+from coursekit.synthetic.spectra import draw
 
 AXIS = wavenumber_axis()
 

@@ -88,8 +88,8 @@ def test_patience_stops_and_is_remembered_after_a_break(tmp_path, data):
 
 def test_a_half_written_checkpoint_is_passed_over(tmp_path, data):
     fit(compiled_model(), Checkpoints(tmp_path), data, epochs=2)
-    broken = tmp_path / "epoch-0003.unfinished"
-    broken.mkdir()
+    broken = tmp_path / ".unfinished-1" / "epoch-0003"
+    broken.mkdir(parents=True)
     (broken / "state.weights.h5").write_bytes(b"half")
     assert Checkpoints(tmp_path).resume(compiled_model()).epochs == 2
     assert not broken.exists()

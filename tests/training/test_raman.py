@@ -7,8 +7,8 @@ import pytest
 
 from coursekit import networks, training
 from coursekit.commands import train as command
-from coursekit.data.samples.spectra import draw
-from coursekit.data.spectra_split import normalised
+from coursekit.data.spectra_dataset import normalised
+from coursekit.synthetic.spectra import draw
 from coursekit.training import raman_studies, studies
 from coursekit.training.model_files import save
 

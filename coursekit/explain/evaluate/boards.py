@@ -16,6 +16,7 @@ from scipy import stats
 
 from coursekit import settings
 from coursekit.arrays import Floats
+from coursekit.atomic_write import write_whole
 from coursekit.explain.evaluate.faithfulness import Explainer
 from coursekit.explain.evaluate.scoreboard import Row, scoreboard
 from coursekit.metrics.interval import Interval
@@ -92,10 +93,8 @@ class Board:
 
     def save(self, path: Path) -> None:
         """Write the board as JSON, whole or not at all."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_suffix(".unfinished")
-        unfinished.write_text(json.dumps(dataclasses.asdict(self), ensure_ascii=False, indent=1) + "\n", "utf-8")
-        unfinished.replace(path)
+        with write_whole(path) as unfinished:
+            unfinished.write_text(json.dumps(dataclasses.asdict(self), ensure_ascii=False, indent=1) + "\n", "utf-8")
 
     @classmethod
     def read(cls, path: Path) -> Board:

@@ -13,7 +13,7 @@ from coursekit.training.recipes.image_recipe import ImageRecipe
 _ONE_AGAINST_SEVEN = partial(
     ImageRecipe,
     dataset="mnist",
-    transform=lambda digits: data.noisy(data.only(digits, ("1", "7"))),
+    transform=lambda digits: data.add_noise(data.select_classes(digits, ("1", "7"))),
     augmentation=lambda: networks.augmentation(shift=1 / 28),
     validation=None,
 )

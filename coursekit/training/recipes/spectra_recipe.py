@@ -8,7 +8,7 @@ from typing import Literal
 import keras
 
 from coursekit import data, settings
-from coursekit.data.spectra_split import splits_by_mouse
+from coursekit.data.spectra_dataset import splits_by_mouse
 from coursekit.training.recipes.declaration import PreparedData, Recipe, TrainingInputs
 
 
@@ -20,7 +20,7 @@ class SpectraRecipe(Recipe):
     ----------
     dataset : {"raman_mice"}
     normalisation : {"raw", "unit_length", "standard_normal_variate", "unit_band"}
-        How each spectrum is normalised, by `coursekit.data.spectra_split.normalised`.
+        How each spectrum is normalised, by `coursekit.data.spectra_dataset.normalised`.
     """
 
     dataset: Literal["raman_mice"] = "raman_mice"

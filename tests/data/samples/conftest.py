@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from coursekit.data.samples.canvas import Drawn
+from coursekit.synthetic.drawing.canvas import Drawn
 
 
 def fingerprint(drawn: Drawn) -> str:
@@ -21,7 +21,7 @@ NAMES = ("pets", "objects", "flowers", "scenes", "fundus")
 ELSEWHERE = """
 import hashlib, importlib, sys
 for name in sys.argv[1:]:
-    drawn = importlib.import_module(f"coursekit.data.samples.{name}").draw(10, 48, 3)
+    drawn = importlib.import_module(f"coursekit.synthetic.{name}").draw(10, 48, 3)
     parts = (drawn.pictures, drawn.labels, drawn.masks)
     print(name, hashlib.sha256(b"".join(part.tobytes() for part in parts)).hexdigest())
 """
@@ -40,7 +40,7 @@ def drawn_twice(drawn_elsewhere) -> Callable[[str], tuple[str, str]]:
     """Fingerprints of ten pictures of a sample, drawn in this process and in a new one."""
 
     def draw_twice(name: str) -> tuple[str, str]:
-        here = importlib.import_module(f"coursekit.data.samples.{name}").draw(10, 48, 3)
+        here = importlib.import_module(f"coursekit.synthetic.{name}").draw(10, 48, 3)
         return fingerprint(here), drawn_elsewhere[name]
 
     return draw_twice

@@ -1,21 +1,10 @@
 import numpy as np
 import pytest
 
-from coursekit.data.samples.canvas import (
-    Canvas,
-    background,
-    clouds,
-    dapples,
-    draw_many,
-    ellipse,
-    photograph,
-    polygon,
-    smooth,
-    streaks,
-    stroke,
-    surface,
-    wall,
-)
+from coursekit.synthetic.drawing.backgrounds import background, photograph, surface, wall
+from coursekit.synthetic.drawing.canvas import Canvas, draw_many
+from coursekit.synthetic.drawing.outlines import ellipse, polygon, smooth, stroke
+from coursekit.synthetic.drawing.textures import clouds, dapples, streaks
 
 CLASSES = ("disc", "triangle", "bar")
 

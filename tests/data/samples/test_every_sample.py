@@ -10,7 +10,7 @@ COUNT, SIZE = 60, 48
 
 @pytest.fixture(scope="module", params=["pets", "objects", "flowers", "scenes"])
 def sample(request):
-    return importlib.import_module(f"coursekit.data.samples.{request.param}")
+    return importlib.import_module(f"coursekit.synthetic.{request.param}")
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@ import colorsys
 import numpy as np
 import pytest
 
-from coursekit.data.samples import flowers
+from coursekit.synthetic import flowers
 
 COUNT, SIZE = 75, 48
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import scipy.ndimage
 
-from coursekit.data.samples.fundus import CLASSES, DrawnFundus, draw
+from coursekit.synthetic.fundus import CLASSES, DrawnFundus, draw
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from coursekit.data.samples import objects, pets
+from coursekit.synthetic import objects, pets
 
 COUNT = 40
 

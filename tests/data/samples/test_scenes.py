@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from coursekit.data.samples import scenes
+from coursekit.synthetic import scenes
 
 COUNT, SIZE = 90, 48
 

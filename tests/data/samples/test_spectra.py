@@ -14,9 +14,9 @@ from sklearn.metrics import balanced_accuracy_score
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold, cross_val_predict
 from sklearn.pipeline import make_pipeline
 
-from coursekit.data.raman import CLASSES, RamanSpectra, published_task
-from coursekit.data.samples.spectra import BANDS, SHIFTS, draw
-from coursekit.spectra import nearest_point, unit_length, wavenumber_axis
+from coursekit.data.sets.raman_mice import CLASSES, published_task
+from coursekit.spectra import RamanSpectra, unit_length, wavenumber_axis
+from coursekit.synthetic.spectra import BANDS, SHIFTS, draw
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +43,7 @@ def test_longer_table_begins_with_the_shorter_one(table: RamanSpectra):
 
 def test_other_process_draws_the_same_bytes():
     program = (
-        "import hashlib; from coursekit.data.samples.spectra import draw; "
+        "import hashlib; from coursekit.synthetic.spectra import draw; "
         "print(hashlib.sha256(draw(12, seed=3).spectra.tobytes()).hexdigest())"
     )
     other = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True).stdout.strip()
@@ -62,7 +62,7 @@ def test_tumours_differ_as_the_shifts_say(table: RamanSpectra):
     spectra = unit_length(table.spectra)
     difference = spectra[table.labels == 2].mean(axis=0) - spectra[table.labels == 0].mean(axis=0)
     assert SHIFTS["Adenom"]["nucleic acid"] > 0 > SHIFTS["Adenom"]["collagen"]
-    assert difference[nearest_point(table.wavenumbers, 1095)] > 0 > difference[nearest_point(table.wavenumbers, 936)]
+    assert difference[table.wavenumbers == 1094] > 0 > difference[table.wavenumbers == 936]
 
 
 def test_every_band_is_on_the_axis():

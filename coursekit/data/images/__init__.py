@@ -1,0 +1,1 @@
+"""Image files: decoded, kept decoded, and read from folders."""

@@ -1,0 +1,103 @@
+"""Single photographs for explanations: those that ship inside scikit-image, so that no network is needed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.resources import files
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Photograph:
+    """A photograph that ships inside scikit-image.
+
+    Attributes
+    ----------
+    file : str
+        Its file in scikit-image.
+    title : str
+        What it shows.
+    credit : str
+        Who took it.
+    licence : str
+        Its terms.
+    """
+
+    file: str
+    title: str
+    credit: str
+    licence: str
+
+
+# As scikit-image's own documentation of skimage.data states them.
+PHOTOGRAPHS: dict[str, Photograph] = {
+    "cat": Photograph("chelsea.png", "Chelsea the cat", "Stefan van der Walt", "CC0"),
+    "coffee": Photograph("coffee.png", "A cup of coffee", "Rachel Michetti, Pikolo Espresso Bar", "CC0"),
+    "astronaut": Photograph("astronaut.png", "Eileen Collins", "NASA Great Images database", "public domain"),
+    "rocket": Photograph("rocket.jpg", "Launch of DSCOVR on a Falcon 9", "SpaceX", "public domain"),
+    "retina": Photograph("retina.jpg", "Retina of a healthy eye", "Mikael Häggström, doi:10.15347/wjm/2014.008", "CC0"),
+    "microaneurysms": Photograph(
+        "microaneurysms.png", "Detail of a diseased retina", "High-Resolution Fundus database, Andreas Maier", "CC0"
+    ),
+    "camera": Photograph("camera.png", "A photographer", "Lav Varshney", "CC0"),
+    "coins": Photograph("coins.png", "Greek coins from Pompeii", "Brooklyn Museum", "no known copyright restrictions"),
+    "brick": Photograph("brick.png", "A brick wall", "CC0Textures, Bricks25", "CC0"),
+    "grass": Photograph("grass.png", "Grass", "linolafett, DeviantArt", "CC0"),
+    "gravel": Photograph("gravel.png", "Gravel", "CC0Textures, Gravel04", "CC0"),
+}
+
+# How bright red, green and blue look (ITU-R BT.709), the weights of scikit-image's rgb2gray.
+LUMINANCE = np.array([0.2125, 0.7154, 0.0721], dtype=np.float32)
+
+
+def load_picture(name: str, size: int | tuple[int, int] | None = None, grey: bool = False) -> NDArray[np.float32]:
+    """Return a photograph as an array.
+
+    Parameters
+    ----------
+    name : str
+        A name of `PHOTOGRAPHS`.
+    size : int or (int, int), optional
+        ``(height, width)`` in pixels, or one number for a square. The largest centred part of that shape is cut out and
+        scaled without aliasing; nothing is stretched. None: as stored.
+    grey : bool
+        Whether colours become brightness. Some pictures are grey anyway.
+
+    Returns
+    -------
+    float32 array (height, width, 3), or (height, width) for a grey picture
+        Between 0 (black) and 1 (white).
+
+    Raises
+    ------
+    ValueError
+        If there is no picture of that name, or `size` is less than one pixel.
+
+    Examples
+    --------
+    >>> load_picture("cat").shape
+    (300, 451, 3)
+    >>> load_picture("cat", size=(100, 200), grey=True).shape
+    (100, 200)
+    """
+    if name not in PHOTOGRAPHS:
+        raise ValueError(f"there is no picture {name!r}. Choose one of: {', '.join(PHOTOGRAPHS)}.")
+    from PIL import Image
+
+    with (files("skimage") / "data" / PHOTOGRAPHS[name].file).open("rb") as file, Image.open(file) as opened:
+        picture = opened.convert("L" if opened.mode == "L" else "RGB")
+    if size is not None:
+        height, width = size if isinstance(size, tuple) else (size, size)
+        if height < 1 or width < 1:
+            raise ValueError(f"size is {size}, but a picture has at least one pixel each way.")
+        scale = min(picture.height / height, picture.width / width)
+        part_height, part_width = max(1, round(scale * height)), max(1, round(scale * width))
+        top, left = (picture.height - part_height) // 2, (picture.width - part_width) // 2
+        part = (left, top, left + part_width, top + part_height)
+        picture = picture.resize((width, height), Image.Resampling.LANCZOS, box=part)
+    values: NDArray[np.float32] = np.divide(np.asarray(picture), np.float32(255))
+    if grey and values.ndim == 3:
+        values = values @ LUMINANCE
+    return values
