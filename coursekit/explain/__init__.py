@@ -6,40 +6,38 @@ Keras classifier of one input and one output, two-dimensional or, for spectra (n
 """
 
 from coursekit.explain import evaluate
-from coursekit.explain.answers import class_probabilities
-from coursekit.explain.ascent import Ascent, maximise_classes, maximise_filters
-from coursekit.explain.class_activation import cam, grad_cam, grad_cam_plus_plus, layer_cam, score_cam
-from coursekit.explain.configured import Configured, configured, edges
-from coursekit.explain.cost import counted_passes
-from coursekit.explain.features import feature_maps
-from coursekit.explain.fixation_maps import fixated_pixels, fixations
-from coursekit.explain.gradients import (
+from coursekit.explain.class_activation_comparison import class_activations
+from coursekit.explain.engine.feature_maps import feature_maps
+from coursekit.explain.engine.pass_counter import counted_passes
+from coursekit.explain.engine.probabilities import class_probabilities
+from coursekit.explain.engine.probe import Probe
+from coursekit.explain.engine.run import explained_classes, last_spatial_layer, scores, spatial_layers
+from coursekit.explain.methods.activation_maximization import Ascent, maximise_classes, maximise_filters
+from coursekit.explain.methods.class_activation import cam, grad_cam, grad_cam_plus_plus, layer_cam, score_cam
+from coursekit.explain.methods.fixations import fixated_pixels, fixations
+from coursekit.explain.methods.gradients import (
     gradient_x_input,
     gradients,
     guided_backpropagation,
     integrated_gradients,
     smooth_grad,
 )
-from coursekit.explain.methods import METHODS, Method, method
-from coursekit.explain.model import explained_classes, last_spatial_layer, scores, spatial_layers
-from coursekit.explain.perturbation import occlusion, rise
-from coursekit.explain.probe import Probe
-from coursekit.explain.relevance import deep_taylor, lrp, relevance_totals
-from coursekit.explain.shapley import shap
-from coursekit.explain.surrogate import lime, superpixels
-from coursekit.explain.taylor import root_points, taylor_decomposition
-from coursekit.explain.together import class_activations
+from coursekit.explain.methods.lime import lime, superpixels
+from coursekit.explain.methods.lrp import deep_taylor, lrp, relevance_totals
+from coursekit.explain.methods.occlusion import occlusion
+from coursekit.explain.methods.rise import rise
+from coursekit.explain.methods.shap import shap
+from coursekit.explain.methods.taylor import root_points, taylor_decomposition
+from coursekit.explain.presets import edges, presets
+from coursekit.explain.registry import METHODS
 
 __all__ = [
     "METHODS",
     "Ascent",
-    "Configured",
-    "Method",
     "Probe",
     "cam",
     "class_activations",
     "class_probabilities",
-    "configured",
     "counted_passes",
     "deep_taylor",
     "edges",
@@ -60,8 +58,8 @@ __all__ = [
     "lrp",
     "maximise_classes",
     "maximise_filters",
-    "method",
     "occlusion",
+    "presets",
     "relevance_totals",
     "rise",
     "root_points",

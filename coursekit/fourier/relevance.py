@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from coursekit.arrays import Floats, at_least_one, checked_floats
-from coursekit.explain.taylor import root_points
+from coursekit.explain.methods.taylor import root_points
 from coursekit.fourier.derivatives import ScoreGradient
 
 Slope = Literal["picture", "root", "mean", "path"]

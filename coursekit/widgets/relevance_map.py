@@ -75,7 +75,7 @@ def relevance_of(
     >>> found.heatmap.tolist(), abs(round(found.remainder, 4))
     ([[1.0, 2.0], [3.0, 4.0]], 0.0)
     """
-    from coursekit.explain.model import explained_classes, run
+    from coursekit.explain.engine.run import explained_classes, run
 
     pair = np.stack([picture, root])
     chosen = int(explained_classes(model, pair[:1], target)[0])

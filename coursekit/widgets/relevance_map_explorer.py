@@ -136,7 +136,7 @@ class RelevanceExplorer(Explorer[RelevanceState, RelevanceView]):
 
     def compute(self, state: RelevanceState) -> RelevanceView:
         """Return what is to be seen in this state."""
-        from coursekit.explain.model import explained_classes
+        from coursekit.explain.engine.run import explained_classes
 
         named, picture = self._networks.get(state.network), self._pictures.get(state.picture)
         # What does not change the map is not computed again: gamma and the numbers only change how it is drawn.
@@ -163,7 +163,7 @@ class RelevanceExplorer(Explorer[RelevanceState, RelevanceView]):
 
     def _root(self, state: RelevanceState, picture: Floats, target: int) -> tuple[Floats, str]:
         from coursekit.explain import root_points
-        from coursekit.explain.model import explained_classes
+        from coursekit.explain.engine.run import explained_classes
 
         if state.root != "nearest":
             words = {"blur": "blurred", "sharpen": "sharpened"}[state.root]
@@ -188,7 +188,7 @@ class RelevanceExplorer(Explorer[RelevanceState, RelevanceView]):
         return self.remember(("names", network), lambda: self._pictures.classes() or self._numbered(network))
 
     def _numbered(self, network: str) -> tuple[str, ...]:
-        from coursekit.explain.model import run
+        from coursekit.explain.engine.run import run
 
         model, one = self._networks.get(network).model, self._pictures.pool()[:1]
         (logits,) = run(model, one, np.zeros(1, np.int32), _logits, classifier=False)

@@ -12,7 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 from coursekit import explain
-from coursekit.explain.gradients import gradient_pictures
+from coursekit.explain.methods.gradients import gradient_pictures
 from tests.explain.conftest import head, keras, layers
 from tests.explain.fixations_by_hand import fixations_by_hand
 

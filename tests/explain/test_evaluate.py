@@ -28,7 +28,7 @@ def test_pointing_game_asks_for_the_hottest_pixel(row, column, tolerance, hit):
 
 def test_flat_map_scores_what_chance_does():
     flat = np.ones((1, 4, 6))
-    for measure in (evaluate.pointing_game, evaluate.energy_inside, evaluate.rank_accuracy):
+    for measure in (evaluate.pointing_game, evaluate.relevance_mass_accuracy, evaluate.relevance_rank_accuracy):
         assert measure(flat, MASK) == 6 / 24
     assert evaluate.intersection_over_union(flat, MASK) == 6 / 24
 
@@ -36,16 +36,16 @@ def test_flat_map_scores_what_chance_does():
 def test_mask_itself_is_the_best_heatmap():
     for measure in (
         evaluate.pointing_game,
-        evaluate.energy_inside,
-        evaluate.rank_accuracy,
+        evaluate.relevance_mass_accuracy,
+        evaluate.relevance_rank_accuracy,
         evaluate.intersection_over_union,
     ):
         assert measure(MASK.astype(float), MASK) == 1
 
 
 def test_only_positive_heat_counts_as_energy():
-    assert evaluate.energy_inside(hot(1, 2, 3) + hot(0, 0, 1) + hot(1, 3, -50), MASK) == 0.75
-    assert np.isnan(evaluate.energy_inside(-MASK.astype(float), MASK))
+    assert evaluate.relevance_mass_accuracy(hot(1, 2, 3) + hot(0, 0, 1) + hot(1, 3, -50), MASK) == 0.75
+    assert np.isnan(evaluate.relevance_mass_accuracy(-MASK.astype(float), MASK))
 
 
 def test_overlap_counts_pixels_above_a_share_of_the_maximum():
@@ -58,7 +58,7 @@ def test_overlap_counts_pixels_above_a_share_of_the_maximum():
 def test_rank_accuracy_shares_ties_fairly():
     """Two of the six hottest are sure, one on the object; four more are taken from 22 that are equal, 5 on it."""
     heatmap = hot(1, 2, 3.0) + hot(0, 0, 2.0)
-    assert evaluate.rank_accuracy(heatmap, MASK) == pytest.approx((1 + 4 * 5 / 22) / 6)
+    assert evaluate.relevance_rank_accuracy(heatmap, MASK) == pytest.approx((1 + 4 * 5 / 22) / 6)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_rank_accuracy_shares_ties_fairly():
 )
 def test_heatmaps_and_masks_that_do_not_fit(heatmaps, masks, message):
     with pytest.raises(ValueError, match=message):
-        evaluate.energy_inside(heatmaps, masks)
+        evaluate.relevance_mass_accuracy(heatmaps, masks)
 
 
 @pytest.fixture(scope="module")

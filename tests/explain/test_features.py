@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from coursekit import explain
-from coursekit.explain.ascent import along_waves
+from coursekit.explain.methods.activation_maximization import along_waves
 from tests.explain.conftest import BUILDERS, RANDOM, keras, layers, pictures_for
 
 

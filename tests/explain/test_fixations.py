@@ -125,7 +125,7 @@ def test_negative_batch_normalization_turns_what_is_asked_for():
 
 
 def test_lonely_pixels_are_left_out():
-    from coursekit.explain.fixation_maps import _supported
+    from coursekit.explain.methods.fixations import _supported
 
     crowd = np.array([[row, column] for row in range(5) for column in range(5)])
     places = np.concatenate([crowd, [[60, 60]]])

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from coursekit import explain
-from coursekit.explain.gradients import _gradient
-from coursekit.explain.model import run
+from coursekit.explain.engine.run import run
+from coursekit.explain.methods.gradients import _gradient
 from tests.explain.conftest import BUILDERS, RANDOM, SIZE, head, keras, layers, pictures_for
 
 METHODS = [

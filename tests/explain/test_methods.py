@@ -27,12 +27,6 @@ def explained(name, model, pictures, **options):
 
 def test_names_are_those_of_the_functions():
     assert all(method.explain is getattr(explain, name) for name, method in explain.METHODS.items())
-    assert all(explain.method(name) is method for name, method in explain.METHODS.items())
-
-
-def test_unknown_method_lists_those_that_there_are():
-    with pytest.raises(ValueError, match=r"method is 'gradcam'.* gradients, .*grad_cam, .*fixations"):
-        explain.method("gradcam")
 
 
 @pytest.fixture(scope="module")

@@ -11,12 +11,11 @@ import tensorflow as tf
 from numpy.typing import ArrayLike
 
 from coursekit.arrays import Floats, at_least_one
+from coursekit.explain.engine.forward import Forward
+from coursekit.explain.engine.inputs import checked_baseline, checked_pictures
+from coursekit.explain.engine.run import explained_classes, run, scores
+from coursekit.explain.engine.tf_graph import behind
 from coursekit.explain.evaluate.ratio import ratio
-from coursekit.explain.forward import Forward
-from coursekit.explain.gradients import checked_baseline
-from coursekit.explain.graph import behind
-from coursekit.explain.inputs import checked_pictures
-from coursekit.explain.model import explained_classes, run, scores
 
 Explainer = Callable[[Any, Floats, Any], Floats]
 

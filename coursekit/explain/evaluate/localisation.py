@@ -56,7 +56,7 @@ def pointing_game(heatmaps: ArrayLike, masks: ArrayLike, tolerance: float = 0) -
     return hits
 
 
-def energy_inside(heatmaps: ArrayLike, masks: ArrayLike) -> Floats:
+def relevance_mass_accuracy(heatmaps: ArrayLike, masks: ArrayLike) -> Floats:
     """Return the share of the positive heat that lies on the object, (n,); nan where there is none.
 
     A flat map scores the object's share of the picture.
@@ -72,7 +72,7 @@ def energy_inside(heatmaps: ArrayLike, masks: ArrayLike) -> Floats:
 
     Examples
     --------
-    >>> energy_inside([[[1.0, 3.0, -9.0]]], [[[False, True, False]]])
+    >>> relevance_mass_accuracy([[[1.0, 3.0, -9.0]]], [[[False, True, False]]])
     array([0.75])
     """
     maps, objects = _checked(heatmaps, masks)
@@ -107,7 +107,7 @@ def intersection_over_union(heatmaps: ArrayLike, masks: ArrayLike, threshold: fl
     return ratio((hot & objects).sum(axis=(1, 2)), (hot | objects).sum(axis=(1, 2)))
 
 
-def rank_accuracy(heatmaps: ArrayLike, masks: ArrayLike) -> Floats:
+def relevance_rank_accuracy(heatmaps: ArrayLike, masks: ArrayLike) -> Floats:
     """Return which share of the hottest pixels, as many as the object has, lies on it, (n,). No threshold is needed.
 
     Parameters
@@ -122,7 +122,7 @@ def rank_accuracy(heatmaps: ArrayLike, masks: ArrayLike) -> Floats:
 
     Examples
     --------
-    >>> rank_accuracy([[[1.0, 0.9, 0.1]]], [[[False, True, True]]])
+    >>> relevance_rank_accuracy([[[1.0, 0.9, 0.1]]], [[[False, True, True]]])
     array([0.5])
     """
     maps, objects = _checked(heatmaps, masks)

@@ -10,10 +10,10 @@ from numpy.typing import ArrayLike
 from scipy import stats
 
 from coursekit.arrays import Floats
+from coursekit.explain.engine.inputs import checked_pictures
+from coursekit.explain.engine.layer_calls import layer_paths
+from coursekit.explain.engine.run import explained_classes
 from coursekit.explain.evaluate.faithfulness import Explainer
-from coursekit.explain.inputs import checked_pictures
-from coursekit.explain.model import explained_classes
-from coursekit.explain.recording import layer_paths
 
 
 def model_randomisation(

@@ -10,11 +10,16 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from coursekit.arrays import Floats
-from coursekit.explain.cost import Passes, counted_passes
+from coursekit.explain.engine.inputs import checked_pictures
+from coursekit.explain.engine.pass_counter import Passes, counted_passes
+from coursekit.explain.engine.run import explained_classes
 from coursekit.explain.evaluate.faithfulness import Explainer, deletion, insertion
-from coursekit.explain.evaluate.localisation import energy_inside, intersection_over_union, pointing_game, rank_accuracy
-from coursekit.explain.inputs import checked_pictures
-from coursekit.explain.model import explained_classes
+from coursekit.explain.evaluate.localisation import (
+    intersection_over_union,
+    pointing_game,
+    relevance_mass_accuracy,
+    relevance_rank_accuracy,
+)
 
 
 @dataclass(frozen=True)
@@ -25,7 +30,8 @@ class Row:
     ----------
     method : str
     pointing, energy, overlap, ranking : array (n,)
-        `pointing_game`, `energy_inside`, `intersection_over_union` and `rank_accuracy` of each picture; more is better.
+        `pointing_game`, `relevance_mass_accuracy`, `intersection_over_union` and `relevance_rank_accuracy` of each
+        picture; more is better.
     deletion, insertion : array (n,)
         Areas under the curves; less, and more, is better.
     passes : Passes
@@ -126,9 +132,9 @@ def scoreboard(
             Row(
                 method=name,
                 pointing=pointing_game(heatmaps, masks),
-                energy=energy_inside(heatmaps, masks),
+                energy=relevance_mass_accuracy(heatmaps, masks),
                 overlap=intersection_over_union(heatmaps, masks),
-                ranking=rank_accuracy(heatmaps, masks),
+                ranking=relevance_rank_accuracy(heatmaps, masks),
                 deletion=deletion(model, checked, heatmaps, classes, baseline=baseline, points=points).area,
                 insertion=insertion(model, checked, heatmaps, classes, baseline=baseline, points=points).area,
                 passes=Passes(passes.forward / len(checked), passes.backward / len(checked)),

@@ -12,10 +12,10 @@ import tensorflow as tf
 from numpy.typing import ArrayLike
 
 from coursekit.arrays import Floats, at_least_one
-from coursekit.explain.cost import note
-from coursekit.explain.gradients import checked_baseline
-from coursekit.explain.inputs import checked_pictures
-from coursekit.explain.model import explained_classes, score_function, warn_of_flat_maps
+from coursekit.explain.engine.flat_maps import warn_of_flat_maps
+from coursekit.explain.engine.inputs import checked_baseline, checked_pictures
+from coursekit.explain.engine.pass_counter import note
+from coursekit.explain.engine.run import explained_classes, score_function
 
 
 def shap(

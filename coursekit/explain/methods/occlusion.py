@@ -1,19 +1,17 @@
-"""Explainers that change the picture and watch the score. They need no gradient, and no look inside the network."""
+"""Occlusion: cover the picture patch by patch and watch the score. No gradient is needed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from coursekit.arrays import Floats, at_least_one
-from coursekit.explain.gradients import checked_baseline
-from coursekit.explain.inputs import Classes, checked_pictures
-from coursekit.explain.model import explained_classes, run_on_one, scores, warn_of_flat_maps
-from coursekit.explain.patches import CoveredScores
-from coursekit.explain.resizing import resized
+from coursekit.explain.engine.flat_maps import warn_of_flat_maps
+from coursekit.explain.engine.inputs import checked_baseline, checked_pictures
+from coursekit.explain.engine.run import explained_classes, run_on_one, scores
+from coursekit.explain.methods.incremental_occlusion import CoveredScores
 
 Sides = int | tuple[int, ...]
 Corners = NDArray[np.int32]
@@ -86,93 +84,6 @@ def occlusion(
     return heatmaps
 
 
-def rise(
-    model: Any,
-    pictures: ArrayLike,
-    target: Any = None,
-    *,
-    masks: int = 2000,
-    cells: int = 7,
-    shown: float = 0.5,
-    baseline: ArrayLike = 0.0,
-    seed: int = 0,
-    batch_size: int = 8,
-) -> Floats:
-    """Return RISE: the mean score of the picture seen through random masks that let the pixel through.
-
-    ``sum over masks of S(M x + (1 - M) b) M / sum over masks of M``, pixel by pixel. Masks are random grids of 0 and 1,
-    enlarged by bilinear interpolation and shifted at random. The mean score is no zero: only the differences between
-    pixels say something. The paper takes the probability for S and divides by the masks' expected mean instead of
-    their mean; this way a number that is added to every score is added to every pixel.
-
-    Parameters
-    ----------
-    model, pictures, target, baseline, batch_size
-        As in `occlusion`.
-    masks : int
-        How many; the same for all pictures. It costs a forward pass each.
-    cells : int
-        Cells of the grid along each side.
-    shown : float
-        Probability that a cell is let through, above 0 and below 1.
-    seed : int
-
-    Returns
-    -------
-    array float32 (n, height, width) or (n, length)
-        In the range of the scores.
-
-    Raises
-    ------
-    ValueError
-        If an option is out of its range, or so few masks are drawn that they never show some pixel.
-
-    References
-    ----------
-    V. Petsiuk, A. Das and K. Saenko (2018), "RISE: randomized input sampling for explanation of black-box models",
-    BMVC, arXiv:1806.07421.
-
-    Examples
-    --------
-    >>> from coursekit import networks
-    >>> rise(networks.mnist_convnet(), np.ones((2, 28, 28, 1)), masks=40).shape
-    (2, 28, 28)
-    """
-    at_least_one(masks, "masks")
-    at_least_one(cells, "cells")
-    if not 0 < shown < 1:
-        raise ValueError(f"shown is {shown!r}: it is the share of cells that are let through, above 0 and below 1.")
-    checked = checked_pictures(model, pictures)
-    nothing = checked_baseline(baseline, checked)
-    classes = explained_classes(model, checked, target, batch_size=batch_size)
-    weighted = np.zeros(checked.shape[:-1])
-    total = np.zeros(checked.shape[1:-1])
-    for some in _random_masks(checked.shape[1:-1], masks, cells, shown, seed, batch_size):
-        seen = _covered_scores(model, checked, nothing, 1 - some, classes, batch_size)
-        weighted += np.tensordot(seen, some, axes=1)
-        total += some.sum(axis=0)
-    if not total.all():
-        raise ValueError(f"{masks} masks never show {np.sum(total == 0)} of the pixels: draw more masks.")
-    heatmaps: Floats = (weighted / total).astype(np.float32)
-    return heatmaps
-
-
-def _covered_scores(
-    model: Any, pictures: Floats, nothing: Floats, covering: Floats, classes: Classes, batch_size: int
-) -> Floats:
-    """Return the score (n, m) of each of n pictures under each of m covers, batch_size at once.
-
-    A cover is 0 where the picture shows and 1 where `nothing` does.
-    """
-    found = np.empty((len(pictures), len(covering)), pictures.dtype)
-    for start in range(0, found.size, batch_size):
-        which, cover = np.divmod(np.arange(start, min(start + batch_size, found.size)), len(covering))
-        opacity = covering[cover][..., np.newaxis].astype(pictures.dtype)
-        covered = pictures[which] + opacity * (nothing[which] - pictures[which])
-        found[which, cover] = scores(model, covered, classes[which], batch_size=batch_size)
-    return found
-
-
 def _scores_under_patches(
     model: Any, picture: Floats, nothing: Floats, class_: int, corners: Corners, sizes: tuple[int, ...]
 ) -> Floats:
@@ -221,20 +132,3 @@ def _sides(value: Sides, name: str, axes: int) -> tuple[int, ...]:
     for side in sides:
         at_least_one(side, name)
     return sides
-
-
-def _random_masks(
-    shape: tuple[int, ...], masks: int, cells: int, shown: float, seed: int, at_once: int
-) -> Iterator[Floats]:
-    """Yield smooth random masks, 0 to 1, some at a time; how many at a time changes none of them."""
-    random = np.random.default_rng(seed)
-    cell = tuple(-(-side // cells) for side in shape)
-    for start in range(0, masks, at_once):
-        drawn = []
-        for _ in range(min(at_once, masks - start)):
-            # One cell more than the picture has, for the shift.
-            grid = (random.random((1, *[cells + 1] * len(shape))) < shown).astype(np.float32)
-            large = resized(grid, tuple(size * (cells + 1) for size in cell))[0]
-            shift = [random.integers(size) for size in cell]
-            drawn.append(large[tuple(slice(first, first + side) for first, side in zip(shift, shape, strict=True))])
-        yield np.stack(drawn)

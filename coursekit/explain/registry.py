@@ -1,4 +1,4 @@
-"""The methods by name: what each needs of a model and what its map means, for tables, plots and widgets."""
+"""The table of all methods: their titles, what each needs of a model and what its map means."""
 
 from __future__ import annotations
 
@@ -7,20 +7,21 @@ from dataclasses import dataclass
 from typing import Literal
 
 from coursekit.arrays import Floats
-from coursekit.explain.class_activation import cam, grad_cam, grad_cam_plus_plus, layer_cam, score_cam
-from coursekit.explain.fixation_maps import fixations
-from coursekit.explain.gradients import (
+from coursekit.explain.methods.class_activation import cam, grad_cam, grad_cam_plus_plus, layer_cam, score_cam
+from coursekit.explain.methods.fixations import fixations
+from coursekit.explain.methods.gradients import (
     gradient_x_input,
     gradients,
     guided_backpropagation,
     integrated_gradients,
     smooth_grad,
 )
-from coursekit.explain.perturbation import occlusion, rise
-from coursekit.explain.relevance import deep_taylor, lrp
-from coursekit.explain.shapley import shap
-from coursekit.explain.surrogate import lime
-from coursekit.explain.taylor import taylor_decomposition
+from coursekit.explain.methods.lime import lime
+from coursekit.explain.methods.lrp import deep_taylor, lrp
+from coursekit.explain.methods.occlusion import occlusion
+from coursekit.explain.methods.rise import rise
+from coursekit.explain.methods.shap import shap
+from coursekit.explain.methods.taylor import taylor_decomposition
 
 Needs = Literal["scores", "gradients", "ReLUs", "maps", "global average pooling", "known layers"]
 
@@ -49,11 +50,11 @@ class Method:
 
 
 METHODS: dict[str, Method] = {
-    "gradients": Method("gradient", gradients, "gradients", signed=False),
-    "gradient_x_input": Method("gradient × input", gradient_x_input, "gradients", signed=True),
+    "gradients": Method("Gradient", gradients, "gradients", signed=False),
+    "gradient_x_input": Method("Gradient × input", gradient_x_input, "gradients", signed=True),
     "smooth_grad": Method("SmoothGrad", smooth_grad, "gradients", signed=False),
-    "integrated_gradients": Method("integrated gradients", integrated_gradients, "gradients", signed=True),
-    "guided_backpropagation": Method("guided backpropagation", guided_backpropagation, "ReLUs", signed=False),
+    "integrated_gradients": Method("Integrated gradients", integrated_gradients, "gradients", signed=True),
+    "guided_backpropagation": Method("Guided backpropagation", guided_backpropagation, "ReLUs", signed=False),
     "taylor_decomposition": Method("Taylor decomposition", taylor_decomposition, "gradients", signed=True),
     "shap": Method("SHAP", shap, "gradients", signed=True),
     "cam": Method("CAM", cam, "global average pooling", signed=True),
@@ -61,28 +62,11 @@ METHODS: dict[str, Method] = {
     "grad_cam_plus_plus": Method("Grad-CAM++", grad_cam_plus_plus, "maps", signed=False),
     "layer_cam": Method("LayerCAM", layer_cam, "maps", signed=False),
     "score_cam": Method("Score-CAM", score_cam, "maps", signed=False),
-    "occlusion": Method("occlusion", occlusion, "scores", signed=True),
+    "occlusion": Method("Occlusion", occlusion, "scores", signed=True),
     "rise": Method("RISE", rise, "scores", signed=False),
     "lime": Method("LIME", lime, "scores", signed=True),
     "lrp": Method("LRP", lrp, "known layers", signed=True),
-    "deep_taylor": Method("deep Taylor", deep_taylor, "known layers", signed=False),
+    "deep_taylor": Method("Deep Taylor", deep_taylor, "known layers", signed=False),
     "fixations": Method("CNN fixations", fixations, "known layers", signed=False),
 }
-
-
-def method(name: str) -> Method:
-    """Return a method by its name.
-
-    Raises
-    ------
-    ValueError
-        If there is none; the message lists them.
-
-    Examples
-    --------
-    >>> method("grad_cam").title
-    'Grad-CAM'
-    """
-    if name not in METHODS:
-        raise ValueError(f"method is {name!r}: it must be one of {', '.join(METHODS)}.")
-    return METHODS[name]
+"""By the names of the functions in `coursekit.explain`."""

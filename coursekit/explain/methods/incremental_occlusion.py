@@ -17,10 +17,10 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from coursekit.explain.forward import Forward
-from coursekit.explain.layer_kinds import ADDING, kinds, tensor_key, working
-from coursekit.explain.recording import Step
-from coursekit.explain.windows import Window
+from coursekit.explain.engine.forward import Forward
+from coursekit.explain.engine.layer_calls import Step
+from coursekit.explain.engine.layer_kinds import ADDING, kinds, tensor_key, working
+from coursekit.explain.engine.windows import Window
 
 # Beyond this share of a map, pasting is not worth its while.
 _SMALL = 0.5
@@ -59,7 +59,7 @@ class CoveredScores:
                 regions[tensor_key(step.output)] = region
                 pasted[step.name] = region.pasted()
         asked = tf.repeat(forward.asked, tf.shape(corners)[0])
-        return [Forward.of(forward.model, covered.pasted(), asked, answers=pasted).score]
+        return [Forward.of(forward.model, covered.pasted(), asked, replaced_outputs=pasted).score]
 
 
 @dataclass(frozen=True, eq=False)

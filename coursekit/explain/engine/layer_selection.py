@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from coursekit.explain.graph import ancestors
-from coursekit.explain.recording import Step, layer_paths
+from coursekit.explain.engine.layer_calls import Step, layer_paths
+from coursekit.explain.engine.tf_graph import ancestors
 
 Layer = Any  # a name, a path "nested/name", an index into model.layers, the layer itself, or None: the last spatial one
 

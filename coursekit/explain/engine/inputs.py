@@ -57,6 +57,27 @@ def checked_target(target: Any, n: int, classes: int) -> Classes:
     return np.broadcast_to(array.astype(np.int32), (n,))
 
 
+def checked_baseline(baseline: ArrayLike, pictures: Floats) -> Floats:
+    """Return a baseline for every picture, in the pictures' shape and precision.
+
+    Raises
+    ------
+    ValueError
+        If it does not broadcast to the pictures or is not finite.
+    """
+    array = np.asarray(baseline)
+    try:
+        start = np.broadcast_to(array, pictures.shape)
+    except ValueError:
+        raise ValueError(
+            f"baseline has shape {array.shape} and pictures {pictures.shape}: pass a number, one picture, or one for "
+            "each of them."
+        ) from None
+    if not np.isfinite(array).all():
+        raise ValueError("baseline holds values that are not finite: pass numbers in the pictures' own units.")
+    return cast(Floats, start.astype(pictures.dtype))
+
+
 def input_shape(model: Any) -> tuple[int | None, ...] | None:
     """Return the shape of a model's input without the batch axis; None if the model does not know it yet.
 

@@ -17,13 +17,14 @@ import tensorflow as tf
 from numpy.typing import ArrayLike
 
 from coursekit.arrays import Floats
-from coursekit.explain.features import feature_maps
-from coursekit.explain.forward import Forward, as_float
-from coursekit.explain.inputs import checked_pictures
-from coursekit.explain.model import explained_classes, run, scores, warn_of_flat_maps
-from coursekit.explain.pooling_head import pooled_maps
-from coursekit.explain.resizing import resized
-from coursekit.explain.spatial import Layer
+from coursekit.explain.engine.feature_maps import feature_maps
+from coursekit.explain.engine.flat_maps import warn_of_flat_maps
+from coursekit.explain.engine.forward import Forward, as_float
+from coursekit.explain.engine.inputs import checked_pictures
+from coursekit.explain.engine.layer_selection import Layer
+from coursekit.explain.engine.pooling_head import pooled_maps
+from coursekit.explain.engine.resizing import resized
+from coursekit.explain.engine.run import explained_classes, run, scores
 
 _FLAT = (
     "either no feature map changes the score (dead ReLUs), or everything in them speaks against the class, and only "

@@ -59,10 +59,10 @@ def layer_paths(model: Any) -> dict[str, Any]:
 
 
 @contextlib.contextmanager
-def recorded(model: Any, answers: Mapping[str, Any] | None = None) -> Iterator[list[Step]]:
+def recorded(model: Any, replaced: Mapping[str, Any] | None = None) -> Iterator[list[Step]]:
     """Note the calls of a model's layers, in the order in which they end, while the body runs the model.
 
-    A layer whose path has an answer returns that instead of what it would compute.
+    A layer whose path is among the replaced ones returns that instead of what it would compute.
 
     Only one thread at a time records, and only what it runs itself; the layers are as before when the body ends, also
     by an error.
@@ -72,7 +72,7 @@ def recorded(model: Any, answers: Mapping[str, Any] | None = None) -> Iterator[l
         for name, layer in layer_paths(model).items():
             before = layer.__dict__.get("call")
             # Plain attributes: Keras would track what is set the usual way.
-            object.__setattr__(layer, "call", _watched(layer.call, name, layer, steps, answers or {}))
+            object.__setattr__(layer, "call", _watched(layer.call, name, layer, steps, replaced or {}))
             if before is None:
                 undo.callback(object.__delattr__, layer, "call")
             else:
@@ -81,14 +81,14 @@ def recorded(model: Any, answers: Mapping[str, Any] | None = None) -> Iterator[l
 
 
 def _watched(
-    call: Callable[..., Any], name: str, layer: Any, steps: list[Step], answers: Mapping[str, Any]
+    call: Callable[..., Any], name: str, layer: Any, steps: list[Step], replaced: Mapping[str, Any]
 ) -> Callable[..., Any]:
     thread = threading.get_ident()
 
     @functools.wraps(call)
     def watched(*args: Any, **kwargs: Any) -> Any:
         own = threading.get_ident() == thread
-        outputs = answers[name] if own and name in answers else call(*args, **kwargs)
+        outputs = replaced[name] if own and name in replaced else call(*args, **kwargs)
         if own:
             steps.append(Step(name, layer, _tensors((args, kwargs)), _tensors(outputs)))
         return outputs

@@ -7,8 +7,8 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from coursekit.explain.forward import Forward, as_float
-from coursekit.explain.graph import before_squashing, behind
+from coursekit.explain.engine.forward import Forward, as_float
+from coursekit.explain.engine.tf_graph import before_squashing, behind
 
 _DENSE = keras.layers.Dense
 _POOLING = (keras.layers.GlobalAveragePooling1D, keras.layers.GlobalAveragePooling2D)

@@ -9,9 +9,10 @@ from numpy.typing import ArrayLike
 from scipy import ndimage
 
 from coursekit.arrays import Floats
-from coursekit.explain.gradients import checked_baseline, gradient_pictures
-from coursekit.explain.inputs import checked_pictures
-from coursekit.explain.model import explained_classes, scores, warn_of_flat_maps
+from coursekit.explain.engine.flat_maps import warn_of_flat_maps
+from coursekit.explain.engine.inputs import checked_baseline, checked_pictures
+from coursekit.explain.engine.run import explained_classes, scores
+from coursekit.explain.methods.gradients import gradient_pictures
 
 _FLAT = "the picture is its own root point there, or no pixel changes the score (dead ReLUs)."
 

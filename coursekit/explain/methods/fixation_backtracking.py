@@ -14,8 +14,9 @@ import numpy as np
 import tensorflow as tf
 
 from coursekit.arrays import Floats
-from coursekit.explain.forward import Forward, as_float
-from coursekit.explain.layer_kinds import (
+from coursekit.explain.engine.forward import Forward, as_float
+from coursekit.explain.engine.layer_calls import Step
+from coursekit.explain.engine.layer_kinds import (
     ADDING,
     AVERAGING,
     CHOOSING,
@@ -29,9 +30,8 @@ from coursekit.explain.layer_kinds import (
     top_key,
     working,
 )
-from coursekit.explain.recording import Step
-from coursekit.explain.relevance_rules import linear_parts
-from coursekit.explain.windows import Points, Window
+from coursekit.explain.engine.windows import Points, Window
+from coursekit.explain.methods.lrp_rules import linear_parts
 
 _AT_ONCE = 2_000_000  # numbers in the patches that are looked at together
 

@@ -10,9 +10,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from coursekit.explain.graph import ancestors, before_squashing, behind
-from coursekit.explain.recording import Step, recorded
-from coursekit.explain.spatial import Layer, chosen
+from coursekit.explain.engine.layer_calls import Step, recorded
+from coursekit.explain.engine.layer_selection import Layer, chosen
+from coursekit.explain.engine.tf_graph import ancestors, before_squashing, behind
 
 # Half precision holds nothing below 6e-8, and the derivatives of a mean over many pixels are smaller. A power of two
 # changes no digit of those that it can hold.
@@ -60,16 +60,16 @@ class Forward:
         pictures: Any,
         asked: Any,
         layer: Layer | None = None,
-        replaced: dict[str, str] | None = None,
-        answers: dict[str, Any] | None = None,
+        replaced_gradients: dict[str, str] | None = None,
+        replaced_outputs: dict[str, Any] | None = None,
     ) -> Forward:
         """Run a model.
 
-        `replaced` names operations of TensorFlow and the registered gradients they take instead; `answers` are what
-        layers return, by path, instead of what they would compute.
+        `replaced_gradients` names operations of TensorFlow and the registered gradients they take instead;
+        `replaced_outputs` are what layers return, by path, instead of what they would compute.
         """
         graph = tf.compat.v1.get_default_graph()
-        with recorded(model, answers) as steps, graph.gradient_override_map(replaced or {}):
+        with recorded(model, replaced_outputs) as steps, graph.gradient_override_map(replaced_gradients or {}):
             return cls(model, pictures, asked, layer, steps, model(pictures, training=False))
 
     @cached_property

@@ -10,19 +10,15 @@ import tensorflow as tf
 from numpy.typing import ArrayLike
 
 from coursekit.arrays import Floats
-from coursekit.explain.answers import probabilities_of
-from coursekit.explain.class_activation import _cam, _grad_cam, _grad_cam_plus_plus, _layer_cam
-from coursekit.explain.forward import Forward
-from coursekit.explain.model import run
-from coursekit.explain.spatial import Layer
+from coursekit.explain.engine.forward import Forward
+from coursekit.explain.engine.layer_selection import Layer
+from coursekit.explain.engine.probabilities import probabilities_of
+from coursekit.explain.engine.run import run
+from coursekit.explain.methods.class_activation import _cam, _grad_cam, _grad_cam_plus_plus, _layer_cam
+from coursekit.explain.registry import METHODS
 
-METHODS = {
-    "Grad-CAM": "grad_cam",
-    "Grad-CAM++": "grad_cam_plus_plus",
-    "LayerCAM": "layer_cam",
-    "CAM": "cam",
-}
-"""Their names in the literature, and those of the functions in `coursekit.explain`."""
+COMPARED = {METHODS[name].title: name for name in ("grad_cam", "grad_cam_plus_plus", "layer_cam", "cam")}
+"""Their titles, and the names of the functions in `coursekit.explain`."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +28,7 @@ class ClassActivations:
     Attributes
     ----------
     maps : dict of str to array (h, w)
-        By the names in `METHODS`, without what speaks against the class; CAM only where the network allows it.
+        By the titles in `COMPARED`, without what speaks against the class; CAM only where the network allows it.
     target : int
         The class explained.
     probabilities : array (classes,)
@@ -72,7 +68,7 @@ def class_activations(
     """
     found, classes, *maps = run(model, np.asarray(picture)[np.newaxis], target, _together, layer=layer)
     # The last of the four is missing where the network has no weight for each map.
-    named = {name: np.maximum(one[0], 0) for name, one in zip(METHODS, maps, strict=False)}
+    named = {name: np.maximum(one[0], 0) for name, one in zip(COMPARED, maps, strict=False)}
     return ClassActivations(named, int(classes[0]), found[0])
 
 

@@ -12,11 +12,11 @@ import tensorflow as tf
 from numpy.typing import ArrayLike, NDArray
 
 from coursekit.arrays import Floats
-from coursekit.explain.answers import probabilities_of
-from coursekit.explain.forward import Forward, as_float
-from coursekit.explain.inputs import checked_pictures
-from coursekit.explain.recording import layer_paths
-from coursekit.explain.spatial import names, spatial
+from coursekit.explain.engine.forward import Forward, as_float
+from coursekit.explain.engine.inputs import checked_pictures
+from coursekit.explain.engine.layer_calls import layer_paths
+from coursekit.explain.engine.layer_selection import names, spatial
+from coursekit.explain.engine.probabilities import probabilities_of
 
 _WITH_KERNEL = (keras.layers.Conv1D, keras.layers.Conv2D, keras.layers.DepthwiseConv2D)
 

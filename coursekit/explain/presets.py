@@ -11,34 +11,40 @@ from numpy.typing import ArrayLike
 from scipy import ndimage
 
 from coursekit.arrays import Floats, at_least_one
-from coursekit.explain.methods import METHODS
+from coursekit.explain.registry import METHODS
 
 
 @dataclass(frozen=True)
-class Configured:
+class Preset:
     """A method with its options, called as ``method(model, pictures, target)`` like the function itself.
 
     Attributes
     ----------
-    title : str
     function : str
-        A key of `coursekit.explain.METHODS`.
-    options : dict
-        What is passed besides the defaults.
+        A key of `coursekit.explain.METHODS`, which has its title.
     idea : str
         What the heatmap says, in a few words.
+    options : dict
+        What is passed besides the defaults.
+    variant : str
+        What tells it from other presets of the same function, in its title.
     takes_layer : bool
         Whether a ``layer`` may be passed.
     about_mean : bool
         Whether each heatmap is given without its mean: for methods whose zero says nothing.
     """
 
-    title: str
     function: str
     idea: str
     options: Mapping[str, Any] = field(default_factory=dict)
+    variant: str = ""
     takes_layer: bool = False
     about_mean: bool = False
+
+    @property
+    def title(self) -> str:
+        """As the field writes it: "Grad-CAM", "LRP ε"."""
+        return f"{METHODS[self.function].title} {self.variant}".rstrip()
 
     def __call__(self, model: Any, pictures: ArrayLike, target: Any = None, **more: Any) -> Floats:
         """Return heatmaps (n, height, width); `more` are further options."""
@@ -50,7 +56,7 @@ class Configured:
 
         Examples
         --------
-        >>> configured(64)["Grad-CAM"].code(layer="conv2")
+        >>> presets(64)["Grad-CAM"].code(layer="conv2")
         "heatmaps = ck.explain.grad_cam(model, pictures, target, layer='conv2')"
         """
         options = "".join(f", {name}={value!r}" for name, value in {**self.options, **more}.items())
@@ -58,7 +64,7 @@ class Configured:
         return code + "\nheatmaps -= heatmaps.mean(axis=(1, 2), keepdims=True)" * self.about_mean
 
 
-def configured(side: int, budget: int = 256) -> dict[str, Configured]:
+def presets(side: int, budget: int = 256) -> dict[str, Preset]:
     """Return the methods by title, from those that look at gradients to those that only ask the network.
 
     Parameters
@@ -76,7 +82,7 @@ def configured(side: int, budget: int = 256) -> dict[str, Configured]:
 
     Examples
     --------
-    >>> table = configured(64, budget=100)
+    >>> table = presets(64, budget=100)
     >>> table["RISE"].options, table["Occlusion"].options
     ({'masks': 100}, {'patch': 8})
     """
@@ -87,26 +93,26 @@ def configured(side: int, budget: int = 256) -> dict[str, Configured]:
     dense = {"patch": patch, "stride": max(1, patch // 2)} if budget >= 225 else {"patch": patch}
     steps = max(8, budget // 10)
     found = (
-        Configured("Gradient", "gradients", "how strongly the score reacts to each pixel"),
-        Configured("Gradient × input", "gradient_x_input", "what each pixel adds, were the network linear"),
-        Configured("SmoothGrad", "smooth_grad", "mean gradient over noisy copies", {"samples": steps}),
-        Configured("Integrated gradients", "integrated_gradients", "sum of the way from black", {"steps": steps}),
-        Configured("SHAP", "shap", "expected gradients over random ways from black", {"samples": steps}),
-        Configured("Guided backpropagation", "guided_backpropagation", "gradient without what is negative"),
-        Configured("Taylor decomposition", "taylor_decomposition", "first-order terms near a blurred picture"),
-        Configured("LRP ε", "lrp", "score handed down in proportion", {"rule": "epsilon", "epsilon": 0.01}),
-        Configured("LRP α2β1", "lrp", "score handed down, for and against apart", {"rule": "alpha_beta"}),
-        Configured("LRP composite", "lrp", "score handed down, a rule for each depth"),
-        Configured("Deep Taylor", "deep_taylor", "score handed down, only what speaks for it"),
-        Configured("CAM", "cam", "last maps by the weights of the class"),
-        Configured("Grad-CAM", "grad_cam", "last maps by their mean gradient", takes_layer=True),
-        Configured("Grad-CAM++", "grad_cam_plus_plus", "last maps by weighted positive gradients", takes_layer=True),
-        Configured("LayerCAM", "layer_cam", "maps by the gradient at each place", takes_layer=True),
-        Configured("Score-CAM", "score_cam", "last maps by the score of what they let through", takes_layer=True),
-        Configured("CNN fixations", "fixations", "strongest units followed back to pixels"),
-        Configured("Occlusion", "occlusion", "how far the score falls under a black patch", dense),
-        Configured("RISE", "rise", "mean score where random masks show the pixel", {"masks": budget}, about_mean=True),
-        Configured("LIME", "lime", "a linear model of superpixels on and off", {"samples": budget}),
+        Preset("gradients", "how strongly the score reacts to each pixel"),
+        Preset("gradient_x_input", "what each pixel adds, were the network linear"),
+        Preset("smooth_grad", "mean gradient over noisy copies", {"samples": steps}),
+        Preset("integrated_gradients", "sum of the way from black", {"steps": steps}),
+        Preset("shap", "expected gradients over random ways from black", {"samples": steps}),
+        Preset("guided_backpropagation", "gradient without what is negative"),
+        Preset("taylor_decomposition", "first-order terms near a blurred picture"),
+        Preset("lrp", "score handed down in proportion", {"rule": "epsilon", "epsilon": 0.01}, variant="ε"),
+        Preset("lrp", "score handed down, for and against apart", {"rule": "alpha_beta"}, variant="α2β1"),
+        Preset("lrp", "score handed down, a rule for each depth", variant="composite"),
+        Preset("deep_taylor", "score handed down, only what speaks for it"),
+        Preset("cam", "last maps by the weights of the class"),
+        Preset("grad_cam", "last maps by their mean gradient", takes_layer=True),
+        Preset("grad_cam_plus_plus", "last maps by weighted positive gradients", takes_layer=True),
+        Preset("layer_cam", "maps by the gradient at each place", takes_layer=True),
+        Preset("score_cam", "last maps by the score of what they let through", takes_layer=True),
+        Preset("fixations", "strongest units followed back to pixels"),
+        Preset("occlusion", "how far the score falls under a black patch", dense),
+        Preset("rise", "mean score where random masks show the pixel", {"masks": budget}, about_mean=True),
+        Preset("lime", "a linear model of superpixels on and off", {"samples": budget}),
     )
     return {method.title: method for method in found}
 

@@ -13,10 +13,11 @@ from scipy import ndimage
 from scipy.spatial import KDTree
 
 from coursekit.arrays import Floats, at_least_one
-from coursekit.explain.evidence import Chain, chain, sources
-from coursekit.explain.inputs import checked_pictures
-from coursekit.explain.model import explained_classes, run_noted, warn_of_flat_maps
-from coursekit.explain.recording import layer_paths
+from coursekit.explain.engine.flat_maps import warn_of_flat_maps
+from coursekit.explain.engine.inputs import checked_pictures
+from coursekit.explain.engine.layer_calls import layer_paths
+from coursekit.explain.engine.run import explained_classes, run_noted
+from coursekit.explain.methods.fixation_backtracking import Chain, chain, sources
 
 Places = NDArray[np.intp]
 

@@ -38,7 +38,7 @@ BASELINES = ("random", "centre blob", "edges")
 
 
 @dataclasses.dataclass(frozen=True)
-class Board:
+class Scoreboard:
     """What every method scored on each of several networks that differ in their seed only.
 
     Attributes
@@ -98,7 +98,7 @@ class Board:
         unfinished.replace(path)
 
     @classmethod
-    def read(cls, path: Path) -> Board:
+    def read(cls, path: Path) -> Scoreboard:
         """Read a board from JSON.
 
         Raises
@@ -142,12 +142,12 @@ def mean_interval(values: ArrayLike, level: float = 0.95) -> Interval:
     return Interval(mean, mean - reach, mean + reach, level)
 
 
-def recorded_boards() -> list[str]:
+def recorded_scoreboards() -> list[str]:
     """Return the names of the scoreboards that ship with the course."""
     return sorted(path.stem for path in _folder().glob("*.json"))
 
 
-def recorded_board(name: str) -> Board:
+def recorded_scoreboard(name: str) -> Scoreboard:
     """Return a scoreboard that ships with the course.
 
     Raises
@@ -155,12 +155,12 @@ def recorded_board(name: str) -> Board:
     ValueError
         If there is no such scoreboard; the message lists those there are.
     """
-    known = recorded_boards()
+    known = recorded_scoreboards()
     if name not in known:
         raise ValueError(
             f"there is no recorded scoreboard {name!r}. The recorded ones are: {', '.join(known) or 'none'}."
         )
-    return Board.read(_folder() / f"{name}.json")
+    return Scoreboard.read(_folder() / f"{name}.json")
 
 
 def _folder() -> Path:

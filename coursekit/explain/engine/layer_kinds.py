@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from coursekit.explain.forward import Forward
-from coursekit.explain.graph import before_squashing, behind
-from coursekit.explain.recording import Step
+from coursekit.explain.engine.forward import Forward
+from coursekit.explain.engine.layer_calls import Step
+from coursekit.explain.engine.tf_graph import before_squashing, behind
 
 ONE_BY_ONE = {
     *("Activation", "ReLU", "Relu", "Relu6", "LeakyReLU", "PReLU", "ELU", "Softmax", "Sigmoid", "Silu", "Tanh", "Gelu"),

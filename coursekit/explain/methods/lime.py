@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from coursekit.arrays import Floats, at_least_one
-from coursekit.explain.gradients import checked_baseline
-from coursekit.explain.inputs import checked_pictures
-from coursekit.explain.model import explained_classes, scores, warn_of_flat_maps
+from coursekit.explain.engine.flat_maps import warn_of_flat_maps
+from coursekit.explain.engine.inputs import checked_baseline, checked_pictures
+from coursekit.explain.engine.run import explained_classes, scores
 
 Segments = NDArray[np.intp]
 

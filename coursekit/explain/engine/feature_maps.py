@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from coursekit.arrays import Floats
-from coursekit.explain.forward import Forward, as_float
-from coursekit.explain.model import run
-from coursekit.explain.spatial import Layer
+from coursekit.explain.engine.forward import Forward, as_float
+from coursekit.explain.engine.layer_selection import Layer
+from coursekit.explain.engine.run import run
 
 
 def feature_maps(model: Any, pictures: ArrayLike, layer: Layer | None = None, *, batch_size: int = 8) -> Floats:

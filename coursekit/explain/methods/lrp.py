@@ -1,7 +1,7 @@
 """Layer-wise relevance propagation: the score, handed down from layer to layer until it lies on the pixels.
 
 Each layer shares out what arrives at its outputs among its inputs, by one of the rules of
-`coursekit.explain.relevance_rules`, so that the heatmap sums to the score, but for what biases and epsilon absorb.
+`coursekit.explain.methods.lrp_rules`, so that the heatmap sums to the score, but for what biases and epsilon absorb.
 """
 
 from __future__ import annotations
@@ -17,8 +17,10 @@ import tensorflow as tf
 from numpy.typing import ArrayLike
 
 from coursekit.arrays import Floats
-from coursekit.explain.forward import Forward, as_float
-from coursekit.explain.layer_kinds import (
+from coursekit.explain.engine.flat_maps import warn_of_flat_maps
+from coursekit.explain.engine.forward import Forward, as_float
+from coursekit.explain.engine.layer_calls import Step
+from coursekit.explain.engine.layer_kinds import (
     ADDING,
     AVERAGING,
     CHOOSING,
@@ -32,9 +34,8 @@ from coursekit.explain.layer_kinds import (
     top_key,
     working,
 )
-from coursekit.explain.model import run, run_noted, warn_of_flat_maps
-from coursekit.explain.recording import Step
-from coursekit.explain.relevance_rules import Rule, folded, hand_down, linear_parts, pulled_back, share_of_sum
+from coursekit.explain.engine.run import run, run_noted
+from coursekit.explain.methods.lrp_rules import Rule, folded, hand_down, linear_parts, pulled_back, share_of_sum
 
 Name = Literal["epsilon", "gamma", "alpha_beta", "w_squared", "flat", "composite"]
 
@@ -66,7 +67,7 @@ def lrp(
     target : None, int or array (n,)
         Class to explain; None means the predicted class of each picture.
     rule : str
-        One of `coursekit.explain.relevance_rules.Rule` for all layers with weights, or ``"composite"``: epsilon in
+        One of `coursekit.explain.methods.lrp_rules.Rule` for all layers with weights, or ``"composite"``: epsilon in
         dense layers, alpha_beta with alpha 1 in convolutions, and z^B in the layer that sees the pixels. Relevance is
         lost where nobody may inherit: w_squared and flat also hand it to units that are switched off, below which an
         average of zeros may stand; alpha_beta cannot pass a unit that nothing speaks for.
@@ -207,7 +208,7 @@ def _lrp_rules(
         )
     absorbing = Rule("epsilon", epsilon=epsilon)
     if rule == "composite":
-        return _Rules(absorbing, Rule("alpha_beta"), Rule("bounded"), low, high)
+        return _Rules(absorbing, Rule("alpha_beta"), Rule("z_box"), low, high)
     if rule in ("epsilon", "gamma", "alpha_beta", "w_squared", "flat"):
         same = Rule(rule, epsilon=epsilon, gamma=gamma, alpha=alpha)
         return _Rules(same, same, same, low, high)
@@ -216,7 +217,7 @@ def _lrp_rules(
 
 def _deep_taylor_rules(low: float = 0.0, high: float = 1.0) -> _Rules:
     helping = Rule("alpha_beta")
-    return _Rules(helping, helping, Rule("bounded"), low, high, positive=True)
+    return _Rules(helping, helping, Rule("z_box"), low, high, positive=True)
 
 
 @dataclass(frozen=True)

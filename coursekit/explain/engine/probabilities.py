@@ -9,9 +9,9 @@ import tensorflow as tf
 from numpy.typing import ArrayLike
 
 from coursekit.arrays import Floats
-from coursekit.explain.forward import Forward
-from coursekit.explain.graph import behind
-from coursekit.explain.model import run
+from coursekit.explain.engine.forward import Forward
+from coursekit.explain.engine.run import run
+from coursekit.explain.engine.tf_graph import behind
 
 
 def class_probabilities(model: Any, pictures: ArrayLike, *, batch_size: int = 8) -> Floats:

@@ -25,9 +25,9 @@ from typing import Any, Literal
 import keras
 import tensorflow as tf
 
-from coursekit.explain.forward import as_float
+from coursekit.explain.engine.forward import as_float
 
-Kind = Literal["epsilon", "gamma", "alpha_beta", "w_squared", "flat", "bounded"]
+Kind = Literal["epsilon", "gamma", "alpha_beta", "w_squared", "flat", "z_box"]
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Rule:
         * ``"alpha_beta"``: alpha times the share in what is positive, minus (alpha - 1) times that in what is negative;
           biases left out.
         * ``"w_squared"``: w^2 / sum of w^2; ``"flat"``: the same with w = 1. What the inputs are does not matter.
-        * ``"bounded"``, z^B: (a w - low w+ - high w-) / sum of these, for pixels between low and high.
+        * ``"z_box"``, z^B: (a w - low w+ - high w-) / sum of these, for pixels between low and high.
     epsilon, gamma, alpha : float
     """
 
@@ -70,7 +70,7 @@ def hand_down(rule: Rule, linear: Linear, inputs: Any, relevance: Any, bounds: t
     linear : Linear
     inputs, relevance : tensors
     bounds : (low, high), tensors of the inputs' shape
-        For the rule "bounded".
+        For the rule "z_box".
     """
     kernel = linear.kernel
     positive, negative = tf.nn.relu(kernel), -tf.nn.relu(-kernel)
@@ -89,7 +89,7 @@ def hand_down(rule: Rule, linear: Linear, inputs: Any, relevance: Any, bounds: t
             return helping
         hindering = _share(linear, [(above, negative), (below, positive)], relevance)
         return rule.alpha * helping - (rule.alpha - 1) * hindering
-    if rule.kind == "bounded" and bounds is not None:
+    if rule.kind == "z_box" and bounds is not None:
         low, high = bounds
         return _share(linear, [(inputs, kernel), (-low, positive), (-high, negative)], relevance)
     weights = kernel**2 if rule.kind == "w_squared" else tf.ones_like(kernel)

@@ -9,16 +9,17 @@ from __future__ import annotations
 import contextlib
 import functools
 from collections.abc import Callable
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 import numpy as np
 import tensorflow as tf
 from numpy.typing import ArrayLike
 
 from coursekit.arrays import Floats, at_least_one
-from coursekit.explain.forward import Forward
-from coursekit.explain.inputs import Classes, checked_pictures
-from coursekit.explain.model import explained_classes, run, warn_of_flat_maps
+from coursekit.explain.engine.flat_maps import warn_of_flat_maps
+from coursekit.explain.engine.forward import Forward
+from coursekit.explain.engine.inputs import Classes, checked_baseline, checked_pictures
+from coursekit.explain.engine.run import explained_classes, run
 
 Rule = Literal["midpoint", "trapezoid", "gauss-legendre"]
 
@@ -260,27 +261,6 @@ def guided_backpropagation(
 def gradient_pictures(model: Any, pictures: ArrayLike, target: Any = None, *, batch_size: int = 8) -> Floats:
     """Return dS/dx itself, in the shape of the pictures; parameters as in `gradients`."""
     return run(model, pictures, target, _gradient, batch_size=batch_size)[0]
-
-
-def checked_baseline(baseline: ArrayLike, pictures: Floats) -> Floats:
-    """Return a baseline for every picture, in the pictures' shape and precision.
-
-    Raises
-    ------
-    ValueError
-        If it does not broadcast to the pictures or is not finite.
-    """
-    array = np.asarray(baseline)
-    try:
-        start = np.broadcast_to(array, pictures.shape)
-    except ValueError:
-        raise ValueError(
-            f"baseline has shape {array.shape} and pictures {pictures.shape}: pass a number, one picture, or one for "
-            "each of them."
-        ) from None
-    if not np.isfinite(array).all():
-        raise ValueError("baseline holds values that are not finite: pass numbers in the pictures' own units.")
-    return cast(Floats, start.astype(pictures.dtype))
 
 
 def _points(steps: int, rule: Rule) -> tuple[Floats, Floats]:

@@ -15,10 +15,10 @@ import tensorflow as tf
 from numpy.typing import ArrayLike
 
 from coursekit.arrays import Floats, at_least_one
-from coursekit.explain.forward import Forward, as_float
-from coursekit.explain.inputs import input_shape
-from coursekit.explain.model import map_count, run
-from coursekit.explain.spatial import Layer
+from coursekit.explain.engine.forward import Forward, as_float
+from coursekit.explain.engine.inputs import input_shape
+from coursekit.explain.engine.layer_selection import Layer
+from coursekit.explain.engine.run import map_count, run
 
 
 @dataclass(frozen=True)

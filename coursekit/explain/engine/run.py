@@ -10,7 +10,6 @@ The weights are not copied: a model that is trained on, or edited, is explained 
 
 from __future__ import annotations
 
-import warnings
 import weakref
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
@@ -22,11 +21,11 @@ import tensorflow as tf
 from numpy.typing import ArrayLike, NDArray
 
 from coursekit.arrays import Floats, at_least_one
-from coursekit.explain.cost import note
-from coursekit.explain.forward import Forward
-from coursekit.explain.inputs import Classes, checked_pictures, checked_target
-from coursekit.explain.recording import layer_paths
-from coursekit.explain.spatial import Layer, names, spatial
+from coursekit.explain.engine.forward import Forward
+from coursekit.explain.engine.inputs import Classes, checked_pictures, checked_target
+from coursekit.explain.engine.layer_calls import layer_paths
+from coursekit.explain.engine.layer_selection import Layer, names, spatial
+from coursekit.explain.engine.pass_counter import note
 
 Body = Callable[[Forward], list[Any]]
 _Method = tuple[Body, Layer | None, tuple[tuple[str, str], ...], bool]
@@ -308,11 +307,3 @@ def _class_scores(forward: Forward) -> list[Any]:
 
 def _class_and_score(forward: Forward) -> list[Any]:
     return [forward.target, forward.score]
-
-
-def warn_of_flat_maps(heatmaps: Floats, why: str) -> None:
-    """Warn, two functions up, of maps that are zero everywhere, and say why."""
-    flat = np.flatnonzero(~heatmaps.reshape(len(heatmaps), -1).any(axis=1))
-    if len(flat):
-        which = ", ".join(map(str, flat[:8])) + (" ..." if len(flat) > 8 else "")
-        warnings.warn(f"the heatmap is zero everywhere for picture {which}: {why}", stacklevel=4)
