@@ -55,24 +55,6 @@ def wavenumber_axis(first: float = 400, last: float = 1790, step: float = 2) -> 
     return first + step * np.arange(round(steps) + 1, dtype=np.float64)
 
 
-def nearest_point(wavenumbers: ArrayLike, wavenumber: float) -> int:
-    """Return the position on the axis that is nearest to a wavenumber (both in 1/cm).
-
-    Raises
-    ------
-    ValueError
-        If the wavenumber lies outside of the axis, or the axis does not rise.
-
-    Examples
-    --------
-    >>> nearest_point(wavenumber_axis(), 1002)
-    301
-    """
-    axis = _axis(wavenumbers)
-    _inside(axis, wavenumber, wavenumber)
-    return int(np.abs(axis - wavenumber).argmin())
-
-
 def crop(spectra: ArrayLike, wavenumbers: ArrayLike, low: float, high: float) -> tuple[Floats, NDArray[np.float64]]:
     """Keep the part of each spectrum from `low` to `high`, both included.
 

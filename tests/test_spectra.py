@@ -9,7 +9,6 @@ from sklearn.preprocessing import normalize
 
 from coursekit.spectra import (
     crop,
-    nearest_point,
     split_by_group,
     standard_normal_variate,
     unit_band,
@@ -34,12 +33,6 @@ def test_axis_of_the_mouse_spectra():
 def test_steps_that_do_not_lead_to_the_end_are_refused(first, last, step):
     with pytest.raises(ValueError, match="do not lead from"):
         wavenumber_axis(first, last, step)
-
-
-def test_nearest_point():
-    assert AXIS[nearest_point(AXIS, 1002.9)] == 1002
-    with pytest.raises(ValueError, match="2000 1/cm is not on the axis"):
-        nearest_point(AXIS, 2000)
 
 
 def test_crop_keeps_both_ends(spectra):
@@ -109,7 +102,7 @@ def test_constant_spectrum_becomes_zeros_not_rounding_noise(level):
 
 def test_band_whose_parts_cancel_is_not_blown_up():
     spectra = np.where(AXIS < 1660, 0.1, -0.1)[np.newaxis].copy()
-    spectra[0, nearest_point(AXIS, 1660)] = 0
+    spectra[0, np.abs(AXIS - 1660).argmin()] = 0
     np.testing.assert_array_equal(unit_band(spectra, AXIS), spectra)
 
 

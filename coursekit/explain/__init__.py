@@ -7,14 +7,14 @@ Keras classifier of one input and one output, two-dimensional or, for spectra (n
 
 from coursekit.explain import evaluate
 from coursekit.explain.class_activation_comparison import class_activations
-from coursekit.explain.engine.feature_maps import feature_maps
+from coursekit.explain.engine.feature_maps import feature_maps, last_spatial_layer, spatial_layers
 from coursekit.explain.engine.pass_counter import counted_passes
 from coursekit.explain.engine.probabilities import class_probabilities
 from coursekit.explain.engine.probe import Probe
-from coursekit.explain.engine.run import explained_classes, last_spatial_layer, scores, spatial_layers
-from coursekit.explain.methods.activation_maximization import Ascent, maximise_classes, maximise_filters
+from coursekit.explain.engine.scores import explained_classes, scores
+from coursekit.explain.methods.activation_maximization import Ascent, maximise_filters
 from coursekit.explain.methods.class_activation import cam, grad_cam, grad_cam_plus_plus, layer_cam, score_cam
-from coursekit.explain.methods.fixations import fixated_pixels, fixations
+from coursekit.explain.methods.fixations import fixations
 from coursekit.explain.methods.gradients import (
     gradient_x_input,
     gradients,
@@ -22,7 +22,7 @@ from coursekit.explain.methods.gradients import (
     integrated_gradients,
     smooth_grad,
 )
-from coursekit.explain.methods.lime import lime, superpixels
+from coursekit.explain.methods.lime import lime
 from coursekit.explain.methods.lrp import deep_taylor, lrp, relevance_totals
 from coursekit.explain.methods.occlusion import occlusion
 from coursekit.explain.methods.rise import rise
@@ -44,7 +44,6 @@ __all__ = [
     "evaluate",
     "explained_classes",
     "feature_maps",
-    "fixated_pixels",
     "fixations",
     "grad_cam",
     "grad_cam_plus_plus",
@@ -56,7 +55,6 @@ __all__ = [
     "layer_cam",
     "lime",
     "lrp",
-    "maximise_classes",
     "maximise_filters",
     "occlusion",
     "presets",
@@ -68,6 +66,5 @@ __all__ = [
     "shap",
     "smooth_grad",
     "spatial_layers",
-    "superpixels",
     "taylor_decomposition",
 ]

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import keras
 import numpy as np
 import tensorflow as tf
 from numpy.typing import ArrayLike
 
 from coursekit.arrays import Floats
 from coursekit.explain.engine.forward import Forward
+from coursekit.explain.engine.inputs import Inputs
 from coursekit.explain.engine.layer_selection import Layer
 from coursekit.explain.engine.probabilities import probabilities_of
 from coursekit.explain.engine.run import run
@@ -40,7 +42,7 @@ class ClassActivations:
 
 
 def class_activations(
-    model: Any, picture: ArrayLike, target: int | None = None, *, layer: Layer | None = None
+    model: keras.Model, picture: ArrayLike, target: int | None = None, *, layer: Layer | None = None
 ) -> ClassActivations:
     """Return what `grad_cam`, `grad_cam_plus_plus`, `layer_cam` and `cam` say about one picture, in one run.
 
@@ -66,7 +68,7 @@ def class_activations(
     >>> {name: heatmap.shape for name, heatmap in found.maps.items()}
     {'Grad-CAM': (3, 3), 'Grad-CAM++': (3, 3), 'LayerCAM': (3, 3)}
     """
-    found, classes, *maps = run(model, np.asarray(picture)[np.newaxis], target, _together, layer=layer)
+    found, classes, *maps = run(Inputs.of(model, np.asarray(picture)[np.newaxis]), target, _together, layer=layer)
     # The last of the four is missing where the network has no weight for each map.
     named = {name: np.maximum(one[0], 0) for name, one in zip(COMPARED, maps, strict=False)}
     return ClassActivations(named, int(classes[0]), found[0])

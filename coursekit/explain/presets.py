@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import keras
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy import ndimage
@@ -46,7 +47,7 @@ class Preset:
         """As the field writes it: "Grad-CAM", "LRP ε"."""
         return f"{METHODS[self.function].title} {self.variant}".rstrip()
 
-    def __call__(self, model: Any, pictures: ArrayLike, target: Any = None, **more: Any) -> Floats:
+    def __call__(self, model: keras.Model, pictures: ArrayLike, target: Any = None, **more: Any) -> Floats:
         """Return heatmaps (n, height, width); `more` are further options."""
         heatmaps = METHODS[self.function].explain(model, pictures, target, **{**self.options, **more})
         return heatmaps - heatmaps.mean(axis=(1, 2), keepdims=True) if self.about_mean else heatmaps
@@ -117,7 +118,7 @@ def presets(side: int, budget: int = 256) -> dict[str, Preset]:
     return {method.title: method for method in found}
 
 
-def edges(model: Any, pictures: ArrayLike, target: Any = None) -> Floats:
+def edges(model: keras.Model, pictures: ArrayLike, target: Any = None) -> Floats:
     """Return where brightness changes: an edge detector that knows no network, to compare with.
 
     Examples

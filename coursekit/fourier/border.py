@@ -119,19 +119,3 @@ def ring_maxima(error: ArrayLike) -> list[float]:
     rows, columns = (np.minimum(np.arange(size), np.arange(size)[::-1]) for size in values.shape)
     distance = np.minimum(rows[:, np.newaxis], columns)
     return [float(values[distance == ring].max()) for ring in range(int(distance.max()) + 1)]
-
-
-def interior(maps: ArrayLike, rings: int) -> Floats:
-    """Return maps (n, height, width, channels) without their outer rings.
-
-    Examples
-    --------
-    >>> interior(np.zeros((1, 28, 28, 8)), rings=2).shape
-    (1, 24, 24, 8)
-    """
-    values = np.asarray(maps)
-    if rings < 0 or 2 * rings >= min(values.shape[1:3]):
-        raise ValueError(
-            f"rings is {rings}: it must be 0 or more, and leave something of {values.shape[1]}x{values.shape[2]}."
-        )
-    return values[:, rings : values.shape[1] - rings, rings : values.shape[2] - rings]

@@ -13,46 +13,14 @@ L. Sixt and T. Landgraf (2022), "A rigorous study of the deep Taylor decompositi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from coursekit.arrays import Floats, at_least_one, checked_floats
-from coursekit.explain.methods.taylor import root_points
+from coursekit.explain.methods.taylor import PathSlope, Relevance, relevance_between, root_points
 from coursekit.fourier.derivatives import ScoreGradient
-
-Slope = Literal["picture", "root", "mean", "path"]
-
-
-@dataclass(frozen=True, eq=False)
-class Relevance:
-    """Maps, and whether they add up.
-
-    Attributes
-    ----------
-    maps : array (n, height, width)
-        Signed, in the units of the score, channels summed.
-    change : array (n,)
-        y(x) - y(root): what was to be shared out.
-    """
-
-    maps: Floats
-    change: Floats
-
-    @property
-    def remainder(self) -> Floats:
-        """What the straight line missed, change - sum of the map, (n,)."""
-        remainder: Floats = self.change - self.maps.sum(axis=(1, 2))
-        return remainder
-
-    @property
-    def missed_share(self) -> float:
-        """The sizes of all remainders as a share of the sizes of all changes; 0 is complete, nan if nothing changed."""
-        total = float(np.abs(self.change).sum())
-        return float(np.abs(self.remainder).sum()) / total if total else float("nan")
 
 
 def taylor_relevance(
@@ -61,7 +29,7 @@ def taylor_relevance(
     roots: ArrayLike,
     target: Any = None,
     *,
-    slope: Slope = "picture",
+    slope: PathSlope = "picture",
     steps: int = 20,
 ) -> Relevance:
     """Return R = dy/dx * (x - root) and how complete it is.
@@ -94,27 +62,17 @@ def taylor_relevance(
     >>> found.maps.shape, bool(found.missed_share < 0.05)
     ((2, 28, 28), True)
     """
-    if slope not in get_args(Slope):
-        raise ValueError(f"slope is {slope!r}: it must be one of {', '.join(map(repr, get_args(Slope)))}.")
+    if slope not in get_args(PathSlope):
+        raise ValueError(f"slope is {slope!r}: it must be one of {', '.join(map(repr, get_args(PathSlope)))}.")
     at_least_one(steps, "steps")
     x = checked_floats(pictures, "pictures", 4)
-    start = np.asarray(roots, x.dtype)
-    try:
-        start = np.broadcast_to(start, x.shape)
-    except ValueError:
-        raise ValueError(
-            f"roots have shape {start.shape} and pictures {x.shape}: pass a number, one picture, or one for each."
-        ) from None
+    start = root_points(x, roots)
     classes = gradient.classes(gradient.net.logits(x), target)
-    way = x - start
-    places: dict[Slope, Sequence[float]] = {"picture": [1.0], "root": [0.0], "mean": [0.0, 1.0]}
-    places["path"] = [(step + 0.5) / steps for step in range(steps)]
-    slopes = np.zeros(x.shape, np.float64)
-    for place in places[slope]:
-        slopes += gradient((start + place * way).astype(x.dtype), classes) / len(places[slope])
-    maps = (slopes * way).sum(axis=-1)
-    above, below = (gradient.scores(end, classes).astype(np.float64) for end in (x, start))
-    return Relevance(maps, above - below)
+
+    def scores(images: Floats) -> Floats:
+        return gradient.scores(images, classes)
+
+    return relevance_between(lambda images: gradient(images, classes), scores, x, start, slope, steps)
 
 
 def blurred(pictures: ArrayLike, strength: float = 1.0) -> Floats:

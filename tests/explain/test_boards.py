@@ -8,6 +8,7 @@ import pytest
 from coursekit import data, explain, networks
 from coursekit.explain import evaluate
 from coursekit.explain.evaluate import Scoreboard
+from coursekit.explain.evaluate.recorded_scoreboards import mean_interval
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +36,7 @@ def test_less_is_better_where_it_is(board):
 
 
 def test_one_network_has_no_interval():
-    found = evaluate.mean_interval([0.4])
+    found = mean_interval([0.4])
     assert found.value == 0.4
     assert np.isnan([found.low, found.high]).all()
 

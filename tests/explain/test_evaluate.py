@@ -129,14 +129,6 @@ def test_curves_follow_the_probability_of_every_shape(zoo, name):
     np.testing.assert_allclose(curve.probability[:, 0], expected, rtol=2e-3 if name == "half precision" else 1e-5)
 
 
-def test_heat_of_a_linear_network_predicts_every_fall(linear):
-    model, pictures, parts = linear
-    np.testing.assert_allclose(evaluate.sensitivity_n(model, pictures, parts, 1, pixels=6, subsets=20), 1, rtol=1e-5)
-    np.testing.assert_allclose(evaluate.sensitivity_n(model, pictures, -parts, 1, pixels=6, subsets=20), -1, rtol=1e-5)
-    unrelated = evaluate.sensitivity_n(model, pictures, RANDOM.random(parts.shape), 1, pixels=6, subsets=20)
-    assert (np.abs(unrelated) < 0.9).all()
-
-
 def test_completeness_is_the_share_that_is_missing(linear):
     model, pictures, parts = linear
     np.testing.assert_allclose(evaluate.completeness(model, pictures, parts, 1), 0, atol=1e-5)
@@ -144,15 +136,6 @@ def test_completeness_is_the_share_that_is_missing(linear):
     halved = explain.integrated_gradients(model, pictures, 1, baseline=0.2) / 2
     expected = -0.5 * np.sign(halved.sum(axis=(1, 2)))
     np.testing.assert_allclose(evaluate.completeness(model, pictures, halved, 1, baseline=0.2), expected, atol=1e-4)
-
-
-def test_heatmap_that_ignores_the_picture_is_stable_and_one_that_follows_it_moves_with_it(linear):
-    model, pictures, _ = linear
-    assert (evaluate.instability(model, pictures, evaluate.centre_blob) == 0).all()
-    moved = evaluate.instability(model, pictures, explain.gradient_x_input, 1, radius=0.1)
-    assert ((moved > 0) & (moved < 0.6)).all()
-    closer = evaluate.instability(model, pictures, explain.gradient_x_input, 1, radius=0.01)
-    np.testing.assert_allclose(closer, moved / 10, rtol=1e-3)
 
 
 @pytest.fixture(scope="module")
@@ -262,7 +245,6 @@ def test_scoreboard_adds_what_looks_at_nothing_and_counts_passes(linear):
     [
         (lambda *args: evaluate.deletion(*args, points=1), "points is 1"),
         (lambda model, pictures, parts: evaluate.deletion(model, pictures, parts[:, :2]), "heatmaps have shape"),
-        (lambda *args: evaluate.sensitivity_n(*args, pixels=20), "pass 1 to 19 pixels"),
         (lambda model, pictures, _: evaluate.model_randomisation(model, pictures, print, mode="all"), "mode is 'all'"),
     ],
 )

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from coursekit import explain
+from coursekit.explain.methods.taylor import Relevance
 from coursekit.fourier.derivatives import ScoreGradient
 from coursekit.fourier.relevance import (
-    Relevance,
     blurred,
     nearest_of_another_class,
     root_for_any_map,
@@ -81,10 +81,10 @@ def test_with_black_as_root_it_is_gradient_times_input(gradient):
 
 
 def test_the_missed_share_is_that_of_all_pictures_together():
-    found = Relevance(np.full((2, 1, 1), 3.0), np.array([4.0, -1.0]))
+    found = Relevance(np.full((2, 1, 1), 3.0), np.array([4.0, -1.0]), np.zeros(2), np.zeros((2, 1, 1, 1)))
     np.testing.assert_array_equal(found.remainder, [1, -4])
     assert found.missed_share == 1.0
-    assert np.isnan(Relevance(np.zeros((1, 2, 2)), np.zeros(1)).missed_share)
+    assert np.isnan(Relevance(np.zeros((1, 2, 2)), np.zeros(1), np.zeros(1), np.zeros((1, 2, 2, 1))).missed_share)
 
 
 def test_blurring_and_sharpening_go_opposite_ways_and_keep_flat_pictures():

@@ -43,7 +43,7 @@ class Forward:
         What a method wants to know at every run besides the tensors. No layer: it would keep the model alive.
     """
 
-    model: Any
+    model: keras.Model
     pictures: Any
     asked: Any
     layer: Layer | None
@@ -56,7 +56,7 @@ class Forward:
     @classmethod
     def of(
         cls,
-        model: Any,
+        model: keras.Model,
         pictures: Any,
         asked: Any,
         layer: Layer | None = None,

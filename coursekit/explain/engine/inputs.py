@@ -2,17 +2,62 @@
 
 from __future__ import annotations
 
+import weakref
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
+import keras
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from coursekit.arrays import Floats, checked_floats
+from coursekit.explain.engine.layer_calls import layer_paths
 
 Classes = NDArray[np.int32]
 
 
-def checked_pictures(model: Any, pictures: ArrayLike) -> Floats:
+@dataclass(frozen=True, eq=False)
+class Inputs:
+    """A model and the images to explain, checked once: what the engine takes.
+
+    Attributes
+    ----------
+    model : keras.Model
+        Built.
+    images : array (n, height, width, channels) or (n, length, channels)
+        In the model's precision.
+    layers : tuple of weak references
+        To all layers of the model, also inside nested models. A Sequential model may gain or lose some after it was
+        explained.
+    """
+
+    model: keras.Model
+    images: Floats
+    layers: tuple[weakref.ref[Any], ...]
+
+    @classmethod
+    def of(cls, model: keras.Model, images: ArrayLike) -> Inputs:
+        """Check the images, and build the model if it was never called.
+
+        Raises
+        ------
+        ValueError
+            If the images do not fit the model or hold a number that is not finite.
+        """
+        checked = checked_pictures(model, images)
+        if not model.built:
+            model(checked[:1], training=False)
+        return cls(model, checked, tuple(map(weakref.ref, layer_paths(model).values())))
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    def with_images(self, images: Floats) -> Inputs:
+        """Return other images of the same shape for the same model; they are not checked again."""
+        return replace(self, images=images.astype(self.images.dtype, copy=False))
+
+
+def checked_pictures(model: keras.Model, pictures: ArrayLike) -> Floats:
     """Return pictures (n, height, width, channels) or spectra (n, length, channels), in the model's precision.
 
     Raises
@@ -78,7 +123,7 @@ def checked_baseline(baseline: ArrayLike, pictures: Floats) -> Floats:
     return cast(Floats, start.astype(pictures.dtype))
 
 
-def input_shape(model: Any) -> tuple[int | None, ...] | None:
+def input_shape(model: keras.Model) -> tuple[int | None, ...] | None:
     """Return the shape of a model's input without the batch axis; None if the model does not know it yet.
 
     Raises

@@ -35,7 +35,7 @@ class Step:
 _ONE_AT_A_TIME = threading.RLock()
 
 
-def layer_paths(model: Any) -> dict[str, Any]:
+def layer_paths(model: keras.Model) -> dict[str, Any]:
     """Return every layer of a model, also inside nested models, by its path.
 
     Parameters
@@ -59,7 +59,7 @@ def layer_paths(model: Any) -> dict[str, Any]:
 
 
 @contextlib.contextmanager
-def recorded(model: Any, replaced: Mapping[str, Any] | None = None) -> Iterator[list[Step]]:
+def recorded(model: keras.Model, replaced: Mapping[str, Any] | None = None) -> Iterator[list[Step]]:
     """Note the calls of a model's layers, in the order in which they end, while the body runs the model.
 
     A layer whose path is among the replaced ones returns that instead of what it would compute.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import keras
 import numpy as np
 
 from coursekit.explain.engine.layer_calls import Step, layer_paths
@@ -17,7 +18,7 @@ _CONVOLUTIONS = {"Conv2D", "DepthwiseConv2dNative", "Conv2DBackpropInput"}
 _PASSING_ON = ("Pooling", "Dropout", "ZeroPadding", "Cropping", "Identity", "GaussianNoise", "ActivityRegularization")
 
 
-def chosen(model: Any, layer: Layer | None, steps: list[Step], batch: Any, outputs: Iterable[Any]) -> Step:
+def chosen(model: keras.Model, layer: Layer | None, steps: list[Step], batch: Any, outputs: Iterable[Any]) -> Step:
     """Return the last step of the layer that is asked for; if none is, of the last one that makes maps.
 
     Parameters
@@ -66,7 +67,7 @@ def names(steps: list[Step]) -> list[str]:
     return [name for name in dict.fromkeys(step.name for step in steps) if name in first.values()]
 
 
-def _last(model: Any, steps: list[Step]) -> Step:
+def _last(model: keras.Model, steps: list[Step]) -> Step:
     # A nested model returns the map of its last layer, and that layer is asked.
     first = {step.output.ref(): step for step in reversed(steps)}
     for step in reversed(steps):
@@ -86,7 +87,7 @@ def _has_axes(step: Step, batch: Any) -> bool:
     return step.output is not None and len(step.output.shape) == len(batch.shape)
 
 
-def _asked_for(model: Any, layer: Layer) -> Any:
+def _asked_for(model: keras.Model, layer: Layer) -> Any:
     paths = layer_paths(model)
     if isinstance(layer, int | np.integer):
         if not -len(model.layers) <= layer < len(model.layers):

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+import keras
 import numpy as np
 import tensorflow as tf
 from numpy.typing import ArrayLike
 
 from coursekit.arrays import Floats
 from coursekit.explain.engine.forward import Forward
+from coursekit.explain.engine.inputs import Inputs
 from coursekit.explain.engine.run import run
 from coursekit.explain.engine.tf_graph import behind
 
 
-def class_probabilities(model: Any, pictures: ArrayLike, *, batch_size: int = 8) -> Floats:
+def class_probabilities(model: keras.Model, pictures: ArrayLike, *, batch_size: int = 8) -> Floats:
     """Return the probability of each class.
 
     What the model returns, if that comes from a softmax or sigmoid; else the softmax of its logits. One unit is the
@@ -42,9 +44,9 @@ def class_probabilities(model: Any, pictures: ArrayLike, *, batch_size: int = 8)
     >>> class_probabilities(networks.cats_dogs_convnet(), np.zeros((1, 150, 150, 3)))  # every bias is still 0
     array([[0.5, 0.5]], dtype=float32)
     """
-    nothing = np.full(len(np.asarray(pictures)), -1, np.int32)
-    options: Any = {"classifier": False, "batch_size": batch_size}
-    return run(model, pictures, nothing, _probabilities, **options)[0]
+    inputs = Inputs.of(model, pictures)
+    nothing = np.full(len(inputs), -1, np.int32)
+    return run(inputs, nothing, _probabilities, classifier=False, batch_size=batch_size)[0]
 
 
 def probabilities_of(forward: Forward) -> Any:
@@ -61,6 +63,16 @@ def probabilities_of(forward: Forward) -> Any:
         one = tf.sigmoid(logits)
         return tf.concat([1 - one, one], axis=1)
     return tf.cast(tf.reshape(forward.outputs, tf.shape(logits)), logits.dtype) if squashed else tf.nn.softmax(logits)
+
+
+def target_probability(forward: Forward) -> Any:
+    """Return the probability of the class explained as a tensor (n,) of the graph.
+
+    A network that ends in several sigmoid units says yes or no to each class by itself.
+    """
+    if forward.logits.shape[1] == 1 or behind(forward.outputs).op.type == "Sigmoid":
+        return tf.sigmoid(forward.score)
+    return tf.gather(tf.nn.softmax(forward.logits), forward.target, batch_dims=1)
 
 
 def _probabilities(forward: Forward) -> list[Any]:

@@ -77,7 +77,7 @@ class Probe:
     np.True_
     """
 
-    def __init__(self, model: Any, shape: tuple[int, ...]) -> None:
+    def __init__(self, model: keras.Model, shape: tuple[int, ...]) -> None:
         self._model = model
         blank = checked_pictures(model, np.zeros((1, *shape)))
         if not model.built:

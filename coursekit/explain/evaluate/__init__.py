@@ -1,12 +1,9 @@
 """Is a heatmap right? Where it lies, whether the network uses what it shows, and what it does on a random network."""
 
 from coursekit.explain.evaluate.faithfulness import (
-    Curve,
     completeness,
     deletion,
     insertion,
-    instability,
-    sensitivity_n,
 )
 from coursekit.explain.evaluate.localisation import (
     intersection_over_union,
@@ -25,28 +22,23 @@ from coursekit.explain.evaluate.recorded_scoreboards import (
     LESS_IS_BETTER,
     MEASURES,
     Scoreboard,
-    mean_interval,
     network_scores,
     recorded_scoreboard,
     recorded_scoreboards,
 )
-from coursekit.explain.evaluate.scoreboard import Row, centre_blob, random_heatmaps, scoreboard
+from coursekit.explain.evaluate.scoreboard import centre_blob, random_heatmaps, scoreboard
 
 __all__ = [
     "BASELINES",
     "LESS_IS_BETTER",
     "MEASURES",
-    "Curve",
-    "Row",
     "Scoreboard",
     "centre_blob",
     "completeness",
     "deletion",
     "insertion",
-    "instability",
     "intersection_over_union",
     "layers_with_weights",
-    "mean_interval",
     "model_randomisation",
     "network_scores",
     "pointing_game",
@@ -58,5 +50,4 @@ __all__ = [
     "relevance_mass_accuracy",
     "relevance_rank_accuracy",
     "scoreboard",
-    "sensitivity_n",
 ]

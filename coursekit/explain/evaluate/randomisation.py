@@ -7,17 +7,17 @@ from typing import Any, Literal
 import keras
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
 
 from coursekit.arrays import Floats
-from coursekit.explain.engine.inputs import checked_pictures
+from coursekit.explain.engine.inputs import Inputs
 from coursekit.explain.engine.layer_calls import layer_paths
-from coursekit.explain.engine.run import explained_classes
+from coursekit.explain.engine.run import target_classes
 from coursekit.explain.evaluate.faithfulness import Explainer
+from coursekit.explain.evaluate.similarity import rank_correlation
 
 
 def model_randomisation(
-    model: Any,
+    model: keras.Model,
     pictures: ArrayLike,
     explainer: Explainer,
     target: Any = None,
@@ -70,11 +70,16 @@ def model_randomisation(
     """
     if mode not in ("cascading", "independent"):
         raise ValueError(f'mode is {mode!r}: it must be "cascading" or "independent".')
-    checked = checked_pictures(model, pictures)
-    classes = explained_classes(model, checked, target)
-    copy = _copied(model, checked)
+    inputs = Inputs.of(model, pictures)
+    checked, classes = inputs.images, target_classes(inputs, target)
+    copy = _copied(inputs)
     trained = copy.get_weights()
-    own = explainer(copy, checked, classes)
+
+    def heatmaps(changed: keras.Model) -> Floats:
+        found = explainer(changed, checked, classes)
+        return np.abs(found) if magnitude else found
+
+    own = heatmaps(copy)
     similar = {}
     for number, (path, layer) in enumerate(reversed(list(layer_paths(copy).items()))):
         if not _own_variables(layer):
@@ -82,11 +87,11 @@ def model_randomisation(
         if mode == "independent":
             copy.set_weights(trained)
         initialise(layer, seed + 1000 * number)
-        similar[path] = _similarity(own, explainer(copy, checked, classes), magnitude)
+        similar[path] = rank_correlation(own, heatmaps(copy))
     return similar
 
 
-def randomised(model: Any, pictures: ArrayLike, layers: int | None = None, *, seed: int = 0) -> Any:
+def randomised(model: keras.Model, pictures: ArrayLike, layers: int | None = None, *, seed: int = 0) -> Any:
     """Return a copy of a model whose last layers have new random weights: one step of the cascade.
 
     Parameters
@@ -112,12 +117,12 @@ def randomised(model: Any, pictures: ArrayLike, layers: int | None = None, *, se
     >>> [bool((a == b).all()) for a, b in zip(model.get_weights()[::2], copy.get_weights()[::2])]
     [True, True, True, True, False]
     """
-    copy = _copied(model, checked_pictures(model, pictures))
+    copy = _copied(Inputs.of(model, pictures))
     randomise(copy, layers, seed=seed)
     return copy
 
 
-def randomise(model: Any, layers: int | None = None, *, seed: int = 0) -> None:
+def randomise(model: keras.Model, layers: int | None = None, *, seed: int = 0) -> None:
     """Give the last layers of a model itself new random weights, all if no number is given; see `randomised`."""
     weighted = layers_with_weights(model)
     if layers is not None and not 0 <= layers <= len(weighted):
@@ -126,7 +131,7 @@ def randomise(model: Any, layers: int | None = None, *, seed: int = 0) -> None:
         initialise(layer_paths(model)[path], seed + 1000 * number)
 
 
-def layers_with_weights(model: Any) -> list[str]:
+def layers_with_weights(model: keras.Model) -> list[str]:
     """Return the paths of the layers that hold weights of their own, the last one first."""
     return [path for path, layer in reversed(list(layer_paths(model).items())) if _own_variables(layer)]
 
@@ -147,10 +152,11 @@ def _own_variables(layer: Any) -> list[Any]:
     return [variable for variable in own if "float" in str(variable.dtype)]
 
 
-def _copied(model: Any, pictures: Floats) -> Any:
+def _copied(inputs: Inputs) -> keras.Model:
+    model = inputs.model
     try:
         copy = keras.models.clone_model(model)
-        copy(pictures[:1], training=False)
+        copy(inputs.images[:1], training=False)
         copy.set_weights(model.get_weights())
     except (NotImplementedError, TypeError, ValueError) as error:
         raise ValueError(
@@ -158,10 +164,3 @@ def _copied(model: Any, pictures: Floats) -> Any:
             f"get_config. Keras says: {str(error).splitlines()[0]}"
         ) from error
     return copy
-
-
-def _similarity(first: Floats, second: Floats, magnitude: bool) -> Floats:
-    pairs = zip(first.reshape(len(first), -1), second.reshape(len(second), -1), strict=True)
-    if magnitude:
-        pairs = ((np.abs(a), np.abs(b)) for a, b in pairs)  # type: ignore[assignment]
-    return np.array([np.nan if np.ptp(a) * np.ptp(b) == 0 else stats.spearmanr(a, b).statistic for a, b in pairs])

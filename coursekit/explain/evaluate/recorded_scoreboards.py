@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import keras
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
@@ -18,6 +19,7 @@ from coursekit import settings
 from coursekit.arrays import Floats
 from coursekit.explain.evaluate.faithfulness import Explainer
 from coursekit.explain.evaluate.scoreboard import Row, scoreboard
+from coursekit.explain.evaluate.similarity import rank_correlation
 from coursekit.metrics.interval import Interval
 
 MEASURES: Mapping[str, str] = {
@@ -168,13 +170,13 @@ def _folder() -> Path:
 
 
 def network_scores(
-    model: Any,
+    model: keras.Model,
     pictures: ArrayLike,
     masks: ArrayLike,
     methods: Mapping[str, Explainer],
     target: ArrayLike,
     *,
-    untrained: Any = None,
+    untrained: keras.Model | None = None,
     points: int = 11,
 ) -> tuple[dict[str, dict[str, float]], dict[str, list[float]]]:
     """Score methods on one network.
@@ -201,7 +203,7 @@ def network_scores(
     maps: dict[str, Floats] = {}
 
     def timed(name: str, method: Explainer) -> Explainer:
-        def call(model: Any, pictures: Any, target: Any) -> Floats:
+        def call(model: keras.Model, pictures: Any, target: Any) -> Floats:
             method(model, pictures[:1], target[:1])  # traced here, not in the time that is taken
             start = time.perf_counter()
             heatmaps = method(model, pictures, target)
@@ -218,16 +220,11 @@ def network_scores(
         if untrained is not None and row.method in methods:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # a network that knows nothing may give maps of zeros
-                values["similarity"] = _similarity(maps[row.method], methods[row.method](untrained, given, classes))
+                random = methods[row.method](untrained, given, classes)
+                same = rank_correlation(np.abs(maps[row.method]), np.abs(random))
+                values["similarity"] = float(np.nanmean(same)) if np.isfinite(same).any() else float("nan")
         scores[row.method] = {measure: float(f"{value:.5g}") for measure, value in values.items()}
         # One picture more was explained, to trace.
         share = len(given) / (len(given) + (row.method in methods))
         passes[row.method] = [round(row.passes.forward * share, 2), round(row.passes.backward * share, 2)]
     return scores, passes
-
-
-def _similarity(trained: Floats, untrained: Floats) -> float:
-    """Return the mean rank correlation of pairs of maps; nan where all pairs have a flat one."""
-    pairs = [(np.abs(a).ravel(), np.abs(b).ravel()) for a, b in zip(trained, untrained, strict=True)]
-    found = [stats.spearmanr(a, b).statistic for a, b in pairs if np.ptp(a) * np.ptp(b) > 0]
-    return float(np.mean(found)) if found else float("nan")

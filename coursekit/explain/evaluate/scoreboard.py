@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import keras
 import numpy as np
 from numpy.typing import ArrayLike
 
 from coursekit.arrays import Floats
-from coursekit.explain.engine.inputs import checked_pictures
+from coursekit.explain.engine.inputs import Inputs
 from coursekit.explain.engine.pass_counter import Passes, counted_passes
-from coursekit.explain.engine.run import explained_classes
+from coursekit.explain.engine.run import target_classes
 from coursekit.explain.evaluate.faithfulness import Explainer, deletion, insertion
 from coursekit.explain.evaluate.localisation import (
     intersection_over_union,
@@ -53,7 +54,7 @@ class Row:
         return {name: float(np.nanmean(getattr(self, name))) for name in measures}
 
 
-def random_heatmaps(model: Any, pictures: ArrayLike, target: Any = None, *, seed: int = 0) -> Floats:
+def random_heatmaps(model: keras.Model, pictures: ArrayLike, target: Any = None, *, seed: int = 0) -> Floats:
     """Return noise: what a method must beat. It looks neither at the model nor at the picture.
 
     Examples
@@ -65,7 +66,7 @@ def random_heatmaps(model: Any, pictures: ArrayLike, target: Any = None, *, seed
     return np.random.default_rng(seed).random(shape, dtype=np.float32)
 
 
-def centre_blob(model: Any, pictures: ArrayLike, target: Any = None) -> Floats:
+def centre_blob(model: keras.Model, pictures: ArrayLike, target: Any = None) -> Floats:
     """Return a blob in the middle, as wide as half the picture: photographers put the object there.
 
     Examples
@@ -83,7 +84,7 @@ def centre_blob(model: Any, pictures: ArrayLike, target: Any = None) -> Floats:
 
 
 def scoreboard(
-    model: Any,
+    model: keras.Model,
     pictures: ArrayLike,
     masks: ArrayLike,
     methods: Mapping[str, Explainer],
@@ -122,8 +123,8 @@ def scoreboard(
     >>> [(row.method, row.passes.backward) for row in rows]
     [('gradients', 1.0), ('random', 0.0), ('centre blob', 0.0)]
     """
-    checked = checked_pictures(model, pictures)
-    classes = explained_classes(model, checked, target)
+    inputs = Inputs.of(model, pictures)
+    checked, classes = inputs.images, target_classes(inputs, target)
     rows = []
     for name, method in {**methods, "random": random_heatmaps, "centre blob": centre_blob}.items():
         with counted_passes() as passes:

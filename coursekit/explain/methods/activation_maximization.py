@@ -1,7 +1,7 @@
-"""Activation maximisation: the picture that a filter, or a class, answers to most.
+"""Activation maximization: the picture that a filter answers to most.
 
 All pictures climb at once, each on its own filter: ``x <- x + rate g / |g|``, g the derivative of the filter's mean
-activation (or of the class's logit) by the picture, ``|g|`` its root mean square.
+activation by the picture, ``|g|`` its root mean square.
 """
 
 from __future__ import annotations
@@ -10,15 +10,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import keras
 import numpy as np
 import tensorflow as tf
 from numpy.typing import ArrayLike
 
 from coursekit.arrays import Floats, at_least_one
+from coursekit.explain.engine.feature_maps import map_count
 from coursekit.explain.engine.forward import Forward, as_float
-from coursekit.explain.engine.inputs import input_shape
+from coursekit.explain.engine.inputs import Inputs, input_shape
 from coursekit.explain.engine.layer_selection import Layer
-from coursekit.explain.engine.run import map_count, run
+from coursekit.explain.engine.run import run
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ class Ascent:
 
 
 def maximise_filters(
-    model: Any,
+    model: keras.Model,
     layer: Layer | None = None,
     filters: ArrayLike | None = None,
     *,
@@ -113,56 +115,17 @@ def maximise_filters(
     (2, 28, 28, 1)
     """
     shape = _picture_shape(model, size)
-    count = map_count(model, np.zeros((1, *shape)), layer)
+    inputs = Inputs.of(model, np.zeros((1, *shape)))
+    count = map_count(inputs, layer)
     chosen = np.arange(count) if filters is None else np.atleast_1d(filters)
     if chosen.dtype.kind not in "iu" or chosen.ndim != 1 or chosen.size == 0 or not _within(chosen, count):
         raise ValueError(f"filters is {filters!r}: the layer has {count}; pass whole numbers from 0 to {count - 1}.")
 
     def slopes(pictures: Floats) -> Floats:
         options: Any = {"layer": layer, "classifier": False, "batch_size": batch_size}
-        return run(model, pictures, chosen, _filter_gradient, **options)[0]
+        return run(inputs.with_images(pictures), chosen, _filter_gradient, **options)[0]
 
     return _climb(slopes, (len(chosen), *shape), ascent or Ascent())
-
-
-def maximise_classes(
-    model: Any,
-    classes: ArrayLike,
-    *,
-    size: tuple[int, int] | None = None,
-    ascent: Ascent | None = None,
-    batch_size: int = 8,
-) -> Floats:
-    """Return a picture for each class that raises its logit.
-
-    Parameters
-    ----------
-    model : keras.Model
-        A classifier.
-    classes : array of int
-    size, ascent, batch_size
-        As in `maximise_filters`.
-
-    Returns
-    -------
-    array float32 (classes, height, width, channels)
-
-    References
-    ----------
-    K. Simonyan, A. Vedaldi and A. Zisserman (2013), arXiv:1312.6034.
-
-    Examples
-    --------
-    >>> from coursekit import networks
-    >>> maximise_classes(networks.mnist_convnet(), [3, 5], ascent=Ascent(steps=2)).shape
-    (2, 28, 28, 1)
-    """
-    wanted = np.atleast_1d(classes)
-
-    def slopes(pictures: Floats) -> Floats:
-        return run(model, pictures, wanted, _class_gradient, batch_size=batch_size)[0]
-
-    return _climb(slopes, (len(wanted), *_picture_shape(model, size)), ascent or Ascent())
 
 
 def _climb(slopes: Callable[[Floats], Floats], shape: tuple[int, ...], how: Ascent) -> Floats:
@@ -221,7 +184,7 @@ def _total_variation_gradient(pictures: Floats) -> Floats:
     return slope
 
 
-def _picture_shape(model: Any, size: tuple[int, int] | None) -> tuple[int, int, int]:
+def _picture_shape(model: keras.Model, size: tuple[int, int] | None) -> tuple[int, int, int]:
     shape = input_shape(model)
     if shape is None or len(shape) != 3:
         raise ValueError(f"model {model.name!r} takes {shape}: build it for pictures (height, width, channels) first.")
@@ -239,7 +202,3 @@ def _within(numbers: Any, count: int) -> bool:
 def _filter_gradient(forward: Forward) -> list[Any]:
     means = tf.reduce_mean(as_float(forward.maps), axis=[1, 2])
     return [forward.derivative(forward.pictures, of=tf.gather(means, forward.asked, batch_dims=1))]
-
-
-def _class_gradient(forward: Forward) -> list[Any]:
-    return [forward.derivative(forward.pictures)]

@@ -12,19 +12,20 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+import keras
 import numpy as np
 import tensorflow as tf
 from numpy.typing import ArrayLike
 
 from coursekit.arrays import Floats
-from coursekit.explain.engine.feature_maps import feature_maps
+from coursekit.explain.engine.feature_maps import maps_of
 from coursekit.explain.engine.flat_maps import warn_of_flat_maps
 from coursekit.explain.engine.forward import Forward, as_float
-from coursekit.explain.engine.inputs import checked_pictures
+from coursekit.explain.engine.inputs import Inputs
 from coursekit.explain.engine.layer_selection import Layer
 from coursekit.explain.engine.pooling_head import pooled_maps
 from coursekit.explain.engine.resizing import resized
-from coursekit.explain.engine.run import explained_classes, run, scores
+from coursekit.explain.engine.run import run, target_classes, target_scores
 
 _FLAT = (
     "either no feature map changes the score (dead ReLUs), or everything in them speaks against the class, and only "
@@ -33,7 +34,7 @@ _FLAT = (
 
 
 def cam(
-    model: Any,
+    model: keras.Model,
     pictures: ArrayLike,
     target: Any = None,
     *,
@@ -79,12 +80,13 @@ def cam(
     >>> cam(networks.cifar10_backbone(), np.ones((2, 32, 32, 3))).shape
     (2, 32, 32)
     """
-    (maps,) = run(model, pictures, target, _cam, batch_size=batch_size)
-    return _finished(maps, pictures, relu, upsample)
+    inputs = Inputs.of(model, pictures)
+    (maps,) = run(inputs, target, _cam, batch_size=batch_size)
+    return _finished(maps, inputs, relu, upsample)
 
 
 def grad_cam(
-    model: Any,
+    model: keras.Model,
     pictures: ArrayLike,
     target: Any = None,
     *,
@@ -130,12 +132,13 @@ def grad_cam(
     >>> grad_cam(model, pictures, layer=2, relu=False, upsample=False).shape
     (2, 11, 11)
     """
-    (maps,) = run(model, pictures, target, _grad_cam, layer=layer, batch_size=batch_size)
-    return _finished(maps, pictures, relu, upsample)
+    inputs = Inputs.of(model, pictures)
+    (maps,) = run(inputs, target, _grad_cam, layer=layer, batch_size=batch_size)
+    return _finished(maps, inputs, relu, upsample)
 
 
 def grad_cam_plus_plus(
-    model: Any,
+    model: keras.Model,
     pictures: ArrayLike,
     target: Any = None,
     *,
@@ -170,12 +173,13 @@ def grad_cam_plus_plus(
     >>> grad_cam_plus_plus(networks.mnist_convnet(), np.ones((2, 28, 28, 1)), relu=False).shape
     (2, 28, 28)
     """
-    (maps,) = run(model, pictures, target, _grad_cam_plus_plus, layer=layer, batch_size=batch_size)
-    return _finished(maps, pictures, relu, upsample)
+    inputs = Inputs.of(model, pictures)
+    (maps,) = run(inputs, target, _grad_cam_plus_plus, layer=layer, batch_size=batch_size)
+    return _finished(maps, inputs, relu, upsample)
 
 
 def layer_cam(
-    model: Any,
+    model: keras.Model,
     pictures: ArrayLike,
     target: Any = None,
     *,
@@ -208,12 +212,13 @@ def layer_cam(
     >>> layer_cam(networks.mnist_convnet(), np.ones((2, 28, 28, 1)), layer=0).shape
     (2, 28, 28)
     """
-    (maps,) = run(model, pictures, target, _layer_cam, layer=layer, batch_size=batch_size)
-    return _finished(maps, pictures, relu, upsample)
+    inputs = Inputs.of(model, pictures)
+    (maps,) = run(inputs, target, _layer_cam, layer=layer, batch_size=batch_size)
+    return _finished(maps, inputs, relu, upsample)
 
 
 def score_cam(
-    model: Any,
+    model: keras.Model,
     pictures: ArrayLike,
     target: Any = None,
     *,
@@ -255,10 +260,11 @@ def score_cam(
     """
     if weights not in ("softmax", "change"):
         raise ValueError(f'weights is {weights!r}: it must be "softmax" (as in the paper) or "change".')
-    checked = checked_pictures(model, pictures)
-    classes = explained_classes(model, checked, target, batch_size=batch_size)
-    maps = feature_maps(model, checked, layer, batch_size=batch_size)
-    nothing = scores(model, np.full_like(checked[:1], baseline).repeat(len(checked), axis=0), classes)
+    inputs = Inputs.of(model, pictures)
+    checked = inputs.images
+    classes = target_classes(inputs, target, batch_size=batch_size)
+    maps = maps_of(inputs, layer, batch_size=batch_size)
+    nothing = target_scores(inputs.with_images(np.full_like(checked, baseline)), classes, batch_size=batch_size)
     found = []
     for picture, own, class_, start in zip(checked, maps, classes, nothing, strict=True):
         by_channel = np.moveaxis(own, -1, 0)
@@ -267,21 +273,21 @@ def score_cam(
         for part in np.split(by_channel, range(batch_size, len(by_channel), batch_size)):
             masks = _stretched(resized(part, picture.shape[:-1]))[..., np.newaxis]
             masked = baseline + masks * (picture - baseline)
-            masked_scores.append(scores(model, masked, class_, batch_size=batch_size))
+            masked_scores.append(target_scores(inputs.with_images(masked), class_, batch_size=batch_size))
         changes = np.concatenate(masked_scores)
         changes -= start
         if weights == "softmax":
             changes = np.exp(changes - changes.max())
             changes = changes / changes.sum()
         found.append(own @ changes)
-    return _finished(np.stack(found), pictures, relu, upsample)
+    return _finished(np.stack(found), inputs, relu, upsample)
 
 
-def _finished(maps: Floats, pictures: ArrayLike, relu: bool, upsample: bool) -> Floats:
+def _finished(maps: Floats, inputs: Inputs, relu: bool, upsample: bool) -> Floats:
     kept = np.maximum(maps, 0) if relu else maps
     warn_of_flat_maps(kept, _FLAT if relu else "no feature map changes the score (dead ReLUs, or weights of 0).")
     heatmaps = kept.astype(np.float32)
-    return resized(heatmaps, np.asarray(pictures).shape[1:-1]) if upsample else heatmaps
+    return resized(heatmaps, inputs.images.shape[1:-1]) if upsample else heatmaps
 
 
 def _stretched(maps: Floats) -> Floats:

@@ -1,7 +1,7 @@
 """Where the evidence of a unit comes from: one step back through a layer, for the points of CNN fixations.
 
 A point is a row of whole numbers: the place in a tensor (row, column, channel; or unit), then 1, or -1 where what made
-the number small is asked for. The rules stand in `coursekit.explain.fixated_pixels`.
+the number small is asked for. The rules stand in `coursekit.explain.methods.fixations.fixated_pixels`.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import keras
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import ndimage
@@ -14,16 +15,16 @@ from scipy.spatial import KDTree
 
 from coursekit.arrays import Floats, at_least_one
 from coursekit.explain.engine.flat_maps import warn_of_flat_maps
-from coursekit.explain.engine.inputs import checked_pictures
+from coursekit.explain.engine.inputs import Inputs
 from coursekit.explain.engine.layer_calls import layer_paths
-from coursekit.explain.engine.run import explained_classes, run_noted
+from coursekit.explain.engine.run import run_noted, target_classes
 from coursekit.explain.methods.fixation_backtracking import Chain, chain, sources
 
 Places = NDArray[np.intp]
 
 
 def fixations(
-    model: Any,
+    model: keras.Model,
     pictures: ArrayLike,
     target: Any = None,
     *,
@@ -87,7 +88,7 @@ def fixations(
 
 
 def fixated_pixels(
-    model: Any,
+    model: keras.Model,
     pictures: ArrayLike,
     target: Any = None,
     *,
@@ -125,13 +126,13 @@ def fixated_pixels(
     if not (0 <= neighbours < 1 and 0 < radius <= 1):
         raise ValueError(f"neighbours is {neighbours!r} and radius {radius!r}: pass shares, such as 0.05 and 0.1.")
     at_least_one(batch_size, "batch_size")
-    checked = checked_pictures(model, pictures)
-    classes = explained_classes(model, checked, target, batch_size=batch_size)
+    inputs = Inputs.of(model, pictures)
+    checked, layers = inputs.images, layer_paths(model)
+    classes = target_classes(inputs, target, batch_size=batch_size)
     found = []
     for start in range(0, len(checked), batch_size):
         rows = slice(start, start + batch_size)
-        arrays, (way,) = run_noted(model, checked[rows], classes[rows], chain, batch_size=batch_size)
-        layers = layer_paths(model)
+        arrays, (way,) = run_noted(inputs.with_images(checked[rows]), classes[rows], chain, batch_size=batch_size)
         for i, class_ in enumerate(classes[rows]):
             places = _followed([array[i] for array in arrays[1:]], way, layers, int(class_))
             found.append(_supported(places, checked.shape[1:-1], neighbours, radius))

@@ -11,6 +11,7 @@ import functools
 from collections.abc import Callable
 from typing import Any, Literal
 
+import keras
 import numpy as np
 import tensorflow as tf
 from numpy.typing import ArrayLike
@@ -18,8 +19,8 @@ from numpy.typing import ArrayLike
 from coursekit.arrays import Floats, at_least_one
 from coursekit.explain.engine.flat_maps import warn_of_flat_maps
 from coursekit.explain.engine.forward import Forward
-from coursekit.explain.engine.inputs import Classes, checked_baseline, checked_pictures
-from coursekit.explain.engine.run import explained_classes, run
+from coursekit.explain.engine.inputs import Classes, Inputs, checked_baseline
+from coursekit.explain.engine.run import run, target_classes
 
 Rule = Literal["midpoint", "trapezoid", "gauss-legendre"]
 
@@ -29,7 +30,7 @@ _GUIDED = (("Relu", "CoursekitGuidedRelu"), ("Relu6", "CoursekitGuidedRelu6"))
 
 
 def gradients(
-    model: Any, pictures: ArrayLike, target: Any = None, *, signed: bool = False, batch_size: int = 8
+    model: keras.Model, pictures: ArrayLike, target: Any = None, *, signed: bool = False, batch_size: int = 8
 ) -> Floats:
     """Return how much the score changes with each pixel: the largest ``|g|`` of its channels.
 
@@ -65,10 +66,11 @@ def gradients(
     >>> gradients(networks.mnist_convnet(), np.ones((2, 28, 28, 1))).shape
     (2, 28, 28)
     """
-    return _heatmaps(run(model, pictures, target, _gradient, batch_size=batch_size)[0], signed)
+    inputs = Inputs.of(model, pictures)
+    return _heatmaps(pixel_gradients(inputs, target, batch_size=batch_size), signed)
 
 
-def gradient_x_input(model: Any, pictures: ArrayLike, target: Any = None, *, batch_size: int = 8) -> Floats:
+def gradient_x_input(model: keras.Model, pictures: ArrayLike, target: Any = None, *, batch_size: int = 8) -> Floats:
     """Return what each pixel adds to the score if the network were linear: the sum of x g over the channels.
 
     On a network of ReLUs without biases the map sums to the score. A black pixel (0) always gets 0.
@@ -94,12 +96,12 @@ def gradient_x_input(model: Any, pictures: ArrayLike, target: Any = None, *, bat
     >>> gradient_x_input(networks.mnist_convnet(), np.ones((2, 28, 28, 1))).shape
     (2, 28, 28)
     """
-    checked = checked_pictures(model, pictures)
-    return _heatmaps(checked * run(model, checked, target, _gradient, batch_size=batch_size)[0], True, _NO_DIFFERENCE)
+    inputs = Inputs.of(model, pictures)
+    return _heatmaps(inputs.images * pixel_gradients(inputs, target, batch_size=batch_size), True, _NO_DIFFERENCE)
 
 
 def smooth_grad(
-    model: Any,
+    model: keras.Model,
     pictures: ArrayLike,
     target: Any = None,
     *,
@@ -147,7 +149,8 @@ def smooth_grad(
     at_least_one(samples, "samples")
     if not noise >= 0:
         raise ValueError(f"noise is {noise!r}: it must be 0 or more, for example 0.15 of the picture's range.")
-    checked = checked_pictures(model, pictures)
+    inputs = Inputs.of(model, pictures)
+    checked = inputs.images
     values = checked.reshape(len(checked), -1)
     spread = noise * (values.max(axis=1) - values.min(axis=1))
 
@@ -155,13 +158,13 @@ def smooth_grad(
         drawn = [np.random.default_rng((seed, int(i))).standard_normal(checked.shape[1:], np.float32) for i in sample]
         return checked[which] + _per_picture(spread[which], checked) * np.stack(drawn)
 
-    classes = explained_classes(model, checked, target, batch_size=batch_size)
+    classes = target_classes(inputs, target, batch_size=batch_size)
     weights = np.full(samples, 1 / samples)
-    return _heatmaps(_weighted_gradients(model, checked, classes, noisy, weights, batch_size), signed)
+    return _heatmaps(_weighted_gradients(inputs, classes, noisy, weights, batch_size), signed)
 
 
 def integrated_gradients(
-    model: Any,
+    model: keras.Model,
     pictures: ArrayLike,
     target: Any = None,
     *,
@@ -206,7 +209,8 @@ def integrated_gradients(
     >>> integrated_gradients(networks.mnist_convnet(), np.ones((2, 28, 28, 1)), steps=4).shape
     (2, 28, 28)
     """
-    checked = checked_pictures(model, pictures)
+    inputs = Inputs.of(model, pictures)
+    checked = inputs.images
     start = checked_baseline(baseline, checked)
     way = checked - start
     points, weights = _points(steps, rule)
@@ -214,14 +218,12 @@ def integrated_gradients(
     def between(which: Classes, step: Classes) -> Floats:
         return start[which] + _per_picture(points[step], checked) * way[which]
 
-    classes = explained_classes(model, checked, target, batch_size=batch_size)
-    return _heatmaps(
-        way * _weighted_gradients(model, checked, classes, between, weights, batch_size), True, _NO_DIFFERENCE
-    )
+    classes = target_classes(inputs, target, batch_size=batch_size)
+    return _heatmaps(way * _weighted_gradients(inputs, classes, between, weights, batch_size), True, _NO_DIFFERENCE)
 
 
 def guided_backpropagation(
-    model: Any, pictures: ArrayLike, target: Any = None, *, signed: bool = False, batch_size: int = 8
+    model: keras.Model, pictures: ArrayLike, target: Any = None, *, signed: bool = False, batch_size: int = 8
 ) -> Floats:
     """Return the gradient with negative parts dropped at every ReLU on the way back.
 
@@ -254,13 +256,14 @@ def guided_backpropagation(
     >>> guided_backpropagation(networks.mnist_convnet(), np.ones((2, 28, 28, 1))).shape
     (2, 28, 28)
     """
-    (slopes,) = run(model, pictures, target, _guided_gradient, replaced_gradients=_GUIDED, batch_size=batch_size)
+    inputs = Inputs.of(model, pictures)
+    (slopes,) = run(inputs, target, _guided_gradient, replaced_gradients=_GUIDED, batch_size=batch_size)
     return _heatmaps(slopes, signed)
 
 
-def gradient_pictures(model: Any, pictures: ArrayLike, target: Any = None, *, batch_size: int = 8) -> Floats:
-    """Return dS/dx itself, in the shape of the pictures; parameters as in `gradients`."""
-    return run(model, pictures, target, _gradient, batch_size=batch_size)[0]
+def pixel_gradients(inputs: Inputs, target: Any = None, *, batch_size: int = 8) -> Floats:
+    """Return dS/dx itself, in the shape of the images."""
+    return run(inputs, target, _gradient, batch_size=batch_size)[0]
 
 
 def _points(steps: int, rule: Rule) -> tuple[Floats, Floats]:
@@ -280,20 +283,19 @@ def _points(steps: int, rule: Rule) -> tuple[Floats, Floats]:
 
 
 def _weighted_gradients(
-    model: Any,
-    pictures: Floats,
+    inputs: Inputs,
     classes: Classes,
     version: Callable[[Classes, Classes], Floats],
     weights: Floats,
     batch_size: int,
 ) -> Floats:
-    """Return the weighted sum of the gradients at several versions of each picture, batch_size versions at once."""
-    total = np.zeros(pictures.shape, np.float64)
-    pairs = np.arange(len(pictures) * len(weights), dtype=np.int32)
+    """Return the weighted sum of the gradients at several versions of each image, batch_size versions at once."""
+    total = np.zeros(inputs.images.shape, np.float64)
+    pairs = np.arange(len(inputs) * len(weights), dtype=np.int32)
     for start in range(0, len(pairs), batch_size):
         which, index = np.divmod(pairs[start : start + batch_size], np.int32(len(weights)))
-        batch = version(which, index).astype(pictures.dtype, copy=False)
-        slopes = run(model, batch, classes[which], _gradient, batch_size=batch_size)[0]
+        batch = inputs.with_images(version(which, index))
+        slopes = pixel_gradients(batch, classes[which], batch_size=batch_size)
         # The versions of one picture follow each other.
         for picture, first, count in zip(*np.unique(which, return_index=True, return_counts=True), strict=True):
             rows = slice(first, first + count)

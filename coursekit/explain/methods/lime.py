@@ -8,19 +8,20 @@ from __future__ import annotations
 
 from typing import Any
 
+import keras
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from coursekit.arrays import Floats, at_least_one
 from coursekit.explain.engine.flat_maps import warn_of_flat_maps
-from coursekit.explain.engine.inputs import checked_baseline, checked_pictures
-from coursekit.explain.engine.run import explained_classes, scores
+from coursekit.explain.engine.inputs import Inputs, checked_baseline
+from coursekit.explain.engine.run import target_classes, target_scores
 
 Segments = NDArray[np.intp]
 
 
 def lime(
-    model: Any,
+    model: keras.Model,
     pictures: ArrayLike,
     target: Any = None,
     *,
@@ -91,17 +92,22 @@ def lime(
             f"samples is {samples!r}, kernel_width {kernel_width!r} and ridge {ridge!r}: pass 2 samples or more, a "
             "width above 0 and a ridge of 0 or more."
         )
-    checked = checked_pictures(model, pictures)
+    inputs = Inputs.of(model, pictures)
+    checked = inputs.images
     labels = superpixels(checked, segments) if isinstance(segments, int) else _checked_segments(segments, checked)
     hidden = _mean_colours(checked, labels) if baseline is None else checked_baseline(baseline, checked)
-    classes = explained_classes(model, checked, target, batch_size=batch_size)
+    classes = target_classes(inputs, target, batch_size=batch_size)
     heatmaps = np.empty(checked.shape[:-1], np.float32)
+
+    def seen(some: NDArray[np.bool_], own: Segments, image: Floats, nothing: Floats) -> Inputs:
+        return inputs.with_images(np.where(some[:, own, np.newaxis], image, nothing))
+
     for heatmap, picture, nothing, own, class_ in zip(heatmaps, checked, hidden, labels, classes, strict=True):
         shown = np.random.default_rng(seed).random((samples, own.max() + 1)) < 0.5
         shown[0] = True
         found = np.concatenate(
             [
-                scores(model, np.where(some[:, own, np.newaxis], picture, nothing), class_, batch_size=batch_size)
+                target_scores(seen(some, own, picture, nothing), class_, batch_size=batch_size)
                 for some in np.split(shown, range(batch_size, samples, batch_size))
             ]
         )

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import keras
 import numpy as np
 import tensorflow as tf
 from numpy.typing import ArrayLike
@@ -19,6 +20,7 @@ from numpy.typing import ArrayLike
 from coursekit.arrays import Floats
 from coursekit.explain.engine.flat_maps import warn_of_flat_maps
 from coursekit.explain.engine.forward import Forward, as_float
+from coursekit.explain.engine.inputs import Inputs
 from coursekit.explain.engine.layer_calls import Step
 from coursekit.explain.engine.layer_kinds import (
     ADDING,
@@ -41,7 +43,7 @@ Name = Literal["epsilon", "gamma", "alpha_beta", "w_squared", "flat", "composite
 
 
 def lrp(
-    model: Any,
+    model: keras.Model,
     pictures: ArrayLike,
     target: Any = None,
     *,
@@ -105,7 +107,7 @@ def lrp(
 
 
 def deep_taylor(
-    model: Any,
+    model: keras.Model,
     pictures: ArrayLike,
     target: Any = None,
     *,
@@ -147,7 +149,7 @@ def deep_taylor(
 
 
 def relevance_totals(
-    model: Any,
+    model: keras.Model,
     pictures: ArrayLike,
     target: Any = None,
     *,
@@ -189,7 +191,7 @@ def relevance_totals(
     if method not in ("lrp", "deep_taylor"):
         raise ValueError(f'method is {method!r}: pass "lrp" or "deep_taylor".')
     rules = _lrp_rules(**options) if method == "lrp" else _deep_taylor_rules(**options)
-    totals, names = run_noted(model, pictures, target, _Totals(rules), batch_size=batch_size)
+    totals, names = run_noted(Inputs.of(model, pictures), target, _Totals(rules), batch_size=batch_size)
     return dict(zip(names, totals, strict=True))
 
 
@@ -344,8 +346,8 @@ class _Totals:
         return totals
 
 
-def _relevance(model: Any, pictures: ArrayLike, target: Any, rules: _Rules, batch_size: int) -> Floats:
-    heatmaps: Floats = run(model, pictures, target, rules, batch_size=batch_size)[0].astype(np.float32)
+def _relevance(model: keras.Model, pictures: ArrayLike, target: Any, rules: _Rules, batch_size: int) -> Floats:
+    heatmaps: Floats = run(Inputs.of(model, pictures), target, rules, batch_size=batch_size)[0].astype(np.float32)
     warn_of_flat_maps(heatmaps, "the score is 0 (for deep Taylor, or less), or nothing below had a share in it.")
     return heatmaps
 

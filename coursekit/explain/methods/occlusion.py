@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import keras
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from coursekit.arrays import Floats, at_least_one
 from coursekit.explain.engine.flat_maps import warn_of_flat_maps
-from coursekit.explain.engine.inputs import checked_baseline, checked_pictures
-from coursekit.explain.engine.run import explained_classes, run_on_one, scores
+from coursekit.explain.engine.inputs import Inputs, checked_baseline
+from coursekit.explain.engine.run import run_on_one, target_classes, target_scores
 from coursekit.explain.methods.incremental_occlusion import CoveredScores
 
 Sides = int | tuple[int, ...]
@@ -18,7 +19,7 @@ Corners = NDArray[np.int32]
 
 
 def occlusion(
-    model: Any,
+    model: keras.Model,
     pictures: ArrayLike,
     target: Any = None,
     *,
@@ -69,32 +70,33 @@ def occlusion(
     (2, 28, 28)
     """
     at_least_one(batch_size, "batch_size")
-    checked = checked_pictures(model, pictures)
+    inputs = Inputs.of(model, pictures)
+    checked = inputs.images
     corners, sizes = _patches(checked.shape[1:-1], patch, stride)
     nothing = checked_baseline(baseline, checked)
-    classes = explained_classes(model, checked, target, batch_size=batch_size)
-    falls = np.repeat(scores(model, checked, classes, batch_size=batch_size)[:, np.newaxis], len(corners), axis=1)
+    classes = target_classes(inputs, target, batch_size=batch_size)
+    falls = np.repeat(target_scores(inputs, classes, batch_size=batch_size)[:, np.newaxis], len(corners), axis=1)
     for i, class_ in enumerate(classes):
-        pair = checked[i : i + 1], nothing[i : i + 1]
+        one = inputs.with_images(checked[i : i + 1])
         for start in range(0, len(corners), batch_size):
             some = slice(start, start + batch_size)
-            falls[i, some] -= _scores_under_patches(model, *pair, int(class_), corners[some], sizes)
+            falls[i, some] -= _scores_under_patches(one, nothing[i : i + 1], int(class_), corners[some], sizes)
     heatmaps = _mean_falls(falls, corners, sizes, checked.shape[1:-1]).astype(np.float32)
     warn_of_flat_maps(heatmaps, "no patch changes the score; cover more, or by another baseline.")
     return heatmaps
 
 
 def _scores_under_patches(
-    model: Any, picture: Floats, nothing: Floats, class_: int, corners: Corners, sizes: tuple[int, ...]
+    one: Inputs, nothing: Floats, class_: int, corners: Corners, sizes: tuple[int, ...]
 ) -> Floats:
-    """Return the score of one picture (1, ...) with each of the patches covered, (patches,)."""
+    """Return the score of one image (1, ...) with each of the patches covered, (patches,)."""
     if len(sizes) == 2:
         body = CoveredScores((sizes[0], sizes[1]))
-        return run_on_one(model, picture, class_, body, [nothing, corners], passes=len(corners))[0]
-    covered = picture.repeat(len(corners), axis=0)
-    for one, corner in zip(covered, corners, strict=True):
-        one[_place(corner, sizes)] = nothing[0][_place(corner, sizes)]
-    return scores(model, covered, class_, batch_size=len(covered))
+        return run_on_one(one, class_, body, [nothing, corners], passes=len(corners))[0]
+    covered = one.images.repeat(len(corners), axis=0)
+    for image, corner in zip(covered, corners, strict=True):
+        image[_place(corner, sizes)] = nothing[0][_place(corner, sizes)]
+    return target_scores(one.with_images(covered), class_, batch_size=len(covered))
 
 
 def _mean_falls(falls: Floats, corners: Corners, sizes: tuple[int, ...], shape: tuple[int, ...]) -> Floats:

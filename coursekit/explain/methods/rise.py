@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import keras
 import numpy as np
 from numpy.typing import ArrayLike
 
 from coursekit.arrays import Floats, at_least_one
-from coursekit.explain.engine.inputs import Classes, checked_baseline, checked_pictures
+from coursekit.explain.engine.inputs import Classes, Inputs, checked_baseline
 from coursekit.explain.engine.resizing import resized
-from coursekit.explain.engine.run import explained_classes, scores
+from coursekit.explain.engine.run import target_classes, target_scores
 
 
 def rise(
-    model: Any,
+    model: keras.Model,
     pictures: ArrayLike,
     target: Any = None,
     *,
@@ -70,13 +71,14 @@ def rise(
     at_least_one(cells, "cells")
     if not 0 < shown < 1:
         raise ValueError(f"shown is {shown!r}: it is the share of cells that are let through, above 0 and below 1.")
-    checked = checked_pictures(model, pictures)
+    inputs = Inputs.of(model, pictures)
+    checked = inputs.images
     nothing = checked_baseline(baseline, checked)
-    classes = explained_classes(model, checked, target, batch_size=batch_size)
+    classes = target_classes(inputs, target, batch_size=batch_size)
     weighted = np.zeros(checked.shape[:-1])
     total = np.zeros(checked.shape[1:-1])
     for some in _random_masks(checked.shape[1:-1], masks, cells, shown, seed, batch_size):
-        seen = _covered_scores(model, checked, nothing, 1 - some, classes, batch_size)
+        seen = _covered_scores(inputs, nothing, 1 - some, classes, batch_size)
         weighted += np.tensordot(seen, some, axes=1)
         total += some.sum(axis=0)
     if not total.all():
@@ -102,17 +104,16 @@ def _random_masks(
         yield np.stack(drawn)
 
 
-def _covered_scores(
-    model: Any, pictures: Floats, nothing: Floats, covering: Floats, classes: Classes, batch_size: int
-) -> Floats:
-    """Return the score (n, m) of each of n pictures under each of m covers, batch_size at once.
+def _covered_scores(inputs: Inputs, nothing: Floats, covering: Floats, classes: Classes, batch_size: int) -> Floats:
+    """Return the score (n, m) of each of n images under each of m covers, batch_size at once.
 
-    A cover is 0 where the picture shows and 1 where `nothing` does.
+    A cover is 0 where the image shows and 1 where `nothing` does.
     """
-    found = np.empty((len(pictures), len(covering)), pictures.dtype)
+    images = inputs.images
+    found = np.empty((len(images), len(covering)), images.dtype)
     for start in range(0, found.size, batch_size):
         which, cover = np.divmod(np.arange(start, min(start + batch_size, found.size)), len(covering))
-        opacity = covering[cover][..., np.newaxis].astype(pictures.dtype)
-        covered = pictures[which] + opacity * (nothing[which] - pictures[which])
-        found[which, cover] = scores(model, covered, classes[which], batch_size=batch_size)
+        opacity = covering[cover][..., np.newaxis].astype(images.dtype)
+        covered = images[which] + opacity * (nothing[which] - images[which])
+        found[which, cover] = target_scores(inputs.with_images(covered), classes[which], batch_size=batch_size)
     return found

@@ -13,13 +13,13 @@ from numpy.typing import ArrayLike
 
 from coursekit.arrays import Floats, at_least_one
 from coursekit.explain.engine.flat_maps import warn_of_flat_maps
-from coursekit.explain.engine.inputs import checked_baseline, checked_pictures
+from coursekit.explain.engine.inputs import Inputs, checked_baseline
 from coursekit.explain.engine.pass_counter import note
-from coursekit.explain.engine.run import explained_classes, score_function
+from coursekit.explain.engine.run import score_function, target_classes
 
 
 def shap(
-    model: Any,
+    model: keras.Model,
     pictures: ArrayLike,
     target: Any = None,
     *,
@@ -74,10 +74,11 @@ def shap(
     """
     at_least_one(samples, "samples")
     at_least_one(batch_size, "batch_size")
-    checked = checked_pictures(model, pictures)
+    inputs = Inputs.of(model, pictures)
+    checked = inputs.images
     portions = -(-samples // batch_size)
-    explainer, explained = _explainer(model, checked, _checked_background(background, checked), -(-samples // portions))
-    classes = explained_classes(model, checked, target, batch_size=batch_size)
+    explainer, explained = _explainer(inputs, _checked_background(background, checked), -(-samples // portions))
+    classes = target_classes(inputs, target, batch_size=batch_size)
     heatmaps = np.empty(checked.shape[:-1], np.float32)
     kept = np.random.get_state()  # noqa: NPY002
     try:
@@ -95,17 +96,17 @@ def shap(
     return heatmaps
 
 
-def _explainer(model: Any, pictures: Floats, background: Floats, at_once: int) -> tuple[Any, Any]:
+def _explainer(inputs: Inputs, background: Floats, at_once: int) -> tuple[Any, Any]:
     """Return the library's explainer of one score, and the variable that says of which class it is.
 
     The last one is kept: it is slow to make, and would be traced again for each class.
     """
-    all_scores, kept = score_function(model, pictures)
+    all_scores, kept = score_function(inputs)
     key = (background.tobytes(), at_once)
     if kept.get("key") != key:
         explained = tf.Variable(0, trainable=False)
         # The library takes Keras models only; this one holds nothing but the function that was traced.
-        batch = keras.Input(pictures.shape[1:], dtype=pictures.dtype.name)
+        batch = keras.Input(inputs.images.shape[1:], dtype=inputs.images.dtype.name)
         score = keras.layers.Lambda(lambda some: tf.gather(all_scores(some), [explained], axis=1), output_shape=(1,))
         wrapped = keras.Model([batch], score(batch))
         explainer = _library().GradientExplainer(wrapped, background, batch_size=at_once)

@@ -1,29 +1,77 @@
-"""Taylor decomposition: the score shared out among the pixels by a straight line from a root point."""
+"""Taylor decomposition: the score shared out among the pixels by a straight line from a root point.
+
+R = dS/dx * (x - root). Where the score is a straight line between the two, the shares sum to what the score changed by;
+where it bends, a remainder is left.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Literal, overload
 
+import keras
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy import ndimage
 
 from coursekit.arrays import Floats
 from coursekit.explain.engine.flat_maps import warn_of_flat_maps
-from coursekit.explain.engine.inputs import checked_baseline, checked_pictures
-from coursekit.explain.engine.run import explained_classes, scores
-from coursekit.explain.methods.gradients import gradient_pictures
+from coursekit.explain.engine.forward import Forward
+from coursekit.explain.engine.inputs import Inputs, checked_baseline
+from coursekit.explain.engine.probabilities import target_probability
+from coursekit.explain.engine.run import Body, run, target_classes
+from coursekit.explain.methods.gradients import pixel_gradients
 
 _FLAT = "the picture is its own root point there, or no pixel changes the score (dead ReLUs)."
 
 
 Root = ArrayLike | Literal["blur", "sharpen"]
 Slope = Literal["root", "picture", "mean"]
+PathSlope = Literal["root", "picture", "mean", "path"]
+
+
+@dataclass(frozen=True, eq=False)
+class Relevance:
+    """Maps by Taylor decomposition, and whether they add up.
+
+    Attributes
+    ----------
+    maps : array (n, height, width) or (n, length)
+        Signed, in the units of the score, channels summed.
+    above, below : array (n,)
+        The score at the images and at their root points.
+    slopes : array (n, height, width, channels) or (n, length, channels)
+        The derivative that was taken.
+    """
+
+    maps: Floats
+    above: Floats
+    below: Floats
+    slopes: Floats
+
+    @property
+    def change(self) -> Floats:
+        """Score at the image minus score at the root, (n,): what was to be shared out."""
+        change: Floats = self.above - self.below
+        return change
+
+    @property
+    def remainder(self) -> Floats:
+        """What the straight line missed, change - sum of the map, (n,)."""
+        remainder: Floats = self.change - self.maps.reshape(len(self.maps), -1).sum(axis=1)
+        return remainder
+
+    @property
+    def missed_share(self) -> float:
+        """The sizes of all remainders as a share of the sizes of all changes; 0 is complete, nan if nothing changed."""
+        total = float(np.abs(self.change).sum())
+        return float(np.abs(self.remainder).sum()) / total if total else float("nan")
 
 
 @overload
 def taylor_decomposition(
-    model: Any,
+    model: keras.Model,
     pictures: ArrayLike,
     target: Any = None,
     *,
@@ -35,7 +83,7 @@ def taylor_decomposition(
 ) -> Floats: ...
 @overload
 def taylor_decomposition(
-    model: Any,
+    model: keras.Model,
     pictures: ArrayLike,
     target: Any = None,
     *,
@@ -46,7 +94,7 @@ def taylor_decomposition(
     batch_size: int = ...,
 ) -> tuple[Floats, Floats]: ...
 def taylor_decomposition(
-    model: Any,
+    model: keras.Model,
     pictures: ArrayLike,
     target: Any = None,
     *,
@@ -107,17 +155,125 @@ def taylor_decomposition(
     """
     if slope not in ("root", "picture", "mean"):
         raise ValueError(f'slope is {slope!r}: it must be "root", "picture" or "mean".')
-    checked = checked_pictures(model, pictures)
-    start = root_points(checked, root, strength)
-    classes = explained_classes(model, checked, target, batch_size=batch_size)
-    ends = {"root": [start], "picture": [checked], "mean": [start, checked]}[slope]
-    slopes = [gradient_pictures(model, end, classes, batch_size=batch_size) for end in ends]
-    heatmaps: Floats = ((checked - start) * np.mean(slopes, axis=0)).sum(axis=-1).astype(np.float32)
+    inputs = Inputs.of(model, pictures)
+    start = root_points(inputs.images, root, strength)
+    classes = target_classes(inputs, target, batch_size=batch_size)
+    if remainder:
+        found = taylor_relevance(model, inputs.images, start, classes, slope=slope, batch_size=batch_size)
+        maps: Floats = found.maps.astype(np.float32)
+        warn_of_flat_maps(maps, _FLAT)
+        return maps, found.remainder
+
+    def gradient(images: Floats) -> Floats:
+        return pixel_gradients(inputs.with_images(images), classes, batch_size=batch_size)
+
+    slopes = mean_slopes(gradient, inputs.images, start, slope)
+    heatmaps: Floats = ((inputs.images - start) * slopes).sum(axis=-1).astype(np.float32)
     warn_of_flat_maps(heatmaps, _FLAT)
-    if not remainder:
-        return heatmaps
-    above, below = (scores(model, end, classes, batch_size=batch_size) for end in (checked, start))
-    return heatmaps, above - below - heatmaps.reshape(len(heatmaps), -1).sum(axis=1)
+    return heatmaps
+
+
+def taylor_relevance(
+    model: keras.Model,
+    images: ArrayLike,
+    roots: ArrayLike,
+    target: Any = None,
+    *,
+    slope: Slope = "root",
+    probability: bool = False,
+    batch_size: int = 8,
+) -> Relevance:
+    """Return the Taylor decomposition with all that it is made of: slopes, scores at both ends, the remainder.
+
+    Parameters
+    ----------
+    model : keras.Model
+        A classifier.
+    images : array (n, height, width, channels) or (n, length, channels)
+    roots : array that broadcasts to the images
+    target : None, int or array (n,)
+        Class to explain; None means the predicted class of each image.
+    slope : {"root", "picture", "mean"}
+        Where the derivative is taken.
+    probability : bool
+        Explain the probability, after softmax or sigmoid, instead of the logit.
+    batch_size : int
+        Images at once.
+
+    Returns
+    -------
+    Relevance
+
+    Examples
+    --------
+    >>> from coursekit import networks
+    >>> found = taylor_relevance(networks.mnist_convnet(), np.ones((2, 28, 28, 1)), 0.5, target=3)
+    >>> found.maps.shape, found.remainder.shape
+    ((2, 28, 28), (2,))
+    """
+    inputs = Inputs.of(model, images)
+    start = checked_baseline(roots, inputs.images)
+    classes = target_classes(inputs, target, batch_size=batch_size)
+
+    def by(body: Body) -> Callable[[Floats], Floats]:
+        return lambda images: run(inputs.with_images(images), classes, body, batch_size=batch_size)[0]
+
+    gradient, score = map(by, (_probability_gradient, _probability) if probability else (_gradient, _score))
+    return relevance_between(gradient, score, inputs.images, start, slope)
+
+
+def relevance_between(
+    gradient: Callable[[Floats], Floats],
+    score: Callable[[Floats], Floats],
+    images: Floats,
+    roots: Floats,
+    slope: PathSlope,
+    steps: int = 20,
+) -> Relevance:
+    """Return R = dS/dx * (x - root) of any score that has a gradient, and whether it adds up.
+
+    Parameters
+    ----------
+    gradient, score : function
+        Of images (n, height, width, channels): dS/dx in their shape, and S, (n,).
+    images, roots : array (n, height, width, channels) or (n, length, channels)
+    slope : {"root", "picture", "mean", "path"}
+        As in `mean_slopes`.
+    steps : int
+        Points of ``"path"``.
+    """
+    slopes = mean_slopes(gradient, images, roots, slope, steps)
+    above, below = (score(end).astype(np.float64) for end in (images, roots))
+    return Relevance((slopes * (images - roots)).sum(axis=-1), above, below, slopes)
+
+
+def mean_slopes(
+    gradient: Callable[[Floats], Floats], images: Floats, roots: Floats, slope: PathSlope, steps: int = 20
+) -> Floats:
+    """Return the derivative at the image, at the root, their mean, or the mean over the path between them.
+
+    Parameters
+    ----------
+    gradient : function
+        From images (n, height, width, channels) to dS/dx in their shape.
+    images, roots : array (n, height, width, channels) or (n, length, channels)
+    slope : {"root", "picture", "mean", "path"}
+    steps : int
+        Points of ``"path"``, each in the middle of its part.
+
+    Returns
+    -------
+    array float64, in the shape of the images
+    """
+    if slope == "path":
+        places = [(step + 0.5) / steps for step in range(steps)]
+        points = [(roots + place * (images - roots)).astype(images.dtype) for place in places]
+    else:
+        points = {"picture": [images], "root": [roots], "mean": [roots, images]}[slope]
+    total = np.zeros(images.shape, np.float64)
+    for point in points:
+        total += gradient(point)
+    return total / len(points)
 
 
 def root_points(pictures: Floats, root: Root = "blur", strength: float = 1.0) -> Floats:
@@ -145,3 +301,19 @@ def root_points(pictures: Floats, root: Root = "blur", strength: float = 1.0) ->
     if root == "sharpen":
         return 2 * pictures - blurred
     raise ValueError(f'root is {root!r}: it must be "blur", "sharpen", or pictures of the given shape.')
+
+
+def _score(forward: Forward) -> list[Any]:
+    return [forward.score]
+
+
+def _gradient(forward: Forward) -> list[Any]:
+    return [forward.derivative(forward.pictures)]
+
+
+def _probability(forward: Forward) -> list[Any]:
+    return [target_probability(forward)]
+
+
+def _probability_gradient(forward: Forward) -> list[Any]:
+    return [forward.derivative(forward.pictures, of=target_probability(forward))]
