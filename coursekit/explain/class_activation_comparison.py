@@ -56,6 +56,11 @@ def class_activations(
     layer : str, int or layer, optional
         Whose maps; the last one that has some. CAM is always about the maps that are averaged.
 
+    Returns
+    -------
+    ClassActivations
+        The maps by title, the class explained and the probabilities of all.
+
     Raises
     ------
     ValueError

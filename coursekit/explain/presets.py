@@ -76,6 +76,11 @@ def presets(side: int, budget: int = 256) -> dict[str, Preset]:
         Passes through the network that a method which samples may take for one picture, 16 or more. The literature
         takes thousands: with few, RISE and LIME are noisy.
 
+    Returns
+    -------
+    dict of str to Preset
+        Each is called as ``preset(model, pictures, target)`` and returns heatmaps (n, height, width).
+
     Raises
     ------
     ValueError
@@ -120,6 +125,19 @@ def presets(side: int, budget: int = 256) -> dict[str, Preset]:
 
 def edges(model: keras.Model, pictures: ArrayLike, target: Any = None) -> Floats:
     """Return where brightness changes: an edge detector that knows no network, to compare with.
+
+    Parameters
+    ----------
+    model : keras.Model or None
+        It is not looked at.
+    pictures : array (n, height, width, channels)
+    target : None, int or array (n,)
+        It is not looked at.
+
+    Returns
+    -------
+    array float32 (n, height, width)
+        0 or more: brightness per pixel, times 8.
 
     Examples
     --------

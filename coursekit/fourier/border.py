@@ -25,6 +25,10 @@ def error_rings(block: PlainBlock) -> int:
     block : PlainBlock
         With square kernels of odd size.
 
+    Returns
+    -------
+    int
+
     Raises
     ------
     ValueError
@@ -98,6 +102,10 @@ def rings_above(error: ArrayLike, tolerance: float = 1e-5) -> int:
         See `border_error`.
     tolerance : float
 
+    Returns
+    -------
+    int
+
     Examples
     --------
     >>> rings_above([[0.1, 0.1, 0.1], [0.1, 0.0, 0.1], [0.1, 0.1, 0.1]])
@@ -109,6 +117,15 @@ def rings_above(error: ArrayLike, tolerance: float = 1e-5) -> int:
 
 def ring_maxima(error: ArrayLike) -> list[float]:
     """Return the largest error in each ring of pixels, from the border inwards.
+
+    Parameters
+    ----------
+    error : array (height, width)
+        See `border_error`.
+
+    Returns
+    -------
+    list of float
 
     Examples
     --------

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from coursekit.arrays import Floats, checked_floats
+from coursekit.docstrings import entries_from
 
 
 def combine(kernels: Sequence[ArrayLike]) -> Floats:
@@ -49,6 +50,7 @@ def combine(kernels: Sequence[ArrayLike]) -> Floats:
     return whole
 
 
+@entries_from(combine)
 def combined_bias(kernels: Sequence[ArrayLike], biases: Sequence[ArrayLike]) -> Floats:
     """Return what the biases of all layers add to each map, away from the border.
 
@@ -56,10 +58,13 @@ def combined_bias(kernels: Sequence[ArrayLike], biases: Sequence[ArrayLike]) -> 
 
     Parameters
     ----------
-    kernels
-        As in `combine`.
+    {kernels}
     biases : sequence of arrays (channels_out,)
         Of each layer.
+
+    Returns
+    -------
+    array (channels_out of the last layer,)
 
     Examples
     --------
@@ -75,6 +80,15 @@ def combined_bias(kernels: Sequence[ArrayLike], biases: Sequence[ArrayLike]) -> 
 
 def kernel_count(kernels: Sequence[ArrayLike]) -> int:
     """Return how many kernels the layers have: one for each pair of a channel that comes in and one that goes out.
+
+    Parameters
+    ----------
+    kernels : sequence of arrays (kernel_height, kernel_width, channels_in, channels_out)
+        Of each layer, in the order of the computation.
+
+    Returns
+    -------
+    int
 
     Examples
     --------

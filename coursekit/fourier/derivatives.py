@@ -30,7 +30,7 @@ Classes = NDArray[np.int64]
 
 
 def shifted_kernel(kernel: ArrayLike, shape: Shape, place: Shape) -> Floats:
-    """Return dg/dx of one place of a map with "same" padding: its kernel, shifted there, (height, width).
+    """Return dg/dx of one place of a map with "same" padding: its kernel, shifted there.
 
     Parameters
     ----------
@@ -40,6 +40,10 @@ def shifted_kernel(kernel: ArrayLike, shape: Shape, place: Shape) -> Floats:
         Of the picture.
     place : (row, column)
         In the map, from 0.
+
+    Returns
+    -------
+    array (height, width)
 
     Raises
     ------
@@ -102,7 +106,7 @@ class ScoreGradient:
         self._spectra: dict[Shape, Spectrum] = {}
 
     def __call__(self, pictures: ArrayLike, target: Any = None, batch_size: int = 4) -> Floats:
-        """Return dy/dx, (n, height, width, channels).
+        """Return dy/dx.
 
         Parameters
         ----------
@@ -112,6 +116,10 @@ class ScoreGradient:
         batch_size : int
             Pictures at once. Bounds the memory: one picture of 28x28 with 128 maps takes about 3 MB.
 
+        Returns
+        -------
+        array (n, height, width, channels)
+
         Raises
         ------
         ValueError
@@ -120,12 +128,37 @@ class ScoreGradient:
         return self.scores_and_slopes(pictures, target, batch_size)[1]
 
     def scores(self, pictures: ArrayLike, target: Any = None) -> Floats:
-        """Return y, the logit of the target class, (n,)."""
+        """Return y, the logit of the target class.
+
+        Parameters
+        ----------
+        pictures : array (n, height, width, channels)
+        target : None, int or array (n,)
+            The class whose logit is y; None means the one with the largest logit.
+
+        Returns
+        -------
+        array (n,)
+        """
         logits = self.net.logits(pictures)
         return np.take_along_axis(logits, self.classes(logits, target)[:, np.newaxis], axis=1)[:, 0]
 
     def scores_and_slopes(self, pictures: ArrayLike, target: Any = None, batch_size: int = 4) -> tuple[Floats, Floats]:
-        """Return y, (n,), and dy/dx, (n, height, width, channels)."""
+        """Return y and dy/dx.
+
+        Parameters
+        ----------
+        pictures : array (n, height, width, channels)
+        target : None, int or array (n,)
+            The class whose logit is y; None means the one with the largest logit.
+        batch_size : int
+            Pictures at once.
+
+        Returns
+        -------
+        scores : array (n,)
+        slopes : array (n, height, width, channels)
+        """
         at_least_one(batch_size, "batch_size")
         x = checked_floats(pictures, "pictures", 4).astype(self.net.block.dtype, copy=False)
         scores, slopes = np.empty(len(x), x.dtype), np.empty_like(x)
@@ -138,9 +171,21 @@ class ScoreGradient:
         return scores, slopes
 
     def slopes_of_maps(self, maps: Floats, target: Any = None) -> tuple[Floats, Floats]:
-        """Return y, (n,), and dy/dg, (n, height, width, maps): backwards through the dense layers.
+        """Return y and dy/dg: backwards through the dense layers.
 
         A ReLU hands a slope back where its input is above 0.
+
+        Parameters
+        ----------
+        maps : array (n, height, width, maps)
+            Behind the last convolution.
+        target : None, int or array (n,)
+            The class whose logit is y; None means the one with the largest logit.
+
+        Returns
+        -------
+        scores : array (n,)
+        slopes : array (n, height, width, maps)
         """
         numbers, passed = maps.reshape(len(maps), -1), []
         for layer in self.dense[:-1]:
@@ -189,7 +234,18 @@ class ScoreGradient:
         return inverse(np.moveaxis(product, 2, 0), shape)[:, : picture[0], : picture[1]]
 
     def classes(self, logits: Floats, target: Any = None) -> Classes:
-        """Return the class that is explained for each row of logits."""
+        """Return the class that is explained for each row of logits.
+
+        Parameters
+        ----------
+        logits : array (n, classes)
+        target : None, int or array (n,)
+            The class asked for; None means the one with the largest logit.
+
+        Returns
+        -------
+        array of int (n,)
+        """
         asked = _asked(target, len(logits))
         if asked is None:
             best: Classes = np.argmax(logits, axis=1)

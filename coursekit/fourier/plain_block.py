@@ -259,8 +259,9 @@ def plain_block(model: keras.Model) -> PlainBlock:
     Parameters
     ----------
     model : keras.Model
-        As in `read`; and between its convolutions stands nothing but batch normalisation, which is folded into them,
-        and layers that do nothing after training, such as dropout.
+        Built, Sequential or functional, of float32 or float64, channels last. Its convolutions are ``Conv2D`` without
+        stride, dilation and groups. Between them stands nothing but batch normalisation, which is folded into them, and
+        layers that do nothing after training, such as dropout.
 
     Returns
     -------

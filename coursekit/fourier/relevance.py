@@ -48,6 +48,12 @@ def taylor_relevance(
     steps : int
         How many points for ``"path"``.
 
+    Returns
+    -------
+    coursekit.explain.methods.taylor.Relevance
+        With ``maps`` (n, height, width), the ``change`` (n,) of the score from root to picture, and what is left
+        over: the ``remainder`` (n,) and the ``missed_share``.
+
     Raises
     ------
     ValueError
@@ -84,6 +90,10 @@ def blurred(pictures: ArrayLike, strength: float = 1.0) -> Floats:
     strength : float
         Standard deviation of the Gaussian in pixels, above 0. Beyond the border the nearest pixel goes on.
 
+    Returns
+    -------
+    array (n, height, width, channels)
+
     Examples
     --------
     >>> blurred(np.eye(3)[np.newaxis, :, :, np.newaxis], strength=0.5).round(1)[0, :, :, 0]
@@ -95,7 +105,18 @@ def blurred(pictures: ArrayLike, strength: float = 1.0) -> Floats:
 
 
 def sharpened(pictures: ArrayLike, strength: float = 1.0) -> Floats:
-    """Return pictures with twice their details: what `blurred` takes away is added once more."""
+    """Return pictures with twice their details: what `blurred` takes away is added once more.
+
+    Parameters
+    ----------
+    pictures : array (n, height, width, channels)
+    strength : float
+        Standard deviation in pixels of the Gaussian that tells details from the rest, above 0.
+
+    Returns
+    -------
+    array (n, height, width, channels)
+    """
     return root_points(checked_floats(pictures, "pictures", 4), "sharpen", strength)
 
 
@@ -157,6 +178,10 @@ def root_for_any_map(gradient: ScoreGradient, picture: ArrayLike, wished: ArrayL
     wished : array (height, width)
         The map, not summing to 0; 0 where the slope is 0.
     target : None or int
+
+    Returns
+    -------
+    array (1, height, width, 1)
 
     Raises
     ------

@@ -44,6 +44,11 @@ def measure(
     clock : callable
         ``time.process_time`` counts what the processor works, also on a busy machine.
 
+    Returns
+    -------
+    dict of str to float
+        Seconds by way.
+
     Raises
     ------
     ValueError
@@ -78,6 +83,10 @@ def crossover(sizes: Sequence[float], one: Sequence[float], other: Sequence[floa
     ----------
     sizes, one, other : sequences of numbers above 0
         In the order of the sizes.
+
+    Returns
+    -------
+    float or None
 
     Examples
     --------

@@ -42,6 +42,10 @@ def padded_shape(picture: Shape, *kernels: Shape) -> Shape:
     picture, *kernels : (height, width)
         Several kernels are applied one after the other.
 
+    Returns
+    -------
+    (height, width)
+
     Examples
     --------
     >>> padded_shape((28, 28), (3, 3))

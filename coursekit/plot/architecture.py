@@ -42,6 +42,11 @@ def architecture(model: Any, ax: Axes | None = None) -> Axes:
     ax : matplotlib axes, optional
         Nine blocks stand in a row: leave about 10 by 2.2 inches for each row, and more for shortcuts.
 
+    Returns
+    -------
+    matplotlib axes
+        Those that were drawn into.
+
     Raises
     ------
     ValueError

@@ -13,6 +13,8 @@ from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import ScaledTranslation
 from numpy.typing import NDArray
 
+from coursekit.docstrings import entries_from
+
 History = Mapping[str, Sequence[float]]
 
 # Up to here every epoch has its mark; longer runs have some twenty marks a line, which still tell the lines apart.
@@ -49,6 +51,11 @@ def learning_curves(
         stay as a faint line, and the best epoch is that of the measured values.
     log : bool
         Whether the axis of the metric is logarithmic.
+
+    Returns
+    -------
+    matplotlib axes
+        Those that were drawn into.
 
     Raises
     ------
@@ -97,6 +104,7 @@ def learning_curves(
     return ax
 
 
+@entries_from(learning_curves)
 def learning_panels(
     histories: Mapping[str, History],
     metrics: Sequence[str] = ("loss", "accuracy"),
@@ -109,14 +117,13 @@ def learning_panels(
 
     Parameters
     ----------
-    histories, smoothing
-        As in `learning_curves`.
+    {histories}
+    {learning_rates}
+    {smoothing}
     metrics : sequence of str
         One panel each.
     log : sequence of str
         The metrics whose axis is logarithmic.
-    learning_rates
-        As in `learning_curves`; drawn in the first panel.
 
     Returns
     -------
@@ -154,13 +161,19 @@ def learning_panels(
     return axes.flatten()[: len(metrics)]
 
 
+@entries_from(learning_curves)
 def learning_sentence(histories: Mapping[str, History], metric: str = "accuracy") -> str:
     """Return what learning curves show, in words, for ``ck.plot.show(alt=...)``.
 
     Parameters
     ----------
-    histories, metric
-        As in `learning_curves`.
+    {histories}
+    {metric}
+
+    Returns
+    -------
+    str
+        One sentence or more, for those who cannot see the figure.
 
     Raises
     ------

@@ -151,6 +151,11 @@ def method_scores(
     title : str
     ax : matplotlib axes, optional
 
+    Returns
+    -------
+    matplotlib axes
+        Those that were drawn into.
+
     Raises
     ------
     ValueError

@@ -134,6 +134,11 @@ def border_error(error: ArrayLike, rings: int | None = None, title: str = "", ax
     title : str
     ax : matplotlib axes, optional
 
+    Returns
+    -------
+    matplotlib axes
+        Those that were drawn into.
+
     Raises
     ------
     ValueError
@@ -193,6 +198,11 @@ def ways_compared(
         Sizes at which one way overtakes another, marked by a line that is named so; None is left out.
     title : str
     ax : matplotlib axes, optional
+
+    Returns
+    -------
+    matplotlib axes
+        Those that were drawn into.
 
     Raises
     ------

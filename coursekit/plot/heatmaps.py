@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import ndimage
 
 from coursekit.arrays import Floats, checked_plane
+from coursekit.docstrings import entries_from
 from coursekit.plot.pictures import Scale
 from coursekit.plot.pictures import picture as draw_picture
 
@@ -47,6 +48,11 @@ def overlay(
         A frame to draw, in pixels of the picture; see `heatmap_box`.
     ax : matplotlib axes, optional
 
+    Returns
+    -------
+    matplotlib axes
+        Those that were drawn into.
+
     Raises
     ------
     ValueError
@@ -76,6 +82,7 @@ def overlay(
     return ax
 
 
+@entries_from(overlay)
 def explanation_row(
     picture: ArrayLike,
     heatmap: ArrayLike,
@@ -88,8 +95,11 @@ def explanation_row(
 
     Parameters
     ----------
-    picture, heatmap, alpha, limit, box
-        As in `overlay`.
+    {picture}
+    {heatmap}
+    {alpha}
+    {limit}
+    {box}
     titles : three of str
 
     Returns

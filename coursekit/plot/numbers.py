@@ -31,6 +31,11 @@ def numbers(
         The value drawn in the strongest colour; by default the largest in this array.
     ax : matplotlib axes, optional
 
+    Returns
+    -------
+    matplotlib axes
+        Those that were drawn into.
+
     Raises
     ------
     ValueError
@@ -85,8 +90,10 @@ def convolution_step(
         Small enough to be read as numbers.
     row, column : int
         The place in the output.
-    stride, padding
-        As in `coursekit.convolution.correlate2d`; padding "valid" or a whole number.
+    stride : int
+        Pixels from one place of the kernel to the next.
+    padding : "valid" or int
+        None, or so many pixels of zeros around the picture.
 
     Returns
     -------

@@ -10,6 +10,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike, NDArray
 
+from coursekit.docstrings import entries_from
+
 Scale = Literal["picture", "positive", "signed"]
 
 
@@ -35,6 +37,11 @@ def picture(
     colour_bar : bool
         Whether to draw the scale beside the picture.
     ax : matplotlib axes, optional
+
+    Returns
+    -------
+    matplotlib axes
+        Those that were drawn into.
 
     Raises
     ------
@@ -66,6 +73,7 @@ def picture(
     return ax
 
 
+@entries_from(picture)
 def pictures(
     values: Sequence[ArrayLike] | NDArray[Any],
     titles: Sequence[str] = (),
@@ -78,14 +86,14 @@ def pictures(
 
     Parameters
     ----------
-    values : sequence of pictures
-        See `picture`.
+    values : sequence of arrays (height, width), (height, width, 1) or (height, width, 3)
+        The pictures, all on the same scale.
     titles : sequence of str
         One for each picture, or none.
     columns : int
         Pictures in a row, at most.
-    scale, limit
-        See `picture`.
+    {scale}
+    {limit}
     size : float
         Inches that one picture takes.
 

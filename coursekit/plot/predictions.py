@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from numpy.typing import ArrayLike, NDArray
 
 from coursekit.arrays import at_least_one
+from coursekit.docstrings import entries_from
 from coursekit.plot.answers import Answers, answers_of
 from coursekit.plot.pictures import pictures as draw_pictures
 
@@ -60,6 +61,7 @@ def prediction_grid(
     return _draw(pictures, answers, np.arange(len(answers.labels)), columns)
 
 
+@entries_from(prediction_grid)
 def most_confident_mistakes(
     pictures: Sequence[ArrayLike] | NDArray[Any],
     labels: ArrayLike,
@@ -72,8 +74,10 @@ def most_confident_mistakes(
 
     Parameters
     ----------
-    pictures, labels, probabilities, classes
-        As in `prediction_grid`.
+    {pictures}
+    {labels}
+    {probabilities}
+    {classes}
     count : int
         Pictures, at most.
     true_class : int or str, optional
@@ -112,6 +116,7 @@ def most_confident_mistakes(
     return axes
 
 
+@entries_from(most_confident_mistakes)
 def mistakes_sentence(
     labels: ArrayLike,
     probabilities: ArrayLike,
@@ -123,8 +128,16 @@ def mistakes_sentence(
 
     Parameters
     ----------
-    labels, probabilities, classes, count, true_class
-        As in `most_confident_mistakes`.
+    {labels}
+    {probabilities}
+    {classes}
+    {count}
+    {true_class}
+
+    Returns
+    -------
+    str
+        One sentence or more, for those who cannot see the figure.
 
     Raises
     ------

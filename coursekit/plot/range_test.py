@@ -19,6 +19,11 @@ def range_test(rates: ArrayLike, losses: ArrayLike, chosen: float | None = None,
         A learning rate to mark, for example ``RangeTest.suggested``.
     ax : matplotlib axes, optional
 
+    Returns
+    -------
+    matplotlib axes
+        Those that were drawn into.
+
     Raises
     ------
     ValueError

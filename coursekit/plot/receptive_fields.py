@@ -36,6 +36,11 @@ def receptive_fields(
         The pixel that the units look at: in each layer the one that is nearest to it. By default the middle.
     ax : matplotlib axes, optional
 
+    Returns
+    -------
+    matplotlib axes
+        Those that were drawn into.
+
     Raises
     ------
     ValueError
@@ -85,6 +90,11 @@ def receptive_field_pyramid(layers: Mapping[str, Layer], ax: Axes | None = None)
     layers : dict
         From the layer's name to its `Layer`, from the picture up. Padding is left out: the unit stands inside.
     ax : matplotlib axes, optional
+
+    Returns
+    -------
+    matplotlib axes
+        Those that were drawn into.
 
     Raises
     ------

@@ -26,6 +26,11 @@ def sheet(tiles: ArrayLike, columns: int = 16, title: str = "", ax: Axes | None 
     title : str
     ax : matplotlib axes, optional
 
+    Returns
+    -------
+    matplotlib axes
+        Those that were drawn into.
+
     Raises
     ------
     ValueError

@@ -33,6 +33,11 @@ def spectra_by_class(
     classes : sequence of str
     ax : matplotlib axes, optional
 
+    Returns
+    -------
+    matplotlib axes
+        Those that were drawn into.
+
     Raises
     ------
     ValueError
@@ -80,6 +85,11 @@ def class_histogram(parts: Mapping[str, ArrayLike], classes: Sequence[str], ax: 
         The labels of each part, by its name.
     classes : sequence of str
     ax : matplotlib axes, optional
+
+    Returns
+    -------
+    matplotlib axes
+        Those that were drawn into.
 
     Raises
     ------
@@ -149,6 +159,11 @@ def spectrum_heatmap(
         Wavenumbers to mark, and what vibrates there.
     title : str
     ax : matplotlib axes, optional
+
+    Returns
+    -------
+    matplotlib axes
+        Those that were drawn into.
 
     Raises
     ------

@@ -58,6 +58,18 @@ def spatial_layers(model: keras.Model, pictures: ArrayLike) -> list[str]:
 
     These may be asked for as ``layer``; the last one that is found if none is asked for is `last_spatial_layer`.
 
+    Parameters
+    ----------
+    model : keras.Model
+        Any of one input, a classifier or not.
+    pictures : array (n, height, width, channels) or (n, length, channels)
+        Only their shape counts.
+
+    Returns
+    -------
+    list of str
+        Names, or paths ``"nested/name"``.
+
     Examples
     --------
     >>> from coursekit import networks
@@ -74,6 +86,18 @@ def last_spatial_layer(model: keras.Model, pictures: ArrayLike) -> str:
 
     It is the last one after a convolution whose maps are more than one pixel, without the pooling, dropout or padding
     that may follow it: these only choose among its numbers.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Any of one input, a classifier or not.
+    pictures : array (n, height, width, channels) or (n, length, channels)
+        Only their shape counts.
+
+    Returns
+    -------
+    str
+        Its name, or path ``"nested/name"``.
 
     Raises
     ------

@@ -20,7 +20,12 @@ _COUNTING: list[Passes] = []
 
 @contextlib.contextmanager
 def counted_passes() -> Iterator[Passes]:
-    """Count the passes of the body.
+    """Count the passes through networks in the body of a ``with`` statement.
+
+    Yields
+    ------
+    Passes
+        Forward and backward, summed over the images.
 
     Examples
     --------

@@ -35,7 +35,17 @@ class Seen:
     _maps: Mapping[str, Any]
 
     def maps(self, layer: str) -> Floats:
-        """Return the maps of a layer, float32 (n, h, w, K)."""
+        """Return the maps of a layer.
+
+        Parameters
+        ----------
+        layer : str
+            One of the `Probe.layers`.
+
+        Returns
+        -------
+        array float32 (n, h, w, K)
+        """
         found: Floats = as_float(self._maps[layer]).numpy().astype(np.float32, copy=False)
         return found
 
@@ -93,7 +103,16 @@ class Probe:
         self.kernels = tuple(name for name in self.layers if name in self._variables)
 
     def kernel(self, layer: str) -> Floats:
-        """Return a copy of a layer's kernel as the model has it now: (rows, columns, channels in, filters).
+        """Return a copy of a layer's kernel as the model has it now.
+
+        Parameters
+        ----------
+        layer : str
+            One of `kernels`.
+
+        Returns
+        -------
+        array (rows, columns, channels in, filters)
 
         Raises
         ------
@@ -105,7 +124,18 @@ class Probe:
         return found.copy()
 
     def __call__(self, pictures: ArrayLike, kernels: Mapping[str, ArrayLike] | None = None) -> Seen:
-        """Run the model on pictures (n, height, width, channels), with other kernels for some layers.
+        """Run the model on pictures, with other kernels for some layers.
+
+        Parameters
+        ----------
+        pictures : array (n, height, width, channels)
+        kernels : dict of str to array, optional
+            New kernels (rows, columns, channels in, filters) by the names of their layers, which are among `kernels`.
+
+        Returns
+        -------
+        Seen
+            The maps of every layer, and the probabilities.
 
         Raises
         ------

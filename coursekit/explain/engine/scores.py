@@ -47,5 +47,20 @@ def explained_classes(model: keras.Model, pictures: ArrayLike, target: Any = Non
     """Return the class that is explained for each picture, (n,): the target, or if None the predicted class.
 
     With one output unit, class 1 is predicted where its logit is above 0.
+
+    Parameters
+    ----------
+    model : keras.Model
+        A classifier of one input and one output.
+    pictures : array (n, height, width, channels) or (n, length, channels)
+        In the values that the model was trained on.
+    target : None, int or array (n,)
+        Class; None means the predicted class of each picture.
+    batch_size : int
+        Pictures at once.
+
+    Returns
+    -------
+    array of int (n,)
     """
     return target_classes(Inputs.of(model, pictures), target, batch_size=batch_size)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from coursekit.arrays import Floats
+from coursekit.docstrings import entries_from
 from coursekit.explain.engine.forward import Forward
 from coursekit.explain.engine.inputs import Inputs, checked_baseline
 from coursekit.explain.engine.probabilities import target_probability
@@ -93,6 +94,7 @@ def deletion(
     return _curve(inputs, inputs.images, start, _ranks(heatmaps, inputs.images, seed), target, points, batch_size)
 
 
+@entries_from(deletion)
 def insertion(
     model: keras.Model,
     pictures: ArrayLike,
@@ -106,7 +108,26 @@ def insertion(
 ) -> Curve:
     """Reveal pixels on a baseline, the hottest first. The larger the area, the better the heatmap found them.
 
-    Parameters and result as in `deletion`.
+    Parameters
+    ----------
+    {model}
+    {pictures}
+    {heatmaps}
+    {target}
+    {points}
+    baseline : number or array that broadcasts to the pictures
+        What the pixels are revealed on. It decides much: the edges of a black background are objects of their own.
+    {seed}
+    {batch_size}
+
+    Returns
+    -------
+    Curve
+
+    Raises
+    ------
+    ValueError
+        If shapes do not fit or points is less than 2.
 
     Examples
     --------
@@ -120,6 +141,7 @@ def insertion(
     return _curve(inputs, start, inputs.images, _ranks(heatmaps, inputs.images, seed), target, points, batch_size)
 
 
+@entries_from(deletion)
 def completeness(
     model: keras.Model,
     pictures: ArrayLike,
@@ -129,16 +151,25 @@ def completeness(
     baseline: ArrayLike | None = None,
     batch_size: int = 8,
 ) -> Floats:
-    """Return by how much each heatmap's sum misses what it should explain, as a share of it, (n,).
+    """Return by how much each heatmap's sum misses what it should explain, as a share of it.
 
     What it should explain is S(x) - S(baseline) for integrated gradients; without a baseline S(x), for LRP
     (conservation). Below 0 something is missing, 0.01 is an error of 1 %.
 
     Parameters
     ----------
-    model, pictures, heatmaps, target, batch_size
-        As in `deletion`.
-    baseline : number or array, optional
+    {model}
+    {pictures}
+    {heatmaps}
+    {target}
+    {batch_size}
+    baseline : number or array that broadcasts to the pictures, optional
+        Where the method starts from, in the pictures' units.
+
+    Returns
+    -------
+    array (n,)
+        nan where nothing is to be explained.
 
     Examples
     --------

@@ -104,6 +104,11 @@ def randomised(model: keras.Model, pictures: ArrayLike, layers: int | None = Non
         How many of the layers with weights, counted from the last; all if not given.
     seed : int
 
+    Returns
+    -------
+    keras.Model
+        The copy; the model itself is left as it is.
+
     Raises
     ------
     ValueError
@@ -123,7 +128,18 @@ def randomised(model: keras.Model, pictures: ArrayLike, layers: int | None = Non
 
 
 def randomise(model: keras.Model, layers: int | None = None, *, seed: int = 0) -> None:
-    """Give the last layers of a model itself new random weights, all if no number is given; see `randomised`."""
+    """Give the last layers of a model itself new random weights.
+
+    `randomised` does so on a copy.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Built; it is changed.
+    layers : int, optional
+        How many of the layers with weights, counted from the last; all if not given.
+    seed : int
+    """
     weighted = layers_with_weights(model)
     if layers is not None and not 0 <= layers <= len(weighted):
         raise ValueError(f"layers is {layers!r}: model {model.name!r} has {len(weighted)} layers with weights.")
@@ -132,7 +148,17 @@ def randomise(model: keras.Model, layers: int | None = None, *, seed: int = 0) -
 
 
 def layers_with_weights(model: keras.Model) -> list[str]:
-    """Return the paths of the layers that hold weights of their own, the last one first."""
+    """Return the paths of the layers that hold weights of their own, the last one first.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Built.
+
+    Returns
+    -------
+    list of str
+    """
     return [path for path, layer in reversed(list(layer_paths(model).items())) if _own_variables(layer)]
 
 

@@ -17,6 +17,7 @@ from scipy import stats
 
 from coursekit import settings
 from coursekit.arrays import Floats
+from coursekit.docstrings import entries_from
 from coursekit.explain.evaluate.faithfulness import Explainer
 from coursekit.explain.evaluate.scoreboard import Row, scoreboard
 from coursekit.explain.evaluate.similarity import rank_correlation
@@ -79,21 +80,62 @@ class Scoreboard:
     note: str = ""
 
     def interval(self, method: str, measure: str = "ranking") -> Interval:
-        """Return the mean over the networks and Student's 95 % interval of it."""
+        """Return the mean over the networks and Student's 95 % interval of it.
+
+        Parameters
+        ----------
+        method : str
+            A key of `scores`.
+        measure : str
+            A key of `MEASURES`.
+
+        Returns
+        -------
+        coursekit.metrics.Interval
+        """
         return mean_interval(self._values(method, measure))
 
     def difference(self, first: str, second: str, measure: str = "ranking") -> Interval:
-        """Return by how much the first method scores more than the second: the networks compared one by one."""
+        """Return by how much the first method scores more than the second: the networks compared one by one.
+
+        Parameters
+        ----------
+        first, second : str
+            Methods, keys of `scores`.
+        measure : str
+            A key of `MEASURES`.
+
+        Returns
+        -------
+        coursekit.metrics.Interval
+            The mean difference, and Student's 95 % interval of it.
+        """
         return mean_interval(np.subtract(self._values(first, measure), self._values(second, measure)))
 
     def ranked(self, measure: str = "ranking") -> list[str]:
-        """Return the methods that have this measure, the best first."""
+        """Return the methods that have this measure, the best first.
+
+        Parameters
+        ----------
+        measure : str
+            A key of `MEASURES`.
+
+        Returns
+        -------
+        list of str
+        """
         sign = 1 if measure in LESS_IS_BETTER else -1
         means = {method: self.interval(method, measure).value for method in self.scores if self._has(method, measure)}
         return sorted(means, key=lambda method: sign * means[method])
 
     def save(self, path: Path) -> None:
-        """Write the board as JSON, whole or not at all."""
+        """Write the board as JSON, whole or not at all.
+
+        Parameters
+        ----------
+        path : pathlib.Path
+            Of the file; its folder is made.
+        """
         path.parent.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_suffix(".unfinished")
         unfinished.write_text(json.dumps(dataclasses.asdict(self), ensure_ascii=False, indent=1) + "\n", "utf-8")
@@ -145,12 +187,26 @@ def mean_interval(values: ArrayLike, level: float = 0.95) -> Interval:
 
 
 def recorded_scoreboards() -> list[str]:
-    """Return the names of the scoreboards that ship with the course."""
+    """Return the names of the scoreboards that ship with the course.
+
+    Returns
+    -------
+    list of str
+    """
     return sorted(path.stem for path in _folder().glob("*.json"))
 
 
 def recorded_scoreboard(name: str) -> Scoreboard:
     """Return a scoreboard that ships with the course.
+
+    Parameters
+    ----------
+    name : str
+        One of `recorded_scoreboards`.
+
+    Returns
+    -------
+    Scoreboard
 
     Raises
     ------
@@ -169,6 +225,7 @@ def _folder() -> Path:
     return settings.course_folder() / "data" / "scoreboards"
 
 
+@entries_from(scoreboard)
 def network_scores(
     model: keras.Model,
     pictures: ArrayLike,
@@ -183,8 +240,11 @@ def network_scores(
 
     Parameters
     ----------
-    model, pictures, masks, methods, target
-        As in `scoreboard`.
+    {model}
+    {pictures}
+    {masks}
+    {methods}
+    {target}
     untrained : keras.Model, optional
         The same network with random weights. With it the similarity of the maps on both is measured: Spearman's
         correlation of their absolute values. Without it that measure is left out.

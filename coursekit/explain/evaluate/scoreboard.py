@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from coursekit.arrays import Floats
+from coursekit.docstrings import entries_from
 from coursekit.explain.engine.inputs import Inputs
 from coursekit.explain.engine.pass_counter import Passes, counted_passes
 from coursekit.explain.engine.run import target_classes
@@ -57,6 +58,21 @@ class Row:
 def random_heatmaps(model: keras.Model, pictures: ArrayLike, target: Any = None, *, seed: int = 0) -> Floats:
     """Return noise: what a method must beat. It looks neither at the model nor at the picture.
 
+    Parameters
+    ----------
+    model : keras.Model or None
+        It is not looked at.
+    pictures : array (n, height, width, channels) or (n, length, channels)
+        Only their shape counts.
+    target : None, int or array (n,)
+        It is not looked at.
+    seed : int
+
+    Returns
+    -------
+    array float32 (n, height, width) or (n, length)
+        0 to 1.
+
     Examples
     --------
     >>> random_heatmaps(None, np.zeros((2, 5, 6, 3))).shape
@@ -68,6 +84,20 @@ def random_heatmaps(model: keras.Model, pictures: ArrayLike, target: Any = None,
 
 def centre_blob(model: keras.Model, pictures: ArrayLike, target: Any = None) -> Floats:
     """Return a blob in the middle, as wide as half the picture: photographers put the object there.
+
+    Parameters
+    ----------
+    model : keras.Model or None
+        It is not looked at.
+    pictures : array (n, height, width, channels) or (n, length, channels)
+        Only their shape counts.
+    target : None, int or array (n,)
+        It is not looked at.
+
+    Returns
+    -------
+    array float32 (n, height, width) or (n, length)
+        0 to 1.
 
     Examples
     --------
@@ -83,6 +113,7 @@ def centre_blob(model: keras.Model, pictures: ArrayLike, target: Any = None) -> 
     return np.tile(blob, (n, *[1] * len(sides)))
 
 
+@entries_from(deletion)
 def scoreboard(
     model: keras.Model,
     pictures: ArrayLike,
@@ -107,8 +138,8 @@ def scoreboard(
         Name to a function (model, pictures, target) -> heatmaps.
     target : None, int or array (n,)
         None means the predicted class.
-    baseline, points
-        As in `deletion`.
+    {baseline}
+    {points}
 
     Returns
     -------

@@ -82,7 +82,7 @@ def maximise_filters(
     model : keras.Model
         Any of one input of pictures, a classifier or not.
     layer : str, int or layer, optional
-        As in `coursekit.explain.feature_maps`.
+        A name, a path ``"nested/name"``, an index into ``model.layers``, or the layer; the last one that makes maps.
     filters : array of int, optional
         Which filters; all of them.
     size : (height, width), optional

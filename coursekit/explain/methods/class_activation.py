@@ -18,6 +18,7 @@ import tensorflow as tf
 from numpy.typing import ArrayLike
 
 from coursekit.arrays import Floats
+from coursekit.docstrings import entries_from
 from coursekit.explain.engine.feature_maps import maps_of
 from coursekit.explain.engine.flat_maps import warn_of_flat_maps
 from coursekit.explain.engine.forward import Forward, as_float
@@ -85,6 +86,7 @@ def cam(
     return _finished(maps, inputs, relu, upsample)
 
 
+@entries_from(cam)
 def grad_cam(
     model: keras.Model,
     pictures: ArrayLike,
@@ -101,8 +103,11 @@ def grad_cam(
 
     Parameters
     ----------
-    model, pictures, target, upsample, batch_size
-        As in `cam`.
+    {model}
+    {pictures}
+    {target}
+    {upsample}
+    {batch_size}
     layer : str, int or layer, optional
         Whose maps; the last one that has some.
     relu : bool
@@ -137,6 +142,7 @@ def grad_cam(
     return _finished(maps, inputs, relu, upsample)
 
 
+@entries_from(grad_cam)
 def grad_cam_plus_plus(
     model: keras.Model,
     pictures: ArrayLike,
@@ -155,8 +161,13 @@ def grad_cam_plus_plus(
 
     Parameters
     ----------
-    model, pictures, target, layer, relu, upsample, batch_size
-        As in `grad_cam`.
+    {model}
+    {pictures}
+    {target}
+    {layer}
+    {relu}
+    {upsample}
+    {batch_size}
 
     Returns
     -------
@@ -178,6 +189,7 @@ def grad_cam_plus_plus(
     return _finished(maps, inputs, relu, upsample)
 
 
+@entries_from(grad_cam)
 def layer_cam(
     model: keras.Model,
     pictures: ArrayLike,
@@ -194,8 +206,13 @@ def layer_cam(
 
     Parameters
     ----------
-    model, pictures, target, layer, relu, upsample, batch_size
-        As in `grad_cam`.
+    {model}
+    {pictures}
+    {target}
+    {layer}
+    {relu}
+    {upsample}
+    {batch_size}
 
     Returns
     -------
@@ -217,6 +234,7 @@ def layer_cam(
     return _finished(maps, inputs, relu, upsample)
 
 
+@entries_from(grad_cam)
 def score_cam(
     model: keras.Model,
     pictures: ArrayLike,
@@ -237,8 +255,13 @@ def score_cam(
 
     Parameters
     ----------
-    model, pictures, target, layer, relu, upsample, batch_size
-        As in `grad_cam`. The class is that of the whole picture.
+    {model}
+    {pictures}
+    {target}
+    {layer}
+    {relu}
+    {upsample}
+    {batch_size}
     weights : {"softmax", "change"}
     baseline : float
         What masked pixels fade to, b, in the pictures' units.

@@ -14,6 +14,7 @@ from scipy import ndimage
 from scipy.spatial import KDTree
 
 from coursekit.arrays import Floats, at_least_one
+from coursekit.docstrings import entries_from
 from coursekit.explain.engine.flat_maps import warn_of_flat_maps
 from coursekit.explain.engine.inputs import Inputs
 from coursekit.explain.engine.layer_calls import layer_paths
@@ -47,7 +48,8 @@ def fixations(
     spread : float
         Standard deviation of the Gaussian as a share of the longer side: 20 pixels of 224 in the paper.
     neighbours, radius : float
-        As in `fixated_pixels`.
+        A pixel stays if more than this share of all pixels, itself among them, lies within this share of the picture's
+        diagonal; if none would, all stay. 0 keeps all.
     batch_size : int
         Pictures at once: bounds the memory for the activations.
 
@@ -87,6 +89,7 @@ def fixations(
     return drawn
 
 
+@entries_from(fixations)
 def fixated_pixels(
     model: keras.Model,
     pictures: ArrayLike,
@@ -105,11 +108,12 @@ def fixated_pixels(
 
     Parameters
     ----------
-    model, pictures, target, batch_size
-        As in `fixations`.
-    neighbours, radius : float
-        A pixel stays if more than this share of all pixels, itself among them, lies within this share of the picture's
-        diagonal; if none would, all stay. 0 keeps all.
+    {model}
+    {pictures}
+    {target}
+    {neighbours}
+    {radius}
+    {batch_size}
 
     Returns
     -------

@@ -17,6 +17,7 @@ import tensorflow as tf
 from numpy.typing import ArrayLike
 
 from coursekit.arrays import Floats, at_least_one
+from coursekit.docstrings import entries_from
 from coursekit.explain.engine.flat_maps import warn_of_flat_maps
 from coursekit.explain.engine.forward import Forward
 from coursekit.explain.engine.inputs import Classes, Inputs, checked_baseline
@@ -70,6 +71,7 @@ def gradients(
     return _heatmaps(pixel_gradients(inputs, target, batch_size=batch_size), signed)
 
 
+@entries_from(gradients)
 def gradient_x_input(model: keras.Model, pictures: ArrayLike, target: Any = None, *, batch_size: int = 8) -> Floats:
     """Return what each pixel adds to the score if the network were linear: the sum of x g over the channels.
 
@@ -77,8 +79,10 @@ def gradient_x_input(model: keras.Model, pictures: ArrayLike, target: Any = None
 
     Parameters
     ----------
-    model, pictures, target, batch_size
-        As in `gradients`.
+    {model}
+    {pictures}
+    {target}
+    {batch_size}
 
     Returns
     -------
@@ -100,6 +104,7 @@ def gradient_x_input(model: keras.Model, pictures: ArrayLike, target: Any = None
     return _heatmaps(inputs.images * pixel_gradients(inputs, target, batch_size=batch_size), True, _NO_DIFFERENCE)
 
 
+@entries_from(gradients)
 def smooth_grad(
     model: keras.Model,
     pictures: ArrayLike,
@@ -117,8 +122,12 @@ def smooth_grad(
 
     Parameters
     ----------
-    model, pictures, target, signed, batch_size
-        As in `gradients`. The class is that of the picture without noise.
+    {model}
+    {pictures}
+    target : None, int or array (n,)
+        Class to explain; None means the class predicted for each picture without noise.
+    {signed}
+    {batch_size}
     samples : int
         Noisy copies.
     noise : float
@@ -163,6 +172,7 @@ def smooth_grad(
     return _heatmaps(_weighted_gradients(inputs, classes, noisy, weights, batch_size), signed)
 
 
+@entries_from(gradients)
 def integrated_gradients(
     model: keras.Model,
     pictures: ArrayLike,
@@ -180,8 +190,10 @@ def integrated_gradients(
 
     Parameters
     ----------
-    model, pictures, target, batch_size
-        As in `gradients`. The class is that of the picture.
+    {model}
+    {pictures}
+    {target}
+    {batch_size}
     baseline : number or array that broadcasts to the pictures
         Where the way starts, in the pictures' units: what counts as "nothing", for example black.
     steps : int
@@ -222,6 +234,7 @@ def integrated_gradients(
     return _heatmaps(way * _weighted_gradients(inputs, classes, between, weights, batch_size), True, _NO_DIFFERENCE)
 
 
+@entries_from(gradients)
 def guided_backpropagation(
     model: keras.Model, pictures: ArrayLike, target: Any = None, *, signed: bool = False, batch_size: int = 8
 ) -> Floats:
@@ -232,8 +245,11 @@ def guided_backpropagation(
 
     Parameters
     ----------
-    model, pictures, target, signed, batch_size
-        As in `gradients`.
+    {model}
+    {pictures}
+    {target}
+    {signed}
+    {batch_size}
 
     Returns
     -------

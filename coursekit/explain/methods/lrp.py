@@ -18,6 +18,7 @@ import tensorflow as tf
 from numpy.typing import ArrayLike
 
 from coursekit.arrays import Floats
+from coursekit.docstrings import entries_from
 from coursekit.explain.engine.flat_maps import warn_of_flat_maps
 from coursekit.explain.engine.forward import Forward, as_float
 from coursekit.explain.engine.inputs import Inputs
@@ -106,6 +107,7 @@ def lrp(
     return _relevance(model, pictures, target, _lrp_rules(rule, epsilon, gamma, alpha, low, high), batch_size)
 
 
+@entries_from(lrp)
 def deep_taylor(
     model: keras.Model,
     pictures: ArrayLike,
@@ -121,8 +123,12 @@ def deep_taylor(
 
     Parameters
     ----------
-    model, pictures, target, low, high, batch_size
-        As in `lrp`.
+    {model}
+    {pictures}
+    {target}
+    {low}
+    {high}
+    {batch_size}
 
     Returns
     -------
@@ -148,6 +154,7 @@ def deep_taylor(
     return _relevance(model, pictures, target, _deep_taylor_rules(low, high), batch_size)
 
 
+@entries_from(lrp)
 def relevance_totals(
     model: keras.Model,
     pictures: ArrayLike,
@@ -164,10 +171,12 @@ def relevance_totals(
 
     Parameters
     ----------
-    model, pictures, target, batch_size
-        As in `lrp`.
+    {model}
+    {pictures}
+    {target}
+    {batch_size}
     method : {"lrp", "deep_taylor"}
-    **options
+    **options : float or str
         Of that method, such as ``rule="epsilon"``.
 
     Returns

@@ -10,11 +10,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from coursekit.arrays import Floats, at_least_one
+from coursekit.docstrings import entries_from
 from coursekit.explain.engine.inputs import Classes, Inputs, checked_baseline
 from coursekit.explain.engine.resizing import resized
 from coursekit.explain.engine.run import target_classes, target_scores
+from coursekit.explain.methods.occlusion import occlusion
 
 
+@entries_from(occlusion)
 def rise(
     model: keras.Model,
     pictures: ArrayLike,
@@ -36,8 +39,11 @@ def rise(
 
     Parameters
     ----------
-    model, pictures, target, baseline, batch_size
-        As in `occlusion`.
+    {model}
+    {pictures}
+    {target}
+    {baseline}
+    {batch_size}
     masks : int
         How many; the same for all pictures. It costs a forward pass each.
     cells : int

@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike
 from scipy import ndimage
 
 from coursekit.arrays import Floats
+from coursekit.docstrings import entries_from
 from coursekit.explain.engine.flat_maps import warn_of_flat_maps
 from coursekit.explain.engine.forward import Forward
 from coursekit.explain.engine.inputs import Inputs, checked_baseline
@@ -28,7 +29,7 @@ _FLAT = "the picture is its own root point there, or no pixel changes the score 
 
 Root = ArrayLike | Literal["blur", "sharpen"]
 Slope = Literal["root", "picture", "mean"]
-PathSlope = Literal["root", "picture", "mean", "path"]
+PathSlope = Literal["picture", "root", "mean", "path"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -238,7 +239,7 @@ def relevance_between(
         Of images (n, height, width, channels): dS/dx in their shape, and S, (n,).
     images, roots : array (n, height, width, channels) or (n, length, channels)
     slope : {"root", "picture", "mean", "path"}
-        As in `mean_slopes`.
+        Where dS/dx is taken: at the image, at the root, as the mean of both, or as the mean over the path between them.
     steps : int
         Points of ``"path"``.
     """
@@ -276,14 +277,19 @@ def mean_slopes(
     return total / len(points)
 
 
+@entries_from(taylor_decomposition)
 def root_points(pictures: Floats, root: Root = "blur", strength: float = 1.0) -> Floats:
     """Return the root points that `taylor_decomposition` takes, in the pictures' shape.
 
     Parameters
     ----------
     pictures : array float (n, height, width, channels) or (n, length, channels)
-    root, strength
-        As in `taylor_decomposition`.
+    {root}
+    {strength}
+
+    Returns
+    -------
+    array, in the shape of the pictures
 
     Examples
     --------
