@@ -47,7 +47,7 @@ class Preset:
         """As the field writes it: "Grad-CAM", "LRP ε"."""
         return f"{METHODS[self.function].title} {self.variant}".rstrip()
 
-    def __call__(self, model: keras.Model, pictures: ArrayLike, target: Any = None, **more: Any) -> Floats:
+    def __call__(self, model: keras.Model, pictures: ArrayLike, target: ArrayLike | None = None, **more: Any) -> Floats:
         """Return heatmaps (n, height, width); `more` are further options."""
         heatmaps = METHODS[self.function].explain(model, pictures, target, **{**self.options, **more})
         return heatmaps - heatmaps.mean(axis=(1, 2), keepdims=True) if self.about_mean else heatmaps
@@ -123,7 +123,7 @@ def presets(side: int, budget: int = 256) -> dict[str, Preset]:
     return {method.title: method for method in found}
 
 
-def edges(model: keras.Model, pictures: ArrayLike, target: Any = None) -> Floats:
+def edges(model: keras.Model, pictures: ArrayLike, target: ArrayLike | None = None) -> Floats:
     """Return where brightness changes: an edge detector that knows no network, to compare with.
 
     Parameters

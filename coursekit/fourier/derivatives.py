@@ -15,8 +15,6 @@ slopes go back to the pixels that they came from.
 
 from __future__ import annotations
 
-from typing import Any
-
 import keras
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -105,7 +103,7 @@ class ScoreGradient:
             raise ValueError(f"model {self.net.block.name!r} has no dense layer behind its maps: there is no score.")
         self._spectra: dict[Shape, Spectrum] = {}
 
-    def __call__(self, pictures: ArrayLike, target: Any = None, batch_size: int = 4) -> Floats:
+    def __call__(self, pictures: ArrayLike, target: ArrayLike | None = None, batch_size: int = 4) -> Floats:
         """Return dy/dx.
 
         Parameters
@@ -127,7 +125,7 @@ class ScoreGradient:
         """
         return self.scores_and_slopes(pictures, target, batch_size)[1]
 
-    def scores(self, pictures: ArrayLike, target: Any = None) -> Floats:
+    def scores(self, pictures: ArrayLike, target: ArrayLike | None = None) -> Floats:
         """Return y, the logit of the target class.
 
         Parameters
@@ -143,7 +141,9 @@ class ScoreGradient:
         logits = self.net.logits(pictures)
         return np.take_along_axis(logits, self.classes(logits, target)[:, np.newaxis], axis=1)[:, 0]
 
-    def scores_and_slopes(self, pictures: ArrayLike, target: Any = None, batch_size: int = 4) -> tuple[Floats, Floats]:
+    def scores_and_slopes(
+        self, pictures: ArrayLike, target: ArrayLike | None = None, batch_size: int = 4
+    ) -> tuple[Floats, Floats]:
         """Return y and dy/dx.
 
         Parameters
@@ -170,7 +170,7 @@ class ScoreGradient:
             slopes[rows] = self.to_picture(by_maps, (x.shape[1], x.shape[2]))
         return scores, slopes
 
-    def slopes_of_maps(self, maps: Floats, target: Any = None) -> tuple[Floats, Floats]:
+    def slopes_of_maps(self, maps: Floats, target: ArrayLike | None = None) -> tuple[Floats, Floats]:
         """Return y and dy/dg: backwards through the dense layers.
 
         A ReLU hands a slope back where its input is above 0.
@@ -233,7 +233,7 @@ class ScoreGradient:
         product = np.matmul(np.moveaxis(transform(placed, shape), 0, 2), self._conjugate(shape))
         return inverse(np.moveaxis(product, 2, 0), shape)[:, : picture[0], : picture[1]]
 
-    def classes(self, logits: Floats, target: Any = None) -> Classes:
+    def classes(self, logits: Floats, target: ArrayLike | None = None) -> Classes:
         """Return the class that is explained for each row of logits.
 
         Parameters
@@ -303,7 +303,7 @@ def unit_pictures(gradient: ScoreGradient, picture: Shape, batch_size: int = 8) 
     return np.concatenate(found)
 
 
-def _asked(target: Any, n: int) -> Classes | None:
+def _asked(target: ArrayLike | None, n: int) -> Classes | None:
     if target is None:
         return None
     array = np.asarray(target)

@@ -13,7 +13,7 @@ L. Sixt and T. Landgraf (2022), "A rigorous study of the deep Taylor decompositi
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import get_args
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -27,7 +27,7 @@ def taylor_relevance(
     gradient: ScoreGradient,
     pictures: ArrayLike,
     roots: ArrayLike,
-    target: Any = None,
+    target: ArrayLike | None = None,
     *,
     slope: PathSlope = "picture",
     steps: int = 20,
@@ -165,7 +165,9 @@ def nearest_of_another_class(
     return found
 
 
-def root_for_any_map(gradient: ScoreGradient, picture: ArrayLike, wished: ArrayLike, target: Any = None) -> Floats:
+def root_for_any_map(
+    gradient: ScoreGradient, picture: ArrayLike, wished: ArrayLike, target: ArrayLike | None = None
+) -> Floats:
     """Return the root point that makes the Taylor relevance of a picture any map you like.
 
     R = dy/dx * (x - root) can be read from right to left: root = x - R / (dy/dx). The map is scaled to sum to y(x), so

@@ -81,7 +81,7 @@ def checked_pictures(model: keras.Model, pictures: ArrayLike) -> Floats:
     return checked.astype(np.float64 if precision == "float64" else np.float32, copy=False)
 
 
-def checked_target(target: Any, n: int, classes: int) -> Classes:
+def checked_target(target: ArrayLike | None, n: int, classes: int) -> Classes:
     """Return the class to explain for each of n pictures; -1 stands for the predicted one.
 
     Raises

@@ -22,7 +22,7 @@ class Step:
     """One call of a layer; a layer that is used twice makes two steps."""
 
     name: str
-    layer: Any
+    layer: keras.Layer
     inputs: tuple[Any, ...]
     outputs: tuple[Any, ...]
 
@@ -35,7 +35,7 @@ class Step:
 _ONE_AT_A_TIME = threading.RLock()
 
 
-def layer_paths(model: keras.Model) -> dict[str, Any]:
+def layer_paths(model: keras.Model) -> dict[str, keras.Layer]:
     """Return every layer of a model, also inside nested models, by its path.
 
     Parameters
@@ -81,7 +81,7 @@ def recorded(model: keras.Model, replaced: Mapping[str, Any] | None = None) -> I
 
 
 def _watched(
-    call: Callable[..., Any], name: str, layer: Any, steps: list[Step], replaced: Mapping[str, Any]
+    call: Callable[..., Any], name: str, layer: keras.Layer, steps: list[Step], replaced: Mapping[str, Any]
 ) -> Callable[..., Any]:
     thread = threading.get_ident()
 
@@ -100,7 +100,7 @@ def _tensors(nest: Any) -> tuple[Any, ...]:
     return tuple(leaf for leaf in keras.tree.flatten(nest) if hasattr(leaf, "shape") and hasattr(leaf, "dtype"))
 
 
-def _collect(layer: Any, prefix: str, paths: dict[str, Any], seen: set[int]) -> None:
+def _collect(layer: keras.Layer, prefix: str, paths: dict[str, Any], seen: set[int]) -> None:
     # A functional model also holds operations that are no layers, such as the addition of `x + y`.
     inner = [*layer._layers, *getattr(layer, "operations", ())]
     for part in inner:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import keras
+
 from coursekit.explain.engine.forward import Forward
 from coursekit.explain.engine.layer_calls import Step
 from coursekit.explain.engine.tf_graph import before_squashing, behind
@@ -25,7 +27,7 @@ _KNOWN = (
 )
 
 
-def kinds(layer: Any) -> set[str]:
+def kinds(layer: keras.Layer) -> set[str]:
     """Return the names of a layer's class and of those that it is derived from.
 
     Examples

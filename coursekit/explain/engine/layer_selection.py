@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeAlias
 
 import keras
 import numpy as np
@@ -11,7 +11,8 @@ import numpy as np
 from coursekit.explain.engine.layer_calls import Step, layer_paths
 from coursekit.explain.engine.tf_graph import ancestors
 
-Layer = Any  # a name, a path "nested/name", an index into model.layers, the layer itself, or None: the last spatial one
+Layer: TypeAlias = str | int | keras.Layer
+"""A name, a path ``"nested/name"``, an index into ``model.layers``, or the layer itself."""
 
 _CONVOLUTIONS = {"Conv2D", "DepthwiseConv2dNative", "Conv2DBackpropInput"}
 # They choose among, or blank out, what the layer before them computed, which is the finer map.

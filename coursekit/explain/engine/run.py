@@ -14,7 +14,7 @@ from typing import Any
 import keras
 import numpy as np
 import tensorflow as tf
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from coursekit.arrays import Floats, at_least_one
 from coursekit.explain.engine.forward import Forward
@@ -28,7 +28,7 @@ Target = int | NDArray[np.integer[Any]] | None
 
 def run(
     inputs: Inputs,
-    target: Any,
+    target: ArrayLike | None,
     body: Body,
     *,
     layer: Layer | None = None,
@@ -68,7 +68,9 @@ def run(
     return _run(inputs, target, batch_size, request)[0]
 
 
-def run_noted(inputs: Inputs, target: Any, body: Body, *, batch_size: int = 8) -> tuple[list[NDArray[Any]], list[Any]]:
+def run_noted(
+    inputs: Inputs, target: ArrayLike | None, body: Body, *, batch_size: int = 8
+) -> tuple[list[NDArray[Any]], list[Any]]:
     """Run a method's body on images as `run` does; return its arrays, and what it noted in the `Forward`."""
     return _run(inputs, target, batch_size, _Request.of(inputs, body))
 
@@ -86,7 +88,7 @@ def run_on_one(inputs: Inputs, class_: int, body: Body, extra: list[NDArray[Any]
     return [part.numpy() for part in parts]
 
 
-def target_classes(inputs: Inputs, target: Any = None, *, batch_size: int = 8) -> Classes:
+def target_classes(inputs: Inputs, target: ArrayLike | None = None, *, batch_size: int = 8) -> Classes:
     """Return the class that is explained for each image, (n,): the target, or if None the predicted class."""
     if target is None:
         return run(inputs, target, _class_and_score, batch_size=batch_size)[0]
@@ -95,7 +97,7 @@ def target_classes(inputs: Inputs, target: Any = None, *, batch_size: int = 8) -
     return checked_target(target, len(inputs), _traced(inputs, request).classes)
 
 
-def target_scores(inputs: Inputs, target: Any = None, *, batch_size: int = 8) -> Floats:
+def target_scores(inputs: Inputs, target: ArrayLike | None = None, *, batch_size: int = 8) -> Floats:
     """Return the logit of the target class for each image, (n,); None means the predicted class."""
     return run(inputs, target, _class_and_score, batch_size=batch_size)[1]
 
@@ -126,7 +128,9 @@ def looked_up(inputs: Inputs, question: Callable[[Forward], Any], layer: Layer |
     return found[0]
 
 
-def _run(inputs: Inputs, target: Any, batch_size: int, request: _Request) -> tuple[list[NDArray[Any]], list[Any]]:
+def _run(
+    inputs: Inputs, target: ArrayLike | None, batch_size: int, request: _Request
+) -> tuple[list[NDArray[Any]], list[Any]]:
     at_least_one(batch_size, "batch_size")
     images = inputs.images
     traced = _traced(inputs, request)

@@ -7,8 +7,6 @@ sigmoid unit with logit z, the score of class 1 is z and that of class 0 is -z.
 
 from __future__ import annotations
 
-from typing import Any
-
 import keras
 from numpy.typing import ArrayLike
 
@@ -17,7 +15,7 @@ from coursekit.explain.engine.inputs import Classes, Inputs
 from coursekit.explain.engine.run import target_classes, target_scores
 
 
-def scores(model: keras.Model, pictures: ArrayLike, target: Any = None, *, batch_size: int = 8) -> Floats:
+def scores(model: keras.Model, pictures: ArrayLike, target: ArrayLike | None = None, *, batch_size: int = 8) -> Floats:
     """Return the score that the explainers explain: the logit of the target class.
 
     Parameters
@@ -43,7 +41,9 @@ def scores(model: keras.Model, pictures: ArrayLike, target: Any = None, *, batch
     return target_scores(Inputs.of(model, pictures), target, batch_size=batch_size)
 
 
-def explained_classes(model: keras.Model, pictures: ArrayLike, target: Any = None, *, batch_size: int = 8) -> Classes:
+def explained_classes(
+    model: keras.Model, pictures: ArrayLike, target: ArrayLike | None = None, *, batch_size: int = 8
+) -> Classes:
     """Return the class that is explained for each picture, (n,): the target, or if None the predicted class.
 
     With one output unit, class 1 is predicted where its logit is above 0.

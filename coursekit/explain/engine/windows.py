@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
-from typing import Any
 
+import keras
 import numpy as np
 from numpy.typing import NDArray
 
@@ -34,7 +34,7 @@ class Window:
     middle: Points
 
     @classmethod
-    def of(cls, layer: Any, size: tuple[int, ...], sides: tuple[int, ...]) -> Window:
+    def of(cls, layer: keras.Layer, size: tuple[int, ...], sides: tuple[int, ...]) -> Window:
         """Return the window of a layer whose kernel has a size, on maps whose sides have these lengths."""
         strides, dilation = (
             np.broadcast_to(getattr(layer, name, 1), len(size)).astype(np.intp) for name in ("strides", "dilation_rate")

@@ -20,7 +20,7 @@ def model_randomisation(
     model: keras.Model,
     pictures: ArrayLike,
     explainer: Explainer,
-    target: Any = None,
+    target: ArrayLike | None = None,
     *,
     mode: Literal["cascading", "independent"] = "cascading",
     magnitude: bool = False,
@@ -162,7 +162,7 @@ def layers_with_weights(model: keras.Model) -> list[str]:
     return [path for path, layer in reversed(list(layer_paths(model).items())) if _own_variables(layer)]
 
 
-def initialise(layer: Any, seed: int) -> None:
+def initialise(layer: keras.Layer, seed: int) -> None:
     """Give a layer new weights, by its own initialisers with given seeds; layers inside it are left alone."""
     for number, variable in enumerate(_own_variables(layer)):
         initialiser = getattr(layer, f"{variable.name}_initializer", None) or keras.initializers.GlorotUniform()
@@ -172,7 +172,7 @@ def initialise(layer: Any, seed: int) -> None:
         variable.assign(type(initialiser).from_config(settings)(variable.shape, dtype=variable.dtype))
 
 
-def _own_variables(layer: Any) -> list[Any]:
+def _own_variables(layer: keras.Layer) -> list[Any]:
     """Return the variables of a layer itself that are weights, not counters or the state of a random generator."""
     own = [*getattr(layer, "_trainable_variables", ()), *getattr(layer, "_non_trainable_variables", ())]
     return [variable for variable in own if "float" in str(variable.dtype)]

@@ -263,7 +263,7 @@ def network_scores(
     maps: dict[str, Floats] = {}
 
     def timed(name: str, method: Explainer) -> Explainer:
-        def call(model: keras.Model, pictures: Any, target: Any) -> Floats:
+        def call(model: keras.Model, pictures: Floats, target: Any) -> Floats:
             method(model, pictures[:1], target[:1])  # traced here, not in the time that is taken
             start = time.perf_counter()
             heatmaps = method(model, pictures, target)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import keras
 import numpy as np
@@ -55,7 +54,9 @@ class Row:
         return {name: float(np.nanmean(getattr(self, name))) for name in measures}
 
 
-def random_heatmaps(model: keras.Model, pictures: ArrayLike, target: Any = None, *, seed: int = 0) -> Floats:
+def random_heatmaps(
+    model: keras.Model, pictures: ArrayLike, target: ArrayLike | None = None, *, seed: int = 0
+) -> Floats:
     """Return noise: what a method must beat. It looks neither at the model nor at the picture.
 
     Parameters
@@ -82,7 +83,7 @@ def random_heatmaps(model: keras.Model, pictures: ArrayLike, target: Any = None,
     return np.random.default_rng(seed).random(shape, dtype=np.float32)
 
 
-def centre_blob(model: keras.Model, pictures: ArrayLike, target: Any = None) -> Floats:
+def centre_blob(model: keras.Model, pictures: ArrayLike, target: ArrayLike | None = None) -> Floats:
     """Return a blob in the middle, as wide as half the picture: photographers put the object there.
 
     Parameters
@@ -119,7 +120,7 @@ def scoreboard(
     pictures: ArrayLike,
     masks: ArrayLike,
     methods: Mapping[str, Explainer],
-    target: Any = None,
+    target: ArrayLike | None = None,
     *,
     baseline: ArrayLike = 0.0,
     points: int = 21,

@@ -37,7 +37,7 @@ _FLAT = (
 def cam(
     model: keras.Model,
     pictures: ArrayLike,
-    target: Any = None,
+    target: ArrayLike | None = None,
     *,
     relu: bool = False,
     upsample: bool = True,
@@ -90,7 +90,7 @@ def cam(
 def grad_cam(
     model: keras.Model,
     pictures: ArrayLike,
-    target: Any = None,
+    target: ArrayLike | None = None,
     *,
     layer: Layer | None = None,
     relu: bool = True,
@@ -146,7 +146,7 @@ def grad_cam(
 def grad_cam_plus_plus(
     model: keras.Model,
     pictures: ArrayLike,
-    target: Any = None,
+    target: ArrayLike | None = None,
     *,
     layer: Layer | None = None,
     relu: bool = True,
@@ -193,7 +193,7 @@ def grad_cam_plus_plus(
 def layer_cam(
     model: keras.Model,
     pictures: ArrayLike,
-    target: Any = None,
+    target: ArrayLike | None = None,
     *,
     layer: Layer | None = None,
     relu: bool = True,
@@ -238,7 +238,7 @@ def layer_cam(
 def score_cam(
     model: keras.Model,
     pictures: ArrayLike,
-    target: Any = None,
+    target: ArrayLike | None = None,
     *,
     layer: Layer | None = None,
     weights: Literal["softmax", "change"] = "softmax",

@@ -111,7 +111,7 @@ def chain(forward: Forward) -> list[Any]:
     return [forward.target, *returned]
 
 
-def sources(link: Link, layer: Any, arrays: list[Floats], points: Points) -> list[tuple[int, Points]]:
+def sources(link: Link, layer: keras.Layer, arrays: list[Floats], points: Points) -> list[tuple[int, Points]]:
     """Return the inputs of a layer, by number, with the points that its points lead back to.
 
     Parameters
@@ -182,7 +182,7 @@ def _dense(inputs: Floats, kernel: Floats, points: Points, strongest: bool) -> P
     return np.stack([kept, np.ones_like(kept)], axis=1)
 
 
-def _convolution(inputs: Floats, layer: Any, points: Points) -> Points:
+def _convolution(inputs: Floats, layer: keras.Layer, points: Points) -> Points:
     axes = inputs.ndim - 1
     kernel = _kernel(layer, axes)
     *size, per_group, filters = kernel.shape
@@ -202,7 +202,7 @@ def _convolution(inputs: Floats, layer: Any, points: Points) -> Points:
     return np.concatenate(found)
 
 
-def _kernel(layer: Any, axes: int) -> Floats:
+def _kernel(layer: keras.Layer, axes: int) -> Floats:
     """Return the weights as those of a convolution along axes, (..., channels of a group, filters)."""
     if isinstance(layer, keras.layers.Dense):
         kernel = np.asarray(layer.kernel, np.float32)
@@ -218,7 +218,7 @@ def _kernel(layer: Any, axes: int) -> Floats:
     return kernel
 
 
-def _pooling(inputs: Floats, layer: Any, points: Points) -> Points:
+def _pooling(inputs: Floats, layer: keras.Layer, points: Points) -> Points:
     axes = inputs.ndim - 1
     if "Global" in type(layer).__name__:
         flat = inputs.reshape(-1, inputs.shape[-1])[:, points[:, -2]] * points[:, -1]
@@ -261,7 +261,7 @@ def _scaled(before: Any, after: Any, points: Points) -> Points:
     return np.column_stack([nearest, points[:, -2:]])
 
 
-def _moved(shape: Any, layer: Any, points: Points) -> Points:
+def _moved(shape: Any, layer: keras.Layer, points: Points) -> Points:
     """Follow numbers through a layer that only moves them, by moving their places, counted from 1; padding has 0."""
     places = np.arange(1, np.prod(shape) + 1, dtype=np.int32).reshape(1, *shape)
     came_from = np.asarray(layer(places))[0][tuple(points[:, :-1].T)]

@@ -27,7 +27,7 @@ Places = NDArray[np.intp]
 def fixations(
     model: keras.Model,
     pictures: ArrayLike,
-    target: Any = None,
+    target: ArrayLike | None = None,
     *,
     spread: float = 20 / 224,
     neighbours: float = 0.05,
@@ -93,7 +93,7 @@ def fixations(
 def fixated_pixels(
     model: keras.Model,
     pictures: ArrayLike,
-    target: Any = None,
+    target: ArrayLike | None = None,
     *,
     neighbours: float = 0.05,
     radius: float = 0.1,

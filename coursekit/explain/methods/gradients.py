@@ -31,7 +31,12 @@ _GUIDED = (("Relu", "CoursekitGuidedRelu"), ("Relu6", "CoursekitGuidedRelu6"))
 
 
 def gradients(
-    model: keras.Model, pictures: ArrayLike, target: Any = None, *, signed: bool = False, batch_size: int = 8
+    model: keras.Model,
+    pictures: ArrayLike,
+    target: ArrayLike | None = None,
+    *,
+    signed: bool = False,
+    batch_size: int = 8,
 ) -> Floats:
     """Return how much the score changes with each pixel: the largest ``|g|`` of its channels.
 
@@ -72,7 +77,9 @@ def gradients(
 
 
 @entries_from(gradients)
-def gradient_x_input(model: keras.Model, pictures: ArrayLike, target: Any = None, *, batch_size: int = 8) -> Floats:
+def gradient_x_input(
+    model: keras.Model, pictures: ArrayLike, target: ArrayLike | None = None, *, batch_size: int = 8
+) -> Floats:
     """Return what each pixel adds to the score if the network were linear: the sum of x g over the channels.
 
     On a network of ReLUs without biases the map sums to the score. A black pixel (0) always gets 0.
@@ -108,7 +115,7 @@ def gradient_x_input(model: keras.Model, pictures: ArrayLike, target: Any = None
 def smooth_grad(
     model: keras.Model,
     pictures: ArrayLike,
-    target: Any = None,
+    target: ArrayLike | None = None,
     *,
     samples: int = 25,
     noise: float = 0.15,
@@ -176,7 +183,7 @@ def smooth_grad(
 def integrated_gradients(
     model: keras.Model,
     pictures: ArrayLike,
-    target: Any = None,
+    target: ArrayLike | None = None,
     *,
     baseline: ArrayLike = 0.0,
     steps: int = 50,
@@ -236,7 +243,12 @@ def integrated_gradients(
 
 @entries_from(gradients)
 def guided_backpropagation(
-    model: keras.Model, pictures: ArrayLike, target: Any = None, *, signed: bool = False, batch_size: int = 8
+    model: keras.Model,
+    pictures: ArrayLike,
+    target: ArrayLike | None = None,
+    *,
+    signed: bool = False,
+    batch_size: int = 8,
 ) -> Floats:
     """Return the gradient with negative parts dropped at every ReLU on the way back.
 
@@ -277,7 +289,7 @@ def guided_backpropagation(
     return _heatmaps(slopes, signed)
 
 
-def pixel_gradients(inputs: Inputs, target: Any = None, *, batch_size: int = 8) -> Floats:
+def pixel_gradients(inputs: Inputs, target: ArrayLike | None = None, *, batch_size: int = 8) -> Floats:
     """Return dS/dx itself, in the shape of the images."""
     return run(inputs, target, _gradient, batch_size=batch_size)[0]
 

@@ -163,7 +163,7 @@ def _moved(region: _Region, whole: Any, before: Sizes) -> _Region | None:
     return moved.with_block(whole, region.window(moved.start - before, moved.size))
 
 
-def _joined(layer: Any, before: list[_Region], whole: Any) -> _Region | None:
+def _joined(layer: keras.Layer, before: list[_Region], whole: Any) -> _Region | None:
     first = before[0]
     if any((region.stride != first.stride).any() for region in before):
         return None
@@ -175,7 +175,12 @@ def _joined(layer: Any, before: list[_Region], whole: Any) -> _Region | None:
 
 
 def _through_windows(
-    region: _Region, layer: Any, whole: Any, size: tuple[int, ...], outside: float, compute: Callable[[Any], Any]
+    region: _Region,
+    layer: keras.Layer,
+    whole: Any,
+    size: tuple[int, ...],
+    outside: float,
+    compute: Callable[[Any], Any],
 ) -> _Region | None:
     window = Window.of(layer, size, tuple(region.whole.shape[1:3]))
     strides, before, extent = (
@@ -188,7 +193,7 @@ def _through_windows(
     return found.with_block(whole, compute(block))
 
 
-def _local(layer: Any) -> tuple[tuple[int, ...], float, Callable[[Any], Any]] | None:
+def _local(layer: keras.Layer) -> tuple[tuple[int, ...], float, Callable[[Any], Any]] | None:
     """Return a layer's window, what lies outside of the map for it, and how it computes without padding."""
     kind, own = type(layer), keras.layers
     if getattr(layer, "padding", None) not in ("same", "valid") or layer.data_format != "channels_last":

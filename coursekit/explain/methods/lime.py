@@ -6,8 +6,6 @@ release is of 2020, it is made for pictures of three channels, not for spectra, 
 
 from __future__ import annotations
 
-from typing import Any
-
 import keras
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -23,7 +21,7 @@ Segments = NDArray[np.intp]
 def lime(
     model: keras.Model,
     pictures: ArrayLike,
-    target: Any = None,
+    target: ArrayLike | None = None,
     *,
     segments: int | ArrayLike = 50,
     samples: int = 1000,

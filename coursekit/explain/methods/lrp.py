@@ -46,7 +46,7 @@ Name = Literal["epsilon", "gamma", "alpha_beta", "w_squared", "flat", "composite
 def lrp(
     model: keras.Model,
     pictures: ArrayLike,
-    target: Any = None,
+    target: ArrayLike | None = None,
     *,
     rule: Name = "composite",
     epsilon: float = 1e-6,
@@ -111,7 +111,7 @@ def lrp(
 def deep_taylor(
     model: keras.Model,
     pictures: ArrayLike,
-    target: Any = None,
+    target: ArrayLike | None = None,
     *,
     low: float = 0.0,
     high: float = 1.0,
@@ -158,7 +158,7 @@ def deep_taylor(
 def relevance_totals(
     model: keras.Model,
     pictures: ArrayLike,
-    target: Any = None,
+    target: ArrayLike | None = None,
     *,
     method: Literal["lrp", "deep_taylor"] = "lrp",
     batch_size: int = 4,
@@ -355,11 +355,13 @@ class _Totals:
         return totals
 
 
-def _relevance(model: keras.Model, pictures: ArrayLike, target: Any, rules: _Rules, batch_size: int) -> Floats:
+def _relevance(
+    model: keras.Model, pictures: ArrayLike, target: ArrayLike | None, rules: _Rules, batch_size: int
+) -> Floats:
     heatmaps: Floats = run(Inputs.of(model, pictures), target, rules, batch_size=batch_size)[0].astype(np.float32)
     warn_of_flat_maps(heatmaps, "the score is 0 (for deep Taylor, or less), or nothing below had a share in it.")
     return heatmaps
 
 
-def _is_linear(layer: Any) -> bool:
+def _is_linear(layer: keras.Layer) -> bool:
     return getattr(layer, "activation", None) is None or layer.activation.__name__ == "linear"

@@ -114,7 +114,7 @@ def pulled_back(function: Callable[[Any], Any], inputs: Any, relevance: Any, wei
     return inputs * tf.gradients(outputs, inputs, grad_ys=_ratio(relevance, outputs))[0]
 
 
-def linear_parts(layer: Any) -> list[Linear] | None:
+def linear_parts(layer: keras.Layer) -> list[Linear] | None:
     """Return the linear parts of a layer with weights, in the order in which they work; None if it is no such layer."""
     if isinstance(layer, keras.layers.Dense):
         return [Linear(keras.ops.matmul, _weights(layer.kernel), _bias(layer))]
@@ -174,5 +174,5 @@ def _weights(variable: Any) -> Any:
     return as_float(keras.ops.convert_to_tensor(variable))
 
 
-def _bias(layer: Any) -> Any:
+def _bias(layer: keras.Layer) -> Any:
     return tf.zeros(()) if layer.bias is None else _weights(layer.bias)

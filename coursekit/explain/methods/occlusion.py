@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import keras
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -21,7 +19,7 @@ Corners = NDArray[np.int32]
 def occlusion(
     model: keras.Model,
     pictures: ArrayLike,
-    target: Any = None,
+    target: ArrayLike | None = None,
     *,
     patch: Sides = 8,
     stride: Sides | None = None,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import keras
 import numpy as np
@@ -21,7 +20,7 @@ from coursekit.explain.methods.occlusion import occlusion
 def rise(
     model: keras.Model,
     pictures: ArrayLike,
-    target: Any = None,
+    target: ArrayLike | None = None,
     *,
     masks: int = 2000,
     cells: int = 7,

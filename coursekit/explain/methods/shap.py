@@ -21,7 +21,7 @@ from coursekit.explain.engine.run import score_function, target_classes
 def shap(
     model: keras.Model,
     pictures: ArrayLike,
-    target: Any = None,
+    target: ArrayLike | None = None,
     *,
     background: ArrayLike = 0.0,
     samples: int = 50,

@@ -74,7 +74,7 @@ class Relevance:
 def taylor_decomposition(
     model: keras.Model,
     pictures: ArrayLike,
-    target: Any = None,
+    target: ArrayLike | None = None,
     *,
     root: Root = ...,
     strength: float = ...,
@@ -86,7 +86,7 @@ def taylor_decomposition(
 def taylor_decomposition(
     model: keras.Model,
     pictures: ArrayLike,
-    target: Any = None,
+    target: ArrayLike | None = None,
     *,
     root: Root = ...,
     strength: float = ...,
@@ -97,7 +97,7 @@ def taylor_decomposition(
 def taylor_decomposition(
     model: keras.Model,
     pictures: ArrayLike,
-    target: Any = None,
+    target: ArrayLike | None = None,
     *,
     root: Root = "blur",
     strength: float = 1.0,
@@ -178,7 +178,7 @@ def taylor_relevance(
     model: keras.Model,
     images: ArrayLike,
     roots: ArrayLike,
-    target: Any = None,
+    target: ArrayLike | None = None,
     *,
     slope: Slope = "root",
     probability: bool = False,
