@@ -37,6 +37,17 @@ FLOORS = {
     "cli": 7,
     "__main__": 7,
 }
+# The floors inside of a part, for those that have some.
+INNER_FLOORS = {
+    "explain": {
+        "engine": 0,
+        "methods": 1,
+        "registry": 2,
+        "presets": 3,
+        "class_activation_comparison": 3,
+        "evaluate": 3,
+    },
+}
 MEASURE = """
 import sys, time, psutil
 before, start = psutil.Process().memory_info().rss, time.perf_counter()
@@ -68,6 +79,32 @@ def test_no_module_imports_a_floor_above_it(path):
     own = floor_of(path)
     if own is not None:
         assert {part: FLOORS[part] for part in imported_parts(path) if FLOORS.get(part, 0) > own} == {}
+
+
+def inner_modules():
+    return [path for part in INNER_FLOORS for path in sorted((PACKAGE / part).rglob("*.py"))]
+
+
+@pytest.mark.parametrize("path", inner_modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_no_module_imports_a_floor_above_it_inside_its_part(path):
+    part, name, *_ = path.relative_to(PACKAGE).with_suffix("").parts
+    if name == "__init__":
+        return
+    floors = INNER_FLOORS[part]
+    imported = {
+        node.module.split(".")[2]
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(f"coursekit.{part}.")
+    }
+    assert {inner: floors[inner] for inner in imported if floors[inner] > floors[name]} == {}
+
+
+@pytest.mark.parametrize("part", ["explain", "fourier", "plot"])
+def test_every_folder_can_be_read_at_a_glance(part):
+    folders = {path.parent for path in (PACKAGE / part).rglob("*.py")}
+    assert {
+        str(folder): len(list(folder.glob("*.py"))) for folder in folders if len(list(folder.glob("*.py"))) > 20
+    } == {}
 
 
 def test_importing_coursekit_is_quick_and_small():

@@ -51,6 +51,7 @@ def class_activations(
     model : keras.Model
         A classifier.
     picture : array (height, width, channels)
+        In the values that the model takes, for example 0 to 1.
     target : int, optional
         Class; the predicted one if none is asked for.
     layer : str, int or layer, optional

@@ -131,6 +131,7 @@ def edges(model: keras.Model, pictures: ArrayLike, target: ArrayLike | None = No
     model : keras.Model or None
         It is not looked at.
     pictures : array (n, height, width, channels)
+        In the values that the model takes, for example 0 to 1.
     target : None, int or array (n,)
         It is not looked at.
 

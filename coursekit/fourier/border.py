@@ -101,6 +101,7 @@ def rings_above(error: ArrayLike, tolerance: float = 1e-5) -> int:
     error : array (height, width)
         See `border_error`.
     tolerance : float
+        The largest error that still counts as none, a share of the largest value.
 
     Returns
     -------

@@ -109,6 +109,7 @@ class ScoreGradient:
         Parameters
         ----------
         pictures : array (n, height, width, channels)
+            In the values that the network takes, for example 0 to 1.
         target : None, int or array (n,)
             The class whose logit is y; None means the one with the largest logit.
         batch_size : int
@@ -131,6 +132,7 @@ class ScoreGradient:
         Parameters
         ----------
         pictures : array (n, height, width, channels)
+            In the values that the network takes, for example 0 to 1.
         target : None, int or array (n,)
             The class whose logit is y; None means the one with the largest logit.
 
@@ -149,6 +151,7 @@ class ScoreGradient:
         Parameters
         ----------
         pictures : array (n, height, width, channels)
+            In the values that the network takes, for example 0 to 1.
         target : None, int or array (n,)
             The class whose logit is y; None means the one with the largest logit.
         batch_size : int
@@ -207,6 +210,7 @@ class ScoreGradient:
         slopes : array (n, map_height, map_width, maps)
             dy/dg.
         picture : (height, width)
+            Its size in pixels.
 
         Returns
         -------
@@ -239,6 +243,7 @@ class ScoreGradient:
         Parameters
         ----------
         logits : array (n, classes)
+            Of the network, before softmax.
         target : None, int or array (n,)
             The class asked for; None means the one with the largest logit.
 
@@ -271,7 +276,9 @@ def unit_pictures(gradient: ScoreGradient, picture: Shape, batch_size: int = 8) 
     Parameters
     ----------
     gradient : ScoreGradient
+        Of the network to explain.
     picture : (height, width)
+        Its size in pixels.
     batch_size : int
         Units at once.
 

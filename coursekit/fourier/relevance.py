@@ -37,7 +37,9 @@ def taylor_relevance(
     Parameters
     ----------
     gradient : ScoreGradient
+        Of the network to explain.
     pictures : array (n, height, width, channels)
+        In the values that the network takes, for example 0 to 1.
     roots : array that broadcasts to the pictures
         See `blurred`, `sharpened` and `nearest_of_another_class`.
     target : None, int or array (n,)
@@ -87,6 +89,7 @@ def blurred(pictures: ArrayLike, strength: float = 1.0) -> Floats:
     Parameters
     ----------
     pictures : array (n, height, width, channels)
+        In the values that the network takes, for example 0 to 1.
     strength : float
         Standard deviation of the Gaussian in pixels, above 0. Beyond the border the nearest pixel goes on.
 
@@ -110,6 +113,7 @@ def sharpened(pictures: ArrayLike, strength: float = 1.0) -> Floats:
     Parameters
     ----------
     pictures : array (n, height, width, channels)
+        In the values that the network takes, for example 0 to 1.
     strength : float
         Standard deviation in pixels of the Gaussian that tells details from the rest, above 0.
 
@@ -128,9 +132,13 @@ def nearest_of_another_class(
     Parameters
     ----------
     pictures : array (n, height, width, channels)
+        In the values that the network takes, for example 0 to 1.
     classes : array (n,)
+        The class of each picture.
     library : array (m, height, width, channels)
+        Among which to look, of the same size.
     library_classes : array (m,)
+        The class of each picture of the library.
 
     Returns
     -------
@@ -176,10 +184,13 @@ def root_for_any_map(
     Parameters
     ----------
     gradient : ScoreGradient
+        Of the network to explain.
     picture : array (1, height, width, 1)
+        In the values that the network takes.
     wished : array (height, width)
         The map, not summing to 0; 0 where the slope is 0.
     target : None or int
+        The class whose logit is y; None means the one with the largest logit.
 
     Returns
     -------

@@ -156,6 +156,7 @@ def stochastic_relevance(maps: ArrayLike, tail: Tail, subsets: int = 256, share:
     share : float
         Share of the maps that a subset keeps, between 0 and 1.
     seed : int
+        Of the random subsets.
 
     Returns
     -------
@@ -195,6 +196,7 @@ def data_relevance(maps: ArrayLike, labels: ArrayLike) -> dict[str, Floats]:
     Parameters
     ----------
     maps : array (n, height, width, maps)
+        Of any layer, one set for each picture.
     labels : array (n,)
         Two classes or, for the F value, more.
 

@@ -39,6 +39,7 @@ def measure(
     filters : sequence of int
         Of each layer.
     ways : names of `WAYS`
+        Which to measure.
     repeats : int
         After one run that warms up.
     clock : callable

@@ -43,6 +43,7 @@ def confusion_matrix(
         What the colours show: None counts; ``"true"`` shares of the true class, so that the diagonal is the recall;
         ``"predicted"`` shares of the predicted class, so that the diagonal is the precision.
     ax : matplotlib axes, optional
+        Where to draw; a new figure if not given.
 
     Returns
     -------

@@ -29,6 +29,7 @@ def gradient_norms(norms: Mapping[str, Norms], ax: Axes | None = None) -> Axes:
         For each network the size in every layer, from the first layer to the last, as
         `coursekit.training.gradient_norms` gives it.
     ax : matplotlib axes, optional
+        Where to draw; a new figure if not given.
 
     Returns
     -------

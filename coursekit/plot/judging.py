@@ -38,8 +38,11 @@ def counts(counts: Counts, title: str = "", ax: Axes | None = None) -> Axes:
     Parameters
     ----------
     counts : Counts
+        As `coursekit.metrics.counts` returns them.
     title : str
+        Above the figure; none if empty.
     ax : matplotlib axes, optional
+        Where to draw; a new figure if not given.
 
     Returns
     -------
@@ -108,6 +111,7 @@ def scores_by_class(
     threshold : float, optional
         Where to draw the line between the answers.
     ax : matplotlib axes, optional
+        Where to draw; a new figure if not given.
 
     Returns
     -------
@@ -180,6 +184,7 @@ def roc_curve(
     threshold : float, optional
         Where to put a dot.
     ax : matplotlib axes, optional
+        Where to draw; a new figure if not given.
 
     Returns
     -------
@@ -273,6 +278,7 @@ def reliability_diagram(
     label : str
         The name of the classifier; the expected calibration error is written behind it.
     ax : matplotlib axes, optional
+        Where to draw; a new figure if not given.
 
     Returns
     -------

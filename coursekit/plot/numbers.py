@@ -24,12 +24,15 @@ def numbers(
     Parameters
     ----------
     values : array (height, width)
+        The numbers to write.
     title : str
+        Above the figure; none if empty.
     window : (row, column, height, width), optional
         Cells to put a thick frame around.
     limit : float, optional
         The value drawn in the strongest colour; by default the largest in this array.
     ax : matplotlib axes, optional
+        Where to draw; a new figure if not given.
 
     Returns
     -------

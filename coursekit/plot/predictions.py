@@ -39,6 +39,7 @@ def prediction_grid(
     probabilities : array (n, classes), or (n,) or (n, 1)
         As ``model.predict`` returns them: one a class of a softmax, or that of the second class of a sigmoid.
     classes : sequence of str
+        Their names, in the order of their numbers.
     columns : int
         Pictures in a row, at most.
 

@@ -23,6 +23,7 @@ def feature_maps(model: keras.Model, pictures: ArrayLike, layer: Layer | None = 
     model : keras.Model
         Any of one input, a classifier or not.
     pictures : array (n, height, width, channels) or (n, length, channels)
+        In the values that the model takes, for example 0 to 1. Of three axes, spectra.
     layer : str, int or layer, optional
         A name, a path ``"nested/name"``, an index into ``model.layers``, or the layer; the last one that makes maps.
     batch_size : int

@@ -41,6 +41,7 @@ def layer_paths(model: keras.Model) -> dict[str, keras.Layer]:
     Parameters
     ----------
     model : keras.Model
+        A classifier of one input and one output, of logits or probabilities.
 
     Returns
     -------

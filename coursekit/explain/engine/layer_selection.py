@@ -25,6 +25,7 @@ def chosen(model: keras.Model, layer: Layer | None, steps: list[Step], batch: An
     Parameters
     ----------
     model : keras.Model
+        A classifier of one input and one output, of logits or probabilities.
     layer : str, int, layer or None
     steps : list of Step
         Of one run of the model.

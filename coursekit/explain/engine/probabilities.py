@@ -27,7 +27,9 @@ def class_probabilities(model: keras.Model, pictures: ArrayLike, *, batch_size: 
     model : keras.Model
         A classifier.
     pictures : array (n, height, width, channels) or (n, length, channels)
+        In the values that the model takes, for example 0 to 1. Of three axes, spectra.
     batch_size : int
+        Images at once: bounds the memory.
 
     Returns
     -------

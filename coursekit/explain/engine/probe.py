@@ -129,6 +129,7 @@ class Probe:
         Parameters
         ----------
         pictures : array (n, height, width, channels)
+            In the values that the model takes, for example 0 to 1.
         kernels : dict of str to array, optional
             New kernels (rows, columns, channels in, filters) by the names of their layers, which are among `kernels`.
 

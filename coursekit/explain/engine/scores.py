@@ -21,10 +21,13 @@ def scores(model: keras.Model, pictures: ArrayLike, target: ArrayLike | None = N
     Parameters
     ----------
     model : keras.Model
+        A classifier of one input and one output, of logits or probabilities.
     pictures : array (n, height, width, channels) or (n, length, channels)
+        In the values that the model takes, for example 0 to 1. Of three axes, spectra.
     target : None, int or array (n,)
         Class; None means the predicted class of each picture.
     batch_size : int
+        Images at once: bounds the memory.
 
     Returns
     -------

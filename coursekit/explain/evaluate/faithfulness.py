@@ -57,8 +57,11 @@ def deletion(
     Parameters
     ----------
     model : keras.Model
+        A classifier of one input and one output, of logits or probabilities.
     pictures : array (n, height, width, channels) or (n, length, channels)
+        In the values that the model takes, for example 0 to 1. Of three axes, spectra.
     heatmaps : array (n, height, width) or (n, length)
+        One for each image, in any units, the hotter the higher.
     target : None, int or array (n,)
         None means the class predicted for each whole picture.
     points : int
@@ -68,6 +71,7 @@ def deletion(
     seed : int
         Of the order of pixels that are equally hot.
     batch_size : int
+        Images at once: bounds the memory.
 
     Returns
     -------

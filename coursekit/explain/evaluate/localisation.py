@@ -25,6 +25,7 @@ def pointing_game(heatmaps: ArrayLike, masks: ArrayLike, tolerance: float = 0) -
     Parameters
     ----------
     heatmaps : array (n, height, width)
+        Of any units, the hotter the higher.
     masks : array (n, height, width)
         True, or above 0, on the object.
     tolerance : float

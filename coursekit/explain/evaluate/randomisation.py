@@ -37,7 +37,9 @@ def model_randomisation(
     model : keras.Model
         One that Keras can copy: Sequential, functional, or subclassed with ``get_config``.
     pictures : array (n, height, width, channels) or (n, length, channels)
+        In the values that the model takes, for example 0 to 1. Of three axes, spectra.
     explainer : function (model, pictures, target) -> heatmaps
+        Any function of `coursekit.explain`, or one of your own.
     target : None, int or array (n,)
         None means the class that the trained model predicts.
     mode : {"cascading", "independent"}
@@ -45,6 +47,7 @@ def model_randomisation(
     magnitude : bool
         Compare ``|heat|``, for signed methods.
     seed : int
+        Of the random numbers: the same seed, the same result.
 
     Returns
     -------
@@ -103,6 +106,7 @@ def randomised(model: keras.Model, pictures: ArrayLike, layers: int | None = Non
     layers : int, optional
         How many of the layers with weights, counted from the last; all if not given.
     seed : int
+        Of the random numbers: the same seed, the same result.
 
     Returns
     -------
@@ -139,6 +143,7 @@ def randomise(model: keras.Model, layers: int | None = None, *, seed: int = 0) -
     layers : int, optional
         How many of the layers with weights, counted from the last; all if not given.
     seed : int
+        Of the random numbers: the same seed, the same result.
     """
     weighted = layers_with_weights(model)
     if layers is not None and not 0 <= layers <= len(weighted):

@@ -68,6 +68,7 @@ def random_heatmaps(
     target : None, int or array (n,)
         It is not looked at.
     seed : int
+        Of the random numbers: the same seed, the same result.
 
     Returns
     -------
@@ -132,7 +133,9 @@ def scoreboard(
     Parameters
     ----------
     model : keras.Model
+        A classifier of one input and one output, of logits or probabilities.
     pictures : array (n, height, width, channels)
+        In the values that the model takes, for example 0 to 1.
     masks : array (n, height, width)
         Above 0 on the object.
     methods : dict

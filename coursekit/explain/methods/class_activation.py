@@ -50,7 +50,9 @@ def cam(
     Parameters
     ----------
     model : keras.Model
+        A classifier of one input and one output, of logits or probabilities.
     pictures : array (n, height, width, channels) or (n, length, channels)
+        In the values that the model takes, for example 0 to 1. Of three axes, spectra.
     target : None, int or array (n,)
         Class to explain; None means the predicted class of each picture.
     relu : bool
@@ -263,6 +265,7 @@ def score_cam(
     {upsample}
     {batch_size}
     weights : {"softmax", "change"}
+        How a_k is made of c_k.
     baseline : float
         What masked pixels fade to, b, in the pictures' units.
 

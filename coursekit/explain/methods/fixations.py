@@ -43,6 +43,7 @@ def fixations(
     model : keras.Model
         Made of layers that have a rule here; the message names the one that has none.
     pictures : array (n, height, width, channels) or (n, length, channels)
+        In the values that the model takes, for example 0 to 1. Of three axes, spectra.
     target : None, int or array (n,)
         Class to explain; None means the predicted class of each picture.
     spread : float

@@ -35,7 +35,9 @@ def occlusion(
     Parameters
     ----------
     model : keras.Model
+        A classifier of one input and one output, of logits or probabilities.
     pictures : array (n, height, width, channels) or (n, length, channels)
+        In the values that the model takes, for example 0 to 1. Of three axes, spectra.
     target : None, int or array (n,)
         Class to explain; None means the class predicted for the whole picture.
     patch : int or (rows, columns)

@@ -50,6 +50,7 @@ def rise(
     shown : float
         Probability that a cell is let through, above 0 and below 1.
     seed : int
+        Of the random numbers: the same seed, the same result.
 
     Returns
     -------

@@ -114,7 +114,9 @@ def taylor_decomposition(
     Parameters
     ----------
     model : keras.Model
+        A classifier of one input and one output, of logits or probabilities.
     pictures : array (n, height, width, channels) or (n, length, channels)
+        In the values that the model takes, for example 0 to 1. Of three axes, spectra.
     target : None, int or array (n,)
         Class to explain; None means the predicted class of each picture.
     root : {"blur", "sharpen"} or array that broadcasts to the pictures
@@ -284,6 +286,7 @@ def root_points(pictures: Floats, root: Root = "blur", strength: float = 1.0) ->
     Parameters
     ----------
     pictures : array float (n, height, width, channels) or (n, length, channels)
+        Of any range.
     {root}
     {strength}
 
