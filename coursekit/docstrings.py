@@ -1,4 +1,4 @@
-"""Docstrings that repeat what they share with others, so that nobody is sent elsewhere to read about an argument."""
+"""Entries of arguments that several docstrings share, written once and shown in each."""
 
 from __future__ import annotations
 

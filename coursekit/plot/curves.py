@@ -33,7 +33,7 @@ def learning_curves(
 ) -> Axes:
     """Draw how a metric went, epoch by epoch, for one run or several.
 
-    Training is a line with dots, validation a dashed line with squares. The best validation epoch wears a star, and the
+    Training is a line with dots, validation a dashed line with squares. A star marks the best validation epoch, and the
     legend says which it was; where several are equally good it is the first.
 
     Parameters

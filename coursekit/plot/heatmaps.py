@@ -14,10 +14,9 @@ from scipy import ndimage
 
 from coursekit.arrays import Floats, checked_plane
 from coursekit.docstrings import entries_from
+from coursekit.metrics.boxes import Box
 from coursekit.plot.pictures import Scale
 from coursekit.plot.pictures import picture as draw_picture
-
-Box = tuple[int, int, int, int]
 
 # What red, green and blue of sRGB give to the brightness Y.
 _BRIGHTNESS = np.array([0.2126, 0.7152, 0.0722])

@@ -8,9 +8,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-Floats = NDArray[np.float64]
+from coursekit.arrays import Floats
 
 BANDS: Mapping[float, str] = {1002: "phenylalanine", 1448: "CH₂, CH₃", 1658: "amide I"}
 """Bands that all tissue has, in 1/cm, and what vibrates there."""

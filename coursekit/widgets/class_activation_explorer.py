@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from coursekit.arrays import Floats
-from coursekit.plot.heatmaps import Box
+from coursekit.metrics.boxes import Box
 from coursekit.widgets.boxes import below_controls, box
 from coursekit.widgets.class_activation_view import (
     ActivationState,

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from coursekit.arrays import Floats
-from coursekit.plot.heatmaps import Box, heatmap_box, lightness
+from coursekit.metrics.boxes import Box
+from coursekit.plot.heatmaps import heatmap_box, lightness
 from coursekit.widgets.heat import blended, fitted, heat, heat_legend_html, stretched
 from coursekit.widgets.model_pictures import ModelPicture
 from coursekit.widgets.probability_bars import probability_bars_html

@@ -111,7 +111,8 @@ def grad_cam(
     {upsample}
     {batch_size}
     layer : str, int or layer, optional
-        Whose maps; the last one that has some.
+        Whose maps: a name, a path ``"nested/name"``, an index into ``model.layers``, or the layer. If not given, the
+        last one that makes maps.
     relu : bool
         Keep only what speaks for the class.
 

@@ -13,10 +13,10 @@ from coursekit.docstrings import entries_from
 from coursekit.explain.engine.inputs import Classes, Inputs, checked_baseline
 from coursekit.explain.engine.resizing import resized
 from coursekit.explain.engine.run import target_classes, target_scores
-from coursekit.explain.methods.occlusion import occlusion
+from coursekit.explain.methods.gradients import gradients
 
 
-@entries_from(occlusion)
+@entries_from(gradients)
 def rise(
     model: keras.Model,
     pictures: ArrayLike,
@@ -41,16 +41,17 @@ def rise(
     {model}
     {pictures}
     {target}
-    {baseline}
-    {batch_size}
     masks : int
         How many; the same for all pictures. It costs a forward pass each.
     cells : int
         Cells of the grid along each side.
     shown : float
         Probability that a cell is let through, above 0 and below 1.
+    baseline : number or array that broadcasts to the pictures
+        What hidden pixels fade to, in the pictures' units: black, the mean colour, a blurred picture.
     seed : int
         Of the random numbers: the same seed, the same result.
+    {batch_size}
 
     Returns
     -------
