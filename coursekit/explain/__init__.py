@@ -27,7 +27,7 @@ from coursekit.explain.methods.lrp import deep_taylor, lrp, relevance_totals
 from coursekit.explain.methods.occlusion import occlusion
 from coursekit.explain.methods.rise import rise
 from coursekit.explain.methods.shap import shap
-from coursekit.explain.methods.taylor import root_points, taylor_decomposition
+from coursekit.explain.methods.taylor import root_points, taylor_decomposition, taylor_relevance
 from coursekit.explain.presets import edges, presets
 from coursekit.explain.registry import METHODS
 
@@ -67,4 +67,5 @@ __all__ = [
     "smooth_grad",
     "spatial_layers",
     "taylor_decomposition",
+    "taylor_relevance",
 ]

@@ -75,12 +75,11 @@ def relevance_of(
     >>> found.heatmap.tolist(), abs(round(found.remainder, 4))
     ([[1.0, 2.0], [3.0, 4.0]], 0.0)
     """
-    from coursekit.explain import class_probabilities, explained_classes
-    from coursekit.explain.methods.taylor import taylor_relevance
+    from coursekit.explain import class_probabilities, explained_classes, taylor_relevance
 
     one = picture[np.newaxis]
     chosen = int(explained_classes(model, one, target)[0])
-    found = taylor_relevance(model, one, root[np.newaxis], chosen, slope=slope, probability=softmax)
+    found = taylor_relevance(model, one, chosen, root=root[np.newaxis], slope=slope, probability=softmax)
     return Relevance(
         target=chosen,
         classes=class_probabilities(model, one).shape[1],

@@ -261,10 +261,9 @@ def _():
     model = keras.Sequential([keras.Input(SHAPE), layers.Lambda(keras.ops.square), layers.Flatten(), head()])
     weights = model.layers[-1].get_weights()[0][:, CLASS].reshape(SHAPE)
     root = explain.root_points(pictures(), "blur", 2.0)
-    options = {"root": "blur", "strength": 2.0, "remainder": True}
     expected = [2 * root * (pictures() - root) * weights, (pictures() - root) ** 2 * weights]
-    found, left = explain.taylor_decomposition(model, pictures(), CLASS, **options)
-    return max(error(found, expected[0].sum(axis=-1)), error(left, expected[1].sum(axis=(1, 2, 3))))
+    found = explain.taylor_relevance(model, pictures(), CLASS, root="blur", strength=2.0)
+    return max(error(found.maps, expected[0].sum(axis=-1)), error(found.remainder, expected[1].sum(axis=(1, 2, 3))))
 
 
 @oracle("shap", "weight × difference of a linear network", 1e-5)

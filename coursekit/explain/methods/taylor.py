@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal, overload
+from typing import Any, Literal
 
 import keras
 import numpy as np
@@ -70,30 +70,6 @@ class Relevance:
         return float(np.abs(self.remainder).sum()) / total if total else float("nan")
 
 
-@overload
-def taylor_decomposition(
-    model: keras.Model,
-    pictures: ArrayLike,
-    target: ArrayLike | None = None,
-    *,
-    root: Root = ...,
-    strength: float = ...,
-    slope: Slope = ...,
-    remainder: Literal[False] = ...,
-    batch_size: int = ...,
-) -> Floats: ...
-@overload
-def taylor_decomposition(
-    model: keras.Model,
-    pictures: ArrayLike,
-    target: ArrayLike | None = None,
-    *,
-    root: Root = ...,
-    strength: float = ...,
-    slope: Slope = ...,
-    remainder: Literal[True],
-    batch_size: int = ...,
-) -> tuple[Floats, Floats]: ...
 def taylor_decomposition(
     model: keras.Model,
     pictures: ArrayLike,
@@ -102,14 +78,13 @@ def taylor_decomposition(
     root: Root = "blur",
     strength: float = 1.0,
     slope: Slope = "root",
-    remainder: bool = False,
     batch_size: int = 8,
-) -> Floats | tuple[Floats, Floats]:
+) -> Floats:
     """Return the first term of the score's Taylor series around a root point: ``g * (x - root)``, channels summed.
 
     A root point ought to score 0 and lie near. A blurred picture does not score 0, so what is explained is the
     difference, and which root is taken decides what the map shows: chosen well, it can justify any map (Sixt and
-    Landgraf 2022). Ask for the remainder to see how much is left over.
+    Landgraf 2022). `taylor_relevance` also says how much the straight line leaves over.
 
     Parameters
     ----------
@@ -126,8 +101,6 @@ def taylor_decomposition(
     slope : {"root", "picture", "mean"}
         Where g is taken: at the root, as in a Taylor series; at the picture; or the mean of both, which halves the
         remainder.
-    remainder : bool
-        Return also ``S(x) - S(root) - sum of the heatmap``, (n,): what the straight line misses.
     batch_size : int
         Pictures at once.
 
@@ -135,8 +108,6 @@ def taylor_decomposition(
     -------
     array float32 (n, height, width) or (n, length)
         Signed.
-    array (n,)
-        If asked for, the remainder.
 
     Raises
     ------
@@ -156,16 +127,8 @@ def taylor_decomposition(
     >>> taylor_decomposition(networks.mnist_convnet(), pictures).shape
     (2, 28, 28)
     """
-    if slope not in ("root", "picture", "mean"):
-        raise ValueError(f'slope is {slope!r}: it must be "root", "picture" or "mean".')
-    inputs = Inputs.of(model, pictures)
-    start = root_points(inputs.images, root, strength)
+    inputs, start = _ends(model, pictures, root, strength, slope)
     classes = target_classes(inputs, target, batch_size=batch_size)
-    if remainder:
-        found = taylor_relevance(model, inputs.images, start, classes, slope=slope, batch_size=batch_size)
-        maps: Floats = found.maps.astype(np.float32)
-        warn_of_flat_maps(maps, _FLAT)
-        return maps, found.remainder
 
     def gradient(images: Floats) -> Floats:
         return pixel_gradients(inputs.with_images(images), classes, batch_size=batch_size)
@@ -176,46 +139,50 @@ def taylor_decomposition(
     return heatmaps
 
 
+@entries_from(taylor_decomposition)
 def taylor_relevance(
     model: keras.Model,
-    images: ArrayLike,
-    roots: ArrayLike,
+    pictures: ArrayLike,
     target: ArrayLike | None = None,
     *,
+    root: Root = "blur",
+    strength: float = 1.0,
     slope: Slope = "root",
     probability: bool = False,
     batch_size: int = 8,
 ) -> Relevance:
-    """Return the Taylor decomposition with all that it is made of: slopes, scores at both ends, the remainder.
+    """Return the Taylor decomposition with the scores at both ends, and so with what the straight line leaves over.
 
     Parameters
     ----------
-    model : keras.Model
-        A classifier.
-    images : array (n, height, width, channels) or (n, length, channels)
-    roots : array that broadcasts to the images
-    target : None, int or array (n,)
-        Class to explain; None means the predicted class of each image.
-    slope : {"root", "picture", "mean"}
-        Where the derivative is taken.
+    {model}
+    {pictures}
+    {target}
+    {root}
+    {strength}
+    {slope}
     probability : bool
         Explain the probability, after softmax or sigmoid, instead of the logit.
-    batch_size : int
-        Images at once.
+    {batch_size}
 
     Returns
     -------
     Relevance
+        With ``maps``, the ``change`` of the score, and the ``remainder``.
+
+    Raises
+    ------
+    ValueError
+        If an option is out of its range or the root does not fit the pictures.
 
     Examples
     --------
     >>> from coursekit import networks
-    >>> found = taylor_relevance(networks.mnist_convnet(), np.ones((2, 28, 28, 1)), 0.5, target=3)
+    >>> found = taylor_relevance(networks.mnist_convnet(), np.ones((2, 28, 28, 1)), target=3, root=0.5)
     >>> found.maps.shape, found.remainder.shape
     ((2, 28, 28), (2,))
     """
-    inputs = Inputs.of(model, images)
-    start = checked_baseline(roots, inputs.images)
+    inputs, start = _ends(model, pictures, root, strength, slope)
     classes = target_classes(inputs, target, batch_size=batch_size)
 
     def by(body: Body) -> Callable[[Floats], Floats]:
@@ -310,6 +277,14 @@ def root_points(pictures: Floats, root: Root = "blur", strength: float = 1.0) ->
     if root == "sharpen":
         return 2 * pictures - blurred
     raise ValueError(f'root is {root!r}: it must be "blur", "sharpen", or pictures of the given shape.')
+
+
+def _ends(model: keras.Model, pictures: ArrayLike, root: Root, strength: float, slope: Slope) -> tuple[Inputs, Floats]:
+    """Return the images and their root points, checked."""
+    if slope not in ("root", "picture", "mean"):
+        raise ValueError(f'slope is {slope!r}: it must be "root", "picture" or "mean".')
+    inputs = Inputs.of(model, pictures)
+    return inputs, root_points(inputs.images, root, strength)
 
 
 def _score(forward: Forward) -> list[Any]:
