@@ -23,7 +23,6 @@ from coursekit.explain.engine.layer_selection import Layer
 from coursekit.explain.engine.pass_counter import note
 
 Body = Callable[[Forward], list[Any]]
-Target = int | NDArray[np.integer[Any]] | None
 
 
 def run(
