@@ -25,11 +25,12 @@ from coursekit.explain.engine.run import run
 
 @dataclass(frozen=True)
 class Ascent:
-    """How to climb. The defaults suit pictures from 0 to 1.
+    """Options of activation maximization. The defaults suit pictures from 0 to 1.
 
     Attributes
     ----------
     steps : int
+        How many.
     rate : float
         Root mean square of a step, as a share of the value range.
     value_range : (float, float)

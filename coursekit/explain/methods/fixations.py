@@ -34,7 +34,7 @@ def fixations(
     radius: float = 0.1,
     batch_size: int = 4,
 ) -> Floats:
-    """Return CNN fixations: how densely lie the pixels that the evidence for the class leads back to.
+    """Return CNN fixations: the density of the pixels that the evidence for the class leads back to.
 
     `fixated_pixels` says how they are found. Each is drawn as a Gaussian; the map is divided by its maximum.
 

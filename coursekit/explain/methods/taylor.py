@@ -151,7 +151,7 @@ def taylor_relevance(
     probability: bool = False,
     batch_size: int = 8,
 ) -> Relevance:
-    """Return the Taylor decomposition with the scores at both ends, and so with what the straight line leaves over.
+    """Return the Taylor decomposition and its remainder: what the first-order term does not explain.
 
     Parameters
     ----------
