@@ -713,7 +713,7 @@ heat = {
 print(f"lesions cover {masks.mean():.1%} of a picture")
 for name, maps_of_heat in heat.items():
     hits = ck.explain.evaluate.pointing_game(maps_of_heat, masks, tolerance=3)
-    energy = ck.explain.evaluate.energy_inside(maps_of_heat, masks)
+    energy = ck.explain.evaluate.relevance_mass_accuracy(maps_of_heat, masks)
     print(f"{name:21} pointing {np.mean(hits):.2f}  energy {np.nanmean(energy):.3f}")
 
 # %% [markdown]

@@ -98,7 +98,7 @@ for name, shown in (("before", victim), ("after", attacked)):
 # Twenty methods, one call each, all with the same signature. Each answers its own question:
 
 # %%
-methods = ck.explain.configured(
+methods = ck.explain.presets(
     side=64, budget=lesson.choose(quick=32, lesson=256, full=1000)
 )
 for title, method in methods.items():
@@ -177,7 +177,9 @@ print(f"chance: {truth.mean():.2f}")
 # method on each. Below is what it recorded. The bars are Student's 95 % intervals of three numbers, and wide: that is honest.
 
 # %%
-boards = {name: evaluate.recorded_board(name) for name in evaluate.recorded_boards()}
+boards = {
+    name: evaluate.recorded_scoreboard(name) for name in evaluate.recorded_scoreboards()
+}
 
 
 def show_board(name, evidence):

@@ -15,6 +15,7 @@ FLOORS = {
     "atomic_write": 0,
     "settings": 0,
     "arrays": 0,
+    "docstrings": 0,
     "backend": 0,
     "lazy_loading": 0,
     "lesson": 0,
@@ -42,6 +43,17 @@ FLOORS = {
     "commands": 8,
     "cli": 8,
     "__main__": 8,
+}
+# The floors inside of a part, for those that have some.
+INNER_FLOORS = {
+    "explain": {
+        "engine": 0,
+        "methods": 1,
+        "registry": 2,
+        "presets": 3,
+        "class_activation_comparison": 3,
+        "evaluate": 3,
+    },
 }
 MEASURE = """
 import sys, time, psutil
@@ -125,6 +137,32 @@ def test_no_imports_go_in_a_circle():
                     needed.add(part if part in known else node.module)
         graph[name] = needed - {name}
     graphlib.TopologicalSorter(graph).prepare()  # it raises CycleError, which names the circle
+
+
+def inner_modules():
+    return [path for part in INNER_FLOORS for path in sorted((PACKAGE / part).rglob("*.py"))]
+
+
+@pytest.mark.parametrize("path", inner_modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_no_module_imports_a_floor_above_it_inside_its_part(path):
+    part, name, *_ = path.relative_to(PACKAGE).with_suffix("").parts
+    if name == "__init__":
+        return
+    floors = INNER_FLOORS[part]
+    imported = {
+        node.module.split(".")[2]
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(f"coursekit.{part}.")
+    }
+    assert {inner: floors[inner] for inner in imported if floors[inner] > floors[name]} == {}
+
+
+@pytest.mark.parametrize("part", ["explain", "fourier", "plot"])
+def test_every_folder_can_be_read_at_a_glance(part):
+    folders = {path.parent for path in (PACKAGE / part).rglob("*.py")}
+    assert {
+        str(folder): len(list(folder.glob("*.py"))) for folder in folders if len(list(folder.glob("*.py"))) > 20
+    } == {}
 
 
 def test_importing_coursekit_is_quick_and_small():

@@ -26,7 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
     from coursekit import backend, settings
 
     backend.import_keras()
-    from coursekit.explain.evaluate.boards import LESS_IS_BETTER, MEASURES
+    from coursekit.explain.evaluate.recorded_scoreboards import LESS_IS_BETTER, MEASURES
 
     names = arguments.names or list(_EVIDENCE)
     for name in names:
@@ -60,15 +60,15 @@ def _board(name: str, arguments: argparse.Namespace) -> Any:
     import numpy as np
 
     from coursekit import data, explain, training
-    from coursekit.explain.configured import configured, edges
-    from coursekit.explain.evaluate.boards import Board, network_scores
+    from coursekit.explain.evaluate.recorded_scoreboards import Scoreboard, network_scores
+    from coursekit.explain.presets import edges, presets
     from coursekit.training.train import trained_with_seed
 
     split = data.ground_truth(name, count=4 * arguments.pictures)
     pictures, labels = split.arrays()
     assert split.masks is not None
     shown = split.masks.any(axis=(1, 2))
-    table = configured(pictures.shape[1], arguments.budget)
+    table = presets(pictures.shape[1], arguments.budget)
     accuracy, found, used, area = [], [], 0, []
     passes: dict[str, list[float]] = {}
     # All networks are one model whose weights change: a method is traced once for all of them.
@@ -95,7 +95,7 @@ def _board(name: str, arguments: argparse.Namespace) -> Any:
         used = len(chosen)
         area.append(float(split.masks[chosen].mean()))
         print(f"{name}: network {seed} scored")
-    return Board(
+    return Scoreboard(
         name=name,
         evidence=_EVIDENCE[name],
         pictures=used,

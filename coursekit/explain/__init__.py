@@ -6,47 +6,44 @@ Keras classifier of one input and one output, two-dimensional or, for spectra (n
 """
 
 from coursekit.explain import evaluate
-from coursekit.explain.answers import class_probabilities
-from coursekit.explain.ascent import Ascent, maximise_classes, maximise_filters
-from coursekit.explain.class_activation import cam, grad_cam, grad_cam_plus_plus, layer_cam, score_cam
-from coursekit.explain.configured import Configured, configured, edges
-from coursekit.explain.cost import counted_passes
-from coursekit.explain.features import feature_maps
-from coursekit.explain.fixation_maps import fixated_pixels, fixations
-from coursekit.explain.gradients import (
+from coursekit.explain.class_activation_comparison import class_activations
+from coursekit.explain.engine.feature_maps import feature_maps, last_spatial_layer, spatial_layers
+from coursekit.explain.engine.pass_counter import counted_passes
+from coursekit.explain.engine.probabilities import class_probabilities
+from coursekit.explain.engine.probe import Probe
+from coursekit.explain.engine.scores import explained_classes, scores
+from coursekit.explain.methods.activation_maximization import Ascent, maximise_filters
+from coursekit.explain.methods.class_activation import cam, grad_cam, grad_cam_plus_plus, layer_cam, score_cam
+from coursekit.explain.methods.fixations import fixations
+from coursekit.explain.methods.gradients import (
     gradient_x_input,
     gradients,
     guided_backpropagation,
     integrated_gradients,
     smooth_grad,
 )
-from coursekit.explain.methods import METHODS, Method, method
-from coursekit.explain.model import explained_classes, last_spatial_layer, scores, spatial_layers
-from coursekit.explain.perturbation import occlusion, rise
-from coursekit.explain.probe import Probe
-from coursekit.explain.relevance import deep_taylor, lrp, relevance_totals
-from coursekit.explain.shapley import shap
-from coursekit.explain.surrogate import lime, superpixels
-from coursekit.explain.taylor import root_points, taylor_decomposition
-from coursekit.explain.together import class_activations
+from coursekit.explain.methods.lime import lime
+from coursekit.explain.methods.lrp import deep_taylor, lrp, relevance_totals
+from coursekit.explain.methods.occlusion import occlusion
+from coursekit.explain.methods.rise import rise
+from coursekit.explain.methods.shap import shap
+from coursekit.explain.methods.taylor import root_points, taylor_decomposition, taylor_relevance
+from coursekit.explain.presets import edges, presets
+from coursekit.explain.registry import METHODS
 
 __all__ = [
     "METHODS",
     "Ascent",
-    "Configured",
-    "Method",
     "Probe",
     "cam",
     "class_activations",
     "class_probabilities",
-    "configured",
     "counted_passes",
     "deep_taylor",
     "edges",
     "evaluate",
     "explained_classes",
     "feature_maps",
-    "fixated_pixels",
     "fixations",
     "grad_cam",
     "grad_cam_plus_plus",
@@ -58,10 +55,9 @@ __all__ = [
     "layer_cam",
     "lime",
     "lrp",
-    "maximise_classes",
     "maximise_filters",
-    "method",
     "occlusion",
+    "presets",
     "relevance_totals",
     "rise",
     "root_points",
@@ -70,6 +66,6 @@ __all__ = [
     "shap",
     "smooth_grad",
     "spatial_layers",
-    "superpixels",
     "taylor_decomposition",
+    "taylor_relevance",
 ]

@@ -4,15 +4,14 @@ The formulas are plain NumPy and SciPy; Keras only serves to read a trained mode
 """
 
 from coursekit.fourier import speed
-from coursekit.fourier.border import border_error, error_rings, interior, ring_maxima, rings_above
-from coursekit.fourier.combined_kernels import combine, combined_bias, combined_spectrum, kernel_count
+from coursekit.fourier.border import border_error, error_rings, ring_maxima, rings_above
+from coursekit.fourier.combined_kernels import combine, kernel_count
 from coursekit.fourier.derivatives import ScoreGradient, shifted_kernel, unit_pictures
 from coursekit.fourier.kernel_spectra import magnitude, vertical_share
 from coursekit.fourier.measured import measured
 from coursekit.fourier.networks import FourierNet1, FourierNet2, FourierNet3
-from coursekit.fourier.plain_block import Convolution, Dense, PlainBlock, Tail, plain_block, read
+from coursekit.fourier.plain_block import plain_block
 from coursekit.fourier.relevance import (
-    Relevance,
     blurred,
     nearest_of_another_class,
     root_for_any_map,
@@ -20,10 +19,8 @@ from coursekit.fourier.relevance import (
     taylor_relevance,
 )
 from coursekit.fourier.selection import (
-    Selection,
     data_relevance,
     logits_with,
-    logits_without_each,
     select,
     stochastic_relevance,
 )
@@ -37,36 +34,25 @@ from coursekit.fourier.transforms import (
 )
 
 __all__ = [
-    "Convolution",
-    "Dense",
     "FourierNet1",
     "FourierNet2",
     "FourierNet3",
-    "PlainBlock",
-    "Relevance",
     "ScoreGradient",
-    "Selection",
-    "Tail",
     "blurred",
     "border_error",
     "combine",
-    "combined_bias",
-    "combined_spectrum",
     "correlate",
     "data_relevance",
     "error_rings",
-    "interior",
     "inverse",
     "kernel_count",
     "logits_with",
-    "logits_without_each",
     "magnitude",
     "measured",
     "multiply",
     "nearest_of_another_class",
     "padded_shape",
     "plain_block",
-    "read",
     "ring_maxima",
     "rings_above",
     "root_for_any_map",

@@ -25,6 +25,10 @@ def error_rings(block: PlainBlock) -> int:
     block : PlainBlock
         With square kernels of odd size.
 
+    Returns
+    -------
+    int
+
     Raises
     ------
     ValueError
@@ -97,6 +101,11 @@ def rings_above(error: ArrayLike, tolerance: float = 1e-5) -> int:
     error : array (height, width)
         See `border_error`.
     tolerance : float
+        The largest error that still counts as none, a share of the largest value.
+
+    Returns
+    -------
+    int
 
     Examples
     --------
@@ -110,6 +119,15 @@ def rings_above(error: ArrayLike, tolerance: float = 1e-5) -> int:
 def ring_maxima(error: ArrayLike) -> list[float]:
     """Return the largest error in each ring of pixels, from the border inwards.
 
+    Parameters
+    ----------
+    error : array (height, width)
+        See `border_error`.
+
+    Returns
+    -------
+    list of float
+
     Examples
     --------
     >>> ring_maxima([[3, 1, 1], [1, 2, 1], [1, 1, 1]])
@@ -119,19 +137,3 @@ def ring_maxima(error: ArrayLike) -> list[float]:
     rows, columns = (np.minimum(np.arange(size), np.arange(size)[::-1]) for size in values.shape)
     distance = np.minimum(rows[:, np.newaxis], columns)
     return [float(values[distance == ring].max()) for ring in range(int(distance.max()) + 1)]
-
-
-def interior(maps: ArrayLike, rings: int) -> Floats:
-    """Return maps (n, height, width, channels) without their outer rings.
-
-    Examples
-    --------
-    >>> interior(np.zeros((1, 28, 28, 8)), rings=2).shape
-    (1, 24, 24, 8)
-    """
-    values = np.asarray(maps)
-    if rings < 0 or 2 * rings >= min(values.shape[1:3]):
-        raise ValueError(
-            f"rings is {rings}: it must be 0 or more, and leave something of {values.shape[1]}x{values.shape[2]}."
-        )
-    return values[:, rings : values.shape[1] - rings, rings : values.shape[2] - rings]

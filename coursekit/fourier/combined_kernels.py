@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from coursekit.arrays import Floats, checked_floats
-from coursekit.fourier.transforms import Shape, Spectrum, transform_kernels
+from coursekit.docstrings import entries_from
 
 
 def combine(kernels: Sequence[ArrayLike]) -> Floats:
@@ -50,43 +50,7 @@ def combine(kernels: Sequence[ArrayLike]) -> Floats:
     return whole
 
 
-def combined_spectrum(kernels: Sequence[ArrayLike], shape: Shape) -> Spectrum:
-    """Return the spectra of the combined kernels: at each frequency the product of the layers' matrices.
-
-    Parameters
-    ----------
-    kernels
-        As in `combine`.
-    shape : (height, width)
-        Of the transform, at least that of the combined kernels.
-
-    Returns
-    -------
-    complex array (shape[0], shape[1] // 2 + 1, channels_in, channels_out)
-
-    Raises
-    ------
-    ValueError
-        As `combine`, or if the shape is too small.
-
-    Examples
-    --------
-    >>> combined_spectrum([np.ones((3, 3, 1, 4)), np.ones((3, 3, 4, 2))], (32, 32)).shape
-    (32, 17, 1, 2)
-    """
-    layers = _checked(kernels)
-    reach = tuple(1 + sum(layer.shape[axis] - 1 for layer in layers) for axis in (0, 1))
-    if shape[0] < reach[0] or shape[1] < reach[1]:
-        raise ValueError(
-            f"the combined kernels are {reach[0]}x{reach[1]}, but the transform is {shape[0]}x{shape[1]}: they would "
-            "come round. Take the shape from padded_shape."
-        )
-    product = transform_kernels(layers[0], shape)
-    for layer in layers[1:]:
-        product = np.matmul(product, transform_kernels(layer, shape))
-    return product
-
-
+@entries_from(combine)
 def combined_bias(kernels: Sequence[ArrayLike], biases: Sequence[ArrayLike]) -> Floats:
     """Return what the biases of all layers add to each map, away from the border.
 
@@ -94,10 +58,13 @@ def combined_bias(kernels: Sequence[ArrayLike], biases: Sequence[ArrayLike]) -> 
 
     Parameters
     ----------
-    kernels
-        As in `combine`.
+    {kernels}
     biases : sequence of arrays (channels_out,)
         Of each layer.
+
+    Returns
+    -------
+    array (channels_out of the last layer,)
 
     Examples
     --------
@@ -113,6 +80,15 @@ def combined_bias(kernels: Sequence[ArrayLike], biases: Sequence[ArrayLike]) -> 
 
 def kernel_count(kernels: Sequence[ArrayLike]) -> int:
     """Return how many kernels the layers have: one for each pair of a channel that comes in and one that goes out.
+
+    Parameters
+    ----------
+    kernels : sequence of arrays (kernel_height, kernel_width, channels_in, channels_out)
+        Of each layer, in the order of the computation.
+
+    Returns
+    -------
+    int
 
     Examples
     --------

@@ -15,8 +15,6 @@ slopes go back to the pixels that they came from.
 
 from __future__ import annotations
 
-from typing import Any
-
 import keras
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -30,7 +28,7 @@ Classes = NDArray[np.int64]
 
 
 def shifted_kernel(kernel: ArrayLike, shape: Shape, place: Shape) -> Floats:
-    """Return dg/dx of one place of a map with "same" padding: its kernel, shifted there, (height, width).
+    """Return dg/dx of one place of a map with "same" padding: its kernel, shifted there.
 
     Parameters
     ----------
@@ -40,6 +38,10 @@ def shifted_kernel(kernel: ArrayLike, shape: Shape, place: Shape) -> Floats:
         Of the picture.
     place : (row, column)
         In the map, from 0.
+
+    Returns
+    -------
+    array (height, width)
 
     Raises
     ------
@@ -101,16 +103,21 @@ class ScoreGradient:
             raise ValueError(f"model {self.net.block.name!r} has no dense layer behind its maps: there is no score.")
         self._spectra: dict[Shape, Spectrum] = {}
 
-    def __call__(self, pictures: ArrayLike, target: Any = None, batch_size: int = 4) -> Floats:
-        """Return dy/dx, (n, height, width, channels).
+    def __call__(self, pictures: ArrayLike, target: ArrayLike | None = None, batch_size: int = 4) -> Floats:
+        """Return dy/dx.
 
         Parameters
         ----------
         pictures : array (n, height, width, channels)
+            In the values that the network takes, for example 0 to 1.
         target : None, int or array (n,)
             The class whose logit is y; None means the one with the largest logit.
         batch_size : int
             Pictures at once. Bounds the memory: one picture of 28x28 with 128 maps takes about 3 MB.
+
+        Returns
+        -------
+        array (n, height, width, channels)
 
         Raises
         ------
@@ -119,13 +126,42 @@ class ScoreGradient:
         """
         return self.scores_and_slopes(pictures, target, batch_size)[1]
 
-    def scores(self, pictures: ArrayLike, target: Any = None) -> Floats:
-        """Return y, the logit of the target class, (n,)."""
+    def scores(self, pictures: ArrayLike, target: ArrayLike | None = None) -> Floats:
+        """Return y, the logit of the target class.
+
+        Parameters
+        ----------
+        pictures : array (n, height, width, channels)
+            In the values that the network takes, for example 0 to 1.
+        target : None, int or array (n,)
+            The class whose logit is y; None means the one with the largest logit.
+
+        Returns
+        -------
+        array (n,)
+        """
         logits = self.net.logits(pictures)
         return np.take_along_axis(logits, self.classes(logits, target)[:, np.newaxis], axis=1)[:, 0]
 
-    def scores_and_slopes(self, pictures: ArrayLike, target: Any = None, batch_size: int = 4) -> tuple[Floats, Floats]:
-        """Return y, (n,), and dy/dx, (n, height, width, channels)."""
+    def scores_and_slopes(
+        self, pictures: ArrayLike, target: ArrayLike | None = None, batch_size: int = 4
+    ) -> tuple[Floats, Floats]:
+        """Return y and dy/dx.
+
+        Parameters
+        ----------
+        pictures : array (n, height, width, channels)
+            In the values that the network takes, for example 0 to 1.
+        target : None, int or array (n,)
+            The class whose logit is y; None means the one with the largest logit.
+        batch_size : int
+            Pictures at once.
+
+        Returns
+        -------
+        scores : array (n,)
+        slopes : array (n, height, width, channels)
+        """
         at_least_one(batch_size, "batch_size")
         x = checked_floats(pictures, "pictures", 4).astype(self.net.block.dtype, copy=False)
         scores, slopes = np.empty(len(x), x.dtype), np.empty_like(x)
@@ -137,10 +173,22 @@ class ScoreGradient:
             slopes[rows] = self.to_picture(by_maps, (x.shape[1], x.shape[2]))
         return scores, slopes
 
-    def slopes_of_maps(self, maps: Floats, target: Any = None) -> tuple[Floats, Floats]:
-        """Return y, (n,), and dy/dg, (n, height, width, maps): backwards through the dense layers.
+    def slopes_of_maps(self, maps: Floats, target: ArrayLike | None = None) -> tuple[Floats, Floats]:
+        """Return y and dy/dg: backwards through the dense layers.
 
         A ReLU hands a slope back where its input is above 0.
+
+        Parameters
+        ----------
+        maps : array (n, height, width, maps)
+            Behind the last convolution.
+        target : None, int or array (n,)
+            The class whose logit is y; None means the one with the largest logit.
+
+        Returns
+        -------
+        scores : array (n,)
+        slopes : array (n, height, width, maps)
         """
         numbers, passed = maps.reshape(len(maps), -1), []
         for layer in self.dense[:-1]:
@@ -162,6 +210,7 @@ class ScoreGradient:
         slopes : array (n, map_height, map_width, maps)
             dy/dg.
         picture : (height, width)
+            Its size in pixels.
 
         Returns
         -------
@@ -188,8 +237,20 @@ class ScoreGradient:
         product = np.matmul(np.moveaxis(transform(placed, shape), 0, 2), self._conjugate(shape))
         return inverse(np.moveaxis(product, 2, 0), shape)[:, : picture[0], : picture[1]]
 
-    def classes(self, logits: Floats, target: Any = None) -> Classes:
-        """Return the class that is explained for each row of logits."""
+    def classes(self, logits: Floats, target: ArrayLike | None = None) -> Classes:
+        """Return the class that is explained for each row of logits.
+
+        Parameters
+        ----------
+        logits : array (n, classes)
+            Of the network, before softmax.
+        target : None, int or array (n,)
+            The class asked for; None means the one with the largest logit.
+
+        Returns
+        -------
+        array of int (n,)
+        """
         asked = _asked(target, len(logits))
         if asked is None:
             best: Classes = np.argmax(logits, axis=1)
@@ -215,7 +276,9 @@ def unit_pictures(gradient: ScoreGradient, picture: Shape, batch_size: int = 8) 
     Parameters
     ----------
     gradient : ScoreGradient
+        Of the network to explain.
     picture : (height, width)
+        Its size in pixels.
     batch_size : int
         Units at once.
 
@@ -247,7 +310,7 @@ def unit_pictures(gradient: ScoreGradient, picture: Shape, batch_size: int = 8) 
     return np.concatenate(found)
 
 
-def _asked(target: Any, n: int) -> Classes | None:
+def _asked(target: ArrayLike | None, n: int) -> Classes | None:
     if target is None:
         return None
     array = np.asarray(target)

@@ -17,6 +17,7 @@ def magnitude(kernels: ArrayLike, size: int = 32) -> Floats:
     Parameters
     ----------
     kernels : array (kernel_height, kernel_width, channels_in, channels_out)
+        As ``layer.get_weights()[0]`` gives them.
     size : int
         Frequencies each way; the more, the smoother the picture. At least the kernels' height and width.
 
@@ -57,6 +58,7 @@ def vertical_share(kernels: ArrayLike) -> Floats:
     Parameters
     ----------
     kernels : array (kernel_height, kernel_width, channels_in, channels_out)
+        As ``layer.get_weights()[0]`` gives them.
 
     Returns
     -------

@@ -59,15 +59,51 @@ class FourierNet1:
         self._spectra: dict[tuple[str, Shape], Spectrum] = {}
 
     def maps(self, pictures: ArrayLike, batch_size: int = 32) -> Floats:
-        """Return the last maps before they are flattened or pooled to numbers, (n, height, width, channels)."""
+        """Return the last maps before they are flattened or pooled to numbers.
+
+        Parameters
+        ----------
+        pictures : array (n, height, width, channels)
+            As the Keras model takes them.
+        batch_size : int
+            Pictures at once.
+
+        Returns
+        -------
+        array (n, height, width, channels)
+        """
         return _in_batches(self._maps, pictures, self.chain, batch_size)
 
     def logits(self, pictures: ArrayLike, batch_size: int = 32) -> Floats:
-        """Return the model's output before its softmax or sigmoid, (n, classes)."""
+        """Return the model's output before its softmax or sigmoid.
+
+        Parameters
+        ----------
+        pictures : array (n, height, width, channels)
+            As the Keras model takes them.
+        batch_size : int
+            Pictures at once.
+
+        Returns
+        -------
+        array (n, classes)
+        """
         return _in_batches(lambda x: self.chain.tail(self._maps(x)), pictures, self.chain, batch_size)
 
     def predict(self, pictures: ArrayLike, batch_size: int = 32) -> Floats:
-        """Return what ``model.predict`` returns, (n, classes)."""
+        """Return what ``model.predict`` returns.
+
+        Parameters
+        ----------
+        pictures : array (n, height, width, channels)
+            As the Keras model takes them.
+        batch_size : int
+            Pictures at once.
+
+        Returns
+        -------
+        array (n, classes)
+        """
         return self.chain.tail.probabilities(self.logits(pictures, batch_size))
 
     def _maps(self, pictures: Floats) -> Floats:
@@ -104,15 +140,51 @@ class _Merged:
         return self.block.tail
 
     def maps(self, pictures: ArrayLike, batch_size: int = 32) -> Floats:
-        """Return the maps behind the last convolution, (n, height, width, channels)."""
+        """Return the maps behind the last convolution.
+
+        Parameters
+        ----------
+        pictures : array (n, height, width, channels)
+            As the Keras model takes them.
+        batch_size : int
+            Pictures at once.
+
+        Returns
+        -------
+        array (n, height, width, channels)
+        """
         return _in_batches(self._maps, pictures, self.block, batch_size)
 
     def logits(self, pictures: ArrayLike, batch_size: int = 32) -> Floats:
-        """Return the output before its softmax or sigmoid, (n, classes)."""
+        """Return the output before its softmax or sigmoid.
+
+        Parameters
+        ----------
+        pictures : array (n, height, width, channels)
+            As the Keras model takes them.
+        batch_size : int
+            Pictures at once.
+
+        Returns
+        -------
+        array (n, classes)
+        """
         return _in_batches(lambda x: self.tail(self._maps(x)), pictures, self.block, batch_size)
 
     def predict(self, pictures: ArrayLike, batch_size: int = 32) -> Floats:
-        """Return the probabilities, (n, classes)."""
+        """Return the probabilities.
+
+        Parameters
+        ----------
+        pictures : array (n, height, width, channels)
+            As the Keras model takes them.
+        batch_size : int
+            Pictures at once.
+
+        Returns
+        -------
+        array (n, classes)
+        """
         return self.tail.probabilities(self.logits(pictures, batch_size))
 
     def _maps(self, pictures: Floats) -> Floats:

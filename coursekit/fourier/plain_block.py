@@ -259,8 +259,9 @@ def plain_block(model: keras.Model) -> PlainBlock:
     Parameters
     ----------
     model : keras.Model
-        As in `read`; and between its convolutions stands nothing but batch normalisation, which is folded into them,
-        and layers that do nothing after training, such as dropout.
+        Built, Sequential or functional, of float32 or float64, channels last. Its convolutions are ``Conv2D`` without
+        stride, dilation and groups. Between them stands nothing but batch normalisation, which is folded into them, and
+        layers that do nothing after training, such as dropout.
 
     Returns
     -------
@@ -294,7 +295,7 @@ def plain_block(model: keras.Model) -> PlainBlock:
     return PlainBlock(chain.name, chain.input_shape, tuple(convolutions), chain.tail)
 
 
-def _layers(model: Any) -> list[Any]:
+def _layers(model: keras.Model) -> list[Any]:
     """Return the layers in the order of the computation, those of nested models too."""
     if not model.built or not getattr(model, "layers", None):
         raise ValueError(
@@ -317,14 +318,14 @@ def _layers(model: Any) -> list[Any]:
     return found
 
 
-def _no_chain(layer: Any) -> ValueError:
+def _no_chain(layer: keras.Layer) -> ValueError:
     return ValueError(
         f"layer {layer.name!r} ({type(layer).__name__}) does not stand between the one before it and the output alone: "
         "the layers must be one chain, each used once, without branches and shortcuts."
     )
 
 
-def _output(layer: Any) -> Any:
+def _output(layer: keras.Layer) -> Any:
     try:
         return layer.output
     except AttributeError as error:
@@ -334,7 +335,7 @@ def _output(layer: Any) -> Any:
         ) from error
 
 
-def _steps(layer: Any) -> Sequence[Step]:
+def _steps(layer: keras.Layer) -> Sequence[Step]:
     """Return what a layer does, its activation as a step of its own; nothing of a layer that only acts in training."""
     kind = type(layer).__name__
     if layer.compute_dtype not in ("float32", "float64"):
@@ -378,16 +379,16 @@ _SILENT = {
 }
 
 
-def _activation(layer: Any) -> list[Step]:
+def _activation(layer: keras.Layer) -> list[Step]:
     name = getattr(layer.activation, "__name__", type(layer.activation).__name__)
     return [] if name == "linear" else [Other(layer.name, name, layer.activation)]
 
 
-def _is_plain_relu(layer: Any) -> bool:
+def _is_plain_relu(layer: keras.Layer) -> bool:
     return layer.max_value is None and not layer.negative_slope and not layer.threshold
 
 
-def _must_be_plain(layer: Any) -> None:
+def _must_be_plain(layer: keras.Layer) -> None:
     faults = {
         f"it steps over pixels (strides {layer.strides})": set(layer.strides) != {1},
         f"it has gaps (dilation_rate {layer.dilation_rate})": set(layer.dilation_rate) != {1},

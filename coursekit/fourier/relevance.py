@@ -13,55 +13,23 @@ L. Sixt and T. Landgraf (2022), "A rigorous study of the deep Taylor decompositi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import get_args
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from coursekit.arrays import Floats, at_least_one, checked_floats
-from coursekit.explain.taylor import root_points
+from coursekit.explain.methods.taylor import PathSlope, Relevance, relevance_between, root_points
 from coursekit.fourier.derivatives import ScoreGradient
-
-Slope = Literal["picture", "root", "mean", "path"]
-
-
-@dataclass(frozen=True, eq=False)
-class Relevance:
-    """Maps, and whether they add up.
-
-    Attributes
-    ----------
-    maps : array (n, height, width)
-        Signed, in the units of the score, channels summed.
-    change : array (n,)
-        y(x) - y(root): what was to be shared out.
-    """
-
-    maps: Floats
-    change: Floats
-
-    @property
-    def remainder(self) -> Floats:
-        """What the straight line missed, change - sum of the map, (n,)."""
-        remainder: Floats = self.change - self.maps.sum(axis=(1, 2))
-        return remainder
-
-    @property
-    def missed_share(self) -> float:
-        """The sizes of all remainders as a share of the sizes of all changes; 0 is complete, nan if nothing changed."""
-        total = float(np.abs(self.change).sum())
-        return float(np.abs(self.remainder).sum()) / total if total else float("nan")
 
 
 def taylor_relevance(
     gradient: ScoreGradient,
     pictures: ArrayLike,
     roots: ArrayLike,
-    target: Any = None,
+    target: ArrayLike | None = None,
     *,
-    slope: Slope = "picture",
+    slope: PathSlope = "picture",
     steps: int = 20,
 ) -> Relevance:
     """Return R = dy/dx * (x - root) and how complete it is.
@@ -69,7 +37,9 @@ def taylor_relevance(
     Parameters
     ----------
     gradient : ScoreGradient
+        Of the network to explain.
     pictures : array (n, height, width, channels)
+        In the values that the network takes, for example 0 to 1.
     roots : array that broadcasts to the pictures
         See `blurred`, `sharpened` and `nearest_of_another_class`.
     target : None, int or array (n,)
@@ -79,6 +49,12 @@ def taylor_relevance(
         (integrated gradients).
     steps : int
         How many points for ``"path"``.
+
+    Returns
+    -------
+    coursekit.explain.methods.taylor.Relevance
+        With ``maps`` (n, height, width), the ``change`` (n,) of the score from root to picture, and what is left
+        over: the ``remainder`` (n,) and the ``missed_share``.
 
     Raises
     ------
@@ -94,27 +70,17 @@ def taylor_relevance(
     >>> found.maps.shape, bool(found.missed_share < 0.001)
     ((2, 28, 28), True)
     """
-    if slope not in get_args(Slope):
-        raise ValueError(f"slope is {slope!r}: it must be one of {', '.join(map(repr, get_args(Slope)))}.")
+    if slope not in get_args(PathSlope):
+        raise ValueError(f"slope is {slope!r}: it must be one of {', '.join(map(repr, get_args(PathSlope)))}.")
     at_least_one(steps, "steps")
     x = checked_floats(pictures, "pictures", 4)
-    start = np.asarray(roots, x.dtype)
-    try:
-        start = np.broadcast_to(start, x.shape)
-    except ValueError:
-        raise ValueError(
-            f"roots have shape {start.shape} and pictures {x.shape}: pass a number, one picture, or one for each."
-        ) from None
+    start = root_points(x, roots)
     classes = gradient.classes(gradient.net.logits(x), target)
-    way = x - start
-    places: dict[Slope, Sequence[float]] = {"picture": [1.0], "root": [0.0], "mean": [0.0, 1.0]}
-    places["path"] = [(step + 0.5) / steps for step in range(steps)]
-    slopes = np.zeros(x.shape, np.float64)
-    for place in places[slope]:
-        slopes += gradient((start + place * way).astype(x.dtype), classes) / len(places[slope])
-    maps = (slopes * way).sum(axis=-1)
-    above, below = (gradient.scores(end, classes).astype(np.float64) for end in (x, start))
-    return Relevance(maps, above - below)
+
+    def scores(images: Floats) -> Floats:
+        return gradient.scores(images, classes)
+
+    return relevance_between(lambda images: gradient(images, classes), scores, x, start, slope, steps)
 
 
 def blurred(pictures: ArrayLike, strength: float = 1.0) -> Floats:
@@ -123,8 +89,13 @@ def blurred(pictures: ArrayLike, strength: float = 1.0) -> Floats:
     Parameters
     ----------
     pictures : array (n, height, width, channels)
+        In the values that the network takes, for example 0 to 1.
     strength : float
         Standard deviation of the Gaussian in pixels, above 0. Beyond the border the nearest pixel goes on.
+
+    Returns
+    -------
+    array (n, height, width, channels)
 
     Examples
     --------
@@ -137,7 +108,19 @@ def blurred(pictures: ArrayLike, strength: float = 1.0) -> Floats:
 
 
 def sharpened(pictures: ArrayLike, strength: float = 1.0) -> Floats:
-    """Return pictures with twice their details: what `blurred` takes away is added once more."""
+    """Return pictures with twice their details: what `blurred` takes away is added once more.
+
+    Parameters
+    ----------
+    pictures : array (n, height, width, channels)
+        In the values that the network takes, for example 0 to 1.
+    strength : float
+        Standard deviation in pixels of the Gaussian that tells details from the rest, above 0.
+
+    Returns
+    -------
+    array (n, height, width, channels)
+    """
     return root_points(checked_floats(pictures, "pictures", 4), "sharpen", strength)
 
 
@@ -149,9 +132,13 @@ def nearest_of_another_class(
     Parameters
     ----------
     pictures : array (n, height, width, channels)
+        In the values that the network takes, for example 0 to 1.
     classes : array (n,)
+        The class of each picture.
     library : array (m, height, width, channels)
+        Among which to look, of the same size.
     library_classes : array (m,)
+        The class of each picture of the library.
 
     Returns
     -------
@@ -186,7 +173,9 @@ def nearest_of_another_class(
     return found
 
 
-def root_for_any_map(gradient: ScoreGradient, picture: ArrayLike, wished: ArrayLike, target: Any = None) -> Floats:
+def root_for_any_map(
+    gradient: ScoreGradient, picture: ArrayLike, wished: ArrayLike, target: ArrayLike | None = None
+) -> Floats:
     """Return the root point that makes the Taylor relevance of a picture any map you like.
 
     R = dy/dx * (x - root) can be read from right to left: root = x - R / (dy/dx). The map is scaled to sum to y(x), so
@@ -195,10 +184,17 @@ def root_for_any_map(gradient: ScoreGradient, picture: ArrayLike, wished: ArrayL
     Parameters
     ----------
     gradient : ScoreGradient
+        Of the network to explain.
     picture : array (1, height, width, 1)
+        In the values that the network takes.
     wished : array (height, width)
         The map, not summing to 0; 0 where the slope is 0.
     target : None or int
+        The class whose logit is y; None means the one with the largest logit.
+
+    Returns
+    -------
+    array (1, height, width, 1)
 
     Raises
     ------

@@ -16,6 +16,7 @@ from scipy import stats
 from sklearn.feature_selection import f_classif
 
 from coursekit.arrays import Floats, at_least_one, checked_floats
+from coursekit.docstrings import entries_from
 from coursekit.fourier.plain_block import Dense, Tail
 
 Indices = NDArray[np.intp]
@@ -87,6 +88,10 @@ def select(maps: ArrayLike, tail: Tail) -> Selection:
     tail : Tail
         Flattening, then dense layers with ReLU between them.
 
+    Returns
+    -------
+    Selection
+
     Raises
     ------
     ValueError
@@ -113,15 +118,20 @@ def logits_without_each(maps: ArrayLike, tail: Tail) -> Floats:
     return np.concatenate([_without_each(shares, dense) for shares in _shares(maps, dense)])
 
 
+@entries_from(select)
 def logits_with(maps: ArrayLike, tail: Tail, channels: Sequence[int] | Indices) -> Floats:
-    """Return the logits with only some of the maps, the others being 0: an approximate network, (n, classes).
+    """Return the logits with only some of the maps, the others being 0: an approximate network.
 
     Parameters
     ----------
-    maps, tail
-        As in `select`.
+    {maps}
+    {tail}
     channels : sequence of int
         The maps to keep.
+
+    Returns
+    -------
+    array (n, classes)
     """
     x = checked_floats(maps, "maps", 4)
     kept = np.zeros_like(x)
@@ -130,6 +140,7 @@ def logits_with(maps: ArrayLike, tail: Tail, channels: Sequence[int] | Indices) 
     return tail(kept)
 
 
+@entries_from(select)
 def stochastic_relevance(maps: ArrayLike, tail: Tail, subsets: int = 256, share: float = 0.5, seed: int = 0) -> Floats:
     """Return how much each map matters in random company: random subsets of maps are switched off, again and again.
 
@@ -138,13 +149,14 @@ def stochastic_relevance(maps: ArrayLike, tail: Tail, subsets: int = 256, share:
 
     Parameters
     ----------
-    maps, tail
-        As in `select`.
+    {maps}
+    {tail}
     subsets : int
         How many random subsets; the same ones for every picture.
     share : float
         Share of the maps that a subset keeps, between 0 and 1.
     seed : int
+        Of the random subsets.
 
     Returns
     -------
@@ -184,6 +196,7 @@ def data_relevance(maps: ArrayLike, labels: ArrayLike) -> dict[str, Floats]:
     Parameters
     ----------
     maps : array (n, height, width, maps)
+        Of any layer, one set for each picture.
     labels : array (n,)
         Two classes or, for the F value, more.
 

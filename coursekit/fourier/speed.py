@@ -39,10 +39,16 @@ def measure(
     filters : sequence of int
         Of each layer.
     ways : names of `WAYS`
+        Which to measure.
     repeats : int
         After one run that warms up.
     clock : callable
         ``time.process_time`` counts what the processor works, also on a busy machine.
+
+    Returns
+    -------
+    dict of str to float
+        Seconds by way.
 
     Raises
     ------
@@ -78,6 +84,10 @@ def crossover(sizes: Sequence[float], one: Sequence[float], other: Sequence[floa
     ----------
     sizes, one, other : sequences of numbers above 0
         In the order of the sizes.
+
+    Returns
+    -------
+    float or None
 
     Examples
     --------

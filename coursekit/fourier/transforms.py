@@ -42,6 +42,10 @@ def padded_shape(picture: Shape, *kernels: Shape) -> Shape:
     picture, *kernels : (height, width)
         Several kernels are applied one after the other.
 
+    Returns
+    -------
+    (height, width)
+
     Examples
     --------
     >>> padded_shape((28, 28), (3, 3))
@@ -61,6 +65,7 @@ def transform(pictures: ArrayLike, shape: Shape) -> Spectrum:
     Parameters
     ----------
     pictures : array (n, height, width, channels)
+        In the values that the network takes, for example 0 to 1.
     shape : (height, width)
         At least that of the pictures.
 
@@ -90,6 +95,7 @@ def transform_kernels(kernels: ArrayLike, shape: Shape) -> Spectrum:
     Parameters
     ----------
     kernels : array (kernel_height, kernel_width, channels_in, channels_out)
+        As ``layer.get_weights()[0]`` gives them.
     shape : (height, width)
         At least that of the kernels.
 
@@ -118,7 +124,9 @@ def multiply(pictures: Spectrum, kernels: Spectrum) -> Spectrum:
     Parameters
     ----------
     pictures : complex array (n, height, width, channels_in)
+        Spectra, as `transform` returns them.
     kernels : complex array (height, width, channels_in, channels_out)
+        Spectra of the same shape, as `transform_kernels` returns them.
 
     Returns
     -------
@@ -150,6 +158,7 @@ def inverse(spectra: Spectrum, shape: Shape) -> Floats:
     Parameters
     ----------
     spectra : complex array (n, shape[0], shape[1] // 2 + 1, channels)
+        As `transform` and `multiply` return them.
     shape : (height, width)
         The one that they were transformed with.
 
@@ -177,6 +186,7 @@ def kept(picture: Shape, kernels: Sequence[Shape], paddings: Sequence[Padding]) 
     Parameters
     ----------
     picture : (height, width)
+        Its size in pixels.
     kernels : sequence of (height, width)
         Of each layer.
     paddings : sequence of {"same", "valid"}
@@ -205,6 +215,7 @@ def correlate(pictures: ArrayLike, kernels: ArrayLike, padding: Padding = "same"
     Parameters
     ----------
     pictures : array (n, height, width, channels_in)
+        Any real numbers.
     kernels : array (kernel_height, kernel_width, channels_in, channels_out)
         As ``layer.get_weights()[0]`` gives them.
     padding : {"same", "valid"}

@@ -6,23 +6,20 @@ ends each figure with `show`, which gives it the sentence that stands for the pi
 
 from coursekit.plot.architecture import architecture
 from coursekit.plot.confusion import confusion_matrix, confusion_sentence
-from coursekit.plot.curves import learning_curves, learning_panels, learning_sentence
+from coursekit.plot.curves import learning_curves, learning_panels, learning_sentence, range_test
 from coursekit.plot.diagrams import course_map, levels_of_understanding
-from coursekit.plot.explanations import explanation_grid, explanation_sheet, map_scale, method_scores
+from coursekit.plot.explanations import explanation_grid, explanation_sheet, method_scores
 from coursekit.plot.figure import show
 from coursekit.plot.fourier import border_error, convolution_theorem, kernel_spectra, ways_compared
 from coursekit.plot.gradients import gradient_norms, gradient_sentence
-from coursekit.plot.heatmaps import explanation_row, heatmap_box, overlay
+from coursekit.plot.heatmaps import explanation_row, heatmap_box, lightness, overlay
 from coursekit.plot.judging import counts, precision_recall_curve, reliability_diagram, roc_curve, scores_by_class
-from coursekit.plot.lightness import lightness
 from coursekit.plot.numbers import convolution_step, numbers
-from coursekit.plot.pictures import picture, pictures
+from coursekit.plot.pictures import picture, pictures, sheet
 from coursekit.plot.predictions import mistakes_sentence, most_confident_mistakes, prediction_grid
-from coursekit.plot.range_test import range_test
 from coursekit.plot.receptive_fields import receptive_field_pyramid, receptive_fields
 from coursekit.plot.report import report_table
 from coursekit.plot.samples import augmentation_sheet, sample_grid
-from coursekit.plot.sheets import sheet
 from coursekit.plot.spectra import BANDS, class_histogram, spectra_by_class, spectrum_heatmap
 
 __all__ = [
@@ -49,7 +46,6 @@ __all__ = [
     "learning_sentence",
     "levels_of_understanding",
     "lightness",
-    "map_scale",
     "method_scores",
     "mistakes_sentence",
     "most_confident_mistakes",

@@ -47,6 +47,7 @@ def answers_of(labels: ArrayLike, probabilities: ArrayLike, classes: Sequence[st
     probabilities : array (n, classes), or (n,) or (n, 1)
         A single column, such as that of a sigmoid, is the probability of the second of two classes.
     classes : sequence of str
+        Their names, in the order of their numbers.
 
     Raises
     ------

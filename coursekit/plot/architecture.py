@@ -6,7 +6,7 @@ import math
 import re
 import textwrap
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
@@ -14,6 +14,9 @@ from matplotlib.colors import to_rgb
 from matplotlib.patches import Polygon
 
 from coursekit.plot.outline import Block, Outline, Shortcut, outline
+
+if TYPE_CHECKING:
+    import keras
 
 _COLUMNS = 9
 _LETTERS = 16  # that fit into a column
@@ -24,7 +27,7 @@ _GREY = "#9a9a9a"
 _ARROW = "#555555"
 
 
-def architecture(model: Any, ax: Axes | None = None) -> Axes:
+def architecture(model: keras.Model, ax: Axes | None = None) -> Axes:
     """Draw a network's layers as blocks, each with the shape that it hands on and the number of its parameters.
 
     A block of feature maps is as high and as deep as the maps and as thick as there are channels; numbers without a
@@ -41,6 +44,11 @@ def architecture(model: Any, ax: Axes | None = None) -> Axes:
         Built, with one input and one output, of at most 40 blocks when put together.
     ax : matplotlib axes, optional
         Nine blocks stand in a row: leave about 10 by 2.2 inches for each row, and more for shortcuts.
+
+    Returns
+    -------
+    matplotlib axes
+        Those that were drawn into.
 
     Raises
     ------

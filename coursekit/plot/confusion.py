@@ -13,6 +13,7 @@ from matplotlib.patches import Rectangle
 from numpy.typing import ArrayLike, NDArray
 
 from coursekit import metrics
+from coursekit.docstrings import entries_from
 
 Normalise = Literal["true", "predicted"] | None
 
@@ -37,11 +38,17 @@ def confusion_matrix(
     labels, predictions : array (n,)
         Whole numbers, or names of classes.
     classes : sequence of str
-        2 to 20 names, as in ``dataset.classes``.
+        2 to 20 names, such as ``dataset.classes``.
     normalise : {None, "true", "predicted"}
         What the colours show: None counts; ``"true"`` shares of the true class, so that the diagonal is the recall;
         ``"predicted"`` shares of the predicted class, so that the diagonal is the precision.
     ax : matplotlib axes, optional
+        Where to draw; a new figure if not given.
+
+    Returns
+    -------
+    matplotlib axes
+        Those that were drawn into.
 
     Raises
     ------
@@ -94,13 +101,20 @@ def confusion_matrix(
     return ax
 
 
+@entries_from(confusion_matrix)
 def confusion_sentence(labels: ArrayLike, predictions: ArrayLike, classes: Sequence[str]) -> str:
     """Return what a confusion matrix shows, in words, for ``ck.plot.show(alt=...)``.
 
     Parameters
     ----------
-    labels, predictions, classes
-        As in `confusion_matrix`.
+    {labels}
+    {predictions}
+    {classes}
+
+    Returns
+    -------
+    str
+        One sentence or more, for those who cannot see the figure.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Learning curves."""
+"""Learning curves, and the curve of a learning-rate range test."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import ScaledTranslation
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
+
+from coursekit.docstrings import entries_from
 
 History = Mapping[str, Sequence[float]]
 
@@ -31,7 +33,7 @@ def learning_curves(
 ) -> Axes:
     """Draw how a metric went, epoch by epoch, for one run or several.
 
-    Training is a line with dots, validation a dashed line with squares. The best validation epoch wears a star, and the
+    Training is a line with dots, validation a dashed line with squares. A star marks the best validation epoch, and the
     legend says which it was; where several are equally good it is the first.
 
     Parameters
@@ -42,6 +44,7 @@ def learning_curves(
         For example ``"accuracy"`` or ``"loss"``; ``val_<metric>`` is drawn beside it where it is recorded. A loss and
         an error are best where they are lowest, every other metric where it is highest.
     ax : matplotlib axes, optional
+        Where to draw; a new figure if not given.
     learning_rates : mapping of str to sequence of float, optional
         For some of the runs the learning rate of every epoch: a dotted line, on a logarithmic axis at the right.
     smoothing : float
@@ -49,6 +52,11 @@ def learning_curves(
         stay as a faint line, and the best epoch is that of the measured values.
     log : bool
         Whether the axis of the metric is logarithmic.
+
+    Returns
+    -------
+    matplotlib axes
+        Those that were drawn into.
 
     Raises
     ------
@@ -97,6 +105,7 @@ def learning_curves(
     return ax
 
 
+@entries_from(learning_curves)
 def learning_panels(
     histories: Mapping[str, History],
     metrics: Sequence[str] = ("loss", "accuracy"),
@@ -109,14 +118,13 @@ def learning_panels(
 
     Parameters
     ----------
-    histories, smoothing
-        As in `learning_curves`.
+    {histories}
+    {learning_rates}
+    {smoothing}
     metrics : sequence of str
         One panel each.
     log : sequence of str
         The metrics whose axis is logarithmic.
-    learning_rates
-        As in `learning_curves`; drawn in the first panel.
 
     Returns
     -------
@@ -154,13 +162,19 @@ def learning_panels(
     return axes.flatten()[: len(metrics)]
 
 
+@entries_from(learning_curves)
 def learning_sentence(histories: Mapping[str, History], metric: str = "accuracy") -> str:
     """Return what learning curves show, in words, for ``ck.plot.show(alt=...)``.
 
     Parameters
     ----------
-    histories, metric
-        As in `learning_curves`.
+    {histories}
+    {metric}
+
+    Returns
+    -------
+    str
+        One sentence or more, for those who cannot see the figure.
 
     Raises
     ------
@@ -182,6 +196,80 @@ def learning_sentence(histories: Mapping[str, History], metric: str = "accuracy"
             part += f", validation best in epoch {best} with {history[f'val_{metric}'][best - 1]:.3f}"
         parts.append(f"{part}.")
     return " ".join(parts)
+
+
+def range_test(rates: ArrayLike, losses: ArrayLike, chosen: float | None = None, ax: Axes | None = None) -> Axes:
+    r"""Draw the curve of a learning-rate range test: the loss over the rates tried, from tiny to huge.
+
+    Parameters
+    ----------
+    rates, losses : array (steps,)
+        As `coursekit.training.RangeTest` has them: rates above 0, rising.
+    chosen : float, optional
+        A learning rate to mark, for example ``RangeTest.suggested``.
+    ax : matplotlib axes, optional
+        Where to draw; a new figure if not given.
+
+    Returns
+    -------
+    matplotlib axes
+        Those that were drawn into.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two rates, the lengths differ, or the rates do not rise from above 0.
+
+    References
+    ----------
+    L. N. Smith (2017), "Cyclical learning rates for training neural networks", WACV.
+
+    Examples
+    --------
+    >>> ax = range_test([1e-4, 1e-3, 1e-2, 1e-1], [0.7, 0.6, 0.2, 3.0], chosen=1e-3)
+    >>> ax.get_xscale(), [text.get_text() for text in ax.texts]
+    ('log', ['lowest loss\nat 0.01', 'chosen: 0.001'])
+    """
+    x, y = np.asarray(rates, float), np.asarray(losses, float)
+    if x.ndim != 1 or x.shape != y.shape or len(x) < 2:
+        raise ValueError(
+            f"rates have shape {x.shape} and losses {y.shape}: pass one loss for each rate, (steps,), two or more."
+        )
+    if not (x[0] > 0 and (np.diff(x) > 0).all()):
+        raise ValueError("the rates must rise, from above 0: their axis is logarithmic. Sort both arrays by the rates.")
+    if not np.isfinite(y).any():
+        raise ValueError("no loss is a finite number: begin the range test at a smaller learning rate.")
+    if chosen is not None and not x[0] <= chosen <= x[-1]:
+        raise ValueError(f"chosen is {chosen:g}: it must lie between the rates tried, {x[0]:g} and {x[-1]:g}.")
+    if ax is None:
+        _, ax = plt.subplots()
+    ax.plot(x, y, color="C0")
+    ax.set(xscale="log", xlabel="learning rate", ylabel="loss")
+    lowest = int(np.nanargmin(np.where(np.isfinite(y), y, np.nan)))
+    ax.plot(x[lowest], y[lowest], "v", color="C5", markersize=9)
+    ax.annotate(
+        f"lowest loss\nat {x[lowest]:.2g}",
+        (x[lowest], y[lowest]),
+        (0, -10),
+        textcoords="offset points",
+        ha="center",
+        va="top",
+        fontsize=9,
+    )
+    ax.margins(y=0.3)
+    if chosen is not None:
+        ax.axvline(chosen, color="black", linestyle="--", linewidth=1.5)
+        ax.annotate(
+            f"chosen: {chosen:.2g}",
+            (chosen, 1),
+            (-5, -2),
+            xycoords=ax.get_xaxis_transform(),
+            textcoords="offset points",
+            ha="right",
+            va="top",
+            fontsize=9,
+        )
+    return ax
 
 
 def best_epoch(values: Sequence[float], metric: str) -> int | None:

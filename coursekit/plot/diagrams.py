@@ -49,6 +49,11 @@ def course_map(available: Collection[str] | None = None) -> Axes:
     available : collection of str, optional
         Numbers of the lessons that are there, for example ``{"00", "01"}``; by default those in ``notebooks/``.
 
+    Returns
+    -------
+    matplotlib axes
+        Those that were drawn into.
+
     Examples
     --------
     >>> course_map(available={"00"}).get_title(loc="left")

@@ -82,6 +82,7 @@ def explanation_sheet(
     Parameters
     ----------
     picture : array (height, width, 1 or 3)
+        From 0 to 1.
     heatmaps : dict
         Name of the method to its heatmap (height, width).
     columns : int
@@ -148,8 +149,16 @@ def method_scores(
     chance : float, optional
         A score to mark by a line.
     less_is_better : bool
+        Whether a low score is a good one.
     title : str
+        Above the figure; none if empty.
     ax : matplotlib axes, optional
+        Where to draw; a new figure if not given.
+
+    Returns
+    -------
+    matplotlib axes
+        Those that were drawn into.
 
     Raises
     ------

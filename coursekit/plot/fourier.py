@@ -28,6 +28,7 @@ def convolution_theorem(picture: ArrayLike, kernel: ArrayLike) -> NDArray[Any]:
     Parameters
     ----------
     picture : array (height, width)
+        Grey, from 0 to 1.
     kernel : array (kernel_height, kernel_width)
         As a convolutional layer has it; it is turned here.
 
@@ -132,7 +133,14 @@ def border_error(error: ArrayLike, rings: int | None = None, title: str = "", ax
     rings : int, optional
         So many rings should differ: a frame is drawn inside of them.
     title : str
+        Above the figure; none if empty.
     ax : matplotlib axes, optional
+        Where to draw; a new figure if not given.
+
+    Returns
+    -------
+    matplotlib axes
+        Those that were drawn into.
 
     Raises
     ------
@@ -187,12 +195,20 @@ def ways_compared(
     Parameters
     ----------
     sizes : sequence of numbers above 0
+        What was measured for, along the horizontal axis.
     seconds : dict of str to sequence of numbers above 0
         For each way one number a size.
     crossings : dict of str to number or None
         Sizes at which one way overtakes another, marked by a line that is named so; None is left out.
     title : str
+        Above the figure; none if empty.
     ax : matplotlib axes, optional
+        Where to draw; a new figure if not given.
+
+    Returns
+    -------
+    matplotlib axes
+        Those that were drawn into.
 
     Raises
     ------

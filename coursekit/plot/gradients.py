@@ -10,6 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike, NDArray
 
+from coursekit.docstrings import entries_from
+
 _STYLES = ("o-", "s--", "^:", "D-.", "v-")
 _ALL_MARKED = 30
 
@@ -27,6 +29,12 @@ def gradient_norms(norms: Mapping[str, Norms], ax: Axes | None = None) -> Axes:
         For each network the size in every layer, from the first layer to the last, as
         `coursekit.training.gradient_norms` gives it.
     ax : matplotlib axes, optional
+        Where to draw; a new figure if not given.
+
+    Returns
+    -------
+    matplotlib axes
+        Those that were drawn into.
 
     Raises
     ------
@@ -70,13 +78,18 @@ def gradient_norms(norms: Mapping[str, Norms], ax: Axes | None = None) -> Axes:
     return ax
 
 
+@entries_from(gradient_norms)
 def gradient_sentence(norms: Mapping[str, Norms]) -> str:
     """Return what the gradients per layer show, in words, for ``ck.plot.show(alt=...)``.
 
     Parameters
     ----------
-    norms
-        As in `gradient_norms`.
+    {norms}
+
+    Returns
+    -------
+    str
+        One sentence or more, for those who cannot see the figure.
 
     Raises
     ------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
@@ -12,9 +13,14 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import ndimage
 
 from coursekit.arrays import Floats, checked_plane
+from coursekit.docstrings import entries_from
 from coursekit.metrics.boxes import Box
 from coursekit.plot.pictures import Scale
 from coursekit.plot.pictures import picture as draw_picture
+
+# What red, green and blue of sRGB give to the brightness Y.
+_BRIGHTNESS = np.array([0.2126, 0.7152, 0.0722])
+_COLOURS = 256
 
 
 def overlay(
@@ -40,11 +46,18 @@ def overlay(
     alpha : float
         How much of the heatmap covers the picture: 0 nothing, 1 all.
     title : str
+        Above the figure; none if empty.
     limit : float, optional
         The value drawn in the strongest colour; by default the largest in this map. Pass the same one to compare maps.
     box : (row, column, height, width), optional
         A frame to draw, in pixels of the picture; see `heatmap_box`.
     ax : matplotlib axes, optional
+        Where to draw; a new figure if not given.
+
+    Returns
+    -------
+    matplotlib axes
+        Those that were drawn into.
 
     Raises
     ------
@@ -75,6 +88,7 @@ def overlay(
     return ax
 
 
+@entries_from(overlay)
 def explanation_row(
     picture: ArrayLike,
     heatmap: ArrayLike,
@@ -87,9 +101,13 @@ def explanation_row(
 
     Parameters
     ----------
-    picture, heatmap, alpha, limit, box
-        As in `overlay`.
+    {picture}
+    {heatmap}
+    {alpha}
+    {limit}
+    {box}
     titles : three of str
+        Above the picture, the heatmap, and both together.
 
     Returns
     -------
@@ -157,6 +175,47 @@ def heatmap_box(heatmap: ArrayLike, share: float = 0.2) -> Box:
     sizes = ndimage.sum_labels(np.ones_like(values), parts, range(1, count + 1))
     rows, columns = ndimage.find_objects(parts)[int(np.argmax(sizes))]
     return rows.start, columns.start, rows.stop - rows.start, columns.stop - columns.start
+
+
+def lightness(colour_map: str) -> Floats:
+    """Return the lightness L* of a colour map's 256 colours: 0 is black, 100 white.
+
+    The eye sees shape by lightness. A map is honest if equal steps of the value are about equal steps of L*, all in one
+    direction.
+
+    Parameters
+    ----------
+    colour_map : str
+        A name that matplotlib knows.
+
+    Returns
+    -------
+    array (256,)
+
+    Raises
+    ------
+    ValueError
+        If there is no such colour map.
+
+    References
+    ----------
+    CIE 1976 L*a*b*, ISO/CIE 11664-4; J. R. Nuñez, C. R. Anderton and R. S. Renslow (2018), "Optimizing colormaps with
+    consideration for color vision deficiency", PLOS ONE 13, e0199239.
+
+    Examples
+    --------
+    >>> lightness("gray")[[0, -1]].round(1)
+    array([  0., 100.])
+    >>> [bool((np.diff(lightness(name)) > 0).all()) for name in ("viridis", "jet")]
+    [True, False]
+    """
+    if colour_map not in matplotlib.colormaps:
+        raise ValueError(f'there is no colour map {colour_map!r}. Choose one such as "viridis", "gray" or "cividis".')
+    colours = matplotlib.colormaps[colour_map](np.linspace(0, 1, _COLOURS))[:, :3]
+    linear = np.where(colours <= 0.04045, colours / 12.92, ((colours + 0.055) / 1.055) ** 2.4)
+    bright = linear @ _BRIGHTNESS
+    found: Floats = np.where(bright > 216 / 24389, 116 * np.cbrt(bright) - 16, bright * 24389 / 27)
+    return found
 
 
 def _scale(values: Floats) -> Scale:

@@ -12,6 +12,7 @@ from matplotlib.patches import Rectangle
 from numpy.typing import ArrayLike, NDArray
 
 from coursekit import metrics
+from coursekit.docstrings import entries_from
 from coursekit.metrics import Counts
 
 POSITIVE, NEGATIVE = "#0072B2", "#E69F00"
@@ -37,8 +38,16 @@ def counts(counts: Counts, title: str = "", ax: Axes | None = None) -> Axes:
     Parameters
     ----------
     counts : Counts
+        As `coursekit.metrics.counts` returns them.
     title : str
+        Above the figure; none if empty.
     ax : matplotlib axes, optional
+        Where to draw; a new figure if not given.
+
+    Returns
+    -------
+    matplotlib axes
+        Those that were drawn into.
 
     Raises
     ------
@@ -82,6 +91,7 @@ def counts(counts: Counts, title: str = "", ax: Axes | None = None) -> Axes:
     return ax
 
 
+@entries_from(metrics.threshold_curve)
 def scores_by_class(
     labels: ArrayLike,
     scores: ArrayLike,
@@ -95,11 +105,18 @@ def scores_by_class(
 
     Parameters
     ----------
-    labels, scores, positive
-        As in `coursekit.metrics.threshold_curve`.
+    {labels}
+    {scores}
+    {positive}
     threshold : float, optional
         Where to draw the line between the answers.
     ax : matplotlib axes, optional
+        Where to draw; a new figure if not given.
+
+    Returns
+    -------
+    matplotlib axes
+        Those that were drawn into.
 
     Raises
     ------
@@ -144,6 +161,7 @@ def scores_by_class(
     return ax
 
 
+@entries_from(metrics.threshold_curve)
 def roc_curve(
     labels: ArrayLike,
     scores: ArrayLike,
@@ -158,13 +176,20 @@ def roc_curve(
 
     Parameters
     ----------
-    labels, scores, positive
-        As in `coursekit.metrics.roc`.
+    {labels}
+    {scores}
+    {positive}
     label : str
         The name of the classifier; the area under the curve is written behind it.
     threshold : float, optional
         Where to put a dot.
     ax : matplotlib axes, optional
+        Where to draw; a new figure if not given.
+
+    Returns
+    -------
+    matplotlib axes
+        Those that were drawn into.
 
     Raises
     ------
@@ -188,6 +213,7 @@ def roc_curve(
     return ax
 
 
+@entries_from(roc_curve)
 def precision_recall_curve(
     labels: ArrayLike,
     scores: ArrayLike,
@@ -199,11 +225,21 @@ def precision_recall_curve(
     """Draw the precision-recall curve: how many alarms are true, against how many positives are found.
 
     Call it again with the same axes to compare classifiers. The dotted line is guessing: the share of positives.
+    Where nothing is answered positive, precision is undefined and there is no dot.
 
     Parameters
     ----------
-    labels, scores, label, threshold, positive, ax
-        As in `roc_curve`. Where nothing is answered positive, precision is undefined and there is no dot.
+    {labels}
+    {scores}
+    {label}
+    {threshold}
+    {positive}
+    {ax}
+
+    Returns
+    -------
+    matplotlib axes
+        Those that were drawn into.
 
     Raises
     ------
@@ -226,6 +262,7 @@ def precision_recall_curve(
     return ax
 
 
+@entries_from(metrics.reliability)
 def reliability_diagram(
     labels: ArrayLike, probabilities: ArrayLike, bins: int = 10, label: str = "", ax: Axes | None = None
 ) -> Axes:
@@ -235,11 +272,18 @@ def reliability_diagram(
 
     Parameters
     ----------
-    labels, probabilities, bins
-        As in `coursekit.metrics.reliability`.
+    {labels}
+    {probabilities}
+    {bins}
     label : str
         The name of the classifier; the expected calibration error is written behind it.
     ax : matplotlib axes, optional
+        Where to draw; a new figure if not given.
+
+    Returns
+    -------
+    matplotlib axes
+        Those that were drawn into.
 
     Raises
     ------

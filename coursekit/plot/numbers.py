@@ -24,12 +24,20 @@ def numbers(
     Parameters
     ----------
     values : array (height, width)
+        The numbers to write.
     title : str
+        Above the figure; none if empty.
     window : (row, column, height, width), optional
         Cells to put a thick frame around.
     limit : float, optional
         The value drawn in the strongest colour; by default the largest in this array.
     ax : matplotlib axes, optional
+        Where to draw; a new figure if not given.
+
+    Returns
+    -------
+    matplotlib axes
+        Those that were drawn into.
 
     Raises
     ------
@@ -85,8 +93,10 @@ def convolution_step(
         Small enough to be read as numbers.
     row, column : int
         The place in the output.
-    stride, padding
-        As in `coursekit.convolution.correlate2d`; padding "valid" or a whole number.
+    stride : int
+        Pixels from one place of the kernel to the next.
+    padding : "valid" or int
+        None, or so many pixels of zeros around the picture.
 
     Returns
     -------

@@ -12,9 +12,12 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from coursekit.networks.graph import layer_graph
+
+if TYPE_CHECKING:
+    import keras
 
 MOST_BLOCKS = 40
 _MOST_WITH_SHORTCUTS = 18
@@ -70,7 +73,7 @@ class Outline:
     folded: bool = False
 
 
-def outline(model: Any) -> Outline:
+def outline(model: keras.Model) -> Outline:
     """Return the outline of a Keras model, with as much detail as can be read.
 
     Parameters
@@ -117,7 +120,7 @@ class _Step:
     layers: int = 1
 
 
-def _steps(model: Any) -> list[_Step]:
+def _steps(model: keras.Model) -> list[_Step]:
     """Return the input and every layer's call, in an order in which each comes after its parents."""
     graph = layer_graph(model)
     if len(graph.inputs) != 1 or len(graph.outputs) != 1:
@@ -142,7 +145,7 @@ def _steps(model: Any) -> list[_Step]:
     return steps
 
 
-def _notes(layer: Any, parameters: int) -> tuple[str, ...]:
+def _notes(layer: keras.Layer, parameters: int) -> tuple[str, ...]:
     """Say what a block has inside, and whether it learns."""
     inside = hasattr(layer, "layers")
     notes = []
@@ -158,7 +161,7 @@ def _notes(layer: Any, parameters: int) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _words(layer: Any, kind: str) -> str:
+def _words(layer: keras.Layer, kind: str) -> str:
     """Name a layer in short: ``Conv 3×3, 64, stride 2``."""
     words = kind.replace("2D", "").replace("Pooling", "Pool")
     window = getattr(layer, "kernel_size", None) or getattr(layer, "pool_size", None)

@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal
 
+import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike, NDArray
 
+from coursekit.arrays import at_least_one
+from coursekit.docstrings import entries_from
+
 Scale = Literal["picture", "positive", "signed"]
+
+_GAP = 0.06  # between the tiles of a sheet, of their longer side
 
 
 def picture(
@@ -26,7 +32,9 @@ def picture(
     Parameters
     ----------
     values : array (height, width), (height, width, 1) or (height, width, 3)
+        A picture from 0 to 1, or a map of any numbers; see `scale`.
     title : str
+        Above the figure; none if empty.
     scale : {"picture", "positive", "signed"}
         ``"picture"``: grey from 0 (black) to 1 (white), or RGB from 0 to 1. ``"positive"``: from 0 (dark) to the
         largest value (bright). ``"signed"``: blue below zero, white at zero, red above.
@@ -35,6 +43,12 @@ def picture(
     colour_bar : bool
         Whether to draw the scale beside the picture.
     ax : matplotlib axes, optional
+        Where to draw; a new figure if not given.
+
+    Returns
+    -------
+    matplotlib axes
+        Those that were drawn into.
 
     Raises
     ------
@@ -66,6 +80,7 @@ def picture(
     return ax
 
 
+@entries_from(picture)
 def pictures(
     values: Sequence[ArrayLike] | NDArray[Any],
     titles: Sequence[str] = (),
@@ -78,14 +93,14 @@ def pictures(
 
     Parameters
     ----------
-    values : sequence of pictures
-        See `picture`.
+    values : sequence of arrays (height, width), (height, width, 1) or (height, width, 3)
+        The pictures, all on the same scale.
     titles : sequence of str
         One for each picture, or none.
     columns : int
         Pictures in a row, at most.
-    scale, limit
-        See `picture`.
+    {scale}
+    {limit}
     size : float
         Inches that one picture takes.
 
@@ -121,6 +136,64 @@ def pictures(
     return axes
 
 
+def sheet(tiles: ArrayLike, columns: int = 16, title: str = "", ax: Axes | None = None) -> Axes:
+    """Draw pictures or feature maps in rows, close together, in one image.
+
+    Each map has colours of its own, from 0 (dark) to its largest value (bright); with values below zero blue, white at
+    zero, red. So maps can be compared by what they show, not by how strong they are.
+
+    Parameters
+    ----------
+    tiles : array (n, height, width), or (n, height, width, 3) for pictures from 0 to 1
+        Maps of any numbers, or colour pictures.
+    columns : int
+        Maps in a row, at most.
+    title : str
+        Above the figure; none if empty.
+    ax : matplotlib axes, optional
+        Where to draw; a new figure if not given.
+
+    Returns
+    -------
+    matplotlib axes
+        Those that were drawn into.
+
+    Raises
+    ------
+    ValueError
+        If the shape is not that of several maps or colour pictures.
+
+    Examples
+    --------
+    >>> sheet(np.ones((20, 4, 4)), title="twenty maps").get_title(loc="left")
+    'twenty maps'
+    """
+    values = np.asarray(tiles, np.float64)
+    if values.size == 0 or not (values.ndim == 3 or (values.ndim == 4 and values.shape[-1] == 3)):
+        raise ValueError(
+            f"tiles have shape {np.shape(tiles)}: pass maps (n, height, width) or pictures (n, height, width, 3). "
+            "For the maps of one picture (height, width, K): maps.transpose(2, 0, 1)."
+        )
+    at_least_one(columns, "columns")
+    coloured = values if values.ndim == 4 else np.stack([_coloured(one) for one in values])
+    count, height, width = coloured.shape[:3]
+    columns = min(columns, count)
+    rows = -(-count // columns)
+    gap = max(1, round(_GAP * max(height, width)))
+    whole = np.ones((rows * (height + gap) - gap, columns * (width + gap) - gap, 3))
+    for index, tile in enumerate(coloured):
+        top, left = index // columns * (height + gap), index % columns * (width + gap)
+        whole[top : top + height, left : left + width] = np.clip(tile, 0, 1)
+    if ax is None:
+        across = 9.0 if columns > 8 else 0.9 * columns
+        _, ax = plt.subplots(figsize=(across, across * whole.shape[0] / whole.shape[1] + 0.3), layout="constrained")
+    # Maps shrink by averaging: single bright pixels stay to be seen.
+    ax.imshow(whole, interpolation="antialiased")
+    ax.set_title(title, loc="left")
+    ax.set_axis_off()
+    return ax
+
+
 def _colours(pixels: NDArray[Any], scale: Scale, limit: float | None) -> dict[str, Any]:
     if scale == "picture":
         return {"vmin": 0, "vmax": 1 if limit is None else limit, "cmap": "gray"}
@@ -131,3 +204,10 @@ def _colours(pixels: NDArray[Any], scale: Scale, limit: float | None) -> dict[st
     if scale == "signed":
         return {"vmin": -strongest, "vmax": strongest, "cmap": "RdBu_r"}
     raise ValueError(f'scale is {scale!r}: choose "picture", "positive" or "signed".')
+
+
+def _coloured(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    largest = float(np.abs(values).max()) or 1.0
+    if values.min() < 0:
+        return np.asarray(matplotlib.colormaps["RdBu_r"]((values / largest + 1) / 2))[..., :3]
+    return np.asarray(matplotlib.colormaps["viridis"](values / largest))[..., :3]

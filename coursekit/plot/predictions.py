@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from numpy.typing import ArrayLike, NDArray
 
 from coursekit.arrays import at_least_one
+from coursekit.docstrings import entries_from
 from coursekit.plot.answers import Answers, answers_of
 from coursekit.plot.pictures import pictures as draw_pictures
 
@@ -38,6 +39,7 @@ def prediction_grid(
     probabilities : array (n, classes), or (n,) or (n, 1)
         As ``model.predict`` returns them: one a class of a softmax, or that of the second class of a sigmoid.
     classes : sequence of str
+        Their names, in the order of their numbers.
     columns : int
         Pictures in a row, at most.
 
@@ -60,6 +62,7 @@ def prediction_grid(
     return _draw(pictures, answers, np.arange(len(answers.labels)), columns)
 
 
+@entries_from(prediction_grid)
 def most_confident_mistakes(
     pictures: Sequence[ArrayLike] | NDArray[Any],
     labels: ArrayLike,
@@ -72,8 +75,10 @@ def most_confident_mistakes(
 
     Parameters
     ----------
-    pictures, labels, probabilities, classes
-        As in `prediction_grid`.
+    {pictures}
+    {labels}
+    {probabilities}
+    {classes}
     count : int
         Pictures, at most.
     true_class : int or str, optional
@@ -112,6 +117,7 @@ def most_confident_mistakes(
     return axes
 
 
+@entries_from(most_confident_mistakes)
 def mistakes_sentence(
     labels: ArrayLike,
     probabilities: ArrayLike,
@@ -123,8 +129,16 @@ def mistakes_sentence(
 
     Parameters
     ----------
-    labels, probabilities, classes, count, true_class
-        As in `most_confident_mistakes`.
+    {labels}
+    {probabilities}
+    {classes}
+    {count}
+    {true_class}
+
+    Returns
+    -------
+    str
+        One sentence or more, for those who cannot see the figure.
 
     Raises
     ------

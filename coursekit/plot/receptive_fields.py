@@ -35,6 +35,12 @@ def receptive_fields(
     around : (row, column), optional
         The pixel that the units look at: in each layer the one that is nearest to it. By default the middle.
     ax : matplotlib axes, optional
+        Where to draw; a new figure if not given.
+
+    Returns
+    -------
+    matplotlib axes
+        Those that were drawn into.
 
     Raises
     ------
@@ -85,6 +91,12 @@ def receptive_field_pyramid(layers: Mapping[str, Layer], ax: Axes | None = None)
     layers : dict
         From the layer's name to its `Layer`, from the picture up. Padding is left out: the unit stands inside.
     ax : matplotlib axes, optional
+        Where to draw; a new figure if not given.
+
+    Returns
+    -------
+    matplotlib axes
+        Those that were drawn into.
 
     Raises
     ------

@@ -58,8 +58,15 @@ def report_table(labels: ArrayLike, predictions: ArrayLike, classes: Sequence[st
 
     Parameters
     ----------
-    labels, predictions, classes
-        As in `coursekit.metrics.report`.
+    labels, predictions : array (n,)
+        Numbers of the classes, from 0: the true ones and the answers.
+    classes : sequence of str
+        Names of all classes, in their order.
+
+    Returns
+    -------
+    ReportTable
+        Plain text in a terminal, a table in Jupyter.
 
     Raises
     ------

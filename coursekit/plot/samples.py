@@ -35,7 +35,7 @@ def sample_grid(
     labels : int array (n,), optional
         0 ... classes - 1. By default those of the split.
     classes : sequence of str
-        Names, as in ``dataset.classes``.
+        Names, such as ``dataset.classes``.
     per_class : int
         Pictures of each class; fewer where there are fewer.
     seed : int

@@ -26,12 +26,20 @@ def spectra_by_class(
     Parameters
     ----------
     spectra : array (n, points)
+        Intensities, one spectrum a row.
     labels : array (n,)
         Positions in `classes`.
     wavenumbers : array (points,)
         In 1/cm.
     classes : sequence of str
+        Their names, in the order of their numbers.
     ax : matplotlib axes, optional
+        Where to draw; a new figure if not given.
+
+    Returns
+    -------
+    matplotlib axes
+        Those that were drawn into.
 
     Raises
     ------
@@ -79,7 +87,14 @@ def class_histogram(parts: Mapping[str, ArrayLike], classes: Sequence[str], ax: 
     parts : mapping of str to array (n,)
         The labels of each part, by its name.
     classes : sequence of str
+        Their names, in the order of their numbers.
     ax : matplotlib axes, optional
+        Where to draw; a new figure if not given.
+
+    Returns
+    -------
+    matplotlib axes
+        Those that were drawn into.
 
     Raises
     ------
@@ -141,6 +156,7 @@ def spectrum_heatmap(
     Parameters
     ----------
     spectrum : array (points,)
+        Intensities.
     heat : array (points,)
         An explanation, for example ``ck.explain.grad_cam(model, spectra)[0]``.
     wavenumbers : array (points,)
@@ -148,7 +164,14 @@ def spectrum_heatmap(
     bands : mapping of float to str
         Wavenumbers to mark, and what vibrates there.
     title : str
+        Above the figure; none if empty.
     ax : matplotlib axes, optional
+        Where to draw; a new figure if not given.
+
+    Returns
+    -------
+    matplotlib axes
+        Those that were drawn into.
 
     Raises
     ------

@@ -27,7 +27,7 @@ from coursekit.widgets.stage import Stage
 from coursekit.widgets.stage_figure import title_html
 
 if TYPE_CHECKING:
-    from coursekit.explain.together import ClassActivations
+    from coursekit.explain.class_activation_comparison import ClassActivations
 
 _PREDICTED = -1
 _COLOURS = [("viridis: even steps", "viridis"), ("grey", "gray"), ("jet: misleads", "jet")]
@@ -98,9 +98,9 @@ class ClassActivationExplorer(Explorer[ActivationState, ActivationView]):
         methods: Sequence[str],
         classes: tuple[str, ...],
     ) -> None:
-        from coursekit.explain.together import METHODS
+        from coursekit.explain.class_activation_comparison import COMPARED
 
-        self._model, self._choice, self._classes, self._functions = model, choice, classes, METHODS
+        self._model, self._choice, self._classes, self._functions = model, choice, classes, COMPARED
         self._revealed: tuple[object, ...] | None = None
         self.picture_name, self.upload = choice.control, choice.upload
         self.layer = ipywidgets.Dropdown(options=list(layers), value=layer, description="Layer")

@@ -9,8 +9,7 @@ import numpy as np
 
 from coursekit.arrays import Floats
 from coursekit.metrics.boxes import Box
-from coursekit.plot.heatmaps import heatmap_box
-from coursekit.plot.lightness import lightness
+from coursekit.plot.heatmaps import heatmap_box, lightness
 from coursekit.widgets.heat import blended, fitted, heat, heat_legend_html, stretched
 from coursekit.widgets.model_pictures import ModelPicture
 from coursekit.widgets.probability_bars import probability_bars_html

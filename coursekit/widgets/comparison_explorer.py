@@ -104,7 +104,7 @@ class ComparisonExplorer(Explorer[ComparisonState, ComparisonView]):
         self._classes = tuple(map(str, classes or range(max(2, count))))
         if len(self._classes) != max(2, count):
             raise ValueError(f"there are {len(self._classes)} names for the {max(2, count)} classes of the model.")
-        self._methods = explain.configured(min(shape[:2]), budget)
+        self._methods = explain.presets(min(shape[:2]), budget)
         self._weighted = layers_with_weights(model)
         self._choice = ComparisonPictures(shape, pictures, self._classes, pictures_code)
         self.picture_name, self.upload = self._choice.control, self._choice.upload
@@ -218,8 +218,8 @@ class ComparisonExplorer(Explorer[ComparisonState, ComparisonView]):
         if shown.mask is not None:
             masks = shown.mask[np.newaxis]
             measures = {
-                "hottest pixels on the evidence": float(evaluate.rank_accuracy(maps, masks)[0]),
-                "positive heat on the evidence": float(evaluate.energy_inside(maps, masks)[0]),
+                "hottest pixels on the evidence": float(evaluate.relevance_rank_accuracy(maps, masks)[0]),
+                "positive heat on the evidence": float(evaluate.relevance_mass_accuracy(maps, masks)[0]),
             }
         for name, curve in (("deletion", evaluate.deletion), ("insertion", evaluate.insertion)):
             better = "less" if name == "deletion" else "more"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import matplotlib
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage, stats
+from scipy import ndimage
 
 from coursekit.arrays import Floats
 from coursekit.widgets.boxes import table_html
@@ -98,8 +98,9 @@ def agreement(first: Floats, second: Floats) -> float:
     >>> agreement(np.eye(3), 5 * np.eye(3))
     1.0
     """
-    a, b = np.abs(first).ravel(), np.abs(second).ravel()
-    return float("nan") if np.ptp(a) * np.ptp(b) == 0 else round(float(stats.spearmanr(a, b).statistic), 6)
+    from coursekit.explain.evaluate.similarity import rank_correlation
+
+    return round(float(rank_correlation(np.abs(first)[np.newaxis], np.abs(second)[np.newaxis])[0]), 6)
 
 
 def view_of(

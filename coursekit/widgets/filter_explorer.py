@@ -69,7 +69,7 @@ def explore_filters(
     (1, 28, 28, 1)
     """
     from coursekit import explain
-    from coursekit.explain.inputs import input_shape
+    from coursekit.explain.engine.inputs import input_shape
 
     expected = input_shape(model)
     channels = expected[2] if expected is not None and len(expected) == 3 else None

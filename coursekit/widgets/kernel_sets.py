@@ -56,7 +56,7 @@ def kernel_sets(model: keras.Model) -> dict[str, KernelSet]:
     """
     import keras
 
-    from coursekit.explain.recording import layer_paths
+    from coursekit.explain.engine.layer_calls import layer_paths
 
     sets = {}
     for path, layer in layer_paths(model).items():

@@ -145,7 +145,7 @@ class OpenedModel:
     def _trace(self) -> None:
         import tensorflow as tf
 
-        from coursekit.explain.recording import recorded
+        from coursekit.explain.engine.layer_calls import recorded
 
         noted: list[Any] = []
         places: dict[str, tuple[int, int]] = {}

@@ -65,7 +65,7 @@ class ModelPictures(PictureList[ModelPicture]):
         explorer: str,
         value_range: tuple[float, float] = (0.0, 1.0),
     ) -> None:
-        from coursekit.explain.inputs import checked_pictures, input_shape
+        from coursekit.explain.engine.inputs import checked_pictures, input_shape
 
         super().__init__()
         self._low, self._high = value_range

@@ -110,7 +110,7 @@ class OfferedPictures(PictureList[Picture]):
         return self._given if self._theirs else None
 
     def _shape_of(self, named: NamedModel) -> tuple[int, ...]:
-        from coursekit.explain.inputs import input_shape
+        from coursekit.explain.engine.inputs import input_shape
 
         known = input_shape(named.model)
         if self._passed is not None:

@@ -75,20 +75,18 @@ def relevance_of(
     >>> found.heatmap.tolist(), abs(round(found.remainder, 4))
     ([[1.0, 2.0], [3.0, 4.0]], 0.0)
     """
-    from coursekit.explain.model import explained_classes, run
+    from coursekit.explain import class_probabilities, explained_classes, taylor_relevance
 
-    pair = np.stack([picture, root])
-    chosen = int(explained_classes(model, pair[:1], target)[0])
-    body = _probability if softmax else _logit
-    answers, gradients, logits = run(model, pair, np.array([chosen, chosen]), body)
-    taken = {"picture": gradients[0], "root": gradients[1], "mean": gradients.mean(axis=0)}[slope]
+    one = picture[np.newaxis]
+    chosen = int(explained_classes(model, one, target)[0])
+    found = taylor_relevance(model, one, chosen, root=root[np.newaxis], slope=slope, probability=softmax)
     return Relevance(
         target=chosen,
-        classes=max(2, logits.shape[1]),
-        picture=pair[0],
-        root=pair[1],
-        gradient=taken,
-        answers=(float(answers[0]), float(answers[1])),
+        classes=class_probabilities(model, one).shape[1],
+        picture=picture,
+        root=root,
+        gradient=found.slopes[0],
+        answers=(float(found.above[0]), float(found.below[0])),
     )
 
 
@@ -142,17 +140,3 @@ def in_blocks(heatmap: Floats, most: int) -> Floats:
     rows, columns = (length // side for length in padded.shape)
     sums: Floats = padded.reshape(rows, side, columns, side).sum(axis=(1, 3))
     return sums
-
-
-def _logit(forward: Any) -> list[Any]:
-    return [forward.score, forward.derivative(forward.pictures), forward.logits]
-
-
-def _probability(forward: Any) -> list[Any]:
-    import tensorflow as tf
-
-    if forward.logits.shape[1] == 1:
-        probability = tf.sigmoid(forward.score)
-    else:
-        probability = tf.gather(tf.nn.softmax(forward.logits), forward.target, batch_dims=1)
-    return [probability, forward.derivative(forward.pictures, of=probability), forward.logits]

@@ -136,7 +136,7 @@ class RelevanceExplorer(Explorer[RelevanceState, RelevanceView]):
 
     def compute(self, state: RelevanceState) -> RelevanceView:
         """Return what is to be seen in this state."""
-        from coursekit.explain.model import explained_classes
+        from coursekit.explain import explained_classes
 
         named, picture = self._networks.get(state.network), self._pictures.get(state.picture)
         # What does not change the map is not computed again: gamma and the numbers only change how it is drawn.
@@ -162,8 +162,7 @@ class RelevanceExplorer(Explorer[RelevanceState, RelevanceView]):
         return panels_still(view.panels)
 
     def _root(self, state: RelevanceState, picture: Floats, target: int) -> tuple[Floats, str]:
-        from coursekit.explain import root_points
-        from coursekit.explain.model import explained_classes
+        from coursekit.explain import explained_classes, root_points
 
         if state.root != "nearest":
             words = {"blur": "blurred", "sharpen": "sharpened"}[state.root]
@@ -188,11 +187,10 @@ class RelevanceExplorer(Explorer[RelevanceState, RelevanceView]):
         return self.remember(("names", network), lambda: self._pictures.classes() or self._numbered(network))
 
     def _numbered(self, network: str) -> tuple[str, ...]:
-        from coursekit.explain.model import run
+        from coursekit.explain import class_probabilities
 
         model, one = self._networks.get(network).model, self._pictures.pool()[:1]
-        (logits,) = run(model, one, np.zeros(1, np.int32), _logits, classifier=False)
-        return tuple(f"class {index}" for index in range(max(2, logits.shape[1])))
+        return tuple(f"class {index}" for index in range(class_probabilities(model, one).shape[1]))
 
     def _arrays(self) -> dict[str, Floats]:
         return {"picture": self.picture, "root": self.root, "relevance": self.heatmap}
@@ -208,7 +206,3 @@ class RelevanceExplorer(Explorer[RelevanceState, RelevanceView]):
         choices = [self.network, self.picture_name, self.target, self.root_name, self.slope]
         sliders = [self.sigma, self.gamma, self.softmax, self.numbers, self.upload, self.download]
         return below_controls([choices, sliders], self.panels)
-
-
-def _logits(forward: Any) -> list[Any]:
-    return [forward.logits]

@@ -12,7 +12,9 @@ import numpy as np
 import tensorflow as tf
 
 from coursekit import explain
-from coursekit.explain.gradients import gradient_pictures
+from coursekit.explain.engine.inputs import Inputs
+from coursekit.explain.methods.fixations import fixated_pixels
+from coursekit.explain.methods.gradients import pixel_gradients
 from tests.explain.conftest import head, keras, layers
 from tests.explain.fixations_by_hand import fixations_by_hand
 
@@ -125,7 +127,7 @@ def _():
     picture, step = pictures(1).astype(float), 1e-7
     moves = step * np.eye(picture.size).reshape(-1, *SHAPE)
     rises = explain.scores(model, picture + moves, CLASS) - explain.scores(model, picture - moves, CLASS)
-    return error(gradient_pictures(model, picture, CLASS)[0].ravel(), rises / (2 * step))
+    return error(pixel_gradients(Inputs.of(model, picture), CLASS)[0].ravel(), rises / (2 * step))
 
 
 @oracle("gradients", "weights of a linear network", 1e-6)
@@ -223,7 +225,7 @@ def _():
 
     # It weights both ends fully: 20 steps in the sum, of which half of the two ends is too much.
     theirs = IntegratedGradients().GetMask(pictures()[0], saliency_gradient, x_steps=20, batch_size=20).sum(axis=-1)
-    ends = [gradient_pictures(network(), x, CLASS)[0] for x in (0 * pictures(1), pictures(1))]
+    ends = [pixel_gradients(Inputs.of(network(), x), CLASS)[0] for x in (0 * pictures(1), pictures(1))]
     twice = (pictures()[0] * (ends[0] + ends[1])).sum(axis=-1) / 2
     found = explain.integrated_gradients(network(), pictures()[:1], CLASS, steps=20, rule="trapezoid")[0]
     return error(found, (20 * theirs - twice) / 19)
@@ -259,10 +261,9 @@ def _():
     model = keras.Sequential([keras.Input(SHAPE), layers.Lambda(keras.ops.square), layers.Flatten(), head()])
     weights = model.layers[-1].get_weights()[0][:, CLASS].reshape(SHAPE)
     root = explain.root_points(pictures(), "blur", 2.0)
-    options = {"root": "blur", "strength": 2.0, "remainder": True}
     expected = [2 * root * (pictures() - root) * weights, (pictures() - root) ** 2 * weights]
-    found, left = explain.taylor_decomposition(model, pictures(), CLASS, **options)
-    return max(error(found, expected[0].sum(axis=-1)), error(left, expected[1].sum(axis=(1, 2, 3))))
+    found = explain.taylor_relevance(model, pictures(), CLASS, root="blur", strength=2.0)
+    return max(error(found.maps, expected[0].sum(axis=-1)), error(found.remainder, expected[1].sum(axis=(1, 2, 3))))
 
 
 @oracle("shap", "weight × difference of a linear network", 1e-5)
@@ -491,6 +492,6 @@ def _():
 def _():
     wrong = 0
     for picture, target in itertools.product(pictures(), range(3)):
-        (found,) = explain.fixated_pixels(network(), picture[np.newaxis], target, neighbours=0)
+        (found,) = fixated_pixels(network(), picture[np.newaxis], target, neighbours=0)
         wrong += sorted(map(tuple, found.tolist())) != fixations_by_hand(network(), picture, target)
     return float(wrong)

@@ -7,10 +7,11 @@ import pytest
 
 from coursekit import data, explain, networks
 from coursekit.explain import evaluate
-from coursekit.explain.evaluate import Board
+from coursekit.explain.evaluate import Scoreboard
+from coursekit.explain.evaluate.recorded_scoreboards import mean_interval
 from tests.explain.conftest import may_be_flat, quick_only
 
-CONFIGURED = explain.configured(16, budget=16)
+PRESETS = explain.presets(16, budget=16)
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +19,7 @@ def board():
     scores = {"A": {"ranking": [0.5, 0.6, 0.7], "deletion": [0.2, 0.2, 0.5]}, "B": {"ranking": [0.4, 0.5, 0.6]}}
     scores["B"]["deletion"] = [0.1, 0.1, 0.1]
     passes = {"A": [1.0, 1.0], "B": [0.0, 0.0]}
-    return Board("pets", "the animal", 5, 0.3, [0, 1, 2], [0.9, 0.9, 0.8], scores, passes, {"A": "a()"}, {}, "")
+    return Scoreboard("pets", "the animal", 5, 0.3, [0, 1, 2], [0.9, 0.9, 0.8], scores, passes, {"A": "a()"}, {}, "")
 
 
 def test_intervals_are_students(board):
@@ -38,17 +39,17 @@ def test_less_is_better_where_it_is(board):
 
 
 def test_one_network_has_no_interval():
-    found = evaluate.mean_interval([0.4])
+    found = mean_interval([0.4])
     assert found.value == 0.4
     assert np.isnan([found.low, found.high]).all()
 
 
 def test_a_board_survives_a_round_trip(board, tmp_path):
     board.save(tmp_path / "pets.json")
-    assert Board.read(tmp_path / "pets.json") == board
+    assert Scoreboard.read(tmp_path / "pets.json") == board
     (tmp_path / "pets.json").write_text("{}")
     with pytest.raises(ValueError, match="Make it again: coursekit scoreboard pets"):
-        Board.read(tmp_path / "pets.json")
+        Scoreboard.read(tmp_path / "pets.json")
 
 
 def test_what_is_not_there_is_explained(board):
@@ -57,13 +58,13 @@ def test_what_is_not_there_is_explained(board):
     with pytest.raises(ValueError, match=r"has no measure .x. of A\. It has: ranking, deletion"):
         board.interval("A", "x")
     with pytest.raises(ValueError, match="there is no recorded scoreboard 'cats'"):
-        evaluate.recorded_board("cats")
+        evaluate.recorded_scoreboard("cats")
 
 
 def test_a_network_is_scored_by_every_measure():
     split = data.ground_truth("pets", count=4)
     pictures, labels, masks = *(array[::2] for array in split.arrays()), split.masks[::2]
-    methods = {"Gradient": explain.configured(64)["Gradient"], "edges": explain.edges}
+    methods = {"Gradient": explain.presets(64)["Gradient"], "edges": explain.edges}
     model = networks.small_convnet(width=2)
     untrained = evaluate.randomised(model, pictures, seed=1)
     scores, passes = evaluate.network_scores(model, pictures, masks, methods, labels, untrained=untrained, points=3)
@@ -74,10 +75,10 @@ def test_a_network_is_scored_by_every_measure():
 
 
 @may_be_flat
-@pytest.mark.parametrize("title", quick_only(CONFIGURED, list(CONFIGURED)[::3]))
-def test_every_configured_method_explains_a_picture(title):
+@pytest.mark.parametrize("title", quick_only(PRESETS, list(PRESETS)[::3]))
+def test_every_preset_explains_a_picture(title):
     model, picture = networks.small_convnet(16, width=2), np.random.default_rng(0).random((1, 16, 16, 3), np.float32)
-    method = CONFIGURED[title]
+    method = PRESETS[title]
     heatmaps = method(model, picture, 1)
     assert (heatmaps.shape, np.isfinite(heatmaps).all()) == ((1, 16, 16), True)
     names = {"ck": type("Course", (), {"explain": explain}), "model": model, "pictures": picture, "target": 1}
@@ -87,7 +88,7 @@ def test_every_configured_method_explains_a_picture(title):
 
 def test_options_are_too_small():
     with pytest.raises(ValueError, match="side is 4 and budget 256"):
-        explain.configured(4)
+        explain.presets(4)
 
 
 @pytest.mark.parametrize("layers", [0, 2, None])
@@ -100,10 +101,10 @@ def test_so_many_layers_are_random_counted_from_the_last(layers):
         evaluate.randomised(model, picture, 6)
 
 
-@pytest.mark.parametrize("name", evaluate.recorded_boards())
+@pytest.mark.parametrize("name", evaluate.recorded_scoreboards())
 def test_recorded_boards_hold_every_method_and_three_networks(name):
-    recorded = evaluate.recorded_board(name)
-    assert set(recorded.scores) == {*explain.configured(64), *evaluate.BASELINES}
+    recorded = evaluate.recorded_scoreboard(name)
+    assert set(recorded.scores) == {*explain.presets(64), *evaluate.BASELINES}
     for method, measures in recorded.scores.items():
         assert {len(values) for values in measures.values()} == {len(recorded.seeds)}, method
         assert {"ranking", "pointing", "energy", "overlap", "deletion", "insertion"} <= set(measures)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from coursekit import explain
+from coursekit.explain.methods.fixations import fixated_pixels
 from tests.explain.conftest import BUILDERS, RANDOM, head, keras, layers, pictures_for, quick_only
 from tests.explain.fixations_by_hand import fixations_by_hand
 
@@ -33,7 +34,7 @@ def test_every_unit_leads_back_as_in_plain_python(padding, strides):
     )
     for picture in RANDOM.random((3, 15, 15, 2), dtype=np.float32):
         for class_ in range(3):
-            (found,) = explain.fixated_pixels(model, picture[None], class_, **PLAIN)
+            (found,) = fixated_pixels(model, picture[None], class_, **PLAIN)
             assert sorted(map(tuple, found.tolist())) == fixations_by_hand(model, picture, class_)
 
 
@@ -59,7 +60,7 @@ def test_linear_network_looks_at_the_pixel_that_adds_most():
     model = keras.Sequential([keras.Input((4, 5, 1)), layers.Flatten(), head()])
     pictures = RANDOM.normal(size=(5, 4, 5, 1)).astype(np.float32)
     parts = pictures[..., 0] * model.get_weights()[0][:, 2].reshape(4, 5)
-    for part, places in zip(parts, explain.fixated_pixels(model, pictures, 2), strict=True):
+    for part, places in zip(parts, fixated_pixels(model, pictures, 2), strict=True):
         assert places.tolist() == [list(np.unravel_index(part.argmax(), part.shape))]
 
 
@@ -67,8 +68,8 @@ def test_one_sigmoid_unit_is_followed_down_for_class_0():
     model = keras.Sequential([keras.Input((3, 3, 1)), layers.Flatten(), head(1, "sigmoid")])
     model.set_weights([np.arange(-4.0, 5.0)[:, np.newaxis], np.zeros(1)])
     picture = np.ones((1, 3, 3, 1))
-    assert explain.fixated_pixels(model, picture, 1)[0].tolist() == [[2, 2]]
-    assert explain.fixated_pixels(model, picture, 0)[0].tolist() == [[0, 0]]
+    assert fixated_pixels(model, picture, 1)[0].tolist() == [[2, 2]]
+    assert fixated_pixels(model, picture, 0)[0].tolist() == [[0, 0]]
 
 
 def followed(layer, picture, place, seed=0):
@@ -79,7 +80,7 @@ def followed(layer, picture, place, seed=0):
     kernel = np.zeros((maps.size, 2), np.float32)
     kernel[np.ravel_multi_index(place, maps.shape), 1] = np.sign(maps[place])
     model.layers[-1].set_weights([kernel, np.zeros(2)])
-    return explain.fixated_pixels(model, picture[None], 1, **PLAIN)[0].tolist()
+    return fixated_pixels(model, picture[None], 1, **PLAIN)[0].tolist()
 
 
 @pytest.mark.parametrize(
@@ -124,7 +125,7 @@ def test_sum_leads_to_its_larger_term_and_concatenation_to_the_own_part():
         model.layers[-1].set_weights([kernel, np.zeros(2)])
         pixels = np.zeros((1, 4, 4, 2), np.float32)
         pixels[0, 1, 1] = [0.2, 0.7]
-        assert explain.fixated_pixels(model, pixels, 1)[0].tolist() == [[1, 1]]
+        assert fixated_pixels(model, pixels, 1)[0].tolist() == [[1, 1]]
 
 
 def test_negative_batch_normalization_turns_what_is_asked_for():
@@ -135,11 +136,11 @@ def test_negative_batch_normalization_turns_what_is_asked_for():
     normalized.set_weights([np.array([-1.0]), np.zeros(1), np.zeros(1), np.ones(1)])
     model.layers[-1].set_weights([np.array([[0.0, 1.0]]), np.zeros(2)])
     picture = np.array([3.0, -5.0, 1.0, 7.0]).reshape(1, 1, 4, 1) * [1.0, 0.5]
-    assert explain.fixated_pixels(model, picture, 1)[0].tolist() == [[0, 1]]
+    assert fixated_pixels(model, picture, 1)[0].tolist() == [[0, 1]]
 
 
 def test_lonely_pixels_are_left_out():
-    from coursekit.explain.fixation_maps import _supported
+    from coursekit.explain.methods.fixations import _supported
 
     crowd = np.array([[row, column] for row in range(5) for column in range(5)])
     places = np.concatenate([crowd, [[60, 60]]])

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from coursekit import explain
-from coursekit.explain.gradients import _gradient
-from coursekit.explain.model import run
+from coursekit.explain.engine.inputs import Inputs
+from coursekit.explain.engine.run import run
+from coursekit.explain.methods.gradients import _gradient
 from tests.explain.conftest import (
     BUILDERS,
     RANDOM,
@@ -105,7 +106,7 @@ def test_gradient_equals_finite_differences_in_float64():
     finally:
         keras.config.set_dtype_policy("float32")
     picture, step = RANDOM.random((1, 5, 4, 2)), 1e-6
-    (slopes,) = run(model, picture, 1, _gradient)
+    (slopes,) = run(Inputs.of(model, picture), 1, _gradient)
     assert slopes.dtype == np.float64
     moves = step * np.eye(picture.size).reshape(-1, 5, 4, 2)
     differences = (explain.scores(model, picture + moves, 1) - explain.scores(model, picture - moves, 1)) / (2 * step)

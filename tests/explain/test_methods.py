@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from coursekit import explain
+from coursekit.explain.engine import inputs
 from tests.explain.conftest import BUILDERS, convolutions, head, keras, layers, pictures_for
 
 QUICK = {
@@ -27,12 +28,6 @@ def explained(name, model, pictures, **options):
 
 def test_names_are_those_of_the_functions():
     assert all(method.explain is getattr(explain, name) for name, method in explain.METHODS.items())
-    assert all(explain.method(name) is method for name, method in explain.METHODS.items())
-
-
-def test_unknown_method_lists_those_that_there_are():
-    with pytest.raises(ValueError, match=r"method is 'gradcam'.* gradients, .*grad_cam, .*fixations"):
-        explain.method("gradcam")
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +63,15 @@ def test_half_precision_throughout_is_explained(half, name):
 def test_every_method_refuses_wrong_input(half, name, pictures, target, message):
     with pytest.raises(ValueError, match=message):
         explained(name, half, pictures, target=target)
+
+
+@pytest.mark.parametrize("name", explain.METHODS)
+def test_pictures_are_checked_once_however_many_batches(half, name, monkeypatch):
+    checks = []
+    checked = inputs.checked_pictures
+    monkeypatch.setattr(inputs, "checked_pictures", lambda *args: checks.append(args) or checked(*args))
+    explained(name, half, pictures_for("sequential", n=3), batch_size=1)
+    assert len(checks) == 1
 
 
 @pytest.mark.parametrize("name", ["shap", "fixations", "occlusion", "lrp"])

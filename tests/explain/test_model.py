@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from coursekit import explain
-from coursekit.explain.recording import layer_paths
+from coursekit.explain.engine.layer_calls import layer_paths
 from tests.explain.conftest import (
     BUILDERS,
     CLASSES,

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from coursekit import explain
-from coursekit.explain.patches import CoveredScores
+from coursekit.explain.methods.incremental_occlusion import CoveredScores
 from tests.explain.conftest import RANDOM, head, keras, layers, quick_only
 
 SIDES = (40, 36)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from coursekit import explain
-from coursekit.explain.together import METHODS
+from coursekit.explain.class_activation_comparison import COMPARED
 from tests.explain.conftest import BUILDERS, keras, layers, pictures_for, quick_only
 
 SHAPES = ["nested twice", "residual", "augmented", "one sigmoid", "subclassed", "half precision", "spectra"]
@@ -104,7 +104,7 @@ def test_all_class_activation_maps_at_once_are_those_of_their_functions(zoo, nam
     found = explain.class_activations(model, pictures[0], target)
     assert found.target == target
     for method, heatmap in found.maps.items():
-        function = getattr(explain, METHODS[method])
+        function = getattr(explain, COMPARED[method])
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)
             expected = function(model, pictures[:1], target, relu=True, upsample=False)[0]

@@ -35,7 +35,7 @@ def rule_by_hand(rule, a, weights, bias, relevance, low, high):
     if name == "alpha_beta":
         helping, hindering = shared(np.maximum(terms, 0), relevance), shared(np.minimum(terms, 0), relevance)
         return alpha * helping - (alpha - 1) * hindering
-    if name == "bounded":
+    if name == "z_box":
         return shared(terms - low * np.maximum(weights, 0) - high * np.minimum(weights, 0), relevance)
     return shared(weights**2 if name == "w_squared" else np.ones_like(weights), relevance)
 
@@ -53,7 +53,7 @@ def test_two_dense_layers_share_out_as_written_by_hand(options):
     name, epsilon = options["rule"], options.get("epsilon", 1e-6)
     rules = [(name, epsilon, 0.4, 1.7)] * 2
     if name == "composite":
-        rules = [("epsilon", 1e-6, 0, 0), ("bounded", 0, 0, 0)]
+        rules = [("epsilon", 1e-6, 0, 0), ("z_box", 0, 0, 0)]
     for picture, heatmap in zip(pictures.reshape(6, 6), found.reshape(6, 6), strict=True):
         hidden = np.maximum(picture @ first + bias, 0)
         relevance = np.array([0, hidden @ second[:, 1] + top_bias[1], 0])

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from coursekit import explain
+from coursekit.explain.methods.lime import superpixels
 from tests.explain.conftest import RANDOM, SIZE, every_pair, head, keras, layers, may_be_flat, pictures_for
 
 LIME = {"segments": 9, "samples": 30}
@@ -118,7 +119,7 @@ def test_lime_is_the_weighted_ridge_regression_of_its_samples(zoo):
 def test_superpixels_follow_the_edge_between_two_colours():
     pictures = np.zeros((1, 30, 40, 3), np.float32)
     pictures[:, :, 17:] = [1.0, 0.5, 0.0]
-    (found,) = explain.superpixels(pictures, 12)
+    (found,) = superpixels(pictures, 12)
     assert set(found[:, :17].ravel()).isdisjoint(found[:, 17:].ravel())
     assert 6 <= len(np.unique(found)) <= 16
     assert found.min() == 0

@@ -16,7 +16,8 @@ ROOT = np.array([0.5, 1.0, 0.1])[None, :, None]
 @pytest.mark.parametrize("name", BUILDERS)
 def test_every_shape_and_a_batch_as_its_pictures_alone(zoo, name):
     model, pictures = zoo[name], pictures_for(name)
-    together, left = explain.taylor_decomposition(model, pictures, remainder=True, batch_size=2)
+    together = explain.taylor_decomposition(model, pictures, batch_size=2)
+    left = explain.taylor_relevance(model, pictures, batch_size=2).remainder
     assert together.shape == pictures.shape[:-1]
     assert together.dtype == np.float32
     alone = np.concatenate([explain.taylor_decomposition(model, picture[np.newaxis]) for picture in pictures])
@@ -40,12 +41,14 @@ def test_every_shape_and_a_batch_as_its_pictures_alone(zoo, name):
 )
 def test_formula_is_shared_out_by_its_slopes(slope, square, sine):
     """S = 5 x + y^2 + sin z: the slope times the difference, and the rest is left over."""
-    found, left = explain.taylor_decomposition(Formula(), PIXELS, 1, root=ROOT, slope=slope, remainder=True)
+    found = explain.taylor_decomposition(Formula(), PIXELS, 1, root=ROOT, slope=slope)
+    whole = explain.taylor_relevance(Formula(), PIXELS, 1, root=ROOT, slope=slope)
     x, y, z = (PIXELS - ROOT)[:, 0, :, 0].T
     expected = np.stack([5 * x, square * y, sine * z], axis=1)
     np.testing.assert_allclose(found[:, 0], expected, rtol=1e-5)
+    np.testing.assert_allclose(whole.maps, found, rtol=1e-6)
     change = 5 * x + PIXELS[:, 0, 1, 0] ** 2 - 1 + np.sin(PIXELS[:, 0, 2, 0]) - np.sin(0.1)
-    np.testing.assert_allclose(left, change - expected.sum(axis=1), atol=1e-5)
+    np.testing.assert_allclose(whole.remainder, change - expected.sum(axis=1), atol=1e-5)
 
 
 @may_be_flat
@@ -54,10 +57,10 @@ def test_linear_network_leaves_nothing_over():
     weights = model.layers[-1].get_weights()[0][:, 1].reshape(5, 6, 2)
     pictures = RANDOM.random((3, 5, 6, 2))
     for root in ("blur", "sharpen", pictures[::-1], 0.5):
-        found, left = explain.taylor_decomposition(model, pictures, 1, root=root, remainder=True)
+        found = explain.taylor_relevance(model, pictures, 1, root=root)
         difference = pictures - explain.root_points(pictures, root)
-        np.testing.assert_allclose(found, (difference * weights).sum(axis=-1), atol=1e-6)
-        np.testing.assert_allclose(left, 0, atol=1e-5)
+        np.testing.assert_allclose(found.maps, (difference * weights).sum(axis=-1), atol=1e-6)
+        np.testing.assert_allclose(found.remainder, 0, atol=1e-5)
 
 
 def test_root_points_lose_or_double_the_details():

@@ -129,7 +129,7 @@ def selection(model, pictures):
 
     for function in (maps_of, logits_of):
         function(pictures[:50])
-    ours, found = seconds(lambda: fourier.logits_without_each(in_parts(maps_of), tail), 5)
+    ours, found = seconds(lambda: fourier.selection.logits_without_each(in_parts(maps_of), tail), 5)
     loop, expected = seconds(lambda: np.stack([without(channel) for channel in range(128)], axis=1))
     return {
         "pictures": len(pictures),

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coursekit import fourier
+from coursekit.fourier.combined_kernels import combined_bias
 from tests.fourier.conftest import noise, plain, relative
 
 
@@ -30,15 +31,6 @@ def test_the_combined_kernels_do_what_the_layers_do(channels, sizes, seed):
     np.testing.assert_allclose(fourier.correlate(x, fourier.combine(kernels), "valid"), expected, atol=1e-11)
 
 
-@settings(max_examples=30, deadline=None)
-@given(st.lists(st.integers(1, 3), min_size=2, max_size=4), st.integers(0, 99))
-def test_both_domains_agree(channels, seed):
-    kernels = layers_of(channels, [(3, 2), (2, 3), (3, 3)][: len(channels) - 1], seed)
-    shape = (12, 11)
-    expected = fourier.transform_kernels(fourier.combine(kernels), shape)
-    np.testing.assert_allclose(fourier.combined_spectrum(kernels, shape), expected, atol=1e-12)
-
-
 def test_order_of_combination_does_not_matter():
     one, two, three = layers_of([2, 3, 4, 2], [(3, 3)] * 3, 0)
     left = fourier.combine([fourier.combine([one, two]), three])
@@ -59,7 +51,7 @@ def test_the_combined_bias_is_what_a_black_picture_gives_inside():
     maps = np.zeros((1, 15, 15, 1))
     for layer in block.convolutions:
         maps = fourier.correlate(maps, layer.kernels, "valid") + layer.bias
-    np.testing.assert_allclose(maps[0, 4, 4], fourier.combined_bias(block.kernels, block.biases), rtol=1e-5)
+    np.testing.assert_allclose(maps[0, 4, 4], combined_bias(block.kernels, block.biases), rtol=1e-5)
 
 
 @pytest.mark.parametrize(
@@ -68,7 +60,6 @@ def test_the_combined_bias_is_what_a_black_picture_gives_inside():
         (lambda one, two: fourier.combine([]), "kernels is empty"),
         (lambda one, two: fourier.combine([two, one]), "expect 1 channels, but"),
         (lambda one, two: fourier.combine([one[0]]), "must have 4 axes"),
-        (lambda one, two: fourier.combined_spectrum([one, two], (4, 9)), "the combined kernels are 5x5"),
     ],
 )
 def test_bad_input_is_named(call, message):

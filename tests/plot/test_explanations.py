@@ -5,6 +5,7 @@ import pytest
 
 from coursekit import plot
 from coursekit.metrics.interval import Interval
+from coursekit.plot.explanations import map_scale
 
 PICTURES = np.zeros((2, 10, 12, 3))
 MAPS = np.stack([np.eye(10, 12), 3 * np.eye(10, 12)])
@@ -23,13 +24,13 @@ def test_a_row_has_one_scale_so_that_a_weak_map_looks_weak():
 def test_one_wild_pixel_does_not_turn_all_others_pale():
     wild = np.full((1, 40, 40), 0.5)
     wild[0, 3, 4] = 1000
-    assert plot.map_scale(wild) == ("positive", 0.5)
+    assert map_scale(wild) == ("positive", 0.5)
 
 
 def test_a_single_pixel_is_not_lost():
     lonely = np.zeros((1, 40, 40))
     lonely[0, 3, 4] = 2
-    assert plot.map_scale(lonely) == ("positive", 2)
+    assert map_scale(lonely) == ("positive", 2)
 
 
 def test_nothing_found_is_said_and_not_stretched():

@@ -42,7 +42,7 @@ def test_it_shows_what_the_methods_return(explorer, model):
 
 def test_a_known_mask_is_scored_and_an_unknown_one_is_not(explorer):
     heatmap = explorer.heatmaps["Guided backpropagation"]
-    share = evaluate.rank_accuracy(heatmap[None], MASKS[:1])[0]
+    share = evaluate.relevance_rank_accuracy(heatmap[None], MASKS[:1])[0]
     assert f"{share:.3f}" in explorer.table.value
     assert "lie on the evidence" in explorer.status.text
     assert "evidence outlined" in explorer.figures.value

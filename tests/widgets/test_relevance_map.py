@@ -44,10 +44,10 @@ def test_it_is_the_taylor_decomposition_of_the_library(explorer, model):
         explorer.root_name.set_state({"index": root})
         for slope in range(3):
             explorer.slope.set_state({"index": slope})
-            expected, remainder = explain.taylor_decomposition(
-                model, explorer.picture[None], root=name, strength=2, slope=explorer.slope.value, remainder=True
-            )
+            options = {"root": name, "strength": 2, "slope": explorer.slope.value}
+            expected = explain.taylor_decomposition(model, explorer.picture[None], **options)
             np.testing.assert_allclose(explorer.heatmap, expected[0], atol=1e-5)
+            remainder = explain.taylor_relevance(model, explorer.picture[None], **options).remainder
             assert explorer.view.relevance.remainder == pytest.approx(float(remainder[0]), abs=1e-4)
 
 

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import ndimage
 
 from coursekit.arrays import Floats
+from coursekit.docstrings import entries_from
 from coursekit.explain.evaluate.ratio import ratio
 
 Masks = NDArray[np.bool_]
@@ -24,6 +25,7 @@ def pointing_game(heatmaps: ArrayLike, masks: ArrayLike, tolerance: float = 0) -
     Parameters
     ----------
     heatmaps : array (n, height, width)
+        Of any units, the hotter the higher.
     masks : array (n, height, width)
         True, or above 0, on the object.
     tolerance : float
@@ -56,15 +58,21 @@ def pointing_game(heatmaps: ArrayLike, masks: ArrayLike, tolerance: float = 0) -
     return hits
 
 
-def energy_inside(heatmaps: ArrayLike, masks: ArrayLike) -> Floats:
-    """Return the share of the positive heat that lies on the object, (n,); nan where there is none.
+@entries_from(pointing_game)
+def relevance_mass_accuracy(heatmaps: ArrayLike, masks: ArrayLike) -> Floats:
+    """Return the share of the positive heat that lies on the object.
 
     A flat map scores the object's share of the picture.
 
     Parameters
     ----------
-    heatmaps, masks
-        As in `pointing_game`.
+    {heatmaps}
+    {masks}
+
+    Returns
+    -------
+    array (n,)
+        0 to 1; nan where there is no positive heat.
 
     References
     ----------
@@ -72,7 +80,7 @@ def energy_inside(heatmaps: ArrayLike, masks: ArrayLike) -> Floats:
 
     Examples
     --------
-    >>> energy_inside([[[1.0, 3.0, -9.0]]], [[[False, True, False]]])
+    >>> relevance_mass_accuracy([[[1.0, 3.0, -9.0]]], [[[False, True, False]]])
     array([0.75])
     """
     maps, objects = _checked(heatmaps, masks)
@@ -80,15 +88,21 @@ def energy_inside(heatmaps: ArrayLike, masks: ArrayLike) -> Floats:
     return ratio((heat * objects).sum(axis=(1, 2)), heat.sum(axis=(1, 2)))
 
 
+@entries_from(pointing_game)
 def intersection_over_union(heatmaps: ArrayLike, masks: ArrayLike, threshold: float = 0.2) -> Floats:
-    """Return the overlap of the object with the pixels hotter than a share of the maximum, (n,), from 0 to 1.
+    """Return the overlap of the object with the pixels hotter than a share of the maximum.
 
     Parameters
     ----------
-    heatmaps, masks
-        As in `pointing_game`.
+    {heatmaps}
+    {masks}
     threshold : float
         The share, above 0 and at most 1. A map without positive values selects nothing.
+
+    Returns
+    -------
+    array (n,)
+        0 to 1.
 
     References
     ----------
@@ -107,13 +121,21 @@ def intersection_over_union(heatmaps: ArrayLike, masks: ArrayLike, threshold: fl
     return ratio((hot & objects).sum(axis=(1, 2)), (hot | objects).sum(axis=(1, 2)))
 
 
-def rank_accuracy(heatmaps: ArrayLike, masks: ArrayLike) -> Floats:
-    """Return which share of the hottest pixels, as many as the object has, lies on it, (n,). No threshold is needed.
+@entries_from(pointing_game)
+def relevance_rank_accuracy(heatmaps: ArrayLike, masks: ArrayLike) -> Floats:
+    """Return which share of the hottest pixels, as many as the object has, lies on it. No threshold is needed.
+
+    Ties count by the share that would fall on the object at random.
 
     Parameters
     ----------
-    heatmaps, masks
-        As in `pointing_game`. Ties count by the share that would fall on the object at random.
+    {heatmaps}
+    {masks}
+
+    Returns
+    -------
+    array (n,)
+        0 to 1.
 
     References
     ----------
@@ -122,7 +144,7 @@ def rank_accuracy(heatmaps: ArrayLike, masks: ArrayLike) -> Floats:
 
     Examples
     --------
-    >>> rank_accuracy([[[1.0, 0.9, 0.1]]], [[[False, True, True]]])
+    >>> relevance_rank_accuracy([[[1.0, 0.9, 0.1]]], [[[False, True, True]]])
     array([0.5])
     """
     maps, objects = _checked(heatmaps, masks)

@@ -7,20 +7,20 @@ from typing import Any, Literal
 import keras
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
 
 from coursekit.arrays import Floats
+from coursekit.explain.engine.inputs import Inputs
+from coursekit.explain.engine.layer_calls import layer_paths
+from coursekit.explain.engine.run import target_classes
 from coursekit.explain.evaluate.faithfulness import Explainer
-from coursekit.explain.inputs import checked_pictures
-from coursekit.explain.model import explained_classes
-from coursekit.explain.recording import layer_paths
+from coursekit.explain.evaluate.similarity import rank_correlation
 
 
 def model_randomisation(
-    model: Any,
+    model: keras.Model,
     pictures: ArrayLike,
     explainer: Explainer,
-    target: Any = None,
+    target: ArrayLike | None = None,
     *,
     mode: Literal["cascading", "independent"] = "cascading",
     magnitude: bool = False,
@@ -37,7 +37,9 @@ def model_randomisation(
     model : keras.Model
         One that Keras can copy: Sequential, functional, or subclassed with ``get_config``.
     pictures : array (n, height, width, channels) or (n, length, channels)
+        In the values that the model takes, for example 0 to 1. Of three axes, spectra.
     explainer : function (model, pictures, target) -> heatmaps
+        Any function of `coursekit.explain`, or one of your own.
     target : None, int or array (n,)
         None means the class that the trained model predicts.
     mode : {"cascading", "independent"}
@@ -45,6 +47,7 @@ def model_randomisation(
     magnitude : bool
         Compare ``|heat|``, for signed methods.
     seed : int
+        Of the random numbers: the same seed, the same result.
 
     Returns
     -------
@@ -70,11 +73,16 @@ def model_randomisation(
     """
     if mode not in ("cascading", "independent"):
         raise ValueError(f'mode is {mode!r}: it must be "cascading" or "independent".')
-    checked = checked_pictures(model, pictures)
-    classes = explained_classes(model, checked, target)
-    copy = _copied(model, checked)
+    inputs = Inputs.of(model, pictures)
+    checked, classes = inputs.images, target_classes(inputs, target)
+    copy = _copied(inputs)
     trained = copy.get_weights()
-    own = explainer(copy, checked, classes)
+
+    def heatmaps(changed: keras.Model) -> Floats:
+        found = explainer(changed, checked, classes)
+        return np.abs(found) if magnitude else found
+
+    own = heatmaps(copy)
     similar = {}
     for number, (path, layer) in enumerate(reversed(list(layer_paths(copy).items()))):
         if not _own_variables(layer):
@@ -82,11 +90,11 @@ def model_randomisation(
         if mode == "independent":
             copy.set_weights(trained)
         initialise(layer, seed + 1000 * number)
-        similar[path] = _similarity(own, explainer(copy, checked, classes), magnitude)
+        similar[path] = rank_correlation(own, heatmaps(copy))
     return similar
 
 
-def randomised(model: Any, pictures: ArrayLike, layers: int | None = None, *, seed: int = 0) -> Any:
+def randomised(model: keras.Model, pictures: ArrayLike, layers: int | None = None, *, seed: int = 0) -> Any:
     """Return a copy of a model whose last layers have new random weights: one step of the cascade.
 
     Parameters
@@ -98,6 +106,12 @@ def randomised(model: Any, pictures: ArrayLike, layers: int | None = None, *, se
     layers : int, optional
         How many of the layers with weights, counted from the last; all if not given.
     seed : int
+        Of the random numbers: the same seed, the same result.
+
+    Returns
+    -------
+    keras.Model
+        The copy; the model itself is left as it is.
 
     Raises
     ------
@@ -112,13 +126,25 @@ def randomised(model: Any, pictures: ArrayLike, layers: int | None = None, *, se
     >>> [bool((a == b).all()) for a, b in zip(model.get_weights()[::2], copy.get_weights()[::2])]
     [True, True, True, True, False]
     """
-    copy = _copied(model, checked_pictures(model, pictures))
+    copy = _copied(Inputs.of(model, pictures))
     randomise(copy, layers, seed=seed)
     return copy
 
 
-def randomise(model: Any, layers: int | None = None, *, seed: int = 0) -> None:
-    """Give the last layers of a model itself new random weights, all if no number is given; see `randomised`."""
+def randomise(model: keras.Model, layers: int | None = None, *, seed: int = 0) -> None:
+    """Give the last layers of a model itself new random weights.
+
+    `randomised` does so on a copy.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Built; it is changed.
+    layers : int, optional
+        How many of the layers with weights, counted from the last; all if not given.
+    seed : int
+        Of the random numbers: the same seed, the same result.
+    """
     weighted = layers_with_weights(model)
     if layers is not None and not 0 <= layers <= len(weighted):
         raise ValueError(f"layers is {layers!r}: model {model.name!r} has {len(weighted)} layers with weights.")
@@ -126,12 +152,22 @@ def randomise(model: Any, layers: int | None = None, *, seed: int = 0) -> None:
         initialise(layer_paths(model)[path], seed + 1000 * number)
 
 
-def layers_with_weights(model: Any) -> list[str]:
-    """Return the paths of the layers that hold weights of their own, the last one first."""
+def layers_with_weights(model: keras.Model) -> list[str]:
+    """Return the paths of the layers that hold weights of their own, the last one first.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Built.
+
+    Returns
+    -------
+    list of str
+    """
     return [path for path, layer in reversed(list(layer_paths(model).items())) if _own_variables(layer)]
 
 
-def initialise(layer: Any, seed: int) -> None:
+def initialise(layer: keras.Layer, seed: int) -> None:
     """Give a layer new weights, by its own initialisers with given seeds; layers inside it are left alone."""
     for number, variable in enumerate(_own_variables(layer)):
         initialiser = getattr(layer, f"{variable.name}_initializer", None) or keras.initializers.GlorotUniform()
@@ -141,16 +177,17 @@ def initialise(layer: Any, seed: int) -> None:
         variable.assign(type(initialiser).from_config(settings)(variable.shape, dtype=variable.dtype))
 
 
-def _own_variables(layer: Any) -> list[Any]:
+def _own_variables(layer: keras.Layer) -> list[Any]:
     """Return the variables of a layer itself that are weights, not counters or the state of a random generator."""
     own = [*getattr(layer, "_trainable_variables", ()), *getattr(layer, "_non_trainable_variables", ())]
     return [variable for variable in own if "float" in str(variable.dtype)]
 
 
-def _copied(model: Any, pictures: Floats) -> Any:
+def _copied(inputs: Inputs) -> keras.Model:
+    model = inputs.model
     try:
         copy = keras.models.clone_model(model)
-        copy(pictures[:1], training=False)
+        copy(inputs.images[:1], training=False)
         copy.set_weights(model.get_weights())
     except (NotImplementedError, TypeError, ValueError) as error:
         raise ValueError(
@@ -158,10 +195,3 @@ def _copied(model: Any, pictures: Floats) -> Any:
             f"get_config. Keras says: {str(error).splitlines()[0]}"
         ) from error
     return copy
-
-
-def _similarity(first: Floats, second: Floats, magnitude: bool) -> Floats:
-    pairs = zip(first.reshape(len(first), -1), second.reshape(len(second), -1), strict=True)
-    if magnitude:
-        pairs = ((np.abs(a), np.abs(b)) for a, b in pairs)  # type: ignore[assignment]
-    return np.array([np.nan if np.ptp(a) * np.ptp(b) == 0 else stats.spearmanr(a, b).statistic for a, b in pairs])

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
+import keras
 import numpy as np
 from numpy.typing import ArrayLike
 
 from coursekit.arrays import Floats
-from coursekit.explain.cost import Passes, counted_passes
+from coursekit.docstrings import entries_from
+from coursekit.explain.engine.inputs import Inputs
+from coursekit.explain.engine.pass_counter import Passes, counted_passes
+from coursekit.explain.engine.run import target_classes
 from coursekit.explain.evaluate.faithfulness import Explainer, deletion, insertion
-from coursekit.explain.evaluate.localisation import energy_inside, intersection_over_union, pointing_game, rank_accuracy
-from coursekit.explain.inputs import checked_pictures
-from coursekit.explain.model import explained_classes
+from coursekit.explain.evaluate.localisation import (
+    intersection_over_union,
+    pointing_game,
+    relevance_mass_accuracy,
+    relevance_rank_accuracy,
+)
 
 
 @dataclass(frozen=True)
@@ -25,7 +31,8 @@ class Row:
     ----------
     method : str
     pointing, energy, overlap, ranking : array (n,)
-        `pointing_game`, `energy_inside`, `intersection_over_union` and `rank_accuracy` of each picture; more is better.
+        `pointing_game`, `relevance_mass_accuracy`, `intersection_over_union` and `relevance_rank_accuracy` of each
+        picture; more is better.
     deletion, insertion : array (n,)
         Areas under the curves; less, and more, is better.
     passes : Passes
@@ -47,8 +54,26 @@ class Row:
         return {name: float(np.nanmean(getattr(self, name))) for name in measures}
 
 
-def random_heatmaps(model: Any, pictures: ArrayLike, target: Any = None, *, seed: int = 0) -> Floats:
+def random_heatmaps(
+    model: keras.Model, pictures: ArrayLike, target: ArrayLike | None = None, *, seed: int = 0
+) -> Floats:
     """Return noise: what a method must beat. It looks neither at the model nor at the picture.
+
+    Parameters
+    ----------
+    model : keras.Model or None
+        It is not looked at.
+    pictures : array (n, height, width, channels) or (n, length, channels)
+        Only their shape counts.
+    target : None, int or array (n,)
+        It is not looked at.
+    seed : int
+        Of the random numbers: the same seed, the same result.
+
+    Returns
+    -------
+    array float32 (n, height, width) or (n, length)
+        0 to 1.
 
     Examples
     --------
@@ -59,8 +84,22 @@ def random_heatmaps(model: Any, pictures: ArrayLike, target: Any = None, *, seed
     return np.random.default_rng(seed).random(shape, dtype=np.float32)
 
 
-def centre_blob(model: Any, pictures: ArrayLike, target: Any = None) -> Floats:
+def centre_blob(model: keras.Model, pictures: ArrayLike, target: ArrayLike | None = None) -> Floats:
     """Return a blob in the middle, as wide as half the picture: photographers put the object there.
+
+    Parameters
+    ----------
+    model : keras.Model or None
+        It is not looked at.
+    pictures : array (n, height, width, channels) or (n, length, channels)
+        Only their shape counts.
+    target : None, int or array (n,)
+        It is not looked at.
+
+    Returns
+    -------
+    array float32 (n, height, width) or (n, length)
+        0 to 1.
 
     Examples
     --------
@@ -76,12 +115,13 @@ def centre_blob(model: Any, pictures: ArrayLike, target: Any = None) -> Floats:
     return np.tile(blob, (n, *[1] * len(sides)))
 
 
+@entries_from(deletion)
 def scoreboard(
-    model: Any,
+    model: keras.Model,
     pictures: ArrayLike,
     masks: ArrayLike,
     methods: Mapping[str, Explainer],
-    target: Any = None,
+    target: ArrayLike | None = None,
     *,
     baseline: ArrayLike = 0.0,
     points: int = 21,
@@ -93,15 +133,17 @@ def scoreboard(
     Parameters
     ----------
     model : keras.Model
+        A classifier of one input and one output, of logits or probabilities.
     pictures : array (n, height, width, channels)
+        In the values that the model takes, for example 0 to 1.
     masks : array (n, height, width)
         Above 0 on the object.
     methods : dict
         Name to a function (model, pictures, target) -> heatmaps.
     target : None, int or array (n,)
         None means the predicted class.
-    baseline, points
-        As in `deletion`.
+    {baseline}
+    {points}
 
     Returns
     -------
@@ -116,8 +158,8 @@ def scoreboard(
     >>> [(row.method, row.passes.backward) for row in rows]
     [('gradients', 1.0), ('random', 0.0), ('centre blob', 0.0)]
     """
-    checked = checked_pictures(model, pictures)
-    classes = explained_classes(model, checked, target)
+    inputs = Inputs.of(model, pictures)
+    checked, classes = inputs.images, target_classes(inputs, target)
     rows = []
     for name, method in {**methods, "random": random_heatmaps, "centre blob": centre_blob}.items():
         with counted_passes() as passes:
@@ -126,9 +168,9 @@ def scoreboard(
             Row(
                 method=name,
                 pointing=pointing_game(heatmaps, masks),
-                energy=energy_inside(heatmaps, masks),
+                energy=relevance_mass_accuracy(heatmaps, masks),
                 overlap=intersection_over_union(heatmaps, masks),
-                ranking=rank_accuracy(heatmaps, masks),
+                ranking=relevance_rank_accuracy(heatmaps, masks),
                 deletion=deletion(model, checked, heatmaps, classes, baseline=baseline, points=points).area,
                 insertion=insertion(model, checked, heatmaps, classes, baseline=baseline, points=points).area,
                 passes=Passes(passes.forward / len(checked), passes.backward / len(checked)),

@@ -1,0 +1,1 @@
+"""What all explainers stand on: one traced run of a classifier, and what can be read from it."""

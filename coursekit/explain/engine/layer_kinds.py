@@ -1,0 +1,84 @@
+"""What kinds of layers there are, for methods that walk back through a network layer by layer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+
+from coursekit.explain.engine.forward import Forward
+from coursekit.explain.engine.layer_calls import Step
+from coursekit.explain.engine.tf_graph import before_squashing, behind
+
+ONE_BY_ONE = {
+    *("Activation", "ReLU", "Relu", "Relu6", "LeakyReLU", "PReLU", "ELU", "Softmax", "Sigmoid", "Silu", "Tanh", "Gelu"),
+    *("Rescaling", "Normalization", "BatchNormalization"),
+}
+MOVING = {
+    *("Flatten", "Reshape", "Permute", "ZeroPadding1D", "ZeroPadding2D", "Cropping1D", "Cropping2D", "CenterCrop"),
+}
+SCALING = {"Resizing", "UpSampling1D", "UpSampling2D"}
+CHOOSING = {"MaxPooling1D", "MaxPooling2D", "GlobalMaxPooling1D", "GlobalMaxPooling2D"}
+AVERAGING = {"AveragePooling1D", "AveragePooling2D", "GlobalAveragePooling1D", "GlobalAveragePooling2D"}
+ADDING = {"Add", "Average"}
+_KNOWN = (
+    "Known are dense layers, convolutions (not transposed or causal), pooling, sums, concatenation, batch "
+    "normalization, flattening, padding and activations"
+)
+
+
+def kinds(layer: keras.Layer) -> set[str]:
+    """Return the names of a layer's class and of those that it is derived from.
+
+    Examples
+    --------
+    >>> import keras
+    >>> "Layer" in kinds(keras.layers.ReLU())
+    True
+    """
+    return {kind.__name__ for kind in type(layer).__mro__}
+
+
+def working(steps: list[Step]) -> list[Step]:
+    """Return the steps of layers that compute: that hold no layers themselves, and change what they get.
+
+    Dropout and random augmentation do not, where the model is not trained.
+    """
+    innermost = [step for step in steps if not getattr(step.layer, "_layers", None)]
+    return [step for step in innermost if not _left_alone(step)]
+
+
+def tensor_key(tensor: Any) -> Any:
+    """Return what tells a tensor from others, the same if it was only cast."""
+    while tensor.op.type in ("Identity", "Cast"):
+        tensor = tensor.op.inputs[0]
+    return tensor.ref()
+
+
+def top_key(forward: Forward, made_by: dict[Any, Step]) -> Any:
+    """Return the key of the tensor to start from: what the last layer returned, its logits or what it made of them."""
+    for tensor in (forward.outputs, before_squashing(forward.outputs), behind(before_squashing(forward.outputs))):
+        if tensor_key(tensor) in made_by:
+            return tensor_key(tensor)
+    return tensor_key(forward.outputs)
+
+
+def _left_alone(step: Step) -> bool:
+    both = step.inputs and step.output is not None
+    return bool(both) and tensor_key(step.inputs[0]) == tensor_key(step.output)
+
+
+def no_rule(step: Step, method: str) -> ValueError:
+    """Return the error that says that a method does not know a layer, and what to do."""
+    return ValueError(
+        f"layer {step.name!r} is a {type(step.layer).__name__}: {method} has no rule for it here. {_KNOWN}. Explain "
+        "this model by integrated_gradients."
+    )
+
+
+def outside_layers(forward: Forward, what: str) -> ValueError:
+    """Return the error for a model that computes between its layers, where nothing can be followed."""
+    return ValueError(
+        f"model {forward.model.name!r} computes something outside its layers, which {what} cannot pass: write it as "
+        "layers (Add, Concatenate, Flatten ...), or explain it by gradients."
+    )

@@ -1,0 +1,110 @@
+"""The layers of a model whose output has the axes of a picture, and the one that a user asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, TypeAlias
+
+import keras
+import numpy as np
+
+from coursekit.explain.engine.layer_calls import Step, layer_paths
+from coursekit.explain.engine.tf_graph import ancestors
+
+Layer: TypeAlias = str | int | keras.Layer
+"""A name, a path ``"nested/name"``, an index into ``model.layers``, or the layer itself."""
+
+_CONVOLUTIONS = {"Conv2D", "DepthwiseConv2dNative", "Conv2DBackpropInput"}
+# They choose among, or blank out, what the layer before them computed, which is the finer map.
+_PASSING_ON = ("Pooling", "Dropout", "ZeroPadding", "Cropping", "Identity", "GaussianNoise", "ActivityRegularization")
+
+
+def chosen(model: keras.Model, layer: Layer | None, steps: list[Step], batch: Any, outputs: Iterable[Any]) -> Step:
+    """Return the last step of the layer that is asked for; if none is, of the last one that makes maps.
+
+    Parameters
+    ----------
+    model : keras.Model
+        A classifier of one input and one output, of logits or probabilities.
+    layer : str, int, layer or None
+    steps : list of Step
+        Of one run of the model.
+    batch : tensor
+        What it ran on.
+    outputs : tensors
+        What it returned.
+
+    Raises
+    ------
+    ValueError
+        If the layer is unknown, or makes no map that reaches the outputs.
+    """
+    found = spatial(steps, batch, outputs)
+    if layer is None:
+        return _last(model, found)
+    wanted = _asked_for(model, layer)
+    calls = [step for step in found if step.layer is wanted]
+    if calls:
+        return calls[-1]
+    own = [step for step in steps if step.layer is wanted]
+    if not own:
+        why = "is not used when the model runs,"
+    elif own[-1].output is not None and _has_axes(own[-1], batch):
+        why = "does not reach the model's output, or runs out of sight, in a loop or a function of its own,"
+    else:
+        why = f"returns {', '.join(str(tensor.shape) for tensor in own[-1].outputs)}, without the axes of a picture,"
+    having = ", ".join(names(found))
+    raise ValueError(f"layer {wanted.name!r} {why} so it has no map to explain by. These have: {having}.")
+
+
+def spatial(steps: list[Step], batch: Any, outputs: Iterable[Any]) -> list[Step]:
+    """Return the steps that make maps on the way to the outputs."""
+    reaching = set().union(*map(ancestors, outputs))
+    return [step for step in steps if _has_axes(step, batch) and step.output.op in reaching]
+
+
+def names(steps: list[Step]) -> list[str]:
+    """Return the layers of steps, each map once: a nested model returns the map of its last layer."""
+    first = {step.output.ref(): step.name for step in reversed(steps)}
+    return [name for name in dict.fromkeys(step.name for step in steps) if name in first.values()]
+
+
+def _last(model: keras.Model, steps: list[Step]) -> Step:
+    # A nested model returns the map of its last layer, and that layer is asked.
+    first = {step.output.ref(): step for step in reversed(steps)}
+    for step in reversed(steps):
+        step = first[step.output.ref()]
+        if any(word in kind.__name__ for kind in type(step.layer).__mro__ for word in _PASSING_ON):
+            continue
+        convolved = any(operation.type in _CONVOLUTIONS for operation in ancestors(step.output))
+        if convolved and max(step.output.shape[1:-1]) > 1:
+            return step
+    raise ValueError(
+        f"model {model.name!r} has no convolution whose maps reach its output: class activation methods need one. "
+        "Explain this model by gradients, gradient_x_input, integrated_gradients or occlusion."
+    )
+
+
+def _has_axes(step: Step, batch: Any) -> bool:
+    return step.output is not None and len(step.output.shape) == len(batch.shape)
+
+
+def _asked_for(model: keras.Model, layer: Layer) -> Any:
+    paths = layer_paths(model)
+    if isinstance(layer, int | np.integer):
+        if not -len(model.layers) <= layer < len(model.layers):
+            raise ValueError(f"layer is {layer}: model {model.name!r} has {len(model.layers)} layers, counted from 0.")
+        return model.layers[layer]
+    if isinstance(layer, str):
+        if layer in paths:
+            return paths[layer]
+        named = [(path, inner) for path, inner in paths.items() if inner.name == layer]
+        if len(named) == 1:
+            return named[0][1]
+        if named:
+            which = " or ".join(repr(path) for path, _ in named)
+            raise ValueError(f"several layers are called {layer!r}: pass {which}.")
+        raise ValueError(f"model {model.name!r} has no layer {layer!r}. It has: {', '.join(paths)}.")
+    if any(layer is inner for inner in paths.values()):
+        return layer
+    raise ValueError(f"layer is {layer!r}: it must be a name, an index or a layer of model {model.name!r}.")

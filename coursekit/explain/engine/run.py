@@ -1,0 +1,230 @@
+"""Running a method on a classifier: traced once, in batches, and the model left as it is.
+
+Whatever a method computes runs in one function that TensorFlow traces once for a model, a layer and an image shape.
+The weights are not copied: a model that is trained on, or edited, is explained as it is now. The model is not changed.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+from numpy.typing import ArrayLike, NDArray
+
+from coursekit.arrays import Floats, at_least_one
+from coursekit.explain.engine.forward import Forward
+from coursekit.explain.engine.inputs import Classes, Inputs, checked_target
+from coursekit.explain.engine.layer_selection import Layer
+from coursekit.explain.engine.pass_counter import note
+
+Body = Callable[[Forward], list[Any]]
+
+
+def run(
+    inputs: Inputs,
+    target: ArrayLike | None,
+    body: Body,
+    *,
+    layer: Layer | None = None,
+    replaced_gradients: tuple[tuple[str, str], ...] = (),
+    classifier: bool = True,
+    batch_size: int = 8,
+) -> list[NDArray[Any]]:
+    """Run a method's body on images, in batches, traced once.
+
+    Parameters
+    ----------
+    inputs : Inputs
+        The model and the images.
+    target : None, int or array (n,)
+        Class; None means the predicted class of each image.
+    body : function
+        Of a `Forward`; returns a list of tensors, each with a first axis n. It must be the same function at every call.
+    layer : str, int, layer or None
+        Which maps the body finds in the `Forward`.
+    replaced_gradients : pairs of str
+        An operation of TensorFlow and the registered gradient to take in place of its own.
+    classifier : bool
+        False for a body that asks for no score: any model will do, and target is any n numbers for the body.
+    batch_size : int
+        Images at once: bounds the memory.
+
+    Returns
+    -------
+    list of array
+
+    Raises
+    ------
+    ValueError
+        If the target, the layer or the model cannot be used; the message says why.
+    """
+    request = _Request.of(inputs, body, layer, replaced_gradients, classifier)
+    return _run(inputs, target, batch_size, request)[0]
+
+
+def run_noted(
+    inputs: Inputs, target: ArrayLike | None, body: Body, *, batch_size: int = 8
+) -> tuple[list[NDArray[Any]], list[Any]]:
+    """Run a method's body on images as `run` does; return its arrays, and what it noted in the `Forward`."""
+    return _run(inputs, target, batch_size, _Request.of(inputs, body))
+
+
+def run_on_one(inputs: Inputs, class_: int, body: Body, extra: list[NDArray[Any]], passes: int) -> list[NDArray[Any]]:
+    """Run a method's body on one image (1, ...) and more arrays, which it finds in `Forward.extra`.
+
+    The first axis of these may differ from call to call. It counts as so many passes forward.
+    """
+    kinds = tuple((array.shape[1:], array.dtype.name) for array in extra)
+    traced = _traced(inputs, _Request.of(inputs, body, extra=kinds))
+    note(passes, traced.backward)
+    asked = checked_target(class_, 1, traced.classes)
+    parts = traced.function(tf.constant(inputs.images), tf.constant(asked), *map(tf.constant, extra))
+    return [part.numpy() for part in parts]
+
+
+def target_classes(inputs: Inputs, target: ArrayLike | None = None, *, batch_size: int = 8) -> Classes:
+    """Return the class that is explained for each image, (n,): the target, or if None the predicted class."""
+    if target is None:
+        return run(inputs, target, _class_and_score, batch_size=batch_size)[0]
+    # Nothing has to be computed, but the model has to be a classifier that knows these classes.
+    request = _Request.of(inputs, _class_and_score)
+    return checked_target(target, len(inputs), _traced(inputs, request).classes)
+
+
+def target_scores(inputs: Inputs, target: ArrayLike | None = None, *, batch_size: int = 8) -> Floats:
+    """Return the logit of the target class for each image, (n,); None means the predicted class."""
+    return run(inputs, target, _class_and_score, batch_size=batch_size)[1]
+
+
+def score_function(inputs: Inputs) -> tuple[Callable[[Any], Any], dict[str, Any]]:
+    """Return the function from a tensor of images like these to the scores of all classes, (n, classes).
+
+    It is traced once, can be differentiated, and works outside of graphs and within. The dictionary beside it lives as
+    long: what was made of the function can be kept there.
+    """
+    traced = _traced(inputs, _Request.of(inputs, _class_scores))
+
+    def all_scores(batch: Any) -> Any:
+        return traced.function(batch, tf.zeros(tf.shape(batch)[:1], tf.int32))[0]
+
+    return all_scores, traced.made_of_it
+
+
+def looked_up(inputs: Inputs, question: Callable[[Forward], Any], layer: Layer | None = None) -> Any:
+    """Run the model once as a graph and return what a question finds in it."""
+    found = []
+
+    def function(batch: Any) -> None:
+        found.append(question(Forward.of(inputs.model, batch, None, layer)))
+
+    signature = [tf.TensorSpec((None, *inputs.images.shape[1:]), inputs.images.dtype)]
+    tf.function(function, input_signature=signature, autograph=False).get_concrete_function()
+    return found[0]
+
+
+def _run(
+    inputs: Inputs, target: ArrayLike | None, batch_size: int, request: _Request
+) -> tuple[list[NDArray[Any]], list[Any]]:
+    at_least_one(batch_size, "batch_size")
+    images = inputs.images
+    traced = _traced(inputs, request)
+    asked = checked_target(target, len(images), traced.classes) if request.classifier else np.asarray(target, np.int32)
+    note(len(images), traced.backward)
+    batches = []
+    for start in range(0, len(images), batch_size):
+        rows = slice(start, start + batch_size)
+        parts = traced.function(tf.constant(images[rows]), tf.constant(asked[rows]))
+        batches.append([part.numpy() for part in parts])
+    together = batches[0] if len(batches) == 1 else [np.concatenate(parts) for parts in zip(*batches, strict=True)]
+    return together, traced.notes
+
+
+@dataclass(frozen=True)
+class _Request:
+    """All that a traced function is made for, besides the model."""
+
+    body: Body
+    layer: Layer | None
+    replaced_gradients: tuple[tuple[str, str], ...]
+    classifier: bool
+    shape: tuple[int, ...]
+    dtype: str
+    extra: tuple[tuple[tuple[int, ...], str], ...] = ()
+
+    @classmethod
+    def of(
+        cls,
+        inputs: Inputs,
+        body: Body,
+        layer: Layer | None = None,
+        replaced_gradients: tuple[tuple[str, str], ...] = (),
+        classifier: bool = True,
+        extra: tuple[tuple[tuple[int, ...], str], ...] = (),
+    ) -> _Request:
+        asked = int(layer) if isinstance(layer, np.integer) else layer
+        shape, dtype = inputs.images.shape[1:], inputs.images.dtype.name
+        return cls(body, asked, replaced_gradients, classifier, shape, dtype, extra)
+
+    @property
+    def signature(self) -> list[Any]:
+        tensors = [(self.shape, self.dtype), ((), "int32"), *self.extra]
+        return [tf.TensorSpec((None, *shape), dtype) for shape, dtype in tensors]
+
+    def key(self, made_of: tuple[weakref.ref[Any], ...]) -> Hashable:
+        # What is kept must not keep a layer alive, and through it the model: a weak reference equals only another one
+        # to the same living layer.
+        layer = self.layer if isinstance(self.layer, str | int | None) else weakref.ref(self.layer)
+        return (self.body, layer, self.replaced_gradients, self.classifier, self.shape, self.dtype, self.extra, made_of)
+
+
+@dataclass(frozen=True)
+class _Traced:
+    function: Any
+    classes: int
+    backward: bool
+    notes: list[Any]
+    made_of_it: dict[str, Any] = field(default_factory=dict)
+
+
+_TRACED: weakref.WeakKeyDictionary[Any, dict[Hashable, _Traced]] = weakref.WeakKeyDictionary()
+
+
+def _traced(inputs: Inputs, request: _Request) -> _Traced:
+    known = _TRACED.setdefault(inputs.model, {})
+    key = request.key(inputs.layers)
+    if key not in known:
+        known[key] = _trace(inputs.model, request)
+    return known[key]
+
+
+def _trace(model: keras.Model, request: _Request) -> _Traced:
+    classes, backward = 0, False
+    notes: list[Any] = []
+    reference = weakref.ref(model)
+
+    def function(batch: Any, asked: Any, *extra: Any) -> list[Any]:
+        nonlocal classes, backward, notes
+        forward = Forward.of(reference(), batch, asked, request.layer, dict(request.replaced_gradients))
+        forward.extra.extend(extra)
+        classes = forward.classes if request.classifier else 0
+        found = request.body(forward)
+        backward, notes = bool(forward.derived), forward.notes
+        return found
+
+    traced = tf.function(function, input_signature=request.signature, autograph=False).get_concrete_function()
+    return _Traced(traced, classes, backward, notes)
+
+
+def _class_scores(forward: Forward) -> list[Any]:
+    if forward.logits.shape[1] == 1:
+        return [tf.concat([-forward.logits, forward.logits], axis=1)]
+    return [forward.logits]
+
+
+def _class_and_score(forward: Forward) -> list[Any]:
+    return [forward.target, forward.score]

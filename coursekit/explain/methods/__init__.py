@@ -1,0 +1,1 @@
+"""The explainers, a module each."""

@@ -1,0 +1,205 @@
+"""Activation maximization: the picture that a filter answers to most.
+
+All pictures climb at once, each on its own filter: ``x <- x + rate g / |g|``, g the derivative of the filter's mean
+activation by the picture, ``|g|`` its root mean square.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+from numpy.typing import ArrayLike
+
+from coursekit.arrays import Floats, at_least_one
+from coursekit.explain.engine.feature_maps import map_count
+from coursekit.explain.engine.forward import Forward, as_float
+from coursekit.explain.engine.inputs import Inputs, input_shape
+from coursekit.explain.engine.layer_selection import Layer
+from coursekit.explain.engine.run import run
+
+
+@dataclass(frozen=True)
+class Ascent:
+    """Options of activation maximization. The defaults suit pictures from 0 to 1.
+
+    Attributes
+    ----------
+    steps : int
+        How many.
+    rate : float
+        Root mean square of a step, as a share of the value range.
+    value_range : (float, float)
+        What pixels may be.
+    start : float
+        Standard deviation of the noise around grey that the pictures start from, as a share of the value range.
+    jitter : int
+        The picture is shifted by up to so many pixels, at random, for each step: what must survive that is less
+        grainy.
+    smoothness : float
+        Weight of the total variation, the sum of ``|differences|`` between neighbours, against the activation.
+    fourier : bool
+        Climb along waves instead of pixels, those of frequency f scaled by 1 / f as in natural pictures. Seen from the
+        pixels, the gradient's waves are then weighted by 1 / f^2.
+    seed : int
+    """
+
+    steps: int = 20
+    rate: float = 0.05
+    value_range: tuple[float, float] = (0.0, 1.0)
+    start: float = 0.05
+    jitter: int = 0
+    smoothness: float = 0.0
+    fourier: bool = False
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        at_least_one(self.steps, "steps")
+        low, high = self.value_range
+        if not low < high:
+            raise ValueError(f"value_range is {self.value_range}: pass the lowest and the highest value of a pixel.")
+        for name in ("rate", "start", "jitter", "smoothness"):
+            if not 0 <= getattr(self, name) < np.inf:
+                raise ValueError(f"{name} is {getattr(self, name)!r}: it must be a number of 0 or more.")
+
+
+def maximise_filters(
+    model: keras.Model,
+    layer: Layer | None = None,
+    filters: ArrayLike | None = None,
+    *,
+    size: tuple[int, int] | None = None,
+    ascent: Ascent | None = None,
+    batch_size: int = 8,
+) -> Floats:
+    """Return a picture for each filter of a layer that raises its mean activation.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Any of one input of pictures, a classifier or not.
+    layer : str, int or layer, optional
+        A name, a path ``"nested/name"``, an index into ``model.layers``, or the layer; the last one that makes maps.
+    filters : array of int, optional
+        Which filters; all of them.
+    size : (height, width), optional
+        Of the pictures, for a model that takes any.
+    ascent : Ascent, optional
+        How to climb.
+    batch_size : int
+        Pictures at once.
+
+    Returns
+    -------
+    array float32 (filters, height, width, channels)
+        Within the value range.
+
+    Raises
+    ------
+    ValueError
+        If the layer or a filter does not exist, or the size is needed.
+
+    References
+    ----------
+    D. Erhan, Y. Bengio, A. Courville and P. Vincent (2009), "Visualizing higher-layer features of a deep network",
+    technical report 1341, Université de Montréal.
+    C. Olah, A. Mordvintsev and L. Schubert (2017), "Feature visualization", Distill, doi:10.23915/distill.00007.
+
+    Examples
+    --------
+    >>> from coursekit import networks
+    >>> maximise_filters(networks.mnist_convnet(), layer=0, filters=[3, 5], ascent=Ascent(steps=2)).shape
+    (2, 28, 28, 1)
+    """
+    shape = _picture_shape(model, size)
+    inputs = Inputs.of(model, np.zeros((1, *shape)))
+    count = map_count(inputs, layer)
+    chosen = np.arange(count) if filters is None else np.atleast_1d(filters)
+    if chosen.dtype.kind not in "iu" or chosen.ndim != 1 or chosen.size == 0 or not _within(chosen, count):
+        raise ValueError(f"filters is {filters!r}: the layer has {count}; pass whole numbers from 0 to {count - 1}.")
+
+    def slopes(pictures: Floats) -> Floats:
+        options: Any = {"layer": layer, "classifier": False, "batch_size": batch_size}
+        return run(inputs.with_images(pictures), chosen, _filter_gradient, **options)[0]
+
+    return _climb(slopes, (len(chosen), *shape), ascent or Ascent())
+
+
+def _climb(slopes: Callable[[Floats], Floats], shape: tuple[int, ...], how: Ascent) -> Floats:
+    random = np.random.default_rng(how.seed)
+    low, high = how.value_range
+    # The same start and the same shifts for every filter: pictures differ for the filters' sake alone.
+    pictures = np.tile(0.5 + how.start * random.standard_normal(shape[1:]), (shape[0], 1, 1, 1))
+    for _ in range(how.steps):
+        shift = random.integers(-how.jitter, how.jitter + 1, size=2)
+        shifted = np.roll(pictures, shift, axis=(1, 2))
+        uphill = np.roll(slopes((low + (high - low) * shifted).astype(np.float32)), -shift, axis=(1, 2))
+        uphill = _of_size_one(uphill) - how.smoothness * _total_variation_gradient(pictures)
+        if how.fourier:
+            uphill = along_waves(uphill)
+        pictures = np.clip(pictures + how.rate * _of_size_one(uphill), 0, 1)
+    return (low + (high - low) * pictures).astype(np.float32)
+
+
+def along_waves(gradient: Floats) -> Floats:
+    """Return the step in pixels that a gradient step in scaled waves makes: frequency f weighted by 1 / f^2.
+
+    Frequencies are counted in waves per picture side, those below one as one.
+
+    Parameters
+    ----------
+    gradient : array (n, height, width, channels)
+        By the pixels.
+
+    Examples
+    --------
+    >>> float(along_waves(np.ones((1, 4, 4, 1)))[0, 0, 0, 0])  # no wave at all: unchanged
+    1.0
+    """
+    height, width = gradient.shape[1:3]
+    rows = np.fft.fftfreq(height)[:, np.newaxis] * max(height, width)
+    columns = np.fft.rfftfreq(width) * max(height, width)
+    weights = 1 / np.maximum(np.hypot(rows, columns), 1) ** 2
+    waves = np.fft.rfft2(gradient, axes=(1, 2)) * weights[:, :, np.newaxis]
+    filtered: Floats = np.fft.irfft2(waves, s=(height, width), axes=(1, 2))
+    return filtered
+
+
+def _of_size_one(gradient: Floats) -> Floats:
+    size = np.sqrt(np.mean(gradient**2, axis=(1, 2, 3), keepdims=True))
+    scaled: Floats = gradient / np.where(size > 0, size, 1)
+    return scaled
+
+
+def _total_variation_gradient(pictures: Floats) -> Floats:
+    slope = np.zeros_like(pictures)
+    for axis in (1, 2):
+        signs = np.moveaxis(np.sign(np.diff(pictures, axis=axis)), axis, 0)
+        along = np.moveaxis(slope, axis, 0)
+        along[1:] += signs
+        along[:-1] -= signs
+    return slope
+
+
+def _picture_shape(model: keras.Model, size: tuple[int, int] | None) -> tuple[int, int, int]:
+    shape = input_shape(model)
+    if shape is None or len(shape) != 3:
+        raise ValueError(f"model {model.name!r} takes {shape}: build it for pictures (height, width, channels) first.")
+    height, width = size or shape[:2]
+    channels = shape[2]
+    if height is None or width is None or channels is None:
+        raise ValueError(f"model {model.name!r} takes pictures of any size: pass one, for example size=(64, 64).")
+    return height, width, channels
+
+
+def _within(numbers: Any, count: int) -> bool:
+    return bool(numbers.min() >= 0 and numbers.max() < count)
+
+
+def _filter_gradient(forward: Forward) -> list[Any]:
+    means = tf.reduce_mean(as_float(forward.maps), axis=[1, 2])
+    return [forward.derivative(forward.pictures, of=tf.gather(means, forward.asked, batch_dims=1))]
