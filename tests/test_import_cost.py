@@ -36,6 +36,8 @@ FLOORS = {
     "cli": 7,
     "__main__": 7,
 }
+# Within `widgets/`, where every folder that is not named here holds one explorer.
+WIDGET_FLOORS = {"toolkit": 0, "controls": 1, "sources": 2}
 MEASURE = """
 import sys, time, psutil
 before, start = psutil.Process().memory_info().rss, time.perf_counter()
@@ -67,6 +69,31 @@ def test_no_module_imports_a_floor_above_it(path):
     own = floor_of(path)
     if own is not None:
         assert {part: FLOORS[part] for part in imported_parts(path) if FLOORS.get(part, 0) > own} == {}
+
+
+WIDGETS = sorted((PACKAGE / "widgets").glob("*/*.py"))
+
+
+def widget_imports(path):
+    """The folders of coursekit.widgets that a module imports."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("coursekit.widgets."):
+            yield node.module.split(".")[2]
+
+
+@pytest.mark.parametrize(
+    "path", sorted((PACKAGE / "widgets").glob("*/*.py")), ids=lambda path: "/".join(path.parts[-2:])
+)
+def test_no_explorer_imports_another_and_no_part_of_one_imports_an_explorer(path):
+    own = path.parent.name
+    floor = WIDGET_FLOORS.get(own, 3)
+    above = {part for part in widget_imports(path) if part != own and WIDGET_FLOORS.get(part, 3) >= floor}
+    assert above == set()
+
+
+def test_no_folder_of_the_widgets_holds_more_than_twenty_modules():
+    sizes = {folder.name: len(list(folder.glob("*.py"))) for folder in (PACKAGE / "widgets").iterdir()}
+    assert max(sizes.values()) <= 20
 
 
 def test_importing_coursekit_is_quick_and_small():

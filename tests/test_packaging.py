@@ -67,7 +67,7 @@ def test_wheel_carries_lessons_and_weights(tmp_path):
     names = set(zipfile.ZipFile(wheel).namelist())
     for needed in (
         "coursekit/lesson.mplstyle",
-        "coursekit/widgets/static/stage.js",
+        "coursekit/widgets/controls/grid_stage.js",
         "coursekit/course/notebooks/00_welcome.ipynb",
         "coursekit/course/solutions/00_welcome.ipynb",
         "coursekit/course/data/models/mnist_convnet.keras",

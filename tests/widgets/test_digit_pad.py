@@ -7,7 +7,7 @@ from keras import layers
 
 from coursekit.training import trained
 from coursekit.widgets import draw_digit
-from coursekit.widgets.digit_classifier import DigitClassifier
+from coursekit.widgets.digit.classifier import DigitClassifier
 
 ROUND = [[140 + 70 * np.sin(turn), 140 - 100 * np.cos(turn)] for turn in np.linspace(0, 6.3, 40)]
 DRAWN = {

@@ -8,7 +8,7 @@ import ipywidgets
 import numpy as np
 import pytest
 
-from coursekit.widgets.explorer import Explorer
+from coursekit.widgets.toolkit.explorer import Explorer
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ import pytest
 
 import coursekit as ck
 from coursekit.widgets import explore_pooling
-from coursekit.widgets.picture_choice import WORKED_EXAMPLE
+from coursekit.widgets.sources.image_choice import WORKED_EXAMPLE
 from tests.widgets.sending import choose, upload
 
 

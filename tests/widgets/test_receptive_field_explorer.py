@@ -9,7 +9,7 @@ import pytest
 from coursekit import networks
 from coursekit.receptive_field import Layer, receptive_fields, region
 from coursekit.widgets import explore_receptive_field
-from coursekit.widgets.receptive_networks import COURSE_NETWORKS, formula, network_of_chain, network_of_model
+from coursekit.widgets.receptive_field.networks import COURSE_NETWORKS, formula, network_of_chain, network_of_model
 from tests.widgets.sending import choose, upload
 
 

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from coursekit.widgets import explore_kernel
-from coursekit.widgets.uploads import read_picture
+from coursekit.widgets.sources.uploads import read_picture
 from tests.widgets.sending import upload
 
 
@@ -105,7 +105,7 @@ def test_text_is_told_by_its_content_and_a_picture_too():
 
 READ_AND_MEASURE = """
 import resource, sys
-from coursekit.widgets.uploads import read_picture
+from coursekit.widgets.sources.uploads import read_picture
 content = sys.stdin.buffer.read()
 held = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 before = held()

@@ -1,0 +1,219 @@
+"""The convolution-theorem explorer: one kernel on one picture, in space and in frequency, side by side."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import ipywidgets
+import numpy as np
+from numpy.typing import ArrayLike
+
+from coursekit import kernels
+from coursekit.arrays import Floats
+from coursekit.backend import import_keras
+from coursekit.widgets.controls.code_box import CodeBox
+from coursekit.widgets.controls.slider import Slider
+from coursekit.widgets.convolution_theorem.view import BORDERS, TheoremState, TheoremView, both_ways, view_of
+from coursekit.widgets.sources.image_choice import PictureChoice
+from coursekit.widgets.sources.image_fitting import fitted_plane
+from coursekit.widgets.sources.image_list import Picture
+from coursekit.widgets.sources.kernel_sets import PARTS, KernelSet, kernel_sets
+from coursekit.widgets.sources.models import COURSE_MODELS, FOURIER_MODELS, NamedModel, at_hand, own_model
+from coursekit.widgets.sources.offered_networks import OfferedNetworks
+from coursekit.widgets.toolkit.download import Download
+from coursekit.widgets.toolkit.explorer import Explorer
+from coursekit.widgets.toolkit.layout import below_controls
+from coursekit.widgets.toolkit.panels import panels_html, rows_still
+from coursekit.widgets.toolkit.pixels import Pixels
+
+if TYPE_CHECKING:
+    import keras
+
+NAMED = "kernels by name"
+RANDOM = "random numbers"
+_SIZES = (28, 32, 42, 64, 96, 128)
+_LARGEST = 140
+_FIRST = "sharpen"
+_MOST_SEED = 9999
+
+
+def explore_convolution_theorem(
+    picture: str | ArrayLike | None = None, model: keras.Model | None = None, size: int = 64
+) -> TheoremExplorer:
+    """See one kernel on one picture in space and in frequency: sums of products, and one product a frequency.
+
+    Parameters
+    ----------
+    picture : str or array (height, width) or (height, width, 3), optional
+        A name in `coursekit.data.PICTURES` ("cat" by default), "random numbers", or your own numbers; colours become
+        grey.
+    model : keras.Model, optional
+        Any with two-dimensional convolutions, for their kernels. Trained networks of the course and the kernels of
+        lesson 01 are there in any case.
+    size : int
+        Height and width that the picture is scaled to, 8 to 140.
+
+    Returns
+    -------
+    TheoremExplorer
+        Put it on the last line of a cell. Its ``picture``, ``kernel`` and ``output`` can be used in later cells.
+
+    Raises
+    ------
+    TypeError
+        If it is not a Keras model.
+    ValueError
+        If the picture is unknown, the size out of range, or the model has no two-dimensional convolution.
+
+    Examples
+    --------
+    >>> explorer = explore_convolution_theorem(size=32)
+    >>> explorer.kernel.shape, explorer.output.shape
+    ((3, 3), (32, 32))
+    """
+    if not 8 <= size <= _LARGEST:
+        raise ValueError(f"size is {size}: pass a height and width from 8 to {_LARGEST} pixels.")
+    import_keras()
+    choice = PictureChoice(
+        "cat" if picture is None else picture, "explore_convolution_theorem", made={RANDOM: _unsized}
+    )
+    return TheoremExplorer(None if model is None else own_model(model), choice, size)
+
+
+class TheoremExplorer(Explorer[TheoremState, TheoremView]):
+    """The widget that `explore_convolution_theorem` returns."""
+
+    def __init__(self, own: NamedModel | None, choice: PictureChoice, size: int) -> None:
+        self._networks, self._choice = OfferedNetworks(own), choice
+        names = [*([own.name] if own else []), NAMED, *at_hand(*FOURIER_MODELS, *COURSE_MODELS)]
+        self.network = ipywidgets.Dropdown(options=names, description="Network")
+        self.layer = ipywidgets.Dropdown(description="Layer")
+        self.kernel_number = Slider(description="Kernel", step=1)
+        self.channel = Slider(description="Channel in", step=1)
+        self.picture_name, self.upload = choice.control, choice.upload
+        sizes = sorted({*_SIZES, size})
+        self.size = ipywidgets.Dropdown(options=[(f"{n} × {n}", n) for n in sizes], value=size, description="Size")
+        self.seed = ipywidgets.BoundedIntText(0, min=0, max=_MOST_SEED, description="Seed")
+        self.new_button = ipywidgets.Button(description="New random picture")
+        self.border = ipywidgets.Dropdown(options=BORDERS, description="Border")
+        self.part = ipywidgets.Dropdown(options=PARTS, value="logarithm", description="Spectrum")
+        self.download = Download("convolution_theorem", self, self._arrays)
+        self.pictures, self.code = ipywidgets.HTML(), CodeBox()
+        super().__init__("theorem-explorer", [self._arranged()], below=[self.code])
+        self._enter()
+        self._observe()
+        self.request()
+
+    @property
+    def picture(self) -> Floats:
+        """The picture (height, width)."""
+        return self.view.theorem.picture
+
+    @property
+    def kernel(self) -> Floats:
+        """The kernel (height, width), as Keras holds it."""
+        return self.view.theorem.kernel
+
+    @property
+    def output(self) -> Floats:
+        """The output that went by way of the frequencies."""
+        return self.view.theorem.by_frequency
+
+    def state(self) -> TheoremState:
+        """Return what the controls say now."""
+        return TheoremState(
+            network=self.network.value,
+            layer=self.layer.value,
+            kernel=int(self.kernel_number.value),
+            channel=int(self.channel.value),
+            picture=self.picture_name.value,
+            size=self.size.value,
+            seed=self.seed.value,
+            border=self.border.value,
+            part=self.part.value,
+        )
+
+    def compute(self, state: TheoremState) -> TheoremView:
+        """Return what is to be seen in this state."""
+        chosen = self._sets(state.network)[state.layer]
+        channels, count = chosen.kernels.shape[2:]
+        channel, number = min(state.channel, channels - 1), min(state.kernel, count - 1)
+        kernel = np.asarray(chosen.kernels[:, :, channel, number], np.float64)
+        picture = self._sized(state)
+        theorem = both_ways(picture.values, kernel, state.border)
+        if state.network == NAMED:
+            name, lines = f'Kernel "{state.layer}"', [chosen.code]
+        else:
+            name = f"Kernel {number}, channel {channel}, of {chosen.name} in {state.network}"
+            model_code = self._networks.get(state.network).code
+            lines = [model_code, chosen.code, f"kernel = kernels[:, :, {channel}, {number}]"]
+        return view_of(state, theorem, count, channels, name, "\n".join([*lines, f"picture = {picture.code}"]))
+
+    def show(self, view: TheoremView) -> None:
+        """Put what was computed into the widgets."""
+        for slider, count in ((self.kernel_number, view.kernels), (self.channel, view.channels)):
+            slider.max = count - 1
+            slider.value = min(slider.value, count - 1)
+        self.pictures.value = "".join(map(panels_html, (view.space, view.frequency, view.back)))
+        self.code.code = view.code
+
+    def still(self, view: TheoremView) -> Pixels:
+        """Return the three rows below each other."""
+        return rows_still((view.space, view.frequency, view.back))
+
+    def draw_again(self, _button: object = None) -> None:
+        """Show another random picture: the next seed."""
+
+        def again() -> None:
+            self.seed.value = (self.seed.value + 1) % (_MOST_SEED + 1)
+            self.picture_name.value = RANDOM
+
+        self.change(again)
+
+    def _sized(self, state: TheoremState) -> Picture:
+        shape = state.size, state.size
+        if state.picture == RANDOM:
+            code = f"np.random.default_rng({state.seed}).random({shape})"
+            return Picture(np.random.default_rng(state.seed).random(shape), code)
+        values = np.asarray(fitted_plane(self._choice.get(state.picture).values, shape), np.float64)
+        return Picture(values, "explorer.picture  # explorer is what explore_convolution_theorem() returned")
+
+    def _enter(self) -> None:
+        names = list(self._sets(self.network.value))
+        self.layer.options = names
+        self.layer.value = _FIRST if self.network.value == NAMED else names[0]
+        self.kernel_number.value = self.channel.value = 0
+
+    def _sets(self, network: str) -> dict[str, KernelSet]:
+        if network == NAMED:
+            return _named_kernels()
+        return self.remember(("kernels", network), lambda: kernel_sets(self._networks.get(network).model))
+
+    def _arrays(self) -> dict[str, Floats]:
+        return {"picture": self.picture, "kernel": self.kernel, "output": self.output}
+
+    def _observe(self) -> None:
+        plain = (self.layer, self.kernel_number, self.channel, self.picture_name, self.size, self.seed)
+        for control in (*plain, self.border, self.part):
+            control.observe(self.request, "value")
+        self.network.observe(lambda _event: self.change(self._enter), "value")
+        self.when(self.upload, self._choice.take)
+        self.new_button.on_click(self.draw_again)
+
+    def _arranged(self) -> ipywidgets.Widget:
+        kernel = [self.network, self.layer, self.kernel_number, self.channel]
+        picture = [self.picture_name, self.size, self.border, self.part]
+        buttons = [self.seed, self.new_button, self.upload, self.download]
+        return below_controls([kernel, picture, buttons], self.pictures)
+
+
+def _named_kernels() -> dict[str, KernelSet]:
+    return {
+        name: KernelSet(name, kernels.get(name)[:, :, np.newaxis, np.newaxis], f'kernel = ck.kernels.get("{name}")')
+        for name in kernels.NAMED
+    }
+
+
+def _unsized() -> Picture:
+    """Random numbers are drawn in the size that is asked for, by the explorer itself."""
+    return Picture(np.zeros((1, 1)), "")

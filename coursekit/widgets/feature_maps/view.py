@@ -1,0 +1,238 @@
+"""What the feature-map explorer shows: a sheet of maps, one of them large, a kernel, and a sentence. No widget."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from coursekit.arrays import Floats
+from coursekit.widgets.sources.model_images import ModelPicture
+from coursekit.widgets.toolkit.colors import Scale, heat, heat_legend_html, hexadecimal, ink
+from coursekit.widgets.toolkit.html import image_html, probability_bars_html
+from coursekit.widgets.toolkit.numbers import decimals_for, number
+from coursekit.widgets.toolkit.pixels import Pixels, blended, fitted, sheet
+from coursekit.widgets.toolkit.stage_figure import title_html
+
+COLUMNS, ROWS, SIDE = 16, 8, 40
+PAGE = COLUMNS * ROWS
+LARGE = 280
+_BARS = 5
+
+Plane = tuple[tuple[float, ...], ...]
+Edits = tuple[tuple[str, int, int, Plane], ...]
+"""Layer, the place of the plane in its kernel (third and fourth axis), and the numbers that were put there."""
+
+
+@dataclass(frozen=True)
+class MapState:
+    """What the controls say: picture, layer, map, input channel, edits, and how strongly the map covers the picture."""
+
+    picture: str
+    layer: str
+    map: int
+    channel: int
+    edits: Edits
+    strength: float
+
+
+@dataclass(frozen=True, eq=False)
+class MapSheet:
+    """All maps of a layer on a picture, and what the network answers with and without the edits."""
+
+    maps: Floats
+    probabilities: Floats | None
+    before: Floats | None
+
+    @property
+    def empty(self) -> int:
+        """How many maps are zero everywhere."""
+        return int(np.count_nonzero(~self.maps.any(axis=(0, 1))))
+
+
+@dataclass(frozen=True)
+class MapView:
+    """What the feature-map explorer shows; attributes are named after the widgets that they fill."""
+
+    sentence: str
+    state: MapState
+    source: str
+    count: int
+    title_html: str
+    large_html: str
+    legend_html: str
+    bars_html: str
+    weights: list[list[float]]
+    weight_colours: list[list[list[str]]]
+    note: str
+    code: str
+    still: Pixels
+
+    @property
+    def first(self) -> int:
+        """The first map on the page."""
+        return first_on_page(self.state.map)
+
+
+def plane_at(kernel: tuple[int, ...], maps: int, index: int, channel: int) -> tuple[int, int]:
+    """Return where in a kernel the plane for a map and an input channel stands: its third and fourth axis.
+
+    Examples
+    --------
+    >>> plane_at((3, 3, 8, 32), maps=32, index=5, channel=2)
+    (2, 5)
+    >>> plane_at((3, 3, 16, 2), maps=32, index=5, channel=0)  # depthwise: two maps of each channel
+    (2, 1)
+    """
+    return (channel, index) if kernel[3] == maps else divmod(index, kernel[3])
+
+
+def first_on_page(index: int) -> int:
+    """Return the map that the page of this map begins with."""
+    return index - index % PAGE
+
+
+def rows_for(count: int) -> int:
+    """Return how many rows a page has, the same for all pages of a layer.
+
+    Examples
+    --------
+    >>> rows_for(32), rows_for(300)
+    (2, 8)
+    """
+    return min(ROWS, -(-count // COLUMNS))
+
+
+def page_of(maps: Floats, first: int) -> Pixels:
+    """Return one page of maps (h, w, K), each in its own colours from 0 to its largest value."""
+    tiles = []
+    for index in range(first, min(first + PAGE, maps.shape[-1])):
+        one = maps[..., index]
+        tiles.append(heat(one, float(np.abs(one).max())))
+    return sheet(tiles, COLUMNS, SIDE, rows_for(maps.shape[-1]))
+
+
+def view_of(
+    state: MapState,
+    seen: MapSheet,
+    page: Pixels,
+    source: str,
+    picture: ModelPicture,
+    kernel: Floats | None,
+    classes: Sequence[str],
+) -> MapView:
+    """Return what is to be seen.
+
+    Parameters
+    ----------
+    state : MapState
+    seen : MapSheet
+    page, source
+        The sheet that holds the map, as pixels and as an address.
+    picture : ModelPicture
+    kernel : array (rows, columns, channels in), or None
+        That of the map, as it is now; None where the layer has none.
+    classes : sequence of str
+    """
+    maps, one = seen.maps, seen.maps[..., state.map]
+    highest, negative = float(np.abs(one).max()), bool(one.min() < 0)
+    large = _large(one, picture.shown, state.strength)
+    sentence = _sentence(state, seen, classes)
+    weights = kernel[..., state.channel] if kernel is not None else np.zeros((1, 1))
+    colours = Scale.up_to(float(np.abs(weights).max())).colours(weights)
+    inside = f"{maps.shape[0]} × {maps.shape[1]}"
+    return MapView(
+        sentence=sentence,
+        state=state,
+        source=source,
+        count=maps.shape[-1],
+        title_html=title_html(f"Map {state.map} of {state.layer}, {inside}"),
+        large_html=f'<div class="ck-large">{image_html(large, sentence, large.shape[1], large.shape[0])}</div>',
+        legend_html=heat_legend_html(highest, negative),
+        bars_html=_bars_html(seen, classes),
+        weights=np.asarray(weights, np.float64).tolist(),
+        weight_colours=[[[hexadecimal(c), ink(c)] for c in row] for row in colours],
+        note=_note(state, kernel),
+        code=_code(state, picture.code, "signed" if negative else "positive"),
+        still=_still(page, maps.shape[-1], state.map, large),
+    )
+
+
+def _large(values: Floats, picture: Pixels, strength: float) -> Pixels:
+    height, width = picture.shape[:2]
+    scale = LARGE / max(height, width)
+    shape = max(1, round(scale * height)), max(1, round(scale * width))
+    colours = fitted(heat(values, float(np.abs(values).max())), shape)
+    return blended(fitted(picture, shape), colours, strength)
+
+
+def _still(page: Pixels, count: int, index: int, large: Pixels) -> Pixels:
+    rows = -(-min(count - first_on_page(index), PAGE) // COLUMNS)
+    part = page[: rows * SIDE].copy()
+    row, column = divmod(index % PAGE, COLUMNS)
+    frame = part[row * SIDE : (row + 1) * SIDE, column * SIDE : (column + 1) * SIDE]
+    for edge in (frame[:2], frame[-2:], frame[:, :2], frame[:, -2:]):
+        edge[:] = (255, 152, 0, 255)
+    ground = np.zeros((max(len(part), len(large)), part.shape[1] + 16 + large.shape[1], 4), np.uint8)
+    ground[: len(part), : part.shape[1]] = part
+    ground[: len(large), part.shape[1] + 16 :, :3], ground[: len(large), part.shape[1] + 16 :, 3] = large, 255
+    return ground
+
+
+def _sentence(state: MapState, seen: MapSheet, classes: Sequence[str]) -> str:
+    maps, one = seen.maps, seen.maps[..., state.map]
+    height, width, count = maps.shape
+    decimals = decimals_for(one)
+    text = (
+        f'"{state.layer}" on "{state.picture}": {count} {"map" if count == 1 else "maps"} of {height} by {width}, '
+        f"{seen.empty or 'none'} of them zero everywhere. Map {state.map}: from "
+        f"{number(float(one.min()), decimals)} to {number(float(one.max()), decimals)}, "
+        f"{100 * np.mean(one == 0):.0f} % of it zero."
+    )
+    if seen.probabilities is None:
+        return text
+    best = int(seen.probabilities.argmax())
+    text += f' The answer is "{classes[best]}" with probability {seen.probabilities[best]:.2f}'
+    if state.edits and seen.before is not None:
+        then = int(seen.before.argmax())
+        count = len(state.edits)
+        text += f'; with the kernels as learned "{classes[then]}" with {seen.before[then]:.2f}'
+        text += f". {count} {'plane' if count == 1 else 'planes'} of kernels edited"
+    return text + "."
+
+
+def _bars_html(seen: MapSheet, classes: Sequence[str]) -> str:
+    if seen.probabilities is None:
+        return "<p>This network gives no answer: it has no head.</p>"
+    before = seen.before if seen.before is not None else seen.probabilities
+    order = list(dict.fromkeys([*np.argsort(-before, kind="stable")[:_BARS], int(seen.probabilities.argmax())]))
+    marks = {
+        place: f"was {before[i]:.2f}" for place, i in enumerate(order) if abs(before[i] - seen.probabilities[i]) > 5e-3
+    }
+    return probability_bars_html([classes[i] for i in order], seen.probabilities[order], marks, "What the network says")
+
+
+def _note(state: MapState, kernel: Floats | None) -> str:
+    if kernel is None:
+        return "This layer has no kernel of its own. Choose a convolution to edit one."
+    count = kernel.shape[-1]
+    which = "its only input channel" if count == 1 else f"input channel {state.channel} of {count}"
+    return f"Kernel of map {state.map} for {which}: change a number and watch."
+
+
+def _code(state: MapState, picture_code: str, scale: str) -> str:
+    lines = ["import numpy as np", "import coursekit as ck", "", f"picture = {picture_code}"]
+    if not state.edits:
+        lines += [f'maps = ck.explain.feature_maps(model, picture[np.newaxis], layer="{state.layer}")[0]']
+    else:
+        lines += ["probe = ck.explain.Probe(model, picture.shape)"]
+        changed = list(dict.fromkeys(layer for layer, *_ in state.edits))
+        lines += [f"kernels = {{name: probe.kernel(name) for name in {changed}}}"]
+        for layer, channel, index, plane in state.edits:
+            rows = ", ".join(f"[{', '.join(f'{weight:.6g}' for weight in row)}]" for row in plane)
+            lines += [f'kernels["{layer}"][:, :, {channel}, {index}] = [{rows}]']
+        lines += ["seen = probe(picture[np.newaxis], kernels)", f'maps = seen.maps("{state.layer}")[0]']
+        lines += ["print(seen.probabilities)  # the model itself is as it was"]
+    lines += [f'ck.plot.picture(maps[:, :, {state.map}], "map {state.map}", scale="{scale}")']
+    return "\n".join(lines)

@@ -1,0 +1,131 @@
+"""The fundus explorer: find the field of view of an eye, cut it out, and even out its contrast with CLAHE."""
+
+from __future__ import annotations
+
+import ipywidgets
+import numpy as np
+from numpy.typing import ArrayLike
+
+from coursekit import fundus
+from coursekit.widgets.controls.code_box import CodeBox
+from coursekit.widgets.controls.slider import Slider
+from coursekit.widgets.fundus.view import FundusState, FundusView, found_or_why, still_of, view_of
+from coursekit.widgets.sources.image_choice import PictureChoice
+from coursekit.widgets.sources.image_list import Picture
+from coursekit.widgets.toolkit.explorer import Explorer
+from coursekit.widgets.toolkit.layout import below_controls
+from coursekit.widgets.toolkit.pixels import Pixels
+
+SIDE = 320
+MOST_TILES = 32
+_START = (True, True, 0.01, 8)
+_DRAWN = 192
+
+
+def explore_fundus(picture: str | ArrayLike | None = None) -> FundusExplorer:
+    """See where the field of view of an eye is found, and what CLAHE makes of it.
+
+    Parameters
+    ----------
+    picture : str or array (height, width, 3), optional
+        A name in `coursekit.data.PICTURES` ("retina" by default), "drawn eye", or your own picture, floats 0..1 or
+        uint8. Where it is larger than 320 pixels along a side it is shrunk.
+
+    Returns
+    -------
+    FundusExplorer
+        Put it on the last line of a cell. Its ``field``, ``picture`` and ``result`` can be used in later cells.
+
+    Raises
+    ------
+    ValueError
+        If the picture is unknown, or none.
+
+    Examples
+    --------
+    >>> explorer = explore_fundus("cat")
+    >>> print(explorer.view.sentence[:58])
+    "cat": no field of view: the picture is bright up to its c
+    """
+    made = {"drawn eye": _drawn_eye}
+    return FundusExplorer(
+        PictureChoice("retina" if picture is None else picture, "explore_fundus", side=SIDE, made=made, grey=False)
+    )
+
+
+class FundusExplorer(Explorer[FundusState, FundusView]):
+    """The widget that `explore_fundus` returns."""
+
+    def __init__(self, choice: PictureChoice) -> None:
+        self._choice, self.picture_name, self.upload = choice, choice.control, choice.upload
+        self.cropped = ipywidgets.Checkbox(description="Cut out and pad", indent=False)
+        self.equalised = ipywidgets.Checkbox(description="CLAHE", indent=False)
+        self.clip_limit = Slider(description="Clip limit", max=0.1, step=0.002)
+        self.tiles = Slider(description="Tiles", min=1, max=MOST_TILES, step=1, value=8)
+        self.reset_button = ipywidgets.Button(description="Reset")
+        self.pictures, self.code = ipywidgets.HTML(), CodeBox()
+        super().__init__("fundus-explorer", [self._arranged()], below=[self.code])
+        self._start()
+        for control in (self.picture_name, self.cropped, self.equalised, self.clip_limit, self.tiles):
+            control.observe(self.request, "value")
+        self.when(self.upload, choice.take)
+        self.reset_button.on_click(lambda _button: self.change(self._start))
+        self.request()
+
+    @property
+    def field(self) -> fundus.Field | None:
+        """Where the field of view lies in `picture`; None where there is none."""
+        found = self._found(self.view.state.picture)
+        return found if isinstance(found, fundus.Field) else None
+
+    @property
+    def picture(self) -> Pixels:
+        """The photograph, uint8 (height, width, 3)."""
+        return np.rint(255 * self._choice.get(self.view.state.picture).values).astype(np.uint8)
+
+    @property
+    def result(self) -> Pixels:
+        """The prepared picture, uint8 (height, width, 3)."""
+        return self.view.result
+
+    def state(self) -> FundusState:
+        """Return what the controls say now."""
+        return FundusState(
+            self.picture_name.value,
+            self.cropped.value,
+            self.equalised.value,
+            round(self.clip_limit.value, 4),
+            round(self.tiles.value),
+        )
+
+    def compute(self, state: FundusState) -> FundusView:
+        """Return what is to be seen in this state."""
+        chosen = self._choice.get(state.picture)
+        return view_of(state, chosen.values, self._found(state.picture), chosen.code)
+
+    def show(self, view: FundusView) -> None:
+        """Put what was computed into the widgets."""
+        self.pictures.value, self.code.code = view.pictures_html, view.code
+
+    def still(self, view: FundusView) -> Pixels:
+        """Return the photograph beside the result."""
+        return still_of(view)
+
+    def _start(self) -> None:
+        self.cropped.value, self.equalised.value, self.clip_limit.value, self.tiles.value = _START
+
+    def _found(self, name: str) -> fundus.Field | str:
+        return self.remember(("field", name), lambda: found_or_why(self._choice.get(name).values))
+
+    def _arranged(self) -> ipywidgets.Widget:
+        first = [self.picture_name, self.clip_limit, self.tiles]
+        second = [self.cropped, self.equalised, self.reset_button, self.upload]
+        return below_controls([first, second], self.pictures)
+
+
+def _drawn_eye() -> Picture:
+    from coursekit.data.samples import fundus as drawn
+
+    eyes = drawn.draw(8, size=_DRAWN)
+    sickest = int(eyes.labels.argmax())
+    return Picture(eyes.pictures[sickest] / np.float32(255), f"drawn.draw(8, size={_DRAWN}).pictures[{sickest}] / 255")

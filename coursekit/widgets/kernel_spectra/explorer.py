@@ -1,0 +1,208 @@
+"""Kernels of a trained network, drawn at random, in space and in frequency."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets
+import numpy as np
+from numpy.typing import NDArray
+
+from coursekit.arrays import Floats
+from coursekit.backend import import_keras
+from coursekit.widgets.controls.code_box import CodeBox
+from coursekit.widgets.sources.kernel_sets import PARTS, KernelSet, Part, kernel_sets, part_of, spectrum_of
+from coursekit.widgets.sources.models import COURSE_MODELS, FOURIER_MODELS, NamedModel, at_hand, own_model
+from coursekit.widgets.sources.offered_networks import OfferedNetworks
+from coursekit.widgets.toolkit.colors import Scale
+from coursekit.widgets.toolkit.download import Download
+from coursekit.widgets.toolkit.explorer import Explorer
+from coursekit.widgets.toolkit.layout import below_controls
+from coursekit.widgets.toolkit.panels import Panel, number_panel, panels_html, rows_still
+from coursekit.widgets.toolkit.pixels import Pixels
+
+if TYPE_CHECKING:
+    import keras
+
+_SIDE = 112
+_MOST_SEED = 9999
+_FREQUENCIES = 32
+
+
+def explore_spectra(model: keras.Model | None = None, seed: int = 0) -> SpectraExplorer:
+    """See kernels of a trained network, drawn at random, in space and in frequency.
+
+    Parameters
+    ----------
+    model : keras.Model, optional
+        Any with two-dimensional convolutions. Trained networks of the course are there in any case.
+    seed : int
+        Of the choice of kernels, 0 to 9999.
+
+    Returns
+    -------
+    SpectraExplorer
+        Put it on the last line of a cell. Its ``kernels`` and ``spectra`` can be used in later cells.
+
+    Raises
+    ------
+    TypeError
+        If it is not a Keras model.
+    ValueError
+        If the model has no two-dimensional convolution, or the seed is out of range.
+
+    Examples
+    --------
+    >>> from coursekit import networks
+    >>> explorer = explore_spectra(networks.mnist_convnet())
+    >>> explorer.kernels.shape, explorer.spectra.shape
+    ((8, 3, 3), (8, 32, 32))
+    """
+    if not 0 <= seed <= _MOST_SEED:
+        raise ValueError(f"seed is {seed}: pass a whole number from 0 to {_MOST_SEED}.")
+    import_keras()
+    return SpectraExplorer(None if model is None else own_model(model), seed)
+
+
+@dataclass(frozen=True)
+class SpectraState:
+    """What the controls say: which network, layer and part of the spectrum, how many kernels, and which seed."""
+
+    network: str
+    layer: str
+    part: Part
+    count: int
+    seed: int
+
+
+@dataclass(frozen=True)
+class SpectraView:
+    """What is shown: kernels above, their spectra below."""
+
+    sentence: str
+    state: SpectraState
+    chosen: tuple[tuple[int, int], ...]
+    above: tuple[Panel, ...]
+    below: tuple[Panel, ...]
+    code: str
+
+
+def view_of(state: SpectraState, kernels: KernelSet, model_code: str) -> SpectraView:
+    """Return what is to be seen in a state."""
+    height, width, channels, count = kernels.kernels.shape
+    shape = max(_FREQUENCIES, height), max(_FREQUENCIES, width)
+    chosen = choose(channels, count, state.count, state.seed)
+    drawn = [kernels.kernels[:, :, channel, kernel] for channel, kernel in chosen]
+    spectra = [spectrum_of(one, shape) for one in drawn]
+    # One scale a row, so that strong and weak kernels look it.
+    space = Scale.up_to(max(float(np.abs(one).max()) for one in drawn))
+    parts = [part_of(one, state.part) for one in spectra]
+    scale = max((scale for _, scale in parts), key=lambda scale: scale.highest)
+    titles = [f"{kernel}, channel {channel}" for channel, kernel in chosen]
+    size = f"{height} × {width}"
+    above = tuple(number_panel(f"Kernel {title}", size, one, space) for title, one in zip(titles, drawn, strict=True))
+    below = tuple(
+        number_panel(state.part.capitalize(), f"{shape[0]} × {shape[1]}", values, scale, f"{state.part} of {title}")
+        for title, (values, _) in zip(titles, parts, strict=True)
+    )
+    strongest = [float(np.abs(spectrum).max()) for spectrum in spectra]
+    keep = sum(bool(abs(one.sum()) >= most / 2) for one, most in zip(drawn, strongest, strict=True))
+    sentence = (
+        f"{len(chosen)} of the {channels * count:,} kernels of {kernels.name} in {state.network}, {size}, drawn with "
+        f"seed {state.seed}: above in space, below the {state.part} of their spectra, frequency 0 in the middle. "
+        f"{keep} of them answer{'s' * (keep == 1)} to an even grey at least half as strongly as to their favourite "
+        "frequency."
+    )
+    pairs = ", ".join(map(str, chosen))
+    code = "\n".join(
+        [
+            *("import numpy as np", "import coursekit as ck", "", model_code, kernels.code),
+            f"chosen = np.stack([kernels[:, :, channel, kernel] for channel, kernel in [{pairs}]])",
+            f"spectra = np.fft.fftshift(np.fft.fft2(chosen[:, ::-1, ::-1], {shape}), axes=(1, 2))",
+        ]
+    )
+    return SpectraView(sentence, state, chosen, above, below, code)
+
+
+def choose(channels: int, kernels: int, count: int, seed: int) -> tuple[tuple[int, int], ...]:
+    """Draw pairs of a channel and a kernel, no pair twice.
+
+    Examples
+    --------
+    >>> len(set(choose(3, 4, 5, seed=0))), len(choose(1, 2, 8, seed=0))
+    (5, 2)
+    """
+    drawn = np.random.default_rng(seed).permutation(channels * kernels)[:count]
+    return tuple((int(number) // kernels, int(number) % kernels) for number in drawn)
+
+
+class SpectraExplorer(Explorer[SpectraState, SpectraView]):
+    """The widget that `explore_spectra` returns."""
+
+    def __init__(self, own: NamedModel | None, seed: int) -> None:
+        self._networks = OfferedNetworks(own)
+        names = [*([own.name] if own else []), *at_hand(*FOURIER_MODELS, *COURSE_MODELS)]
+        self.network = ipywidgets.Dropdown(options=names, description="Network")
+        self.layer = ipywidgets.Dropdown(description="Layer")
+        self.part = ipywidgets.Dropdown(options=PARTS, description="Spectrum")
+        self.count = ipywidgets.BoundedIntText(8, min=1, max=16, description="Kernels")
+        self.seed = ipywidgets.BoundedIntText(seed, min=0, max=_MOST_SEED, description="Seed")
+        self.new_button = ipywidgets.Button(description="New kernels")
+        self.download = Download("kernels", self, self._arrays)
+        self.pictures, self.code = ipywidgets.HTML(), CodeBox()
+        super().__init__("spectra-explorer", [self._arranged()], below=[self.code])
+        self._enter()
+        for control in (self.layer, self.part, self.count, self.seed):
+            control.observe(self.request, "value")
+        self.network.observe(lambda _event: self.change(self._enter), "value")
+        self.new_button.on_click(self.draw_again)
+        self.request()
+
+    @property
+    def kernels(self) -> Floats:
+        """The kernels shown (n, height, width)."""
+        found = self._sets(self.view.state.network)[self.view.state.layer].kernels
+        return np.stack([found[:, :, channel, kernel] for channel, kernel in self.view.chosen])
+
+    @property
+    def spectra(self) -> NDArray[np.complexfloating[Any, Any]]:
+        """Their spectra (n, rows, columns), frequency 0 in the middle."""
+        side = _FREQUENCIES
+        return np.stack([spectrum_of(one, (max(side, len(one)), max(side, one.shape[1]))) for one in self.kernels])
+
+    def state(self) -> SpectraState:
+        """Return what the controls say now."""
+        return SpectraState(self.network.value, self.layer.value, self.part.value, self.count.value, self.seed.value)
+
+    def compute(self, state: SpectraState) -> SpectraView:
+        """Return what is to be seen in this state."""
+        return view_of(state, self._sets(state.network)[state.layer], self._networks.get(state.network).code)
+
+    def show(self, view: SpectraView) -> None:
+        """Put what was computed into the widgets."""
+        self.pictures.value = panels_html(view.above, _SIDE) + panels_html(view.below, _SIDE)
+        self.code.code = view.code
+
+    def still(self, view: SpectraView) -> Pixels:
+        """Return the kernels above their spectra."""
+        return rows_still((view.above, view.below), _SIDE)
+
+    def draw_again(self, _button: object = None) -> None:
+        """Draw other kernels: the next seed."""
+        self.seed.value = (self.seed.value + 1) % (_MOST_SEED + 1)
+
+    def _enter(self) -> None:
+        self.layer.options = list(self._sets(self.network.value))
+        self.layer.index = 0
+
+    def _sets(self, network: str) -> dict[str, KernelSet]:
+        return self.remember(("kernels", network), lambda: kernel_sets(self._networks.get(network).model))
+
+    def _arrays(self) -> dict[str, NDArray[Any]]:
+        return {"kernels": self.kernels, "spectra": self.spectra}
+
+    def _arranged(self) -> ipywidgets.Widget:
+        choices = [self.network, self.layer, self.part]
+        buttons = [self.count, self.seed, self.new_button, self.download]
+        return below_controls([choices, buttons], self.pictures)
