@@ -26,7 +26,10 @@ Fit = Literal["stretch", "crop", "pad"]
 
 # File names that count as pictures, in lower case, and the decoders that may read them.
 SUFFIXES = (".bmp", ".gif", ".jpeg", ".jpg", ".png", ".webp")
-_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
+FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP")
+# How every picture file is scaled, those that train a network and those that somebody uploads to ask it: Pillow's
+# bilinear filter, which averages over all pixels that a new one covers.
+RESAMPLING = Image.Resampling.BILINEAR
 # What Pillow raises for files that are cut, damaged, no pictures, or far too large.
 _UNDECODABLE = (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error, Image.DecompressionBombError)
 _EXIF_ORIENTATION = 0x0112
@@ -63,12 +66,12 @@ def decode(
         If the file cannot be decoded.
     """
     try:
-        with Image.open(path, formats=_FORMATS) as opened:
+        with Image.open(path, formats=FORMATS) as opened:
             least = least if size is None else max(size)
             if least is not None:
                 # JPEG can be decoded at a half, a quarter or an eighth, which is quick and makes no aliases.
                 opened.draft(None, (least, least))
-            picture = _upright_rgb(opened)
+            picture = upright(opened, "RGB")
             return np.asarray(picture if size is None else resize(picture, size, fit))
     except _UNDECODABLE as error:
         raise DamagedError(f"{path} cannot be decoded ({str(error).replace(str(path), path.name)})") from error
@@ -156,11 +159,11 @@ def resize(picture: Image.Image, size: tuple[int, int], fit: Fit = "stretch") ->
     if fit == "stretch":
         if picture.size == (width, height):
             return picture
-        return picture.resize((width, height), Image.Resampling.BILINEAR)
+        return picture.resize((width, height), RESAMPLING)
     if fit == "crop":
-        return ImageOps.fit(picture, (width, height), Image.Resampling.BILINEAR)
+        return ImageOps.fit(picture, (width, height), RESAMPLING)
     check_fit(fit)
-    return ImageOps.pad(picture, (width, height), Image.Resampling.BILINEAR)
+    return ImageOps.pad(picture, (width, height), RESAMPLING)
 
 
 def resize_all(pictures: NDArray[np.uint8], size: tuple[int, int], fit: Fit = "stretch") -> NDArray[np.uint8]:
@@ -178,14 +181,37 @@ def check_fit(fit: str) -> None:
         raise ValueError(f"fit is {fit!r}, but it must be one of: {', '.join(get_args(Fit))}.")
 
 
-def _upright_rgb(opened: Image.Image) -> Image.Image:
-    picture = opened
-    if picture.mode.startswith("I"):  # 16 bit grey; `convert` would cut it off at 255
-        picture = Image.fromarray((np.asarray(picture) >> 8).clip(0, 255).astype(np.uint8))
-    elif picture.has_transparency_data:
-        picture = picture.convert("RGBA")
-        picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
-    picture = picture if picture.mode == "RGB" else picture.convert("RGB")
+def upright(opened: Image.Image, mode: Literal["L", "RGB"], longest_side: int | None = None) -> Image.Image:
+    """Return an opened image in 8 bits, turned as its EXIF note says, with transparent parts on white.
+
+    Parameters
+    ----------
+    opened
+        An image as `PIL.Image.open` returns it; it may be changed.
+    mode
+        Grey (``"L"``) or colour.
+    longest_side
+        Pixels that the longer side has at most afterwards. None: as many as stored.
+
+    Examples
+    --------
+    >>> deep = Image.fromarray(np.array([[0, 128, 129, 65535]], np.uint16))
+    >>> np.asarray(upright(deep, "L")).tolist()
+    [[0, 0, 1, 255]]
+    """
+    if longest_side is not None:
+        opened.draft(mode, (2 * longest_side, 2 * longest_side))
+    picture, transparent = opened, opened.has_transparency_data
+    if picture.mode.startswith("I"):
+        # 16 bit grey, which `convert` would cut off at 255. As in PNG's own rule, 257 steps of 16 bits are one of 8.
+        picture = Image.fromarray(((np.asarray(picture).astype(np.uint32) + 128) // 257).clip(0, 255).astype(np.uint8))
+    wanted = "RGBA" if transparent else mode
+    picture = picture if picture.mode == wanted else picture.convert(wanted)
+    if longest_side is not None:
+        # Before it is put on white, which would need three more copies of a large picture.
+        picture.thumbnail((longest_side, longest_side), RESAMPLING)
+    if transparent:
+        picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture).convert(mode)
     picture.load()
     turn = _TURNS.get(opened.getexif().get(_EXIF_ORIENTATION, 1))
     return picture if turn is None else picture.transpose(turn)
@@ -205,7 +231,7 @@ _TURNS = {
 
 def _size(path: Path) -> tuple[int, int]:
     try:
-        with Image.open(path, formats=_FORMATS) as opened:
+        with Image.open(path, formats=FORMATS) as opened:
             width, height = opened.size
             opened.draft(
                 None, (1, 1)

@@ -171,10 +171,10 @@ def test_the_code_of_a_model_gives_the_same_region(keras):
 
 
 def test_another_picture_is_chosen_and_uploaded(explorer):
-    choose(explorer._choice.control, "coins")
+    choose(explorer._choice, "coins")
     assert explorer.picture.shape == (28, 28)
     upload(explorer._choice.upload, "white.png", np.full((30, 60), 255, np.uint8))
-    assert explorer._choice.control.value == "white.png (yours, 1)"
+    assert explorer._choice.value == "white.png (yours, 1)"
     assert explorer.picture.min() == 1
 
 

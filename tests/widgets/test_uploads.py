@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from coursekit.data.decoding import decode
 from coursekit.widgets import explore_kernel
 from coursekit.widgets.sources.uploads import read_picture
 from tests.widgets.sending import upload
@@ -61,6 +62,15 @@ def test_a_turned_photograph_is_turned_upright():
 def test_sixteen_bits_keep_their_range():
     deep = Image.fromarray(np.array([[0, 65535, 32768]], np.uint16))
     np.testing.assert_allclose(read_picture(saved(deep), "deep.png", longest_side=9), [[0, 1, 0.5]], atol=0.01)
+
+
+@pytest.mark.parametrize("deep", [False, True], ids=["8 bits", "16 bits"])
+def test_an_upload_is_decoded_and_scaled_as_a_training_picture_is(tmp_path, deep):
+    pixels = np.random.default_rng(0).integers(0, 65536 if deep else 256, (60, 90), np.uint16 if deep else np.uint8)
+    path = tmp_path / "noise.png"
+    Image.fromarray(pixels).save(path)
+    uploaded = read_picture(path.read_bytes(), path.name, longest_side=45)
+    np.testing.assert_array_equal(np.rint(255 * uploaded), decode(path, size=(30, 45))[..., 0])
 
 
 def test_one_pixel_is_a_picture():

@@ -19,7 +19,7 @@ from coursekit.widgets.augmentation.view import (
 )
 from coursekit.widgets.controls.code_box import CodeBox
 from coursekit.widgets.controls.slider import Slider
-from coursekit.widgets.sources.image_choice import PictureChoice
+from coursekit.widgets.sources.images import ImageList, SourceImage, image_choice
 from coursekit.widgets.toolkit.explorer import Explorer
 from coursekit.widgets.toolkit.layout import below_controls
 from coursekit.widgets.toolkit.pixels import Pixels
@@ -61,7 +61,7 @@ def explore_augmentation(picture: str | ArrayLike | None = None) -> Augmentation
     8 random variations of "coffee" with seed 0: rotation up to 40° either way, zoom 20 % in or out, left and right \
 swapped half of the time; the edge is filled with the nearest pixel.
     """
-    choice = PictureChoice("cat" if picture is None else picture, "explore_augmentation", side=SIDE, grey=False)
+    choice = image_choice("cat" if picture is None else picture, "explore_augmentation", side=SIDE, grey=False)
     import_keras()
     return AugmentationExplorer(choice)
 
@@ -69,8 +69,8 @@ swapped half of the time; the edge is filled with the nearest pixel.
 class AugmentationExplorer(Explorer[AugmentationState, AugmentationView]):
     """The widget that `explore_augmentation` returns."""
 
-    def __init__(self, choice: PictureChoice) -> None:
-        self._choice, self.picture_name, self.upload = choice, choice.control, choice.upload
+    def __init__(self, choice: ImageList[SourceImage]) -> None:
+        self._choice, self.picture_name, self.upload = choice, choice, choice.upload
         self.rotation = Slider(description="Rotation", max=180, step=5, unit="°")
         self.shift = Slider(description="Shift", max=0.5, step=0.05)
         self.shear = Slider(description="Shear", max=45, step=1, unit="°")

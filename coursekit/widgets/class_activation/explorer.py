@@ -15,7 +15,8 @@ from coursekit.widgets.class_activation.view import ActivationState, ActivationV
 from coursekit.widgets.controls.code_box import CodeBox
 from coursekit.widgets.controls.grid_stage import GridStage
 from coursekit.widgets.controls.slider import Slider
-from coursekit.widgets.sources.model_images import ModelPictures, class_names
+from coursekit.widgets.sources.images import ImageList
+from coursekit.widgets.sources.model_images import ModelImage, class_names, model_images
 from coursekit.widgets.toolkit.explorer import Explorer
 from coursekit.widgets.toolkit.layout import below_controls, box
 from coursekit.widgets.toolkit.pixels import Pixels
@@ -70,13 +71,13 @@ def explore_class_activation(
     """
     from coursekit import explain
 
-    choice = ModelPictures(model, pictures, "explore_class_activation", value_range)
+    choice = model_images(model, pictures, "explore_class_activation", value_range)
     blank = np.zeros((1, *choice.shape), np.float32)
     last = explain.last_spatial_layer(model, blank)
     layers = explain.spatial_layers(model, blank)
     if layer is not None and layer not in layers:
         raise ValueError(f"layer {layer!r} has no feature maps. These have: {', '.join(layers)}.")
-    first = explain.class_activations(model, choice.get(choice.control.value).values, layer=layer or last)
+    first = explain.class_activations(model, choice.get().values, layer=layer or last)
     names = class_names(len(first.probabilities), classes)
     return ClassActivationExplorer(model, choice, layers, layer or last, tuple(first.maps), names)
 
@@ -87,7 +88,7 @@ class ClassActivationExplorer(Explorer[ActivationState, ActivationView]):
     def __init__(
         self,
         model: Any,
-        choice: ModelPictures,
+        choice: ImageList[ModelImage],
         layers: Sequence[str],
         layer: str,
         methods: Sequence[str],
@@ -97,7 +98,7 @@ class ClassActivationExplorer(Explorer[ActivationState, ActivationView]):
 
         self._model, self._choice, self._classes, self._functions = model, choice, classes, METHODS
         self._revealed: tuple[object, ...] | None = None
-        self.picture_name, self.upload = choice.control, choice.upload
+        self.picture_name, self.upload = choice, choice.upload
         self.layer = ipywidgets.Dropdown(options=list(layers), value=layer, description="Layer")
         self.method = ipywidgets.Dropdown(options=list(methods), description="Method")
         named = [("the predicted one", _PREDICTED), *((name, index) for index, name in enumerate(classes))]

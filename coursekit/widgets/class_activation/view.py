@@ -10,7 +10,7 @@ import numpy as np
 from coursekit.arrays import Floats
 from coursekit.plot.heatmaps import Box, heatmap_box
 from coursekit.plot.lightness import lightness
-from coursekit.widgets.sources.model_images import ModelPicture
+from coursekit.widgets.sources.model_images import ModelImage
 from coursekit.widgets.toolkit.colors import heat, heat_legend_html
 from coursekit.widgets.toolkit.html import data_uri, image_html, probability_bars_html
 from coursekit.widgets.toolkit.numbers import number
@@ -66,7 +66,7 @@ class ActivationView:
 def view_of(
     state: ActivationState,
     found: Explained,
-    picture: ModelPicture,
+    picture: ModelImage,
     classes: Sequence[str],
     functions: Mapping[str, str],
 ) -> ActivationView:
@@ -76,7 +76,7 @@ def view_of(
     ----------
     state : ActivationState
     found : Explained
-    picture : ModelPicture
+    picture : ModelImage
     classes : sequence of str
     functions : mapping
         From the name of a method to that of its function in `coursekit.explain`.

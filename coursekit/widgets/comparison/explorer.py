@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from coursekit.arrays import Floats
 from coursekit.backend import import_keras
 from coursekit.data import Split
-from coursekit.widgets.comparison.images import ComparisonPicture, ComparisonPictures
+from coursekit.widgets.comparison.images import ComparisonImage, comparison_images
 from coursekit.widgets.comparison.view import ComparisonState, ComparisonView, Side, agreement, still_of, view_of
 from coursekit.widgets.controls.code_box import CodeBox
-from coursekit.widgets.sources.image_pixels import Pictures
+from coursekit.widgets.sources.images import Images
 from coursekit.widgets.toolkit.explorer import Explorer
 from coursekit.widgets.toolkit.layout import below_controls
 from coursekit.widgets.toolkit.pixels import Pixels
@@ -32,7 +32,7 @@ _DEFAULT = "small_pets"
 
 def compare_explanations(
     model: keras.Model | None = None,
-    pictures: Split | Pictures | None = None,
+    pictures: Split | Images | None = None,
     classes: Sequence[str] | None = None,
     budget: int = 128,
 ) -> ComparisonExplorer:
@@ -87,7 +87,7 @@ class ComparisonExplorer(Explorer[ComparisonState, ComparisonView]):
     def __init__(
         self,
         model: keras.Model,
-        pictures: Split | Pictures | None,
+        pictures: Split | Images | None,
         classes: Sequence[str] | None,
         budget: int,
         model_code: str,
@@ -106,8 +106,8 @@ class ComparisonExplorer(Explorer[ComparisonState, ComparisonView]):
             raise ValueError(f"there are {len(self._classes)} names for the {max(2, count)} classes of the model.")
         self._methods = explain.configured(min(shape[:2]), budget)
         self._weighted = layers_with_weights(model)
-        self._choice = ComparisonPictures(shape, pictures, self._classes, pictures_code)
-        self.picture_name, self.upload = self._choice.control, self._choice.upload
+        self._choice = comparison_images(shape, pictures, self._classes, pictures_code)
+        self.picture_name, self.upload = self._choice, self._choice.upload
         named = [("the predicted one", _PREDICTED), *((name, i) for i, name in enumerate(self._classes))]
         self.target = ipywidgets.Dropdown(options=named, description="Class")
         self.left = ipywidgets.Dropdown(options=list(self._methods), value="Grad-CAM", description="Left")
@@ -187,7 +187,7 @@ class ComparisonExplorer(Explorer[ComparisonState, ComparisonView]):
         """Return the picture beside both heatmaps."""
         return still_of(view)
 
-    def _side(self, title: str, state: ComparisonState, shown: ComparisonPicture, target: int) -> Side:
+    def _side(self, title: str, state: ComparisonState, shown: ComparisonImage, target: int) -> Side:
         """Explain by one method, and score it."""
         layer = state.layer if self._methods[title].takes_layer else None
         key = (title, state.picture, target, layer)
@@ -210,7 +210,7 @@ class ComparisonExplorer(Explorer[ComparisonState, ComparisonView]):
             found: Floats = self._methods[title](model, batch, target, **options)[0]
         return found
 
-    def _scores(self, heatmap: Floats, shown: ComparisonPicture, target: int) -> dict[str, float]:
+    def _scores(self, heatmap: Floats, shown: ComparisonImage, target: int) -> dict[str, float]:
         from coursekit.explain import evaluate
 
         batch, maps = shown.values[np.newaxis], heatmap[np.newaxis]
@@ -228,7 +228,7 @@ class ComparisonExplorer(Explorer[ComparisonState, ComparisonView]):
             )
         return measures
 
-    def _answer(self, shown: ComparisonPicture) -> tuple[int, float]:
+    def _answer(self, shown: ComparisonImage) -> tuple[int, float]:
         from coursekit import explain
 
         batch = shown.values[np.newaxis]
@@ -266,7 +266,7 @@ class ComparisonExplorer(Explorer[ComparisonState, ComparisonView]):
     def _swap(self) -> None:
         self.left.value, self.right.value = self.right.value, self.left.value
 
-    def _code(self, state: ComparisonState, shown: ComparisonPicture, target: int) -> str:
+    def _code(self, state: ComparisonState, shown: ComparisonImage, target: int) -> str:
         lines = ["import numpy as np", "", "import coursekit as ck", "", f"model = {self._model_code}"]
         lines += [f"picture = {shown.code}", "pictures, target = np.asarray(picture)[np.newaxis], " + str(target)]
         if state.random_layers:

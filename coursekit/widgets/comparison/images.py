@@ -1,93 +1,80 @@
-"""The pictures that the comparison explorer offers, brought to the size that a model takes."""
+"""The images that the comparison explorer offers, brought to the size that a model takes."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from coursekit.arrays import Floats
 from coursekit.data import PICTURES, Split
-from coursekit.widgets.sources.image_fitting import fitted_picture
-from coursekit.widgets.sources.image_list import Picture, PictureList
-from coursekit.widgets.sources.image_pixels import Pictures, pixels_of
+from coursekit.widgets.sources.images import ImageList, Images, SourceImage, fitted_picture, pixels_of
 from coursekit.widgets.sources.model_images import photograph_for
 
 
 @dataclass(frozen=True)
-class ComparisonPicture(Picture):
-    """A picture (height, width, channels) as the model takes it; where known its class and the mask of its evidence."""
+class ComparisonImage(SourceImage):
+    """An image (height, width, channels) as the model takes it; where known its class and its ground-truth mask."""
 
     label: int | None = None
     mask: NDArray[np.bool_] | None = None
 
 
-class ComparisonPictures(PictureList[ComparisonPicture]):
-    """A list of pictures for one model, whose evidence may be known, and a button for uploads.
+def comparison_images(
+    shape: tuple[int, int, int], images: Split | Images | None, classes: Sequence[str], code: str | None = None
+) -> ImageList[ComparisonImage]:
+    """Return the list of images for one model, whose ground-truth masks may be known.
 
     Parameters
     ----------
     shape : (height, width, channels)
         What the model takes; channels is 1 or 3.
-    pictures : Split, pictures, or None
+    images : Split, images, or None
         Those of a split keep their classes and masks. None offers the photographs of the course.
     classes : sequence of str
     code : str, optional
-        The expression that gives all pictures.
+        The expression that gives all images.
 
     Raises
     ------
     ValueError
-        If there is no picture, or one is none.
+        If there is no image, or one is none.
     """
 
-    def __init__(
-        self,
-        shape: tuple[int, int, int],
-        pictures: Split | Pictures | None,
-        classes: Sequence[str],
-        code: str | None = None,
-    ) -> None:
-        super().__init__(grey=shape[2] == 1)
-        self._shape, self._split = shape, pictures if isinstance(pictures, Split) else None
-        self._code = code or "explorer.pictures"
-        self._given: Pictures | None
-        if isinstance(pictures, Split):
-            self._given, labels = pictures.arrays()
-            self._listed = [f"{i}: {classes[label]}" for i, label in enumerate(labels)]
+    def uploaded(values: NDArray[np.float32]) -> ComparisonImage:
+        return ComparisonImage(fitted_picture(values, shape), "explorer.picture  # your upload")
+
+    def shipped(name: str) -> ComparisonImage:
+        chosen = photograph_for(name, shape)
+        return ComparisonImage(chosen.values, chosen.code)
+
+    def passed(number: int) -> ComparisonImage:
+        values = np.asarray(given[number])
+        if values.shape == shape and values.dtype.kind == "f":
+            values = values.astype(np.float32)
         else:
-            self._given = pictures
-            self._listed = list(PICTURES) if pictures is None else [str(i) for i in range(len(pictures))]
-        if not self._listed:
-            raise ValueError("there is no picture: pass at least one.")
-        self.offer(self._listed[0])
-        self.get(self._listed[0])
-
-    def names(self) -> list[str]:
-        """Return uploads, and what was passed or the photographs of the course."""
-        return [*self._own, *self._listed]
-
-    def make(self, name: str) -> ComparisonPicture:
-        """Return the picture of that name."""
-        if name in self._own:
-            return ComparisonPicture(fitted_picture(self._own[name], self._shape), "explorer.picture  # your upload")
-        if self._given is None:
-            chosen = photograph_for(name, self._shape)
-            return ComparisonPicture(chosen.values, chosen.code)
-        number = self._listed.index(name)
-        picture = self._fitted(self._given[number], f"picture {number}")
+            values = fitted_picture(pixels_of(values, f"picture {number}") / np.float32(255), shape)
         label, mask = None, None
-        if self._split is not None:
-            label = int(self._split.labels[number])
-            masks = self._split.masks
-            if masks is not None and masks[number].shape == picture.shape[:2] and masks[number].any():
-                mask = masks[number]
-        return ComparisonPicture(picture, f"{self._code}[{number}]", label, mask)
+        if isinstance(images, Split):
+            label = int(images.labels[number])
+            if images.masks is not None and images.masks[number].shape == shape[:2] and images.masks[number].any():
+                mask = images.masks[number]
+        return ComparisonImage(values, f"{code or 'explorer.pictures'}[{number}]", label, mask)
 
-    def _fitted(self, picture: ArrayLike, name: str) -> Floats:
-        values = np.asarray(picture)
-        if values.shape == self._shape and values.dtype.kind == "f":
-            return values.astype(np.float32)
-        return fitted_picture(pixels_of(values, name) / np.float32(255), self._shape)
+    given: Images
+    makers: dict[str, Callable[[], ComparisonImage]]
+    if images is None:
+        makers = {name: partial(shipped, name) for name in PICTURES}
+    elif isinstance(images, Split):
+        given, labels = images.arrays()
+        makers = {f"{i}: {classes[label]}": partial(passed, i) for i, label in enumerate(labels)}
+    else:
+        given = images
+        makers = {str(i): partial(passed, i) for i in range(len(images))}
+    if not makers:
+        raise ValueError("there is no picture: pass at least one.")
+    listed = ImageList(makers, uploaded, grey=shape[2] == 1, shape=shape)
+    listed.get()
+    return listed

@@ -14,12 +14,16 @@ from coursekit.backend import import_keras
 from coursekit.widgets.controls.code_box import CodeBox
 from coursekit.widgets.controls.slider import Slider
 from coursekit.widgets.convolution_theorem.view import BORDERS, TheoremState, TheoremView, both_ways, view_of
-from coursekit.widgets.sources.image_choice import PictureChoice
-from coursekit.widgets.sources.image_fitting import fitted_plane
-from coursekit.widgets.sources.image_list import Picture
+from coursekit.widgets.sources.images import ImageList, SourceImage, fitted_plane, image_choice
 from coursekit.widgets.sources.kernel_sets import PARTS, KernelSet, kernel_sets
-from coursekit.widgets.sources.models import COURSE_MODELS, FOURIER_MODELS, NamedModel, at_hand, own_model
-from coursekit.widgets.sources.offered_networks import OfferedNetworks
+from coursekit.widgets.sources.models import (
+    COURSE_MODELS,
+    FOURIER_MODELS,
+    NamedModel,
+    OfferedNetworks,
+    at_hand,
+    own_model,
+)
 from coursekit.widgets.toolkit.download import Download
 from coursekit.widgets.toolkit.explorer import Explorer
 from coursekit.widgets.toolkit.layout import below_controls
@@ -74,23 +78,21 @@ def explore_convolution_theorem(
     if not 8 <= size <= _LARGEST:
         raise ValueError(f"size is {size}: pass a height and width from 8 to {_LARGEST} pixels.")
     import_keras()
-    choice = PictureChoice(
-        "cat" if picture is None else picture, "explore_convolution_theorem", made={RANDOM: _unsized}
-    )
+    choice = image_choice("cat" if picture is None else picture, "explore_convolution_theorem", made={RANDOM: _unsized})
     return TheoremExplorer(None if model is None else own_model(model), choice, size)
 
 
 class TheoremExplorer(Explorer[TheoremState, TheoremView]):
     """The widget that `explore_convolution_theorem` returns."""
 
-    def __init__(self, own: NamedModel | None, choice: PictureChoice, size: int) -> None:
+    def __init__(self, own: NamedModel | None, choice: ImageList[SourceImage], size: int) -> None:
         self._networks, self._choice = OfferedNetworks(own), choice
         names = [*([own.name] if own else []), NAMED, *at_hand(*FOURIER_MODELS, *COURSE_MODELS)]
         self.network = ipywidgets.Dropdown(options=names, description="Network")
         self.layer = ipywidgets.Dropdown(description="Layer")
         self.kernel_number = Slider(description="Kernel", step=1)
         self.channel = Slider(description="Channel in", step=1)
-        self.picture_name, self.upload = choice.control, choice.upload
+        self.picture_name, self.upload = choice, choice.upload
         sizes = sorted({*_SIZES, size})
         self.size = ipywidgets.Dropdown(options=[(f"{n} × {n}", n) for n in sizes], value=size, description="Size")
         self.seed = ipywidgets.BoundedIntText(0, min=0, max=_MOST_SEED, description="Seed")
@@ -170,13 +172,13 @@ class TheoremExplorer(Explorer[TheoremState, TheoremView]):
 
         self.change(again)
 
-    def _sized(self, state: TheoremState) -> Picture:
+    def _sized(self, state: TheoremState) -> SourceImage:
         shape = state.size, state.size
         if state.picture == RANDOM:
             code = f"np.random.default_rng({state.seed}).random({shape})"
-            return Picture(np.random.default_rng(state.seed).random(shape), code)
+            return SourceImage(np.random.default_rng(state.seed).random(shape), code)
         values = np.asarray(fitted_plane(self._choice.get(state.picture).values, shape), np.float64)
-        return Picture(values, "explorer.picture  # explorer is what explore_convolution_theorem() returned")
+        return SourceImage(values, "explorer.picture  # explorer is what explore_convolution_theorem() returned")
 
     def _enter(self) -> None:
         names = list(self._sets(self.network.value))
@@ -214,6 +216,6 @@ def _named_kernels() -> dict[str, KernelSet]:
     }
 
 
-def _unsized() -> Picture:
+def _unsized() -> SourceImage:
     """Random numbers are drawn in the size that is asked for, by the explorer itself."""
-    return Picture(np.zeros((1, 1)), "")
+    return SourceImage(np.zeros((1, 1)), "")

@@ -28,7 +28,8 @@ from coursekit.widgets.feature_maps.view import (
     rows_for,
     view_of,
 )
-from coursekit.widgets.sources.model_images import ModelPictures, class_names
+from coursekit.widgets.sources.images import ImageList
+from coursekit.widgets.sources.model_images import ModelImage, class_names, model_images
 from coursekit.widgets.toolkit.explorer import Explorer
 from coursekit.widgets.toolkit.html import data_uri
 from coursekit.widgets.toolkit.layout import below_controls, box
@@ -84,14 +85,14 @@ def explore_feature_maps(
     """
     from coursekit.explain import Probe
 
-    choice = ModelPictures(model, pictures, "explore_feature_maps", value_range)
+    choice = model_images(model, pictures, "explore_feature_maps", value_range)
     probe = Probe(model, choice.shape)
     if not probe.layers:
         raise ValueError(f"model {model.name!r} has no layer with feature maps.")
     first = layer if layer is not None else (probe.kernels or probe.layers)[0]
     if first not in probe.layers:
         raise ValueError(f"layer {layer!r} has no feature maps. These have: {', '.join(probe.layers)}.")
-    seen = probe(choice.get(choice.control.value).values[np.newaxis])
+    seen = probe(choice.get().values[np.newaxis])
     names = class_names(0 if seen.probabilities is None else seen.probabilities.shape[1], classes)
     shapes = {name: seen.maps(name).shape[1:] for name in probe.layers}
     return FeatureMapExplorer(probe, choice, shapes, first, names)
@@ -103,7 +104,7 @@ class FeatureMapExplorer(Explorer[MapState, MapView]):
     def __init__(
         self,
         probe: Probe,
-        choice: ModelPictures,
+        choice: ImageList[ModelImage],
         shapes: dict[str, tuple[int, ...]],
         layer: str,
         classes: tuple[str, ...],
@@ -113,7 +114,7 @@ class FeatureMapExplorer(Explorer[MapState, MapView]):
         self._history: list[Edits] = []
         self._seen: LRUCache[MapSheet] = LRUCache()
         self._learned: LRUCache[Floats | None] = LRUCache()
-        self.picture_name, self.upload = choice.control, choice.upload
+        self.picture_name, self.upload = choice, choice.upload
         options = [(f"{name}  {' × '.join(map(str, shape))}", name) for name, shape in shapes.items()]
         self.layer = ipywidgets.Dropdown(options=options, value=layer, description="Layer")
         self.map = ipywidgets.BoundedIntText(0, min=0, max=shapes[layer][-1] - 1, description="Map")

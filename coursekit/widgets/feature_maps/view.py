@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from coursekit.arrays import Floats
-from coursekit.widgets.sources.model_images import ModelPicture
+from coursekit.widgets.sources.model_images import ModelImage
 from coursekit.widgets.toolkit.colors import Scale, heat, heat_legend_html, hexadecimal, ink
 from coursekit.widgets.toolkit.html import image_html, probability_bars_html
 from coursekit.widgets.toolkit.numbers import decimals_for, number
@@ -118,7 +118,7 @@ def view_of(
     seen: MapSheet,
     page: Pixels,
     source: str,
-    picture: ModelPicture,
+    picture: ModelImage,
     kernel: Floats | None,
     classes: Sequence[str],
 ) -> MapView:
@@ -130,7 +130,7 @@ def view_of(
     seen : MapSheet
     page, source
         The sheet that holds the map, as pixels and as an address.
-    picture : ModelPicture
+    picture : ModelImage
     kernel : array (rows, columns, channels in), or None
         That of the map, as it is now; None where the layer has none.
     classes : sequence of str

@@ -10,8 +10,7 @@ from coursekit import fundus
 from coursekit.widgets.controls.code_box import CodeBox
 from coursekit.widgets.controls.slider import Slider
 from coursekit.widgets.fundus.view import FundusState, FundusView, found_or_why, still_of, view_of
-from coursekit.widgets.sources.image_choice import PictureChoice
-from coursekit.widgets.sources.image_list import Picture
+from coursekit.widgets.sources.images import ImageList, SourceImage, image_choice
 from coursekit.widgets.toolkit.explorer import Explorer
 from coursekit.widgets.toolkit.layout import below_controls
 from coursekit.widgets.toolkit.pixels import Pixels
@@ -49,15 +48,15 @@ def explore_fundus(picture: str | ArrayLike | None = None) -> FundusExplorer:
     """
     made = {"drawn eye": _drawn_eye}
     return FundusExplorer(
-        PictureChoice("retina" if picture is None else picture, "explore_fundus", side=SIDE, made=made, grey=False)
+        image_choice("retina" if picture is None else picture, "explore_fundus", side=SIDE, made=made, grey=False)
     )
 
 
 class FundusExplorer(Explorer[FundusState, FundusView]):
     """The widget that `explore_fundus` returns."""
 
-    def __init__(self, choice: PictureChoice) -> None:
-        self._choice, self.picture_name, self.upload = choice, choice.control, choice.upload
+    def __init__(self, choice: ImageList[SourceImage]) -> None:
+        self._choice, self.picture_name, self.upload = choice, choice, choice.upload
         self.cropped = ipywidgets.Checkbox(description="Cut out and pad", indent=False)
         self.equalised = ipywidgets.Checkbox(description="CLAHE", indent=False)
         self.clip_limit = Slider(description="Clip limit", max=0.1, step=0.002)
@@ -123,9 +122,11 @@ class FundusExplorer(Explorer[FundusState, FundusView]):
         return below_controls([first, second], self.pictures)
 
 
-def _drawn_eye() -> Picture:
+def _drawn_eye() -> SourceImage:
     from coursekit.data.samples import fundus as drawn
 
     eyes = drawn.draw(8, size=_DRAWN)
     sickest = int(eyes.labels.argmax())
-    return Picture(eyes.pictures[sickest] / np.float32(255), f"drawn.draw(8, size={_DRAWN}).pictures[{sickest}] / 255")
+    return SourceImage(
+        eyes.pictures[sickest] / np.float32(255), f"drawn.draw(8, size={_DRAWN}).pictures[{sickest}] / 255"
+    )

@@ -15,7 +15,7 @@ from coursekit.widgets.controls.grid_stage import GridStage, play_button, step_b
 from coursekit.widgets.controls.kernel_grid import KernelGrid
 from coursekit.widgets.kernel.sums import OWN_KERNEL, KernelSettings, kernel_name, resized, slide
 from coursekit.widgets.kernel.view import KernelState, KernelView, draw_figures, still_of, view_of
-from coursekit.widgets.sources.image_choice import WORKED, PictureChoice, checked, worked_example
+from coursekit.widgets.sources.images import WORKED, ImageList, SourceImage, checked, image_choice, worked_example
 from coursekit.widgets.toolkit.explorer import Explorer
 from coursekit.widgets.toolkit.layout import box
 from coursekit.widgets.toolkit.pixels import Pixels
@@ -64,8 +64,8 @@ def explore_kernel(
 The output is 4 by 4, from −9 to 12.
     """
     weights = kernels.get(kernel) if isinstance(kernel, str) else checked(kernel, "kernel", LARGEST_KERNEL)
-    choice = PictureChoice("cat" if picture is None else picture, "explore_kernel", made={WORKED: worked_example})
-    name = choice.control.value
+    choice = image_choice("cat" if picture is None else picture, "explore_kernel", made={WORKED: worked_example})
+    name = choice.value
     settings = KernelSettings(name, _rows(weights), float(bias), stride, padding, dilation)
     # Refused here, because controls would silently take the nearest number that they know.
     rows, columns = slide(choice.get(name).values, settings).output.shape
@@ -77,9 +77,9 @@ The output is 4 by 4, from −9 to 12.
 class KernelExplorer(Explorer[KernelState, KernelView]):
     """The widget that `explore_kernel` returns."""
 
-    def __init__(self, settings: KernelSettings, choice: PictureChoice, place: tuple[int, int]) -> None:
+    def __init__(self, settings: KernelSettings, choice: ImageList[SourceImage], place: tuple[int, int]) -> None:
         self._choice = choice
-        self.picture_name, self.upload = choice.control, choice.upload
+        self.picture_name, self.upload = choice, choice.upload
         self._start = settings
         self._history: list[KernelSettings] = []
         self._revealed: tuple[KernelSettings, tuple[int, int]] | None = None

@@ -13,8 +13,14 @@ from coursekit.arrays import Floats
 from coursekit.backend import import_keras
 from coursekit.widgets.controls.code_box import CodeBox
 from coursekit.widgets.sources.kernel_sets import PARTS, KernelSet, Part, kernel_sets, part_of, spectrum_of
-from coursekit.widgets.sources.models import COURSE_MODELS, FOURIER_MODELS, NamedModel, at_hand, own_model
-from coursekit.widgets.sources.offered_networks import OfferedNetworks
+from coursekit.widgets.sources.models import (
+    COURSE_MODELS,
+    FOURIER_MODELS,
+    NamedModel,
+    OfferedNetworks,
+    at_hand,
+    own_model,
+)
 from coursekit.widgets.toolkit.colors import Scale
 from coursekit.widgets.toolkit.download import Download
 from coursekit.widgets.toolkit.explorer import Explorer

@@ -13,9 +13,16 @@ from coursekit.widgets.controls.code_box import CodeBox
 from coursekit.widgets.controls.slider import Slider
 from coursekit.widgets.model.layers import ModelLayer, OpenedModel, Passage
 from coursekit.widgets.model.view import ModelState, ModelView, listed, view_of
-from coursekit.widgets.sources.models import COURSE_MODELS, EYE_MODELS, FOURIER_MODELS, NamedModel, at_hand, own_model
-from coursekit.widgets.sources.offered_images import OfferedPictures
-from coursekit.widgets.sources.offered_networks import OfferedNetworks
+from coursekit.widgets.sources.model_images import OfferedImages
+from coursekit.widgets.sources.models import (
+    COURSE_MODELS,
+    EYE_MODELS,
+    FOURIER_MODELS,
+    NamedModel,
+    OfferedNetworks,
+    at_hand,
+    own_model,
+)
 from coursekit.widgets.toolkit.download import Download
 from coursekit.widgets.toolkit.explorer import Explorer
 from coursekit.widgets.toolkit.layout import below_controls
@@ -59,20 +66,20 @@ def browse_model(model: keras.Model | None = None, pictures: ArrayLike | None = 
     ('Conv2D', (26, 26, 32), 320)
     """
     import_keras()
-    pictures_choice = OfferedPictures(pictures)
+    pictures_choice = OfferedImages(pictures)
     return ModelBrowser(None if model is None else own_model(model), pictures_choice)
 
 
 class ModelBrowser(Explorer[ModelState, ModelView]):
     """The widget that `browse_model` returns."""
 
-    def __init__(self, own: NamedModel | None, pictures: OfferedPictures) -> None:
+    def __init__(self, own: NamedModel | None, pictures: OfferedImages) -> None:
         self._networks, self._pictures = OfferedNetworks(own), pictures
         self._opened: dict[str, OpenedModel] = {}
         self._passage: tuple[tuple[str, str], Passage] | None = None
         names = [*([own.name] if own else []), *at_hand(*COURSE_MODELS, *FOURIER_MODELS, *EYE_MODELS)]
         self.network = ipywidgets.Dropdown(options=names, description="Network")
-        self.picture_name, self.upload = pictures.control, pictures.upload
+        self.picture_name, self.upload = pictures, pictures.upload
         self.group = ipywidgets.Dropdown(
             options=[
                 ("all layers", "all"),

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from coursekit.arrays import Floats
 from coursekit.receptive_field import ReceptiveField
 from coursekit.widgets.model.layers import ModelLayer, OpenedModel, Passage
-from coursekit.widgets.sources.image_list import Picture
+from coursekit.widgets.sources.images import SourceImage
 from coursekit.widgets.toolkit.html import table_html
 from coursekit.widgets.toolkit.numbers import number
 from coursekit.widgets.toolkit.panels import Panel, empty_panel, number_panel, picture_panel
@@ -91,7 +91,9 @@ def listed(layers: Sequence[ModelLayer], group: str, search: str) -> list[ModelL
     ]
 
 
-def view_of(state: ModelState, opened: OpenedModel, passage: Passage, picture: Picture, model_code: str) -> ModelView:
+def view_of(
+    state: ModelState, opened: OpenedModel, passage: Passage, picture: SourceImage, model_code: str
+) -> ModelView:
     """Return what is to be seen in a state."""
     shown = listed(opened.layers, state.group, state.search)
     picture_panels = (

@@ -14,8 +14,7 @@ from coursekit.widgets.controls.code_box import CodeBox
 from coursekit.widgets.controls.grid_stage import GridStage, play_button, step_button
 from coursekit.widgets.pooling.view import PoolingState, PoolingView, draw_figures, still_of, view_of
 from coursekit.widgets.pooling.windows import LARGEST_SHIFT, PoolingSettings, pool
-from coursekit.widgets.sources.image_choice import SHIPPED_SIDE, WORKED, PictureChoice, worked_example
-from coursekit.widgets.sources.image_list import Picture
+from coursekit.widgets.sources.images import SHIPPED_SIDE, WORKED, ImageList, SourceImage, image_choice, worked_example
 from coursekit.widgets.toolkit.explorer import Explorer
 from coursekit.widgets.toolkit.layout import box
 from coursekit.widgets.toolkit.pixels import Pixels
@@ -73,10 +72,10 @@ column 0 of the window. The output is 3 by 3.
     ):
         if isinstance(value, bool) or not isinstance(value, int) or not lowest <= value <= highest:
             raise ValueError(f"{name} is {value!r}: the explorer takes whole numbers from {lowest} to {highest}.")
-    choice = PictureChoice(
+    choice = image_choice(
         EDGES if picture is None else picture, "explore_pooling", made={EDGES: _edges, WORKED: worked_example}
     )
-    settings = PoolingSettings(choice.control.value, kind, size, step, padding, shift)
+    settings = PoolingSettings(choice.value, kind, size, step, padding, shift)
     output = pool(choice.get(settings.picture).values, settings).output
     # Numbers are read from the top left; in a large picture there is most to see where the answer is strongest.
     strongest = np.unravel_index(output.argmax(), output.shape)
@@ -87,7 +86,7 @@ column 0 of the window. The output is 3 by 3.
 class PoolingExplorer(Explorer[PoolingState, PoolingView]):
     """The widget that `explore_pooling` returns."""
 
-    def __init__(self, settings: PoolingSettings, choice: PictureChoice, place: tuple[int, int]) -> None:
+    def __init__(self, settings: PoolingSettings, choice: ImageList[SourceImage], place: tuple[int, int]) -> None:
         self._choice, self._start = choice, settings
         self._make_controls()
         super().__init__("pooling-explorer", [self._arranged()], below=[self.sizes, self.code])
@@ -115,7 +114,7 @@ class PoolingExplorer(Explorer[PoolingState, PoolingView]):
         """Return what the controls say now."""
         row, column = self.input.place
         settings = PoolingSettings(
-            picture=self._choice.control.value,
+            picture=self._choice.value,
             kind=self.kind.value,
             size=self.window_size.value,
             stride=self.stride.value,
@@ -174,7 +173,7 @@ class PoolingExplorer(Explorer[PoolingState, PoolingView]):
     def _arranged(self) -> ipywidgets.Widget:
         controls = [self.kind, self.window_size, self.stride, self.padding, self.shift]
         columns = [
-            [self.input_title, self._choice.control, self.input, self.input_legend],
+            [self.input_title, self._choice, self.input, self.input_legend],
             [ipywidgets.HTML(title_html("Window")), *controls, self.window],
             [self.output_title, self.output_stage, self.output_legend],
         ]
@@ -189,7 +188,7 @@ class PoolingExplorer(Explorer[PoolingState, PoolingView]):
         )
 
     def _observe(self) -> None:
-        for control in (self._choice.control, self.kind, self.stride, self.padding, self.shift):
+        for control in (self._choice, self.kind, self.stride, self.padding, self.shift):
             control.observe(self.request, "value")
         self.window_size.observe(lambda event: self.change(lambda: self._resize(event["old"])), "value")
         self.input.observe(self.request, "place")
@@ -198,7 +197,7 @@ class PoolingExplorer(Explorer[PoolingState, PoolingView]):
         self.reset_button.on_click(self.reset)
 
     def _apply(self, settings: PoolingSettings) -> None:
-        self._choice.control.value, self.kind.value, self.padding.value = (
+        self._choice.value, self.kind.value, self.padding.value = (
             settings.picture,
             settings.kind,
             settings.padding,
@@ -211,7 +210,7 @@ class PoolingExplorer(Explorer[PoolingState, PoolingView]):
             self.stride.value = self.window_size.value
 
 
-def _edges() -> Picture:
+def _edges() -> SourceImage:
     """Return a feature map: what the kernel "edges" and ReLU make of the cat."""
     cat = load_picture("cat", size=SHIPPED_SIDE, grey=True)
     edges = np.maximum(convolution.correlate2d(cat, kernels.get("edges"), padding="same", mode="edge"), 0)
@@ -219,4 +218,4 @@ def _edges() -> Picture:
         f'np.maximum(ck.convolution.correlate2d(ck.data.load_picture("cat", size={SHIPPED_SIDE}, grey=True), '
         'ck.kernels.get("edges"), padding="same", mode="edge"), 0)'
     )
-    return Picture(edges, code)
+    return SourceImage(edges, code)

@@ -21,7 +21,7 @@ from coursekit.widgets.predictions.view import (
     tiles_of,
     view_of,
 )
-from coursekit.widgets.sources.image_pixels import Pictures, pixels_of
+from coursekit.widgets.sources.images import Images, pixels_of
 from coursekit.widgets.toolkit.explorer import Explorer
 from coursekit.widgets.toolkit.layout import below_controls, box
 from coursekit.widgets.toolkit.pixels import Pixels
@@ -30,7 +30,7 @@ _ANY = -1
 
 
 def browse_predictions(
-    pictures: Pictures, labels: ArrayLike, probabilities: ArrayLike, classes: Sequence[str]
+    pictures: Images, labels: ArrayLike, probabilities: ArrayLike, classes: Sequence[str]
 ) -> PredictionBrowser:
     """Look through the answers of a classifier: by class, right or wrong, by confidence.
 
@@ -79,7 +79,7 @@ probability 0.90.
 class PredictionBrowser(Explorer[BrowserState, BrowserView]):
     """The widget that `browse_predictions` returns."""
 
-    def __init__(self, pictures: Pictures, predictions: Answers) -> None:
+    def __init__(self, pictures: Images, predictions: Answers) -> None:
         self._pictures, self._predictions = pictures, predictions
         # Dropdowns take None for "nothing is chosen" and stay blank.
         named = [("any", _ANY), *((name, index) for index, name in enumerate(predictions.classes))]
@@ -151,7 +151,7 @@ class PredictionBrowser(Explorer[BrowserState, BrowserView]):
         with self.grid.hold_sync():
             self.grid.tiles, self.grid.first, self.grid.total = view.tiles, view.first, total
             self.grid.selected = view.state.place
-            self.grid.label = f"Pictures {view.first + 1} to {view.first + len(view.tiles)} of {total}"
+            self.grid.label = f"Images {view.first + 1} to {view.first + len(view.tiles)} of {total}"
         pages = max(1, -(-total // PAGE))
         self.page.max = pages
         self.page.value = view.first // PAGE + 1

@@ -13,12 +13,12 @@ from PIL import Image
 
 from coursekit.plot.answers import Answers
 from coursekit.widgets.predictions.filter import PictureFilter
-from coursekit.widgets.sources.image_pixels import Pictures, pixels_of
+from coursekit.widgets.sources.images import Images, pixels_of
 from coursekit.widgets.toolkit.html import data_uri, image_html, probability_bars_html
 from coursekit.widgets.toolkit.pixels import Pixels
 
 PAGE = 24
-"""Pictures on a page."""
+"""Images on a page."""
 
 TILE_SIDE = 92
 LARGE_SIDE = 280
@@ -67,7 +67,7 @@ def first_on_page(place: int) -> int:
     return place - place % PAGE
 
 
-def tiles_of(predictions: Answers, pictures: Pictures, numbers: Sequence[int]) -> list[dict[str, Any]]:
+def tiles_of(predictions: Answers, pictures: Images, numbers: Sequence[int]) -> list[dict[str, Any]]:
     """Draw one page: the only pictures that are touched."""
     tiles = []
     for number in numbers:
@@ -88,7 +88,7 @@ def tiles_of(predictions: Answers, pictures: Pictures, numbers: Sequence[int]) -
 def view_of(
     state: BrowserState,
     predictions: Answers,
-    pictures: Pictures,
+    pictures: Images,
     numbers: NDArray[np.intp],
     tiles: list[dict[str, Any]],
 ) -> BrowserView:
@@ -127,7 +127,7 @@ probability 0.80.
     )
 
 
-def still_of(view: BrowserView, pictures: Pictures) -> Pixels:
+def still_of(view: BrowserView, pictures: Images) -> Pixels:
     """Return the pictures of the page in rows.
 
     Returns

@@ -15,9 +15,7 @@ from coursekit.widgets.controls.code_box import CodeBox
 from coursekit.widgets.controls.grid_stage import GridStage
 from coursekit.widgets.receptive_field.networks import COURSE_NETWORKS, Network, network_of_chain, network_of_model
 from coursekit.widgets.receptive_field.view import FieldState, FieldView, map_scale, still_of, view_of
-from coursekit.widgets.sources.image_choice import PictureChoice
-from coursekit.widgets.sources.image_fitting import fitted_plane
-from coursekit.widgets.sources.image_list import Picture
+from coursekit.widgets.sources.images import ImageList, SourceImage, fitted_plane, image_choice
 from coursekit.widgets.toolkit.explorer import Explorer
 from coursekit.widgets.toolkit.html import data_uri
 from coursekit.widgets.toolkit.layout import box
@@ -73,7 +71,7 @@ def explore_receptive_field(
     first = next(iter(own), next(iter(COURSE_NETWORKS)))
     network = own[first] if own else COURSE_NETWORKS[first]()
     small = max(network.picture_shape) <= _SMALL
-    choice = PictureChoice(
+    choice = image_choice(
         (_DIGIT if small else "cat") if picture is None else picture,
         "explore_receptive_field",
         side=_PICTURE_SIDE,
@@ -85,7 +83,7 @@ def explore_receptive_field(
 class ReceptiveFieldExplorer(Explorer[FieldState, FieldView]):
     """The widget that `explore_receptive_field` returns."""
 
-    def __init__(self, own: Mapping[str, Network], choice: PictureChoice) -> None:
+    def __init__(self, own: Mapping[str, Network], choice: ImageList[SourceImage]) -> None:
         self._own, self._choice = dict(own), choice
         self.network = ipywidgets.Dropdown(options=[*own, *COURSE_NETWORKS], description="Network")
         self.layer = ipywidgets.Dropdown(description="Layer")
@@ -115,7 +113,7 @@ class ReceptiveFieldExplorer(Explorer[FieldState, FieldView]):
     def state(self) -> FieldState:
         """Return what the controls say now."""
         row, column = self.map.place
-        return FieldState(self.network.value, self.layer.value, self._choice.control.value, (row, column))
+        return FieldState(self.network.value, self.layer.value, self._choice.value, (row, column))
 
     def compute(self, state: FieldState) -> FieldView:
         """Return what is to be seen in this state."""
@@ -144,14 +142,14 @@ class ReceptiveFieldExplorer(Explorer[FieldState, FieldView]):
 
     def _arranged(self) -> ipywidgets.Widget:
         columns = [
-            [self.input_title, self._choice.control, self.input],
+            [self.input_title, self._choice, self.input],
             [self.map_title, self.layer, self.map],
             [ipywidgets.HTML(title_html("Network")), self.network, self._choice.upload],
         ]
         return box(ipywidgets.HBox, "ck-figures", *(box(ipywidgets.VBox, "ck-figure", *column) for column in columns))
 
     def _observe(self) -> None:
-        self._choice.control.observe(self.request, "value")
+        self._choice.observe(self.request, "value")
         self.map.observe(self.request, "place")
         self.input.observe(lambda _event: self.change(self._follow), "place")
         self.layer.observe(lambda _event: self.change(self._follow), "value")
@@ -182,7 +180,7 @@ class ReceptiveFieldExplorer(Explorer[FieldState, FieldView]):
         )
 
 
-def _digit() -> Picture:
+def _digit() -> SourceImage:
     """Return a handwritten digit of the sample, which is there without a network."""
     digits, _ = mnist.sample().test.arrays(limit=1)
-    return Picture(digits[0, :, :, 0], _DIGIT_CODE)
+    return SourceImage(digits[0, :, :, 0], _DIGIT_CODE)

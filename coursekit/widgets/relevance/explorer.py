@@ -14,9 +14,16 @@ from coursekit.widgets.controls.code_box import CodeBox
 from coursekit.widgets.controls.slider import Slider
 from coursekit.widgets.relevance.map import nearest_other, relevance_of
 from coursekit.widgets.relevance.view import RelevanceState, RelevanceView, view_of
-from coursekit.widgets.sources.models import COURSE_MODELS, EYE_MODELS, FOURIER_MODELS, NamedModel, at_hand, own_model
-from coursekit.widgets.sources.offered_images import OfferedPictures
-from coursekit.widgets.sources.offered_networks import OfferedNetworks
+from coursekit.widgets.sources.model_images import OfferedImages
+from coursekit.widgets.sources.models import (
+    COURSE_MODELS,
+    EYE_MODELS,
+    FOURIER_MODELS,
+    NamedModel,
+    OfferedNetworks,
+    at_hand,
+    own_model,
+)
 from coursekit.widgets.toolkit.download import Download
 from coursekit.widgets.toolkit.explorer import Explorer
 from coursekit.widgets.toolkit.layout import below_controls
@@ -62,17 +69,17 @@ def explore_relevance(model: keras.Model | None = None, pictures: ArrayLike | No
     (28, 28)
     """
     import_keras()
-    return RelevanceExplorer(None if model is None else own_model(model), OfferedPictures(pictures))
+    return RelevanceExplorer(None if model is None else own_model(model), OfferedImages(pictures))
 
 
 class RelevanceExplorer(Explorer[RelevanceState, RelevanceView]):
     """The widget that `explore_relevance` returns."""
 
-    def __init__(self, own: NamedModel | None, pictures: OfferedPictures) -> None:
+    def __init__(self, own: NamedModel | None, pictures: OfferedImages) -> None:
         self._networks, self._pictures = OfferedNetworks(own), pictures
         names = [*([own.name] if own else []), *at_hand(*COURSE_MODELS, *FOURIER_MODELS, *EYE_MODELS)]
         self.network = ipywidgets.Dropdown(options=names, description="Network")
-        self.picture_name, self.upload = pictures.control, pictures.upload
+        self.picture_name, self.upload = pictures, pictures.upload
         self.target = ipywidgets.Dropdown(options=[("the predicted one", _PREDICTED)], description="Class")
         self.root_name = ipywidgets.Dropdown(
             options=[

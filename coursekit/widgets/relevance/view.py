@@ -9,7 +9,7 @@ import numpy as np
 
 from coursekit.arrays import Floats
 from coursekit.widgets.relevance.map import Relevance, RootName, Slope, in_blocks, with_gamma
-from coursekit.widgets.sources.image_list import Picture
+from coursekit.widgets.sources.images import SourceImage
 from coursekit.widgets.toolkit.colors import Scale
 from coursekit.widgets.toolkit.html import number_table, table_html
 from coursekit.widgets.toolkit.numbers import number
@@ -64,7 +64,7 @@ class RelevanceView:
 def view_of(
     state: RelevanceState,
     relevance: Relevance,
-    picture: Picture,
+    picture: SourceImage,
     root_name: str,
     classes: Sequence[str],
     model_code: str,
@@ -75,7 +75,7 @@ def view_of(
     ----------
     state : RelevanceState
     relevance : Relevance
-    picture : Picture
+    picture : SourceImage
     root_name : str
         The root point in words.
     classes : sequence of str

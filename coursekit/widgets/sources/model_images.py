@@ -1,39 +1,53 @@
-"""The pictures that a model can be asked about: the learner's, those of the course, and uploads."""
+"""Images for a model, each as the model takes it: the person's own, those of the course, and uploads."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from coursekit import data
 from coursekit.arrays import Floats
-from coursekit.data import PICTURES
-from coursekit.widgets.sources.image_fitting import fitted_picture
-from coursekit.widgets.sources.image_list import Picture, PictureList, photograph
+from coursekit.data import PICTURES, load_picture
+from coursekit.widgets.sources.images import ImageList, SourceImage, fitted_picture, photograph
+from coursekit.widgets.sources.models import NamedModel
 from coursekit.widgets.toolkit.pixels import Pixels
 
-_SIDE = 96  # for models that take any size, where no pictures are given
+if TYPE_CHECKING:
+    import keras
+
+SAMPLES = 24
+"""So many test images of a data set are offered."""
+
+SIDE_OF_ANY = 128
+"""Height and width of images for a model of the course's networks that takes any."""
+
+_SIDE = 96  # for other models that take any size, where no images are given
 _MOST = 200
+_UPLOAD = "explorer.picture  # your upload"
 
 
 @dataclass(frozen=True)
-class ModelPicture(Picture):
-    """A picture as a model takes it (height, width, channels), its code, and as it is drawn (height, width, 3)."""
+class ModelImage(SourceImage):
+    """An image as a model takes it (height, width, channels), its code, and as it is drawn (height, width, 3)."""
 
     shown: Pixels
 
 
-class ModelPictures(PictureList[ModelPicture]):
-    """A list of pictures for one model, and a button for uploads.
+def model_images(
+    model: keras.Model, images: ArrayLike | None, explorer: str, value_range: tuple[float, float] = (0.0, 1.0)
+) -> ImageList[ModelImage]:
+    """Return the list of images for one model.
 
     Parameters
     ----------
     model : keras.Model
         Of one input (height, width, 1 or 3).
-    pictures : array (n, height, width, channels), optional
+    images : array (n, height, width, channels), optional
         The learner's own, as the model takes them; the first is chosen. The course's photographs are there in any
         case.
     explorer : str
@@ -41,77 +55,59 @@ class ModelPictures(PictureList[ModelPicture]):
     value_range : (float, float)
         What the model takes for black and for white.
 
-    Attributes
-    ----------
-    shape : (height, width, channels)
+    Returns
+    -------
+    ImageList
+        Of `ModelImage`. Its ``shape`` is what the model takes, (height, width, channels).
 
     Raises
     ------
     ValueError
-        If the model takes no pictures, or those that are given do not fit.
+        If the model takes no images, or those that are given do not fit.
 
     Examples
     --------
     >>> from coursekit import networks
-    >>> choice = ModelPictures(networks.mnist_convnet(), None, "explore_feature_maps")
-    >>> choice.get("cat").values.shape, choice.get("cat").shown.shape
+    >>> images = model_images(networks.mnist_convnet(), None, "explore_feature_maps")
+    >>> images.get("cat").values.shape, images.get("cat").shown.shape
     ((28, 28, 1), (28, 28, 3))
     """
+    from coursekit.explain.inputs import checked_pictures, input_shape
 
-    def __init__(
-        self,
-        model: Any,
-        pictures: ArrayLike | None,
-        explorer: str,
-        value_range: tuple[float, float] = (0.0, 1.0),
-    ) -> None:
-        from coursekit.explain.inputs import checked_pictures, input_shape
+    low, high = value_range
+    if not low < high:
+        raise ValueError(f"value_range is {value_range}: pass what the model takes for black and for white.")
+    expected = input_shape(model)
+    given: Floats = np.zeros((0,))
+    if images is not None:
+        given = checked_pictures(model, images)[:_MOST]
+        if not len(given):
+            raise ValueError("pictures is empty: pass at least one, or None for the photographs of the course.")
+        expected = given.shape[1:]
+    shape = _shape(model, expected)
 
-        super().__init__()
-        self._low, self._high = value_range
-        if not self._low < self._high:
-            raise ValueError(f"value_range is {value_range}: pass what the model takes for black and for white.")
-        expected = input_shape(model)
-        self._given: Floats = np.zeros((0,))
-        if pictures is None:
-            self.shape = _shape(model, expected)
-        else:
-            self._given = checked_pictures(model, pictures)[:_MOST]
-            if not len(self._given):
-                raise ValueError("pictures is empty: pass at least one, or None for the photographs of the course.")
-            self.shape = _shape(model, self._given.shape[1:])
-        self._explorer = explorer
-        self._places = {f"picture {index}": index for index in range(len(self._given))}
-        self.offer(next(iter(self._places), "cat"))
+    def drawn(values: Floats, code: str) -> ModelImage:
+        pixels: Pixels = np.rint(255 * np.clip((values - low) / (high - low), 0, 1)).astype(np.uint8)
+        return ModelImage(values, code, np.repeat(pixels, 3, axis=-1) if pixels.shape[-1] == 1 else pixels)
 
-    def names(self) -> list[str]:
-        """Return uploads, photographs of the course, and what the learner passed."""
-        return [*self._own, *PICTURES, *self._places]
+    def ranged(values: Floats, code: str) -> ModelImage:
+        return drawn((low + (high - low) * values).astype(np.float32), code)
 
-    def make(self, name: str) -> ModelPicture:
-        """Return the picture of that name."""
-        if name in self._places:
-            values, code = self._given[self._places[name]], f"pictures[{self._places[name]}]"
-        elif name in self._own:
-            values = self._ranged(fitted_picture(self._own[name], self.shape))
-            code = f"explorer.picture  # your upload; explorer is what {self._explorer}() returned"
-        else:
-            taken = photograph_for(name, self.shape)
-            values, code = self._ranged(taken.values), taken.code
-            if (self._low, self._high) != (0, 1):
-                code = f"{self._low:g} + {self._high - self._low:g} * {code}"
-        return ModelPicture(values, code, self._drawn(values))
+    def shipped(name: str) -> ModelImage:
+        taken = photograph_for(name, shape)
+        scaled = f"{low:g} + {high - low:g} * {taken.code}"
+        return ranged(taken.values, taken.code if (low, high) == (0, 1) else scaled)
 
-    def _ranged(self, values: Floats) -> Floats:
-        return (self._low + (self._high - self._low) * values).astype(np.float32)
+    def uploaded(values: Floats) -> ModelImage:
+        code = f"explorer.picture  # your upload; explorer is what {explorer}() returned"
+        return ranged(fitted_picture(values, shape), code)
 
-    def _drawn(self, values: Floats) -> Pixels:
-        share = np.clip((values - self._low) / (self._high - self._low), 0, 1)
-        pixels: Pixels = np.rint(255 * share).astype(np.uint8)
-        return np.repeat(pixels, 3, axis=-1) if pixels.shape[-1] == 1 else pixels
+    makers: dict[str, Callable[[], ModelImage]] = {name: partial(shipped, name) for name in PICTURES}
+    makers |= {f"picture {i}": partial(drawn, one, f"pictures[{i}]") for i, one in enumerate(given)}
+    return ImageList(makers, uploaded, "picture 0" if len(given) else "cat", shape=shape)
 
 
-def photograph_for(name: str, shape: tuple[int, int, int]) -> Picture:
+def photograph_for(name: str, shape: tuple[int, int, int]) -> SourceImage:
     """Return a photograph of the course (height, width, channels), grey or in colour.
 
     Examples
@@ -124,7 +120,11 @@ def photograph_for(name: str, shape: tuple[int, int, int]) -> Picture:
     if taken.values.ndim == 3:
         return taken
     values, code = taken.values[..., np.newaxis], f"{taken.code}[..., np.newaxis]"
-    return Picture(values, code) if channels == 1 else Picture(values.repeat(3, -1), f"np.repeat({code}, 3, axis=-1)")
+    return (
+        SourceImage(values, code)
+        if channels == 1
+        else SourceImage(values.repeat(3, -1), f"np.repeat({code}, 3, axis=-1)")
+    )
 
 
 def class_names(count: int, classes: Sequence[str] | None) -> tuple[str, ...]:
@@ -147,7 +147,131 @@ def class_names(count: int, classes: Sequence[str] | None) -> tuple[str, ...]:
     return tuple(map(str, classes))
 
 
-def _shape(model: Any, expected: tuple[int | None, ...] | None) -> tuple[int, int, int]:
+class OfferedImages(ImageList[SourceImage]):
+    """A list of images for a model that may change.
+
+    Offered are the person's own uploads and arrays, test images of the data set that the model knows, and, for models
+    that take grey or coloured images, the photographs of the course. Photographs and uploads have values from 0 to 1;
+    the largest centred part that has the model's proportions is scaled to its size.
+
+    Parameters
+    ----------
+    given : array (n, height, width, channels) or (n, length, channels), optional
+        The person's own images, as the model takes them.
+
+    Raises
+    ------
+    ValueError
+        If ``given`` is one image, or none.
+    """
+
+    def __init__(self, given: ArrayLike | None = None) -> None:
+        super().__init__()
+        self._given = None if given is None else np.asarray(given, np.float32)
+        if self._given is not None and (self._given.ndim < 2 or len(self._given) == 0):
+            raise ValueError(
+                f"pictures has shape {self._given.shape}: pass many, (n, height, width, channels), as the model takes "
+                "them."
+            )
+        self._samples: dict[str, tuple[Floats, list[str], tuple[str, ...]]] = {}
+
+    def enter(self, named: NamedModel, own: bool) -> None:
+        """Offer the images of this model, and choose the first.
+
+        Parameters
+        ----------
+        named : NamedModel
+        own : bool
+            Whether it is the person's model, which the given images are for.
+
+        Raises
+        ------
+        ValueError
+            If the model does not say what it takes, or takes something that the course has no images for, and none
+            were passed; or if those that were passed are of another shape.
+        """
+        self._model, self._theirs = named, own
+        self.shape = self._shape_of(named)
+        makers: dict[str, Callable[[], SourceImage]] = {}
+        if self._passed is not None:
+            code = "pictures[{}]  # what you passed to the explorer"
+            makers = {f"picture {i}": partial(SourceImage, one, code.format(i)) for i, one in enumerate(self._passed)}
+        elif named.dataset:
+            makers = {f"test {i}: {label}": partial(self._sample, i) for i, label in enumerate(self._dataset()[1])}
+        if not (len(self.shape) == 3 and self.shape[2] in (1, 3)):
+            self.offer(makers, None)
+            return
+        makers |= {name: partial(self._photograph, name) for name in PICTURES}
+        self.offer(makers, lambda values: SourceImage(fitted_picture(values, self.shape), _UPLOAD))
+
+    def pool(self) -> Floats:
+        """Return all images that the model knows or was given, as it takes them (n, ...); photographs if none."""
+        if self._passed is not None:
+            return self._passed
+        if self._model.dataset:
+            return self._dataset()[0]
+        return np.stack([fitted_picture(load_picture(name), self.shape) for name in PICTURES])
+
+    def classes(self) -> tuple[str, ...]:
+        """Return the names of the classes that the model knows; empty where they are not known."""
+        return self._dataset()[2] if self._model.dataset else ()
+
+    @property
+    def _passed(self) -> Floats | None:
+        """What the person passed, where it is for this model."""
+        return self._given if self._theirs else None
+
+    def _photograph(self, name: str) -> SourceImage:
+        size = " × ".join(map(str, self.shape))
+        return SourceImage(
+            fitted_picture(load_picture(name), self.shape), f'explorer.picture  # "{name}", cut and scaled to {size}'
+        )
+
+    def _sample(self, index: int) -> SourceImage:
+        model = self._model
+        size = "" if model.size is None else f", size={model.size}"
+        drawn = model.dataset in data.GROUND_TRUTH
+        call = f'ground_truth_dataset("{model.dataset}", {SAMPLES})' if drawn else f'load("{model.dataset}")'
+        source = f"ck.data.{call}"
+        if model.prepare is not None:
+            source = f'ck.training.recipe("{model.name}").prepare({source})'
+        code = f"{source}.test.arrays(limit={SAMPLES}{size})[0][{index}]"
+        return SourceImage(self._dataset()[0][index], code)
+
+    def _shape_of(self, named: NamedModel) -> tuple[int, ...]:
+        from coursekit.explain.inputs import input_shape
+
+        known = input_shape(named.model)
+        if self._passed is not None:
+            shape = self._passed.shape[1:]
+            fits = known is None or (
+                len(known) == len(shape) and all(a in (None, b) for a, b in zip(known, shape, strict=True))
+            )
+            if not fits:
+                raise ValueError(f"pictures has shape {self._passed.shape}, but {named.model.name!r} takes {known}.")
+            return shape
+        if named.dataset:
+            return self._dataset()[0].shape[1:]
+        if known is None or len(known) != 3 or known[2] not in (1, 3):
+            raise ValueError(
+                f"the model {named.model.name!r} takes {known}: the course has no pictures of that kind. Pass "
+                "pictures=..., an array (n, ...) of what it takes."
+            )
+        return known[0] or SIDE_OF_ANY, known[1] or SIDE_OF_ANY, known[2]
+
+    def _dataset(self) -> tuple[Floats, list[str], tuple[str, ...]]:
+        name, dataset = self._model.name, self._model.dataset
+        if name not in self._samples:
+            drawn = dataset in data.GROUND_TRUTH
+            loaded = data.ground_truth_dataset(dataset, SAMPLES) if drawn else data.load(dataset)
+            if self._model.prepare is not None:
+                loaded = self._model.prepare(loaded)
+            pictures, labels = loaded.test.arrays(limit=SAMPLES, size=self._model.size)
+            self._samples[name] = pictures, [loaded.classes[label] for label in labels], tuple(loaded.classes)
+        return self._samples[name]
+
+
+def _shape(model: keras.Model, expected: tuple[int | None, ...] | None) -> tuple[int, int, int]:
     if expected is None or len(expected) != 3:
         what = "does not know its input yet" if expected is None else f"takes {expected}"
         raise ValueError(

@@ -107,6 +107,30 @@ def own_model(model: keras.Model) -> NamedModel:
     return NamedModel(f"{model.name} (yours)", model, "", None, None, "# model: what you passed to the explorer")
 
 
+class OfferedNetworks:
+    """Networks by name, each loaded when it is asked for, and then kept.
+
+    Parameters
+    ----------
+    own : NamedModel, optional
+        The person's.
+    """
+
+    def __init__(self, own: NamedModel | None) -> None:
+        self._own = own
+        self._loaded = {own.name: own} if own else {}
+
+    def get(self, name: str) -> NamedModel:
+        """Return the network of that name."""
+        if name not in self._loaded:
+            self._loaded[name] = course_model(name)
+        return self._loaded[name]
+
+    def is_own(self, named: NamedModel) -> bool:
+        """Return whether this network is the person's."""
+        return named is self._own
+
+
 def _has_backbone(name: str) -> bool:
     from coursekit import training
     from coursekit.data.loading import state

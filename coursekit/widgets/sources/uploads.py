@@ -7,11 +7,11 @@ import warnings
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
+from coursekit.data.decoding import FORMATS, upright
 from coursekit.widgets.controls.image_upload import MOST_BYTES
 
-FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP")
 MOST_PIXELS = 50_000_000
 
 
@@ -61,7 +61,7 @@ def read_picture(
         with warnings.catch_warnings():
             # Pillow warns of large pictures before our own, lower limit below refuses them.
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            picture: Image.Image = Image.open(io.BytesIO(content), formats=FORMATS)
+            picture = Image.open(io.BytesIO(content), formats=FORMATS)
     except Image.DecompressionBombError:
         raise _too_many_pixels(name, "too many") from None
     except UnidentifiedImageError:
@@ -71,25 +71,14 @@ def read_picture(
         ) from None
     if picture.width * picture.height > MOST_PIXELS:
         raise _too_many_pixels(name, f"{picture.width} x {picture.height}")
-    mode, kind = "L" if grey else "RGB", picture.format
+    kind = picture.format
     try:
-        picture.draft(mode, (2 * longest_side, 2 * longest_side))
-        ImageOps.exif_transpose(picture, in_place=True)
-        transparent = "A" in picture.mode or "transparency" in picture.info
-        if picture.mode.startswith("I"):
-            # 16 bits a pixel, which Pillow's own conversion would cut off at 255.
-            picture = Image.fromarray((np.asarray(picture) / np.float32(257)).astype(np.uint8))
-        # Shrunk before it is put on white, which would need three more copies of a large picture.
-        wanted = "RGBA" if transparent else mode
-        small = picture if picture.mode == wanted else picture.convert(wanted)
-        small.thumbnail((longest_side, longest_side), Image.Resampling.LANCZOS)
+        small = upright(picture, "L" if grey else "RGB", longest_side)
     except (OSError, SyntaxError, ValueError) as error:
         raise ValueError(
             f"{name} starts as a {kind} picture but is damaged or cut off ({error}). "
             "Save it again in a picture editor and upload the new file."
         ) from None
-    if transparent:
-        small = Image.alpha_composite(Image.new("RGBA", small.size, "white"), small).convert(mode)
     return np.asarray(small, np.float32) / np.float32(255)
 
 
