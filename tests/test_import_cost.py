@@ -37,7 +37,7 @@ FLOORS = {
     "__main__": 7,
 }
 # Within `widgets/`, where every folder that is not named here holds one explorer.
-WIDGET_FLOORS = {"toolkit": 0, "controls": 1, "sources": 2}
+WIDGET_FLOORS = {"controls": 0, "toolkit": 1, "sources": 2}
 MEASURE = """
 import sys, time, psutil
 before, start = psutil.Process().memory_info().rss, time.perf_counter()

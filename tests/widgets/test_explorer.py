@@ -20,13 +20,8 @@ class Seen:
 class Squares(Explorer):
     def __init__(self, seconds=0.0):
         self.seconds, self.computed, self.shown = seconds, [], []
-        self.control = ipywidgets.BoundedIntText(2, min=-100, max=100)
-        super().__init__("squares", [self.control])
-        self.control.observe(self.request, "value")
-        self.request()
-
-    def state(self):
-        return self.control.value
+        control = ipywidgets.BoundedIntText(2, min=-100, max=100)
+        super().__init__("squares", lambda control: control, {"control": control}, rows=[["control"]], below=[])
 
     def compute(self, state):
         time.sleep(self.seconds)

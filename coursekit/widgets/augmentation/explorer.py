@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import ipywidgets
@@ -13,16 +14,13 @@ from coursekit.widgets.augmentation.view import (
     AugmentationState,
     AugmentationView,
     Floats,
-    still_of,
+    state_of,
     vary,
     view_of,
 )
-from coursekit.widgets.controls.code_box import CodeBox
 from coursekit.widgets.controls.slider import Slider
 from coursekit.widgets.sources.images import ImageList, SourceImage, image_choice
 from coursekit.widgets.toolkit.explorer import Explorer
-from coursekit.widgets.toolkit.layout import below_controls
-from coursekit.widgets.toolkit.pixels import Pixels
 
 if TYPE_CHECKING:
     import keras
@@ -33,6 +31,18 @@ START = AugmentationSettings(rotation=40.0, zoom=0.2, flip="horizontal")
 """What is on when the explorer opens."""
 
 _MOST_SEED = 9999
+_FLIPS = [
+    ("none", ""),
+    ("left and right", "horizontal"),
+    ("top and bottom", "vertical"),
+    ("both", "horizontal_and_vertical"),
+]
+_EDGES = [
+    ("nearest pixel", "nearest"),
+    ("mirror image", "reflect"),
+    ("opposite side", "wrap"),
+    ("black", "constant"),
+]
 
 
 def explore_augmentation(picture: str | ArrayLike | None = None) -> AugmentationExplorer:
@@ -69,48 +79,29 @@ swapped half of the time; the edge is filled with the nearest pixel.
 class AugmentationExplorer(Explorer[AugmentationState, AugmentationView]):
     """The widget that `explore_augmentation` returns."""
 
-    def __init__(self, choice: ImageList[SourceImage]) -> None:
-        self._choice, self.picture_name, self.upload = choice, choice, choice.upload
-        self.rotation = Slider(description="Rotation", max=180, step=5, unit="°")
-        self.shift = Slider(description="Shift", max=0.5, step=0.05)
-        self.shear = Slider(description="Shear", max=45, step=1, unit="°")
-        self.zoom = Slider(description="Zoom", max=0.9, step=0.05)
-        self.brightness = Slider(description="Brightness", max=1, step=0.05)
-        self.contrast = Slider(description="Contrast", max=1, step=0.05)
-        self.channel_shift = Slider(description="Channel shift", max=0.5, step=0.05)
-        self.hue = Slider(description="Hue", max=0.5, step=0.05)
-        self.flip = ipywidgets.Dropdown(
-            options=[
-                ("none", ""),
-                ("left and right", "horizontal"),
-                ("top and bottom", "vertical"),
-                ("both", "horizontal_and_vertical"),
-            ],
-            description="Flip",
+    def __init__(self, images: ImageList[SourceImage]) -> None:
+        self._images = images
+        self._amounts = amounts = {
+            "rotation": Slider(description="Rotation", max=180, step=5, unit="°", value=START.rotation),
+            "shift": Slider(description="Shift", max=0.5, step=0.05),
+            "shear": Slider(description="Shear", max=45, step=1, unit="°"),
+            "zoom": Slider(description="Zoom", max=0.9, step=0.05, value=START.zoom),
+            "brightness": Slider(description="Brightness", max=1, step=0.05),
+            "contrast": Slider(description="Contrast", max=1, step=0.05),
+            "channel_shift": Slider(description="Channel shift", max=0.5, step=0.05),
+            "hue": Slider(description="Hue", max=0.5, step=0.05),
+        }
+        flip = ipywidgets.Dropdown(options=_FLIPS, value=START.flip, description="Flip")
+        fill_mode = ipywidgets.Dropdown(options=_EDGES, description="Fill edge")
+        seed = ipywidgets.BoundedIntText(0, min=0, max=_MOST_SEED, description="Seed")
+        super().__init__(
+            "augmentation-explorer",
+            state_of,
+            {"picture": images, "flip": flip, "fill_mode": fill_mode, **amounts, "seed": seed},
+            buttons={"seed": ("New seed", lambda: self.advance("seed")), "off": ("All off", self._all_off)},
+            rows=[["picture", "flip", "fill_mode", *amounts], ["seed", "seed_button", "off", "reset", "upload"]],
+            figures=["pictures"],
         )
-        self.fill_mode = ipywidgets.Dropdown(
-            options=[
-                ("nearest pixel", "nearest"),
-                ("mirror image", "reflect"),
-                ("opposite side", "wrap"),
-                ("black", "constant"),
-            ],
-            description="Fill edge",
-        )
-        self.seed = ipywidgets.BoundedIntText(0, min=0, max=_MOST_SEED, description="Seed")
-        self.seed_button = ipywidgets.Button(description="New seed")
-        self.off_button = ipywidgets.Button(description="All off")
-        self.reset_button = ipywidgets.Button(description="Reset")
-        self.pictures, self.code = ipywidgets.HTML(), CodeBox()
-        super().__init__("augmentation-explorer", [self._arranged()], below=[self.code])
-        self._apply(START)
-        for control in (*self._amounts().values(), self.flip, self.fill_mode, self.seed, self.picture_name):
-            control.observe(self.request, "value")
-        self.when(self.upload, choice.take)
-        self.seed_button.on_click(self.next_seed)
-        self.off_button.on_click(lambda _button: self.change(lambda: self._apply(AugmentationSettings())))
-        self.reset_button.on_click(self.reset)
-        self.request()
 
     @property
     def settings(self) -> AugmentationSettings:
@@ -132,57 +123,20 @@ class AugmentationExplorer(Explorer[AugmentationState, AugmentationView]):
         """The variations shown (8, height, width, 3)."""
         return vary(self.layers, self.picture, VARIATIONS)
 
-    def state(self) -> AugmentationState:
-        """Return what the controls say now."""
-        settings = AugmentationSettings(
-            **{name: control.value for name, control in self._amounts().items()},
-            flip=self.flip.value or False,
-            fill_mode=self.fill_mode.value,
-        )
-        return AugmentationState(self.picture_name.value, settings, self.seed.value)
-
     def compute(self, state: AugmentationState) -> AugmentationView:
-        """Return what is to be seen in this state."""
-        chosen = self._choice.get(state.picture)
+        """Return what is shown in this state."""
+        chosen = self._images.get(state.picture)
         layers = self._layers(state)
         return view_of(state, chosen.values, vary(layers, chosen.values, VARIATIONS), layers, chosen.code)
-
-    def show(self, view: AugmentationView) -> None:
-        """Put what was computed into the widgets."""
-        self.pictures.value, self.code.code = view.pictures_html, view.code
-
-    def still(self, view: AugmentationView) -> Pixels:
-        """Return the original beside its variations."""
-        return still_of(view)
-
-    def next_seed(self, _button: object = None) -> None:
-        """Draw other variations."""
-        self.seed.value = (self.seed.value + 1) % (_MOST_SEED + 1)
-
-    def reset(self, _button: object = None) -> None:
-        """Go back to what was on when the explorer opened."""
-
-        def start() -> None:
-            self._apply(START)
-            self.seed.value = 0
-
-        self.change(start)
 
     def _layers(self, state: AugmentationState) -> keras.Sequential:
         from coursekit.networks.augmentation import augmentation
 
         return augmentation(**state.settings.arguments(), seed=state.seed)
 
-    def _amounts(self) -> dict[str, Slider]:
-        names = ("rotation", "shift", "shear", "zoom", "brightness", "contrast", "channel_shift", "hue")
-        return {name: getattr(self, name) for name in names}
+    def _all_off(self) -> None:
+        self.change(lambda: self._apply(AugmentationSettings()))
 
     def _apply(self, settings: AugmentationSettings) -> None:
-        for name, control in self._amounts().items():
-            control.value = getattr(settings, name)
-        self.flip.value, self.fill_mode.value = settings.flip or "", settings.fill_mode
-
-    def _arranged(self) -> ipywidgets.Widget:
-        choices = [self.picture_name, self.flip, self.fill_mode, *self._amounts().values()]
-        buttons = [self.seed, self.seed_button, self.off_button, self.reset_button, self.upload]
-        return below_controls([choices, buttons], self.pictures)
+        for name, value in asdict(settings).items():
+            self.element(name).value = value or "" if name == "flip" else value

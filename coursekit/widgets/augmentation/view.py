@@ -77,6 +77,11 @@ class AugmentationState:
     seed: int
 
 
+def state_of(picture: str, seed: int, flip: Flip | Literal[""], **settings: Any) -> AugmentationState:
+    """Return the state of controls that say so much; ``flip`` may be "" for none."""
+    return AugmentationState(picture, AugmentationSettings(flip=flip or False, **settings), seed)
+
+
 @dataclass(frozen=True)
 class AugmentationView:
     """What the augmentation explorer shows.
@@ -98,6 +103,23 @@ class AugmentationView:
     pixels: Pixels
     pictures_html: str
     code: str
+
+    @property
+    def still(self) -> Pixels:
+        """The original beside the variations in two rows, uint8 (height, width, 4)."""
+        tiles = list(self.pixels)
+        half = -(-len(tiles) // 2)
+        rows = [side_by_side(row, gap=6) for row in (tiles[:half], tiles[half:]) if row]
+        gap = np.zeros((6, rows[0].shape[1], 4), np.uint8)
+        sheet = np.concatenate(
+            [rows[0], *(part for row in rows[1:] for part in (gap, _as_wide(row, rows[0].shape[1])))]
+        )
+        original = side_by_side([_pixels(self.original)])
+        height = max(len(sheet), len(original))
+        room = np.zeros((height, original.shape[1] + 24, 4), np.uint8)
+        top = (height - len(original)) // 2
+        room[top : top + len(original), : original.shape[1]] = original
+        return np.concatenate([room, sheet], axis=1)
 
 
 def in_words(settings: AugmentationSettings) -> str:
@@ -175,26 +197,6 @@ def view_of(
         pictures_html=_pictures_html(original, variations, state.picture),
         code=_code(layers, picture_code, count),
     )
-
-
-def still_of(view: AugmentationView) -> Pixels:
-    """Return the original beside the variations in two rows.
-
-    Returns
-    -------
-    uint8 array (height, width, 4)
-    """
-    tiles = list(view.pixels)
-    half = -(-len(tiles) // 2)
-    rows = [side_by_side(row, gap=6) for row in (tiles[:half], tiles[half:]) if row]
-    gap = np.zeros((6, rows[0].shape[1], 4), np.uint8)
-    sheet = np.concatenate([rows[0], *(part for row in rows[1:] for part in (gap, _as_wide(row, rows[0].shape[1])))])
-    original = side_by_side([_pixels(view.original)])
-    height = max(len(sheet), len(original))
-    room = np.zeros((height, original.shape[1] + 24, 4), np.uint8)
-    top = (height - len(original)) // 2
-    room[top : top + len(original), : original.shape[1]] = original
-    return np.concatenate([room, sheet], axis=1)
 
 
 def _as_wide(row: Pixels, width: int) -> Pixels:

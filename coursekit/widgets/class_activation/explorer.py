@@ -17,10 +17,10 @@ from coursekit.widgets.controls.grid_stage import GridStage
 from coursekit.widgets.controls.slider import Slider
 from coursekit.widgets.sources.images import ImageList
 from coursekit.widgets.sources.model_images import ModelImage, class_names, model_images
-from coursekit.widgets.toolkit.explorer import Explorer
 from coursekit.widgets.toolkit.layout import below_controls, box
 from coursekit.widgets.toolkit.pixels import Pixels
 from coursekit.widgets.toolkit.stage_figure import title_html
+from coursekit.widgets.toolkit.unconverted import Unconverted
 
 if TYPE_CHECKING:
     from coursekit.explain.together import ClassActivations
@@ -82,7 +82,7 @@ def explore_class_activation(
     return ClassActivationExplorer(model, choice, layers, layer or last, tuple(first.maps), names)
 
 
-class ClassActivationExplorer(Explorer[ActivationState, ActivationView]):
+class ClassActivationExplorer(Unconverted[ActivationState, ActivationView]):
     """The widget that `explore_class_activation` returns."""
 
     def __init__(

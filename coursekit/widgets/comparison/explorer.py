@@ -18,9 +18,9 @@ from coursekit.widgets.comparison.images import ComparisonImage, comparison_imag
 from coursekit.widgets.comparison.view import ComparisonState, ComparisonView, Side, agreement, still_of, view_of
 from coursekit.widgets.controls.code_box import CodeBox
 from coursekit.widgets.sources.images import Images
-from coursekit.widgets.toolkit.explorer import Explorer
 from coursekit.widgets.toolkit.layout import below_controls
 from coursekit.widgets.toolkit.pixels import Pixels
+from coursekit.widgets.toolkit.unconverted import Unconverted
 
 if TYPE_CHECKING:
     import keras
@@ -81,7 +81,7 @@ def compare_explanations(
     return ComparisonExplorer(model, pictures, classes, budget, model_code, pictures_code)
 
 
-class ComparisonExplorer(Explorer[ComparisonState, ComparisonView]):
+class ComparisonExplorer(Unconverted[ComparisonState, ComparisonView]):
     """The widget that `compare_explanations` returns."""
 
     def __init__(

@@ -11,6 +11,7 @@ import traitlets
 class CodeBox(anywidget.AnyWidget):
     """A folded block of Python code with a button that copies it."""
 
+    shown = "code"
     _esm = Path(__file__).with_suffix(".js")
     _css = Path(__file__).with_suffix(".css")
     code = traitlets.Unicode().tag(sync=True)

@@ -15,6 +15,7 @@ class CurveChart(anywidget.AnyWidget):
     ``bottom`` are the ends of the cursor.
     """
 
+    changed = "place"
     _esm = Path(__file__).with_suffix(".js")
     _css = Path(__file__).with_suffix(".css")
     label = traitlets.Unicode("Cursor").tag(sync=True)

@@ -14,6 +14,7 @@ class DigitCanvas(anywidget.AnyWidget):
     Below them ``background`` is shown, the address of a picture, or nothing.
     """
 
+    changed = "strokes"
     _esm = Path(__file__).with_suffix(".js")
     _css = Path(__file__).with_suffix(".css")
     size = traitlets.Int(280).tag(sync=True)

@@ -8,8 +8,6 @@ import anywidget
 import ipywidgets
 import traitlets
 
-from coursekit.widgets.toolkit.stage_figure import Figure
-
 
 class GridStage(anywidget.AnyWidget):
     """A picture of ``rows`` × ``columns`` cells with a window. It knows where the window is, not what that means.
@@ -20,6 +18,7 @@ class GridStage(anywidget.AnyWidget):
     right, bottom and left are padding.
     """
 
+    changed = "place"
     _esm = Path(__file__).with_suffix(".js")
     _css = Path(__file__).with_suffix(".css")
     label = traitlets.Unicode("picture").tag(sync=True)
@@ -36,11 +35,6 @@ class GridStage(anywidget.AnyWidget):
     taps = traitlets.List(traitlets.List(traitlets.Int())).tag(sync=True)
     rim = traitlets.List(traitlets.Int(), [0, 0, 0, 0]).tag(sync=True)
     playing = traitlets.Bool(False).tag(sync=True)
-
-    def draw(self, figure: Figure, alt: str) -> None:
-        """Show a picture and what is to be seen in it; where the window stands stays as it is."""
-        self.rows, self.columns = figure.shape
-        self.source, self.cells, self.alt = figure.source, figure.cells, alt
 
     def advance(self) -> None:
         """Move the window to the next place, row by row; after the last one comes the first."""

@@ -19,6 +19,7 @@ class PictureGrid(anywidget.AnyWidget):
     beginning of the list and may point to another page, which is then to be put into ``tiles``.
     """
 
+    changed = "selected"
     _esm = Path(__file__).with_suffix(".js")
     _css = Path(__file__).with_suffix(".css")
     label = traitlets.Unicode("pictures").tag(sync=True)

@@ -15,6 +15,7 @@ class PictureSheet(anywidget.AnyWidget):
     of the list and may point to another page, which is then to be put into ``source``.
     """
 
+    changed = "selected"
     _esm = Path(__file__).with_suffix(".js")
     _css = Path(__file__).with_suffix(".css")
     label = traitlets.Unicode("pictures").tag(sync=True)

@@ -11,6 +11,7 @@ import traitlets
 class KernelGrid(anywidget.AnyWidget):
     """A table of number fields. The person changes ``weights``; ``colours`` holds ``[background, ink]`` for each."""
 
+    changed = "weights"
     _esm = Path(__file__).with_suffix(".js")
     _css = Path(__file__).with_suffix(".css")
     weights = traitlets.List(traitlets.List(traitlets.Float())).tag(sync=True)

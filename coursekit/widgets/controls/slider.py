@@ -20,6 +20,13 @@ class Slider(anywidget.AnyWidget):
     step = traitlets.Float(0.01).tag(sync=True)
     unit = traitlets.Unicode().tag(sync=True)
 
+    @property
+    def reading(self) -> float:
+        """The value without the digits that adding up steps invents; a whole number where the steps are whole."""
+        if self.step.is_integer() and self.min.is_integer():
+            return round(self.value)
+        return float(round(self.value, 6))
+
     @traitlets.validate("value")
     def _within(self, proposal: dict[str, float]) -> float:
         return min(max(proposal["value"], self.min), self.max)

@@ -24,11 +24,10 @@ from coursekit.widgets.sources.models import (
     at_hand,
     own_model,
 )
-from coursekit.widgets.toolkit.download import Download
-from coursekit.widgets.toolkit.explorer import Explorer
 from coursekit.widgets.toolkit.layout import below_controls
 from coursekit.widgets.toolkit.panels import panels_html, rows_still
 from coursekit.widgets.toolkit.pixels import Pixels
+from coursekit.widgets.toolkit.unconverted import Unconverted, download
 
 if TYPE_CHECKING:
     import keras
@@ -82,7 +81,7 @@ def explore_convolution_theorem(
     return TheoremExplorer(None if model is None else own_model(model), choice, size)
 
 
-class TheoremExplorer(Explorer[TheoremState, TheoremView]):
+class TheoremExplorer(Unconverted[TheoremState, TheoremView]):
     """The widget that `explore_convolution_theorem` returns."""
 
     def __init__(self, own: NamedModel | None, choice: ImageList[SourceImage], size: int) -> None:
@@ -99,7 +98,7 @@ class TheoremExplorer(Explorer[TheoremState, TheoremView]):
         self.new_button = ipywidgets.Button(description="New random picture")
         self.border = ipywidgets.Dropdown(options=BORDERS, description="Border")
         self.part = ipywidgets.Dropdown(options=PARTS, value="logarithm", description="Spectrum")
-        self.download = Download("convolution_theorem", self, self._arrays)
+        self.download = download("convolution_theorem", self, self._arrays)
         self.pictures, self.code = ipywidgets.HTML(), CodeBox()
         super().__init__("theorem-explorer", [self._arranged()], below=[self.code])
         self._enter()

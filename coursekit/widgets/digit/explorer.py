@@ -15,10 +15,10 @@ from coursekit.widgets.controls.digit_canvas import DigitCanvas
 from coursekit.widgets.digit.classifier import Answer, DigitClassifier
 from coursekit.widgets.digit.strokes import SIDE, mnist_picture
 from coursekit.widgets.toolkit.colors import Scale, grey
-from coursekit.widgets.toolkit.explorer import Explorer
 from coursekit.widgets.toolkit.html import data_uri, image_html, probability_bars_html
 from coursekit.widgets.toolkit.numbers import number
 from coursekit.widgets.toolkit.pixels import Pixels, enlarge, side_by_side
+from coursekit.widgets.toolkit.unconverted import Unconverted
 
 if TYPE_CHECKING:
     import keras
@@ -97,7 +97,7 @@ class DigitView:
     maps_html: str
 
 
-class DigitPad(Explorer[DigitState, DigitView]):
+class DigitPad(Unconverted[DigitState, DigitView]):
     """The widget that `draw_digit` returns."""
 
     def __init__(self, model: keras.Model) -> None:

@@ -30,11 +30,11 @@ from coursekit.widgets.feature_maps.view import (
 )
 from coursekit.widgets.sources.images import ImageList
 from coursekit.widgets.sources.model_images import ModelImage, class_names, model_images
-from coursekit.widgets.toolkit.explorer import Explorer
 from coursekit.widgets.toolkit.html import data_uri
 from coursekit.widgets.toolkit.layout import below_controls, box
 from coursekit.widgets.toolkit.lru import LRUCache
 from coursekit.widgets.toolkit.pixels import Pixels
+from coursekit.widgets.toolkit.unconverted import Unconverted
 
 if TYPE_CHECKING:
     from coursekit.explain import Probe
@@ -98,7 +98,7 @@ def explore_feature_maps(
     return FeatureMapExplorer(probe, choice, shapes, first, names)
 
 
-class FeatureMapExplorer(Explorer[MapState, MapView]):
+class FeatureMapExplorer(Unconverted[MapState, MapView]):
     """The widget that `explore_feature_maps` returns."""
 
     def __init__(

@@ -23,9 +23,9 @@ from coursekit.widgets.filters.view import (
     rows_for,
     view_of,
 )
-from coursekit.widgets.toolkit.explorer import Explorer
 from coursekit.widgets.toolkit.layout import below_controls, box
 from coursekit.widgets.toolkit.pixels import Pixels
+from coursekit.widgets.toolkit.unconverted import Unconverted
 
 _SIZE = (64, 64)
 _MOST_SEED = 9999
@@ -95,7 +95,7 @@ def explore_filters(
     return FilterExplorer(model, counts, first, free, value_range, blank[0].size)
 
 
-class FilterExplorer(Explorer[FilterState, FilterView]):
+class FilterExplorer(Unconverted[FilterState, FilterView]):
     """The widget that `explore_filters` returns."""
 
     def __init__(

@@ -7,17 +7,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from coursekit import fundus
-from coursekit.widgets.controls.code_box import CodeBox
 from coursekit.widgets.controls.slider import Slider
-from coursekit.widgets.fundus.view import FundusState, FundusView, found_or_why, still_of, view_of
+from coursekit.widgets.fundus.view import FundusState, FundusView, found_or_why, view_of
 from coursekit.widgets.sources.images import ImageList, SourceImage, image_choice
 from coursekit.widgets.toolkit.explorer import Explorer
-from coursekit.widgets.toolkit.layout import below_controls
 from coursekit.widgets.toolkit.pixels import Pixels
 
 SIDE = 320
 MOST_TILES = 32
-_START = (True, True, 0.01, 8)
 _DRAWN = 192
 
 
@@ -55,21 +52,21 @@ def explore_fundus(picture: str | ArrayLike | None = None) -> FundusExplorer:
 class FundusExplorer(Explorer[FundusState, FundusView]):
     """The widget that `explore_fundus` returns."""
 
-    def __init__(self, choice: ImageList[SourceImage]) -> None:
-        self._choice, self.picture_name, self.upload = choice, choice, choice.upload
-        self.cropped = ipywidgets.Checkbox(description="Cut out and pad", indent=False)
-        self.equalised = ipywidgets.Checkbox(description="CLAHE", indent=False)
-        self.clip_limit = Slider(description="Clip limit", max=0.1, step=0.002)
-        self.tiles = Slider(description="Tiles", min=1, max=MOST_TILES, step=1, value=8)
-        self.reset_button = ipywidgets.Button(description="Reset")
-        self.pictures, self.code = ipywidgets.HTML(), CodeBox()
-        super().__init__("fundus-explorer", [self._arranged()], below=[self.code])
-        self._start()
-        for control in (self.picture_name, self.cropped, self.equalised, self.clip_limit, self.tiles):
-            control.observe(self.request, "value")
-        self.when(self.upload, choice.take)
-        self.reset_button.on_click(lambda _button: self.change(self._start))
-        self.request()
+    def __init__(self, images: ImageList[SourceImage]) -> None:
+        self._images = images
+        super().__init__(
+            "fundus-explorer",
+            FundusState,
+            {
+                "picture": images,
+                "cropped": ipywidgets.Checkbox(True, description="Cut out and pad", indent=False),
+                "equalised": ipywidgets.Checkbox(True, description="CLAHE", indent=False),
+                "clip_limit": Slider(description="Clip limit", value=0.01, max=0.1, step=0.002),
+                "tiles": Slider(description="Tiles", min=1, max=MOST_TILES, step=1, value=8),
+            },
+            rows=[["picture", "clip_limit", "tiles"], ["cropped", "equalised", "reset", "upload"]],
+            figures=["pictures"],
+        )
 
     @property
     def field(self) -> fundus.Field | None:
@@ -80,46 +77,20 @@ class FundusExplorer(Explorer[FundusState, FundusView]):
     @property
     def picture(self) -> Pixels:
         """The photograph, uint8 (height, width, 3)."""
-        return np.rint(255 * self._choice.get(self.view.state.picture).values).astype(np.uint8)
+        return np.rint(255 * self._images.get(self.view.state.picture).values).astype(np.uint8)
 
     @property
     def result(self) -> Pixels:
         """The prepared picture, uint8 (height, width, 3)."""
         return self.view.result
 
-    def state(self) -> FundusState:
-        """Return what the controls say now."""
-        return FundusState(
-            self.picture_name.value,
-            self.cropped.value,
-            self.equalised.value,
-            round(self.clip_limit.value, 4),
-            round(self.tiles.value),
-        )
-
     def compute(self, state: FundusState) -> FundusView:
-        """Return what is to be seen in this state."""
-        chosen = self._choice.get(state.picture)
+        """Return what is shown in this state."""
+        chosen = self._images.get(state.picture)
         return view_of(state, chosen.values, self._found(state.picture), chosen.code)
 
-    def show(self, view: FundusView) -> None:
-        """Put what was computed into the widgets."""
-        self.pictures.value, self.code.code = view.pictures_html, view.code
-
-    def still(self, view: FundusView) -> Pixels:
-        """Return the photograph beside the result."""
-        return still_of(view)
-
-    def _start(self) -> None:
-        self.cropped.value, self.equalised.value, self.clip_limit.value, self.tiles.value = _START
-
     def _found(self, name: str) -> fundus.Field | str:
-        return self.remember(("field", name), lambda: found_or_why(self._choice.get(name).values))
-
-    def _arranged(self) -> ipywidgets.Widget:
-        first = [self.picture_name, self.clip_limit, self.tiles]
-        second = [self.cropped, self.equalised, self.reset_button, self.upload]
-        return below_controls([first, second], self.pictures)
+        return self.remember(("field", name), lambda: found_or_why(self._images.get(name).values))
 
 
 def _drawn_eye() -> SourceImage:

@@ -46,6 +46,11 @@ class FundusView:
     pictures_html: str
     code: str
 
+    @property
+    def still(self) -> Pixels:
+        """The photograph beside the result, uint8 (height, width, 4)."""
+        return side_by_side([self.marked, self.result])
+
 
 def found_or_why(picture: Floats) -> fundus.Field | str:
     """Return the field of view, or the sentence that says why there is none."""
@@ -97,11 +102,6 @@ def view_of(state: FundusState, picture: Floats, field: fundus.Field | str, pict
     return FundusView(
         sentence, state, marked, result, _pictures_html(marked, result, state.picture), _code(state, cut, picture_code)
     )
-
-
-def still_of(view: FundusView) -> Pixels:
-    """Return the photograph beside the result, uint8 (height, width, 4)."""
-    return side_by_side([view.marked, view.result])
 
 
 def _sentence(state: FundusState, original: Pixels, result: Pixels, field: fundus.Field | str) -> str:

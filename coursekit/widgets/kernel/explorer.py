@@ -16,10 +16,10 @@ from coursekit.widgets.controls.kernel_grid import KernelGrid
 from coursekit.widgets.kernel.sums import OWN_KERNEL, KernelSettings, kernel_name, resized, slide
 from coursekit.widgets.kernel.view import KernelState, KernelView, draw_figures, still_of, view_of
 from coursekit.widgets.sources.images import WORKED, ImageList, SourceImage, checked, image_choice, worked_example
-from coursekit.widgets.toolkit.explorer import Explorer
 from coursekit.widgets.toolkit.layout import box
 from coursekit.widgets.toolkit.pixels import Pixels
 from coursekit.widgets.toolkit.stage_figure import MOST_NUMBERS, title_html
+from coursekit.widgets.toolkit.unconverted import Unconverted
 
 LARGEST_KERNEL = 9
 
@@ -74,7 +74,7 @@ The output is 4 by 4, from −9 to 12.
     return KernelExplorer(settings, choice, place)
 
 
-class KernelExplorer(Explorer[KernelState, KernelView]):
+class KernelExplorer(Unconverted[KernelState, KernelView]):
     """The widget that `explore_kernel` returns."""
 
     def __init__(self, settings: KernelSettings, choice: ImageList[SourceImage], place: tuple[int, int]) -> None:
@@ -143,7 +143,8 @@ class KernelExplorer(Explorer[KernelState, KernelView]):
         settings, place, places = state.settings, list(state.place), list(slid.output.shape)
         with self.input.hold_sync(), self.output_stage.hold_sync():
             for stage, figure in ((self.input, view.input), (self.output_stage, view.output)):
-                stage.draw(figure, view.sentence)
+                stage.rows, stage.columns = figure.shape
+                stage.source, stage.cells, stage.alt = figure.source, figure.cells, view.sentence
                 stage.places, stage.place = places, place
             self.input.window, self.input.step = list(slid.reach), settings.stride
             self.input.taps, self.input.rim = view.taps, view.rim

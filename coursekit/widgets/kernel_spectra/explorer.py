@@ -22,11 +22,10 @@ from coursekit.widgets.sources.models import (
     own_model,
 )
 from coursekit.widgets.toolkit.colors import Scale
-from coursekit.widgets.toolkit.download import Download
-from coursekit.widgets.toolkit.explorer import Explorer
 from coursekit.widgets.toolkit.layout import below_controls
 from coursekit.widgets.toolkit.panels import Panel, number_panel, panels_html, rows_still
 from coursekit.widgets.toolkit.pixels import Pixels
+from coursekit.widgets.toolkit.unconverted import Unconverted, download
 
 if TYPE_CHECKING:
     import keras
@@ -143,7 +142,7 @@ def choose(channels: int, kernels: int, count: int, seed: int) -> tuple[tuple[in
     return tuple((int(number) // kernels, int(number) % kernels) for number in drawn)
 
 
-class SpectraExplorer(Explorer[SpectraState, SpectraView]):
+class SpectraExplorer(Unconverted[SpectraState, SpectraView]):
     """The widget that `explore_spectra` returns."""
 
     def __init__(self, own: NamedModel | None, seed: int) -> None:
@@ -155,7 +154,7 @@ class SpectraExplorer(Explorer[SpectraState, SpectraView]):
         self.count = ipywidgets.BoundedIntText(8, min=1, max=16, description="Kernels")
         self.seed = ipywidgets.BoundedIntText(seed, min=0, max=_MOST_SEED, description="Seed")
         self.new_button = ipywidgets.Button(description="New kernels")
-        self.download = Download("kernels", self, self._arrays)
+        self.download = download("kernels", self, self._arrays)
         self.pictures, self.code = ipywidgets.HTML(), CodeBox()
         super().__init__("spectra-explorer", [self._arranged()], below=[self.code])
         self._enter()

@@ -20,11 +20,11 @@ from coursekit.widgets.controls.grid_stage import GridStage
 from coursekit.widgets.controls.slider import Slider
 from coursekit.widgets.metrics.figures import SIDE, Floats, score_pictures
 from coursekit.widgets.metrics.view import FORMULAS, MetricsState, MetricsView, still_of, view_of
-from coursekit.widgets.toolkit.explorer import Explorer
 from coursekit.widgets.toolkit.html import data_uri
 from coursekit.widgets.toolkit.layout import box
 from coursekit.widgets.toolkit.pixels import Pixels
 from coursekit.widgets.toolkit.stage_figure import FRAME, title_html
+from coursekit.widgets.toolkit.unconverted import Unconverted
 
 EXAMPLES = {
     "case 1: a fair share of both": (70, 10, 50, 50),
@@ -94,7 +94,7 @@ balanced accuracy 0.6875, sensitivity 0.8750, specificity 0.5000, precision 0.58
     return MetricsExplorer(true, np.asarray(scores), _OWN_CODE, _THRESHOLD)
 
 
-class MetricsExplorer(Explorer[MetricsState, MetricsView]):
+class MetricsExplorer(Unconverted[MetricsState, MetricsView]):
     """The widget that `explore_metrics` returns."""
 
     def __init__(self, labels: NDArray[Any], scores: NDArray[Any], scores_code: str, half: str) -> None:

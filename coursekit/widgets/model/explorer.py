@@ -23,11 +23,10 @@ from coursekit.widgets.sources.models import (
     at_hand,
     own_model,
 )
-from coursekit.widgets.toolkit.download import Download
-from coursekit.widgets.toolkit.explorer import Explorer
 from coursekit.widgets.toolkit.layout import below_controls
 from coursekit.widgets.toolkit.panels import panels_html, panels_still
 from coursekit.widgets.toolkit.pixels import Pixels
+from coursekit.widgets.toolkit.unconverted import Unconverted, download
 
 if TYPE_CHECKING:
     import keras
@@ -70,7 +69,7 @@ def browse_model(model: keras.Model | None = None, pictures: ArrayLike | None = 
     return ModelBrowser(None if model is None else own_model(model), pictures_choice)
 
 
-class ModelBrowser(Explorer[ModelState, ModelView]):
+class ModelBrowser(Unconverted[ModelState, ModelView]):
     """The widget that `browse_model` returns."""
 
     def __init__(self, own: NamedModel | None, pictures: OfferedImages) -> None:
@@ -94,7 +93,7 @@ class ModelBrowser(Explorer[ModelState, ModelView]):
         self.kernel = Slider(description="Kernel", step=1)
         self.channel = Slider(description="Channel in", step=1)
         self.reset_button = ipywidgets.Button(description="Reset")
-        self.download = Download("layer", self, self._arrays)
+        self.download = download("layer", self, self._arrays)
         self.panels, self.facts, self.layers = ipywidgets.HTML(), ipywidgets.HTML(), ipywidgets.HTML()
         self.code = CodeBox()
         super().__init__("model-browser", [self._arranged()], below=[self.facts, self.layers, self.code])

@@ -15,10 +15,10 @@ from coursekit.widgets.controls.grid_stage import GridStage, play_button, step_b
 from coursekit.widgets.pooling.view import PoolingState, PoolingView, draw_figures, still_of, view_of
 from coursekit.widgets.pooling.windows import LARGEST_SHIFT, PoolingSettings, pool
 from coursekit.widgets.sources.images import SHIPPED_SIDE, WORKED, ImageList, SourceImage, image_choice, worked_example
-from coursekit.widgets.toolkit.explorer import Explorer
 from coursekit.widgets.toolkit.layout import box
 from coursekit.widgets.toolkit.pixels import Pixels
 from coursekit.widgets.toolkit.stage_figure import MOST_NUMBERS, title_html
+from coursekit.widgets.toolkit.unconverted import Unconverted
 
 LARGEST_WINDOW = 8
 EDGES = "edges of the cat"
@@ -83,7 +83,7 @@ column 0 of the window. The output is 3 by 3.
     return PoolingExplorer(settings, choice, place)
 
 
-class PoolingExplorer(Explorer[PoolingState, PoolingView]):
+class PoolingExplorer(Unconverted[PoolingState, PoolingView]):
     """The widget that `explore_pooling` returns."""
 
     def __init__(self, settings: PoolingSettings, choice: ImageList[SourceImage], place: tuple[int, int]) -> None:
@@ -134,7 +134,8 @@ class PoolingExplorer(Explorer[PoolingState, PoolingView]):
         settings, place = view.state.settings, list(view.state.place)
         with self.input.hold_sync(), self.output_stage.hold_sync():
             for stage, figure in ((self.input, view.input), (self.output_stage, view.output)):
-                stage.draw(figure, view.sentence)
+                stage.rows, stage.columns = figure.shape
+                stage.source, stage.cells, stage.alt = figure.source, figure.cells, view.sentence
                 stage.places, stage.place = list(view.pooled.output.shape), place
             self.input.window, self.input.step = [settings.size, settings.size], settings.stride
             self.input.taps, self.input.rim = view.taps, view.rim

@@ -22,9 +22,9 @@ from coursekit.widgets.predictions.view import (
     view_of,
 )
 from coursekit.widgets.sources.images import Images, pixels_of
-from coursekit.widgets.toolkit.explorer import Explorer
 from coursekit.widgets.toolkit.layout import below_controls, box
 from coursekit.widgets.toolkit.pixels import Pixels
+from coursekit.widgets.toolkit.unconverted import Unconverted
 
 _ANY = -1
 
@@ -76,7 +76,7 @@ probability 0.90.
     return PredictionBrowser(pictures, predictions)
 
 
-class PredictionBrowser(Explorer[BrowserState, BrowserView]):
+class PredictionBrowser(Unconverted[BrowserState, BrowserView]):
     """The widget that `browse_predictions` returns."""
 
     def __init__(self, pictures: Images, predictions: Answers) -> None:

@@ -16,11 +16,11 @@ from coursekit.widgets.controls.grid_stage import GridStage
 from coursekit.widgets.receptive_field.networks import COURSE_NETWORKS, Network, network_of_chain, network_of_model
 from coursekit.widgets.receptive_field.view import FieldState, FieldView, map_scale, still_of, view_of
 from coursekit.widgets.sources.images import ImageList, SourceImage, fitted_plane, image_choice
-from coursekit.widgets.toolkit.explorer import Explorer
 from coursekit.widgets.toolkit.html import data_uri
 from coursekit.widgets.toolkit.layout import box
 from coursekit.widgets.toolkit.pixels import Pixels
 from coursekit.widgets.toolkit.stage_figure import title_html
+from coursekit.widgets.toolkit.unconverted import Unconverted
 
 _DIGIT = "digit"
 _PICTURE_SIDE = 280
@@ -80,7 +80,7 @@ def explore_receptive_field(
     return ReceptiveFieldExplorer(own, choice)
 
 
-class ReceptiveFieldExplorer(Explorer[FieldState, FieldView]):
+class ReceptiveFieldExplorer(Unconverted[FieldState, FieldView]):
     """The widget that `explore_receptive_field` returns."""
 
     def __init__(self, own: Mapping[str, Network], choice: ImageList[SourceImage]) -> None:

@@ -24,11 +24,10 @@ from coursekit.widgets.sources.models import (
     at_hand,
     own_model,
 )
-from coursekit.widgets.toolkit.download import Download
-from coursekit.widgets.toolkit.explorer import Explorer
 from coursekit.widgets.toolkit.layout import below_controls
 from coursekit.widgets.toolkit.panels import panels_html, panels_still
 from coursekit.widgets.toolkit.pixels import Pixels
+from coursekit.widgets.toolkit.unconverted import Unconverted, download
 
 if TYPE_CHECKING:
     import keras
@@ -72,7 +71,7 @@ def explore_relevance(model: keras.Model | None = None, pictures: ArrayLike | No
     return RelevanceExplorer(None if model is None else own_model(model), OfferedImages(pictures))
 
 
-class RelevanceExplorer(Explorer[RelevanceState, RelevanceView]):
+class RelevanceExplorer(Unconverted[RelevanceState, RelevanceView]):
     """The widget that `explore_relevance` returns."""
 
     def __init__(self, own: NamedModel | None, pictures: OfferedImages) -> None:
@@ -97,7 +96,7 @@ class RelevanceExplorer(Explorer[RelevanceState, RelevanceView]):
         self.gamma = Slider(description="Gamma", min=0.1, max=2, step=0.1, value=0.5)
         self.softmax = ipywidgets.Checkbox(description="After softmax: explain the probability", indent=False)
         self.numbers = ipywidgets.Checkbox(description="Numbers", indent=False)
-        self.download = Download("relevance", self, self._arrays)
+        self.download = download("relevance", self, self._arrays)
         self.panels, self.facts, self.table = ipywidgets.HTML(), ipywidgets.HTML(), ipywidgets.HTML()
         self.code = CodeBox()
         super().__init__("relevance-explorer", [self._arranged()], below=[self.facts, self.table, self.code])

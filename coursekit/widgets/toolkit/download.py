@@ -13,7 +13,6 @@ import numpy as np
 import traitlets
 from numpy.typing import NDArray
 
-from coursekit.widgets.toolkit.explorer import Explorer
 from coursekit.widgets.toolkit.pixels import Pixels, png
 
 
@@ -23,27 +22,21 @@ class Download(anywidget.AnyWidget):
     Parameters
     ----------
     name : str
-        Of the file, without its ending.
-    explorer : Explorer
-        Whose view has a ``code``.
-    arrays : function
-        Returns the numbers that are shown, by name.
+        Of the file.
+    parts : function
+        Returns the files within it, by name, see `parts_of`.
     """
 
     _esm = Path(__file__).with_suffix(".js")
     description = traitlets.Unicode("Download").tag(sync=True)
 
-    def __init__(
-        self, name: str, explorer: Explorer[Any, Any], arrays: Callable[[], Mapping[str, NDArray[Any]]]
-    ) -> None:
+    def __init__(self, name: str, parts: Callable[[], Mapping[str, bytes]]) -> None:
         super().__init__()
-        self._name, self._explorer, self._arrays = name, explorer, arrays
+        self._name, self._parts = name, parts
         self.on_msg(self._asked)
 
     def _asked(self, _widget: object, _content: object, _buffers: object) -> None:
-        view = self._explorer.view
-        parts = parts_of(view.sentence, view.code, self._explorer.still(view), self._arrays())
-        self.send({"name": f"{self._name}.zip"}, [zipped(parts)])
+        self.send({"name": self._name}, [zipped(self._parts())])
 
 
 def parts_of(sentence: str, code: str, still: Pixels, arrays: Mapping[str, NDArray[Any]]) -> dict[str, bytes]:

@@ -6,16 +6,20 @@ import base64
 import html
 import threading
 import traceback
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Generic, Protocol, TypeVar, cast
+from typing import Any, Generic, Protocol, TypeAlias, TypeVar, cast
 
 import anywidget
 import ipywidgets
 import traitlets
+from numpy.typing import NDArray
 
 from coursekit import settings
+from coursekit.widgets.controls.code_box import CodeBox
+from coursekit.widgets.toolkit.download import Download, parts_of
+from coursekit.widgets.toolkit.layout import below_controls
 from coursekit.widgets.toolkit.lru import LRUCache
 from coursekit.widgets.toolkit.pixels import Pixels, png
 
@@ -24,7 +28,7 @@ _REMEMBERED = 64
 
 
 class View(Protocol):
-    """What an explorer computes: at the least one sentence that says what is to be seen."""
+    """What an explorer computes: at the least one sentence that says what is shown."""
 
     @property
     def sentence(self) -> str:
@@ -34,10 +38,12 @@ class View(Protocol):
 AState = TypeVar("AState", bound=Hashable)
 AView = TypeVar("AView", bound=View)
 AResult = TypeVar("AResult")
+Element: TypeAlias = str | ipywidgets.Widget
+"""A widget of an explorer, or its name, see `Explorer.element`."""
 
 
 class StatusLine(anywidget.AnyWidget):
-    """The line below an explorer: what is to be seen, that it is busy, or what went wrong.
+    """The line below an explorer: what is shown, that it is busy, or what went wrong.
 
     Its element carries ``data-ck-state`` (busy, ready or error) and ``data-ck-count``, the number of answered requests.
     """
@@ -51,11 +57,31 @@ class StatusLine(anywidget.AnyWidget):
 
 
 class Explorer(ipywidgets.VBox, Generic[AState, AView]):  # type: ignore[misc]
-    """The base of every explorer.
+    """The base of every explorer: named controls make a state, a state is computed to a view, a view fills the page.
 
-    A subclass gives `state` (what its controls say), `compute` (pure: from a state to what is to be seen), `show` (put
-    that into the widgets) and `still` (the picture for readers without a kernel), observes its controls with `request`
-    or `when`, and calls `request` once when it is built.
+    A subclass hands its controls over and gives `compute`; everything else has a default. Each control becomes an
+    attribute of its name, or of ``<name>_name`` where the class has a property of that name, and is observed: whatever
+    changes, the explorer takes the state of all controls, computes its view (or remembers it), and shows it.
+
+    Parameters
+    ----------
+    name : str
+        Of the kind of explorer, for style sheets: ``ck-<name>``.
+    state : function
+        Takes what every control says, by its name, and returns it as something hashable: a frozen dataclass.
+    controls : mapping of str to widget
+        An `ImageList` brings its button for uploads.
+    actions : mapping of str to function, optional
+        What is to be done with a control's new value before the state is taken.
+    buttons : mapping of str to (str, function), optional
+        The words on each button, and what it does. It becomes the attribute ``<name>_button``.
+    rows : sequence of rows of str or widget
+        The controls above, see `element`.
+    figures, below : sequence of str or widget
+        What stands below the controls, and below the status line. A name that is not one of a control makes an HTML
+        area, see `show`.
+    archive : str, optional
+        Name of the file that the button "Download" makes.
 
     Attributes
     ----------
@@ -67,7 +93,19 @@ class Explorer(ipywidgets.VBox, Generic[AState, AView]):  # type: ignore[misc]
 
     view: AView
 
-    def __init__(self, name: str, above: list[ipywidgets.Widget], below: list[ipywidgets.Widget] | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        state: Callable[..., AState],
+        controls: Mapping[str, Any],
+        *,
+        actions: Mapping[str, Callable[[Any], None]] | None = None,
+        buttons: Mapping[str, tuple[str, Callable[[], None]]] | None = None,
+        rows: Sequence[Sequence[Element]] = (),
+        figures: Sequence[Element] = (),
+        below: Sequence[Element] = ("code",),
+        archive: str = "",
+    ) -> None:
         self.errors: list[Exception] = []
         self.status = StatusLine()
         self._lock = threading.RLock()
@@ -75,25 +113,100 @@ class Explorer(ipywidgets.VBox, Generic[AState, AView]):  # type: ignore[misc]
         self._latest = 0
         self._holder: int | None = None
         self._memory: LRUCache[Any] = LRUCache(_REMEMBERED)
-        super().__init__([*above, self.status, *(below or [])])
+        self._state, self._controls, self._archive = state, dict(controls), archive or name
+        self._rows, self._figures = rows, figures
+        for key, control in controls.items():
+            setattr(self, f"{key}_name" if hasattr(type(self), key) else key, control)
+            if hasattr(control, "upload"):
+                self.upload = control.upload
+                self.when(control.upload, control.take)
+        for key, (words, press) in (buttons or {}).items():
+            self._add_button(key, words, press)
+        super().__init__([self.arranged(), self.status, *map(self.element, below)])
         self.add_class("ck-explorer")
         self.add_class(f"ck-{name}")
+        for key, control in controls.items():
+            if actions and key in actions:
+                self.when(control, actions[key], _trait(control))
+            else:
+                control.observe(self.request, _trait(control))
+        with self.quietly():
+            self.prepare()
+        self._opened_with = {key: getattr(control, _trait(control)) for key, control in controls.items()}
+        self.request()
+
+    def prepare(self) -> None:
+        """Set what can only be set once all controls are there; called before the first request, and makes none."""
+
+    def arranged(self) -> ipywidgets.Widget:
+        """Return all that stands above the status line: the rows of controls, and the figures below them."""
+        return below_controls(
+            [[self.element(one) for one in row] for row in self._rows], *map(self.element, self._figures)
+        )
+
+    def element(self, name: Element) -> ipywidgets.Widget:
+        """Return a widget of the explorer by its name, and make it where it is a standard one.
+
+        Parameters
+        ----------
+        name : str or widget
+            A control or a button of the explorer; "upload"; "reset", "code" or "download", which are made; or any
+            other name, which makes an HTML area. A widget is returned as it is.
+        """
+        if not isinstance(name, str):
+            return name
+        if name in self._controls:
+            return self._controls[name]
+        if name == "reset" and not hasattr(self, "reset_button"):
+            self._add_button("reset", "Reset", self.reset)
+        if hasattr(self, f"{name}_button"):
+            return getattr(self, f"{name}_button")
+        if not hasattr(self, name):
+            if name == "code":
+                made: ipywidgets.Widget = CodeBox()
+            elif name == "download":
+                made = Download(f"{self._archive}.zip", self._parts)
+            else:
+                made = ipywidgets.HTML()
+            setattr(self, name, made)
+        return getattr(self, name)
 
     def state(self) -> AState:
         """Return what the controls say now, as something hashable."""
-        raise NotImplementedError
+        return self._state(**{name: reading(control) for name, control in self._controls.items()})
 
     def compute(self, state: AState) -> AView:
-        """Return what is to be seen in this state, without touching a widget."""
+        """Return what is shown in this state, without touching a widget."""
         raise NotImplementedError
 
     def show(self, view: AView) -> None:
-        """Put what was computed into the widgets. Changes made here make no new request."""
-        raise NotImplementedError
+        """Put what was computed into the widgets. Changes made here make no new request.
+
+        As it is here, every HTML area and code box takes the attribute of the view that has its name, with or without
+        ``_html``.
+        """
+        for name, widget in list(vars(self).items()):
+            trait = "value" if isinstance(widget, ipywidgets.HTML) else getattr(type(widget), "shown", None)
+            field = next((one for one in (f"{name}_html", name) if hasattr(view, one)), None)
+            if trait is not None and field is not None:
+                setattr(widget, trait, getattr(view, field))
 
     def still(self, view: AView) -> Pixels:
-        """Return a picture of what is shown, for readers without a kernel."""
-        raise NotImplementedError
+        """Return an image of what is shown, for readers without a kernel: as it is here, the view's ``still``."""
+        return cast(Any, view).still  # type: ignore[no-any-return]
+
+    def arrays(self) -> Mapping[str, NDArray[Any]]:
+        """Return the numbers that a download holds, by name."""
+        return {}
+
+    def reset(self) -> None:
+        """Set every control back to what the explorer opened with; the chosen image stays."""
+        self.change(self._open_again)
+
+    def advance(self, name: str) -> None:
+        """Add 1 to a control that holds a whole number; after its largest value comes its smallest."""
+        control = self._controls[name]
+        control.value = control.value + 1 if control.value < control.max else control.min
 
     def request(self, _change: object = None) -> None:
         """Show the present state of the controls: the one observer of every control.
@@ -155,6 +268,19 @@ class Explorer(ipywidgets.VBox, Generic[AState, AView]):  # type: ignore[misc]
         with self._lock:
             return cast(AResult, self._memory.get(key, compute))
 
+    def _open_again(self) -> None:
+        for name, value in self._opened_with.items():
+            if not hasattr(self._controls[name], "upload"):
+                setattr(self._controls[name], _trait(self._controls[name]), value)
+
+    def _add_button(self, name: str, words: str, press: Callable[[], None]) -> None:
+        button = ipywidgets.Button(description=words)
+        button.on_click(lambda _button: press())
+        setattr(self, f"{name}_button", button)
+
+    def _parts(self) -> dict[str, bytes]:
+        return parts_of(self.view.sentence, cast(Any, self.view).code, self.still(self.view), self.arrays())
+
     @contextmanager
     def _reporting(self) -> Iterator[None]:
         try:
@@ -193,3 +319,23 @@ class Explorer(ipywidgets.VBox, Generic[AState, AView]):  # type: ignore[misc]
             "image/png": encoded,
         }
         return data, metadata | {"image/png": {"alt": sentence, "width": width, "height": height}}
+
+
+def reading(control: ipywidgets.Widget) -> Any:
+    """Return what a control says, as something hashable: lists become tuples, a slider's number is as it is written.
+
+    Examples
+    --------
+    >>> reading(ipywidgets.IntText(3))
+    3
+    """
+    return _hashable(getattr(control, "reading", getattr(control, _trait(control))))
+
+
+def _trait(control: ipywidgets.Widget) -> str:
+    """The trait of a control that a person changes."""
+    return getattr(type(control), "changed", "value")
+
+
+def _hashable(value: Any) -> Any:
+    return tuple(map(_hashable, value)) if isinstance(value, list) else value

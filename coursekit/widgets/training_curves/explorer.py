@@ -9,9 +9,9 @@ import ipywidgets
 
 from coursekit.widgets.controls.curve_chart import CurveChart
 from coursekit.widgets.controls.slider import Slider
-from coursekit.widgets.toolkit.explorer import Explorer
 from coursekit.widgets.toolkit.layout import box
 from coursekit.widgets.toolkit.pixels import Pixels
+from coursekit.widgets.toolkit.unconverted import Unconverted
 from coursekit.widgets.training_curves.curves import (
     PARTS,
     CurveSettings,
@@ -73,7 +73,7 @@ def explore_runs(
     return RunExplorer(records_of([load_run(run) if isinstance(run, str) else run for run in chosen]))
 
 
-class RunExplorer(Explorer[RunState, RunView]):
+class RunExplorer(Unconverted[RunState, RunView]):
     """The widget that `explore_runs` returns."""
 
     def __init__(self, records: list[Record]) -> None:
