@@ -11,23 +11,12 @@ from numpy.typing import ArrayLike
 from coursekit import kernels
 from coursekit.arrays import Floats
 from coursekit.backend import import_keras
-from coursekit.widgets.controls.code_box import CodeBox
 from coursekit.widgets.controls.slider import Slider
 from coursekit.widgets.convolution_theorem.view import BORDERS, TheoremState, TheoremView, both_ways, view_of
 from coursekit.widgets.sources.images import ImageList, SourceImage, fitted_plane, image_choice
 from coursekit.widgets.sources.kernel_sets import PARTS, KernelSet, kernel_sets
-from coursekit.widgets.sources.models import (
-    COURSE_MODELS,
-    FOURIER_MODELS,
-    NamedModel,
-    OfferedNetworks,
-    at_hand,
-    own_model,
-)
-from coursekit.widgets.toolkit.layout import below_controls
-from coursekit.widgets.toolkit.panels import panels_html, rows_still
-from coursekit.widgets.toolkit.pixels import Pixels
-from coursekit.widgets.toolkit.unconverted import Unconverted, download
+from coursekit.widgets.sources.models import COURSE_MODELS, FOURIER_MODELS, NamedModel, NetworkList, own_model
+from coursekit.widgets.toolkit.explorer import Explorer
 
 if TYPE_CHECKING:
     import keras
@@ -81,29 +70,35 @@ def explore_convolution_theorem(
     return TheoremExplorer(None if model is None else own_model(model), choice, size)
 
 
-class TheoremExplorer(Unconverted[TheoremState, TheoremView]):
+class TheoremExplorer(Explorer[TheoremState, TheoremView]):
     """The widget that `explore_convolution_theorem` returns."""
 
-    def __init__(self, own: NamedModel | None, choice: ImageList[SourceImage], size: int) -> None:
-        self._networks, self._choice = OfferedNetworks(own), choice
-        names = [*([own.name] if own else []), NAMED, *at_hand(*FOURIER_MODELS, *COURSE_MODELS)]
-        self.network = ipywidgets.Dropdown(options=names, description="Network")
-        self.layer = ipywidgets.Dropdown(description="Layer")
-        self.kernel_number = Slider(description="Kernel", step=1)
-        self.channel = Slider(description="Channel in", step=1)
-        self.picture_name, self.upload = choice, choice.upload
-        sizes = sorted({*_SIZES, size})
-        self.size = ipywidgets.Dropdown(options=[(f"{n} × {n}", n) for n in sizes], value=size, description="Size")
-        self.seed = ipywidgets.BoundedIntText(0, min=0, max=_MOST_SEED, description="Seed")
-        self.new_button = ipywidgets.Button(description="New random picture")
-        self.border = ipywidgets.Dropdown(options=BORDERS, description="Border")
-        self.part = ipywidgets.Dropdown(options=PARTS, value="logarithm", description="Spectrum")
-        self.download = download("convolution_theorem", self, self._arrays)
-        self.pictures, self.code = ipywidgets.HTML(), CodeBox()
-        super().__init__("theorem-explorer", [self._arranged()], below=[self.code])
-        self._enter()
-        self._observe()
-        self.request()
+    def __init__(self, own: NamedModel | None, images: ImageList[SourceImage], size: int) -> None:
+        sizes = [(f"{side} × {side}", side) for side in sorted({*_SIZES, size})]
+        super().__init__(
+            "theorem-explorer",
+            TheoremState,
+            {
+                "network": NetworkList(own, *FOURIER_MODELS, *COURSE_MODELS, between=[NAMED]),
+                "layer": ipywidgets.Dropdown(description="Layer"),
+                "kernel_number": Slider(description="Kernel", step=1),
+                "channel": Slider(description="Channel in", step=1),
+                "picture": images,
+                "size": ipywidgets.Dropdown(options=sizes, value=size, description="Size"),
+                "seed": ipywidgets.BoundedIntText(0, min=0, max=_MOST_SEED, description="Seed"),
+                "border": ipywidgets.Dropdown(options=BORDERS, description="Border"),
+                "part": ipywidgets.Dropdown(options=PARTS, value="logarithm", description="Spectrum"),
+            },
+            actions={"network": lambda _name: self.prepare()},
+            buttons={"new": ("New random picture", lambda: self.change(self._draw_again))},
+            rows=[
+                ["network", "layer", "kernel_number", "channel"],
+                ["picture", "size", "border", "part"],
+                ["seed", "new", "upload", "download"],
+            ],
+            figures=["pictures"],
+            archive="convolution_theorem",
+        )
 
     @property
     def picture(self) -> Floats:
@@ -120,25 +115,18 @@ class TheoremExplorer(Unconverted[TheoremState, TheoremView]):
         """The output that went by way of the frequencies."""
         return self.view.theorem.by_frequency
 
-    def state(self) -> TheoremState:
-        """Return what the controls say now."""
-        return TheoremState(
-            network=self.network.value,
-            layer=self.layer.value,
-            kernel=int(self.kernel_number.value),
-            channel=int(self.channel.value),
-            picture=self.picture_name.value,
-            size=self.size.value,
-            seed=self.seed.value,
-            border=self.border.value,
-            part=self.part.value,
-        )
+    def prepare(self) -> None:
+        """List the layers of the network, and choose its first kernel."""
+        names = list(self._sets(self.network.value))
+        self.layer.options = names
+        self.layer.value = _FIRST if self.network.value == NAMED else names[0]
+        self.kernel_number.value = self.channel.value = 0
 
     def compute(self, state: TheoremState) -> TheoremView:
-        """Return what is to be seen in this state."""
+        """Return what is shown in this state."""
         chosen = self._sets(state.network)[state.layer]
         channels, count = chosen.kernels.shape[2:]
-        channel, number = min(state.channel, channels - 1), min(state.kernel, count - 1)
+        channel, number = min(state.channel, channels - 1), min(state.kernel_number, count - 1)
         kernel = np.asarray(chosen.kernels[:, :, channel, number], np.float64)
         picture = self._sized(state)
         theorem = both_ways(picture.values, kernel, state.border)
@@ -146,7 +134,7 @@ class TheoremExplorer(Unconverted[TheoremState, TheoremView]):
             name, lines = f'Kernel "{state.layer}"', [chosen.code]
         else:
             name = f"Kernel {number}, channel {channel}, of {chosen.name} in {state.network}"
-            model_code = self._networks.get(state.network).code
+            model_code = self.network.get(state.network).code
             lines = [model_code, chosen.code, f"kernel = kernels[:, :, {channel}, {number}]"]
         return view_of(state, theorem, count, channels, name, "\n".join([*lines, f"picture = {picture.code}"]))
 
@@ -155,57 +143,28 @@ class TheoremExplorer(Unconverted[TheoremState, TheoremView]):
         for slider, count in ((self.kernel_number, view.kernels), (self.channel, view.channels)):
             slider.max = count - 1
             slider.value = min(slider.value, count - 1)
-        self.pictures.value = "".join(map(panels_html, (view.space, view.frequency, view.back)))
-        self.code.code = view.code
+        super().show(view)
 
-    def still(self, view: TheoremView) -> Pixels:
-        """Return the three rows below each other."""
-        return rows_still((view.space, view.frequency, view.back))
+    def arrays(self) -> dict[str, Floats]:
+        """Return the picture, the kernel and the output."""
+        return {"picture": self.picture, "kernel": self.kernel, "output": self.output}
 
-    def draw_again(self, _button: object = None) -> None:
-        """Show another random picture: the next seed."""
-
-        def again() -> None:
-            self.seed.value = (self.seed.value + 1) % (_MOST_SEED + 1)
-            self.picture_name.value = RANDOM
-
-        self.change(again)
+    def _draw_again(self) -> None:
+        self.advance("seed")
+        self.picture_name.value = RANDOM
 
     def _sized(self, state: TheoremState) -> SourceImage:
         shape = state.size, state.size
         if state.picture == RANDOM:
             code = f"np.random.default_rng({state.seed}).random({shape})"
             return SourceImage(np.random.default_rng(state.seed).random(shape), code)
-        values = np.asarray(fitted_plane(self._choice.get(state.picture).values, shape), np.float64)
+        values = np.asarray(fitted_plane(self.picture_name.get(state.picture).values, shape), np.float64)
         return SourceImage(values, "explorer.picture  # explorer is what explore_convolution_theorem() returned")
-
-    def _enter(self) -> None:
-        names = list(self._sets(self.network.value))
-        self.layer.options = names
-        self.layer.value = _FIRST if self.network.value == NAMED else names[0]
-        self.kernel_number.value = self.channel.value = 0
 
     def _sets(self, network: str) -> dict[str, KernelSet]:
         if network == NAMED:
             return _named_kernels()
-        return self.remember(("kernels", network), lambda: kernel_sets(self._networks.get(network).model))
-
-    def _arrays(self) -> dict[str, Floats]:
-        return {"picture": self.picture, "kernel": self.kernel, "output": self.output}
-
-    def _observe(self) -> None:
-        plain = (self.layer, self.kernel_number, self.channel, self.picture_name, self.size, self.seed)
-        for control in (*plain, self.border, self.part):
-            control.observe(self.request, "value")
-        self.network.observe(lambda _event: self.change(self._enter), "value")
-        self.when(self.upload, self._choice.take)
-        self.new_button.on_click(self.draw_again)
-
-    def _arranged(self) -> ipywidgets.Widget:
-        kernel = [self.network, self.layer, self.kernel_number, self.channel]
-        picture = [self.picture_name, self.size, self.border, self.part]
-        buttons = [self.seed, self.new_button, self.upload, self.download]
-        return below_controls([kernel, picture, buttons], self.pictures)
+        return self.remember(("kernels", network), lambda: kernel_sets(self.network.get(network).model))
 
 
 def _named_kernels() -> dict[str, KernelSet]:

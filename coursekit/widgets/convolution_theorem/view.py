@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from coursekit.arrays import Floats
 from coursekit.widgets.sources.kernel_sets import Part, part_of
 from coursekit.widgets.toolkit.colors import Scale
-from coursekit.widgets.toolkit.panels import Panel, number_panel, picture_panel
+from coursekit.widgets.toolkit.panels import Panel, number_panel, panels_html, picture_panel, rows_still
+from coursekit.widgets.toolkit.pixels import Pixels
 
 Border = Literal["same", "valid", "circle"]
 BORDERS: tuple[tuple[str, Border], ...] = (
@@ -33,7 +34,7 @@ class TheoremState:
     ----------
     network, layer : str
         Where the kernel comes from.
-    kernel, channel : int
+    kernel_number, channel : int
     picture : str
     size : int
         Height and width of the picture.
@@ -46,7 +47,7 @@ class TheoremState:
 
     network: str
     layer: str
-    kernel: int
+    kernel_number: int
     channel: int
     picture: str
     size: int
@@ -93,6 +94,16 @@ class TheoremView:
     kernels: int
     channels: int
     code: str
+
+    @property
+    def pictures_html(self) -> str:
+        """The three rows."""
+        return "".join(map(panels_html, (self.space, self.frequency, self.back)))
+
+    @property
+    def still(self) -> Pixels:
+        """The three rows below each other."""
+        return rows_still((self.space, self.frequency, self.back))
 
 
 def both_ways(picture: Floats, kernel: Floats, border: Border) -> Theorem:

@@ -11,21 +11,12 @@ from numpy.typing import NDArray
 
 from coursekit.arrays import Floats
 from coursekit.backend import import_keras
-from coursekit.widgets.controls.code_box import CodeBox
 from coursekit.widgets.sources.kernel_sets import PARTS, KernelSet, Part, kernel_sets, part_of, spectrum_of
-from coursekit.widgets.sources.models import (
-    COURSE_MODELS,
-    FOURIER_MODELS,
-    NamedModel,
-    OfferedNetworks,
-    at_hand,
-    own_model,
-)
+from coursekit.widgets.sources.models import COURSE_MODELS, FOURIER_MODELS, NamedModel, NetworkList, own_model
 from coursekit.widgets.toolkit.colors import Scale
-from coursekit.widgets.toolkit.layout import below_controls
+from coursekit.widgets.toolkit.explorer import Explorer
 from coursekit.widgets.toolkit.panels import Panel, number_panel, panels_html, rows_still
 from coursekit.widgets.toolkit.pixels import Pixels
-from coursekit.widgets.toolkit.unconverted import Unconverted, download
 
 if TYPE_CHECKING:
     import keras
@@ -92,6 +83,16 @@ class SpectraView:
     below: tuple[Panel, ...]
     code: str
 
+    @property
+    def pictures_html(self) -> str:
+        """Both rows."""
+        return panels_html(self.above, _SIDE) + panels_html(self.below, _SIDE)
+
+    @property
+    def still(self) -> Pixels:
+        """The kernels above their spectra."""
+        return rows_still((self.above, self.below), _SIDE)
+
 
 def view_of(state: SpectraState, kernels: KernelSet, model_code: str) -> SpectraView:
     """Return what is to be seen in a state."""
@@ -142,27 +143,26 @@ def choose(channels: int, kernels: int, count: int, seed: int) -> tuple[tuple[in
     return tuple((int(number) // kernels, int(number) % kernels) for number in drawn)
 
 
-class SpectraExplorer(Unconverted[SpectraState, SpectraView]):
+class SpectraExplorer(Explorer[SpectraState, SpectraView]):
     """The widget that `explore_spectra` returns."""
 
     def __init__(self, own: NamedModel | None, seed: int) -> None:
-        self._networks = OfferedNetworks(own)
-        names = [*([own.name] if own else []), *at_hand(*FOURIER_MODELS, *COURSE_MODELS)]
-        self.network = ipywidgets.Dropdown(options=names, description="Network")
-        self.layer = ipywidgets.Dropdown(description="Layer")
-        self.part = ipywidgets.Dropdown(options=PARTS, description="Spectrum")
-        self.count = ipywidgets.BoundedIntText(8, min=1, max=16, description="Kernels")
-        self.seed = ipywidgets.BoundedIntText(seed, min=0, max=_MOST_SEED, description="Seed")
-        self.new_button = ipywidgets.Button(description="New kernels")
-        self.download = download("kernels", self, self._arrays)
-        self.pictures, self.code = ipywidgets.HTML(), CodeBox()
-        super().__init__("spectra-explorer", [self._arranged()], below=[self.code])
-        self._enter()
-        for control in (self.layer, self.part, self.count, self.seed):
-            control.observe(self.request, "value")
-        self.network.observe(lambda _event: self.change(self._enter), "value")
-        self.new_button.on_click(self.draw_again)
-        self.request()
+        super().__init__(
+            "spectra-explorer",
+            SpectraState,
+            {
+                "network": NetworkList(own, *FOURIER_MODELS, *COURSE_MODELS),
+                "layer": ipywidgets.Dropdown(description="Layer"),
+                "part": ipywidgets.Dropdown(options=PARTS, description="Spectrum"),
+                "count": ipywidgets.BoundedIntText(8, min=1, max=16, description="Kernels"),
+                "seed": ipywidgets.BoundedIntText(seed, min=0, max=_MOST_SEED, description="Seed"),
+            },
+            actions={"network": lambda _name: self.prepare()},
+            buttons={"new": ("New kernels", lambda: self.advance("seed"))},
+            rows=[["network", "layer", "part"], ["count", "seed", "new", "download"]],
+            figures=["pictures"],
+            archive="kernels",
+        )
 
     @property
     def kernels(self) -> Floats:
@@ -176,38 +176,18 @@ class SpectraExplorer(Unconverted[SpectraState, SpectraView]):
         side = _FREQUENCIES
         return np.stack([spectrum_of(one, (max(side, len(one)), max(side, one.shape[1]))) for one in self.kernels])
 
-    def state(self) -> SpectraState:
-        """Return what the controls say now."""
-        return SpectraState(self.network.value, self.layer.value, self.part.value, self.count.value, self.seed.value)
-
-    def compute(self, state: SpectraState) -> SpectraView:
-        """Return what is to be seen in this state."""
-        return view_of(state, self._sets(state.network)[state.layer], self._networks.get(state.network).code)
-
-    def show(self, view: SpectraView) -> None:
-        """Put what was computed into the widgets."""
-        self.pictures.value = panels_html(view.above, _SIDE) + panels_html(view.below, _SIDE)
-        self.code.code = view.code
-
-    def still(self, view: SpectraView) -> Pixels:
-        """Return the kernels above their spectra."""
-        return rows_still((view.above, view.below), _SIDE)
-
-    def draw_again(self, _button: object = None) -> None:
-        """Draw other kernels: the next seed."""
-        self.seed.value = (self.seed.value + 1) % (_MOST_SEED + 1)
-
-    def _enter(self) -> None:
+    def prepare(self) -> None:
+        """List the layers of the network, and choose the first."""
         self.layer.options = list(self._sets(self.network.value))
         self.layer.index = 0
 
-    def _sets(self, network: str) -> dict[str, KernelSet]:
-        return self.remember(("kernels", network), lambda: kernel_sets(self._networks.get(network).model))
+    def compute(self, state: SpectraState) -> SpectraView:
+        """Return what is shown in this state."""
+        return view_of(state, self._sets(state.network)[state.layer], self.network.get(state.network).code)
 
-    def _arrays(self) -> dict[str, NDArray[Any]]:
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Return the kernels and their spectra."""
         return {"kernels": self.kernels, "spectra": self.spectra}
 
-    def _arranged(self) -> ipywidgets.Widget:
-        choices = [self.network, self.layer, self.part]
-        buttons = [self.count, self.seed, self.new_button, self.download]
-        return below_controls([choices, buttons], self.pictures)
+    def _sets(self, network: str) -> dict[str, KernelSet]:
+        return self.remember(("kernels", network), lambda: kernel_sets(self.network.get(network).model))

@@ -9,7 +9,6 @@ from numpy.typing import ArrayLike
 
 from coursekit.arrays import Floats
 from coursekit.backend import import_keras
-from coursekit.widgets.controls.code_box import CodeBox
 from coursekit.widgets.controls.slider import Slider
 from coursekit.widgets.model.layers import ModelLayer, OpenedModel, Passage
 from coursekit.widgets.model.view import ModelState, ModelView, listed, view_of
@@ -19,17 +18,15 @@ from coursekit.widgets.sources.models import (
     EYE_MODELS,
     FOURIER_MODELS,
     NamedModel,
-    OfferedNetworks,
-    at_hand,
+    NetworkList,
     own_model,
 )
-from coursekit.widgets.toolkit.layout import below_controls
-from coursekit.widgets.toolkit.panels import panels_html, panels_still
-from coursekit.widgets.toolkit.pixels import Pixels
-from coursekit.widgets.toolkit.unconverted import Unconverted, download
+from coursekit.widgets.toolkit.explorer import Explorer
 
 if TYPE_CHECKING:
     import keras
+
+_GROUPS = [("all layers", "all"), ("convolution", "convolution"), ("dense", "dense"), ("neither of both", "other")]
 
 
 def browse_model(model: keras.Model | None = None, pictures: ArrayLike | None = None) -> ModelBrowser:
@@ -69,42 +66,43 @@ def browse_model(model: keras.Model | None = None, pictures: ArrayLike | None = 
     return ModelBrowser(None if model is None else own_model(model), pictures_choice)
 
 
-class ModelBrowser(Unconverted[ModelState, ModelView]):
+class ModelBrowser(Explorer[ModelState, ModelView]):
     """The widget that `browse_model` returns."""
 
-    def __init__(self, own: NamedModel | None, pictures: OfferedImages) -> None:
-        self._networks, self._pictures = OfferedNetworks(own), pictures
+    def __init__(self, own: NamedModel | None, images: OfferedImages) -> None:
+        self._images = images
         self._opened: dict[str, OpenedModel] = {}
         self._passage: tuple[tuple[str, str], Passage] | None = None
-        names = [*([own.name] if own else []), *at_hand(*COURSE_MODELS, *FOURIER_MODELS, *EYE_MODELS)]
-        self.network = ipywidgets.Dropdown(options=names, description="Network")
-        self.picture_name, self.upload = pictures, pictures.upload
-        self.group = ipywidgets.Dropdown(
-            options=[
-                ("all layers", "all"),
-                ("convolution", "convolution"),
-                ("dense", "dense"),
-                ("neither of both", "other"),
+        super().__init__(
+            "model-browser",
+            ModelState,
+            {
+                "network": NetworkList(own, *COURSE_MODELS, *FOURIER_MODELS, *EYE_MODELS),
+                "picture": images,
+                "group": ipywidgets.Dropdown(options=_GROUPS, description="List"),
+                "search": ipywidgets.Text(description="Search", placeholder="part of a name or kind"),
+                "layer": ipywidgets.Dropdown(description="Layer"),
+                "kernel": Slider(description="Kernel", step=1),
+                "channel": Slider(description="Channel in", step=1),
+            },
+            actions={
+                "network": lambda _name: self.prepare(),
+                "group": lambda _group: self._list(),
+                "search": lambda _text: self._list(),
+            },
+            rows=[
+                ["network", "picture", "group", "search", "layer"],
+                ["kernel", "channel", "reset", "upload", "download"],
             ],
-            description="List",
+            figures=["panels"],
+            below=["facts", "layers", "code"],
+            archive="layer",
         )
-        self.search = ipywidgets.Text(description="Search", placeholder="part of a name or kind")
-        self.layer_name = ipywidgets.Dropdown(description="Layer")
-        self.kernel = Slider(description="Kernel", step=1)
-        self.channel = Slider(description="Channel in", step=1)
-        self.reset_button = ipywidgets.Button(description="Reset")
-        self.download = download("layer", self, self._arrays)
-        self.panels, self.facts, self.layers = ipywidgets.HTML(), ipywidgets.HTML(), ipywidgets.HTML()
-        self.code = CodeBox()
-        super().__init__("model-browser", [self._arranged()], below=[self.facts, self.layers, self.code])
-        self._enter()
-        self._observe()
-        self.request()
 
     @property
     def model(self) -> keras.Model:
         """The Keras model that is looked at."""
-        return self._entered(self.view.state.model)[1].model
+        return self._entered(self.view.state.network)[1].model
 
     @property
     def layer(self) -> ModelLayer | None:
@@ -114,7 +112,7 @@ class ModelBrowser(Unconverted[ModelState, ModelView]):
     @property
     def picture(self) -> Floats:
         """The picture as the model takes it."""
-        return self._pictures.get(self.view.state.picture).values
+        return self._images.get(self.view.state.picture).values
 
     @property
     def input(self) -> Floats | None:
@@ -126,22 +124,19 @@ class ModelBrowser(Unconverted[ModelState, ModelView]):
         """What the layer gave, with all its channels."""
         return self._passing(self.view.state).given(self.layer.name) if self.layer else None
 
-    def state(self) -> ModelState:
-        """Return what the controls say now."""
-        return ModelState(
-            model=self.network.value,
-            picture=self.picture_name.value,
-            group=self.group.value,
-            search=self.search.value,
-            layer=self.layer_name.value or "",
-            kernel=int(self.kernel.value),
-            channel=int(self.channel.value),
-        )
+    def prepare(self) -> None:
+        """Offer the images and all layers of the network, and go to the first one."""
+        named = self.network.get()
+        self._images.enter(named, own=self.network.is_own(named))
+        self.group.value, self.search.value = "all", ""
+        self._list()
+        self.layer_name.index = 0
+        self.kernel.value = self.channel.value = 0
 
     def compute(self, state: ModelState) -> ModelView:
-        """Return what is to be seen in this state."""
-        named, opened = self._entered(state.model)
-        return view_of(state, opened, self._passing(state), self._pictures.get(state.picture), named.code)
+        """Return what is shown in this state."""
+        named, opened = self._entered(state.network)
+        return view_of(state, opened, self._passing(state), self._images.get(state.picture), named.code)
 
     def show(self, view: ModelView) -> None:
         """Put what was computed into the widgets."""
@@ -150,24 +145,19 @@ class ModelBrowser(Unconverted[ModelState, ModelView]):
             (self.channel, view.channels, view.state.channel),
         ):
             slider.max, slider.value = count - 1, value
-        self.panels.value = panels_html(view.panels)
-        self.facts.value, self.layers.value, self.code.code = view.facts_html, view.layers_html, view.code
+        super().show(view)
 
-    def still(self, view: ModelView) -> Pixels:
-        """Return picture, input, kernel and output side by side."""
-        return panels_still(view.panels)
-
-    def reset(self, _button: object = None) -> None:
+    def reset(self) -> None:
         """List all layers, and go to the first one."""
-        self.change(self._enter)
+        self.change(self.prepare)
 
-    def _enter(self) -> None:
-        named = self._networks.get(self.network.value)
-        self._pictures.enter(named, own=self._networks.is_own(named))
-        self.group.value, self.search.value = "all", ""
-        self._list()
-        self.layer_name.index = 0
-        self.kernel.value = self.channel.value = 0
+    def arrays(self) -> dict[str, Floats]:
+        """Return the picture, and what goes in and out of the layer."""
+        arrays = {"picture": self.picture}
+        if self.layer is not None:
+            passage = self._passing(self.view.state)
+            arrays |= {"input": passage.taken(self.layer.name), "output": passage.given(self.layer.name)}
+        return arrays
 
     def _list(self) -> None:
         """Offer the layers that pass the filter; the chosen one stays if it is among them."""
@@ -178,35 +168,14 @@ class ModelBrowser(Unconverted[ModelState, ModelView]):
         self.layer_name.value = before if before in names else next(iter(names), None)
 
     def _entered(self, name: str) -> tuple[NamedModel, OpenedModel]:
-        named = self._networks.get(name)
+        named = self.network.get(name)
         if name not in self._opened:
-            self._opened[name] = OpenedModel(named.model, self._pictures.shape)
+            self._opened[name] = OpenedModel(named.model, self._images.shape)
         return named, self._opened[name]
 
     def _passing(self, state: ModelState) -> Passage:
-        key = (state.model, state.picture)
+        key = (state.network, state.picture)
         if self._passage is None or self._passage[0] != key:
             # All that a large model computes fills much memory: only the present picture's is kept.
-            self._passage = (key, self._entered(state.model)[1].pass_through(self._pictures.get(state.picture).values))
+            self._passage = (key, self._entered(state.network)[1].pass_through(self._images.get(state.picture).values))
         return self._passage[1]
-
-    def _arrays(self) -> dict[str, Floats]:
-        arrays = {"picture": self.picture}
-        if self.layer is not None:
-            passage = self._passing(self.view.state)
-            arrays |= {"input": passage.taken(self.layer.name), "output": passage.given(self.layer.name)}
-        return arrays
-
-    def _observe(self) -> None:
-        for control in (self.picture_name, self.layer_name, self.kernel, self.channel):
-            control.observe(self.request, "value")
-        for control in (self.group, self.search):
-            control.observe(lambda _event: self.change(self._list), "value")
-        self.network.observe(lambda _event: self.change(self._enter), "value")
-        self.when(self.upload, self._pictures.take)
-        self.reset_button.on_click(self.reset)
-
-    def _arranged(self) -> ipywidgets.Widget:
-        choices = [self.network, self.picture_name, self.group, self.search, self.layer_name]
-        sliders = [self.kernel, self.channel, self.reset_button, self.upload, self.download]
-        return below_controls([choices, sliders], self.panels)

@@ -14,7 +14,8 @@ from coursekit.widgets.model.layers import ModelLayer, OpenedModel, Passage
 from coursekit.widgets.sources.images import SourceImage
 from coursekit.widgets.toolkit.html import table_html
 from coursekit.widgets.toolkit.numbers import number
-from coursekit.widgets.toolkit.panels import Panel, empty_panel, number_panel, picture_panel
+from coursekit.widgets.toolkit.panels import Panel, empty_panel, number_panel, panels_html, panels_still, picture_panel
+from coursekit.widgets.toolkit.pixels import Pixels
 
 MOST_ROWS = 16
 """So many layers are listed; of longer models, those around the chosen one."""
@@ -26,22 +27,22 @@ class ModelState:
 
     Attributes
     ----------
-    model, picture : str
+    network, picture : str
     group : str
         "all", or which layers are listed.
     search : str
         What the name or the kind of a listed layer contains.
-    layer : str
-        The chosen layer; empty where none is listed.
+    layer : str or None
+        The chosen layer; None where none is listed.
     kernel, channel : int
         Which kernel, that is which channel of the output, and which channel of the input.
     """
 
-    model: str
+    network: str
     picture: str
     group: str
     search: str
-    layer: str
+    layer: str | None
     kernel: int
     channel: int
 
@@ -71,6 +72,16 @@ class ModelView:
     facts_html: str
     layers_html: str
     code: str
+
+    @property
+    def panels_html(self) -> str:
+        """The panels in a row."""
+        return panels_html(self.panels)
+
+    @property
+    def still(self) -> Pixels:
+        """The panels' pictures side by side."""
+        return panels_still(self.panels)
 
 
 def listed(layers: Sequence[ModelLayer], group: str, search: str) -> list[ModelLayer]:
@@ -102,16 +113,16 @@ def view_of(
     if not state.layer:
         kinds = "layers" if state.group == "all" else f"{state.group} layers"
         sentence = (
-            f"None of the {len(opened.layers)} layers of {state.model} is listed: no {kinds} with "
+            f"None of the {len(opened.layers)} layers of {state.network} is listed: no {kinds} with "
             f'"{state.search}" in the name or the kind. Clear the search, or list all layers.'
         )
-        table = _layers_html(state.model, shown, opened.layers, -1)
+        table = _layers_html(state.network, shown, opened.layers, -1)
         return ModelView(sentence, state, None, 1, 1, picture_panels, "", table, model_code)
     layer = opened.layer(state.layer)
     taken, given = passage.taken(layer.name), passage.given(layer.name)
     kernels, channels = given.shape[-1], taken.shape[-1] if taken.ndim > 1 else 1
     kernel, channel = min(state.kernel, kernels - 1), min(state.channel, channels - 1)
-    state = ModelState(state.model, state.picture, state.group, state.search, layer.name, kernel, channel)
+    state = ModelState(state.network, state.picture, state.group, state.search, layer.name, kernel, channel)
     panels = (
         *picture_panels,
         *_input_panels(taken, channel),
@@ -126,7 +137,7 @@ def view_of(
         channels=channels,
         panels=panels,
         facts_html=_facts_html(layer, taken, given, passage.scores, state),
-        layers_html=_layers_html(state.model, shown, opened.layers, shown.index(layer)),
+        layers_html=_layers_html(state.network, shown, opened.layers, shown.index(layer)),
         code="\n".join(
             ["import coursekit as ck", "", model_code, f"picture = {picture.code}", *_code(layer, opened, state)]
         ),
@@ -206,9 +217,8 @@ def _sentence(state: ModelState, opened: OpenedModel, layer: ModelLayer, given: 
     )
     what = f"{layer.name}, a {layer.kind}, makes {by(layer.gives)} of {by(layer.takes[0])}"
     cost = f"with {layer.parameters:,} parameters and {_products(layer.products)} products"
-    return (
-        f'Layer {place} of {len(opened.layers)} in {state.model}: {what}, {cost}{seen}. For "{state.picture}" {answer}.'
-    )
+    where = f"Layer {place} of {len(opened.layers)} in {state.network}"
+    return f'{where}: {what}, {cost}{seen}. For "{state.picture}" {answer}.'
 
 
 def _facts_html(layer: ModelLayer, taken: Floats, given: Floats, scores: NDArray[np.float32], state: ModelState) -> str:

@@ -13,7 +13,8 @@ from coursekit.widgets.sources.images import SourceImage
 from coursekit.widgets.toolkit.colors import Scale
 from coursekit.widgets.toolkit.html import number_table, table_html
 from coursekit.widgets.toolkit.numbers import number
-from coursekit.widgets.toolkit.panels import Panel, number_panel, picture_panel
+from coursekit.widgets.toolkit.panels import Panel, number_panel, panels_html, panels_still, picture_panel
+from coursekit.widgets.toolkit.pixels import Pixels
 
 MOST_NUMBERS = 14
 """Relevance is written in so many rows and columns at most; of larger pictures, in sums over blocks."""
@@ -57,8 +58,18 @@ class RelevanceView:
     relevance: Relevance
     panels: tuple[Panel, ...]
     facts_html: str
-    numbers_html: str
+    table_html: str
     code: str
+
+    @property
+    def panels_html(self) -> str:
+        """The panels in a row."""
+        return panels_html(self.panels)
+
+    @property
+    def still(self) -> Pixels:
+        """The panels' pictures side by side."""
+        return panels_still(self.panels)
 
 
 def view_of(
@@ -100,7 +111,7 @@ def view_of(
         relevance=relevance,
         panels=panels,
         facts_html=_facts_html(state, relevance, name),
-        numbers_html=_numbers_html(heatmap) if state.numbers else "",
+        table_html=_numbers_html(heatmap) if state.numbers else "",
         code="\n".join(
             ["import coursekit as ck", "", model_code, f"picture = {picture.code}", *_code(state, relevance)]
         ),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import ipywidgets
 
 from coursekit import settings
 
@@ -107,21 +109,36 @@ def own_model(model: keras.Model) -> NamedModel:
     return NamedModel(f"{model.name} (yours)", model, "", None, None, "# model: what you passed to the explorer")
 
 
-class OfferedNetworks:
-    """Networks by name, each loaded when it is asked for, and then kept.
+class NetworkList(ipywidgets.Dropdown):  # type: ignore[misc]
+    """A list of networks by name, each loaded when it is first asked for: the person's own, and trained ones.
+
+    Its ``value`` is the name of the chosen network.
 
     Parameters
     ----------
     own : NamedModel, optional
         The person's.
+    names : str
+        Recipes of the course; those that are not at hand are left out, see `at_hand`.
+    between : sequence of str
+        Names to be listed between the person's network and those of the course, which are no networks.
+
+    Examples
+    --------
+    >>> NetworkList(None, "mnist_convnet", between=["by hand"]).options
+    ('by hand', 'mnist_convnet')
     """
 
-    def __init__(self, own: NamedModel | None) -> None:
+    value: str
+
+    def __init__(self, own: NamedModel | None, *names: str, between: Sequence[str] = ()) -> None:
         self._own = own
         self._loaded = {own.name: own} if own else {}
+        super().__init__(options=[*self._loaded, *between, *at_hand(*names)], description="Network")
 
-    def get(self, name: str) -> NamedModel:
-        """Return the network of that name."""
+    def get(self, name: str | None = None) -> NamedModel:
+        """Return the network of that name, by default the chosen one."""
+        name = self.value if name is None else name
         if name not in self._loaded:
             self._loaded[name] = course_model(name)
         return self._loaded[name]
