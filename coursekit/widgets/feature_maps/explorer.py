@@ -10,31 +10,26 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from coursekit.arrays import Floats
-from coursekit.widgets.controls.code_box import CodeBox
 from coursekit.widgets.controls.image_sheet import PictureSheet
 from coursekit.widgets.controls.kernel_grid import KernelGrid
 from coursekit.widgets.controls.slider import Slider
 from coursekit.widgets.feature_maps.view import (
-    COLUMNS,
-    ROWS,
+    PAGE,
     Edits,
     MapSheet,
     MapState,
     MapView,
     Plane,
-    first_on_page,
     page_of,
     plane_at,
-    rows_for,
     view_of,
 )
 from coursekit.widgets.sources.images import ImageList
 from coursekit.widgets.sources.model_images import ModelImage, class_names, model_images
+from coursekit.widgets.toolkit.explorer import Explorer
 from coursekit.widgets.toolkit.html import data_uri
-from coursekit.widgets.toolkit.layout import below_controls, box
+from coursekit.widgets.toolkit.layout import box
 from coursekit.widgets.toolkit.lru import LRUCache
-from coursekit.widgets.toolkit.pixels import Pixels
-from coursekit.widgets.toolkit.unconverted import Unconverted
 
 if TYPE_CHECKING:
     from coursekit.explain import Probe
@@ -98,44 +93,44 @@ def explore_feature_maps(
     return FeatureMapExplorer(probe, choice, shapes, first, names)
 
 
-class FeatureMapExplorer(Unconverted[MapState, MapView]):
+class FeatureMapExplorer(Explorer[MapState, MapView]):
     """The widget that `explore_feature_maps` returns."""
 
     def __init__(
         self,
         probe: Probe,
-        choice: ImageList[ModelImage],
+        images: ImageList[ModelImage],
         shapes: dict[str, tuple[int, ...]],
         layer: str,
         classes: tuple[str, ...],
     ) -> None:
-        self._probe, self._choice, self._classes, self._shapes = probe, choice, classes, shapes
+        self._probe, self._images, self._classes, self._shapes = probe, images, classes, shapes
         self._edits: Edits = ()
         self._history: list[Edits] = []
         self._seen: LRUCache[MapSheet] = LRUCache()
         self._learned: LRUCache[Floats | None] = LRUCache()
-        self.picture_name, self.upload = choice, choice.upload
         options = [(f"{name}  {' × '.join(map(str, shape))}", name) for name, shape in shapes.items()]
-        self.layer = ipywidgets.Dropdown(options=options, value=layer, description="Layer")
-        self.map = ipywidgets.BoundedIntText(0, min=0, max=shapes[layer][-1] - 1, description="Map")
-        self.channel = ipywidgets.BoundedIntText(0, min=0, max=0, description="Channel")
-        self.strength = Slider(description="Over picture", value=1.0, step=0.05)
-        self.sheet, self.weights, self.code = PictureSheet(columns=COLUMNS, rows=ROWS), KernelGrid(), CodeBox()
-        self.undo_button = ipywidgets.Button(description="Undo")
-        self.reset_button = ipywidgets.Button(description="As learned")
-        self.title, self.large, self.legend = ipywidgets.HTML(), ipywidgets.HTML(), ipywidgets.HTML()
-        self.bars, self.note = ipywidgets.HTML(), ipywidgets.HTML()
-        super().__init__("feature-map-explorer", [self._arranged()], below=[self.code])
-        for control in (self.picture_name, self.channel, self.strength):
-            control.observe(self.request, "value")
-        self.when(self.layer, lambda _layer: self._go(0))
-        self.when(self.map, self._go)
-        self.when(self.sheet, self._go, "selected")
-        self.when(self.weights, self._edit, "weights")
-        self.when(self.upload, self._choice.take)
-        self.undo_button.on_click(self.undo)
-        self.reset_button.on_click(self.reset)
-        self.request()
+        super().__init__(
+            "feature-map-explorer",
+            self._state_of,
+            {
+                "picture": images,
+                "layer": ipywidgets.Dropdown(options=options, value=layer, description="Layer"),
+                "map": ipywidgets.BoundedIntText(0, min=0, max=shapes[layer][-1] - 1, description="Map"),
+                "channel": ipywidgets.BoundedIntText(0, min=0, max=0, description="Channel"),
+                "strength": Slider(description="Over picture", value=1.0, step=0.05),
+                "sheet": PictureSheet(columns=PAGE.columns, rows=PAGE.rows),
+                "weights": KernelGrid(),
+            },
+            actions={
+                "layer": lambda _layer: self._go(0),
+                "map": self._go,
+                "sheet": self._go,
+                "weights": self._edit,
+            },
+            buttons={"undo": ("Undo", self.undo), "reset": ("As learned", self.reset)},
+            rows=[["picture", "layer", "map", "upload"]],
+        )
 
     @property
     def maps(self) -> Floats:
@@ -150,60 +145,57 @@ class FeatureMapExplorer(Unconverted[MapState, MapView]):
     @property
     def picture(self) -> Floats:
         """The picture as the model gets it (height, width, channels)."""
-        return self._choice.get(self.view.state.picture).values
+        return self._images.get(self.view.state.picture).values
 
-    def state(self) -> MapState:
-        """Return what the controls say now."""
-        layer = self.layer.value
-        index = min(self.map.value, self._shapes[layer][-1] - 1)
-        channel = min(self.channel.value, self._channels(layer) - 1)
-        return MapState(self.picture_name.value, layer, index, channel, self._edits, self.strength.value)
+    def arranged(self) -> ipywidgets.Widget:
+        """Return the controls above the sheet with the kernel below it, and the large map."""
+        title, large, legend, bars, note = map(self.element, ("title", "large", "legend", "bars", "note"))
+        buttons = box(ipywidgets.HBox, "ck-controls", self.undo_button, self.reset_button)
+        kernel = box(ipywidgets.VBox, "ck-figure", note, self.channel, self.weights, buttons)
+        edited = box(ipywidgets.HBox, "ck-seeing", kernel, bars)
+        many = box(ipywidgets.VBox, "ck-sheet-column", self.sheet, edited)
+        one = box(ipywidgets.VBox, "ck-figure", title, large, legend, self.strength)
+        self._figures = [box(ipywidgets.HBox, "ck-seeing", many, one)]
+        return super().arranged()
 
     def compute(self, state: MapState) -> MapView:
-        """Return what is to be seen in this state."""
-        seen, first = self._seen_in(state), first_on_page(state.map)
+        """Return what is shown in this state."""
+        seen, first = self._seen_in(state), PAGE.first(state.map)
         where = (state.picture, state.layer, state.edits, first)
         page = self.remember(("page", *where), lambda: page_of(seen.maps, first))
         source = self.remember(("source", *where), lambda: data_uri(page))
         kernel = self._kernel_of(state)
-        return view_of(state, seen, page, source, self._choice.get(state.picture), kernel, self._classes)
+        return view_of(state, seen, page, source, self._images.get(state.picture), kernel, self._classes)
 
     def show(self, view: MapView) -> None:
         """Put what was computed into the widgets."""
         state = view.state
-        with self.sheet.hold_sync():
-            self.sheet.source, self.sheet.first, self.sheet.total = view.source, view.first, view.count
-            self.sheet.alt, self.sheet.selected = view.sentence, state.map
-            self.sheet.rows = rows_for(view.count)
-            last = min(view.first + COLUMNS * ROWS, view.count) - 1
-            self.sheet.label = f"Maps {view.first} to {last} of {view.count}"
+        self.sheet.turn_to(PAGE, state.map, view.count, view.source, view.sentence, "Maps")
         self.map.max, self.map.value = view.count - 1, state.map
-        editable = state.layer in self._probe.kernels
         self.channel.max, self.channel.value = self._channels(state.layer) - 1, state.channel
         self.channel.disabled = self._channels(state.layer) == 1
-        self.weights.layout.display = "" if editable else "none"
+        self.weights.layout.display = "" if state.layer in self._probe.kernels else "none"
         with self.weights.hold_sync():
             self.weights.weights, self.weights.colours = view.weights, view.weight_colours
         self.undo_button.disabled, self.reset_button.disabled = not self._history, not self._edits
-        self.title.value, self.large.value, self.legend.value = view.title_html, view.large_html, view.legend_html
-        self.bars.value, self.note.value, self.code.code = view.bars_html, view.note, view.code
+        super().show(view)
 
-    def still(self, view: MapView) -> Pixels:
-        """Return the sheet of maps beside the large one."""
-        return view.still
-
-    def undo(self, _button: object = None) -> None:
+    def undo(self) -> None:
         """Take the last edit of a kernel back."""
         if self._history:
             self._edits = self._history.pop()
             self.request()
 
-    def reset(self, _button: object = None) -> None:
+    def reset(self) -> None:
         """Take every kernel as the model has learned it. Can be undone."""
         if self._edits:
             self._history.append(self._edits)
             self._edits = ()
             self.request()
+
+    def _state_of(self, picture: str, layer: str, channel: int, strength: float, **says: Any) -> MapState:
+        index = min(says["map"], self._shapes[layer][-1] - 1)
+        return MapState(picture, layer, index, min(channel, self._channels(layer) - 1), self._edits, strength)
 
     def _edit(self, weights: list[list[float]]) -> None:
         state, plane = self.state(), _plane(weights)
@@ -244,7 +236,7 @@ class FeatureMapExplorer(Unconverted[MapState, MapView]):
         return self._seen.get((state.picture, state.layer, state.edits), lambda: self._look(state))
 
     def _look(self, state: MapState) -> MapSheet:
-        picture = self._choice.get(state.picture).values[np.newaxis]
+        picture = self._images.get(state.picture).values[np.newaxis]
         seen = self._probe(picture, self._kernels(state.edits))
         before = seen.probabilities
         if state.edits:
@@ -254,17 +246,6 @@ class FeatureMapExplorer(Unconverted[MapState, MapView]):
             probabilities=None if seen.probabilities is None else seen.probabilities[0],
             before=None if before is None else before[0],
         )
-
-    def _arranged(self) -> ipywidgets.Widget:
-        kernel = box(ipywidgets.VBox, "ck-figure", self.note, self.channel, self.weights)
-        buttons = box(ipywidgets.HBox, "ck-controls", self.undo_button, self.reset_button)
-        kernel.children = [*kernel.children, buttons]
-        many = box(ipywidgets.VBox, "ck-sheet-column", self.sheet)
-        large = box(ipywidgets.VBox, "ck-figure", self.title, self.large, self.legend, self.strength)
-        edited = box(ipywidgets.HBox, "ck-seeing", kernel, self.bars)
-        many.children = [self.sheet, edited]
-        choices = [self.picture_name, self.layer, self.map, self.upload]
-        return below_controls([choices], box(ipywidgets.HBox, "ck-seeing", many, large))
 
 
 def _plane(weights: ArrayLike) -> Plane:

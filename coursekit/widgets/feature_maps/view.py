@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from coursekit.arrays import Floats
+from coursekit.widgets.controls.image_sheet import Page
 from coursekit.widgets.sources.model_images import ModelImage
 from coursekit.widgets.toolkit.colors import Scale, heat, heat_legend_html, hexadecimal, ink
 from coursekit.widgets.toolkit.html import image_html, probability_bars_html
@@ -15,8 +16,8 @@ from coursekit.widgets.toolkit.numbers import decimals_for, number
 from coursekit.widgets.toolkit.pixels import Pixels, blended, fitted, sheet
 from coursekit.widgets.toolkit.stage_figure import title_html
 
-COLUMNS, ROWS, SIDE = 16, 8, 40
-PAGE = COLUMNS * ROWS
+PAGE = Page(columns=16, rows=8)
+SIDE = 40
 LARGE = 280
 _BARS = 5
 
@@ -69,11 +70,6 @@ class MapView:
     code: str
     still: Pixels
 
-    @property
-    def first(self) -> int:
-        """The first map on the page."""
-        return first_on_page(self.state.map)
-
 
 def plane_at(kernel: tuple[int, ...], maps: int, index: int, channel: int) -> tuple[int, int]:
     """Return where in a kernel the plane for a map and an input channel stands: its third and fourth axis.
@@ -88,29 +84,13 @@ def plane_at(kernel: tuple[int, ...], maps: int, index: int, channel: int) -> tu
     return (channel, index) if kernel[3] == maps else divmod(index, kernel[3])
 
 
-def first_on_page(index: int) -> int:
-    """Return the map that the page of this map begins with."""
-    return index - index % PAGE
-
-
-def rows_for(count: int) -> int:
-    """Return how many rows a page has, the same for all pages of a layer.
-
-    Examples
-    --------
-    >>> rows_for(32), rows_for(300)
-    (2, 8)
-    """
-    return min(ROWS, -(-count // COLUMNS))
-
-
 def page_of(maps: Floats, first: int) -> Pixels:
     """Return one page of maps (h, w, K), each in its own colours from 0 to its largest value."""
     tiles = []
-    for index in range(first, min(first + PAGE, maps.shape[-1])):
+    for index in range(first, min(first + PAGE.size, maps.shape[-1])):
         one = maps[..., index]
         tiles.append(heat(one, float(np.abs(one).max())))
-    return sheet(tiles, COLUMNS, SIDE, rows_for(maps.shape[-1]))
+    return sheet(tiles, PAGE.columns, SIDE, PAGE.rows_for(maps.shape[-1]))
 
 
 def view_of(
@@ -168,9 +148,9 @@ def _large(values: Floats, picture: Pixels, strength: float) -> Pixels:
 
 
 def _still(page: Pixels, count: int, index: int, large: Pixels) -> Pixels:
-    rows = -(-min(count - first_on_page(index), PAGE) // COLUMNS)
+    rows = -(-min(count - PAGE.first(index), PAGE.size) // PAGE.columns)
     part = page[: rows * SIDE].copy()
-    row, column = divmod(index % PAGE, COLUMNS)
+    row, column = divmod(index % PAGE.size, PAGE.columns)
     frame = part[row * SIDE : (row + 1) * SIDE, column * SIDE : (column + 1) * SIDE]
     for edge in (frame[:2], frame[-2:], frame[:, :2], frame[:, -2:]):
         edge[:] = (255, 152, 0, 255)

@@ -9,23 +9,11 @@ import ipywidgets
 import numpy as np
 
 from coursekit.arrays import Floats
-from coursekit.widgets.controls.code_box import CodeBox
 from coursekit.widgets.controls.image_sheet import PictureSheet
 from coursekit.widgets.controls.slider import Slider
-from coursekit.widgets.filters.view import (
-    COLUMNS,
-    PAGE,
-    ROWS,
-    Excited,
-    FilterState,
-    FilterView,
-    first_on_page,
-    rows_for,
-    view_of,
-)
-from coursekit.widgets.toolkit.layout import below_controls, box
-from coursekit.widgets.toolkit.pixels import Pixels
-from coursekit.widgets.toolkit.unconverted import Unconverted
+from coursekit.widgets.filters.view import PAGE, Excited, FilterState, FilterView, view_of
+from coursekit.widgets.toolkit.explorer import Explorer
+from coursekit.widgets.toolkit.layout import box
 
 _SIZE = (64, 64)
 _MOST_SEED = 9999
@@ -95,7 +83,7 @@ def explore_filters(
     return FilterExplorer(model, counts, first, free, value_range, blank[0].size)
 
 
-class FilterExplorer(Unconverted[FilterState, FilterView]):
+class FilterExplorer(Explorer[FilterState, FilterView]):
     """The widget that `explore_filters` returns."""
 
     def __init__(
@@ -110,24 +98,24 @@ class FilterExplorer(Unconverted[FilterState, FilterView]):
         self._model, self._counts, self._size, self._range = model, counts, size, value_range
         self._batch = max(1, _PIXELS_AT_ONCE // numbers)
         options = [(f"{name}  {count} filters", name) for name, count in counts.items()]
-        self.layer = ipywidgets.Dropdown(options=options, value=layer, description="Layer")
-        self.filter = ipywidgets.BoundedIntText(0, min=0, max=counts[layer] - 1, description="Filter")
-        self.steps = ipywidgets.BoundedIntText(20, min=1, max=200, description="Steps")
-        self.rate = Slider(description="Step size", value=0.05, min=0.01, max=0.3, step=0.01)
-        self.jitter = ipywidgets.BoundedIntText(0, min=0, max=16, description="Jitter")
-        self.smoothness = Slider(description="Smoothness", value=0, max=0.5, step=0.05)
-        self.fourier = ipywidgets.Checkbox(description="Climb along waves (Fourier)", indent=False)
-        self.seed = ipywidgets.BoundedIntText(0, min=0, max=_MOST_SEED, description="Seed")
-        self.whole = ipywidgets.Checkbox(description=f"All filters, {PAGE} at once", indent=False)
-        self.sheet, self.code = PictureSheet(columns=COLUMNS, rows=ROWS), CodeBox()
-        self.title, self.large = ipywidgets.HTML(), ipywidgets.HTML()
-        super().__init__("filter-explorer", [self._arranged()], below=[self.code])
-        for control in (self.steps, self.rate, self.jitter, self.smoothness, self.fourier, self.seed, self.whole):
-            control.observe(self.request, "value")
-        self.when(self.layer, lambda _layer: self._go(0))
-        self.when(self.filter, self._go)
-        self.when(self.sheet, self._go, "selected")
-        self.request()
+        super().__init__(
+            "filter-explorer",
+            self._state_of,
+            {
+                "layer": ipywidgets.Dropdown(options=options, value=layer, description="Layer"),
+                "filter": ipywidgets.BoundedIntText(0, min=0, max=counts[layer] - 1, description="Filter"),
+                "steps": ipywidgets.BoundedIntText(20, min=1, max=200, description="Steps"),
+                "rate": Slider(description="Step size", value=0.05, min=0.01, max=0.3, step=0.01),
+                "jitter": ipywidgets.BoundedIntText(0, min=0, max=16, description="Jitter"),
+                "smoothness": Slider(description="Smoothness", value=0, max=0.5, step=0.05),
+                "fourier": ipywidgets.Checkbox(description="Climb along waves (Fourier)", indent=False),
+                "seed": ipywidgets.BoundedIntText(0, min=0, max=_MOST_SEED, description="Seed"),
+                "whole": ipywidgets.Checkbox(description=f"All filters, {PAGE.size} at once", indent=False),
+                "sheet": PictureSheet(columns=PAGE.columns, rows=PAGE.rows),
+            },
+            actions={"layer": lambda _layer: self._go(0), "filter": self._go, "sheet": self._go},
+            rows=[["layer", "filter", "steps", "rate"], ["jitter", "smoothness", "seed"], ["fourier", "whole"]],
+        )
 
     @property
     def pictures(self) -> Floats:
@@ -135,41 +123,29 @@ class FilterExplorer(Unconverted[FilterState, FilterView]):
         state = self.view.state
         return (self._page(state) if state.whole else self._one(state)).pictures
 
-    def state(self) -> FilterState:
-        """Return what the controls say now."""
-        from coursekit.explain import Ascent
-
-        how = Ascent(
-            steps=self.steps.value,
-            rate=self.rate.value,
-            value_range=self._range,
-            jitter=self.jitter.value,
-            smoothness=self.smoothness.value,
-            fourier=self.fourier.value,
-            seed=self.seed.value,
-        )
-        index = min(self.filter.value, self._counts[self.layer.value] - 1)
-        return FilterState(self.layer.value, index, how, self.whole.value)
+    def arranged(self) -> ipywidgets.Widget:
+        """Return the controls above the large picture and the sheet."""
+        large = box(ipywidgets.VBox, "ck-figure", self.element("title"), self.element("large"))
+        many = box(ipywidgets.VBox, "ck-sheet-column", self.sheet)
+        self._figures = [box(ipywidgets.HBox, "ck-seeing", large, many)]
+        return super().arranged()
 
     def compute(self, state: FilterState) -> FilterView:
-        """Return what is to be seen in this state."""
+        """Return what is shown in this state."""
         page = self._page(state) if state.whole else None
         return view_of(state, self._one(state), page, self._counts[state.layer], self._size)
 
     def show(self, view: FilterView) -> None:
         """Put what was computed into the widgets."""
-        state, count = view.state, view.count
-        with self.sheet.hold_sync():
-            self.sheet.source, self.sheet.first, self.sheet.total = view.source, view.first, count
-            self.sheet.alt, self.sheet.selected = view.sentence, state.filter
-            self.sheet.rows = rows_for(count)
-            self.sheet.label = f"Filters {view.first} to {min(view.first + PAGE, count) - 1} of {count}"
-        self.filter.max, self.filter.value = count - 1, state.filter
-        self.title.value, self.large.value, self.code.code = view.title_html, view.large_html, view.code
+        self.sheet.turn_to(PAGE, view.state.filter, view.count, view.source, view.sentence, "Filters")
+        self.filter.max, self.filter.value = view.count - 1, view.state.filter
+        super().show(view)
 
-    def still(self, view: FilterView) -> Pixels:
-        """Return the large picture, and the sheet beside it where it is shown."""
-        return view.still
+    def _state_of(self, layer: str, whole: bool, sheet: int, **says: Any) -> FilterState:
+        from coursekit.explain import Ascent
+
+        index = min(says.pop("filter"), self._counts[layer] - 1)
+        return FilterState(layer, index, Ascent(value_range=self._range, **says), whole)
 
     def _go(self, index: int) -> None:
         self.filter.max = self._counts[self.layer.value] - 1
@@ -179,16 +155,13 @@ class FilterExplorer(Unconverted[FilterState, FilterView]):
     def _one(self, state: FilterState) -> Excited:
         """The chosen filter: out of its page where that is known, since all climb from the same start."""
         if state.whole:
-            page, place = self._page(state), state.filter - first_on_page(state.filter)
+            page, place = self._page(state), state.filter - PAGE.first(state.filter)
             return Excited(*(part[place : place + 1] for part in (page.pictures, page.before, page.after)))
         return self.remember(("one", state.layer, state.filter, state.how), lambda: self._excite(state, [state.filter]))
 
     def _page(self, state: FilterState) -> Excited:
-        first = first_on_page(state.filter)
-        last = min(first + PAGE, self._counts[state.layer])
-        return self.remember(
-            ("page", state.layer, first, state.how), lambda: self._excite(state, list(range(first, last)))
-        )
+        filters = list(PAGE.range(state.filter, self._counts[state.layer]))
+        return self.remember(("page", state.layer, filters[0], state.how), lambda: self._excite(state, filters))
 
     def _excite(self, state: FilterState, filters: list[int]) -> Excited:
         from coursekit.explain import feature_maps, maximise_filters
@@ -200,13 +173,3 @@ class FilterExplorer(Unconverted[FilterState, FilterView]):
         at_start = feature_maps(self._model, grey, state.layer).mean(axis=(1, 2))[0, filters]
         maps = feature_maps(self._model, pictures, state.layer, batch_size=self._batch).mean(axis=(1, 2))
         return Excited(pictures, at_start, maps[np.arange(len(filters)), filters])
-
-    def _arranged(self) -> ipywidgets.Widget:
-        many = box(ipywidgets.VBox, "ck-sheet-column", self.sheet)
-        large = box(ipywidgets.VBox, "ck-figure", self.title, self.large)
-        rows = [
-            [self.layer, self.filter, self.steps, self.rate],
-            [self.jitter, self.smoothness, self.seed],
-            [self.fourier, self.whole],
-        ]
-        return below_controls(rows, box(ipywidgets.HBox, "ck-seeing", large, many))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coursekit.arrays import Floats
+from coursekit.widgets.controls.image_sheet import Page
 from coursekit.widgets.toolkit.html import data_uri, image_html
 from coursekit.widgets.toolkit.numbers import decimals_for, number
 from coursekit.widgets.toolkit.pixels import Pixels, fitted, sheet, side_by_side
@@ -16,8 +17,8 @@ from coursekit.widgets.toolkit.stage_figure import title_html
 if TYPE_CHECKING:
     from coursekit.explain import Ascent
 
-COLUMNS, ROWS, SIDE = 8, 4, 80
-PAGE = COLUMNS * ROWS
+PAGE = Page(columns=8, rows=4)
+SIDE = 80
 LARGE = 280
 
 
@@ -53,27 +54,6 @@ class FilterView:
     code: str
     still: Pixels
 
-    @property
-    def first(self) -> int:
-        """The first filter on the page."""
-        return first_on_page(self.state.filter)
-
-
-def first_on_page(index: int) -> int:
-    """Return the filter that the page of this one begins with."""
-    return index - index % PAGE
-
-
-def rows_for(count: int) -> int:
-    """Return how many rows a page has, the same for all pages of a layer.
-
-    Examples
-    --------
-    >>> rows_for(24), rows_for(300)
-    (3, 4)
-    """
-    return min(ROWS, -(-count // COLUMNS))
-
 
 def view_of(
     state: FilterState, one: Excited, page: Excited | None, count: int, size: tuple[int, int] | None
@@ -97,7 +77,7 @@ def view_of(
     large = fitted(picture, (max(1, round(scale * picture.shape[0])), max(1, round(scale * picture.shape[1]))))
     sentence = _sentence(state, one, page, count)
     tiles = [_drawn(each, state.how.value_range) for each in page.pictures] if page is not None else []
-    pixels = sheet(tiles, COLUMNS, SIDE, rows_for(count))
+    pixels = sheet(tiles, PAGE.columns, SIDE, PAGE.rows_for(count))
     return FilterView(
         sentence=sentence,
         state=state,
@@ -106,7 +86,7 @@ def view_of(
         title_html=title_html(f"Filter {state.filter} of {state.layer}"),
         large_html=f'<div class="ck-large">{image_html(large, sentence, large.shape[1], large.shape[0])}</div>',
         code=_code(state, count, size),
-        still=side_by_side([large, pixels[: -(-len(tiles) // COLUMNS) * SIDE, :, :3]]) if tiles else large,
+        still=side_by_side([large, pixels[: -(-len(tiles) // PAGE.columns) * SIDE, :, :3]]) if tiles else large,
     )
 
 
@@ -132,7 +112,7 @@ def _sentence(state: FilterState, one: Excited, page: Excited | None, count: int
         text += " It did not rise: this filter may be dead, zero on such pictures and without a slope to climb."
     if page is not None:
         rising = int(np.count_nonzero(page.after > page.before))
-        first = first_on_page(state.filter)
+        first = PAGE.first(state.filter)
         text += f" On the sheet: filters {first} to {first + len(page.after) - 1}; {rising} of them rose."
     return text
 
@@ -145,8 +125,8 @@ def _code(state: FilterState, count: int, size: tuple[int, int] | None) -> str:
     options += ["fourier=True"] if how.fourier else []
     options += [f"seed={how.seed}"] if how.seed else []
     options += [f"value_range={how.value_range}"] if how.value_range != (0.0, 1.0) else []
-    first = first_on_page(state.filter)
-    which = f"range({first}, {min(first + PAGE, count)})" if state.whole else f"[{state.filter}]"
+    first = PAGE.first(state.filter)
+    which = f"range({first}, {min(first + PAGE.size, count)})" if state.whole else f"[{state.filter}]"
     taken = f", size={size}" if size else ""
     return "\n".join(
         [
