@@ -12,15 +12,13 @@ from numpy.typing import ArrayLike
 from coursekit.arrays import Floats
 from coursekit.plot.heatmaps import Box
 from coursekit.widgets.class_activation.view import ActivationState, ActivationView, Explained, view_of
-from coursekit.widgets.controls.code_box import CodeBox
 from coursekit.widgets.controls.grid_stage import GridStage
 from coursekit.widgets.controls.slider import Slider
 from coursekit.widgets.sources.images import ImageList
 from coursekit.widgets.sources.model_images import ModelImage, class_names, model_images
-from coursekit.widgets.toolkit.layout import below_controls, box
-from coursekit.widgets.toolkit.pixels import Pixels
+from coursekit.widgets.toolkit.explorer import Explorer
+from coursekit.widgets.toolkit.layout import box
 from coursekit.widgets.toolkit.stage_figure import title_html
-from coursekit.widgets.toolkit.unconverted import Unconverted
 
 if TYPE_CHECKING:
     from coursekit.explain.together import ClassActivations
@@ -82,13 +80,13 @@ def explore_class_activation(
     return ClassActivationExplorer(model, choice, layers, layer or last, tuple(first.maps), names)
 
 
-class ClassActivationExplorer(Unconverted[ActivationState, ActivationView]):
+class ClassActivationExplorer(Explorer[ActivationState, ActivationView]):
     """The widget that `explore_class_activation` returns."""
 
     def __init__(
         self,
         model: Any,
-        choice: ImageList[ModelImage],
+        images: ImageList[ModelImage],
         layers: Sequence[str],
         layer: str,
         methods: Sequence[str],
@@ -96,31 +94,26 @@ class ClassActivationExplorer(Unconverted[ActivationState, ActivationView]):
     ) -> None:
         from coursekit.explain.together import METHODS
 
-        self._model, self._choice, self._classes, self._functions = model, choice, classes, METHODS
+        self._model, self._images, self._classes, self._functions = model, images, classes, METHODS
         self._revealed: tuple[object, ...] | None = None
-        self.picture_name, self.upload = choice, choice.upload
-        self.layer = ipywidgets.Dropdown(options=list(layers), value=layer, description="Layer")
-        self.method = ipywidgets.Dropdown(options=list(methods), description="Method")
         named = [("the predicted one", _PREDICTED), *((name, index) for index, name in enumerate(classes))]
-        self.target = ipywidgets.Dropdown(options=named, value=_PREDICTED, description="Class")
-        self.colours = ipywidgets.Dropdown(options=_COLOURS, description="Colours")
-        self.strength = Slider(description="Overlay", value=0.4, step=0.05)
-        self.share = Slider(description="Box from", value=20, min=5, max=95, step=5, unit=" %")
-        self.predict = ipywidgets.Checkbox(description="Predict first: hide the heatmap", indent=False)
-        self.reveal_button = ipywidgets.Button(description="Reveal")
-        self.stage, self.code = GridStage(label="Picture with heatmap", size=280), CodeBox()
-        self.title, self.map, self.legend = ipywidgets.HTML(), ipywidgets.HTML(), ipywidgets.HTML()
-        self.bars, self.note = ipywidgets.HTML(), ipywidgets.HTML()
-        super().__init__("class-activation-explorer", [self._arranged()], below=[self.code])
-        first = self._found(self.picture_name.value, layer, None).maps[self.method.value]
-        self.stage.place = [int(index) for index in np.unravel_index(int(np.argmax(first)), first.shape)]
-        controls = (self.picture_name, self.layer, self.method, self.target, self.colours, self.strength, self.share)
-        for control in (*controls, self.predict):
-            control.observe(self.request, "value")
-        self.stage.observe(self.request, "place")
-        self.when(self.upload, self._choice.take)
-        self.reveal_button.on_click(self.reveal)
-        self.request()
+        super().__init__(
+            "class-activation-explorer",
+            self._state_of,
+            {
+                "picture": images,
+                "layer": ipywidgets.Dropdown(options=list(layers), value=layer, description="Layer"),
+                "method": ipywidgets.Dropdown(options=list(methods), description="Method"),
+                "target": ipywidgets.Dropdown(options=named, value=_PREDICTED, description="Class"),
+                "colours": ipywidgets.Dropdown(options=_COLOURS, description="Colours"),
+                "strength": Slider(description="Overlay", value=0.4, step=0.05),
+                "share": Slider(description="Box from", value=20, min=5, max=95, step=5, unit=" %"),
+                "predict": ipywidgets.Checkbox(description="Predict first: hide the heatmap", indent=False),
+                "stage": GridStage(label="Picture with heatmap", size=280),
+            },
+            buttons={"reveal": ("Reveal", self.reveal)},
+            rows=[["picture", "method", "layer", "target"], ["upload", "predict", "reveal"]],
+        )
 
     @property
     def heatmap(self) -> Floats:
@@ -135,27 +128,25 @@ class ClassActivationExplorer(Unconverted[ActivationState, ActivationView]):
     @property
     def picture(self) -> Floats:
         """The picture as the model gets it (height, width, channels)."""
-        return self._choice.get(self.view.state.picture).values
+        return self._images.get(self.view.state.picture).values
 
-    def state(self) -> ActivationState:
-        """Return what the controls say now."""
-        question = self._question()
-        return ActivationState(
-            picture=self.picture_name.value,
-            layer=self.layer.value,
-            method=self.method.value,
-            target=None if self.target.value == _PREDICTED else self.target.value,
-            strength=self.strength.value,
-            colours=self.colours.value,
-            share=self.share.value / 100,
-            place=(self.stage.place[0], self.stage.place[1]),
-            hidden=self.predict.value and self._revealed != question,
-        )
+    def prepare(self) -> None:
+        """Point at the place where the map is hottest."""
+        first = self._found(self.picture_name.value, self.layer.value, None).maps[self.method.value]
+        self.stage.place = [int(index) for index in np.unravel_index(int(np.argmax(first)), first.shape)]
+
+    def arranged(self) -> ipywidgets.Widget:
+        """Return the controls above the picture with its heatmap, the heatmap alone, and the probabilities."""
+        over = ipywidgets.HTML(title_html("Picture with heatmap"))
+        alone = [*map(self.element, ("title", "map", "legend")), self.colours, self.element("note")]
+        columns = [[over, self.stage, self.strength, self.share], alone, [self.element("bars")]]
+        figures = [box(ipywidgets.VBox, "ck-figure", *column) for column in columns]
+        self._figures = [box(ipywidgets.HBox, "ck-figures", *figures)]
+        return super().arranged()
 
     def compute(self, state: ActivationState) -> ActivationView:
-        """Return what is to be seen in this state."""
-        picture = self._choice.get(state.picture)
-        return view_of(state, self._explained(state), picture, self._classes, self._functions)
+        """Return what is shown in this state."""
+        return view_of(state, self._explained(state), self._images.get(state.picture), self._classes, self._functions)
 
     def show(self, view: ActivationView) -> None:
         """Put what was computed into the widgets."""
@@ -165,18 +156,22 @@ class ClassActivationExplorer(Unconverted[ActivationState, ActivationView]):
             self.stage.rows, self.stage.columns, self.stage.places = rows, columns, [rows, columns]
             self.stage.place = [min(view.state.place[0], rows - 1), min(view.state.place[1], columns - 1)]
             self.stage.source, self.stage.alt = view.source, view.sentence
-        self.title.value, self.map.value, self.legend.value = view.title_html, view.map_html, view.legend_html
-        self.bars.value, self.note.value, self.code.code = view.bars_html, view.note, view.code
         self.reveal_button.disabled = not view.state.hidden
+        super().show(view)
 
-    def still(self, view: ActivationView) -> Pixels:
-        """Return picture, heatmap and overlay in a row."""
-        return view.still
-
-    def reveal(self, _button: object = None) -> None:
+    def reveal(self) -> None:
         """Show the heatmap that was hidden, and what it is at the place that was pointed at."""
         self._revealed = self._question()
         self.request()
+
+    def _state_of(self, target: int, share: int, stage: tuple[int, int], predict: bool, **says: Any) -> ActivationState:
+        return ActivationState(
+            target=None if target == _PREDICTED else target,
+            share=share / 100,
+            place=stage,
+            hidden=predict and self._revealed != self._question(),
+            **says,
+        )
 
     def _question(self) -> tuple[object, ...]:
         return (self.picture_name.value, self.layer.value, self.method.value, self.target.value)
@@ -188,16 +183,7 @@ class ClassActivationExplorer(Unconverted[ActivationState, ActivationView]):
     def _found(self, picture: str, layer: str, target: int | None) -> ClassActivations:
         from coursekit.explain import class_activations
 
-        values = self._choice.get(picture).values
+        values = self._images.get(picture).values
         return self.remember(
             ("maps", picture, layer, target), lambda: class_activations(self._model, values, target, layer=layer)
         )
-
-    def _arranged(self) -> ipywidgets.Widget:
-        over = ipywidgets.HTML(title_html("Picture with heatmap"))
-        first = box(ipywidgets.VBox, "ck-figure", over, self.stage, self.strength, self.share)
-        second = box(ipywidgets.VBox, "ck-figure", self.title, self.map, self.legend, self.colours, self.note)
-        third = box(ipywidgets.VBox, "ck-figure", self.bars)
-        choices = [self.picture_name, self.method, self.layer, self.target]
-        buttons = [self.upload, self.predict, self.reveal_button]
-        return below_controls([choices, buttons], box(ipywidgets.HBox, "ck-figures", first, second, third))

@@ -15,12 +15,9 @@ from coursekit.arrays import Floats
 from coursekit.backend import import_keras
 from coursekit.data import Split
 from coursekit.widgets.comparison.images import ComparisonImage, comparison_images
-from coursekit.widgets.comparison.view import ComparisonState, ComparisonView, Side, agreement, still_of, view_of
-from coursekit.widgets.controls.code_box import CodeBox
+from coursekit.widgets.comparison.view import ComparisonState, ComparisonView, Side, agreement, view_of
 from coursekit.widgets.sources.images import Images
-from coursekit.widgets.toolkit.layout import below_controls
-from coursekit.widgets.toolkit.pixels import Pixels
-from coursekit.widgets.toolkit.unconverted import Unconverted
+from coursekit.widgets.toolkit.explorer import Explorer
 
 if TYPE_CHECKING:
     import keras
@@ -81,7 +78,7 @@ def compare_explanations(
     return ComparisonExplorer(model, pictures, classes, budget, model_code, pictures_code)
 
 
-class ComparisonExplorer(Unconverted[ComparisonState, ComparisonView]):
+class ComparisonExplorer(Explorer[ComparisonState, ComparisonView]):
     """The widget that `compare_explanations` returns."""
 
     def __init__(
@@ -97,7 +94,7 @@ class ComparisonExplorer(Unconverted[ComparisonState, ComparisonView]):
         from coursekit.explain.evaluate import layers_with_weights
 
         self.model, self.pictures = model, pictures
-        self._model_code = model_code
+        self._model_code, self._revealed = model_code, True
         shape = _picture_shape(model)
         blank = np.zeros((1, *shape), np.float32)
         count = int(np.prod(model(blank, training=False).shape[1:]))
@@ -106,33 +103,36 @@ class ComparisonExplorer(Unconverted[ComparisonState, ComparisonView]):
             raise ValueError(f"there are {len(self._classes)} names for the {max(2, count)} classes of the model.")
         self._methods = explain.configured(min(shape[:2]), budget)
         self._weighted = layers_with_weights(model)
-        self._choice = comparison_images(shape, pictures, self._classes, pictures_code)
-        self.picture_name, self.upload = self._choice, self._choice.upload
+        self._images = comparison_images(shape, pictures, self._classes, pictures_code)
         named = [("the predicted one", _PREDICTED), *((name, i) for i, name in enumerate(self._classes))]
-        self.target = ipywidgets.Dropdown(options=named, description="Class")
-        self.left = ipywidgets.Dropdown(options=list(self._methods), value="Grad-CAM", description="Left")
-        self.right = ipywidgets.Dropdown(
-            options=list(self._methods), value="Guided backpropagation", description="Right"
+        layers = [("the last one", ""), *((name, name) for name in explain.spatial_layers(model, blank))]
+        methods, other = list(self._methods), "Guided backpropagation"
+        asking = {
+            "picture": self._images,
+            "target": ipywidgets.Dropdown(options=named, description="Class"),
+            "left": ipywidgets.Dropdown(options=methods, value="Grad-CAM", description="Left"),
+            "right": ipywidgets.Dropdown(options=methods, value=other, description="Right"),
+            "layer": ipywidgets.Dropdown(options=layers, description="Layer"),
+            "weights": ipywidgets.Dropdown(options=self._cascade(), description="Weights"),
+            "guess": ipywidgets.Checkbox(description="Guess first", indent=False),
+        }
+        super().__init__(
+            "comparison-explorer",
+            self._state_of,
+            asking | {"overlay": ipywidgets.Checkbox(description="Over the picture", indent=False)},
+            actions={name: lambda _value: self._reveal(not self.guess.value) for name in asking},
+            buttons={
+                "reveal": ("Reveal", lambda: self.change(lambda: self._reveal(True))),
+                "swap": ("Swap", lambda: self.change(self._swap)),
+            },
+            rows=[
+                ["picture", "target", "upload"],
+                ["left", "right", "swap"],
+                ["layer", "weights", "overlay", "guess"],
+                ["reveal"],
+            ],
+            figures=["figures", "table"],
         )
-        layers = explain.spatial_layers(model, blank)
-        self.layer = ipywidgets.Dropdown(
-            options=[("the last one", ""), *((name, name) for name in layers)], description="Layer"
-        )
-        self.weights = ipywidgets.Dropdown(options=self._cascade(), description="Weights")
-        self.overlay = ipywidgets.Checkbox(description="Over the picture", indent=False)
-        self.guess = ipywidgets.Checkbox(description="Guess first", indent=False)
-        self.reveal_button = ipywidgets.Button(description="Reveal", disabled=True)
-        self.swap_button = ipywidgets.Button(description="Swap")
-        self._revealed = True
-        self.figures, self.table, self.code = ipywidgets.HTML(), ipywidgets.HTML(), CodeBox()
-        super().__init__("comparison-explorer", [self._arranged()], below=[self.code])
-        for control in (self.picture_name, self.target, self.left, self.right, self.layer, self.weights, self.guess):
-            control.observe(lambda _event: self.change(self._hide), "value")
-        self.overlay.observe(self.request, "value")
-        self.when(self.upload, self._choice.take)
-        self.reveal_button.on_click(lambda _button: self.change(self._reveal))
-        self.swap_button.on_click(lambda _button: self.change(self._swap))
-        self.request()
 
     @property
     def picture(self) -> Floats:
@@ -144,24 +144,11 @@ class ComparisonExplorer(Unconverted[ComparisonState, ComparisonView]):
         """Both heatmaps (height, width) by the titles of their methods."""
         return {side.title: side.heatmap for side in self.view.sides}
 
-    def state(self) -> ComparisonState:
-        """Return what the controls say now."""
-        return ComparisonState(
-            picture=self.picture_name.value,
-            target=None if self.target.value == _PREDICTED else self.target.value,
-            left=self.left.value,
-            right=self.right.value,
-            layer=self.layer.value or None,
-            random_layers=self.weights.value,
-            overlay=self.overlay.value,
-            hidden=not self._revealed,
-        )
-
     def compute(self, state: ComparisonState) -> ComparisonView:
-        """Return what is to be seen in this state."""
+        """Return what is shown in this state."""
         if state.hidden:
             state = replace(state, overlay=False)
-        shown = self._choice.get(state.picture)
+        shown = self._images.get(state.picture)
         predicted, probability = self.remember(("answer", state.picture), lambda: self._answer(shown))
         target = predicted if state.target is None else state.target
         sides = tuple(self._side(title, state, shown, target) for title in (state.left, state.right))
@@ -180,12 +167,17 @@ class ComparisonExplorer(Unconverted[ComparisonState, ComparisonView]):
 
     def show(self, view: ComparisonView) -> None:
         """Put what was computed into the widgets."""
-        self.figures.value, self.table.value, self.code.code = view.figures_html, view.table_html, view.code
         self.reveal_button.disabled = not view.state.hidden
+        super().show(view)
 
-    def still(self, view: ComparisonView) -> Pixels:
-        """Return the picture beside both heatmaps."""
-        return still_of(view)
+    def _state_of(self, target: int, layer: str, weights: int, guess: bool, **says: Any) -> ComparisonState:
+        return ComparisonState(
+            target=None if target == _PREDICTED else target,
+            layer=layer or None,
+            random_layers=weights,
+            hidden=not self._revealed,
+            **says,
+        )
 
     def _side(self, title: str, state: ComparisonState, shown: ComparisonImage, target: int) -> Side:
         """Explain by one method, and score it."""
@@ -202,7 +194,7 @@ class ComparisonExplorer(Unconverted[ComparisonState, ComparisonView]):
         return self.remember(("map", *key, 0), lambda: self._heatmap(*key, 0))
 
     def _heatmap(self, title: str, picture: str, target: int, layer: str | None, random_layers: int) -> Floats:
-        batch = self._choice.get(picture).values[np.newaxis]
+        batch = self._images.get(picture).values[np.newaxis]
         model = self.remember(("model", random_layers), lambda: self._with_random(random_layers, batch))
         options = {} if layer is None else {"layer": layer}
         with warnings.catch_warnings():
@@ -257,11 +249,8 @@ class ComparisonExplorer(Unconverted[ComparisonState, ComparisonView]):
         verb = "has" if layers == 1 else "have"
         return f"{self._span(layers).capitalize()} now {verb} random weights:"
 
-    def _hide(self) -> None:
-        self._revealed = not self.guess.value
-
-    def _reveal(self) -> None:
-        self._revealed = True
+    def _reveal(self, now: bool) -> None:
+        self._revealed = now
 
     def _swap(self) -> None:
         self.left.value, self.right.value = self.right.value, self.left.value
@@ -276,15 +265,6 @@ class ComparisonExplorer(Unconverted[ComparisonState, ComparisonView]):
             options = {"layer": state.layer} if method.takes_layer and state.layer else {}
             lines += ["", f"# {title}", method.code(**options), f"{side} = heatmaps[0]"]
         return "\n".join(lines) + "\n"
-
-    def _arranged(self) -> ipywidgets.Widget:
-        rows = [
-            [self.picture_name, self.target, self.upload],
-            [self.left, self.right, self.swap_button],
-            [self.layer, self.weights, self.overlay, self.guess],
-            [self.reveal_button],
-        ]
-        return below_controls(rows, self.figures, self.table)
 
 
 def _picture_shape(model: Any) -> tuple[int, int, int]:

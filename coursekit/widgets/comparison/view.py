@@ -91,6 +91,14 @@ class ComparisonView:
     table_html: str
     code: str
 
+    @property
+    def still(self) -> Pixels:
+        """The picture beside both heatmaps, uint8 (height, width, 4)."""
+        shown = [_outlined(self.picture, self.mask)]
+        if not self.state.hidden:
+            shown += [_coloured(side.heatmap, self.picture, self.state.overlay)[0] for side in self.sides]
+        return side_by_side([enlarge(pixels, _factor(self.picture)) for pixels in shown])
+
 
 def agreement(first: Floats, second: Floats) -> float:
     """Return Spearman's rank correlation of two heatmaps' absolute values; nan where one is flat.
@@ -134,15 +142,6 @@ def view_of(
         table_html="" if state.hidden else _table_html(sides),
         code=code,
     )
-
-
-def still_of(view: ComparisonView) -> Pixels:
-    """Return the picture beside both heatmaps, uint8 (height, width, 4)."""
-    factor = _factor(view.picture)
-    shown = [_outlined(view.picture, view.mask)]
-    if not view.state.hidden:
-        shown += [_coloured(side.heatmap, view.picture, view.state.overlay)[0] for side in view.sides]
-    return side_by_side([enlarge(pixels, factor) for pixels in shown])
 
 
 def _sentence(state: ComparisonState, sides: tuple[Side, Side], subject: str, randomised: str, with_mask: bool) -> str:

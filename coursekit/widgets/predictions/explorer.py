@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import ipywidgets
 import numpy as np
@@ -22,11 +23,13 @@ from coursekit.widgets.predictions.view import (
     view_of,
 )
 from coursekit.widgets.sources.images import Images, pixels_of
-from coursekit.widgets.toolkit.layout import below_controls, box
+from coursekit.widgets.toolkit.explorer import Explorer
+from coursekit.widgets.toolkit.layout import box
 from coursekit.widgets.toolkit.pixels import Pixels
-from coursekit.widgets.toolkit.unconverted import Unconverted
 
 _ANY = -1
+_OUTCOMES = [("right and wrong", "all"), ("only right", "right"), ("only wrong", "wrong")]
+_ORDERS = ["as given", "most confident first", "least confident first"]
 
 
 def browse_predictions(
@@ -76,41 +79,36 @@ probability 0.90.
     return PredictionBrowser(pictures, predictions)
 
 
-class PredictionBrowser(Unconverted[BrowserState, BrowserView]):
+class PredictionBrowser(Explorer[BrowserState, BrowserView]):
     """The widget that `browse_predictions` returns."""
 
     def __init__(self, pictures: Images, predictions: Answers) -> None:
         self._pictures, self._predictions = pictures, predictions
         # Dropdowns take None for "nothing is chosen" and stay blank.
         named = [("any", _ANY), *((name, index) for index, name in enumerate(predictions.classes))]
-        self.true = ipywidgets.Dropdown(options=named, description="True class")
-        self.answer = ipywidgets.Dropdown(options=named, description="Predicted")
-        self.outcome = ipywidgets.Dropdown(
-            options=[("right and wrong", "all"), ("only right", "right"), ("only wrong", "wrong")],
-            description="Answers",
-        )
-        self.lowest = Slider(description="Confidence ≥", value=0)
-        self.highest = Slider(description="Confidence ≤", value=1)
-        self.order = ipywidgets.Dropdown(
-            options=["as given", "most confident first", "least confident first"], description="Order"
-        )
-        self.reset_button = ipywidgets.Button(description="Reset")
-        self.previous_button = ipywidgets.Button(description="Previous page")
-        self.next_button = ipywidgets.Button(description="Next page")
-        self.page = ipywidgets.BoundedIntText(1, min=1, max=1, description="Page")
-        self.pages = ipywidgets.HTML()
-        self.grid, self.detail = PictureGrid(page=PAGE), ipywidgets.HTML()
-        super().__init__("prediction-browser", [self._arranged()])
-        self._filters = (self.true, self.answer, self.outcome, self.lowest, self.highest, self.order)
-        for control in self._filters:
+        filters = {
+            "true": ipywidgets.Dropdown(options=named, description="True class"),
+            "answer": ipywidgets.Dropdown(options=named, description="Predicted"),
+            "outcome": ipywidgets.Dropdown(options=_OUTCOMES, description="Answers"),
+            "order": ipywidgets.Dropdown(options=_ORDERS, description="Order"),
+            "lowest": Slider(description="Confidence ≥", value=0),
+            "highest": Slider(description="Confidence ≤", value=1),
+        }
+        page = ipywidgets.BoundedIntText(1, min=1, max=1, description="Page")
+        super().__init__(
+            "prediction-browser",
+            _state_of,
+            {**filters, "page": page, "grid": PictureGrid(page=PAGE)},
             # Another list begins at its beginning.
-            self.when(control, lambda _value: self._go(0))
-        self.grid.observe(self.request, "selected")
-        self.when(self.page, lambda page: self._go(PAGE * (page - 1)))
-        self.previous_button.on_click(lambda _button: self._turn(-1))
-        self.next_button.on_click(lambda _button: self._turn(1))
-        self.reset_button.on_click(self.reset)
-        self.request()
+            actions={name: lambda _value: self._go(0) for name in filters}
+            | {"page": lambda number: self._go(PAGE * (number - 1))},
+            buttons={
+                "previous": ("Previous page", lambda: self._turn(-1)),
+                "next": ("Next page", lambda: self._turn(1)),
+            },
+            rows=[list(filters), ["previous", "next", "page", "pages", "reset"]],
+            below=[],
+        )
 
     @property
     def numbers(self) -> NDArray[np.intp]:
@@ -122,20 +120,15 @@ class PredictionBrowser(Unconverted[BrowserState, BrowserView]):
         """The number of the picture that is shown large; None where none passes."""
         return int(self.numbers[self.view.state.place]) if len(self.numbers) else None
 
-    def state(self) -> BrowserState:
-        """Return what the controls say now."""
-        wanted = PictureFilter(
-            true=None if self.true.value == _ANY else self.true.value,
-            answer=None if self.answer.value == _ANY else self.answer.value,
-            outcome=self.outcome.value,
-            lowest=self.lowest.value,
-            highest=self.highest.value,
-            order=self.order.value,
-        )
-        return BrowserState(wanted, self.grid.selected)
+    def arranged(self) -> ipywidgets.Widget:
+        """Return the filters above the page of pictures and the large one."""
+        self.element("detail").add_class("ck-detail")
+        self.element("pages").add_class("ck-pages")
+        self._figures = [box(ipywidgets.HBox, "ck-browser", self.grid, self.detail)]
+        return super().arranged()
 
     def compute(self, state: BrowserState) -> BrowserView:
-        """Return what is to be seen in this state."""
+        """Return what is shown in this state."""
         numbers = self.remember(("chosen", state.filter), lambda: chosen(self._predictions, state.filter))
         place = max(0, min(state.place, len(numbers) - 1))
         first = first_on_page(place)
@@ -151,27 +144,16 @@ class PredictionBrowser(Unconverted[BrowserState, BrowserView]):
         with self.grid.hold_sync():
             self.grid.tiles, self.grid.first, self.grid.total = view.tiles, view.first, total
             self.grid.selected = view.state.place
-            self.grid.label = f"Images {view.first + 1} to {view.first + len(view.tiles)} of {total}"
-        pages = max(1, -(-total // PAGE))
-        self.page.max = pages
-        self.page.value = view.first // PAGE + 1
-        self.pages.value = f"of {pages:,}"
-        self.previous_button.disabled, self.next_button.disabled = self.page.value == 1, self.page.value == pages
-        self.detail.value = view.detail_html
+            self.grid.label = f"Pictures {view.first + 1} to {view.first + len(view.tiles)} of {total}"
+        last = max(1, -(-total // PAGE))
+        self.page.max, self.page.value = last, view.first // PAGE + 1
+        self.pages.value = f"of {last:,}"
+        self.previous_button.disabled, self.next_button.disabled = self.page.value == 1, self.page.value == last
+        super().show(view)
 
     def still(self, view: BrowserView) -> Pixels:
         """Return the pictures of the page in rows."""
         return still_of(view, self._pictures)
-
-    def reset(self, _button: object = None) -> None:
-        """Take every filter away."""
-        self.change(self._unset)
-
-    def _unset(self) -> None:
-        self.true.value = self.answer.value = _ANY
-        self.outcome.value, self.order.value = "all", "as given"
-        self.lowest.value, self.highest.value = 0, 1
-        self._go(0)
 
     def _go(self, place: int) -> None:
         self.grid.selected = place
@@ -179,9 +161,7 @@ class PredictionBrowser(Unconverted[BrowserState, BrowserView]):
     def _turn(self, pages: int) -> None:
         self.change(lambda: self._go(max(0, first_on_page(self.grid.selected) + pages * PAGE)))
 
-    def _arranged(self) -> ipywidgets.Widget:
-        self.detail.add_class("ck-detail")
-        self.pages.add_class("ck-pages")
-        filters = [self.true, self.answer, self.outcome, self.order, self.lowest, self.highest]
-        pages = [self.previous_button, self.next_button, self.page, self.pages, self.reset_button]
-        return below_controls([filters, pages], box(ipywidgets.HBox, "ck-browser", self.grid, self.detail))
+
+def _state_of(true: int, answer: int, page: int, grid: int, **says: Any) -> BrowserState:
+    true_class, predicted = (None if one == _ANY else one for one in (true, answer))
+    return BrowserState(PictureFilter(true_class, predicted, **says), grid)

@@ -69,8 +69,8 @@ class Explorer(ipywidgets.VBox, Generic[AState, AView]):  # type: ignore[misc]
         Of the kind of explorer, for style sheets: ``ck-<name>``.
     state : function
         Takes what every control says, by its name, and returns it as something hashable: a frozen dataclass.
-    controls : mapping of str to widget
-        An `ImageList` brings its button for uploads.
+    controls : mapping of str to widget, or to a list or a dict of widgets
+        An `ImageList` brings its button for uploads. Several widgets under one name are read as a tuple.
     actions : mapping of str to function, optional
         What is to be done with a control's new value before the state is taken.
     buttons : mapping of str to (str, function), optional
@@ -126,13 +126,19 @@ class Explorer(ipywidgets.VBox, Generic[AState, AView]):  # type: ignore[misc]
         self.add_class("ck-explorer")
         self.add_class(f"ck-{name}")
         for key, control in controls.items():
-            if actions and key in actions:
-                self.when(control, actions[key], _trait(control))
-            else:
-                control.observe(self.request, _trait(control))
+            for one in _each(control):
+                if actions and key in actions:
+                    self.when(one, actions[key], _trait(one))
+                else:
+                    one.observe(self.request, _trait(one))
         with self.quietly():
             self.prepare()
-        self._opened_with = {key: getattr(control, _trait(control)) for key, control in controls.items()}
+        self._opened_with = [
+            (one, _trait(one), getattr(one, _trait(one)))
+            for control in controls.values()
+            for one in _each(control)
+            if not hasattr(one, "upload")
+        ]
         self.request()
 
     def prepare(self) -> None:
@@ -269,9 +275,8 @@ class Explorer(ipywidgets.VBox, Generic[AState, AView]):  # type: ignore[misc]
             return cast(AResult, self._memory.get(key, compute))
 
     def _open_again(self) -> None:
-        for name, value in self._opened_with.items():
-            if not hasattr(self._controls[name], "upload"):
-                setattr(self._controls[name], _trait(self._controls[name]), value)
+        for control, trait, value in self._opened_with:
+            setattr(control, trait, value)
 
     def _add_button(self, name: str, words: str, press: Callable[[], None]) -> None:
         button = ipywidgets.Button(description=words)
@@ -321,15 +326,23 @@ class Explorer(ipywidgets.VBox, Generic[AState, AView]):  # type: ignore[misc]
         return data, metadata | {"image/png": {"alt": sentence, "width": width, "height": height}}
 
 
-def reading(control: ipywidgets.Widget) -> Any:
-    """Return what a control says, as something hashable: lists become tuples, a slider's number is as it is written.
+def reading(control: Any) -> Any:
+    """Return what a control, or each of several, says, as something hashable: lists become tuples.
 
     Examples
     --------
     >>> reading(ipywidgets.IntText(3))
     3
     """
+    if isinstance(control, Mapping | list):
+        return tuple(map(reading, _each(control)))
     return _hashable(getattr(control, "reading", getattr(control, _trait(control))))
+
+
+def _each(control: Any) -> list[Any]:
+    if isinstance(control, Mapping):
+        return list(control.values())
+    return control if isinstance(control, list) else [control]
 
 
 def _trait(control: ipywidgets.Widget) -> str:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
 from coursekit.widgets.controls.curve_chart import CurveChart
 from coursekit.widgets.controls.slider import Slider
+from coursekit.widgets.toolkit.explorer import Explorer
 from coursekit.widgets.toolkit.layout import box
 from coursekit.widgets.toolkit.pixels import Pixels
-from coursekit.widgets.toolkit.unconverted import Unconverted
 from coursekit.widgets.training_curves.curves import (
     PARTS,
     CurveSettings,
@@ -73,62 +73,61 @@ def explore_runs(
     return RunExplorer(records_of([load_run(run) if isinstance(run, str) else run for run in chosen]))
 
 
-class RunExplorer(Unconverted[RunState, RunView]):
+class RunExplorer(Explorer[RunState, RunView]):
     """The widget that `explore_runs` returns."""
 
     def __init__(self, records: list[Record]) -> None:
         self._records = records
-        metrics = metrics_of(records)
         datasets = list(dict.fromkeys(record.dataset for record in records if record.dataset))
-        self.dataset = ipywidgets.Dropdown(options=[_ALL, *datasets], description="Data set")
-        self.choices = {
-            name: ipywidgets.Dropdown(options=[_ANY, *values], description=name.capitalize())
-            for name, values in choices_of(records).items()
-        }
-        self.runs = {record.name: ipywidgets.Checkbox(description=record.name, indent=False) for record in records}
-        self.metric = ipywidgets.Dropdown(
-            options=[(metric.replace("_", " "), metric) for metric in metrics], description="Metric"
+        metrics = [(metric.replace("_", " "), metric) for metric in metrics_of(records)]
+        parts = [("training and validation", PARTS), *((part, (part,)) for part in PARTS)]
+        super().__init__(
+            "run-explorer",
+            self._state_of,
+            {
+                "dataset": ipywidgets.Dropdown(options=[_ALL, *datasets], description="Data set"),
+                "choices": {
+                    name: ipywidgets.Dropdown(options=[_ANY, *values], description=name.capitalize())
+                    for name, values in choices_of(records).items()
+                },
+                "runs": {record.name: ipywidgets.Checkbox(description=record.name, indent=False) for record in records},
+                "metric": ipywidgets.Dropdown(options=metrics, description="Metric"),
+                "parts": ipywidgets.Dropdown(options=parts, description="Curves"),
+                "across": ipywidgets.Dropdown(options=[("epochs", False), ("seconds", True)], description="Across"),
+                "log_scale": ipywidgets.Checkbox(description="Log scale", indent=False),
+                "smoothing": Slider(description="Smoothing", max=0.95, step=0.05),
+                "chart": CurveChart(label="Cursor along the curves", top=TOP, bottom=HEIGHT - BOTTOM),
+            },
+            actions={
+                "dataset": lambda _name: self._choose_offered(),
+                "choices": lambda _value: self._choose_offered(),
+                # Epochs and seconds have nothing in common but their end.
+                "across": lambda _by_seconds: self._go(_END),
+            },
+            below=["table"],
         )
-        self.parts = ipywidgets.Dropdown(
-            options=[("training and validation", PARTS), *((part, (part,)) for part in PARTS)], description="Curves"
-        )
-        self.across = ipywidgets.Dropdown(options=[("epochs", False), ("seconds", True)], description="Across")
-        self.log_scale = ipywidgets.Checkbox(description="Log scale", indent=False)
-        self.smoothing = Slider(description="Smoothing", max=0.95, step=0.05)
-        self.reset_button = ipywidgets.Button(description="Reset")
-        self.chart = CurveChart(label="Cursor along the curves", top=TOP, bottom=HEIGHT - BOTTOM)
-        self.table = ipywidgets.HTML()
-        super().__init__("run-explorer", [self._arranged()], below=[self.table])
-        self._start()
-        for control in (self.metric, self.parts, self.log_scale, self.smoothing, *self.runs.values()):
-            control.observe(self.request, "value")
-        self.chart.observe(self.request, "place")
-        for control in (self.dataset, *self.choices.values()):
-            control.observe(lambda _event: self.change(self._choose_offered), "value")
-        # Epochs and seconds have nothing in common but their end.
-        self.when(self.across, lambda _by_seconds: self._go(_END))
-        self.reset_button.on_click(self.reset)
-        self.request()
 
     @property
     def values(self) -> dict[str, dict[str, float]]:
         """For each run and part the recorded value at the cursor."""
         return self.view.values if self.view.curves else {}
 
-    def state(self) -> RunState:
-        """Return what the controls say now."""
-        settings = CurveSettings(
-            names=tuple(record.name for record in self._offered() if self.runs[record.name].value),
-            metric=self.metric.value,
-            parts=self.parts.value,
-            by_seconds=self.across.value,
-            log=self.log_scale.value,
-            smoothing=self.smoothing.value,
-        )
-        return RunState(settings, self.chart.place)
+    def prepare(self) -> None:
+        """Tick the first runs of the data set that most runs are on, because others have little to say to them."""
+        datasets = [record.dataset for record in self._records]
+        most = max(datasets, key=datasets.count)
+        self._tick([record.name for record in self._records if record.dataset == most][:TICKED])
+        self._go(_END)
+
+    def arranged(self) -> ipywidgets.Widget:
+        """Return the choice of runs and of the drawing beside the curves."""
+        runs = box(ipywidgets.VBox, "ck-runs-list", *self.runs.values())
+        drawing = [self.metric, self.parts, self.across, self.smoothing, self.log_scale, self.element("reset")]
+        choice = box(ipywidgets.VBox, "ck-runs-choice", self.dataset, *self.choices.values(), runs, *drawing)
+        return box(ipywidgets.HBox, "ck-runs-body", choice, self.chart)
 
     def compute(self, state: RunState) -> RunView:
-        """Return what is to be seen in this state."""
+        """Return what is shown in this state."""
         settings = state.settings
 
         def draw() -> RunView:
@@ -143,29 +142,19 @@ class RunExplorer(Unconverted[RunState, RunView]):
         with self.chart.hold_sync():
             self.chart.svg, self.chart.positions, self.chart.words = view.chart.svg, view.chart.positions, view.words
             self.chart.place = view.state.place
-        self.table.value = view.table_html
         offered = {record.name for record in self._offered()}
         for name, control in self.runs.items():
             control.layout.display = "" if name in offered else "none"
+        super().show(view)
 
     def still(self, view: RunView) -> Pixels:
         """Return the curves over epochs."""
         return still_of(view, self._records)
 
-    def reset(self, _button: object = None) -> None:
-        """Go back to what the explorer opened with."""
-        self.change(self._start)
-
-    def _start(self) -> None:
-        self.dataset.value, self.metric.index, self.parts.index, self.across.index = _ALL, 0, 0, 0
-        self.log_scale.value, self.smoothing.value = False, 0
-        for control in self.choices.values():
-            control.value = _ANY
-        # Runs on different data have little to say to each other.
-        datasets = [record.dataset for record in self._records]
-        most = max(datasets, key=datasets.count)
-        self._tick([record.name for record in self._records if record.dataset == most][:TICKED])
-        self._go(_END)
+    def _state_of(self, chart: int, across: bool, **says: Any) -> RunState:
+        names = tuple(record.name for record in self._offered() if self.runs[record.name].value)
+        drawn = {name: says[name] for name in ("metric", "parts", "smoothing")}
+        return RunState(CurveSettings(names, by_seconds=across, log=says["log_scale"], **drawn), chart)
 
     def _choose_offered(self) -> None:
         offered = [record.name for record in self._offered()]
@@ -187,9 +176,3 @@ class RunExplorer(Unconverted[RunState, RunView]):
             if chosen in (_ALL, record.dataset)
             and all(control.value in (_ANY, record.choices[name]) for name, control in self.choices.items())
         ]
-
-    def _arranged(self) -> ipywidgets.Widget:
-        runs = box(ipywidgets.VBox, "ck-runs-list", *self.runs.values())
-        drawing = [self.metric, self.parts, self.across, self.smoothing, self.log_scale, self.reset_button]
-        choice = box(ipywidgets.VBox, "ck-runs-choice", self.dataset, *self.choices.values(), runs, *drawing)
-        return box(ipywidgets.HBox, "ck-runs-body", choice, self.chart)
