@@ -171,10 +171,10 @@ def test_the_code_of_a_model_gives_the_same_region(keras):
 
 
 def test_another_picture_is_chosen_and_uploaded(explorer):
-    choose(explorer._choice, "coins")
+    choose(explorer.picture_name, "coins")
     assert explorer.picture.shape == (28, 28)
-    upload(explorer._choice.upload, "white.png", np.full((30, 60), 255, np.uint8))
-    assert explorer._choice.value == "white.png (yours, 1)"
+    upload(explorer.upload, "white.png", np.full((30, 60), 255, np.uint8))
+    assert explorer.picture_name.value == "white.png (yours, 1)"
     assert explorer.picture.min() == 1
 
 

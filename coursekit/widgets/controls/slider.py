@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import anywidget
@@ -25,7 +26,7 @@ class Slider(anywidget.AnyWidget):
         """The value without the digits that adding up steps invents; a whole number where the steps are whole."""
         if self.step.is_integer() and self.min.is_integer():
             return round(self.value)
-        return float(round(self.value, 6))
+        return float(round(self.value, 2 - math.floor(math.log10(self.step))))
 
     @traitlets.validate("value")
     def _within(self, proposal: dict[str, float]) -> float:

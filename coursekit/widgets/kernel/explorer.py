@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from dataclasses import fields
+from typing import Any, Literal
 
 import ipywidgets
 import numpy as np
@@ -10,18 +11,22 @@ from numpy.typing import ArrayLike
 
 from coursekit import kernels
 from coursekit.arrays import Floats
-from coursekit.widgets.controls.code_box import CodeBox
-from coursekit.widgets.controls.grid_stage import GridStage, play_button, step_button
 from coursekit.widgets.controls.kernel_grid import KernelGrid
 from coursekit.widgets.kernel.sums import OWN_KERNEL, KernelSettings, kernel_name, resized, slide
-from coursekit.widgets.kernel.view import KernelState, KernelView, draw_figures, still_of, view_of
+from coursekit.widgets.kernel.view import KernelState, KernelView, draw_figures, view_of
 from coursekit.widgets.sources.images import WORKED, ImageList, SourceImage, checked, image_choice, worked_example
+from coursekit.widgets.toolkit.explorer import Explorer
 from coursekit.widgets.toolkit.layout import box
-from coursekit.widgets.toolkit.pixels import Pixels
 from coursekit.widgets.toolkit.stage_figure import MOST_NUMBERS, title_html
-from coursekit.widgets.toolkit.unconverted import Unconverted
+from coursekit.widgets.toolkit.stage_pair import StagePair
 
 LARGEST_KERNEL = 9
+_SETTINGS = {field.name for field in fields(KernelSettings)}
+_COLOURS = [
+    ("automatic", "automatic"),
+    ("signed: zero is white", "signed"),
+    ("grey: lowest is black", "grey"),
+]
 
 
 def explore_kernel(
@@ -74,21 +79,46 @@ The output is 4 by 4, from −9 to 12.
     return KernelExplorer(settings, choice, place)
 
 
-class KernelExplorer(Unconverted[KernelState, KernelView]):
+class KernelExplorer(Explorer[KernelState, KernelView]):
     """The widget that `explore_kernel` returns."""
 
-    def __init__(self, settings: KernelSettings, choice: ImageList[SourceImage], place: tuple[int, int]) -> None:
-        self._choice = choice
-        self.picture_name, self.upload = choice, choice.upload
-        self._start = settings
+    def __init__(self, settings: KernelSettings, images: ImageList[SourceImage], place: tuple[int, int]) -> None:
+        self._images, self._start, self._stages = images, settings, StagePair()
         self._history: list[KernelSettings] = []
         self._revealed: tuple[KernelSettings, tuple[int, int]] | None = None
-        self._make_controls()
-        super().__init__("kernel-explorer", [self._arranged()], below=[self.sizes, self.code])
-        self._apply(settings)
-        self.input.place = list(place)
-        self._observe()
-        self.request()
+        self.output_stage, self.step_button, self.play = (
+            self._stages.output,
+            self._stages.step_button,
+            self._stages.play,
+        )
+        self._stages.input.places, self._stages.input.place = [place[0] + 1, place[1] + 1], list(place)
+        self.guess = ipywidgets.FloatText(description="Your sum")
+        super().__init__(
+            "kernel-explorer",
+            self._state_of,
+            {
+                "picture": images,
+                "kernel_name": ipywidgets.Dropdown(options=[*kernels.NAMED, OWN_KERNEL], description="Kernel"),
+                "kernel_size": ipywidgets.Dropdown(options=self._sizes(), description="Size"),
+                "weights": KernelGrid(weights=[list(row) for row in settings.weights]),
+                "bias": ipywidgets.FloatText(description="Bias", step=0.1),
+                "stride": _from_one(settings.stride, "Stride"),
+                "padding": ipywidgets.Dropdown(options=_paddings(settings.padding), description="Padding"),
+                "dilation": _from_one(settings.dilation, "Dilation"),
+                "colours": ipywidgets.Dropdown(options=_COLOURS, description="Colours"),
+                "turned": ipywidgets.Checkbox(description="Turn the kernel by 180° (convolution)", indent=False),
+                "relu": ipywidgets.Checkbox(description="ReLU: negative numbers become 0", indent=False),
+                "predict": ipywidgets.Checkbox(description="Predict first: hide the sum", indent=False),
+                "input": self._stages.input,
+            },
+            actions={"kernel_name": self._choose_kernel, "kernel_size": self._choose_size},
+            buttons={
+                "undo": ("Undo", self.undo),
+                "reset": ("Reset", self.reset),
+                "reveal": ("Reveal", self.reveal),
+            },
+            below=["sizes", "code"],
+        )
 
     @property
     def settings(self) -> KernelSettings:
@@ -98,165 +128,97 @@ class KernelExplorer(Unconverted[KernelState, KernelView]):
     @property
     def picture(self) -> Floats:
         """The picture (height, width) before padding."""
-        return self._choice.get(self.settings.picture).values
+        return self._images.get(self.settings.picture).values
 
     @property
     def output(self) -> Floats:
         """The numbers of the output (height, width)."""
         return self.view.slid.output
 
-    def state(self) -> KernelState:
-        """Return what the controls say now."""
-        settings = KernelSettings(
-            picture=self.picture_name.value,
-            weights=_rows(self.weights.weights),
-            bias=self.bias.value,
-            stride=self.stride.value,
-            padding=self.padding.value,
-            dilation=self.dilation.value,
-            turned=self.turned.value,
-            relu=self.relu.value,
-        )
-        row, column = self.input.place
-        revealed = self._revealed == (settings, (row, column))
-        predicting = self.predict.value
-        return KernelState(
-            settings=settings,
-            place=(row, column),
-            hidden=predicting and not revealed,
-            guess=self.guess.value if predicting and revealed else None,
-            colours=self.colours.value,
+    def prepare(self) -> None:
+        """Set every control as the settings say."""
+        self._apply(self._start)
+
+    def arranged(self) -> ipywidgets.Widget:
+        """Return input, kernel and output side by side, above the buttons, the switches and the sums."""
+        self.prediction = box(ipywidgets.HBox, "ck-controls", self.guess, self.reveal_button)
+        first, last = self._stages.columns([self.picture_name], [self.colours])
+        numbers = [self.kernel_size, self.bias, self.stride, self.padding, self.dilation]
+        middle = [ipywidgets.HTML(title_html("Kernel")), self.kernel_name, self.weights, *numbers]
+        figures = [box(ipywidgets.VBox, "ck-figure", *column) for column in (first, middle, last)]
+        buttons = [self.step_button, self.play, self.undo_button, self.reset_button, self.upload]
+        switches = [self.turned, self.relu, self.predict, self.prediction]
+        return ipywidgets.VBox(
+            [
+                box(ipywidgets.HBox, "ck-figures", *figures),
+                box(ipywidgets.HBox, "ck-controls", *buttons),
+                box(ipywidgets.HBox, "ck-controls", *switches),
+                self.element("sums"),
+            ]
         )
 
     def compute(self, state: KernelState) -> KernelView:
-        """Return what is to be seen in this state."""
-        picture = self._choice.get(state.settings.picture)
+        """Return what is shown in this state."""
+        image = self._images.get(state.settings.picture)
         figures = self.remember(
             ("figures", state.settings, state.colours),
-            lambda: draw_figures(picture.values, state.settings, state.colours),
+            lambda: draw_figures(image.values, state.settings, state.colours),
         )
-        return view_of(state, figures, picture.code)
+        return view_of(state, figures, image.code)
 
     def show(self, view: KernelView) -> None:
         """Put what was computed into the widgets."""
-        state, slid = view.state, view.slid
-        settings, place, places = state.settings, list(state.place), list(slid.output.shape)
-        with self.input.hold_sync(), self.output_stage.hold_sync():
-            for stage, figure in ((self.input, view.input), (self.output_stage, view.output)):
-                stage.rows, stage.columns = figure.shape
-                stage.source, stage.cells, stage.alt = figure.source, figure.cells, view.sentence
-                stage.places, stage.place = places, place
-            self.input.window, self.input.step = list(slid.reach), settings.stride
-            self.input.taps, self.input.rim = view.taps, view.rim
+        settings, slid = view.state.settings, view.slid
+        self._stages.show(
+            (view.input, view.output),
+            view.sentence,
+            view.state.place,
+            places=slid.output.shape,
+            window=slid.reach,
+            step=settings.stride,
+            taps=view.taps,
+            rim=view.rim,
+        )
         self.weights.colours = view.weight_colours
         self.kernel_name.value = kernel_name(settings.weights)
-        self.input_title.value, self.output_title.value = view.input.title_html, view.output.title_html
-        self.input_legend.value = view.input.scale.legend_html()
-        self.output_legend.value = view.output.scale.legend_html()
-        self.sums.value, self.sizes.value, self.code.code = view.sums_html, view.sizes_html, view.code
         self.prediction.layout.display = "" if self.predict.value else "none"
         if not self._history or self._history[-1] != settings:
             self._history.append(settings)
+        super().show(view)
 
-    def still(self, view: KernelView) -> Pixels:
-        """Return input, kernel and output side by side."""
-        return still_of(view)
-
-    def undo(self, _button: object = None) -> None:
+    def undo(self) -> None:
         """Take the last change of the settings back."""
         # Settings that were refused are not in the history: from those, undo goes to the last ones that worked.
         if self.state().settings == self._history[-1] and len(self._history) > 1:
             self._history.pop()
         self.change(lambda: self._apply(self._history[-1]))
 
-    def reset(self, _button: object = None) -> None:
+    def reset(self) -> None:
         """Go back to the settings that the explorer opened with. Can be undone."""
-        self.change(lambda: self._apply(self._start))
+        self.change(self.prepare)
 
-    def reveal(self, _button: object = None) -> None:
+    def reveal(self) -> None:
         """Show the sum of the present place beside what the person predicted."""
         state = self.state()
         self._revealed = (state.settings, state.place)
         self.request()
 
-    def _make_controls(self) -> None:
-        start = self._start
-        rings = sorted({0, 1, 2, 3, 4, start.padding} - {"valid", "same"})
-        self.kernel_name = ipywidgets.Dropdown(options=[*kernels.NAMED, OWN_KERNEL], description="Kernel")
-        self.kernel_size = ipywidgets.Dropdown(description="Size", options=self._sizes())
-        self.weights = KernelGrid(weights=[list(row) for row in start.weights])
-        self.bias = ipywidgets.FloatText(description="Bias", step=0.1)
-        self.stride = ipywidgets.BoundedIntText(1, min=1, max=max(16, start.stride), description="Stride")
-        self.padding = ipywidgets.Dropdown(
-            options=[
-                ("valid: none", "valid"),
-                ("same: keep the size", "same"),
-                *((f"{count} ring{'s' * (count != 1)} of zeros", count) for count in rings),
-            ],
-            description="Padding",
+    def _state_of(self, **says: Any) -> KernelState:
+        settings = KernelSettings(**{name: says[name] for name in _SETTINGS})
+        revealed = self._revealed == (settings, says["input"])
+        return KernelState(
+            settings=settings,
+            place=says["input"],
+            hidden=says["predict"] and not revealed,
+            guess=self.guess.value if says["predict"] and revealed else None,
+            colours=says["colours"],
         )
-        self.dilation = ipywidgets.BoundedIntText(1, min=1, max=max(16, start.dilation), description="Dilation")
-        self.colours = ipywidgets.Dropdown(
-            options=[
-                ("automatic", "automatic"),
-                ("signed: zero is white", "signed"),
-                ("grey: lowest is black", "grey"),
-            ],
-            description="Colours",
-        )
-        self.turned = ipywidgets.Checkbox(description="Turn the kernel by 180° (convolution)", indent=False)
-        self.relu = ipywidgets.Checkbox(description="ReLU: negative numbers become 0", indent=False)
-        self.predict = ipywidgets.Checkbox(description="Predict first: hide the sum", indent=False)
-        self.guess = ipywidgets.FloatText(description="Your sum")
-        self.reveal_button = ipywidgets.Button(description="Reveal")
-        self.undo_button = ipywidgets.Button(description="Undo")
-        self.reset_button = ipywidgets.Button(description="Reset")
-        self.input, self.output_stage = GridStage(label="Input"), GridStage(label="Output")
-        self.step_button, self.play = step_button(self.input), play_button(self.input)
-        self.input_title, self.output_title = ipywidgets.HTML(), ipywidgets.HTML()
-        self.input_legend, self.output_legend = ipywidgets.HTML(), ipywidgets.HTML()
-        self.sums, self.sizes, self.code = ipywidgets.HTML(), ipywidgets.HTML(), CodeBox()
-
-    def _arranged(self) -> ipywidgets.Widget:
-        self.prediction = box(ipywidgets.HBox, "ck-controls", self.guess, self.reveal_button)
-        kernel = [self.kernel_size, self.bias, self.stride, self.padding, self.dilation]
-        columns = [
-            [self.input_title, self.picture_name, self.input, self.input_legend],
-            [ipywidgets.HTML(title_html("Kernel")), self.kernel_name, self.weights, *kernel],
-            [self.output_title, self.colours, self.output_stage, self.output_legend],
-        ]
-        buttons = [self.step_button, self.play, self.undo_button, self.reset_button, self.upload]
-        switches = [self.turned, self.relu, self.predict, self.prediction]
-        figures = [box(ipywidgets.VBox, "ck-figure", *column) for column in columns]
-        return ipywidgets.VBox(
-            [
-                box(ipywidgets.HBox, "ck-figures", *figures),
-                box(ipywidgets.HBox, "ck-controls", *buttons),
-                box(ipywidgets.HBox, "ck-controls", *switches),
-                self.sums,
-            ]
-        )
-
-    def _observe(self) -> None:
-        plain = (self.picture_name, self.bias, self.stride, self.padding, self.dilation, self.turned, self.relu)
-        for control in (*plain, self.predict, self.colours):
-            control.observe(self.request, "value")
-        self.weights.observe(self.request, "weights")
-        self.input.observe(self.request, "place")
-        self.output_stage.observe(lambda event: self.input.set_trait("place", event["new"]), "place")
-        self.when(self.kernel_name, self._choose_kernel)
-        self.when(self.kernel_size, self._choose_size)
-        self.when(self.upload, self._choice.take)
-        self.undo_button.on_click(self.undo)
-        self.reset_button.on_click(self.reset)
-        self.reveal_button.on_click(self.reveal)
 
     def _apply(self, settings: KernelSettings) -> None:
-        self.picture_name.value = settings.picture
         self.kernel_size.value = np.shape(settings.weights)
         self.weights.weights = [list(row) for row in settings.weights]
-        self.bias.value, self.stride.value, self.dilation.value = settings.bias, settings.stride, settings.dilation
-        self.padding.value, self.turned.value, self.relu.value = settings.padding, settings.turned, settings.relu
+        for name in _SETTINGS - {"weights"}:
+            self.element(name).value = getattr(settings, name)
 
     def _choose_kernel(self, name: str) -> None:
         if name != OWN_KERNEL:
@@ -270,6 +232,16 @@ class KernelExplorer(Unconverted[KernelState, KernelView]):
     def _sizes(self) -> list[tuple[str, tuple[int, int]]]:
         shapes = {(3, 3), (5, 5), (7, 7), np.shape(self._start.weights)}
         return [(f"{rows} × {columns}", (rows, columns)) for rows, columns in sorted(shapes)]
+
+
+def _from_one(value: int, words: str) -> ipywidgets.BoundedIntText:
+    return ipywidgets.BoundedIntText(value, min=1, max=max(16, value), description=words)
+
+
+def _paddings(start: Literal["valid", "same"] | int) -> list[tuple[str, str | int]]:
+    rings = sorted({0, 1, 2, 3, 4, start} - {"valid", "same"})
+    named = [(f"{count} ring{'s' * (count != 1)} of zeros", count) for count in rings]
+    return [("valid: none", "valid"), ("same: keep the size", "same"), *named]
 
 
 def _rows(weights: ArrayLike) -> tuple[tuple[float, ...], ...]:

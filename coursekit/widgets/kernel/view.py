@@ -78,6 +78,15 @@ class KernelView:
     sizes_html: str
     code: str
 
+    @property
+    def still(self) -> Pixels:
+        """Input, kernel and output side by side, with the window framed, uint8 (height, width, 4)."""
+        settings, (row, column) = self.state.settings, self.state.place
+        kernel = enlarge(_kernel_colours(np.asarray(settings.weights)), 40)
+        corner = row * settings.stride, column * settings.stride
+        first = framed(self.slid.padded, self.input.scale, corner, self.slid.reach)
+        return side_by_side([first, kernel, framed(self.slid.output, self.output.scale, (row, column), (1, 1))])
+
 
 def draw_figures(
     picture: Floats, settings: KernelSettings, colours: Colours = "automatic"
@@ -149,20 +158,6 @@ def view_of(state: KernelState, figures: tuple[Slide, Figure, Figure], picture_c
         sizes_html=_sizes_html(slid),
         code=code(state.settings, picture_code),
     )
-
-
-def still_of(view: KernelView) -> Pixels:
-    """Return input, kernel and output side by side, with the window framed.
-
-    Returns
-    -------
-    uint8 array (height, width, 4)
-    """
-    settings, (row, column) = view.state.settings, view.state.place
-    kernel = enlarge(_kernel_colours(np.asarray(settings.weights)), 40)
-    corner = row * settings.stride, column * settings.stride
-    first = framed(view.slid.padded, view.input.scale, corner, view.slid.reach)
-    return side_by_side([first, kernel, framed(view.slid.output, view.output.scale, (row, column), (1, 1))])
 
 
 def _keeps_brightness(weights: Sequence[Sequence[float]]) -> bool:

@@ -15,16 +15,15 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from coursekit.metrics import Counts
-from coursekit.widgets.controls.code_box import CodeBox
 from coursekit.widgets.controls.grid_stage import GridStage
 from coursekit.widgets.controls.slider import Slider
 from coursekit.widgets.metrics.figures import SIDE, Floats, score_pictures
 from coursekit.widgets.metrics.view import FORMULAS, MetricsState, MetricsView, still_of, view_of
+from coursekit.widgets.toolkit.explorer import Explorer
 from coursekit.widgets.toolkit.html import data_uri
 from coursekit.widgets.toolkit.layout import box
 from coursekit.widgets.toolkit.pixels import Pixels
 from coursekit.widgets.toolkit.stage_figure import FRAME, title_html
-from coursekit.widgets.toolkit.unconverted import Unconverted
 
 EXAMPLES = {
     "case 1: a fair share of both": (70, 10, 50, 50),
@@ -94,7 +93,7 @@ balanced accuracy 0.6875, sensitivity 0.8750, specificity 0.5000, precision 0.58
     return MetricsExplorer(true, np.asarray(scores), _OWN_CODE, _THRESHOLD)
 
 
-class MetricsExplorer(Unconverted[MetricsState, MetricsView]):
+class MetricsExplorer(Explorer[MetricsState, MetricsView]):
     """The widget that `explore_metrics` returns."""
 
     def __init__(self, labels: NDArray[Any], scores: NDArray[Any], scores_code: str, half: str) -> None:
@@ -102,27 +101,68 @@ class MetricsExplorer(Unconverted[MetricsState, MetricsView]):
         self._scores_code = scores_code
         self._revealed: MetricsState | None = None
         self.labels, self.scores = labels, scores
-        self._make_controls(half)
-        super().__init__("metrics-explorer", [self._arranged()], below=[self.table, self.code])
-        self._observe()
-        self.request()
+        self.guess = ipywidgets.FloatText(description="Your value", step=0.01)
+        axis, wide = self._pictures.axis, {"description_width": "88px"}
+        middle = axis.threshold(axis.places // 2)
+        super().__init__(
+            "metrics-explorer",
+            self._state_of,
+            {
+                "half": ipywidgets.ToggleButtons(options=[_COUNTS, _THRESHOLD], value=half, description="Change"),
+                "example": ipywidgets.Dropdown(options=[*EXAMPLES, _OWN], description="Example", style=wide),
+                "four": [
+                    ipywidgets.BoundedIntText(value, min=0, max=MOST_SAMPLES, description=name, style=wide)
+                    for name, value in zip(_FOUR, next(iter(EXAMPLES.values())), strict=True)
+                ],
+                "threshold": Slider(description="Threshold", min=axis.low, max=axis.high, step=axis.step, value=middle),
+                "stage": GridStage(
+                    label="Scores by class, with the threshold",
+                    rows=axis.places,
+                    columns=axis.places,
+                    window=[axis.places, 1],
+                    places=[1, axis.places],
+                    source=data_uri(self._pictures.histogram),
+                ),
+                "predict": ipywidgets.Checkbox(description="Predict first: hide the metrics", indent=False),
+                "asked": ipywidgets.Dropdown(options=list(FORMULAS), value="balanced accuracy", description="Metric"),
+            },
+            actions={
+                "example": self._take_example,
+                "stage": lambda place: self.threshold.set_trait("value", axis.threshold(place[1])),
+                # Whoever switches to predicting wants to predict: what an earlier prediction revealed is hidden again.
+                "predict": lambda _on: self._reveal(None),
+            },
+            buttons={"reveal": ("Reveal", self.reveal)},
+            below=["table", "code"],
+        )
 
     @property
     def counts(self) -> Counts:
         """The four counts, as they are shown now."""
         return self.view.counts
 
-    def state(self) -> MetricsState:
-        """Return what the controls say now."""
-        asked = MetricsState(
-            counts=tuple(count.value for count in self.four),
-            threshold=self._threshold(self.threshold.value) if self.half.value == _THRESHOLD else None,
-            asked=self.asked.value if self.predict.value else "",
+    def arranged(self) -> ipywidgets.Widget:
+        """Return the choice of what to change, the scores with their curves, the counts, and the prediction."""
+        self.prediction = box(ipywidgets.HBox, "ck-controls", self.asked, self.guess, self.reveal_button)
+        self.typed = box(ipywidgets.VBox, "ck-figure", _title("The four counts"), self.example, *self.four)
+        heading = _title("The counts as areas", "right answers are full")
+        areas = box(ipywidgets.VBox, "ck-areas", heading, self.element("areas"))
+        scores = [_title("Scores", "answered positive: right of the line"), self.stage, self.threshold]
+        roc = [_title("ROC curve", f"area {self._pictures.area:.3f}"), self.element("roc")]
+        precision_recall = [_title("Precision and recall"), self.element("precision_recall")]
+        columns = [box(ipywidgets.VBox, "ck-figure", *column) for column in (scores, roc, precision_recall)]
+        self.by_scores = box(ipywidgets.HBox, "ck-figures", *columns)
+        return ipywidgets.VBox(
+            [
+                self.half,
+                self.by_scores,
+                box(ipywidgets.HBox, "ck-figures", self.typed, areas),
+                box(ipywidgets.HBox, "ck-controls", self.predict, self.prediction),
+            ]
         )
-        return replace(asked, guess=self.guess.value) if asked == self._revealed else asked
 
     def compute(self, state: MetricsState) -> MetricsView:
-        """Return what is to be seen in this state."""
+        """Return what is shown in this state."""
         return view_of(state, self._pictures, self._scores_code)
 
     def show(self, view: MetricsView) -> None:
@@ -137,8 +177,7 @@ class MetricsExplorer(Unconverted[MetricsState, MetricsView]):
             with self.stage.hold_sync():
                 self.stage.place = [0, self._pictures.axis.place(view.state.threshold)]
                 self.stage.alt = view.sentence
-            self.roc.value, self.precision_recall.value = view.roc_html, view.precision_recall_html
-        self.areas.value, self.table.value, self.code.code = view.areas_html, view.table_html, view.code
+        super().show(view)
 
     def still(self, view: MetricsView) -> Pixels:
         """Return the counts as areas; beside them, where there is a threshold, the scores and both curves."""
@@ -149,85 +188,29 @@ class MetricsExplorer(Unconverted[MetricsState, MetricsView]):
             histogram[:, max(column - 1, 0) : column + 2] = FRAME
         return still_of(view, histogram)
 
-    def reveal(self, _button: object = None) -> None:
+    def reveal(self) -> None:
         """Show the metrics beside what the person predicted."""
-        self._revealed = replace(self.state(), guess=None)
+        self._reveal(replace(self.state(), guess=None))
         self.request()
 
-    def _ask_anew(self, change: object) -> None:
-        """Hide what an earlier prediction revealed: whoever switches to predicting wants to predict."""
-        self._revealed = None
-        self.request(change)
-
-    def _make_controls(self, half: str) -> None:
+    def _state_of(
+        self, half: str, four: Any, threshold: float, predict: bool, asked: str, **_says: Any
+    ) -> MetricsState:
         axis = self._pictures.axis
-        self.half = ipywidgets.ToggleButtons(options=[_COUNTS, _THRESHOLD], value=half, description="Change")
-        wide = {"description_width": "88px"}
-        self.example = ipywidgets.Dropdown(options=[*EXAMPLES, _OWN], description="Example", style=wide)
-        self.four = [
-            ipywidgets.BoundedIntText(value, min=0, max=MOST_SAMPLES, description=name, style=wide)
-            for name, value in zip(_FOUR, next(iter(EXAMPLES.values())), strict=True)
-        ]
-        middle = axis.threshold(axis.places // 2)
-        self.threshold = Slider(description="Threshold", min=axis.low, max=axis.high, step=axis.step, value=middle)
-        self.stage = GridStage(
-            label="Scores by class, with the threshold",
-            rows=axis.places,
-            columns=axis.places,
-            window=[axis.places, 1],
-            places=[1, axis.places],
-            source=data_uri(self._pictures.histogram),
+        state = MetricsState(
+            counts=four,
+            # Without the last digits, which sliders invent.
+            threshold=axis.threshold(axis.place(threshold)) if half == _THRESHOLD else None,
+            asked=asked if predict else "",
         )
-        self.predict = ipywidgets.Checkbox(description="Predict first: hide the metrics", indent=False)
-        self.asked = ipywidgets.Dropdown(options=list(FORMULAS), value="balanced accuracy", description="Metric")
-        self.guess = ipywidgets.FloatText(description="Your value", step=0.01)
-        self.reveal_button = ipywidgets.Button(description="Reveal")
-        self.areas, self.roc, self.precision_recall = ipywidgets.HTML(), ipywidgets.HTML(), ipywidgets.HTML()
-        self.table, self.code = ipywidgets.HTML(), CodeBox()
+        return replace(state, guess=self.guess.value) if state == self._revealed else state
 
-    def _arranged(self) -> ipywidgets.Widget:
-        self.prediction = box(ipywidgets.HBox, "ck-controls", self.asked, self.guess, self.reveal_button)
-        self.typed = box(ipywidgets.VBox, "ck-figure", _title("The four counts"), self.example, *self.four)
-        areas = box(ipywidgets.VBox, "ck-areas", _title("The counts as areas", "right answers are full"), self.areas)
-        scores = box(
-            ipywidgets.VBox,
-            "ck-figure",
-            _title("Scores", "answered positive: right of the line"),
-            self.stage,
-            self.threshold,
-        )
-        area = f"area {self._pictures.area:.3f}"
-        roc = box(ipywidgets.VBox, "ck-figure", _title("ROC curve", area), self.roc)
-        precision_recall = box(ipywidgets.VBox, "ck-figure", _title("Precision and recall"), self.precision_recall)
-        self.by_scores = box(ipywidgets.HBox, "ck-figures", scores, roc, precision_recall)
-        return ipywidgets.VBox(
-            [
-                self.half,
-                self.by_scores,
-                box(ipywidgets.HBox, "ck-figures", self.typed, areas),
-                box(ipywidgets.HBox, "ck-controls", self.predict, self.prediction),
-            ]
-        )
-
-    def _observe(self) -> None:
-        for control in (self.half, *self.four, self.threshold, self.asked):
-            control.observe(self.request, "value")
-        self.predict.observe(self._ask_anew, "value")
-        self.when(self.example, self._take_example)
-        self.when(self.stage, lambda place: self._take_place(place[1]), "place")
-        self.reveal_button.on_click(self.reveal)
+    def _reveal(self, state: MetricsState | None) -> None:
+        self._revealed = state
 
     def _take_example(self, name: str) -> None:
         for control, count in zip(self.four, EXAMPLES.get(name, ()), strict=False):
             control.value = count
-
-    def _take_place(self, place: int) -> None:
-        self.threshold.value = self._pictures.axis.threshold(place)
-
-    def _threshold(self, value: float) -> float:
-        """Return the threshold without the last digits, which sliders invent."""
-        axis = self._pictures.axis
-        return axis.threshold(axis.place(value))
 
 
 def _title(name: str, note: str = "") -> ipywidgets.HTML:

@@ -10,18 +10,18 @@ from coursekit import convolution, kernels
 from coursekit.arrays import Floats
 from coursekit.data import load_picture
 from coursekit.pooling import Kind, Padding
-from coursekit.widgets.controls.code_box import CodeBox
-from coursekit.widgets.controls.grid_stage import GridStage, play_button, step_button
-from coursekit.widgets.pooling.view import PoolingState, PoolingView, draw_figures, still_of, view_of
+from coursekit.widgets.pooling.view import PoolingState, PoolingView, draw_figures, view_of
 from coursekit.widgets.pooling.windows import LARGEST_SHIFT, PoolingSettings, pool
 from coursekit.widgets.sources.images import SHIPPED_SIDE, WORKED, ImageList, SourceImage, image_choice, worked_example
+from coursekit.widgets.toolkit.explorer import Explorer
 from coursekit.widgets.toolkit.layout import box
-from coursekit.widgets.toolkit.pixels import Pixels
 from coursekit.widgets.toolkit.stage_figure import MOST_NUMBERS, title_html
-from coursekit.widgets.toolkit.unconverted import Unconverted
+from coursekit.widgets.toolkit.stage_pair import StagePair
 
 LARGEST_WINDOW = 8
 EDGES = "edges of the cat"
+_KINDS = [("max: the largest number", "max"), ("average: the mean", "average")]
+_PADDINGS = [("valid: none", "valid"), ("same: size / stride, rounded up", "same")]
 
 
 def explore_pooling(
@@ -83,17 +83,34 @@ column 0 of the window. The output is 3 by 3.
     return PoolingExplorer(settings, choice, place)
 
 
-class PoolingExplorer(Unconverted[PoolingState, PoolingView]):
+class PoolingExplorer(Explorer[PoolingState, PoolingView]):
     """The widget that `explore_pooling` returns."""
 
-    def __init__(self, settings: PoolingSettings, choice: ImageList[SourceImage], place: tuple[int, int]) -> None:
-        self._choice, self._start = choice, settings
-        self._make_controls()
-        super().__init__("pooling-explorer", [self._arranged()], below=[self.sizes, self.code])
-        self._apply(settings)
-        self.input.place = list(place)
-        self._observe()
-        self.request()
+    reset_keeps_image = False
+
+    def __init__(self, settings: PoolingSettings, images: ImageList[SourceImage], place: tuple[int, int]) -> None:
+        self._images, self._stages, self._touching = images, StagePair(), settings.size
+        self.output_stage, self.step_button, self.play = (
+            self._stages.output,
+            self._stages.step_button,
+            self._stages.play,
+        )
+        self._stages.input.places, self._stages.input.place = [place[0] + 1, place[1] + 1], list(place)
+        super().__init__(
+            "pooling-explorer",
+            _state_of,
+            {
+                "picture": images,
+                "kind": ipywidgets.Dropdown(options=_KINDS, value=settings.kind, description="Pooling"),
+                "window_size": _whole(settings.size, 1, LARGEST_WINDOW, "Window"),
+                "stride": _whole(settings.stride, 1, LARGEST_WINDOW, "Stride"),
+                "padding": ipywidgets.Dropdown(options=_PADDINGS, value=settings.padding, description="Padding"),
+                "shift": _whole(settings.shift, 0, LARGEST_SHIFT, "Move by"),
+                "input": self._stages.input,
+            },
+            actions={"window_size": self._resize},
+            below=["sizes", "code"],
+        )
 
     @property
     def settings(self) -> PoolingSettings:
@@ -102,113 +119,72 @@ class PoolingExplorer(Unconverted[PoolingState, PoolingView]):
 
     @property
     def picture(self) -> Floats:
-        """The picture (height, width), where it is not moved."""
-        return self._choice.get(self.settings.picture).values
+        """The picture (height, width) before padding."""
+        return self._images.get(self.settings.picture).values
 
     @property
     def output(self) -> Floats:
         """The numbers of the output (height, width)."""
         return self.view.pooled.output
 
-    def state(self) -> PoolingState:
-        """Return what the controls say now."""
-        row, column = self.input.place
-        settings = PoolingSettings(
-            picture=self._choice.value,
-            kind=self.kind.value,
-            size=self.window_size.value,
-            stride=self.stride.value,
-            padding=self.padding.value,
-            shift=self.shift.value,
-        )
-        return PoolingState(settings, (row, column))
-
-    def compute(self, state: PoolingState) -> PoolingView:
-        """Return what is to be seen in this state."""
-        picture = self._choice.get(state.settings.picture)
-        figures = self.remember(("figures", state.settings), lambda: draw_figures(picture.values, state.settings))
-        return view_of(state, figures, picture.code)
-
-    def show(self, view: PoolingView) -> None:
-        """Put what was computed into the widgets."""
-        settings, place = view.state.settings, list(view.state.place)
-        with self.input.hold_sync(), self.output_stage.hold_sync():
-            for stage, figure in ((self.input, view.input), (self.output_stage, view.output)):
-                stage.rows, stage.columns = figure.shape
-                stage.source, stage.cells, stage.alt = figure.source, figure.cells, view.sentence
-                stage.places, stage.place = list(view.pooled.output.shape), place
-            self.input.window, self.input.step = [settings.size, settings.size], settings.stride
-            self.input.taps, self.input.rim = view.taps, view.rim
-        self.input_title.value, self.output_title.value = view.input.title_html, view.output.title_html
-        self.input_legend.value = view.input.scale.legend_html()
-        self.output_legend.value = view.output.scale.legend_html()
-        self.window.value, self.shifts.value = view.window_html, view.shifts_html
-        self.sizes.value, self.code.code = view.sizes_html, view.code
-
-    def still(self, view: PoolingView) -> Pixels:
-        """Return input and output side by side."""
-        return still_of(view)
-
-    def reset(self, _button: object = None) -> None:
-        """Go back to the settings that the explorer opened with."""
-        self.change(lambda: self._apply(self._start))
-
-    def _make_controls(self) -> None:
-        self.kind = ipywidgets.Dropdown(
-            options=[("max: the largest number", "max"), ("average: the mean", "average")], description="Pooling"
-        )
-        self.window_size = ipywidgets.BoundedIntText(2, min=1, max=LARGEST_WINDOW, description="Window")
-        self.stride = ipywidgets.BoundedIntText(2, min=1, max=LARGEST_WINDOW, description="Stride")
-        self.padding = ipywidgets.Dropdown(
-            options=[("valid: none", "valid"), ("same: size / stride, rounded up", "same")], description="Padding"
-        )
-        self.shift = ipywidgets.BoundedIntText(0, min=0, max=LARGEST_SHIFT, description="Move by")
-        self.reset_button = ipywidgets.Button(description="Reset")
-        self.input, self.output_stage = GridStage(label="Input"), GridStage(label="Output")
-        self.step_button, self.play = step_button(self.input), play_button(self.input)
-        self.input_title, self.output_title = ipywidgets.HTML(), ipywidgets.HTML()
-        self.input_legend, self.output_legend = ipywidgets.HTML(), ipywidgets.HTML()
-        self.window, self.shifts = ipywidgets.HTML(), ipywidgets.HTML()
-        self.sizes, self.code = ipywidgets.HTML(), CodeBox()
-
-    def _arranged(self) -> ipywidgets.Widget:
+    def arranged(self) -> ipywidgets.Widget:
+        """Return input, window and output side by side, above the buttons and the table of moves."""
+        first, last = self._stages.columns([self.picture_name])
         controls = [self.kind, self.window_size, self.stride, self.padding, self.shift]
-        columns = [
-            [self.input_title, self._choice, self.input, self.input_legend],
-            [ipywidgets.HTML(title_html("Window")), *controls, self.window],
-            [self.output_title, self.output_stage, self.output_legend],
-        ]
-        buttons = [self.step_button, self.play, self.reset_button, self._choice.upload]
-        figures = [box(ipywidgets.VBox, "ck-figure", *column) for column in columns]
+        middle = [ipywidgets.HTML(title_html("Window")), *controls, self.element("window")]
+        figures = [box(ipywidgets.VBox, "ck-figure", *column) for column in (first, middle, last)]
+        buttons = [self.step_button, self.play, self.element("reset"), self.upload]
         return ipywidgets.VBox(
             [
                 box(ipywidgets.HBox, "ck-figures", *figures),
                 box(ipywidgets.HBox, "ck-controls", *buttons),
-                self.shifts,
+                self.element("shifts"),
             ]
         )
 
-    def _observe(self) -> None:
-        for control in (self._choice, self.kind, self.stride, self.padding, self.shift):
-            control.observe(self.request, "value")
-        self.window_size.observe(lambda event: self.change(lambda: self._resize(event["old"])), "value")
-        self.input.observe(self.request, "place")
-        self.output_stage.observe(lambda event: self.input.set_trait("place", event["new"]), "place")
-        self.when(self._choice.upload, self._choice.take)
-        self.reset_button.on_click(self.reset)
+    def compute(self, state: PoolingState) -> PoolingView:
+        """Return what is shown in this state."""
+        image = self._images.get(state.settings.picture)
+        figures = self.remember(("figures", state.settings), lambda: draw_figures(image.values, state.settings))
+        return view_of(state, figures, image.code)
 
-    def _apply(self, settings: PoolingSettings) -> None:
-        self._choice.value, self.kind.value, self.padding.value = (
-            settings.picture,
-            settings.kind,
-            settings.padding,
+    def show(self, view: PoolingView) -> None:
+        """Put what was computed into the widgets."""
+        settings = view.state.settings
+        self._stages.show(
+            (view.input, view.output),
+            view.sentence,
+            view.state.place,
+            places=view.pooled.output.shape,
+            window=(settings.size, settings.size),
+            step=settings.stride,
+            taps=view.taps,
+            rim=view.rim,
         )
-        self.window_size.value, self.stride.value, self.shift.value = settings.size, settings.stride, settings.shift
+        self._touching = settings.size
+        super().show(view)
 
-    def _resize(self, before: int) -> None:
+    def _resize(self, size: int) -> None:
         # Windows that touch go on touching; who has chosen a stride keeps it.
-        if self.stride.value == before:
-            self.stride.value = self.window_size.value
+        if self.stride.value == self._touching:
+            self.stride.value = size
+        self._touching = size
+
+
+def _state_of(
+    picture: str,
+    kind: Kind,
+    window_size: int,
+    stride: int,
+    padding: Padding,
+    shift: int,
+    input: tuple[int, int],  # noqa: A002
+) -> PoolingState:
+    return PoolingState(PoolingSettings(picture, kind, window_size, stride, padding, shift), input)
+
+
+def _whole(value: int, lowest: int, highest: int, words: str) -> ipywidgets.BoundedIntText:
+    return ipywidgets.BoundedIntText(value, min=lowest, max=highest, description=words)
 
 
 def _edges() -> SourceImage:

@@ -61,6 +61,14 @@ class PoolingView:
     sizes_html: str
     code: str
 
+    @property
+    def still(self) -> Pixels:
+        """Input and output side by side, with the window framed, uint8 (height, width, 4)."""
+        settings, place = self.state.settings, self.state.place
+        corner = place[0] * settings.stride, place[1] * settings.stride
+        first = framed(self.pooled.padded, self.input.scale, corner, (settings.size, settings.size))
+        return side_by_side([first, framed(self.pooled.output, self.output.scale, place, (1, 1))])
+
 
 @dataclass(frozen=True)
 class PoolingFigures:
@@ -135,19 +143,6 @@ the window. The output is 1 by 1.
         sizes_html=figures.sizes_html,
         code=code(state.settings, picture_code),
     )
-
-
-def still_of(view: PoolingView) -> Pixels:
-    """Return input and output side by side, with the window framed.
-
-    Returns
-    -------
-    uint8 array (height, width, 4)
-    """
-    settings, place = view.state.settings, view.state.place
-    corner = place[0] * settings.stride, place[1] * settings.stride
-    first = framed(view.pooled.padded, view.input.scale, corner, (settings.size, settings.size))
-    return side_by_side([first, framed(view.pooled.output, view.output.scale, place, (1, 1))])
 
 
 def _sentence(pooled: Pooled, place: tuple[int, int], window: Window) -> str:

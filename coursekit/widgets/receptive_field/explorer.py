@@ -10,17 +10,16 @@ from numpy.typing import ArrayLike
 
 from coursekit.arrays import Floats
 from coursekit.data import mnist
-from coursekit.receptive_field import Pair, nearest_unit
-from coursekit.widgets.controls.code_box import CodeBox
+from coursekit.receptive_field import Pair, ReceptiveField, nearest_unit
 from coursekit.widgets.controls.grid_stage import GridStage
 from coursekit.widgets.receptive_field.networks import COURSE_NETWORKS, Network, network_of_chain, network_of_model
 from coursekit.widgets.receptive_field.view import FieldState, FieldView, map_scale, still_of, view_of
 from coursekit.widgets.sources.images import ImageList, SourceImage, fitted_plane, image_choice
+from coursekit.widgets.toolkit.explorer import Explorer
 from coursekit.widgets.toolkit.html import data_uri
 from coursekit.widgets.toolkit.layout import box
 from coursekit.widgets.toolkit.pixels import Pixels
 from coursekit.widgets.toolkit.stage_figure import title_html
-from coursekit.widgets.toolkit.unconverted import Unconverted
 
 _DIGIT = "digit"
 _PICTURE_SIDE = 280
@@ -80,24 +79,32 @@ def explore_receptive_field(
     return ReceptiveFieldExplorer(own, choice)
 
 
-class ReceptiveFieldExplorer(Unconverted[FieldState, FieldView]):
+class ReceptiveFieldExplorer(Explorer[FieldState, FieldView]):
     """The widget that `explore_receptive_field` returns."""
 
-    def __init__(self, own: Mapping[str, Network], choice: ImageList[SourceImage]) -> None:
-        self._own, self._choice = dict(own), choice
-        self.network = ipywidgets.Dropdown(options=[*own, *COURSE_NETWORKS], description="Network")
-        self.layer = ipywidgets.Dropdown(description="Layer")
-        self.input, self.map = GridStage(label="Picture"), GridStage(label="Feature map")
-        self.input_title, self.map_title = ipywidgets.HTML(), ipywidgets.HTML()
-        self.layers, self.code = ipywidgets.HTML(), CodeBox()
-        super().__init__("receptive-field-explorer", [self._arranged()], below=[self.layers, self.code])
-        self._enter()
-        self._observe()
-        self.request()
+    def __init__(self, own: Mapping[str, Network], images: ImageList[SourceImage]) -> None:
+        self._own, self._images = dict(own), images
+        super().__init__(
+            "receptive-field-explorer",
+            lambda network, layer, picture, map, input: FieldState(network, layer, picture, map),  # noqa: A006
+            {
+                "network": ipywidgets.Dropdown(options=[*own, *COURSE_NETWORKS], description="Network"),
+                "layer": ipywidgets.Dropdown(description="Layer"),
+                "picture": images,
+                "input": GridStage(label="Picture"),
+                "map": GridStage(label="Feature map"),
+            },
+            actions={
+                "network": lambda _name: self.prepare(),
+                "layer": lambda _index: self._follow(),
+                "input": lambda _place: self._follow(),
+            },
+            below=["layers", "code"],
+        )
 
     @property
-    def field(self) -> Any:
-        """What the units of the layer see: a `coursekit.receptive_field.ReceptiveField`."""
+    def field(self) -> ReceptiveField:
+        """What the units of the layer see."""
         return self.view.field
 
     @property
@@ -110,53 +117,7 @@ class ReceptiveFieldExplorer(Unconverted[FieldState, FieldView]):
         """The picture (height, width), cut and scaled to what the network takes."""
         return self._picture(self.view.state)
 
-    def state(self) -> FieldState:
-        """Return what the controls say now."""
-        row, column = self.map.place
-        return FieldState(self.network.value, self.layer.value, self._choice.value, (row, column))
-
-    def compute(self, state: FieldState) -> FieldView:
-        """Return what is to be seen in this state."""
-        return view_of(state, self._network(state.network), self._picture(state))
-
-    def show(self, view: FieldView) -> None:
-        """Put what was computed into the widgets."""
-        network, field = self._network(view.state.network), view.field
-        with self.input.hold_sync(), self.map.hold_sync():
-            self.input.rows, self.input.columns = network.picture_shape
-            self.input.places = list(network.picture_shape)
-            self.input.source, self.input.alt = data_uri(view.picture), view.sentence
-            # A pixel that was pointed at stays, as long as this unit is the nearest to it.
-            if nearest_unit(field, *self.input.place) != view.state.unit:
-                self.input.place = list(view.centre)
-            self.map.rows, self.map.columns = view.map.shape
-            self.map.places, self.map.place = list(view.map.shape), list(view.state.unit)
-            self.map.source, self.map.alt = data_uri(map_scale().colours(view.map)), view.sentence
-        self.input_title.value = title_html("Picture", network.picture_shape)
-        self.map_title.value = title_html("Units of the layer", view.map.shape)
-        self.layers.value, self.code.code = view.layers_html, view.code
-
-    def still(self, view: FieldView) -> Pixels:
-        """Return the picture with what the unit sees, and the feature map, side by side."""
-        return still_of(view, self._picture(view.state))
-
-    def _arranged(self) -> ipywidgets.Widget:
-        columns = [
-            [self.input_title, self._choice, self.input],
-            [self.map_title, self.layer, self.map],
-            [ipywidgets.HTML(title_html("Network")), self.network, self._choice.upload],
-        ]
-        return box(ipywidgets.HBox, "ck-figures", *(box(ipywidgets.VBox, "ck-figure", *column) for column in columns))
-
-    def _observe(self) -> None:
-        self._choice.observe(self.request, "value")
-        self.map.observe(self.request, "place")
-        self.input.observe(lambda _event: self.change(self._follow), "place")
-        self.layer.observe(lambda _event: self.change(self._follow), "value")
-        self.network.observe(lambda _event: self.change(self._enter), "value")
-        self.when(self._choice.upload, self._choice.take)
-
-    def _enter(self) -> None:
+    def prepare(self) -> None:
         """Go to the last feature map of the network, and to the unit in its middle."""
         network = self._network(self.network.value)
         self.layer.options = [(f"{layer.name}, {layer.kind}", index) for index, layer in enumerate(network.layers)]
@@ -164,6 +125,40 @@ class ReceptiveFieldExplorer(Unconverted[FieldState, FieldView]):
         self.layer.value = maps[-1] if maps else 0
         self.input.place = [side // 2 for side in network.picture_shape]
         self._follow()
+
+    def arranged(self) -> ipywidgets.Widget:
+        """Return the picture, the feature map and the network side by side."""
+        columns = [
+            [self.element("input_title"), self.picture_name, self.input],
+            [self.element("map_title"), self.layer, self.map],
+            [ipywidgets.HTML(title_html("Network")), self.network, self.upload],
+        ]
+        return box(ipywidgets.HBox, "ck-figures", *(box(ipywidgets.VBox, "ck-figure", *column) for column in columns))
+
+    def compute(self, state: FieldState) -> FieldView:
+        """Return what is shown in this state."""
+        return view_of(state, self._network(state.network), self._picture(state))
+
+    def show(self, view: FieldView) -> None:
+        """Put what was computed into the widgets."""
+        shape = self._network(view.state.network).picture_shape
+        with self.input.hold_sync(), self.map.hold_sync():
+            self.input.rows, self.input.columns = shape
+            self.input.places = list(shape)
+            self.input.source, self.input.alt = data_uri(view.picture), view.sentence
+            # A pixel that was pointed at stays, as long as this unit is the nearest to it.
+            if nearest_unit(view.field, *self.input.place) != view.state.unit:
+                self.input.place = list(view.centre)
+            self.map.rows, self.map.columns = view.map.shape
+            self.map.places, self.map.place = list(view.map.shape), list(view.state.unit)
+            self.map.source, self.map.alt = data_uri(map_scale().colours(view.map)), view.sentence
+        self.input_title.value = title_html("Picture", shape)
+        self.map_title.value = title_html("Units of the layer", view.map.shape)
+        super().show(view)
+
+    def still(self, view: FieldView) -> Pixels:
+        """Return the picture with what the unit sees, and the feature map, side by side."""
+        return still_of(view, self._picture(view.state))
 
     def _follow(self) -> None:
         """Choose the unit that looks at the pixel where the picture's window stands."""
@@ -176,7 +171,7 @@ class ReceptiveFieldExplorer(Unconverted[FieldState, FieldView]):
     def _picture(self, state: FieldState) -> Floats:
         shape = self._network(state.network).picture_shape
         return self.remember(
-            ("picture", state.picture, shape), lambda: fitted_plane(self._choice.get(state.picture).values, shape)
+            ("picture", state.picture, shape), lambda: fitted_plane(self._images.get(state.picture).values, shape)
         )
 
 

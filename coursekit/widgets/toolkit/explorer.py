@@ -89,9 +89,12 @@ class Explorer(ipywidgets.VBox, Generic[AState, AView]):  # type: ignore[misc]
         What is shown now.
     errors : list of Exception
         Every error that a request met, oldest first.
+    reset_keeps_image : bool
+        Of the class: whether the button "Reset" leaves the chosen image as it is.
     """
 
     view: AView
+    reset_keeps_image = True
 
     def __init__(
         self,
@@ -137,7 +140,7 @@ class Explorer(ipywidgets.VBox, Generic[AState, AView]):  # type: ignore[misc]
             (one, _trait(one), getattr(one, _trait(one)))
             for control in controls.values()
             for one in _each(control)
-            if not hasattr(one, "upload")
+            if not (self.reset_keeps_image and hasattr(one, "upload"))
         ]
         self.request()
 
@@ -206,7 +209,7 @@ class Explorer(ipywidgets.VBox, Generic[AState, AView]):  # type: ignore[misc]
         return {}
 
     def reset(self) -> None:
-        """Set every control back to what the explorer opened with; the chosen image stays."""
+        """Set every control back to what the explorer opened with; the chosen image stays if `reset_keeps_image`."""
         self.change(self._open_again)
 
     def advance(self, name: str) -> None:
