@@ -1,9 +1,7 @@
-"""A Keras classifier, traced once, that also gives away what its convolutional layers answer."""
+"""A Keras classifier of digits, traced once, with the feature maps of its convolutional layers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,13 +16,13 @@ INPUT_SHAPE = (28, 28, 1)
 
 @dataclass(frozen=True)
 class Answer:
-    """What a classifier says about one picture.
+    """What a classifier answers to one picture.
 
     Attributes
     ----------
     probabilities : float32 array (classes,)
     maps : dict of str to float32 array (height, width, channels)
-        The output of every convolutional layer, by its name, in the order of the network.
+        The output of every convolutional layer, by its name, in the order of the computation.
     """
 
     probabilities: NDArray[np.float32]
@@ -54,6 +52,8 @@ class DigitClassifier:
     def __init__(self, model: keras.Model) -> None:
         import keras
 
+        from coursekit.explain import Probe
+
         if not isinstance(model, keras.Model):
             raise TypeError(f"the model is a {type(model).__name__}: pass a Keras model, such as mnist_convnet().")
         try:
@@ -70,63 +70,23 @@ class DigitClassifier:
                 f"the model {model.name!r} answers with shape {shape}: a classifier gives (1, classes), with two or "
                 "more classes. End the model with a Dense layer that has one unit a class."
             )
-        self._run = _traced(model)
-        # Logits are told from probabilities by what the model says about noise: it cannot sum to 1 by chance.
-        noise = np.random.default_rng(0).random((1, *INPUT_SHAPE), np.float32)
-        sample = self._run(noise)[0].numpy()[0]
-        self._logits = bool(sample.min() < 0 or abs(sample.sum() - 1) > 1e-3)
+        self._probe = Probe(model, INPUT_SHAPE)
+        self._layers = [path for path in self._probe.layers if _is_convolution(model, path)]
 
     def __call__(self, picture: NDArray[np.floating[Any]]) -> Answer:
         """Classify one picture (28, 28) with values from 0 to 1."""
-        scores, maps = self._run(np.asarray(picture, np.float32).reshape(1, *INPUT_SHAPE))
-        values = scores.numpy()[0]
-        if self._logits:
-            values = np.exp(values - values.max())
-            values /= values.sum()
-        return Answer(values, {name: layer_maps.numpy()[0] for name, layer_maps in maps.items()})
+        seen = self._probe(np.reshape(picture, (1, *INPUT_SHAPE)))
+        maps = {name: seen.maps(name)[0] for name in self._layers}
+        if seen.probabilities is None:
+            raise ValueError("the model answers with numbers that are no probabilities: pass a classifier.")
+        return Answer(seen.probabilities[0], maps)
 
 
-def _traced(model: keras.Model) -> Any:
-    import tensorflow as tf
-
-    layers = list(_convolutions(model))
-
-    def run(picture: Any) -> tuple[Any, dict[str, Any]]:
-        heard: dict[str, Any] = {}
-        with ExitStack() as stack:
-            for layer in layers:
-                stack.enter_context(_listening(layer, heard))
-            return model(picture, training=False), heard
-
-    return tf.function(run, input_signature=[tf.TensorSpec((1, *INPUT_SHAPE), tf.float32)])
-
-
-def _convolutions(model: keras.Model) -> Iterator[keras.Layer]:
+def _is_convolution(model: keras.Model, path: str) -> bool:
+    """Whether the layer at ``"layer"``, or ``"nested/layer"``, slides a kernel over a picture."""
     import keras
 
-    for layer in model.layers:
-        if hasattr(layer, "layers"):
-            yield from _convolutions(layer)
-        elif isinstance(layer, keras.layers.Conv2D | keras.layers.DepthwiseConv2D | keras.layers.SeparableConv2D):
-            yield layer
-
-
-@contextmanager
-def _listening(layer: keras.Layer, heard: dict[str, Any]) -> Iterator[None]:
-    """Keep the output of a layer in ``heard``.
-
-    The outputs inside a nested model are no part of the outer model's graph, so a second ``keras.Model`` cannot give
-    them; listening to the call works for every kind of model.
-    """
-    call = layer.call
-
-    def listen(*arguments: Any, **options: Any) -> Any:
-        output = call(*arguments, **options)
-        heard[layer.name] = output
-        return output
-
-    object.__setattr__(layer, "call", listen)
-    try:
-        yield
-    finally:
-        object.__delattr__(layer, "call")
+    layer = model
+    for name in path.split("/"):
+        layer = layer.get_layer(name)
+    return isinstance(layer, keras.layers.Conv2D | keras.layers.DepthwiseConv2D | keras.layers.SeparableConv2D)

@@ -14,8 +14,7 @@ from coursekit.widgets.model.layers import ModelLayer, OpenedModel, Passage
 from coursekit.widgets.sources.images import SourceImage
 from coursekit.widgets.toolkit.html import table_html
 from coursekit.widgets.toolkit.numbers import number
-from coursekit.widgets.toolkit.panels import Panel, empty_panel, number_panel, panels_html, panels_still, picture_panel
-from coursekit.widgets.toolkit.pixels import Pixels
+from coursekit.widgets.toolkit.panels import Panel, PanelsView, empty_panel, number_panel, picture_panel
 
 MOST_ROWS = 16
 """So many layers are listed; of longer models, those around the chosen one."""
@@ -48,40 +47,25 @@ class ModelState:
 
 
 @dataclass(frozen=True)
-class ModelView:
+class ModelView(PanelsView):
     """What the model browser shows.
 
     Attributes
     ----------
-    sentence : str
     state : ModelState
         With a kernel and a channel that exist.
     layer : ModelLayer or None
     kernels, channels : int
         How many there are to choose from.
-    panels : tuple of Panel
-    facts_html, layers_html, code : str
+    facts_html, layers_html : str
     """
 
-    sentence: str
     state: ModelState
     layer: ModelLayer | None
     kernels: int
     channels: int
-    panels: tuple[Panel, ...]
     facts_html: str
     layers_html: str
-    code: str
-
-    @property
-    def panels_html(self) -> str:
-        """The panels in a row."""
-        return panels_html(self.panels)
-
-    @property
-    def still(self) -> Pixels:
-        """The panels' pictures side by side."""
-        return panels_still(self.panels)
 
 
 def listed(layers: Sequence[ModelLayer], group: str, search: str) -> list[ModelLayer]:
@@ -117,7 +101,7 @@ def view_of(
             f'"{state.search}" in the name or the kind. Clear the search, or list all layers.'
         )
         table = _layers_html(state.network, shown, opened.layers, -1)
-        return ModelView(sentence, state, None, 1, 1, picture_panels, "", table, model_code)
+        return ModelView(sentence, picture_panels, model_code, state, None, 1, 1, "", table)
     layer = opened.layer(state.layer)
     taken, given = passage.taken(layer.name), passage.given(layer.name)
     kernels, channels = given.shape[-1], taken.shape[-1] if taken.ndim > 1 else 1

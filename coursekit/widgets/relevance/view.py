@@ -13,8 +13,7 @@ from coursekit.widgets.sources.images import SourceImage
 from coursekit.widgets.toolkit.colors import Scale
 from coursekit.widgets.toolkit.html import number_table, table_html
 from coursekit.widgets.toolkit.numbers import number
-from coursekit.widgets.toolkit.panels import Panel, number_panel, panels_html, panels_still, picture_panel
-from coursekit.widgets.toolkit.pixels import Pixels
+from coursekit.widgets.toolkit.panels import PanelsView, number_panel, picture_panel
 
 MOST_NUMBERS = 14
 """Relevance is written in so many rows and columns at most; of larger pictures, in sums over blocks."""
@@ -50,26 +49,13 @@ class RelevanceState:
 
 
 @dataclass(frozen=True)
-class RelevanceView:
+class RelevanceView(PanelsView):
     """What is shown."""
 
-    sentence: str
     state: RelevanceState
     relevance: Relevance
-    panels: tuple[Panel, ...]
     facts_html: str
     table_html: str
-    code: str
-
-    @property
-    def panels_html(self) -> str:
-        """The panels in a row."""
-        return panels_html(self.panels)
-
-    @property
-    def still(self) -> Pixels:
-        """The panels' pictures side by side."""
-        return panels_still(self.panels)
 
 
 def view_of(

@@ -44,6 +44,25 @@ class Panel:
     scale: Scale | None = None
 
 
+@dataclass(frozen=True)
+class PanelsView:
+    """What an explorer shows whose figures are a row of panels: a sentence, the panels, and their code."""
+
+    sentence: str
+    panels: tuple[Panel, ...]
+    code: str
+
+    @property
+    def panels_html(self) -> str:
+        """The panels in a row."""
+        return panels_html(self.panels)
+
+    @property
+    def still(self) -> Pixels:
+        """The panels' pictures side by side, uint8 (height, width, 4)."""
+        return panels_still(self.panels)
+
+
 def number_panel(title: str, note: str, values: Floats, scale: Scale | None = None, subject: str = "") -> Panel:
     """Return numbers as a panel: a map as it is, a list of numbers wrapped to a square.
 
