@@ -99,7 +99,10 @@ class AugmentationExplorer(Explorer[AugmentationState, AugmentationView]):
             state_of,
             {"picture": images, "flip": flip, "fill_mode": fill_mode, **amounts, "seed": seed},
             buttons={"seed": ("New seed", lambda: self.advance("seed")), "off": ("All off", self._all_off)},
-            rows=[["picture", "flip", "fill_mode", *amounts], ["seed", "seed_button", "off", "reset", "upload"]],
+            rows=[
+                ["picture", "flip", "fill_mode", *amounts],
+                ["seed", "seed_button", "off", "reset", "upload", "download"],
+            ],
             figures=["pictures"],
         )
 
@@ -128,6 +131,10 @@ class AugmentationExplorer(Explorer[AugmentationState, AugmentationView]):
         chosen = self._images.get(state.picture)
         layers = self._layers(state)
         return view_of(state, chosen.values, vary(layers, chosen.values, VARIATIONS), layers, chosen.code)
+
+    def arrays(self) -> dict[str, Floats]:
+        """Return the original and its variations."""
+        return {"picture": self.picture, "variations": self.variations}
 
     def _layers(self, state: AugmentationState) -> keras.Sequential:
         from coursekit.networks.augmentation import augmentation

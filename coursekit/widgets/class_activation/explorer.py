@@ -112,7 +112,7 @@ class ClassActivationExplorer(Explorer[ActivationState, ActivationView]):
                 "stage": GridStage(label="Picture with heatmap", size=280),
             },
             buttons={"reveal": ("Reveal", self.reveal)},
-            rows=[["picture", "method", "layer", "target"], ["upload", "predict", "reveal"]],
+            rows=[["picture", "method", "layer", "target"], ["upload", "predict", "reveal", "reset", "download"]],
         )
 
     @property
@@ -158,6 +158,10 @@ class ClassActivationExplorer(Explorer[ActivationState, ActivationView]):
             self.stage.source, self.stage.alt = view.source, view.sentence
         self.reveal_button.disabled = not view.state.hidden
         super().show(view)
+
+    def arrays(self) -> dict[str, Floats]:
+        """Return the picture and the heatmap."""
+        return {"picture": self.picture, "heatmap": self.heatmap}
 
     def reveal(self) -> None:
         """Show the heatmap that was hidden, and what it is at the place that was pointed at."""

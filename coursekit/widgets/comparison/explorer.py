@@ -129,7 +129,7 @@ class ComparisonExplorer(Explorer[ComparisonState, ComparisonView]):
                 ["picture", "target", "upload"],
                 ["left", "right", "swap"],
                 ["layer", "weights", "overlay", "guess"],
-                ["reveal"],
+                ["reveal", "reset", "download"],
             ],
             figures=["figures", "table"],
         )
@@ -169,6 +169,11 @@ class ComparisonExplorer(Explorer[ComparisonState, ComparisonView]):
         """Put what was computed into the widgets."""
         self.reveal_button.disabled = not view.state.hidden
         super().show(view)
+
+    def arrays(self) -> dict[str, Floats]:
+        """Return the picture and both heatmaps."""
+        left, right = self.view.sides
+        return {"picture": self.picture, "left": left.heatmap, "right": right.heatmap}
 
     def _state_of(self, target: int, layer: str, weights: int, guess: bool, **says: Any) -> ComparisonState:
         return ComparisonState(

@@ -94,7 +94,7 @@ class TheoremExplorer(Explorer[TheoremState, TheoremView]):
             rows=[
                 ["network", "layer", "kernel_number", "channel"],
                 ["picture", "size", "border", "part"],
-                ["seed", "new", "upload", "download"],
+                ["seed", "new", "reset", "upload", "download"],
             ],
             figures=["pictures"],
             archive="convolution_theorem",

@@ -129,7 +129,7 @@ class FeatureMapExplorer(Explorer[MapState, MapView]):
                 "weights": self._edit,
             },
             buttons={"undo": ("Undo", self.undo), "reset": ("As learned", self.reset)},
-            rows=[["picture", "layer", "map", "upload"]],
+            rows=[["picture", "layer", "map", "upload", "download"]],
         )
 
     @property
@@ -179,6 +179,10 @@ class FeatureMapExplorer(Explorer[MapState, MapView]):
             self.weights.weights, self.weights.colours = view.weights, view.weight_colours
         self.undo_button.disabled, self.reset_button.disabled = not self._history, not self._edits
         super().show(view)
+
+    def arrays(self) -> dict[str, Floats]:
+        """Return the picture and all maps of the layer."""
+        return {"picture": self.picture, "maps": self.maps}
 
     def undo(self) -> None:
         """Take the last edit of a kernel back."""

@@ -114,7 +114,11 @@ class FilterExplorer(Explorer[FilterState, FilterView]):
                 "sheet": PictureSheet(columns=PAGE.columns, rows=PAGE.rows),
             },
             actions={"layer": lambda _layer: self._go(0), "filter": self._go, "sheet": self._go},
-            rows=[["layer", "filter", "steps", "rate"], ["jitter", "smoothness", "seed"], ["fourier", "whole"]],
+            rows=[
+                ["layer", "filter", "steps", "rate"],
+                ["jitter", "smoothness", "seed"],
+                ["fourier", "whole", "reset", "download"],
+            ],
         )
 
     @property
@@ -140,6 +144,10 @@ class FilterExplorer(Explorer[FilterState, FilterView]):
         self.sheet.turn_to(PAGE, view.state.filter, view.count, view.source, view.sentence, "Filters")
         self.filter.max, self.filter.value = view.count - 1, view.state.filter
         super().show(view)
+
+    def arrays(self) -> dict[str, Floats]:
+        """Return the pictures."""
+        return {"pictures": self.pictures}
 
     def _state_of(self, layer: str, whole: bool, sheet: int, **says: Any) -> FilterState:
         from coursekit.explain import Ascent

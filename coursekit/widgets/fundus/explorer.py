@@ -64,7 +64,7 @@ class FundusExplorer(Explorer[FundusState, FundusView]):
                 "clip_limit": Slider(description="Clip limit", value=0.01, max=0.1, step=0.002),
                 "tiles": Slider(description="Tiles", min=1, max=MOST_TILES, step=1, value=8),
             },
-            rows=[["picture", "clip_limit", "tiles"], ["cropped", "equalised", "reset", "upload"]],
+            rows=[["picture", "clip_limit", "tiles"], ["cropped", "equalised", "reset", "upload", "download"]],
             figures=["pictures"],
         )
 
@@ -88,6 +88,10 @@ class FundusExplorer(Explorer[FundusState, FundusView]):
         """Return what is shown in this state."""
         chosen = self._images.get(state.picture)
         return view_of(state, chosen.values, self._found(state.picture), chosen.code)
+
+    def arrays(self) -> dict[str, Pixels]:
+        """Return the photograph and what was made of it."""
+        return {"picture": self.picture, "result": self.result}
 
     def _found(self, name: str) -> fundus.Field | str:
         return self.remember(("field", name), lambda: found_or_why(self._images.get(name).values))

@@ -146,7 +146,14 @@ class KernelExplorer(Explorer[KernelState, KernelView]):
         numbers = [self.kernel_size, self.bias, self.stride, self.padding, self.dilation]
         middle = [ipywidgets.HTML(title_html("Kernel")), self.kernel_name, self.weights, *numbers]
         figures = [box(ipywidgets.VBox, "ck-figure", *column) for column in (first, middle, last)]
-        buttons = [self.step_button, self.play, self.undo_button, self.reset_button, self.upload]
+        buttons = [
+            self.step_button,
+            self.play,
+            self.undo_button,
+            self.reset_button,
+            self.upload,
+            self.element("download"),
+        ]
         switches = [self.turned, self.relu, self.predict, self.prediction]
         return ipywidgets.VBox(
             [
@@ -185,6 +192,10 @@ class KernelExplorer(Explorer[KernelState, KernelView]):
         if not self._history or self._history[-1] != settings:
             self._history.append(settings)
         super().show(view)
+
+    def arrays(self) -> dict[str, Floats]:
+        """Return the picture, the kernel as it is laid on it, and the output."""
+        return {"picture": self.picture, "kernel": self.view.slid.kernel, "output": self.output}
 
     def undo(self) -> None:
         """Take the last change of the settings back."""

@@ -159,7 +159,7 @@ class SpectraExplorer(Explorer[SpectraState, SpectraView]):
             },
             actions={"network": lambda _name: self.prepare()},
             buttons={"new": ("New kernels", lambda: self.advance("seed"))},
-            rows=[["network", "layer", "part"], ["count", "seed", "new", "download"]],
+            rows=[["network", "layer", "part"], ["count", "seed", "new", "reset", "download"]],
             figures=["pictures"],
             archive="kernels",
         )

@@ -152,12 +152,13 @@ class MetricsExplorer(Explorer[MetricsState, MetricsView]):
         precision_recall = [_title("Precision and recall"), self.element("precision_recall")]
         columns = [box(ipywidgets.VBox, "ck-figure", *column) for column in (scores, roc, precision_recall)]
         self.by_scores = box(ipywidgets.HBox, "ck-figures", *columns)
+        standard = self.element("reset"), self.element("download")
         return ipywidgets.VBox(
             [
                 self.half,
                 self.by_scores,
                 box(ipywidgets.HBox, "ck-figures", self.typed, areas),
-                box(ipywidgets.HBox, "ck-controls", self.predict, self.prediction),
+                box(ipywidgets.HBox, "ck-controls", self.predict, self.prediction, *standard),
             ]
         )
 
@@ -187,6 +188,10 @@ class MetricsExplorer(Explorer[MetricsState, MetricsView]):
             column = round((axis.place(view.state.threshold) + 0.5) * SIDE / axis.places)
             histogram[:, max(column - 1, 0) : column + 2] = FRAME
         return still_of(view, histogram)
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Return the labels and the scores."""
+        return {"labels": self.labels, "scores": self.scores}
 
     def reveal(self) -> None:
         """Show the metrics beside what the person predicted."""

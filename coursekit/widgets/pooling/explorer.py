@@ -133,7 +133,7 @@ class PoolingExplorer(Explorer[PoolingState, PoolingView]):
         controls = [self.kind, self.window_size, self.stride, self.padding, self.shift]
         middle = [ipywidgets.HTML(title_html("Window")), *controls, self.element("window")]
         figures = [box(ipywidgets.VBox, "ck-figure", *column) for column in (first, middle, last)]
-        buttons = [self.step_button, self.play, self.element("reset"), self.upload]
+        buttons = [self.step_button, self.play, *map(self.element, ("reset", "upload", "download"))]
         return ipywidgets.VBox(
             [
                 box(ipywidgets.HBox, "ck-figures", *figures),
@@ -163,6 +163,10 @@ class PoolingExplorer(Explorer[PoolingState, PoolingView]):
         )
         self._touching = settings.size
         super().show(view)
+
+    def arrays(self) -> dict[str, Floats]:
+        """Return the picture and the output."""
+        return {"picture": self.picture, "output": self.output}
 
     def _resize(self, size: int) -> None:
         # Windows that touch go on touching; who has chosen a stride keeps it.

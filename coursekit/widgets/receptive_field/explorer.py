@@ -131,7 +131,11 @@ class ReceptiveFieldExplorer(Explorer[FieldState, FieldView]):
         columns = [
             [self.element("input_title"), self.picture_name, self.input],
             [self.element("map_title"), self.layer, self.map],
-            [ipywidgets.HTML(title_html("Network")), self.network, self.upload],
+            [
+                ipywidgets.HTML(title_html("Network")),
+                self.network,
+                *map(self.element, ("reset", "upload", "download")),
+            ],
         ]
         return box(ipywidgets.HBox, "ck-figures", *(box(ipywidgets.VBox, "ck-figure", *column) for column in columns))
 
@@ -159,6 +163,10 @@ class ReceptiveFieldExplorer(Explorer[FieldState, FieldView]):
     def still(self, view: FieldView) -> Pixels:
         """Return the picture with what the unit sees, and the feature map, side by side."""
         return still_of(view, self._picture(view.state))
+
+    def arrays(self) -> dict[str, Floats]:
+        """Return the picture."""
+        return {"picture": self.picture}
 
     def _follow(self) -> None:
         """Choose the unit that looks at the pixel where the picture's window stands."""

@@ -90,7 +90,7 @@ class RelevanceExplorer(Explorer[RelevanceState, RelevanceView]):
             actions={"network": lambda _name: self.prepare()},
             rows=[
                 ["network", "picture", "target", "root", "slope"],
-                ["sigma", "gamma", "softmax", "numbers", "upload", "download"],
+                ["sigma", "gamma", "softmax", "numbers", "reset", "upload", "download"],
             ],
             figures=["panels"],
             below=["facts", "table", "code"],

@@ -136,13 +136,13 @@ class Explorer(ipywidgets.VBox, Generic[AState, AView]):  # type: ignore[misc]
                     one.observe(self.request, _trait(one))
         with self.quietly():
             self.prepare()
+        self.request()
         self._opened_with = [
-            (one, _trait(one), getattr(one, _trait(one)))
-            for control in controls.values()
+            (one, getattr(one, _trait(one)), (actions or {}).get(key))
+            for key, control in controls.items()
             for one in _each(control)
             if not (self.reset_keeps_image and hasattr(one, "upload"))
         ]
-        self.request()
 
     def prepare(self) -> None:
         """Set what can only be set once all controls are there; called before the first request, and makes none."""
@@ -278,8 +278,12 @@ class Explorer(ipywidgets.VBox, Generic[AState, AView]):  # type: ignore[misc]
             return cast(AResult, self._memory.get(key, compute))
 
     def _open_again(self) -> None:
-        for control, trait, value in self._opened_with:
-            setattr(control, trait, value)
+        for control, value, action in self._opened_with:
+            if getattr(control, _trait(control)) != value:
+                setattr(control, _trait(control), value)
+                if action is not None:
+                    # It may list anew what a control that comes later chooses from.
+                    action(value)
 
     def _add_button(self, name: str, words: str, press: Callable[[], None]) -> None:
         button = ipywidgets.Button(description=words)
@@ -287,7 +291,7 @@ class Explorer(ipywidgets.VBox, Generic[AState, AView]):  # type: ignore[misc]
         setattr(self, f"{name}_button", button)
 
     def _parts(self) -> dict[str, bytes]:
-        return parts_of(self.view.sentence, cast(Any, self.view).code, self.still(self.view), self.arrays())
+        return parts_of(self.view.sentence, getattr(self.view, "code", ""), self.still(self.view), self.arrays())
 
     @contextmanager
     def _reporting(self) -> Iterator[None]:
