@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import ipywidgets
 from numpy.typing import ArrayLike
 
+from coursekit.arrays import Floats
 from coursekit.backend import import_keras
 from coursekit.widgets.augmentation.view import (
     AugmentationSettings,
     AugmentationState,
     AugmentationView,
-    Floats,
     state_of,
     vary,
     view_of,

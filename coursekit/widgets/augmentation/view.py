@@ -6,15 +6,14 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
+from coursekit.arrays import Floats
 from coursekit.widgets.toolkit.html import image_html
 from coursekit.widgets.toolkit.pixels import Pixels, side_by_side
 
 if TYPE_CHECKING:
     import keras
 
-Floats = NDArray[np.float32]
 Flip = Literal[False, "horizontal", "vertical", "horizontal_and_vertical"]
 FillMode = Literal["nearest", "reflect", "wrap", "constant"]
 
@@ -172,7 +171,7 @@ def vary(layers: keras.Sequential, picture: Floats, count: int) -> Floats:
 def view_of(
     state: AugmentationState, original: Floats, variations: Floats, layers: keras.Sequential, picture_code: str
 ) -> AugmentationView:
-    """Return what is to be seen in a state.
+    """Return what is shown in a state.
 
     Parameters
     ----------

@@ -21,6 +21,8 @@ from coursekit.widgets.toolkit.layout import box
 from coursekit.widgets.toolkit.stage_figure import title_html
 
 if TYPE_CHECKING:
+    import keras
+
     from coursekit.explain.together import ClassActivations
 
 _PREDICTED = -1
@@ -28,7 +30,7 @@ _COLOURS = [("viridis: even steps", "viridis"), ("grey", "gray"), ("jet: mislead
 
 
 def explore_class_activation(
-    model: Any,
+    model: keras.Model,
     pictures: ArrayLike | None = None,
     *,
     layer: str | None = None,
@@ -85,7 +87,7 @@ class ClassActivationExplorer(Explorer[ActivationState, ActivationView]):
 
     def __init__(
         self,
-        model: Any,
+        model: keras.Model,
         images: ImageList[ModelImage],
         layers: Sequence[str],
         layer: str,

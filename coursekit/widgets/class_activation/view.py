@@ -70,7 +70,7 @@ def view_of(
     classes: Sequence[str],
     functions: Mapping[str, str],
 ) -> ActivationView:
-    """Return what is to be seen.
+    """Return what is shown.
 
     Parameters
     ----------
@@ -113,7 +113,7 @@ def view_of(
 
 
 def _boxed(pixels: Pixels, box: Box | None, scale: float) -> Pixels:
-    """The picture with a frame, black and white, to be seen on every ground."""
+    """The picture with a frame, black and white, visible on every ground."""
     if box is None:
         return pixels
     drawn = pixels.copy()

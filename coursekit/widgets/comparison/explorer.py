@@ -272,7 +272,7 @@ class ComparisonExplorer(Explorer[ComparisonState, ComparisonView]):
         return "\n".join(lines) + "\n"
 
 
-def _picture_shape(model: Any) -> tuple[int, int, int]:
+def _picture_shape(model: keras.Model) -> tuple[int, int, int]:
     shape = tuple(getattr(model, "input_shape", ()) or ())[1:]
     if len(shape) != 3 or None in shape or shape[2] not in (1, 3):
         raise ValueError(

@@ -121,7 +121,7 @@ def view_of(
     randomised: str,
     code: str,
 ) -> ComparisonView:
-    """Return what is to be seen in a state.
+    """Return what is shown in a state.
 
     Parameters
     ----------

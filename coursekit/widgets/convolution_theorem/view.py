@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import scipy.fft
 import scipy.signal
-from numpy.typing import NDArray
 
 from coursekit.arrays import Floats
-from coursekit.widgets.sources.kernel_sets import Part, part_of
+from coursekit.widgets.sources.kernel_sets import Part, Spectrum, part_of
 from coursekit.widgets.toolkit.colors import Scale
 from coursekit.widgets.toolkit.panels import Panel, number_panel, panels_html, picture_panel, rows_still
 from coursekit.widgets.toolkit.pixels import Pixels
@@ -22,8 +21,6 @@ BORDERS: tuple[tuple[str, Border], ...] = (
     ("valid: none", "valid"),
     ("no zeros: the circle", "circle"),
 )
-
-Spectrum = NDArray[np.complexfloating[Any, Any]]
 
 
 @dataclass(frozen=True)
@@ -153,7 +150,7 @@ def both_ways(picture: Floats, kernel: Floats, border: Border) -> Theorem:
 def view_of(
     state: TheoremState, theorem: Theorem, kernels: int, channels: int, kernel_name: str, code: str
 ) -> TheoremView:
-    """Return what is to be seen in a state.
+    """Return what is shown in a state.
 
     Parameters
     ----------

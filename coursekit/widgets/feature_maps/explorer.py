@@ -32,11 +32,13 @@ from coursekit.widgets.toolkit.layout import box
 from coursekit.widgets.toolkit.lru import LRUCache
 
 if TYPE_CHECKING:
+    import keras
+
     from coursekit.explain import Probe
 
 
 def explore_feature_maps(
-    model: Any,
+    model: keras.Model,
     pictures: ArrayLike | None = None,
     *,
     layer: str | None = None,

@@ -102,7 +102,7 @@ def view_of(
     kernel: Floats | None,
     classes: Sequence[str],
 ) -> MapView:
-    """Return what is to be seen.
+    """Return what is shown.
 
     Parameters
     ----------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 import numpy as np
@@ -15,13 +15,16 @@ from coursekit.widgets.filters.view import PAGE, Excited, FilterState, FilterVie
 from coursekit.widgets.toolkit.explorer import Explorer
 from coursekit.widgets.toolkit.layout import box
 
+if TYPE_CHECKING:
+    import keras
+
 _SIZE = (64, 64)
 _MOST_SEED = 9999
 _PIXELS_AT_ONCE = 300_000
 
 
 def explore_filters(
-    model: Any,
+    model: keras.Model,
     *,
     layer: str | None = None,
     size: tuple[int, int] | None = None,
@@ -88,7 +91,7 @@ class FilterExplorer(Explorer[FilterState, FilterView]):
 
     def __init__(
         self,
-        model: Any,
+        model: keras.Model,
         counts: dict[str, int],
         layer: str,
         size: tuple[int, int] | None,

@@ -58,7 +58,7 @@ class FilterView:
 def view_of(
     state: FilterState, one: Excited, page: Excited | None, count: int, size: tuple[int, int] | None
 ) -> FilterView:
-    """Return what is to be seen.
+    """Return what is shown.
 
     Parameters
     ----------

@@ -80,7 +80,7 @@ def contrast(pixels: Pixels) -> float:
 
 
 def view_of(state: FundusState, picture: Floats, field: fundus.Field | str, picture_code: str) -> FundusView:
-    """Return what is to be seen in a state.
+    """Return what is shown in a state.
 
     Parameters
     ----------
@@ -129,7 +129,7 @@ def _marked(original: Pixels, field: fundus.Field | str) -> Pixels:
     row, column = field.centre
     circle = [column - field.radius, row - field.radius, column + field.radius, row + field.radius]
     box = [field.left, field.top, field.left + field.width - 1, field.top + field.height - 1]
-    for colour, width in (("black", 3), ("white", 1)):  # to be seen on every picture
+    for colour, width in (("black", 3), ("white", 1)):  # visible on every picture
         pen.rectangle(box, outline=colour, width=width)
         pen.ellipse(circle, outline=colour, width=width)
     return np.asarray(image)

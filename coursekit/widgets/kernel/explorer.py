@@ -46,8 +46,12 @@ def explore_kernel(
         your own numbers, at most 512 pixels along a side. Small ones are drawn as numbers; colours become grey.
     kernel : str or array (rows, columns)
         A name in `coursekit.kernels.NAMED`, or your own weights, at most 9 along a side.
-    stride, padding, dilation
-        As in `coursekit.convolution.correlate2d`.
+    stride : int
+        Pixels from one place of the kernel to the next, 1 or more.
+    padding : {"valid", "same"} or int
+        Zeros around the picture: none, as many as keep its size (at a stride of 1), or so many rings.
+    dilation : int
+        Pixels from one weight of the kernel to the next, 1 or more; 1 leaves no gaps.
     bias : float
         Added to every sum.
 

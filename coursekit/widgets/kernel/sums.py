@@ -30,8 +30,12 @@ class KernelSettings:
     weights : tuple of rows of float
     bias : float
         Added to every sum.
-    stride, padding, dilation
-        As in `coursekit.convolution.correlate2d`.
+    stride : int
+        Pixels from one place of the kernel to the next, 1 or more.
+    padding : {"valid", "same"} or int
+        Zeros around the picture: none, as many as keep its size (at a stride of 1), or so many rings.
+    dilation : int
+        Pixels from one weight of the kernel to the next, 1 or more; 1 leaves no gaps.
     turned : bool
         Whether the kernel is turned by 180 degrees first: convolution as mathematics defines it.
     relu : bool

@@ -119,7 +119,7 @@ def draw_figures(
 
 
 def view_of(state: KernelState, figures: tuple[Slide, Figure, Figure], picture_code: str) -> KernelView:
-    """Return what is to be seen in a state.
+    """Return what is shown in a state.
 
     Parameters
     ----------

@@ -95,7 +95,7 @@ class SpectraView:
 
 
 def view_of(state: SpectraState, kernels: KernelSet, model_code: str) -> SpectraView:
-    """Return what is to be seen in a state."""
+    """Return what is shown in a state."""
     height, width, channels, count = kernels.kernels.shape
     shape = max(_FREQUENCIES, height), max(_FREQUENCIES, width)
     chosen = choose(channels, count, state.count, state.seed)

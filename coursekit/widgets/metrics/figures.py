@@ -24,7 +24,6 @@ _COUNTS_WIDTH = 380
 _DPI = 100
 _PLACES = 100
 _DOT, _RING, _RADIUS = np.array([213, 94, 0]), np.array([0, 0, 0]), 6.0
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ class Axis:
         return int(np.clip(round((threshold - self.low) / self.step), 0, self.places - 1))
 
 
-def axis_for(scores: Floats) -> Axis:
+def axis_for(scores: NDArray[np.float64]) -> Axis:
     """Return thresholds in round steps: hundredths for probabilities, and about a hundred for any other scores.
 
     Examples

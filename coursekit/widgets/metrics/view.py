@@ -85,7 +85,7 @@ class MetricsView:
 
 
 def view_of(state: MetricsState, pictures: ScorePictures, scores_code: str) -> MetricsView:
-    """Return what is to be seen in a state.
+    """Return what is shown in a state.
 
     Parameters
     ----------

@@ -89,7 +89,7 @@ def listed(layers: Sequence[ModelLayer], group: str, search: str) -> list[ModelL
 def view_of(
     state: ModelState, opened: OpenedModel, passage: Passage, picture: SourceImage, model_code: str
 ) -> ModelView:
-    """Return what is to be seen in a state."""
+    """Return what is shown in a state."""
     shown = listed(opened.layers, state.group, state.search)
     picture_panels = (
         picture_panel("Picture", by(picture.values.shape), picture.values, f"the picture {state.picture}"),

@@ -42,8 +42,12 @@ def explore_pooling(
         pixels along a side. Small ones are drawn as numbers; colours become grey.
     size : int
         Rows and columns of the window, at most 8.
-    stride, padding, kind
-        As in `coursekit.pooling.pooling_layer`; by default windows touch.
+    stride : int, optional
+        Pixels from one window to the next, 1 to 8; by default as many as the window is wide, so that windows touch.
+    padding : {"valid", "same"}
+        Whether windows stay inside the picture, or the output has size / stride rows and columns, rounded up.
+    kind : {"max", "average"}
+        What is kept of a window: its largest number, or its mean.
     shift : int
         By how many pixels the picture is moved to the right first, 0 to 4.
 

@@ -105,7 +105,7 @@ def draw_figures(picture: Floats, settings: PoolingSettings) -> PoolingFigures:
 
 
 def view_of(state: PoolingState, figures: PoolingFigures, picture_code: str) -> PoolingView:
-    """Return what is to be seen in a state.
+    """Return what is shown in a state.
 
     Parameters
     ----------

@@ -22,8 +22,12 @@ class PoolingSettings:
     ----------
     picture : str
         The name of the picture.
-    kind, size, stride, padding
-        As in `coursekit.pooling.pooling_layer`.
+    kind : {"max", "average"}
+        What is kept of a window.
+    size, stride : int
+        Rows and columns of the window, and pixels from one window to the next.
+    padding : {"valid", "same"}
+        Whether windows stay inside the picture, or the output has size / stride rows and columns, rounded up.
     shift : int
         By how many pixels the picture is moved to the right first.
     """

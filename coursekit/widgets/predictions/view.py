@@ -92,7 +92,7 @@ def view_of(
     numbers: NDArray[np.intp],
     tiles: list[dict[str, Any]],
 ) -> BrowserView:
-    """Return what is to be seen in a state.
+    """Return what is shown in a state.
 
     Parameters
     ----------

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 
 import ipywidgets
 from numpy.typing import ArrayLike
 
 from coursekit.arrays import Floats
 from coursekit.data import mnist
-from coursekit.receptive_field import Pair, ReceptiveField, nearest_unit
+from coursekit.receptive_field import Layer, Pair, ReceptiveField, nearest_unit
 from coursekit.widgets.controls.grid_stage import GridStage
 from coursekit.widgets.receptive_field.networks import COURSE_NETWORKS, Network, network_of_chain, network_of_model
 from coursekit.widgets.receptive_field.view import FieldState, FieldView, map_scale, still_of, view_of
@@ -21,6 +21,9 @@ from coursekit.widgets.toolkit.layout import box
 from coursekit.widgets.toolkit.pixels import Pixels
 from coursekit.widgets.toolkit.stage_figure import title_html
 
+if TYPE_CHECKING:
+    import keras
+
 _DIGIT = "digit"
 _PICTURE_SIDE = 280
 _SMALL = 40
@@ -28,7 +31,9 @@ _DIGIT_CODE = 'ck.data.load("mnist").test.arrays(limit=1)[0][0, :, :, 0]'
 
 
 def explore_receptive_field(
-    model: Any = None, picture: str | ArrayLike | None = None, picture_shape: Pair | None = None
+    model: keras.Model | Mapping[str, Layer] | None = None,
+    picture: str | ArrayLike | None = None,
+    picture_shape: Pair | None = None,
 ) -> ReceptiveFieldExplorer:
     """Choose a layer of a network, move a unit, and see which pixels of the picture it sees.
 

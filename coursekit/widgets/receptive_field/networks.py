@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from coursekit.receptive_field import Layer, Pair, ReceptiveField, layer_graph, of_chain, receptive_fields, window_of
+
+if TYPE_CHECKING:
+    import keras
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ def network_of_chain(name: str, chain: Mapping[str, Layer], picture_shape: Pair)
     )
 
 
-def network_of_model(model: Any, picture_shape: Pair | None = None) -> Network:
+def network_of_model(model: keras.Model, picture_shape: Pair | None = None) -> Network:
     """Return a Keras model as a network.
 
     Parameters
@@ -185,7 +188,7 @@ def _kind(name: str) -> str:
     return next((kind for word, kind in (("pool", "pooling"), ("dense", "dense")) if word in name), "convolution")
 
 
-def _find(model: Any, path: str) -> Any:
+def _find(model: keras.Model, path: str) -> Any:
     """The layer or operation of that name, ``"inner/name"`` within a model inside the model."""
     for name in path.split("/"):
         model = next(one for one in layer_graph(model).operations if one.name == name)

@@ -76,7 +76,7 @@ class FieldView:
 
 
 def view_of(state: FieldState, network: Network, picture: Floats) -> FieldView:
-    """Return what is to be seen in a state.
+    """Return what is shown in a state.
 
     Parameters
     ----------

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from coursekit.arrays import Floats
+
+if TYPE_CHECKING:
+    import keras
 
 RootName = Literal["blur", "sharpen", "nearest"]
 Slope = Literal["root", "picture", "mean"]
@@ -50,7 +53,7 @@ class Relevance:
 
 
 def relevance_of(
-    model: Any, picture: Floats, root: Floats, target: int | None, slope: Slope, softmax: bool
+    model: keras.Model, picture: Floats, root: Floats, target: int | None, slope: Slope, softmax: bool
 ) -> Relevance:
     """Share the answer for a class out among the pixels.
 

@@ -66,7 +66,7 @@ def view_of(
     classes: Sequence[str],
     model_code: str,
 ) -> RelevanceView:
-    """Return what is to be seen in a state.
+    """Return what is shown in a state.
 
     Parameters
     ----------

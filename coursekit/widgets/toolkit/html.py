@@ -38,7 +38,7 @@ def image_html(pixels: Pixels, alt: str, width: int, height: int) -> str:
     ----------
     pixels : uint8 array
     alt : str
-        What is to be seen, for readers who do not see it.
+        What the image shows, for readers who do not see it.
     width, height : int
         Size on the page in CSS pixels.
 

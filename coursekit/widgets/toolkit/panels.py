@@ -30,7 +30,7 @@ class Panel:
     note : str
         A line below the title: its size, what it is.
     alt : str
-        One sentence that says what is to be seen.
+        One sentence that says what the image shows.
     pixels : uint8 array (height, width, 3) or None
         None where there is nothing to draw; the note says why.
     scale : Scale or None

@@ -7,14 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
+from coursekit.arrays import Floats
 from coursekit.plot.curves import best_epoch, smoothed
 
 if TYPE_CHECKING:
     from coursekit.training import Run
 
-Floats = NDArray[np.float64]
 Part = Literal["training", "validation"]
 PARTS: tuple[Part, Part] = ("training", "validation")
 RATE = "learning_rate"

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.ticker import LogLocator, MaxNLocator
 
-from coursekit.widgets.training_curves.curves import Curve, CurveSettings, Floats
+from coursekit.arrays import Floats
+from coursekit.widgets.training_curves.curves import Curve, CurveSettings
 
 WIDTH, HEIGHT = 640, 360
 LEFT, RIGHT, TOP, BOTTOM = 64, 16, 14, 46
@@ -51,7 +52,7 @@ def chart_of(curves: Sequence[Curve], settings: CurveSettings, alt: str) -> Char
         All with the same metric; none gives empty axes.
     settings : CurveSettings
     alt : str
-        What is to be seen.
+        What the drawing shows.
 
     Examples
     --------

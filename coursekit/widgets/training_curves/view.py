@@ -75,7 +75,7 @@ def overview(settings: CurveSettings) -> str:
 
 
 def view_of(state: RunState, curves: list[Curve], chart: Chart) -> RunView:
-    """Return what is to be seen in a state.
+    """Return what is shown in a state.
 
     Parameters
     ----------
