@@ -9,7 +9,7 @@ import numpy as np
 
 from coursekit.arrays import Floats
 from coursekit.widgets.toolkit.html import image_html
-from coursekit.widgets.toolkit.pixels import Pixels, side_by_side
+from coursekit.widgets.toolkit.pixels import Pixels, side_by_side, to_pixels
 
 if TYPE_CHECKING:
     import keras
@@ -113,7 +113,7 @@ class AugmentationView:
         sheet = np.concatenate(
             [rows[0], *(part for row in rows[1:] for part in (gap, _as_wide(row, rows[0].shape[1])))]
         )
-        original = side_by_side([_pixels(self.original)])
+        original = side_by_side([to_pixels(self.original)])
         height = max(len(sheet), len(original))
         room = np.zeros((height, original.shape[1] + 24, 4), np.uint8)
         top = (height - len(original)) // 2
@@ -192,7 +192,7 @@ def view_of(
         sentence=sentence,
         state=state,
         original=original,
-        pixels=_pixels(variations),
+        pixels=to_pixels(variations),
         pictures_html=_pictures_html(original, variations, state.picture),
         code=_code(layers, picture_code, count),
     )
@@ -200,11 +200,6 @@ def view_of(
 
 def _as_wide(row: Pixels, width: int) -> Pixels:
     return np.pad(row, ((0, 0), (0, width - row.shape[1]), (0, 0)))
-
-
-def _pixels(picture: Floats) -> Pixels:
-    pixels: Pixels = np.rint(255 * np.clip(picture, 0, 1)).astype(np.uint8)
-    return pixels
 
 
 def _pictures_html(original: Floats, variations: Floats, name: str) -> str:
@@ -215,7 +210,7 @@ def _pictures_html(original: Floats, variations: Floats, name: str) -> str:
 
 def _figure_html(picture: Floats, alt: str, caption: str) -> str:
     height, width = picture.shape[:2]
-    return f"<figure>{image_html(_pixels(picture), alt, width, height)}<figcaption>{caption}</figcaption></figure>"
+    return f"<figure>{image_html(to_pixels(picture), alt, width, height)}<figcaption>{caption}</figcaption></figure>"
 
 
 def _code(model: keras.Sequential, picture_code: str, count: int) -> str:

@@ -14,7 +14,7 @@ from coursekit.widgets.sources.model_images import ModelImage
 from coursekit.widgets.toolkit.colors import heat, heat_legend_html
 from coursekit.widgets.toolkit.html import data_uri, image_html, probability_bars_html
 from coursekit.widgets.toolkit.numbers import number
-from coursekit.widgets.toolkit.pixels import Pixels, blended, fitted, side_by_side, stretched
+from coursekit.widgets.toolkit.pixels import Pixels, blended, fitted, side_by_side, size_within, stretched
 from coursekit.widgets.toolkit.stage_figure import title_html
 
 LARGE = 280
@@ -87,12 +87,11 @@ def view_of(
     place = min(state.place[0], rows - 1), min(state.place[1], columns - 1)
     whole = stretched(heatmap, shape)
     box = heatmap_box(whole, state.share) if highest > 0 and not state.hidden else None
-    scale = LARGE / max(shape)
-    size = max(1, round(scale * shape[0])), max(1, round(scale * shape[1]))
+    size = size_within(shape, LARGE)
     colours = heat(stretched(heatmap, size), highest, state.colours)
     plain = fitted(picture.shown, size)
     over = plain if state.hidden else blended(plain, colours, state.strength)
-    over = _boxed(over, box, scale)
+    over = _boxed(over, box, LARGE / max(shape))
     alone = np.full_like(plain, 128) if state.hidden else colours
     sentence = _sentence(state, found, classes, place, box)
     alt = "The heatmap is hidden until you press Reveal." if state.hidden else sentence

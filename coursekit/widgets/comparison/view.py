@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable
 from dataclasses import dataclass
 
-import matplotlib
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage, stats
 
 from coursekit.arrays import Floats
-from coursekit.widgets.toolkit.colors import grey, hexadecimal, signed
+from coursekit.widgets.toolkit.colors import heat, hexadecimal
 from coursekit.widgets.toolkit.html import image_html, table_html
 from coursekit.widgets.toolkit.numbers import number
-from coursekit.widgets.toolkit.pixels import Pixels, enlarge, side_by_side
+from coursekit.widgets.toolkit.pixels import Pixels, enlarge, side_by_side, to_pixels
 
 _SIDE = 256
 _FULL_COLOUR = 99.5
@@ -211,16 +209,13 @@ def _coloured(heatmap: Floats, picture: Floats, overlay: bool) -> tuple[Pixels, 
     size = np.abs(heatmap)
     limit = float(np.percentile(size, _FULL_COLOUR)) or float(size.max())
     two_sided = bool((heatmap < 0).any())
-    colour: Callable[[NDArray[np.floating]], Pixels] = (
-        (lambda values: signed(values, limit)) if two_sided else (lambda values: _viridis(values, limit))
-    )
     ends = np.array([-limit, 0, limit] if two_sided else [0, limit / 2, limit])
-    pixels = colour(heatmap)
+    pixels = heat(heatmap, limit)
     if overlay:
         # Where there is no heat the picture shows through, and zero keeps no colour of its own.
         cover = np.clip(size / (limit or 1.0), 0, 1)[..., np.newaxis] * 0.8 if two_sided else 0.6
-        pixels = np.rint((1 - cover) * _pixels(picture) + cover * pixels).astype(np.uint8)
-    return pixels, _legend(ends, colour(ends), limit)
+        pixels = np.rint((1 - cover) * to_pixels(picture) + cover * pixels).astype(np.uint8)
+    return pixels, _legend(ends, heat(ends, limit), limit)
 
 
 def _legend(ends: NDArray[np.floating], colours: Pixels, limit: float) -> str:
@@ -237,24 +232,11 @@ def _short(value: float) -> str:
     return f"{value:.2g}".replace("-", "−")
 
 
-def _viridis(values: NDArray[np.floating], limit: float) -> Pixels:
-    share = np.clip(np.asarray(values, np.float64) / (limit or 1.0), 0, 1)
-    pixels: Pixels = matplotlib.colormaps["viridis"](share, bytes=True)[..., :3]
-    return pixels
-
-
 def _outlined(picture: Floats, mask: NDArray[np.bool_] | None) -> Pixels:
     """Return the picture with a white line around the mask."""
-    pixels = _pixels(picture).copy()
+    pixels = to_pixels(picture)
     if mask is not None:
         pixels[ndimage.binary_dilation(mask) & ~mask] = 255
-    return pixels
-
-
-def _pixels(picture: Floats) -> Pixels:
-    if picture.shape[-1] == 1:
-        return grey(picture[..., 0], 0, 1)
-    pixels: Pixels = np.rint(255 * np.clip(picture, 0, 1)).astype(np.uint8)
     return pixels
 
 

@@ -12,6 +12,7 @@ import scipy.signal
 from coursekit.arrays import Floats
 from coursekit.widgets.sources.kernel_sets import Part, Spectrum, part_of
 from coursekit.widgets.toolkit.colors import Scale
+from coursekit.widgets.toolkit.numbers import by
 from coursekit.widgets.toolkit.panels import Panel, number_panel, panels_html, picture_panel, rows_still
 from coursekit.widgets.toolkit.pixels import Pixels
 
@@ -165,18 +166,18 @@ def view_of(
         Lines that make ``picture`` and ``kernel``.
     """
     largest = float(theorem.difference.max())
-    size, scale = _by(theorem.picture.shape), Scale.of(np.stack([theorem.in_space, theorem.by_frequency]))
+    size, scale = by(theorem.picture.shape), Scale.of(np.stack([theorem.in_space, theorem.by_frequency]))
     space = (
         picture_panel("Picture", size, theorem.picture[..., np.newaxis], f"the picture {state.picture}, {size}"),
-        number_panel("Kernel", _by(theorem.kernel.shape), theorem.kernel),
-        number_panel("Output, by sums", _by(theorem.in_space.shape), theorem.in_space, scale),
+        number_panel("Kernel", by(theorem.kernel.shape), theorem.kernel),
+        number_panel("Output, by sums", by(theorem.in_space.shape), theorem.in_space, scale),
     )
     frequency = tuple(
         _spectrum_panel(f"{name}, {state.part}", spectrum, state.part)
         for name, spectrum in zip(("Picture", "Turned kernel", "Their product"), theorem.spectra, strict=True)
     )
     back = (
-        number_panel("Output, by frequency", _by(theorem.by_frequency.shape), theorem.by_frequency, scale),
+        number_panel("Output, by frequency", by(theorem.by_frequency.shape), theorem.by_frequency, scale),
         number_panel("Difference", f"largest {largest:.1e}", theorem.difference),
     )
     products = theorem.kernel.size * theorem.in_space.size
@@ -195,17 +196,13 @@ def view_of(
 
 def _spectrum_panel(title: str, spectrum: Spectrum, part: Part) -> Panel:
     values, scale = part_of(scipy.fft.fftshift(spectrum), part)
-    return number_panel(title, f"{_by(spectrum.shape)}, frequency 0 in the middle", values, scale)
-
-
-def _by(shape: tuple[int, ...]) -> str:
-    return " × ".join(map(str, shape))
+    return number_panel(title, f"{by(spectrum.shape)}, frequency 0 in the middle", values, scale)
 
 
 def _sentence(state: TheoremState, theorem: Theorem, kernel_name: str, largest: float, products: int) -> str:
     spectrum = theorem.spectra[0].shape
-    what = f'{kernel_name} on "{state.picture}", {_by(theorem.picture.shape)}'
-    ways = f"{products:,} products in space, or one at each of {_by(spectrum)} frequencies"
+    what = f'{kernel_name} on "{state.picture}", {by(theorem.picture.shape)}'
+    ways = f"{products:,} products in space, or one at each of {by(spectrum)} frequencies"
     if state.border == "circle":
         rim = max(theorem.kernel.shape) // 2
         return (

@@ -10,10 +10,10 @@ import numpy as np
 from coursekit.arrays import Floats
 from coursekit.widgets.controls.image_sheet import Page
 from coursekit.widgets.sources.model_images import ModelImage
-from coursekit.widgets.toolkit.colors import Scale, heat, heat_legend_html, hexadecimal, ink
+from coursekit.widgets.toolkit.colors import Scale, cell_colours, heat, heat_legend_html
 from coursekit.widgets.toolkit.html import image_html, probability_bars_html
 from coursekit.widgets.toolkit.numbers import decimals_for, number
-from coursekit.widgets.toolkit.pixels import Pixels, blended, fitted, sheet
+from coursekit.widgets.toolkit.pixels import Pixels, blended, fitted, sheet, size_within
 from coursekit.widgets.toolkit.stage_figure import title_html
 
 PAGE = Page(columns=16, rows=8)
@@ -132,7 +132,7 @@ def view_of(
         legend_html=heat_legend_html(highest, negative),
         bars_html=_bars_html(seen, classes),
         weights=np.asarray(weights, np.float64).tolist(),
-        weight_colours=[[[hexadecimal(c), ink(c)] for c in row] for row in colours],
+        weight_colours=cell_colours(colours),
         note=_note(state, kernel),
         code=_code(state, picture.code, "signed" if negative else "positive"),
         still=_still(page, maps.shape[-1], state.map, large),
@@ -140,9 +140,7 @@ def view_of(
 
 
 def _large(values: Floats, picture: Pixels, strength: float) -> Pixels:
-    height, width = picture.shape[:2]
-    scale = LARGE / max(height, width)
-    shape = max(1, round(scale * height)), max(1, round(scale * width))
+    shape = size_within(picture.shape, LARGE)
     colours = fitted(heat(values, float(np.abs(values).max())), shape)
     return blended(fitted(picture, shape), colours, strength)
 

@@ -11,7 +11,7 @@ from coursekit.arrays import Floats
 from coursekit.widgets.controls.image_sheet import Page
 from coursekit.widgets.toolkit.html import data_uri, image_html
 from coursekit.widgets.toolkit.numbers import decimals_for, number
-from coursekit.widgets.toolkit.pixels import Pixels, fitted, sheet, side_by_side
+from coursekit.widgets.toolkit.pixels import Pixels, fitted, sheet, side_by_side, size_within, to_pixels
 from coursekit.widgets.toolkit.stage_figure import title_html
 
 if TYPE_CHECKING:
@@ -72,11 +72,10 @@ def view_of(
     size : (height, width), optional
         What was asked for, where the model takes any.
     """
-    picture = _drawn(one.pictures[0], state.how.value_range)
-    scale = LARGE / max(picture.shape[:2])
-    large = fitted(picture, (max(1, round(scale * picture.shape[0])), max(1, round(scale * picture.shape[1]))))
+    picture = to_pixels(one.pictures[0], *state.how.value_range)
+    large = fitted(picture, size_within(picture.shape, LARGE))
     sentence = _sentence(state, one, page, count)
-    tiles = [_drawn(each, state.how.value_range) for each in page.pictures] if page is not None else []
+    tiles = [to_pixels(each, *state.how.value_range) for each in page.pictures] if page is not None else []
     pixels = sheet(tiles, PAGE.columns, SIDE, PAGE.rows_for(count))
     return FilterView(
         sentence=sentence,
@@ -88,12 +87,6 @@ def view_of(
         code=_code(state, count, size),
         still=side_by_side([large, pixels[: -(-len(tiles) // PAGE.columns) * SIDE, :, :3]]) if tiles else large,
     )
-
-
-def _drawn(picture: Floats, value_range: tuple[float, float]) -> Pixels:
-    low, high = value_range
-    pixels: Pixels = np.rint(255 * np.clip((picture - low) / (high - low), 0, 1)).astype(np.uint8)
-    return np.repeat(pixels, 3, axis=-1) if pixels.shape[-1] == 1 else pixels
 
 
 def _sentence(state: FilterState, one: Excited, page: Excited | None, count: int) -> str:

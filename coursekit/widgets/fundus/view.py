@@ -11,7 +11,7 @@ from scipy import ndimage
 from coursekit import fundus
 from coursekit.arrays import Floats
 from coursekit.widgets.toolkit.html import image_html
-from coursekit.widgets.toolkit.pixels import Pixels, side_by_side
+from coursekit.widgets.toolkit.pixels import Pixels, side_by_side, to_pixels
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def view_of(state: FundusState, picture: Floats, field: fundus.Field | str, pict
     picture_code : str
         The expression that gives the picture.
     """
-    original = _pixels(picture)
+    original = to_pixels(picture)
     cut = state.cropped and isinstance(field, fundus.Field)
     result = fundus.pad_to_square(fundus.crop(original, field)) if cut else original  # type: ignore[arg-type]
     if state.equalised:
@@ -159,8 +159,3 @@ def _code(state: FundusState, cut: bool, picture_code: str) -> str:
     if state.equalised:
         lines.append(f"picture = ck.fundus.clahe(picture, clip_limit={state.clip_limit:g}, tiles={state.tiles})")
     return "\n".join(lines) + "\n"
-
-
-def _pixels(picture: Floats) -> Pixels:
-    pixels: Pixels = np.rint(255 * np.clip(picture, 0, 1)).astype(np.uint8)
-    return pixels

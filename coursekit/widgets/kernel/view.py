@@ -10,7 +10,7 @@ import numpy as np
 
 from coursekit.arrays import Floats
 from coursekit.widgets.kernel.sums import KernelSettings, Slide, Sum, code, formula, kernel_name, slide, sum_at
-from coursekit.widgets.toolkit.colors import Scale, hexadecimal, ink
+from coursekit.widgets.toolkit.colors import Scale, cell_colours
 from coursekit.widgets.toolkit.html import number_table
 from coursekit.widgets.toolkit.numbers import number
 from coursekit.widgets.toolkit.pixels import Pixels, enlarge, side_by_side
@@ -153,7 +153,7 @@ def view_of(state: KernelState, figures: tuple[Slide, Figure, Figure], picture_c
         output=_without(last, place) if state.hidden else last,
         taps=_taps(slid) if state.settings.dilation > 1 else [],
         rim=[top, right, bottom, left],
-        weight_colours=[[[hexadecimal(c), ink(c)] for c in row] for row in _kernel_colours(weights)],
+        weight_colours=cell_colours(_kernel_colours(weights)),
         sums_html=_sums_html(slid, first.scale, result, state.hidden),
         sizes_html=_sizes_html(slid),
         code=code(state.settings, picture_code),

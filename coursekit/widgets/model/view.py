@@ -12,8 +12,8 @@ from coursekit.arrays import Floats
 from coursekit.receptive_field import ReceptiveField
 from coursekit.widgets.model.layers import ModelLayer, OpenedModel, Passage
 from coursekit.widgets.sources.images import SourceImage
-from coursekit.widgets.toolkit.html import table_html
-from coursekit.widgets.toolkit.numbers import number
+from coursekit.widgets.toolkit.html import rows_around, table_html
+from coursekit.widgets.toolkit.numbers import by, number
 from coursekit.widgets.toolkit.panels import Panel, PanelsView, empty_panel, number_panel, picture_panel
 
 MOST_ROWS = 16
@@ -92,7 +92,7 @@ def view_of(
     """Return what is shown in a state."""
     shown = listed(opened.layers, state.group, state.search)
     picture_panels = (
-        picture_panel("Picture", by(picture.values.shape), picture.values, f"the picture {state.picture}"),
+        picture_panel("Picture", size(picture.values.shape), picture.values, f"the picture {state.picture}"),
     )
     if not state.layer:
         kinds = "layers" if state.group == "all" else f"{state.group} layers"
@@ -128,35 +128,35 @@ def view_of(
     )
 
 
-def by(shape: Sequence[int]) -> str:
-    """Return a shape as people write it.
+def size(shape: Sequence[int]) -> str:
+    """Return the size of an image or of a list of numbers in words.
 
     Examples
     --------
-    >>> by((28, 28, 1)), by((10,))
+    >>> size((28, 28, 1)), size((10,))
     ('28 × 28 × 1', '10 numbers')
     """
-    return f"{shape[0]} numbers" if len(shape) == 1 else " × ".join(map(str, shape))
+    return f"{shape[0]} numbers" if len(shape) == 1 else by(shape)
 
 
 def _input_panels(taken: Floats, channel: int) -> tuple[Panel, Panel]:
     if taken.ndim == 1:
-        return number_panel("Input", by(taken.shape), taken), empty_panel(
+        return number_panel("Input", size(taken.shape), taken), empty_panel(
             "Mean of the input", "one list has no channels"
         )
     count = f"{taken.shape[-1]} channel{'s' * (taken.shape[-1] != 1)}"
     one, mean = _plane(taken[..., channel]), _plane(taken.mean(axis=-1))
     return (
-        number_panel(f"Input, channel {channel}", f"{by(one.shape)}, of {count}", one),
-        number_panel("Mean of the input", f"{by(mean.shape)}, over {count}", mean),
+        number_panel(f"Input, channel {channel}", f"{size(one.shape)}, of {count}", one),
+        number_panel("Mean of the input", f"{size(mean.shape)}, over {count}", mean),
     )
 
 
 def _output_panel(given: Floats, kernel: int) -> Panel:
     if given.ndim == 1:
-        return number_panel("Output", f"{by(given.shape)}; number {kernel}: {_short(given[kernel])}", given)
+        return number_panel("Output", f"{size(given.shape)}; number {kernel}: {_short(given[kernel])}", given)
     one = _plane(given[..., kernel])
-    return number_panel(f"Output, channel {kernel}", f"{by(one.shape)}, of {given.shape[-1]} channels", one)
+    return number_panel(f"Output, channel {kernel}", f"{size(one.shape)}, of {given.shape[-1]} channels", one)
 
 
 def _kernel_panel(layer: ModelLayer, opened: OpenedModel, kernel: int, channel: int) -> Panel:
@@ -199,7 +199,7 @@ def _sentence(state: ModelState, opened: OpenedModel, layer: ModelLayer, given: 
         if one.ndim == 0
         else f"its channel {state.kernel} runs from {_range(one)}"
     )
-    what = f"{layer.name}, a {layer.kind}, makes {by(layer.gives)} of {by(layer.takes[0])}"
+    what = f"{layer.name}, a {layer.kind}, makes {size(layer.gives)} of {size(layer.takes[0])}"
     cost = f"with {layer.parameters:,} parameters and {_products(layer.products)} products"
     where = f"Layer {place} of {len(opened.layers)} in {state.network}"
     return f'{where}: {what}, {cost}{seen}. For "{state.picture}" {answer}.'
@@ -207,8 +207,8 @@ def _sentence(state: ModelState, opened: OpenedModel, layer: ModelLayer, given: 
 
 def _facts_html(layer: ModelLayer, taken: Floats, given: Floats, scores: NDArray[np.float32], state: ModelState) -> str:
     rows = [
-        ["takes", " and ".join(map(by, layer.takes))],
-        ["gives", by(layer.gives)],
+        ["takes", " and ".join(map(size, layer.takes))],
+        ["gives", size(layer.gives)],
         ["parameters", f"{layer.parameters:,}"],
         ["products for one picture", _products(layer.products)],
         ["a unit sees", _sees(layer.field) + (" pixels" if layer.field else "")],
@@ -228,12 +228,12 @@ def _range(values: Floats) -> str:
 
 
 def _layers_html(model: str, shown: Sequence[ModelLayer], every: Sequence[ModelLayer], chosen: int) -> str:
-    first = min(max(chosen - MOST_ROWS // 2, 0), max(len(shown) - MOST_ROWS, 0))
-    part = shown[first : first + MOST_ROWS]
+    window = rows_around(chosen, len(shown), MOST_ROWS)
+    part = shown[window]
     rows = [
         [
             f"{layer.name}: {layer.kind}",
-            by(layer.gives),
+            size(layer.gives),
             f"{layer.parameters:,}",
             _products(layer.products),
             _sees(layer.field),
@@ -245,8 +245,8 @@ def _layers_html(model: str, shown: Sequence[ModelLayer], every: Sequence[ModelL
     if len(shown) != len(every):
         caption += f"; {len(shown)} listed"
     if len(part) < len(shown):
-        caption += f", {first + 1} to {first + len(part)} shown"
-    return table_html(caption, ["layer", "gives", "parameters", "products", "sees pixels"], rows, chosen - first)
+        caption += f", {window.start + 1} to {window.stop} shown"
+    return table_html(caption, ["layer", "gives", "parameters", "products", "sees pixels"], rows, chosen - window.start)
 
 
 def _code(layer: ModelLayer, opened: OpenedModel, state: ModelState) -> list[str]:

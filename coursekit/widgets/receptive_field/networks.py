@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from coursekit.receptive_field import Layer, Pair, ReceptiveField, layer_graph, of_chain, receptive_fields, window_of
+from coursekit.widgets.toolkit.numbers import by
 
 if TYPE_CHECKING:
     import keras
@@ -145,11 +146,6 @@ def window_text(window: Layer | None) -> str:
         if numbers != (1, 1):
             text += f", {name} {numbers[0] if numbers[0] == numbers[1] else by(numbers)}"
     return text
-
-
-def by(pair: tuple[float, float]) -> str:
-    """Return two numbers as rows by columns."""
-    return f"{pair[0]:g} × {pair[1]:g}"
 
 
 def _stack() -> Network:

@@ -8,9 +8,10 @@ import numpy as np
 
 from coursekit.arrays import Floats
 from coursekit.receptive_field import Pair, ReceptiveField, region
-from coursekit.widgets.receptive_field.networks import Network, NetworkLayer, by, formula, window_text
+from coursekit.widgets.receptive_field.networks import Network, NetworkLayer, formula, window_text
 from coursekit.widgets.toolkit.colors import Scale, grey
-from coursekit.widgets.toolkit.html import table_html
+from coursekit.widgets.toolkit.html import rows_around, table_html
+from coursekit.widgets.toolkit.numbers import by
 from coursekit.widgets.toolkit.pixels import Pixels, enlarge, side_by_side
 from coursekit.widgets.toolkit.stage_figure import FRAME, framed
 
@@ -145,8 +146,8 @@ def lit(picture: Floats, seen: tuple[slice, slice] | None, factor: int) -> Pixel
 
 def layers_html(network: Network, chosen: int) -> str:
     """Return the layers as a table: window, units, and how what they see grows."""
-    first = min(max(chosen - MOST_ROWS // 2, 0), max(len(network.layers) - MOST_ROWS, 0))
-    shown = network.layers[first : first + MOST_ROWS]
+    count = len(network.layers)
+    window = rows_around(chosen, count, MOST_ROWS)
     rows = [
         [
             f"{layer.name}: {layer.kind} {window_text(layer.window)}".rstrip(),
@@ -155,12 +156,12 @@ def layers_html(network: Network, chosen: int) -> str:
             "–" if layer.field.units == (1, 1) else by(layer.field.stride),
             f"{layer.field.centre[0]:g}, {layer.field.centre[1]:g}",
         ]
-        for layer in shown
+        for layer in network.layers[window]
     ]
     head = ["layer", "units", "sees: before + dilation·(window − 1)·stride before", "stride", "first centre"]
-    part = f", {first + 1} to {first + len(shown)} of {len(network.layers)}" if len(network.layers) > MOST_ROWS else ""
+    part = f", {window.start + 1} to {window.stop} of {count}" if count > MOST_ROWS else ""
     caption = f"Layers of {network.name}{part}; sees, stride and centre in pixels of the picture"
-    return table_html(caption, head, rows, chosen - first)
+    return table_html(caption, head, rows, chosen - window.start)
 
 
 def map_scale() -> Scale:

@@ -12,7 +12,7 @@ from coursekit.widgets.relevance.map import Relevance, RootName, Slope, in_block
 from coursekit.widgets.sources.images import SourceImage
 from coursekit.widgets.toolkit.colors import Scale
 from coursekit.widgets.toolkit.html import number_table, table_html
-from coursekit.widgets.toolkit.numbers import number
+from coursekit.widgets.toolkit.numbers import by, number
 from coursekit.widgets.toolkit.panels import PanelsView, number_panel, picture_panel
 
 MOST_NUMBERS = 14
@@ -80,7 +80,7 @@ def view_of(
     model_code : str
     """
     heatmap, name = relevance.heatmap, classes[relevance.target]
-    size = " × ".join(map(str, relevance.picture.shape))
+    size = by(relevance.picture.shape)
     changed = (relevance.picture - relevance.root).sum(axis=-1)
     panels = (
         picture_panel("Picture", size, relevance.picture, f"the picture {state.picture}"),

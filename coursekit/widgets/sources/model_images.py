@@ -15,7 +15,8 @@ from coursekit.arrays import Floats
 from coursekit.data import PICTURES, load_picture
 from coursekit.widgets.sources.images import ImageList, SourceImage, fitted_picture, photograph
 from coursekit.widgets.sources.models import NamedModel
-from coursekit.widgets.toolkit.pixels import Pixels
+from coursekit.widgets.toolkit.numbers import by
+from coursekit.widgets.toolkit.pixels import Pixels, to_pixels
 
 if TYPE_CHECKING:
     import keras
@@ -87,8 +88,7 @@ def model_images(
     shape = _shape(model, expected)
 
     def drawn(values: Floats, code: str) -> ModelImage:
-        pixels: Pixels = np.rint(255 * np.clip((values - low) / (high - low), 0, 1)).astype(np.uint8)
-        return ModelImage(values, code, np.repeat(pixels, 3, axis=-1) if pixels.shape[-1] == 1 else pixels)
+        return ModelImage(values, code, to_pixels(values, low, high))
 
     def ranged(values: Floats, code: str) -> ModelImage:
         return drawn((low + (high - low) * values).astype(np.float32), code)
@@ -222,9 +222,9 @@ class OfferedImages(ImageList[SourceImage]):
         return self._given if self._theirs else None
 
     def _photograph(self, name: str) -> SourceImage:
-        size = " × ".join(map(str, self.shape))
         return SourceImage(
-            fitted_picture(load_picture(name), self.shape), f'explorer.picture  # "{name}", cut and scaled to {size}'
+            fitted_picture(load_picture(name), self.shape),
+            f'explorer.picture  # "{name}", cut and scaled to {by(self.shape)}',
         )
 
     def _sample(self, index: int) -> SourceImage:

@@ -150,6 +150,17 @@ def ink(colour: ArrayLike) -> str:
     return "#000000" if (luminance + 0.05) / 0.05 >= 1.05 / (luminance + 0.05) else "#ffffff"
 
 
+def cell_colours(colours: Pixels) -> list[list[list[str]]]:
+    """Return colours (rows, columns, 3) as rows of ``[background, ink]``, for tables whose cells carry them.
+
+    Examples
+    --------
+    >>> cell_colours(grey([[0.0]], 0, 1))
+    [[['#000000', '#ffffff']]]
+    """
+    return [[[hexadecimal(one), ink(one)] for one in row] for row in colours]
+
+
 def heat(values: ArrayLike, highest: float, colour_map: str = "viridis") -> Pixels:
     """Colour numbers from 0 (dark) to ``highest`` (bright); where some are negative, by their sign.
 

@@ -96,6 +96,18 @@ def _row_html(row: Sequence[str], chosen: bool) -> str:
     return f'<tr{style}{current}><th scope="row" style="{_CELL};{_HEADING}">{mark} {first}</th>{cells}</tr>'
 
 
+def rows_around(chosen: int, count: int, most: int) -> slice:
+    """Return which rows of a long table are shown: at most so many, with the chosen one about in the middle.
+
+    Examples
+    --------
+    >>> rows_around(1, 30, most=16), rows_around(20, 30, most=16), rows_around(2, 5, most=16)
+    (slice(0, 16, None), slice(12, 28, None), slice(0, 5, None))
+    """
+    first = min(max(chosen - most // 2, 0), max(count - most, 0))
+    return slice(first, min(first + most, count))
+
+
 def number_table(values: ArrayLike, colours: Pixels, caption: str, details: list[list[str]] | None = None) -> str:
     """Return numbers as an HTML table whose cells carry their colour and a legible ink.
 

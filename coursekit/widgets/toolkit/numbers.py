@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -29,3 +31,14 @@ def decimals_for(values: ArrayLike) -> int:
     """
     largest = float(np.abs(values).max())
     return 2 if largest == 0 else int(np.clip(1 - np.floor(np.log10(largest)), 2, 4))
+
+
+def by(shape: Sequence[float]) -> str:
+    """Write a shape as people do.
+
+    Examples
+    --------
+    >>> by((28, 28, 1)), by((1.5, 2.0))
+    ('28 × 28 × 1', '1.5 × 2')
+    """
+    return " × ".join(f"{side:g}" if isinstance(side, float) else str(side) for side in shape)

@@ -13,6 +13,35 @@ from coursekit.arrays import Floats
 Pixels = NDArray[np.uint8]
 
 
+def to_pixels(values: Floats, low: float = 0.0, high: float = 1.0) -> Pixels:
+    """Return numbers as pixels, from black at ``low`` to white at ``high``.
+
+    Parameters
+    ----------
+    values : array (..., height, width, channels)
+        A single channel becomes three.
+
+    Examples
+    --------
+    >>> to_pixels(np.array([[[0.0], [1.0]]])).tolist()
+    [[[0, 0, 0], [255, 255, 255]]]
+    """
+    pixels: Pixels = np.rint(255 * np.clip((values - low) / (high - low), 0, 1)).astype(np.uint8)
+    return np.repeat(pixels, 3, axis=-1) if pixels.shape[-1] == 1 else pixels
+
+
+def size_within(shape: tuple[int, ...], side: int) -> tuple[int, int]:
+    """Return height and width of an image of this shape when its longer side has so many pixels.
+
+    Examples
+    --------
+    >>> size_within((10, 20, 3), side=280)
+    (140, 280)
+    """
+    height, width = (max(1, round(side * length / max(shape[:2]))) for length in shape[:2])
+    return height, width
+
+
 def enlarge(pixels: Pixels, factor: int) -> Pixels:
     """Repeat every pixel ``factor`` times down and to the right.
 

@@ -9,6 +9,7 @@ import numpy as np
 from coursekit.arrays import Floats
 from coursekit.widgets.toolkit.colors import Scale
 from coursekit.widgets.toolkit.html import data_uri, number_cells
+from coursekit.widgets.toolkit.numbers import by
 from coursekit.widgets.toolkit.pixels import Pixels, enlarge
 
 MOST_NUMBERS = 10
@@ -106,4 +107,4 @@ def title_html(name: str, shape: tuple[int, ...] = (), note: str = "") -> str:
     >>> title_html("Output", (4, 4))
     '<p class="ck-title"><b>Output</b> 4 × 4</p>'
     """
-    return f'<p class="ck-title">{" ".join(filter(None, [f"<b>{name}</b>", " × ".join(map(str, shape)), note]))}</p>'
+    return f'<p class="ck-title">{" ".join(filter(None, [f"<b>{name}</b>", by(shape), note]))}</p>'
