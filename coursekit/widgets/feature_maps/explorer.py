@@ -13,23 +13,15 @@ from coursekit.arrays import Floats
 from coursekit.widgets.controls.image_sheet import PictureSheet
 from coursekit.widgets.controls.kernel_grid import KernelGrid
 from coursekit.widgets.controls.slider import Slider
-from coursekit.widgets.feature_maps.view import (
-    PAGE,
-    Edits,
-    MapSheet,
-    MapState,
-    MapView,
-    Plane,
-    page_of,
-    plane_at,
-    view_of,
-)
+from coursekit.widgets.feature_maps.edits import EditableKernels, Edits, MapSheet
+from coursekit.widgets.feature_maps.view import PAGE, MapState, MapView, page_of, view_of
 from coursekit.widgets.sources.images import ImageList
 from coursekit.widgets.sources.model_images import ModelImage, class_names, model_images
 from coursekit.widgets.toolkit.explorer import Explorer
 from coursekit.widgets.toolkit.html import data_uri
 from coursekit.widgets.toolkit.layout import box
 from coursekit.widgets.toolkit.lru import LRUCache
+from coursekit.widgets.toolkit.numbers import by
 
 if TYPE_CHECKING:
     import keras
@@ -106,12 +98,12 @@ class FeatureMapExplorer(Explorer[MapState, MapView]):
         layer: str,
         classes: tuple[str, ...],
     ) -> None:
-        self._probe, self._images, self._classes, self._shapes = probe, images, classes, shapes
+        self._images, self._classes, self._shapes = images, classes, shapes
+        self._kernels = EditableKernels(probe, shapes)
         self._edits: Edits = ()
         self._history: list[Edits] = []
         self._seen: LRUCache[MapSheet] = LRUCache()
-        self._learned: LRUCache[Floats | None] = LRUCache()
-        options = [(f"{name}  {' × '.join(map(str, shape))}", name) for name, shape in shapes.items()]
+        options = [(f"{name}  {by(shape)}", name) for name, shape in shapes.items()]
         super().__init__(
             "feature-map-explorer",
             self._state_of,
@@ -142,7 +134,7 @@ class FeatureMapExplorer(Explorer[MapState, MapView]):
     @property
     def kernels(self) -> dict[str, Floats]:
         """The kernels of the layers that were edited, whole, as they are here and not in the model."""
-        return self._kernels(self._edits)
+        return self._kernels.edited(self._edits)
 
     @property
     def picture(self) -> Floats:
@@ -166,7 +158,7 @@ class FeatureMapExplorer(Explorer[MapState, MapView]):
         where = (state.picture, state.layer, state.edits, first)
         page = self.remember(("page", *where), lambda: page_of(seen.maps, first))
         source = self.remember(("source", *where), lambda: data_uri(page))
-        kernel = self._kernel_of(state)
+        kernel = self._kernels.kernel_of(state.layer, state.map, state.channel, state.edits)
         return view_of(state, seen, page, source, self._images.get(state.picture), kernel, self._classes)
 
     def show(self, view: MapView) -> None:
@@ -174,9 +166,9 @@ class FeatureMapExplorer(Explorer[MapState, MapView]):
         state = view.state
         self.sheet.turn_to(PAGE, state.map, view.count, view.source, view.sentence, "Maps")
         self.map.max, self.map.value = view.count - 1, state.map
-        self.channel.max, self.channel.value = self._channels(state.layer) - 1, state.channel
-        self.channel.disabled = self._channels(state.layer) == 1
-        self.weights.layout.display = "" if state.layer in self._probe.kernels else "none"
+        channels = self._kernels.channels(state.layer)
+        self.channel.max, self.channel.value, self.channel.disabled = channels - 1, state.channel, channels == 1
+        self.weights.layout.display = "" if self._kernels.editable(state.layer) else "none"
         with self.weights.hold_sync():
             self.weights.weights, self.weights.colours = view.weights, view.weight_colours
         self.undo_button.disabled, self.reset_button.disabled = not self._history, not self._edits
@@ -201,58 +193,21 @@ class FeatureMapExplorer(Explorer[MapState, MapView]):
 
     def _state_of(self, picture: str, layer: str, channel: int, strength: float, **says: Any) -> MapState:
         index = min(says["map"], self._shapes[layer][-1] - 1)
-        return MapState(picture, layer, index, min(channel, self._channels(layer) - 1), self._edits, strength)
+        return MapState(picture, layer, index, min(channel, self._kernels.channels(layer) - 1), self._edits, strength)
 
     def _edit(self, weights: list[list[float]]) -> None:
-        state, plane = self.state(), _plane(weights)
-        kernel = self._probe.kernel(state.layer)
-        place = plane_at(kernel.shape, self._shapes[state.layer][-1], state.map, state.channel)
-        others = tuple(one for one in self._edits if one[:3] != (state.layer, *place))
-        learned = _plane(kernel[:, :, place[0], place[1]])
+        state = self.state()
         self._history.append(self._edits)
-        self._edits = others if plane == learned else (*others, (state.layer, *place, plane))
+        self._edits = self._kernels.with_plane(self._edits, state.layer, state.map, state.channel, weights)
 
     def _go(self, index: int) -> None:
         self.map.max = self._shapes[self.layer.value][-1] - 1
         self.map.value = index
         self.sheet.selected = self.map.value
 
-    def _channels(self, layer: str) -> int:
-        if layer not in self._probe.kernels:
-            return 1
-        shape = self._probe.kernel(layer).shape
-        return int(shape[2]) if shape[3] == self._shapes[layer][-1] else 1
-
-    def _kernels(self, edits: Edits) -> dict[str, Floats]:
-        kernels = {layer: self._probe.kernel(layer) for layer, *_ in edits}
-        for layer, channel, index, plane in edits:
-            kernels[layer][:, :, channel, index] = plane
-        return kernels
-
-    def _kernel_of(self, state: MapState) -> Floats | None:
-        """The planes of the map that is shown, (rows, columns, channels in)."""
-        if state.layer not in self._probe.kernels:
-            return None
-        kernel = self._kernels(state.edits).get(state.layer)
-        kernel = self._probe.kernel(state.layer) if kernel is None else kernel
-        channel, index = plane_at(kernel.shape, self._shapes[state.layer][-1], state.map, state.channel)
-        return kernel[..., index] if self._channels(state.layer) > 1 else kernel[:, :, [channel], index]
-
     def _seen_in(self, state: MapState) -> MapSheet:
-        return self._seen.get((state.picture, state.layer, state.edits), lambda: self._look(state))
-
-    def _look(self, state: MapState) -> MapSheet:
-        picture = self._images.get(state.picture).values[np.newaxis]
-        seen = self._probe(picture, self._kernels(state.edits))
-        before = seen.probabilities
-        if state.edits:
-            before = self._learned.get(state.picture, lambda: self._probe(picture).probabilities)
-        return MapSheet(
-            maps=seen.maps(state.layer)[0],
-            probabilities=None if seen.probabilities is None else seen.probabilities[0],
-            before=None if before is None else before[0],
+        picture = self._images.get(state.picture).values
+        return self._seen.get(
+            (state.picture, state.layer, state.edits),
+            lambda: self._kernels.look(state.picture, picture, state.layer, state.edits),
         )
-
-
-def _plane(weights: ArrayLike) -> Plane:
-    return tuple(tuple(float(weight) for weight in row) for row in np.asarray(weights))

@@ -9,6 +9,7 @@ import numpy as np
 
 from coursekit.arrays import Floats
 from coursekit.widgets.controls.image_sheet import Page
+from coursekit.widgets.feature_maps.edits import Edits, MapSheet
 from coursekit.widgets.sources.model_images import ModelImage
 from coursekit.widgets.toolkit.colors import Scale, cell_colours, heat, heat_legend_html
 from coursekit.widgets.toolkit.html import image_html, probability_bars_html
@@ -21,10 +22,6 @@ SIDE = 40
 LARGE = 280
 _BARS = 5
 
-Plane = tuple[tuple[float, ...], ...]
-Edits = tuple[tuple[str, int, int, Plane], ...]
-"""Layer, the place of the plane in its kernel (third and fourth axis), and the numbers that were put there."""
-
 
 @dataclass(frozen=True)
 class MapState:
@@ -36,20 +33,6 @@ class MapState:
     channel: int
     edits: Edits
     strength: float
-
-
-@dataclass(frozen=True, eq=False)
-class MapSheet:
-    """All maps of a layer on a picture, and what the network answers with and without the edits."""
-
-    maps: Floats
-    probabilities: Floats | None
-    before: Floats | None
-
-    @property
-    def empty(self) -> int:
-        """How many maps are zero everywhere."""
-        return int(np.count_nonzero(~self.maps.any(axis=(0, 1))))
 
 
 @dataclass(frozen=True)
@@ -69,19 +52,6 @@ class MapView:
     note: str
     code: str
     still: Pixels
-
-
-def plane_at(kernel: tuple[int, ...], maps: int, index: int, channel: int) -> tuple[int, int]:
-    """Return where in a kernel the plane for a map and an input channel stands: its third and fourth axis.
-
-    Examples
-    --------
-    >>> plane_at((3, 3, 8, 32), maps=32, index=5, channel=2)
-    (2, 5)
-    >>> plane_at((3, 3, 16, 2), maps=32, index=5, channel=0)  # depthwise: two maps of each channel
-    (2, 1)
-    """
-    return (channel, index) if kernel[3] == maps else divmod(index, kernel[3])
 
 
 def page_of(maps: Floats, first: int) -> Pixels:
