@@ -6,7 +6,18 @@ import re
 
 import pytest
 
-PACKAGES = ["data", "explain", "explain.evaluate", "fourier", "fourier.speed", "fundus", "metrics", "networks", "plot", "training"]
+PACKAGES = [
+    "data",
+    "explain",
+    "explain.evaluate",
+    "fourier",
+    "fourier.speed",
+    "fundus",
+    "metrics",
+    "networks",
+    "plot",
+    "training",
+]
 
 
 def public(package):
