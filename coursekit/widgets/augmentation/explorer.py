@@ -51,8 +51,8 @@ def explore_augmentation(picture: str | ArrayLike | None = None) -> Augmentation
     Parameters
     ----------
     picture : str or array (height, width) or (height, width, 3), optional
-        A name in `coursekit.data.PICTURES` ("cat" by default), or your own picture, floats 0..1 or uint8. Where it is
-        larger than 128 pixels along a side it is shrunk.
+        A name in `coursekit.data.PICTURES` ("cat" by default), or your own picture, floats 0..1 or uint8. Where it
+        is larger than 128 pixels along a side it is shrunk.
 
     Returns
     -------

@@ -42,8 +42,8 @@ def explore_kernel(
     Parameters
     ----------
     picture : str or array (height, width) or (height, width, 3), optional
-        A name in `coursekit.data.PICTURES` ("cat" by default), "worked example" (the 6 by 6 numbers of lesson 01), or
-        your own numbers, at most 512 pixels along a side. Small ones are drawn as numbers; colours become grey.
+        A name in `coursekit.data.PICTURES` ("cat" by default), "worked example" (the 6 by 6 numbers of lesson 01),
+        or your own numbers, at most 512 pixels along a side. Small ones are drawn as numbers; colours become grey.
     kernel : str or array (rows, columns)
         A name in `coursekit.kernels.NAMED`, or your own weights, at most 9 along a side.
     stride : int

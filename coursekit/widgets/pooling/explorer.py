@@ -38,8 +38,8 @@ def explore_pooling(
     ----------
     picture : str or array (height, width) or (height, width, 3), optional
         "edges of the cat" by default: a feature map, which is what networks pool. Also a name in
-        `coursekit.data.PICTURES`, "worked example" (the 6 by 6 numbers of lesson 01), or your own numbers, at most 512
-        pixels along a side. Small ones are drawn as numbers; colours become grey.
+        `coursekit.data.PICTURES`, "worked example" (the 6 by 6 numbers of lesson 01), or your own numbers, at most
+        512 pixels along a side. Small ones are drawn as numbers; colours become grey.
     size : int
         Rows and columns of the window, at most 8.
     stride : int, optional
