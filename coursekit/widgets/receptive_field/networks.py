@@ -39,7 +39,9 @@ class Network:
     Attributes
     ----------
     name : str
+        What the list calls it.
     picture_shape : (height, width)
+        What it takes, in pixels.
     layers : tuple of NetworkLayer
         From the picture up.
     code : str
@@ -58,10 +60,12 @@ def network_of_chain(name: str, chain: Mapping[str, Layer], picture_shape: Pair)
     Parameters
     ----------
     name : str
+        What the list calls it.
     chain : dict
         From the layer's name to the `Layer`. "pool" in a name tells a pooling, "dense" a dense layer: as a window as
         large as the map that it takes.
     picture_shape : (height, width)
+        What it takes, in pixels.
 
     Examples
     --------
@@ -88,6 +92,7 @@ def network_of_model(model: keras.Model, picture_shape: Pair | None = None) -> N
     Parameters
     ----------
     model : keras.Model
+        Any of one input.
     picture_shape : (height, width), optional
         For a model that takes pictures of any size.
 
