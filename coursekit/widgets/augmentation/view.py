@@ -88,12 +88,17 @@ class AugmentationView:
     Attributes
     ----------
     sentence : str
+        What is shown, in words: the status line, and the alt text of the still picture.
     state : AugmentationState
+        What the controls say.
     original : float32 array (height, width, 3)
+        In 0..1.
     pixels : uint8 array (n, height, width, 3)
         The variations as they are drawn: views are remembered, and these take a quarter of the room.
     pictures_html : str
+        The original beside its variations.
     code : str
+        Lines that compute what is shown.
     """
 
     sentence: str
@@ -155,7 +160,9 @@ def vary(layers: keras.Sequential, picture: Floats, count: int) -> Floats:
     layers : keras.Sequential
         From `coursekit.networks.augmentation`.
     picture : array (height, width, 3)
+        In 0..1.
     count : int
+        How many variations.
 
     Returns
     -------
@@ -176,6 +183,7 @@ def view_of(
     Parameters
     ----------
     state : AugmentationState
+        What the controls say.
     original, variations
         See `vary`.
     layers : keras.Sequential

@@ -75,9 +75,13 @@ def view_of(
     Parameters
     ----------
     state : ActivationState
+        What the controls say.
     found : Explained
+        The heatmap and the answer.
     picture : ModelImage
+        What was explained.
     classes : sequence of str
+        The name of each class.
     functions : mapping
         From the name of a method to that of its function in `coursekit.explain`.
     """

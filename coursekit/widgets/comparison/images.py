@@ -34,6 +34,7 @@ def comparison_images(
     images : Split, images, or None
         Those of a split keep their classes and masks. None offers the photographs of the course.
     classes : sequence of str
+        The name of each class.
     code : str, optional
         The expression that gives all images.
 

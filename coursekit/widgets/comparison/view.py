@@ -27,6 +27,7 @@ class ComparisonState:
     Attributes
     ----------
     picture : str
+        The name of the image.
     target : int or None
         The class to explain; None is the predicted one.
     left, right : str
@@ -56,7 +57,9 @@ class Side:
     Attributes
     ----------
     title : str
+        Of the method.
     heatmap : array (height, width)
+        As large as the image, in the method's own units.
     measures : dict of str to float
         In words; nan where unknown.
     """
@@ -73,10 +76,15 @@ class ComparisonView:
     Attributes
     ----------
     sentence : str
+        What is shown, in words: the status line, and the alt text of the still picture.
     state : ComparisonState
+        What the controls say.
     picture : array (height, width, channels)
+        As the model takes it, in 0..1.
     mask : bool array (height, width) or None
+        The ground truth; None where it is not known.
     sides : two of Side
+        Left and right.
     figures_html, table_html, code : str
     """
 

@@ -67,11 +67,13 @@ class PictureSheet(anywidget.AnyWidget):
         Parameters
         ----------
         page : Page
+            The form of the sheet.
         selected, total : int
             The chosen place, and how many there are on all pages.
         source : str
             Address of the page's picture.
         alt : str
+            What the page shows, in a sentence.
         what : str
             What is listed, such as ``"Maps"``.
         """

@@ -61,6 +61,7 @@ class Theorem:
     Attributes
     ----------
     picture, kernel : array (height, width)
+        The kernel as Keras holds it, not turned.
     spectra : three complex arrays
         Of picture, turned kernel and their product; frequency 0 first.
     in_space, by_frequency : array (height, width)
@@ -110,6 +111,7 @@ def both_ways(picture: Floats, kernel: Floats, border: Border) -> Theorem:
     Parameters
     ----------
     picture, kernel : array (height, width)
+        The kernel as Keras holds it, not turned.
     border : {"same", "valid", "circle"}
         With "circle" the spectra are as large as the picture: what the kernel carries over an edge comes in again at
         the other side. In space it is held against zeros around the picture.
@@ -156,6 +158,7 @@ def view_of(
     Parameters
     ----------
     state : TheoremState
+        What the controls say.
     theorem : Theorem
         From `both_ways`.
     kernels, channels : int

@@ -21,6 +21,7 @@ class Answer:
     Attributes
     ----------
     probabilities : float32 array (classes,)
+        In 0..1, with the sum 1.
     maps : dict of str to float32 array (height, width, channels)
         The output of every convolutional layer, by its name, in the order of the computation.
     """

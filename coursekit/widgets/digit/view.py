@@ -71,7 +71,9 @@ def view_of(
     Parameters
     ----------
     state : DigitState
+        What the controls say.
     picture : float32 array (28, 28)
+        In 0..1; 0 is black.
     answer : Answer, optional
         None while the pad is empty.
     label : int, optional

@@ -40,6 +40,7 @@ class EditableKernels:
     Parameters
     ----------
     probe : Probe
+        The network, see `coursekit.explain.Probe`.
     shapes : mapping of str to (height, width, maps)
         Of the maps of each layer.
     """

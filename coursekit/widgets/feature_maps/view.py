@@ -77,13 +77,17 @@ def view_of(
     Parameters
     ----------
     state : MapState
+        What the controls say.
     seen : MapSheet
+        The maps of the layer and the answer.
     page, source
         The sheet that holds the map, as pixels and as an address.
     picture : ModelImage
+        What the network looks at.
     kernel : array (rows, columns, channels in), or None
         That of the map, as it is now; None where the layer has none.
     classes : sequence of str
+        The name of each class.
     """
     maps, one = seen.maps, seen.maps[..., state.map]
     highest, negative = float(np.abs(one).max()), bool(one.min() < 0)

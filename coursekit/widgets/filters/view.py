@@ -63,6 +63,7 @@ def view_of(
     Parameters
     ----------
     state : FilterState
+        What the controls say.
     one : Excited
         The filter that is chosen.
     page : Excited, optional

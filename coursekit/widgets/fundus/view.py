@@ -32,7 +32,9 @@ class FundusView:
     Attributes
     ----------
     sentence : str
+        What is shown, in words: the status line, and the alt text of the still picture.
     state : FundusState
+        What the controls say.
     marked : uint8 array (height, width, 3)
         The photograph, with the box and the circle that were found.
     result : uint8 array (height, width, 3)
@@ -85,6 +87,7 @@ def view_of(state: FundusState, picture: Floats, field: fundus.Field | str, pict
     Parameters
     ----------
     state : FundusState
+        What the controls say.
     picture : array (height, width, 3)
         Floats from 0 to 1.
     field : Field or str

@@ -51,6 +51,7 @@ class KernelView:
     Attributes
     ----------
     sentence : str
+        What is shown, in words: the status line, and the alt text of the still picture.
     state : KernelState
         With a place that exists.
     slid : Slide

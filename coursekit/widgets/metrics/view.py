@@ -63,7 +63,9 @@ class MetricsView:
     Attributes
     ----------
     sentence : str
+        What is shown, in words: the status line, and the alt text of the still picture.
     state : MetricsState
+        What the controls say.
     counts : Counts
     areas : uint8 array (height, width, 3)
         The counts as a picture.
@@ -90,6 +92,7 @@ def view_of(state: MetricsState, pictures: ScorePictures, scores_code: str) -> M
     Parameters
     ----------
     state : MetricsState
+        What the controls say.
     pictures : ScorePictures
     scores_code : str
         The lines that give ``labels`` and ``scores``.

@@ -81,6 +81,7 @@ class OpenedModel:
     Parameters
     ----------
     model : keras.Model
+        Any of one input.
     shape : tuple of int
         Of one picture as the model takes it, without the batch axis.
 

@@ -35,6 +35,7 @@ class PoolingView:
     Attributes
     ----------
     sentence : str
+        What is shown, in words: the status line, and the alt text of the still picture.
     state : PoolingState
         With a place that exists.
     pooled : Pooled

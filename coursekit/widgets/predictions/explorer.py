@@ -48,6 +48,7 @@ def browse_predictions(
     probabilities : array (n, classes), or (n, 1)
         What ``model.predict`` returned. One column is the probability of the second of two classes.
     classes : sequence of str
+        The name of each class.
 
     Returns
     -------

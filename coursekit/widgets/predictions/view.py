@@ -41,6 +41,7 @@ class BrowserView:
     Attributes
     ----------
     sentence : str
+        What is shown, in words: the status line, and the alt text of the still picture.
     state : BrowserState
         With a place that exists, 0 where no picture passes.
     numbers : int array
@@ -98,7 +99,10 @@ def view_of(
     ----------
     state : BrowserState
         With a place in ``numbers``.
-    predictions, pictures
+    predictions : Answers
+        Of the classifier, with the true classes.
+    pictures : array or sequence of arrays
+        All of them, as `coursekit.widgets.sources.images.pixels_of` takes each.
     numbers : int array
         From `predictions.chosen`.
     tiles : list of dict

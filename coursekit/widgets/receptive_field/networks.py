@@ -40,7 +40,9 @@ class Network:
     Attributes
     ----------
     name : str
+        What the list calls it.
     picture_shape : (height, width)
+        What it takes, in pixels.
     layers : tuple of NetworkLayer
         From the picture up.
     code : str
@@ -59,10 +61,12 @@ def network_of_chain(name: str, chain: Mapping[str, Layer], picture_shape: Pair)
     Parameters
     ----------
     name : str
+        What the list calls it.
     chain : dict
         From the layer's name to the `Layer`. "pool" in a name tells a pooling, "dense" a dense layer: as a window as
         large as the map that it takes.
     picture_shape : (height, width)
+        What it takes, in pixels.
 
     Examples
     --------
@@ -89,6 +93,7 @@ def network_of_model(model: keras.Model, picture_shape: Pair | None = None) -> N
     Parameters
     ----------
     model : keras.Model
+        Any of one input.
     picture_shape : (height, width), optional
         For a model that takes pictures of any size.
 

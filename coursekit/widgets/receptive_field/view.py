@@ -50,6 +50,7 @@ class FieldView:
     Attributes
     ----------
     sentence : str
+        What is shown, in words: the status line, and the alt text of the still picture.
     state : FieldState
         With a unit that exists.
     field : ReceptiveField
@@ -84,6 +85,7 @@ def view_of(state: FieldState, network: Network, picture: Floats) -> FieldView:
     state : FieldState
         Its unit may lie outside of the feature map; the nearest one inside is taken.
     network : Network
+        The one that the state names.
     picture : array (height, width)
         In 0..1, of the shape that the network takes.
 

@@ -60,7 +60,9 @@ def relevance_of(
     Parameters
     ----------
     model : keras.Model
+        Any of one input.
     picture, root : array (height, width, channels) or (length, channels)
+        As the model takes them.
     target : int or None
         None is the class that the model predicts for the picture.
     slope : {"root", "picture", "mean"}

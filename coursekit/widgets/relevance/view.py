@@ -71,13 +71,17 @@ def view_of(
     Parameters
     ----------
     state : RelevanceState
+        What the controls say.
     relevance : Relevance
+        How the answer is shared out.
     picture : SourceImage
+        What was explained.
     root_name : str
         The root point in words.
     classes : sequence of str
         Names of the classes.
     model_code : str
+        A line that makes ``model``.
     """
     heatmap, name = relevance.heatmap, classes[relevance.target]
     size = by(relevance.picture.shape)

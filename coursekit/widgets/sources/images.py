@@ -79,6 +79,7 @@ class ImageList(ipywidgets.Dropdown, Generic[AnImage]):  # type: ignore[misc]
     Attributes
     ----------
     upload : PictureUpload
+        The button that adds an image of the person's own.
 
     Examples
     --------
@@ -238,6 +239,7 @@ def checked(values: ArrayLike, what: str, longest: int) -> Floats:
     Parameters
     ----------
     values : array
+        Real numbers (rows, columns).
     what : str
         What a message calls them.
     longest : int
@@ -317,7 +319,9 @@ def fitted_plane(plane: Floats, shape: tuple[int, int]) -> Floats:
     Parameters
     ----------
     plane : array (height, width), in 0..1
+        One channel of an image.
     shape : (height, width)
+        In pixels.
 
     Examples
     --------
@@ -341,7 +345,9 @@ def fitted_picture(picture: Floats, shape: tuple[int, ...]) -> Floats:
     Parameters
     ----------
     picture : array (height, width) or (height, width, 3), in 0..1
+        Grey or in colour.
     shape : (height, width, 1 or 3)
+        What the network takes; one channel makes colours brightness.
 
     Examples
     --------

@@ -27,7 +27,9 @@ class KernelSet:
     Attributes
     ----------
     name : str
+        Of the layer, or of the layers that are one.
     kernels : array (height, width, channels_in, channels_out)
+        As Keras holds them.
     code : str
         A line that makes ``kernels`` of ``model``.
     """
@@ -103,6 +105,7 @@ def spectrum_of(kernel: Floats, shape: tuple[int, int]) -> Spectrum:
     Parameters
     ----------
     kernel : array (height, width)
+        As Keras holds it.
     shape : (height, width)
         How many frequencies, at least as many as the kernel has pixels.
 

@@ -181,6 +181,7 @@ class OfferedImages(ImageList[SourceImage]):
         Parameters
         ----------
         named : NamedModel
+            The model that is entered.
         own : bool
             Whether it is the person's model, which the given images are for.
 

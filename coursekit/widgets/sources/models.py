@@ -34,7 +34,9 @@ class NamedModel:
     Attributes
     ----------
     name : str
+        What the list calls it.
     model : keras.Model
+        Built, with one input.
     dataset : str
         A data set of the course with pictures that the model knows; empty where none is known.
     size : int or None

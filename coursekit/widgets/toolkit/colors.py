@@ -45,6 +45,7 @@ def signed(values: ArrayLike, largest: float) -> Pixels:
     Parameters
     ----------
     values : array
+        Numbers of any shape.
     largest : float
         The absolute value that gets the full colour.
 

@@ -37,6 +37,7 @@ def image_html(pixels: Pixels, alt: str, width: int, height: int) -> str:
     Parameters
     ----------
     pixels : uint8 array
+        (height, width) grey, or (height, width, 3 or 4).
     alt : str
         What the image shows, for readers who do not see it.
     width, height : int
@@ -70,6 +71,7 @@ def table_html(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]],
     head : sequence of str
         The headings of the columns.
     rows : sequence of rows of str
+        A cell for each column.
     chosen : int, optional
         The row that is marked, by a sign and by bold letters.
 
@@ -114,7 +116,9 @@ def number_table(values: ArrayLike, colours: Pixels, caption: str, details: list
     Parameters
     ----------
     values : array (rows, columns)
+        The numbers.
     colours : uint8 array (rows, columns, 3)
+        The ground of each cell.
     caption : str
         What the table holds.
     details : list of rows of str, optional
@@ -170,12 +174,15 @@ def probability_bars_html(
     Parameters
     ----------
     classes : sequence of str
+        The name of each class.
     probabilities : array (classes,)
         From 0 to 1; NaN where there is no answer.
     marks : mapping of int to str
         What is written behind the classes that stand out. They are also in bold.
     caption : str
+        What the table holds.
     decimals : int
+        Digits behind the point of each probability.
 
     Examples
     --------

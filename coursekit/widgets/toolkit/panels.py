@@ -27,6 +27,7 @@ class Panel:
     Attributes
     ----------
     title : str
+        The heading.
     note : str
         A line below the title: its size, what it is.
     alt : str
@@ -69,6 +70,7 @@ def number_panel(title: str, note: str, values: Floats, scale: Scale | None = No
     Parameters
     ----------
     title, note : str
+        See `Panel`.
     values : array (height, width) or (n,)
         NaN is grey.
     scale : Scale, optional

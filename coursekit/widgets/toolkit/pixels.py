@@ -96,6 +96,7 @@ def side_by_side(pictures: list[Pixels], gap: int = 16) -> Pixels:
     Parameters
     ----------
     pictures : list of uint8 arrays (height, width, 3)
+        Of any sizes.
     gap : int
         Pixels between two pictures.
 
@@ -125,7 +126,9 @@ def sheet(tiles: list[Pixels], columns: int, side: int, rows: int) -> Pixels:
     Parameters
     ----------
     tiles : list of uint8 arrays (height, width, 3)
+        Of any sizes; each is scaled to its place.
     columns, rows : int
+        Places across and down.
     side : int
         Pixels of one place.
 
@@ -155,6 +158,7 @@ def png(pixels: Pixels, small: bool = False) -> bytes:
     Parameters
     ----------
     pixels : uint8 array
+        (height, width) grey, or (height, width, 3 or 4).
     small : bool
         Whether it is to be stored: with the 256 colours that fit it best, slower, in a quarter of the bytes.
 

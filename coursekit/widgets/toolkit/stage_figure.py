@@ -43,6 +43,7 @@ def figure(name: str, values: Floats, scale: Scale, note: str = "") -> Figure:
     values : array (height, width)
         NaN where padding holds no number: drawn grey, with a dash.
     scale : Scale
+        What its colours mean.
 
     Examples
     --------

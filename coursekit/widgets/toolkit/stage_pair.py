@@ -53,6 +53,7 @@ class StagePair:
         Parameters
         ----------
         figures : (Figure, Figure)
+            Input and output.
         alt : str
             What both show, in a sentence.
         place, places : (int, int)

@@ -28,6 +28,7 @@ class Record:
     name, dataset : str
         The data set is "" where nobody said which.
     history : mapping of str to float array (epochs,)
+        From the metric, such as ``val_loss``, to its number after each epoch.
     seconds : float or None
         All epochs together.
     choices : mapping of str to str
