@@ -12,6 +12,7 @@ from nbformat import NotebookNode
 
 from coursekit.authoring import unsolved
 from coursekit.authoring.finding import Finding, in_cell
+from coursekit.authoring.house_words import house_words
 from coursekit.authoring.source import Source
 
 SHORTEST_ALT = 40
@@ -51,6 +52,13 @@ def text_length(source: Source) -> Iterator[Finding]:
             if words > most:
                 yield in_cell(source, index, f"The text has {words} words.", f"Split or shorten it: {most} at most.")
                 break
+
+
+def words(source: Source) -> Iterator[Finding]:
+    """Find words of our own for which the field has a word."""
+    for index, cell in enumerate(source.notebook.cells):
+        for word, standard in house_words(cell.source):
+            yield in_cell(source, index, f"{word!r} is a word of our own.", f"Write {standard!r}, as the field does.")
 
 
 def introductions(source: Source) -> Iterator[Finding]:

@@ -18,6 +18,7 @@ _LINTS = (
     cell_lint.introductions,
     cell_lint.figures,
     cell_lint.colour_maps,
+    cell_lint.words,
     output_lint.executed,
     output_lint.changing_text,
     output_lint.alt_texts,

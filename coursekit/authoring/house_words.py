@@ -1,0 +1,51 @@
+"""Words of our own for which the field has a word: what a learner reads here must be found by a search elsewhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+
+STANDARD_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "picture": "image",
+        "pictures": "images",
+        "energy_inside": "relevance_mass_accuracy",
+        "rank_accuracy": "relevance_rank_accuracy",
+        "mirror_averaged": "flip_tta",
+        "new_head": "transfer",
+        "StopWhenDiverged": "TerminateOnNaN",
+    }
+)
+"""What is written where to what is written instead."""
+
+# As a word, or as a part of a name such as `unit_pictures` or `PictureList`.
+_PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_NAMES = re.compile(r"[A-Za-z_]+")
+
+
+def house_words(text: str) -> list[tuple[str, str]]:
+    """Return the words of a text for which there is a standard one.
+
+    Parameters
+    ----------
+    text : str
+        Prose or code.
+
+    Returns
+    -------
+    list of (str, str)
+        Each word as it is written there, and the standard word.
+
+    Examples
+    --------
+    >>> house_words("unit_pictures holds one image a unit")
+    [('pictures', 'images')]
+    """
+    found = []
+    for name in _NAMES.findall(text):
+        for word in [name, *(_PARTS.findall(name) if name not in STANDARD_WORDS else ())]:
+            standard = STANDARD_WORDS.get(word) or STANDARD_WORDS.get(word.lower())
+            if standard is not None and (word, standard) not in found:
+                found.append((word, standard))
+    return found
