@@ -23,9 +23,9 @@ _FOLDER = pytest.StashKey[Path]()
 _SEED = int(os.environ.get("COURSEKIT_TEST_SEED", "0"))
 
 # How long an example takes says more about how busy this machine is than about the code: no deadline. The same examples
-# in each run: `--hypothesis-profile=wide` tries twenty times as many, `seeded` others for each --hypothesis-seed.
+# in each run: `--hypothesis-profile=wide` tries ten times as many, `seeded` others for each --hypothesis-seed.
 hypothesis.settings.register_profile("course", deadline=None, derandomize=True)
-hypothesis.settings.register_profile("wide", deadline=None, derandomize=True, max_examples=2_000)
+hypothesis.settings.register_profile("wide", deadline=None, derandomize=True, max_examples=1_000)
 hypothesis.settings.register_profile("seeded", deadline=None)
 hypothesis.settings.load_profile("course")
 

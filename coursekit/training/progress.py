@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import keras
@@ -27,7 +28,9 @@ class ProgressBar(keras.callbacks.Callback):  # type: ignore[misc]
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Open the bar."""
         steps = self.params.get("steps")
-        self._bar = tqdm(total=steps and steps * self.params["epochs"], unit="batch", leave=False)
+        total = steps and steps * self.params["epochs"]
+        # Its notebook form does not look at the variable itself.
+        self._bar = tqdm(total=total, unit="batch", leave=False, disable=os.environ.get("TQDM_DISABLE") == "1")
         self._epochs_done = 0
         self._metrics: dict[str, Any] = {}
 

@@ -1,7 +1,6 @@
 """Recipes, runs and trained weights."""
 
 import dataclasses
-import functools
 
 import keras
 import numpy as np
@@ -11,7 +10,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from coursekit import data, networks, training
-from coursekit.training import Run, progress
+from coursekit.training import Run
 from coursekit.training.model_files import model_path, save
 from coursekit.training.train import _rounded
 
@@ -186,8 +185,7 @@ def test_runs_cannot_be_changed_by_accident():
 
 
 def test_progress_bar_leaves_one_line_without_times(monkeypatch, capsys):
-    # What TQDM_DISABLE=1 does, which tqdm reads when it is imported.
-    monkeypatch.setattr(progress, "tqdm", functools.partial(progress.tqdm, disable=True))
+    monkeypatch.setenv("TQDM_DISABLE", "1")
     model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1, kernel_initializer="zeros")])
     model.compile(optimizer="sgd", loss="mse")
     model.fit(
