@@ -155,6 +155,38 @@ def read(address: str, limit: int = 10_000_000) -> bytes:
     return _patiently(address, read_once)
 
 
+def in_words(reason: object) -> str:
+    """Return why a host cannot be reached, without the numbers and words of the operating system.
+
+    Parameters
+    ----------
+    reason : object
+        An error, of which the causes are looked at too, or what stands in place of one.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> in_words(ConnectionRefusedError(111, "Connection refused"))
+    'it refused the connection'
+    """
+    causes: object = reason
+    while isinstance(causes, BaseException):
+        match causes:
+            case socket.gaierror():
+                return "its address cannot be looked up: is this machine online?"
+            case ConnectionRefusedError():
+                return "it refused the connection"
+            case ssl.SSLCertVerificationError():
+                return f"its certificate is not trusted: {causes.verify_message}. A network that asks for a login?"
+            case OSError(errno=errno.ENETUNREACH | errno.EHOSTUNREACH | errno.ENETDOWN):
+                return "there is no way to it: is this machine online?"
+        causes = causes.__cause__ or causes.__context__
+    return str(getattr(reason, "strerror", None) or reason)
+
+
 def _patiently(address: str, attempt: Callable[[], Result]) -> Result:
     for pause in RETRY_PAUSES:
         try:
@@ -222,29 +254,13 @@ def _open(url: str) -> http.client.HTTPResponse:
             raise _PassingError(fault) from error
         raise (MissingError if error.code in _GONE else UnavailableError)(f"{url}: {fault}") from error
     except (URLError, TimeoutError) as error:
-        reason = _in_words(error.reason if isinstance(error, URLError) else error)
+        reason = in_words(error.reason if isinstance(error, URLError) else error)
         _unreachable[host] = reason
         raise UnavailableError(f"{host} cannot be reached ({reason})") from error
     except (http.client.InvalidURL, ValueError) as error:
         raise UnavailableError(f"{url} is not a web address ({error})") from error
     except (OSError, http.client.HTTPException) as error:
         raise _PassingError(f"the server gave no proper answer ({error or type(error).__name__})") from error
-
-
-def _in_words(reason: object) -> str:
-    """Return why a host cannot be reached, without the numbers and words of the operating system."""
-    match reason:
-        case socket.gaierror():
-            return "its address cannot be looked up: is this machine online?"
-        case ConnectionRefusedError():
-            return "it refused the connection"
-        case ssl.SSLCertVerificationError():
-            return f"its certificate is not trusted: {reason.verify_message}. A network that asks for a login?"
-        case OSError(errno=errno.ENETUNREACH | errno.EHOSTUNREACH | errno.ENETDOWN):
-            return "there is no way to it: is this machine online?"
-        case OSError(strerror=str(said)):
-            return said
-    return str(reason)
 
 
 def _answer(url: str) -> http.client.HTTPResponse:
