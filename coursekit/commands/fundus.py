@@ -14,11 +14,9 @@ _LEAST = 3  # images of a class, one for each split
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("source", metavar="IN", type=Path, help="a folder for each class with pictures in it")
-    parser.add_argument("target", metavar="OUT", type=Path, help="the same folders, with the pictures prepared")
-    parser.add_argument(
-        "--labels", type=Path, help="table (image, level) of the pictures, where IN has no class folders"
-    )
+    parser.add_argument("source", metavar="IN", type=Path, help="a folder for each class with images in it")
+    parser.add_argument("target", metavar="OUT", type=Path, help="the same folders, with the images prepared")
+    parser.add_argument("--labels", type=Path, help="table (image, level) of the images, where IN has no class folders")
     parser.add_argument("--size", type=int, default=512, help="height and width in pixels (default: 512)")
     parser.add_argument("--clip-limit", type=float, default=0.01, help="of CLAHE, 0 to 1 (default: 0.01)")
     parser.add_argument("--tiles", type=int, default=8, help="of CLAHE, along a side (default: 8)")

@@ -34,12 +34,12 @@ _MOST_PROCESSES_OF_WINDOWS = 61
 
 @dataclasses.dataclass(frozen=True)
 class Preparation:
-    """How pictures are prepared: the arguments of `coursekit.fundus.prepare`, and the format of the files.
+    """How images are prepared: the arguments of `coursekit.fundus.prepare`, and the format of the files.
 
     Attributes
     ----------
     size : int
-        Side of the square pictures in pixels.
+        Side of the square images in pixels.
     clip_limit : float
         From 0 to 1: where a histogram is cut off, as a share of the pixels of a tile. Higher is more contrast.
     tiles : int
@@ -78,9 +78,9 @@ class Outcome:
     Attributes
     ----------
     prepared : int
-        Pictures prepared now.
+        Images prepared now.
     before : int
-        Pictures that an earlier run had prepared.
+        Images that an earlier run had prepared.
     left_out : dict of str to str
         What was not prepared, and why, by its path in the folder: images that could not be, other files, and rows of
         the table without an image. Also in ``left_out.csv``.
@@ -105,26 +105,26 @@ def prepare_folder(
     workers: int | None = None,
     report: Callable[[int, int], None] | None = None,
 ) -> Outcome:
-    """Prepare every picture of a folder, and save it in a folder for its class.
+    """Prepare every image of a folder, and save it in a folder for its class.
 
     A file is written whole or not at all, and what is there is not made again: after an interruption, the same call
-    goes on. A picture that cannot be prepared stops nothing; it is listed. So is every other file of the folder.
+    goes on. An image that cannot be prepared stops nothing; it is listed. So is every other file of the folder.
 
     Parameters
     ----------
     source : Path
-        A folder for each class with pictures in it; or, with labels, one folder of pictures.
+        A folder for each class with images in it; or, with labels, one folder of images.
     target : Path
-        Folder for the result, ``<class>/<name>.jpg``. One folder holds pictures of one preparation only. It may lie
+        Folder for the result, ``<class>/<name>.jpg``. One folder holds images of one preparation only. It may lie
         in the source.
     preparation : Preparation, optional
-        How the pictures are prepared; by default as `Preparation` has it.
+        How the images are prepared; by default as `Preparation` has it.
     labels : Path, optional
         A table with the columns ``image`` and ``level``, as `coursekit.data.sets.retina.read_grades` reads it.
     workers : int, optional
         Processes; by default as many as this process may use processors. 1 stays in this process.
     report : callable, optional
-        Called with how many pictures are done and how many there are, after each.
+        Called with how many images are done and how many there are, after each.
 
     Returns
     -------
@@ -133,7 +133,7 @@ def prepare_folder(
     Raises
     ------
     ValueError
-        If the source holds no pictures, if two of them have one name, if the target holds pictures of another
+        If the source holds no images, if two of them have one name, if the target holds images of another
         preparation or of none, or if `workers` is less than 1. Nothing is written then.
     DamagedError
         If the labels cannot be read.
@@ -168,7 +168,7 @@ _Jobs = list[tuple[Path, Path]]
 def _jobs(source: Path, target: Path, labels: Path | None, ending: str) -> tuple[_Jobs, dict[str, str], list[str]]:
     """Return each image with its result, what is left out already and why, and the litter."""
     if not source.is_dir():
-        raise ValueError(f"{source} is no folder. Pass the folder that holds the pictures.")
+        raise ValueError(f"{source} is no folder. Pass the folder that holds the images.")
     if target.exists() and not target.is_dir():
         raise ValueError(f"{target} is a file, but the result needs a folder. Choose another name.")
     if target.resolve() in (source.resolve(), *source.resolve().parents):
@@ -194,7 +194,7 @@ def _jobs(source: Path, target: Path, labels: Path | None, ending: str) -> tuple
         missing = [name for name in grades if name not in there]
         left_out |= {f"{labels.name}: {name}": "there is no image of this name in the folder" for name in missing}
     if not jobs:
-        needed = "a folder for each class with pictures in it" if labels is None else f"pictures that {labels} names"
+        needed = "a folder for each class with images in it" if labels is None else f"images that {labels} names"
         seen = "".join(f" {name}: {reason}." for name, reason in list(left_out.items())[:3])
         raise ValueError(f"{source} holds nothing to prepare: it must hold {needed}.{seen}")
     return jobs, left_out, [_name(path, source) for path in found.litter]
@@ -237,7 +237,7 @@ def _claim(target: Path, preparation: Preparation) -> None:
     there = next((place for ending in get_args(Format) for place in target.glob(f"*/*.{ending}")), None)
     if there and path.exists():
         raise ValueError(
-            f"{target} holds pictures that were prepared with {found}, not with {wanted}. Choose another folder, or "
+            f"{target} holds images that were prepared with {found}, not with {wanted}. Choose another folder, or "
             "delete this one."
         )
     if there:
@@ -256,7 +256,7 @@ def _processes(workers: int | None, jobs: int) -> int:
 
 
 def _reasons(jobs: _Jobs, preparation: Preparation, workers: int | None) -> Iterator[str]:
-    """Prepare in order, and yield for each picture "" or why it could not be prepared."""
+    """Prepare in order, and yield for each image "" or why it could not be prepared."""
     work = partial(_prepare_file, preparation=preparation)
     count = _processes(workers, len(jobs))
     # A forked child of a process with threads (TensorFlow's) may hang, so each starts anew.
@@ -270,8 +270,8 @@ def _prepare_file(job: tuple[Path, Path], preparation: Preparation) -> str:
 
     path, result = job
     try:
-        picture, field = _found(path, preparation.size)
-        ready = fundus.prepare(picture, preparation.size, preparation.clip_limit, preparation.tiles, field)
+        image, field = _found(path, preparation.size)
+        ready = fundus.prepare(image, preparation.size, preparation.clip_limit, preparation.tiles, field)
     except (DamagedError, ValueError) as error:  # how it is prepared was checked before: this image is the cause
         return str(error)
     options = {"quality": 95, "subsampling": 0} if preparation.format == "jpg" else {"compress_level": 3}
@@ -281,14 +281,14 @@ def _prepare_file(job: tuple[Path, Path], preparation: Preparation) -> str:
 
 
 def _found(path: Path, size: int) -> tuple[NDArray[np.uint8], fundus.Field]:
-    """Return a picture and its field of view, decoded smaller as long as the field has enough pixels."""
-    picture = decoding.decode(path, least=size)
-    field = fundus.field_of_view(picture)
+    """Return an image and its field of view, decoded smaller as long as the field has enough pixels."""
+    image = decoding.decode(path, least=size)
+    field = fundus.field_of_view(image)
     if max(field.height, field.width) < size:
         whole = decoding.decode(path)
-        if whole.shape != picture.shape:
+        if whole.shape != image.shape:
             return whole, fundus.field_of_view(whole)
-    return picture, field
+    return image, field
 
 
 def _write_left_out(path: Path, left_out: dict[str, str]) -> None:

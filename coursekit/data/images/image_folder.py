@@ -1,4 +1,4 @@
-"""Data sets that are folders of picture files, one folder a class, with or without a folder a split."""
+"""Data sets that are folders of image files, one folder a class, with or without a folder a split."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def class_folders(
     seed : int
         Seed of the split, not negative. The split follows from it and from the names of the files alone.
     group_of : callable, optional
-        Returns what a picture was taken of (a patient, say), from its path. All pictures of a group come into the same
+        Returns what an image was taken of (a patient, say), from its path. All images of a group come into the same
         split, so that a network is judged on patients that it has never seen. The shares then hold as well as they can.
 
     Returns
@@ -170,7 +170,7 @@ def _images(folder: Path, classes: Sequence[str]) -> tuple[list[Path], NDArray[n
                 else:
                     left_out[path] = f"it stands deeper than in the class folder {name}"
         if len(paths) == before:
-            raise DamagedError(f"{folder / name} holds no pictures ({', '.join(SUFFIXES)})")
+            raise DamagedError(f"{folder / name} holds no images ({', '.join(SUFFIXES)})")
         labels += [label] * (len(paths) - before)
     for other in places.values():
         for place in other:
