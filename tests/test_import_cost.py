@@ -19,6 +19,7 @@ FLOORS = {
     "backend": 0,
     "lazy_loading": 0,
     "lesson": 0,
+    "processors": 0,
     "convolution": 1,
     "fundus": 1,
     "kernels": 1,

@@ -71,7 +71,8 @@ def read(path: Path) -> Source:
     ValueError
         Names every mistake in the file: the cell, its line and the cure.
     """
-    return parse(path.read_text(encoding="utf-8"), path.stem)
+    # Editors of Windows may put a byte order mark first.
+    return parse(path.read_text(encoding="utf-8-sig"), path.stem)
 
 
 def parse(text: str, name: str) -> Source:

@@ -8,7 +8,8 @@ import time
 from pathlib import Path
 
 HELP = "cut out, resize and even out a folder of fundus photographs, class by class"
-_EVERY = 5.0
+_EVERY = 5.0  # seconds between two lines
+_LEAST = 3  # images of a class, one for each split
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -20,11 +21,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--clip-limit", type=float, default=0.01, help="of CLAHE, 0 to 1 (default: 0.01)")
     parser.add_argument("--tiles", type=int, default=8, help="of CLAHE, along a side (default: 8)")
     parser.add_argument("--format", choices=("jpg", "png"), default="jpg", help="default: jpg")
-    parser.add_argument("--workers", type=int, help="processes (default: one a processor)")
+    parser.add_argument("--workers", type=int, help="processes (default: one for each processor that may be used)")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Prepare the folder, print what became of it, and return 1 if images were left out."""
+    """Prepare the folder, print what became of it, and return 1 if something was left out."""
     from coursekit.data.prepared_folder import LEFT_OUT, Preparation, prepare_folder
 
     preparation = Preparation(arguments.size, arguments.clip_limit, arguments.tiles, arguments.format)
@@ -46,6 +47,14 @@ def run(arguments: argparse.Namespace) -> int:
     print(f"{outcome.prepared:,} prepared in {seconds:.0f} s, {outcome.before:,} were there before: {arguments.target}")
     for name, reason in outcome.left_out.items():
         print(f"left out: {name}: {reason}", file=sys.stderr)
+    for name, count in outcome.counts.items():
+        if count < _LEAST:
+            print(
+                f"class {name} has {count} images: to train, validate and test, {_LEAST} are needed at least",
+                file=sys.stderr,
+            )
+    if outcome.litter:
+        print(f"{len(outcome.litter):,} hidden or system files passed over, listed in {arguments.target / LEFT_OUT}")
     if outcome.left_out:
         print(f"{len(outcome.left_out):,} left out, listed in {arguments.target / LEFT_OUT}")
     return int(bool(outcome.left_out))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import itertools
 import operator
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -46,6 +46,8 @@ class Split:
         The image files, in the order of `labels`. None for images in memory.
     broken : tuple of Path
         Files that cannot be decoded. They are left out of everything else.
+    left_out : mapping of Path to str
+        Other files beside the images, each with the reason why it is none. Empty for images in memory.
 
     Examples
     --------
@@ -62,6 +64,7 @@ class Split:
     groups: NDArray[np.str_] | None = None
     paths: tuple[Path, ...] | None = None
     broken: tuple[Path, ...] = ()
+    left_out: Mapping[Path, str] = field(default_factory=dict)
     _file_sizes: NDArray[np.int64] | None = None
 
     @classmethod
@@ -105,7 +108,14 @@ class Split:
         return cls(name, images, np.asarray(labels), masks, None if groups is None else np.asarray(groups, dtype=str))
 
     @classmethod
-    def from_files(cls, name: str, paths: Sequence[Path], labels: ArrayLike, groups: ArrayLike | None = None) -> Split:
+    def from_files(
+        cls,
+        name: str,
+        paths: Sequence[Path],
+        labels: ArrayLike,
+        groups: ArrayLike | None = None,
+        left_out: Mapping[Path, str] | None = None,
+    ) -> Split:
         """Make a split of image files.
 
         Each file is tried once (what was found is remembered until it changes). Those that cannot be decoded are left
@@ -121,6 +131,8 @@ class Split:
             For each file the position of its class in `Dataset.classes`.
         groups : str array (n,), optional
             What each image was taken of (a patient, say).
+        left_out : mapping of Path to str, optional
+            Files beside them that are no images, and why. They are named in one printed line, too.
 
         Returns
         -------
@@ -152,9 +164,10 @@ class Split:
         sizes = decoding.examine(list(found))
         whole = sizes.all(axis=1)
         broken = tuple(found[~whole])
-        if broken and broken not in _told:
-            _told.add(broken)
-            print(f"{name}: {_broken_sentence(broken)}")
+        for files, sentence in ((broken, _broken_sentence), (tuple(left_out or ()), _left_out_sentence)):
+            if files and files not in _told:
+                _told.add(files)
+                print(f"{name}: {sentence(files)}")
         return cls(
             name,
             None,
@@ -162,6 +175,7 @@ class Split:
             groups=None if arrays["groups"] is None else arrays["groups"][whole],
             paths=tuple(found[whole]),
             broken=broken,
+            left_out=dict(left_out or {}),
             _file_sizes=sizes[whole],
         )
 
@@ -241,6 +255,7 @@ class Split:
             groups=None if self.groups is None else self.groups[positions],
             paths=None if self.paths is None else tuple(self.paths[position] for position in positions),
             broken=(),
+            left_out={},
             _file_sizes=None if self._file_sizes is None else self._file_sizes[positions],
         )
 
@@ -568,12 +583,14 @@ class Dataset:
         sizes = np.concatenate([split.sizes for split in splits])
         grey = all(split.images is not None and split.images.shape[3] == 1 for split in splits)
         broken = [path for split in splits for path in split.broken]
+        left_out = [path for split in splits for path in split.left_out]
         return "\n".join(
             [
                 f"{self.title}: {len(self.classes)} classes, images of {_size_range(sizes)} pixels, "
                 f"{'grey' if grey else 'colour'}",
                 *(f"  {split.name:<11}{len(split):>7,}" for split in splits),
                 *([_broken_sentence(broken)] if broken else []),
+                *([_left_out_sentence(left_out)] if left_out else []),
                 f"Data: {self.source} ({self.origin})",
                 f"Licence: {self.licence}",
                 f"Cite: {self.citation}",
@@ -590,8 +607,20 @@ def _size_range(sizes: NDArray[np.int64]) -> str:
 
 
 def _broken_sentence(paths: Sequence[Path]) -> str:
-    shown = ", ".join("/".join(path.parts[-2:]) for path in paths[:5]) + (", ..." if len(paths) > 5 else "")
     files = (
         "1 file that cannot be decoded is" if len(paths) == 1 else f"{len(paths):,} files that cannot be decoded are"
     )
-    return f"{files} left out: {shown}"
+    return f"{files} left out: {_shown(paths)}"
+
+
+def _left_out_sentence(paths: Sequence[Path]) -> str:
+    files = (
+        "1 file is no image of a class and is"
+        if len(paths) == 1
+        else f"{len(paths):,} files are no images of a class and are"
+    )
+    return f"{files} left out: {_shown(paths)} (why: left_out of the split)"
+
+
+def _shown(paths: Sequence[Path]) -> str:
+    return ", ".join("/".join(path.parts[-2:]) for path in paths[:5]) + (", ..." if len(paths) > 5 else "")

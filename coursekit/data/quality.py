@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
@@ -140,6 +140,8 @@ class QualityReport:
     suspects : tuple of Suspect
         Images that are blank, very long, much smaller than the others, very dark or bright, of odd colours for their
         class, or grey among coloured ones; in this order, each once.
+    left_out : mapping of Path to str
+        Files that are no images of a class, and why.
     """
 
     title: str
@@ -149,6 +151,7 @@ class QualityReport:
     near_duplicates: tuple[Pair, ...]
     broken: tuple[Path, ...]
     suspects: tuple[Suspect, ...]
+    left_out: Mapping[Path, str] = field(default_factory=dict)
 
     @property
     def imbalance(self) -> float:
@@ -177,10 +180,12 @@ class QualityReport:
         for name, sizes in self.sizes.items():
             smallest, median, largest = map(_times, sizes)
             lines.append(f"Sizes, {name}: {smallest} to {largest} pixels (height x width), median {median}")
+        left_out = [f"{'/'.join(path.parts[-2:])}: {reason}" for path, reason in self.left_out.items()]
         for title, items in (
             ("Identical images", self.identical),
             ("Near duplicates", self.near_duplicates),
             ("Broken files", ["/".join(path.parts[-2:]) for path in self.broken]),
+            *([("Left out", left_out)] if left_out else []),
             ("Worth a look", self.suspects),
         ):
             lines.append(f"{title}: {len(items) or 'none'}")
@@ -255,6 +260,7 @@ def quality(dataset: Dataset) -> QualityReport:
         near_duplicates=tuple(pairs[1]),
         broken=tuple(path for split in splits for path in split.broken),
         suspects=tuple(Suspect(members[i], reason) for i, reason in _suspects(measured, sizes, labels)),
+        left_out={path: reason for split in splits for path, reason in split.left_out.items()},
     )
 
 

@@ -58,16 +58,7 @@ def clahe(image: ArrayLike, clip_limit: float = 0.01, tiles: int = 8) -> ImageAr
     """
     array = np.asarray(image)
     array = array if array.ndim == 2 and is_image(array[..., np.newaxis]) else checked(array)
-    if not 0 <= clip_limit <= 1:
-        raise ValueError(
-            f"clip_limit is {clip_limit:g}: it is a share of the pixels of a tile. Pass 0.01, for example."
-        )
-    shorter = min(array.shape[:2])
-    if not 1 <= tiles <= shorter // 2:
-        raise ValueError(
-            f"tiles is {tiles}: along {shorter} pixels there can be 1 to {shorter // 2}, for a tile has at least 2 "
-            "pixels each way."
-        )
+    check_contrast(min(array.shape[:2]), clip_limit, tiles)
     brightness = array if array.ndim == 2 else np.maximum(np.maximum(array[..., 0], array[..., 1]), array[..., 2])
     levels = _equalised(brightness, clip_limit, tiles)
     low, high = int(levels.min()), int(levels.max())
@@ -80,6 +71,27 @@ def clahe(image: ArrayLike, clip_limit: float = 0.01, tiles: int = 8) -> ImageAr
         rows = slice(top, top + _ROWS)
         _scale(array[rows], brightness[rows], even[levels[rows]], result[rows])
     return result
+
+
+def check_contrast(shorter: int, clip_limit: float, tiles: int) -> None:
+    """Raise ValueError if an image cannot be evened out like this.
+
+    Parameters
+    ----------
+    shorter : int
+        The image's shorter side in pixels.
+    clip_limit, tiles
+        As `clahe` takes them.
+    """
+    if not 0 <= clip_limit <= 1:
+        raise ValueError(
+            f"clip_limit is {clip_limit:g}: it is a share of the pixels of a tile. Pass 0.01, for example."
+        )
+    if not 1 <= tiles <= shorter // 2:
+        raise ValueError(
+            f"tiles is {tiles}: along {shorter} pixels there can be 1 to {shorter // 2}, for a tile has at least 2 "
+            "pixels each way."
+        )
 
 
 def _scale(part: ImageArray, brightness: ImageArray, even: Floats, result: ImageArray) -> None:

@@ -18,6 +18,8 @@ from .image_data_generator import IMAGE_DATA_GENERATOR as IMAGE_DATA_GENERATOR
 from .mnist import dense_baseline as dense_baseline
 from .mnist import mnist_convnet as mnist_convnet
 from .mnist import mnist_gap_convnet as mnist_gap_convnet
+from .own.opening import OwnModel as OwnModel
+from .own.opening import open_model as open_model
 from .pretrained import BACKBONES as BACKBONES
 from .pretrained import backbone as backbone
 from .pretrained import decode as decode

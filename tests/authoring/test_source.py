@@ -4,7 +4,7 @@ import nbformat
 import pytest
 from nbgrader.nbgraderformat.v3 import MetadataValidatorV3
 
-from coursekit.authoring.source import parse
+from coursekit.authoring.source import parse, read
 
 LESSON = '''\
 # %% [markdown]
@@ -34,6 +34,11 @@ CHECK = '# %% check="half"\nhalf(4)\n'
 
 def cells(text):
     return parse(text, "02_halves").notebook.cells
+
+
+def test_a_byte_order_mark_is_no_part_of_the_lesson(tmp_path):
+    (tmp_path / "02_halves.py").write_text(LESSON, encoding="utf-8-sig")
+    assert read(tmp_path / "02_halves.py").notebook == parse(LESSON, "02_halves").notebook
 
 
 def test_text_and_code_stay_as_they_are_written():

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import socket
+import sys
 from pathlib import Path
+from urllib.error import URLError
 
 import pytest
+from tqdm import notebook
 
 from coursekit.data.errors import DamagedError, MissingError, UnavailableError
 from coursekit.data.fetching import download
@@ -77,6 +82,56 @@ def test_redirect_loop_ends(fetch, server):
 def test_refused_connection_names_the_host(refused_url: str, tmp_path: Path):
     with pytest.raises(UnavailableError, match=r"127\.0\.0\.1:\d+ cannot be reached .*refused"):
         download.save(refused_url, tmp_path / "file", SHA256, len(CONTENT))
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        (socket.gaierror(-3, "Temporary failure in name resolution"), "cannot be looked up: is this machine online"),
+        (ConnectionRefusedError(111, "Connection refused"), "refused the connection"),
+        (OSError(errno.ENETUNREACH, "Network is unreachable"), "no way to it: is this machine online"),
+        (ConnectionResetError(104, "Connection reset by peer"), "Connection reset by peer"),
+    ],
+)
+def test_why_a_host_is_out_of_reach_is_said_in_words(monkeypatch, reason: OSError, words: str):
+    def fail(*arguments, **options):
+        raise URLError(reason)
+
+    monkeypatch.setattr(download, "urlopen", fail)
+    with pytest.raises(UnavailableError, match=words) as found:
+        download.read("http://a.test/file")
+    assert "rrno" not in str(found.value)
+
+
+@pytest.fixture
+def bars(monkeypatch) -> list[notebook.tqdm]:
+    """The bars that a notebook shows, in the order in which they appear."""
+    shown = []
+
+    class Recorded(notebook.tqdm):
+        def __init__(self, *arguments, **options):
+            super().__init__(*arguments, **options, display=False)
+            shown.append(self)
+
+    monkeypatch.setattr("tqdm.auto.tqdm", Recorded)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    return shown
+
+
+def test_no_bar_appears_where_nothing_comes(bars, refused_url: str, tmp_path: Path):
+    with pytest.raises(UnavailableError):
+        download.save(refused_url, tmp_path / "file", SHA256, len(CONTENT))
+    assert bars == []
+
+
+def test_no_bar_stays_where_a_line_is_cut(bars, fetch, server):
+    server.cut("/file", after=1000, times=1)
+    assert fetch() == CONTENT
+    assert len(bars) == 2
+    for bar in bars:
+        _, progress, _ = bar.container.children
+        assert progress.bar_style != "danger"
+        assert bar.container.comm is None  # closed: nothing of it is shown
 
 
 def test_slow_drip_is_given_up(fetch, server, monkeypatch):

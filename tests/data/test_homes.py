@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import socket
 import sys
 import tarfile
 import types
@@ -277,6 +278,21 @@ def test_kaggle_that_refuses(kaggle_folder: Path, set_homes, monkeypatch):
     monkeypatch.setenv("COURSEKIT_DATA", "real")
     with pytest.raises(DataError, match=r"Kaggle does not give tanlikesmath/.*404 Client Error.*kagglehub\.login"):
         load("retina")
+
+
+def test_kaggle_out_of_reach_is_said_in_words(kaggle_folder: Path, set_homes, monkeypatch):
+    def offline(handle: str, path: str | None = None) -> str:
+        try:
+            raise socket.gaierror(-3, "Temporary failure in name resolution")
+        except OSError as error:
+            raise OSError("HTTPSConnectionPool(host='www.kaggle.com'): Max retries exceeded, [Errno -3]") from error
+
+    monkeypatch.setattr(sys.modules["kagglehub"], "dataset_download", offline)
+    set_homes("retina", RETINA.homes[0])
+    monkeypatch.setenv("COURSEKIT_DATA", "real")
+    with pytest.raises(DataError, match="cannot be looked up: is this machine online") as found:
+        load("retina")
+    assert "Errno" not in str(found.value)
 
 
 def test_without_kagglehub_the_message_says_how_to_install_it(set_homes, monkeypatch):

@@ -10,6 +10,7 @@ from PIL import Image
 
 from coursekit.data.errors import DamagedError
 from coursekit.data.images.image_folder import class_folders, split_folders
+from coursekit.data.images.listing import list_folder
 from coursekit.data.splitting import stratified_parts
 
 
@@ -44,15 +45,70 @@ def test_split_folders_keep_the_order_of_the_classes(tmp_path: Path):
     assert split_folders(tmp_path, ("zebra", "ant"), ("train", "test")).validation is None
 
 
-def test_hidden_files_and_other_files_are_passed_over(tmp_path: Path):
+def test_hidden_files_are_passed_over_and_other_files_are_named(tmp_path: Path, capsys):
     for split in ("train", "test"):
         write(tmp_path / split / "ant" / "1.PNG")
-        for name in ("._1.png", ".DS_Store", "Thumbs.db", "notes.txt"):
+        write(tmp_path / split / "ant" / ".ipynb_checkpoints" / "1-checkpoint.png")
+        write(tmp_path / split / ".ipynb_checkpoints" / "1-checkpoint.png")
+        for name in ("._1.png", ".DS_Store", "Thumbs.db"):
             (tmp_path / split / "ant" / name).write_bytes(b"?")
         (tmp_path / split / "ant" / "folder.png").mkdir()
+    (tmp_path / "train" / "ant" / "2.tif").write_bytes(b"?")
+    write(tmp_path / "train" / "ant" / "inside" / "3.png")
+    write(tmp_path / "train" / "bee" / "4.png")
     splits = split_folders(tmp_path, ("ant",), ("train", "test"))
     assert names(splits.train) == ["1.PNG"]
     assert splits.train.broken == ()
+    why = {path.name: reason for path, reason in splits.train.left_out.items()}
+    assert set(why) == {"2.tif", "3.png", "4.png"}
+    assert why["2.tif"].startswith(".tif is none of .bmp")
+    assert why["3.png"] == "it stands deeper than in the class folder ant"
+    assert why["4.png"] == "bee is none of the classes ant"
+    said = capsys.readouterr().out
+    assert said.startswith(
+        "train: 3 files are no images of a class and are left out: ant/2.tif, inside/3.png, bee/4.png"
+    )
+    assert splits.test.left_out == {}
+
+
+@pytest.mark.parametrize("typed", ["caf\u00e9", "cafe\u0301"])
+def test_a_class_is_found_however_its_accents_are_written(tmp_path: Path, typed: str):
+    for number in range(3):
+        write(tmp_path / "caf\u00e9" / f"{number}.png")
+        write(tmp_path / "cafe\u0301" / f"{number + 3}.png")
+    splits = class_folders(tmp_path, (typed,))
+    assert len(splits.train) + len(splits.validation) + len(splits.test) == 6
+
+
+@pytest.mark.parametrize("ants", [1, 2])
+def test_too_few_images_for_a_split_are_refused(classes: Path, ants: int):
+    for path in sorted((classes / "ant").iterdir())[ants:]:
+        path.unlink()
+    with pytest.raises(ValueError, match=rf"would be without any image of ant: the folder ant holds {ants} files.*ten"):
+        class_folders(classes, ("zebra", "ant"))
+
+
+def test_images_that_cannot_be_decoded_do_not_count_for_a_split(classes: Path):
+    for path in sorted((classes / "ant").iterdir())[3:]:
+        path.write_bytes(b"no image")
+    with pytest.raises(ValueError, match="without any image of ant"):
+        class_folders(classes, ("zebra", "ant"))
+
+
+def test_a_split_folder_without_a_sound_image_is_refused(tmp_path: Path):
+    for split in ("train", "test"):
+        write(tmp_path / split / "ant" / "1.png")
+    (tmp_path / "test" / "ant" / "1.png").write_bytes(b"no image")
+    with pytest.raises(DamagedError, match="test holds no image of ant"):
+        split_folders(tmp_path, ("ant",), ("train", "test"))
+
+
+def test_images_stand_in_one_order_on_every_system(classes: Path):
+    """On Windows, paths are compared without regard to case; macOS takes accents apart."""
+    for name in ("B.png", "a.png", "e\u0301.png", "f.png"):
+        write(classes / "lion" / name)
+    in_folder = [path.name for path in list_folder(classes / "lion").images]
+    assert in_folder == ["B.png", "a.png", "f.png", "e\u0301.png"]  # \u00e9 comes behind all plain letters
 
 
 def test_missing_and_empty_class_folders_are_refused(classes: Path):

@@ -3,16 +3,19 @@
 import csv
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from coursekit import cli, fundus
+from coursekit.data import prepared_folder
 from coursekit.data.prepared_folder import Preparation, prepare_folder
 from coursekit.photographs import load_image
 from coursekit.synthetic import fundus as drawn
@@ -132,7 +135,7 @@ def test_what_cannot_be_prepared_is_listed_and_stops_nothing(source, tmp_path, c
     assert "left out: 4/91_left.png: the image is blank" in said.err
     with (out / "left_out.csv").open(newline="") as file:
         rows = list(csv.reader(file))
-    assert [row[0] for row in rows] == ["image", "0/90_left.jpg", "4/91_left.png"]
+    assert [row[0] for row in rows] == ["file", "0/90_left.jpg", "4/91_left.png"]
     assert not (out / "4" / "91_left.jpg").exists()
 
 
@@ -158,3 +161,130 @@ def test_bad_folders_are_refused_before_anything_is_written(source, tmp_path):
     with pytest.raises(ValueError, match="would both become"):
         prepare_folder(source, tmp_path / "out", SMALL)
     assert not (tmp_path / "out").exists()
+
+
+def listed(folder):
+    with (folder / "left_out.csv").open(newline="", encoding="utf-8") as file:
+        return dict(list(csv.reader(file))[1:])
+
+
+def test_every_file_is_prepared_or_listed_with_its_reason(source, tmp_path, capsys):
+    first = next(source.rglob("*.png"))
+    litter = ["Thumbs.db", ".ipynb_checkpoints/1.png", "0/.ipynb_checkpoints/1.png", "0/._1.png", "__MACOSX/0/1.png"]
+    others = {
+        "0/100_left.tif": ".tif is none of",
+        "0/notes": "a name without an ending is none of",
+        "101_left.png": "it stands in no class folder",
+        "0/left/102_left.png": "it stands deeper than in the folder 0",
+    }
+    for name in (*litter, *others):
+        (source / name).parent.mkdir(parents=True, exist_ok=True)
+        (source / name).write_bytes(first.read_bytes())
+    count = sum(path.is_file() for path in source.rglob("*"))
+    assert cli.main(["fundus", str(source), str(tmp_path / "out"), "--size", "48", "--workers", "1"]) == 1
+    found = listed(tmp_path / "out")
+    assert set(found) == {*litter, *others}
+    assert all(found[name].startswith(reason) for name, reason in others.items())
+    assert {found[name] for name in litter} == {"hidden, or left behind by the system"}
+    assert count == 10 + len(litter) + len(others)
+    assert sorted(path.name for path in (tmp_path / "out").iterdir() if path.is_dir()) == ["0", "1", "2", "3", "4"]
+    said = capsys.readouterr()
+    assert "5 hidden or system files passed over" in said.out
+    assert "Thumbs.db" not in said.err
+
+
+def test_litter_alone_is_no_failure(source, tmp_path):
+    (source / "0" / "Thumbs.db").write_bytes(b"?")
+    assert cli.main(["fundus", str(source), str(tmp_path / "out"), "--size", "48", "--workers", "1"]) == 0
+
+
+def test_files_without_a_row_and_rows_without_a_file_are_listed(source, tmp_path):
+    flat = tmp_path / "flat"
+    flat.mkdir()
+    for path in source.rglob("*.png"):
+        path.rename(flat / path.name)
+    (flat / "grades.csv").write_text("image;level\n1_left.png;0\n77_left;3\n", encoding="utf-8-sig")
+    outcome = prepare_folder(flat, tmp_path / "out", SMALL, labels=flat / "grades.csv", workers=1)
+    assert outcome.prepared == 1
+    assert outcome.left_out["grades.csv: 77_left"] == "there is no image of this name in the folder"
+    without_row = [name for name, reason in outcome.left_out.items() if reason == "grades.csv has no row for it"]
+    assert len(without_row) == 9
+
+
+def test_names_match_however_their_accents_are_written(source, tmp_path):
+    flat = tmp_path / "flat"
+    flat.mkdir()
+    next(source.rglob("*.png")).rename(flat / "cafe\u0301.png")
+    (tmp_path / "grades.csv").write_text("image,level\ncaf\u00e9,2\n", encoding="utf-8")
+    outcome = prepare_folder(flat, tmp_path / "out", SMALL, labels=tmp_path / "grades.csv", workers=1)
+    assert (outcome.prepared, outcome.left_out) == (1, {})
+    (source / "cafe\u0301").mkdir()
+    (flat / "cafe\u0301.png").rename(source / "cafe\u0301" / "1.png")
+    prepare_folder(source, tmp_path / "classes", SMALL, workers=1)
+    assert (tmp_path / "classes" / "caf\u00e9" / "1.jpg").exists()
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        (["--size", "0"], "size is 0"),
+        (["--size", "-5"], "size is -5"),
+        (["--size", "8"], "tiles is 8: along 8 pixels there can be 1 to 4"),
+        (["--tiles", "0"], "tiles is 0"),
+        (["--clip-limit", "2"], "clip_limit is 2"),
+        (["--clip-limit", "nan"], "clip_limit is nan"),
+        (["--workers", "0"], "workers is 0"),
+        (["--workers", "-1"], "workers is -1"),
+    ],
+)
+def test_settings_that_cannot_be_are_refused_and_block_nothing(source, tmp_path, capsys, settings, message):
+    out = tmp_path / "out"
+    assert cli.main(["fundus", str(source), str(out), *settings]) == 1
+    assert message in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_a_run_that_prepared_nothing_blocks_no_other(tmp_path, eyes):
+    (tmp_path / "in" / "0").mkdir(parents=True)
+    (tmp_path / "in" / "0" / "1_left.png").write_bytes(b"no image")
+    assert prepare_folder(tmp_path / "in", tmp_path / "out", Preparation(size=64), workers=1).prepared == 0
+    Image.fromarray(eyes.images[0]).save(tmp_path / "in" / "0" / "1_left.png")
+    assert prepare_folder(tmp_path / "in", tmp_path / "out", SMALL, workers=1).prepared == 1
+    assert json.loads((tmp_path / "out" / "prepared.json").read_text())["size"] == 48
+
+
+def test_originals_and_results_do_not_mix(source, tmp_path):
+    with pytest.raises(ValueError, match="results must not mix with originals"):
+        prepare_folder(source, source, SMALL)
+    with pytest.raises(ValueError, match="results must not mix with originals"):
+        prepare_folder(source / "0", source, SMALL)
+    foreign = tmp_path / "foreign"
+    shutil.copytree(source, foreign)
+    with pytest.raises(ValueError, match="holds images that were not prepared here"):
+        prepare_folder(source, foreign, Preparation(size=48, format="png"))
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(ValueError, match="is a file, but the result needs a folder"):
+        prepare_folder(source, tmp_path / "file", SMALL)
+    assert not (foreign / "prepared.json").exists()
+
+
+def test_the_result_may_lie_in_the_source(source, monkeypatch):
+    monkeypatch.chdir(source)
+    for before in (0, 10):
+        outcome = prepare_folder(Path(), source / "out", SMALL, workers=1)
+        assert (outcome.before, outcome.left_out) == (before, {})
+
+
+def test_a_class_too_small_to_be_split_is_said(source, tmp_path, capsys):
+    for path in sorted((source / "4").iterdir())[2:]:
+        path.unlink()
+    cli.main(["fundus", str(source), str(tmp_path / "out"), "--size", "48", "--workers", "1"])
+    assert "class 4 has 2 images: to train, validate and test, 3 are needed" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("system", "processes"), [("win32", 61), ("linux", 64)])
+def test_no_more_processes_than_the_system_can_wait_for(monkeypatch, system, processes):
+    monkeypatch.setattr(prepared_folder.sys, "platform", system)
+    monkeypatch.setattr(prepared_folder, "usable_processors", lambda: 64)
+    assert prepared_folder._processes(None, 1000) == processes
+    assert prepared_folder._processes(None, 5) == 5

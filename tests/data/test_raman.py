@@ -65,6 +65,13 @@ def test_table_as_the_authors_write_it(table_rows: Rows, write):
     assert table.names[7] == "M7_C_7"
 
 
+@pytest.mark.parametrize("delimiter", [",", ";"])
+def test_table_as_a_spreadsheet_saves_it(table_rows: Rows, tmp_path: Path, delimiter: str):
+    text = "\n".join(delimiter.join(row) for row in table_rows)
+    (tmp_path / "DATA_dp_wc_bc.csv").write_text(text, encoding="utf-8-sig")
+    assert read(tmp_path).names[7] == "M7_C_7"
+
+
 def replaced(rows: Rows, line: int, column: int, value: str) -> Rows:
     spoilt = [list(row) for row in rows]
     spoilt[line][column] = value

@@ -29,11 +29,28 @@ def test_grades_are_read_by_name(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
+    "content",
+    [
+        "\ufeffimage,level\nmu\u00df_left,0\n10_right,4\n".encode(),
+        "image;level\r\nmu\u00df_left;0\r\n10_right;4\r\n".encode(),
+        "\ufeffimage;level\r\nmu\u00df_left;0\r\n10_right;4\r\n;\r\n\r\n".encode(),
+        "sep=;\nimage;level\nmu\u00df_left;0\n10_right;4\n".encode(),
+        "Image\tLevel\nmu\u00df_left\t0\n10_right\t4\n".encode("utf-16"),
+        '"level", "image"\n0,mu\u00df_left.JPG\n 4 , 10_right.png \n'.encode(),
+    ],
+    ids=["mark", "semicolons", "Excel in German", "Excel's sep", "Excel's Unicode text", "endings and spaces"],
+)
+def test_grades_are_read_as_a_spreadsheet_saves_them(tmp_path: Path, content: bytes):
+    (tmp_path / "labels.csv").write_bytes(content)
+    assert read_grades(tmp_path / "labels.csv") == {"mu\u00df_left": 0, "10_right": 4}
+
+
+@pytest.mark.parametrize(
     ("content", "message"),
     [
         (b"", "no grades"),
         (b"image,level\n", "no grades"),
-        (b"image,grade\n10_left,0\n", "line 2"),
+        (b"image,grade\n10_left,0\n", "has the columns image, grade, but .* level is missing in its first line"),
         (b"image,level\n10_left,0\n10_right,5\n", "line 3"),
         (b"image,level\n10_left\n", "line 2"),
         (b"image,level\n10_left,0\n10_left,1\n", "10_left is graded a second time"),

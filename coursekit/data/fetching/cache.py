@@ -24,6 +24,7 @@ from coursekit import settings
 from coursekit.data.catalogue_entry import CatalogueEntry, KaggleSource, Source
 from coursekit.data.errors import DamagedError, DataError, MissingError, UnavailableError
 from coursekit.data.fetching import download, kaggle, mirror
+from coursekit.data.images.listing import in_order
 
 # How long to wait for another process that fetches the same data set.
 LOCK_SECONDS = 900.0
@@ -171,7 +172,7 @@ def files(place: Path) -> list[Path]:
     -------
     list of Path
     """
-    return sorted(path for path in place.rglob("*") if path.is_file() and path != place / _LIST)
+    return in_order((path for path in place.rglob("*") if path.is_file() and path != place / _LIST), place)
 
 
 def remove(name: str) -> bool:

@@ -7,10 +7,12 @@ that could not be reached is not asked again by the same process (until `forget_
 from __future__ import annotations
 
 import contextlib
+import errno
 import functools
 import hashlib
 import http.client
 import queue
+import socket
 import ssl
 import sys
 import threading
@@ -153,6 +155,38 @@ def read(address: str, limit: int = 10_000_000) -> bytes:
     return _patiently(address, read_once)
 
 
+def in_words(reason: object) -> str:
+    """Return why a host cannot be reached, without the numbers and words of the operating system.
+
+    Parameters
+    ----------
+    reason : object
+        An error, of which the causes are looked at too, or what stands in place of one.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> in_words(ConnectionRefusedError(111, "Connection refused"))
+    'it refused the connection'
+    """
+    causes: object = reason
+    while isinstance(causes, BaseException):
+        match causes:
+            case socket.gaierror():
+                return "its address cannot be looked up: is this machine online?"
+            case ConnectionRefusedError():
+                return "it refused the connection"
+            case ssl.SSLCertVerificationError():
+                return f"its certificate is not trusted: {causes.verify_message}. A network that asks for a login?"
+            case OSError(errno=errno.ENETUNREACH | errno.EHOSTUNREACH | errno.ENETDOWN):
+                return "there is no way to it: is this machine online?"
+        causes = causes.__cause__ or causes.__context__
+    return str(getattr(reason, "strerror", None) or reason)
+
+
 def _patiently(address: str, attempt: Callable[[], Result]) -> Result:
     for pause in RETRY_PAUSES:
         try:
@@ -220,8 +254,8 @@ def _open(url: str) -> http.client.HTTPResponse:
             raise _PassingError(fault) from error
         raise (MissingError if error.code in _GONE else UnavailableError)(f"{url}: {fault}") from error
     except (URLError, TimeoutError) as error:
-        reason = error.reason if isinstance(error, URLError) else error
-        _unreachable[host] = str(reason)
+        reason = in_words(error.reason if isinstance(error, URLError) else error)
+        _unreachable[host] = reason
         raise UnavailableError(f"{host} cannot be reached ({reason})") from error
     except (http.client.InvalidURL, ValueError) as error:
         raise UnavailableError(f"{url} is not a web address ({error})") from error
@@ -264,7 +298,10 @@ def _certificates() -> ssl.SSLContext:
 
 @contextlib.contextmanager
 def _progress_bar(title: str, size: int) -> Iterator[Callable[[int], object]]:
-    """Show a bar in terminals and notebooks, and nothing in a pipe or a log."""
+    """Show a bar in terminals and notebooks from the first byte on, and nothing in a pipe or a log.
+
+    It disappears when all is done, and when it is not: what failed is said in words.
+    """
     ipython = sys.modules.get("IPython")
     in_notebook = ipython is not None and ipython.get_ipython() is not None
     if not (in_notebook or sys.stderr.isatty()):
@@ -272,5 +309,17 @@ def _progress_bar(title: str, size: int) -> Iterator[Callable[[int], object]]:
         return
     from tqdm.auto import tqdm
 
-    with tqdm(total=size, desc=title, unit="B", unit_scale=True, leave=False) as bar:
-        yield bar.update
+    bars: list[tqdm] = []
+
+    def advance(count: int) -> None:
+        if not bars:
+            bars.append(tqdm(total=size, desc=title, unit="B", unit_scale=True, leave=False))
+        bars[0].update(count)
+
+    try:
+        yield advance
+    finally:
+        for bar in bars:
+            # A bar of a notebook that ends before its total stays, in red.
+            bar.total = bar.n
+            bar.close()

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from coursekit.data.errors import UnavailableError
+from coursekit.data.fetching.download import in_words
 
 # Gives a file of a Kaggle data set, or for None the folder with all of them.
 Download = Callable[[str | None], Path]
@@ -50,7 +51,7 @@ def downloader(handle: str) -> Download:
             return Path(kagglehub.dataset_download(handle, path=path))
         except Exception as error:  # kagglehub raises its own errors, those of requests, and OSError
             raise UnavailableError(
-                f"Kaggle does not give {handle} ({type(error).__name__}: {error}); "
+                f"Kaggle does not give {handle} ({type(error).__name__}: {in_words(error)}); "
                 "if it asks for a login, run kagglehub.login() in Python once"
             ) from error
 

@@ -181,7 +181,7 @@ def _sha256(path: Path) -> str:
 
 def _listed(mirror: Path) -> list[dict[str, Any]]:
     try:
-        data_sets = json.loads((mirror / _INDEX).read_text(encoding="utf-8"))["data_sets"]
+        data_sets = json.loads((mirror / _INDEX).read_bytes())["data_sets"]
         for data_set in data_sets:
             for file in data_set["files"]:
                 file["path"], file["bytes"], file["sha256"]

@@ -9,14 +9,12 @@ import contextlib
 import functools
 import io
 import json
-import os
 import struct
-import warnings
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal, TypeVar, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +22,8 @@ from PIL import Image, ImageOps
 
 from coursekit.atomic_write import write_whole
 from coursekit.data.errors import DamagedError
-from coursekit.data.images import decoded_cache
+from coursekit.data.images import decoded_cache, metadata
+from coursekit.processors import usable_processors
 
 Fit = Literal["stretch", "crop", "pad"]
 
@@ -36,7 +35,7 @@ FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP")
 RESAMPLING = Image.Resampling.BILINEAR
 # What Pillow raises for files that are cut, damaged, no images, or far too large.
 _UNDECODABLE = (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error, Image.DecompressionBombError)
-_EXIF_ORIENTATION = 0x0112
+_Found = TypeVar("_Found")
 
 
 def decode(
@@ -51,7 +50,8 @@ def decode(
     """Decode an image file: the one decoder for data sets and for uploads.
 
     The first frame of an animation; turned as its EXIF note says; transparent parts on white; grey, palette, CMYK and
-    16 bit images become 8 bit RGB. What the file is, is told by its content, not by its name.
+    16 bit images become 8 bit RGB. What the file is, is told by its content, not by its name. Broken notes beside the
+    pixels (EXIF, text, a colour profile) are passed over without a word.
 
     Parameters
     ----------
@@ -93,22 +93,21 @@ def decode(
     """
     check_fit(fit)
     name = str(source) if isinstance(source, Path) else f"the file of {len(source):,} bytes"
+
+    def decoded(opened: Image.Image) -> NDArray[np.uint8]:
+        if most_pixels is not None and opened.width * opened.height > most_pixels:
+            raise DamagedError(
+                f"{name} has {opened.width} x {opened.height} pixels, but at most {most_pixels:,} are decoded"
+            )
+        drafted = max(size) if size is not None else 2 * longest_side if longest_side is not None else least
+        if drafted is not None:
+            # JPEG can be decoded at a half, a quarter or an eighth, which is quick and makes no aliases.
+            opened.draft(None, (drafted, drafted))
+        image = upright(opened, "RGB", longest_side if size is None else None)
+        return np.asarray(image if size is None else resize(image, size, fit))
+
     try:
-        with warnings.catch_warnings():
-            # Pillow warns from 89 million pixels on and refuses twice as many.
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            opened = Image.open(source if isinstance(source, Path) else io.BytesIO(source), formats=FORMATS)
-        with opened:
-            if most_pixels is not None and opened.width * opened.height > most_pixels:
-                raise DamagedError(
-                    f"{name} has {opened.width} x {opened.height} pixels, but at most {most_pixels:,} are decoded"
-                )
-            least = max(size) if size is not None else 2 * longest_side if longest_side is not None else least
-            if least is not None:
-                # JPEG can be decoded at a half, a quarter or an eighth, which is quick and makes no aliases.
-                opened.draft(None, (least, least))
-            image = upright(opened, "RGB", longest_side if size is None else None)
-            return np.asarray(image if size is None else resize(image, size, fit))
+        return _from_opened(source, decoded)
     except _UNDECODABLE as error:
         reason = str(error).replace(str(source), source.name) if isinstance(source, Path) else str(error)
         raise DamagedError(f"{name} cannot be decoded ({reason})") from error
@@ -141,7 +140,7 @@ def decode_all(paths: Sequence[Path], size: tuple[int, int] | None = None, fit: 
     if len(paths) == 0:
         return images
     # A part of the list for each thread: handing over single images would cost as much as decoding small ones.
-    parts = np.array_split(np.arange(len(paths)), min(len(paths), _processors()))
+    parts = np.array_split(np.arange(len(paths)), min(len(paths), usable_processors()))
 
     def fill(part: NDArray[np.intp]) -> None:
         for position in part:
@@ -295,7 +294,7 @@ def upright(opened: Image.Image, mode: Literal["L", "RGB"], longest_side: int | 
     if transparent:
         image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert(mode)
     image.load()
-    turn = _TURNS.get(opened.getexif().get(_EXIF_ORIENTATION, 1))
+    turn = _TURNS.get(metadata.orientation(opened))
     return image if turn is None else image.transpose(turn)
 
 
@@ -311,23 +310,38 @@ _TURNS = {
 }
 
 
+def _from_opened(source: Path | bytes, read: Callable[[Image.Image], _Found]) -> _Found:
+    """Open an image file and return what `read` finds; over broken notes it is opened once more without them."""
+    with metadata.quiet():
+        try:
+            with Image.open(source if isinstance(source, Path) else io.BytesIO(source), formats=FORMATS) as opened:
+                return read(opened)
+        except _UNDECODABLE as error:
+            content = source.read_bytes() if isinstance(source, Path) else source
+            bare = metadata.without_notes(content)
+            if bare == content:
+                raise
+            try:
+                with Image.open(io.BytesIO(bare), formats=FORMATS) as opened:
+                    return read(opened)
+            except _UNDECODABLE:
+                raise error from None  # about the file as it is
+
+
 def _size(path: Path) -> tuple[int, int]:
+    def found(opened: Image.Image) -> tuple[int, int]:
+        width, height = opened.size
+        # All of the file is read; large images at an eighth of their size, in less time.
+        opened.draft(None, (1, 1))
+        opened.load()
+        return (width, height) if metadata.orientation(opened) in (5, 6, 7, 8) else (height, width)
+
     try:
-        with Image.open(path, formats=FORMATS) as opened:
-            width, height = opened.size
-            opened.draft(None, (1, 1))  # all of the file is read; large images at an eighth of their size, in less time
-            opened.load()
-            turned = opened.getexif().get(_EXIF_ORIENTATION, 1) in (5, 6, 7, 8)
+        return _from_opened(path, found)
     except _UNDECODABLE:
         return 0, 0
-    return (width, height) if turned else (height, width)
-
-
-def _processors() -> int:
-    # Not os.cpu_count: a container or a batch system may give this process a part of the machine only.
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @functools.cache
 def _threads() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(_processors(), thread_name_prefix="decode")
+    return ThreadPoolExecutor(usable_processors(), thread_name_prefix="decode")

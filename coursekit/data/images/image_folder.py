@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from coursekit.data.dataset import Split, Splits
 from coursekit.data.errors import DamagedError
 from coursekit.data.images.decoding import SUFFIXES
+from coursekit.data.images.listing import composed, is_litter, list_folder
 from coursekit.data.splitting import stratified_parts
 
 SPLITS = ("train", "validation", "test")
@@ -19,8 +20,8 @@ SPLITS = ("train", "validation", "test")
 def split_folders(folder: Path, classes: Sequence[str], splits: Sequence[str] = SPLITS) -> Splits:
     """Read ``folder/<split>/<class>/*``.
 
-    Hidden files and files that are no images are passed over. The images of a split stand in the order of
-    `classes`, sorted by name within a class, on any machine.
+    Files that are no images are left out and named in one printed line; hidden ones, and what systems leave behind, are
+    passed over. The images of a split stand in the order of `classes`, sorted by name within a class, on any machine.
 
     Parameters
     ----------
@@ -40,14 +41,17 @@ def split_folders(folder: Path, classes: Sequence[str], splits: Sequence[str] = 
     ValueError
         If `splits` lacks train or test, or names another split.
     DamagedError
-        If a class folder is missing or holds no image.
+        If a class folder is missing or holds no image that can be decoded.
     """
     if not {"train", "test"} <= set(splits) <= set(SPLITS):
         raise ValueError(f"splits are {tuple(splits)}, but they must be train, test, and validation if there is one.")
     made = {}
     for name in splits:
-        paths, labels = _images(folder / name, classes)
-        made[name] = Split.from_files(name, paths, labels)
+        paths, labels, left_out = _images(folder / name, classes)
+        made[name] = Split.from_files(name, paths, labels, left_out=left_out)
+        empty = _without_images(made[name], classes)
+        if empty:
+            raise DamagedError(f"{folder / name} holds no image of {' and '.join(empty)} that can be decoded")
     return Splits(train=made["train"], validation=made.get("validation"), test=made["test"])
 
 
@@ -59,6 +63,8 @@ def class_folders(
     group_of: Callable[[Path], str] | None = None,
 ) -> Splits:
     """Read ``folder/<class>/*`` and split it at random, each class in the same proportions.
+
+    Files are left out as by `split_folders`; ``train.left_out`` names those of the whole folder.
 
     Parameters
     ----------
@@ -81,7 +87,8 @@ def class_folders(
     Raises
     ------
     ValueError
-        If `fractions` are negative, do not add up to 1, or leave nothing for train or test.
+        If `fractions` are negative, do not add up to 1, or leave nothing for train or test; or if a split would be
+        without any image of some class.
     DamagedError
         If a class folder is missing or holds no image.
 
@@ -103,7 +110,7 @@ def class_folders(
             f"fractions are {fractions}, but the shares of train, validation and test must add up to 1, and train and "
             "test need a part. Pass for example fractions=(0.8, 0.1, 0.1)."
         )
-    paths, labels = _images(folder, classes)
+    paths, labels, left_out = _images(folder, classes)
     groups = None if group_of is None else np.array([group_of(path) for path in paths])
     parts = stratified_parts(labels, fractions, seed, groups)
     made = {}
@@ -112,26 +119,70 @@ def class_folders(
         chosen = [paths[member] for member in members]
         if fractions[part] > 0:
             made[name] = Split.from_files(
-                name, chosen, labels[members], groups=None if groups is None else groups[members]
+                name,
+                chosen,
+                labels[members],
+                groups=None if groups is None else groups[members],
+                left_out=left_out if name == "train" else {},
             )
+            _refuse_gaps(made[name], classes, labels, groups)
     return Splits(train=made["train"], validation=made.get("validation"), test=made["test"])
 
 
-def _images(folder: Path, classes: Sequence[str]) -> tuple[list[Path], NDArray[np.int64]]:
+def _refuse_gaps(split: Split, classes: Sequence[str], labels: NDArray[np.int64], groups: ArrayLike | None) -> None:
+    empty = _without_images(split, classes)
+    if not empty:
+        return
+    members = labels == classes.index(empty[0])
+    count = f"{np.count_nonzero(members)} files"
+    if groups is not None:
+        count += f" of {len(set(np.asarray(groups)[members].tolist()))} groups"
+    raise ValueError(
+        f"the split {split.name!r} would be without any image of {' and '.join(empty)}: the folder {empty[0]} holds "
+        f"{count}, of which each split needs one at least. Put at least ten images into each class folder, or pass "
+        "other fractions, a share of 0 for validation, say."
+    )
+
+
+def _without_images(split: Split, classes: Sequence[str]) -> list[str]:
+    return [name for label, name in enumerate(classes) if label not in split.labels]
+
+
+def _images(folder: Path, classes: Sequence[str]) -> tuple[list[Path], NDArray[np.int64], dict[Path, str]]:
+    """Return the images of the class folders, their labels, and the files that are left out."""
     paths: list[Path] = []
     labels: list[int] = []
+    left_out: dict[Path, str] = {}
+    places = _places(folder)
     for label, name in enumerate(classes):
-        place = folder / name
-        if not place.is_dir():
-            raise DamagedError(f"{place} is missing: a folder for each of the classes {', '.join(classes)} is needed")
-        found = sorted(path for path in place.iterdir() if _is_image(path))
-        if not found:
-            raise DamagedError(f"{place} holds no images ({', '.join(SUFFIXES)})")
-        paths += found
-        labels += [label] * len(found)
-    return paths, np.array(labels, dtype=np.int64)
+        same = places.pop(composed(name), [])
+        if not same:
+            raise DamagedError(
+                f"{folder / name} is missing: a folder for each of the classes {', '.join(classes)} is needed"
+            )
+        before = len(paths)
+        for place in same:
+            found = list_folder(place)
+            left_out |= found.left_out
+            for path in found.images:
+                if path.parent == place:
+                    paths.append(path)
+                else:
+                    left_out[path] = f"it stands deeper than in the class folder {name}"
+        if len(paths) == before:
+            raise DamagedError(f"{folder / name} holds no images ({', '.join(SUFFIXES)})")
+        labels += [label] * (len(paths) - before)
+    for other in places.values():
+        for place in other:
+            for path in list_folder(place).images:
+                left_out[path] = f"{place.name} is none of the classes {', '.join(classes)}"
+    return paths, np.array(labels, dtype=np.int64), left_out
 
 
-def _is_image(path: Path) -> bool:
-    # Hidden files: macOS leaves a ._name.jpg beside each name.jpg in archives.
-    return path.suffix.lower() in SUFFIXES and not path.name.startswith(".") and path.is_file()
+def _places(folder: Path) -> dict[str, list[Path]]:
+    """Return the folders in a folder by their composed names: two may be one class, its accents written in two ways."""
+    places: dict[str, list[Path]] = {}
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if path.is_dir() and not is_litter(path.relative_to(folder)):
+            places.setdefault(composed(path.name), []).append(path)
+    return places

@@ -91,7 +91,7 @@ def read_class_index(folder: Path) -> tuple[str, ...]:
     """
     path = folder / "imagenet_class_index.json"
     try:
-        index = json.loads(path.read_text(encoding="utf-8"))
+        index = json.loads(path.read_bytes())
         return tuple(str(index[str(number)][1]) for number in range(_CLASSES))
     except (OSError, ValueError, KeyError, IndexError, TypeError) as error:
         raise DamagedError(f"{path.name} does not name the 1,000 classes ({error})") from error

@@ -9,7 +9,6 @@ read here: the columns are found by their names, and those that are not needed a
 
 from __future__ import annotations
 
-import csv
 import gzip
 import io
 import shutil
@@ -23,6 +22,7 @@ import numpy as np
 
 from coursekit.data.catalogue_entry import CatalogueEntry, RemoteFile, Source
 from coursekit.data.errors import DamagedError
+from coursekit.data.table import rows as table_rows
 from coursekit.spectra import RamanSpectra, crop, unit_length, wavenumber_axis
 
 CLASSES = ("Normal", "Hp", "Adenom", "Karzinom")
@@ -77,10 +77,10 @@ def read(folder: Path) -> RamanSpectra:
         raise DamagedError(f"there is no Raman table: neither {FILES[0]} nor {FILES[1]}")
     path = paths[0]
     try:
-        with _opened(path) as file:
-            table = _table(path.name, csv.reader(file))
-    except (OSError, EOFError, zlib.error, csv.Error, UnicodeDecodeError) as error:
+        content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    except (OSError, EOFError, zlib.error) as error:
         raise DamagedError(f"{path.name} cannot be read ({error})") from error
+    table = _table(path.name, table_rows(content, path.name))
     counts = dict(zip(CLASSES, np.bincount(table.labels, minlength=len(CLASSES)).tolist(), strict=True))
     if counts != dict(COUNTS):
         raise DamagedError(f"{path.name} holds {counts} spectra a class, but {dict(COUNTS)} are needed")
@@ -156,14 +156,8 @@ def published_task(table: RamanSpectra) -> RamanSpectra:
     )
 
 
-def _opened(path: Path) -> IO[str]:
-    if path.suffix == ".gz":
-        return gzip.open(path, "rt", encoding="utf-8", newline="")
-    return path.open(encoding="utf-8", newline="")
-
-
-def _table(file: str, rows: Iterator[list[str]]) -> RamanSpectra:
-    header = next(rows, [])
+def _table(file: str, rows: Iterator[tuple[int, list[str]]]) -> RamanSpectra:
+    _, header = next(rows, (1, []))
     wavenumbers = wavenumber_axis()
     columns = {title: position for position, title in enumerate(header)}
     try:
@@ -176,7 +170,7 @@ def _table(file: str, rows: Iterator[list[str]]) -> RamanSpectra:
         raise DamagedError(f"{file} holds no Raman table: the wavenumbers do not stand side by side")
 
     names, labels, tissues, spectra = [], [], [], []
-    for line, row in enumerate(rows, start=2):
+    for line, row in rows:
         try:
             spectra.append(np.array(row[first:last], dtype=np.float32))
             labels.append(CLASSES.index(row[annotation]))

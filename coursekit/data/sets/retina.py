@@ -6,7 +6,6 @@ a patient must never stand in two splits. Hand `patient_of` to `image_folder.cla
 
 from __future__ import annotations
 
-import csv
 import re
 import shutil
 from collections.abc import Mapping
@@ -18,7 +17,10 @@ from coursekit.data.dataset import Splits
 from coursekit.data.errors import DamagedError
 from coursekit.data.fetching.kaggle import Download
 from coursekit.data.images import image_folder
+from coursekit.data.images.decoding import SUFFIXES
+from coursekit.data.images.listing import composed
 from coursekit.data.sets.synthetic_sample import SyntheticSample
+from coursekit.data.table import rows as table_rows
 
 # The International Clinical Diabetic Retinopathy scale: C. P. Wilkinson et al., Ophthalmology 110 (2003) 1677-1682.
 CLASS_NAMES: Mapping[str, str] = MappingProxyType(
@@ -70,17 +72,40 @@ def patient_of(path: PurePath | str) -> str:
     return found["patient"]
 
 
+def name_of(name: str) -> str:
+    """Return the name of an image without its ending and with its accents put together, to find it in a table.
+
+    Parameters
+    ----------
+    name : str
+        A file name, or what stands in a table.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> name_of("10_left.jpeg"), name_of("10_left"), name_of("10.5_left")
+    ('10_left', '10_left', '10.5_left')
+    """
+    path = PurePath(name)
+    return composed(path.stem if path.suffix.lower() in SUFFIXES else path.name)
+
+
 def read_grades(path: Path) -> dict[str, int]:
     """Read ``labels.csv``: the grade, 0 to 4, of each image by its name without ``.jpg``.
 
     Parameters
     ----------
     path : Path
-        A table with the columns ``image`` and ``level``, as in the Kaggle competition of 2015.
+        A table with the columns ``image`` and ``level``, as in the Kaggle competition of 2015; as a spreadsheet saves
+        it, see `coursekit.data.table.rows`. A name may end in ``.jpg`` or not.
 
     Returns
     -------
     dict of str to int
+        By what `name_of` makes of each name.
 
     Raises
     ------
@@ -89,19 +114,29 @@ def read_grades(path: Path) -> dict[str, int]:
     """
     grades: dict[str, int] = {}
     try:
-        with path.open(encoding="utf-8", newline="") as file:
-            for line, row in enumerate(csv.DictReader(file), start=2):
-                image, level = row.get("image"), row.get("level")
-                if not image or level not in CLASSES:
-                    raise DamagedError(
-                        f"{path.name} is damaged in line {line}: image is {image!r} and level {level!r}, but a name "
-                        "and a grade of 0 to 4 are needed"
-                    )
-                if image in grades:
-                    raise DamagedError(f"{path.name} is damaged in line {line}: {image} is graded a second time")
-                grades[image] = int(level)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        content = path.read_bytes()
+    except OSError as error:
         raise DamagedError(f"{path.name} cannot be read ({error})") from error
+    table = table_rows(content, path.name)
+    _, header = next(table, (1, []))
+    titles = [title.strip().lower() for title in header]
+    missing = [title for title in ("image", "level") if title not in titles]
+    if header and missing:
+        raise DamagedError(
+            f"{path.name} has the columns {', '.join(header)}, but image and level are needed: {' and '.join(missing)} "
+            f"{'is' if len(missing) == 1 else 'are'} missing in its first line"
+        )
+    for line, row in table:
+        values = {title: value.strip() for title, value in zip(titles, row, strict=False)}
+        image, level = name_of(values.get("image", "")), values.get("level")
+        if not image or level not in CLASSES:
+            raise DamagedError(
+                f"{path.name} is damaged in line {line}: image is {image!r} and level {level!r}, but a name and a "
+                "grade of 0 to 4 are needed"
+            )
+        if image in grades:
+            raise DamagedError(f"{path.name} is damaged in line {line}: {image} is graded a second time")
+        grades[image] = int(level)
     if not grades:
         raise DamagedError(f"{path.name} holds no grades")
     return grades

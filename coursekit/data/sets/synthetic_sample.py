@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from coursekit import settings, synthetic
 from coursekit.atomic_write import write_whole
 from coursekit.data.dataset import Split, Splits
+from coursekit.data.images.listing import in_order
 
 # What a split takes of what is drawn; groups (of which patient an image is) are not drawn for every set.
 _FIELDS = ("images", "labels", "masks", "groups")
@@ -65,7 +66,7 @@ class SyntheticSample:
     def _fingerprint(self) -> str:
         # Of all the code that draws, as the modules share much of it: another version of it is another file.
         digest = hashlib.sha256(f"{self.size} {sum(self.counts.values())}".encode())
-        for module in sorted(_DRAWERS.rglob("*.py")):
+        for module in in_order(_DRAWERS.rglob("*.py"), _DRAWERS):
             digest.update(module.read_bytes())
         return digest.hexdigest()[:16]
 

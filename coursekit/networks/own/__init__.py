@@ -1,0 +1,1 @@
+"""A learner's own trained network, opened from its file."""

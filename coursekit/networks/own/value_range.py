@@ -1,0 +1,97 @@
+"""Which values a network takes, told by what its first layers make of them."""
+
+from __future__ import annotations
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from coursekit.networks.graph import layer_graph
+
+ValueRange = tuple[float, float]
+
+# In which values images come.
+_USUAL_IMAGES: tuple[ValueRange, ...] = ((0.0, 255.0), (0.0, 1.0), (-1.0, 1.0))
+# What networks are usually trained on, besides values less their mean, divided by their standard deviation.
+_USUAL_INSIDE: tuple[ValueRange, ...] = (
+    (0.0, 1.0),
+    (-1.0, 1.0),
+    (-0.5, 0.5),
+    (0.0, 255.0),
+    # Less 127.5, or less the mean of ImageNet's photographs in blue, green and red, as Caffe's networks take them.
+    (-127.5, 127.5),
+    (-103.939, 151.061),
+    (-116.779, 138.221),
+    (-123.68, 131.32),
+)
+_FARTHEST = 3.5  # standard deviations that a pixel may be away from the mean
+_NEAR = 0.02  # of the width of a range
+
+
+def found_range(model: keras.Model) -> ValueRange | None:
+    """Return in which values a network takes its images, if its own preparation tells.
+
+    Grey images are sent to the first layer that learns. What arrives there is a straight line of what was sent, by
+    whatever layers or operations it went (Rescaling, Normalization, ``x / 255``); of the usual ranges of images, the
+    one counts that this line brings into a usual range of a network.
+
+    Parameters
+    ----------
+    model : keras.Model
+        With a graph of layers, of one input.
+
+    Returns
+    -------
+    (float, float) or None
+        Black and white. None where nothing is prepared, or nothing that can be told.
+
+    Examples
+    --------
+    >>> layers = [keras.Input((8, 8, 1)), keras.layers.Rescaling(1 / 255), keras.layers.Conv2D(2, 3)]
+    >>> found_range(keras.Sequential(layers)), found_range(keras.Sequential([layers[0], layers[2]]))
+    ((0.0, 255.0), None)
+    """
+    probes = np.array([0.0, 1.0, 2.0], np.float32)
+    try:
+        arrived = _before_learning(model, probes)
+    except ValueError:
+        return None  # no graph to look into
+    if arrived is None or np.allclose(arrived, probes, atol=1e-6):
+        return None
+    black, white, beyond = (float(value) for value in arrived)
+    slope = white - black
+    if not np.isfinite(arrived).all() or slope <= 0 or abs(beyond - white - slope) > 1e-3 * abs(slope) + 1e-6:
+        return None
+    inside = {usual: (slope * usual[0] + black, slope * usual[1] + black) for usual in _USUAL_IMAGES}
+    for usual, reached in inside.items():
+        if any(_near(reached, known) for known in _USUAL_INSIDE):
+            return usual
+    for usual, (low, high) in inside.items():
+        if -_FARTHEST <= low < 0 < high <= _FARTHEST and high - low >= 1:
+            return usual
+    return None
+
+
+def _before_learning(model: keras.Model, values: NDArray[np.float32]) -> NDArray[np.float32] | None:
+    """Return what becomes of grey images of some values until the first layer that learns; None if none does."""
+    graph = layer_graph(model)
+    for call in graph.calls:
+        if call.is_input or not call.inputs or not getattr(call.layer, "trainable_variables", ()):
+            continue
+        shape = graph.inputs[0].shape[1:]
+        # Where any size will do, one that leaves something to look at behind crops and paddings.
+        sides = [64 if side is None else side for side in shape]
+        grey = np.broadcast_to(values.reshape(-1, *[1] * len(sides)), (len(values), *sides))
+        before = keras.Model(graph.inputs[0], call.inputs[0])
+        images = np.asarray(before(grey.astype(graph.inputs[0].dtype), training=False), np.float32)
+        every = images.reshape(len(values), -1)
+        # One number of one channel, not at a border that was padded.
+        slopes = every[-1] - every[0]
+        typical = every[:, np.argsort(slopes)[len(slopes) // 2]]
+        return _before_learning(call.layer, typical) if isinstance(call.layer, keras.Model) else typical
+    return None
+
+
+def _near(range_: ValueRange, known: ValueRange) -> bool:
+    tolerance = _NEAR * (known[1] - known[0])
+    return all(abs(a - b) <= tolerance for a, b in zip(range_, known, strict=True))
