@@ -45,7 +45,7 @@ RIGHT = [
     ("max_pool2d", lambda picture, size: blocks(np.max, picture, size)),
     ("max_pool2d", lambda picture, size: blocks(np.max, picture, size).tolist()),
     ("avg_pool2d", lambda picture, size: blocks(np.mean, picture, size)),
-    ("avg_pool2d", lambda picture, size: reference.average_pool2d(picture.astype(np.float32), size)),
+    ("avg_pool2d", lambda picture, size: blocks(np.mean, picture.astype(np.float32), size)),
     ("pooled_size", lambda size, window, stride: len(range(0, size - window + 1, stride))),
     ("unchanged_share", share()),
     ("unchanged_share", share(lambda before, after: float(np.isclose(before, after).mean()))),
