@@ -1,6 +1,7 @@
 """pyproject.toml, requirements.lock and environment.yml tell one story, and a wheel carries the course."""
 
 import itertools
+import os
 import re
 import subprocess
 import sys
@@ -53,6 +54,29 @@ def test_makefile_installs_by_the_lock():
     installs = re.findall(r"pip install .*", (ROOT / "Makefile").read_text())
     assert len(installs) == 3
     assert all("--constraint requirements.lock" in line for line in installs)
+
+
+def test_nobody_is_told_to_install_the_strangers_package():
+    """`coursekit` on PyPI is another project: the course is installed from its folder or from a file."""
+    told = re.compile(r"\b(?:install|add)\b[^\n`]*?(?<![\w./-])coursekit(?![\w./-])", re.IGNORECASE)
+    tools = re.compile(r"\b(?:pip3?|pipx|uv|conda|mamba|poetry)\b")
+    texts = {".py", ".md", ".toml", ".yml", ".yaml", ".txt", ".lock", ".js", ".html", ".cfg", ""}
+    found = [
+        f"{path.relative_to(ROOT)}:{number}: {line.strip()}"
+        for path in tracked_files()
+        if path.suffix in texts
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if tools.search(line) and told.search(line)
+    ]
+    assert found == []
+
+
+def tracked_files():
+    """Every file of the tree that an author wrote: no environment, no cache, nothing built."""
+    skipped = {".git", ".venv", "dist", "build", "node_modules", "__pycache__"}
+    for folder, below, names in os.walk(ROOT):
+        below[:] = [name for name in below if name not in skipped and not name.startswith(".")]
+        yield from (Path(folder) / name for name in names)
 
 
 def test_wheel_carries_lessons_and_weights(tmp_path):

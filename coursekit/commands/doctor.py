@@ -12,6 +12,8 @@ from typing import Literal
 HELP = "check this computer and the installation, with the cure for what is wrong"
 
 _SIGNS = {"ok": "✓", "note": "!", "broken": "✗"}
+DISTRIBUTION = "convnets-by-hand"
+"""What is installed. `coursekit` is what is imported; on PyPI it is the name of another project."""
 _REINSTALL = "Install again: make lab, or pip install -e . in the course folder."
 _NAMED_PACKAGES = ("tensorflow", "keras", "numpy", "jupyterlab")
 _GIGABYTE = 1e9
@@ -55,7 +57,7 @@ def python() -> Finding:
 
     from packaging.specifiers import SpecifierSet
 
-    version, wanted = platform.python_version(), metadata("coursekit")["Requires-Python"]
+    version, wanted = platform.python_version(), metadata(DISTRIBUTION)["Requires-Python"]
     what = f"Python {version} ({sys.executable})"
     if not SpecifierSet(wanted).contains(version, prereleases=True):
         return Finding("broken", what, f"The course needs Python {wanted}. Install one and run make lab again.")
@@ -77,6 +79,22 @@ def kernel() -> Finding:
     return Finding("ok", "notebooks run with this Python")
 
 
+def package() -> Finding:
+    """Check that no other project's package has the name of ours: whichever comes first would hide the other."""
+    import coursekit
+
+    ours = Path(coursekit.__file__).resolve().parent
+    for folder in dict.fromkeys(Path(entry or ".").resolve() / "coursekit" for entry in sys.path):
+        # Another copy of the course is none of this.
+        if (folder / "__init__.py").is_file() and not (folder / "lesson.mplstyle").is_file():
+            return Finding(
+                "broken",
+                f"{folder} is another project's package with the name of ours",
+                f"Run: {sys.executable} -m pip uninstall coursekit. {_REINSTALL}",
+            )
+    return Finding("ok", f"the course's package: {ours}, version {coursekit.__version__}")
+
+
 def packages() -> Finding:
     """Check that every package that the course needs is there, in a version that it works with."""
     from importlib.metadata import PackageNotFoundError, requires, version
@@ -84,7 +102,7 @@ def packages() -> Finding:
     from packaging.requirements import Requirement
 
     wrong = []
-    needed = [Requirement(line) for line in requires("coursekit") or []]
+    needed = [Requirement(line) for line in requires(DISTRIBUTION) or []]
     needed = [one for one in needed if one.marker is None or one.marker.evaluate({"extra": ""})]
     for requirement in needed:
         try:
@@ -208,6 +226,7 @@ def browser() -> Finding:
 CHECKS: tuple[Callable[[], Finding], ...] = (
     python,
     kernel,
+    package,
     packages,
     tensorflow,
     machine,

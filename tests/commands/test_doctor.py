@@ -4,6 +4,8 @@ import argparse
 import importlib.metadata
 import subprocess
 import sys
+import tomllib
+from pathlib import Path
 
 import pytest
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
@@ -51,6 +53,21 @@ def test_another_kernel_is_broken(monkeypatch):
     finding = doctor.kernel()
     assert finding.status == "broken"
     assert "ipykernel install" in finding.cure
+
+
+def test_another_projects_package_of_our_name_is_broken(monkeypatch, tmp_path):
+    (tmp_path / "coursekit").mkdir()
+    (tmp_path / "coursekit" / "__init__.py").touch()
+    monkeypatch.setattr(sys, "path", [*sys.path, str(tmp_path)])
+    finding = doctor.package()
+    assert finding.status == "broken"
+    assert f"{tmp_path / 'coursekit'} is another project's" in finding.what
+    assert "pip uninstall coursekit" in finding.cure
+
+
+def test_the_distribution_is_the_one_that_is_built():
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["name"] == doctor.DISTRIBUTION
 
 
 def test_a_package_too_old_is_broken(monkeypatch):
