@@ -1,6 +1,7 @@
 """pyproject.toml, requirements.lock and environment.yml tell one story, and a wheel carries the course."""
 
 import itertools
+import json
 import os
 import re
 import subprocess
@@ -37,6 +38,22 @@ def test_lock_holds_one_fitting_version_of_everything_declared(python, system):
             chosen[line.name] = Version(str(line.specifier).removeprefix("=="))
     unmet = [str(need) for need in declared if not need.specifier.contains(chosen.get(need.name, Version("0")))]
     assert unmet == []
+
+
+def test_the_lowest_keras_reads_every_model_that_ships():
+    """A model is read by the Keras that wrote it and by later ones: earlier ones know fewer arguments of its layers."""
+    (keras,) = (need for need in declared if need.name == "keras")
+    written = set()
+    for model in (ROOT / "data" / "models").glob("*.keras"):
+        written.add(Version(json.loads(zipfile.ZipFile(model).read("metadata.json"))["keras_version"]).release[:2])
+    assert written
+    assert [release for release in written if not keras.specifier.contains(".".join(map(str, release)))] == []
+    (lowest,) = (Version(one.version) for one in keras.specifier if one.operator == ">=")
+    assert lowest.release[:2] >= max(written)
+
+
+def test_every_dependency_states_its_lowest_version():
+    assert [str(need) for need in declared if not any(one.operator == ">=" for one in need.specifier)] == []
 
 
 def test_environment_brings_a_python_that_the_package_allows():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,6 +19,16 @@ _REINSTALL = "Install again: make lab, or pip install -e . in the course folder.
 _NAMED_PACKAGES = ("tensorflow", "keras", "numpy", "jupyterlab")
 _GIGABYTE = 1e9
 _TENSORFLOW_SECONDS = 180
+_SMALL_MODEL = "small_pets"
+_LOADS_A_MODEL = """
+import keras, tensorflow
+fault = None
+try:
+    keras.saving.load_model({model!r}, compile=False)
+except Exception as error:
+    fault = " ".join(f"{{type(error).__name__}}: {{error}}".split())[:300]
+print(len(tensorflow.config.list_physical_devices("GPU")), fault)
+"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -119,24 +130,46 @@ def packages() -> Finding:
 
 
 def tensorflow() -> Finding:
-    """Check that TensorFlow loads, in a process of its own: where it fails it may take the process with it."""
+    """Check that TensorFlow loads, and a network of the course with it.
+
+    In a process of its own: where it fails it may take the process with it.
+    """
     import subprocess
     import time
 
-    code = "import tensorflow; print(len(tensorflow.config.list_physical_devices('GPU')))"
+    from coursekit import settings
+
+    model = settings.course_folder() / "data" / "models" / f"{_SMALL_MODEL}.keras"
+    code = _LOADS_A_MODEL.format(model=str(model))
     begun = time.monotonic()
     try:
         ended = subprocess.run(
-            [sys.executable, "-c", code], capture_output=True, text=True, timeout=_TENSORFLOW_SECONDS, check=False
+            [sys.executable, "-c", code],
+            capture_output=True,
+            text=True,
+            timeout=_TENSORFLOW_SECONDS,
+            check=False,
+            env=os.environ | {"KERAS_BACKEND": "tensorflow"},
         )
     except subprocess.TimeoutExpired:
         return Finding("broken", f"TensorFlow did not load in {_TENSORFLOW_SECONDS} s", "Free memory and try again.")
     if ended.returncode:
         last = (ended.stderr.strip().splitlines() or [f"exit status {ended.returncode}"])[-1]
         return Finding("broken", f"TensorFlow does not load: {last}", _REINSTALL)
-    graphics = int(ended.stdout.split()[-1])
-    device = f"{graphics} GPU" if graphics else "no GPU, which the lessons do not need"
-    return Finding("ok", f"TensorFlow loads in {time.monotonic() - begun:.0f} s; {device}")
+    graphics, fault = ended.stdout.splitlines()[-1].split(" ", 1)
+    if fault != "None":
+        return Finding("broken", f"Keras does not load the course's networks: {fault}", _REINSTALL)
+    device = f"{graphics} GPU" if graphics != "0" else "no GPU, which the lessons do not need"
+    seconds = time.monotonic() - begun
+    return Finding("ok", f"TensorFlow loads in {seconds:.0f} s, and a network of the course with it; {device}")
+
+
+def keras_settings() -> Finding:
+    """Check that Keras is not set to another backend, or to images with the channels first."""
+    from coursekit import backend
+
+    other = backend.other_keras_settings()
+    return Finding("broken", other) if other else Finding("ok", "Keras on TensorFlow, channels last")
 
 
 def machine() -> Finding:
@@ -228,6 +261,7 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     kernel,
     package,
     packages,
+    keras_settings,
     tensorflow,
     machine,
     environment_variables,

@@ -83,6 +83,26 @@ def test_a_tensorflow_that_kills_its_process_is_broken(monkeypatch):
     assert doctor.tensorflow().what == "TensorFlow does not load: exit status -4"
 
 
+@pytest.mark.slow
+def test_a_network_of_the_course_is_loaded():
+    assert "and a network of the course with it" in doctor.tensorflow().what
+
+
+def test_a_keras_that_loads_no_network_of_the_course_is_broken(monkeypatch):
+    ended = subprocess.CompletedProcess([], 0, stdout="0 TypeError: unknown input_axes\n", stderr="")
+    monkeypatch.setattr(subprocess, "run", lambda *arguments, **options: ended)
+    finding = doctor.tensorflow()
+    assert finding.status == "broken"
+    assert "does not load the course's networks: TypeError: unknown input_axes" in finding.what
+
+
+def test_keras_set_for_another_project_is_broken(monkeypatch):
+    monkeypatch.setenv("KERAS_BACKEND", "jax")
+    finding = doctor.keras_settings()
+    assert finding.status == "broken"
+    assert "KERAS_BACKEND is 'jax'" in finding.what
+
+
 @pytest.mark.parametrize(
     ("variable", "value", "message"),
     [("COURSEKIT_PROFILE", "fast", "must be one of smoke"), ("COURSEKIT_MIRROR", "/nowhere", "/nowhere is not there")],
