@@ -8,6 +8,8 @@ import sys
 import webbrowser
 from pathlib import Path
 
+from coursekit.commands.port import port
+
 HELP = "open the course in JupyterLab"
 
 # No pop-up asks whether to fetch news, and nbgrader's tools for authors stay out of the learners' way.
@@ -17,7 +19,7 @@ _CONFIG = Path(__file__).with_name("lab_config")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("--no-browser", action="store_true", help="only print the address")
-    parser.add_argument("--port", type=int, help="port to listen on (default: the first free one from 8888)")
+    parser.add_argument("--port", type=port, help="port to listen on (default: the first free one from 8888)")
 
 
 def run(arguments: argparse.Namespace) -> int:
