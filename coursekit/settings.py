@@ -71,7 +71,12 @@ def course_folder() -> Path:
     In a clone it is the folder above the package; in an installed wheel the three travel inside the package.
     """
     package = Path(__file__).resolve().parent
-    return package / "course" if (package / "course").is_dir() else package.parent
+    return package / "course" if is_installed_copy() else package.parent
+
+
+def is_installed_copy() -> bool:
+    """Return whether the course came as a wheel: its folder then belongs to Python, and nobody writes there."""
+    return (Path(__file__).resolve().parent / "course").is_dir()
 
 
 def _choice(variable: str, allowed: tuple[str, ...], default: str, lower: bool = False) -> str:

@@ -38,10 +38,10 @@ LESSONS = (
     scenes.exercises,
     raman.exercises,
     retina.exercises,
+    inside.exercises,
     comparing.exercises,
     fourier.exercises,
     fourier_relevance.exercises,
-    inside.exercises,
     apps.exercises,
 )
 

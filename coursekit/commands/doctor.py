@@ -187,8 +187,10 @@ def machine() -> Finding:
 
 
 def environment_variables() -> Finding:
-    """Check the environment variables of the course."""
+    """Check the environment variables of the course, and that the mirror answers."""
     from coursekit import settings
+    from coursekit.data.errors import DataError
+    from coursekit.data.fetching.mirror import locate
 
     try:
         what = f"profile {settings.profile()}, data {settings.data_preference()}"
@@ -196,8 +198,12 @@ def environment_variables() -> Finding:
     except ValueError as error:
         return Finding("broken", str(error))
     mirror = settings.mirror()
-    if mirror and "://" not in mirror and not Path(mirror).is_dir():
-        return Finding("broken", f"the classroom mirror {mirror} is not there", "Mend or unset COURSEKIT_MIRROR.")
+    if mirror:
+        try:
+            # Nothing is wanted of it but its index.
+            locate(mirror, [])
+        except (DataError, ValueError) as error:
+            return Finding("broken", str(error), "Mend or unset COURSEKIT_MIRROR.")
     return Finding("ok", f"{what}, {f'classroom mirror {mirror}' if mirror else 'no classroom mirror'}")
 
 

@@ -105,7 +105,11 @@ def test_keras_set_for_another_project_is_broken(monkeypatch):
 
 @pytest.mark.parametrize(
     ("variable", "value", "message"),
-    [("COURSEKIT_PROFILE", "fast", "must be one of smoke"), ("COURSEKIT_MIRROR", "/nowhere", "/nowhere is not there")],
+    [
+        ("COURSEKIT_PROFILE", "fast", "must be one of smoke"),
+        ("COURSEKIT_MIRROR", "/nowhere", "/nowhere is not there"),
+        ("COURSEKIT_MIRROR", "http://127.0.0.1:9/mirror", "127.0.0.1:9"),
+    ],
 )
 def test_a_wrong_setting_is_broken(monkeypatch, variable, value, message):
     monkeypatch.setenv(variable, value)
