@@ -76,9 +76,9 @@ def test_a_changed_course_earns_nothing(grader, monkeypatch, owner, name, value)
 
 def test_only_a_right_answer_counts(monkeypatch):
     monkeypatch.setattr(grading, "GRADER", Grader())
-    welcome.mean_brightness(lambda picture: 0)
+    welcome.mean_brightness(lambda image: 0)
     assert grading.GRADER.passed == set()
-    welcome.mean_brightness(lambda picture: picture.mean())
+    welcome.mean_brightness(lambda image: image.mean())
     assert grading.GRADER.passed == {PATH}
 
 
@@ -93,7 +93,7 @@ def test_no_solution_is_shown_while_nbgrader_runs(monkeypatch):
 def test_nbgrader_makes_checks_strict_whatever_the_notebook_sets(mode):
     code = (
         "import os; os.environ['COURSEKIT_STRICT'] = '0'; del os.environ['NBGRADER_EXECUTION']; import coursekit as ck;"
-        "ck.check.welcome.mean_brightness(lambda picture: 0)"
+        "ck.check.welcome.mean_brightness(lambda image: 0)"
     )
     environment = os.environ | {"NBGRADER_EXECUTION": mode}
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)

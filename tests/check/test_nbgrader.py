@@ -24,10 +24,10 @@ import coursekit as ck
 import numpy as np
 
 # %% exercise="mean_brightness"
-def mean_brightness(picture):
+def mean_brightness(image):
     """Return the mean."""
     ### BEGIN SOLUTION
-    return picture.mean()
+    return image.mean()
     ### END SOLUTION
 
 
@@ -35,14 +35,14 @@ def mean_brightness(picture):
 ck.check.welcome.mean_brightness(mean_brightness)
 
 # %% exercise="correlate2d"
-def correlate2d(picture, kernel):
+def correlate2d(image, kernel):
     """Return the feature map."""
     ### BEGIN SOLUTION
     rows, columns = kernel.shape
-    output = np.zeros((picture.shape[0] - rows + 1, picture.shape[1] - columns + 1))
+    output = np.zeros((image.shape[0] - rows + 1, image.shape[1] - columns + 1))
     for i in range(output.shape[0]):
         for j in range(output.shape[1]):
-            output[i, j] = (picture[i : i + rows, j : j + columns] * kernel).sum()
+            output[i, j] = (image[i : i + rows, j : j + columns] * kernel).sum()
     return output
     ### END SOLUTION
 
@@ -50,11 +50,11 @@ def correlate2d(picture, kernel):
 # %% check="correlate2d" points=3
 ck.check.convolution.correlate2d(correlate2d)
 '''
-RIGHT = "def mean_brightness(picture):\n    return picture.mean()"
+RIGHT = "def mean_brightness(image):\n    return image.mean()"
 RIGHT_TOO = "".join(
     re.findall(r"(def correlate2d.*?)\n\n\n", LESSON.replace("    ### BEGIN SOLUTION\n", ""), re.DOTALL)
 ).replace("\n    ### END SOLUTION", "")
-WRONG = "def mean_brightness(picture):\n    return picture.max()"
+WRONG = "def mean_brightness(image):\n    return image.max()"
 FAKE = """\
 class _Right:
     def __getattr__(self, name):
@@ -68,15 +68,15 @@ SUBMISSIONS = {
     "untouched": (None, None, None, (0, 0)),
     "right": (None, RIGHT, RIGHT_TOO, (2, 3)),
     "half": (None, RIGHT, None, (2, 0)),
-    "wrong": (None, WRONG, "def correlate2d(picture, kernel):\n    return kernel", (0, 0)),
+    "wrong": (None, WRONG, "def correlate2d(image, kernel):\n    return kernel", (0, 0)),
     "empty": (None, "", "", (0, 0)),
-    "raises": (None, "def mean_brightness(picture):\n    return 1 / 0", "1 / 0", (0, 0)),
+    "raises": (None, "def mean_brightness(image):\n    return 1 / 0", "1 / 0", (0, 0)),
     "warns": (
         None,
         "import logging, sys, warnings\n\n\n"
-        "def mean_brightness(picture):\n"
+        "def mean_brightness(image):\n"
         "    warnings.warn('careful')\n    print('look', file=sys.stderr)\n    logging.warning('hm')\n"
-        "    return picture.mean()",
+        "    return image.mean()",
         None,
         (2, 0),
     ),
@@ -111,7 +111,7 @@ SUBMISSIONS = {
     "reference patched": (
         None,
         None,
-        "def correlate2d(picture, kernel, *more):\n    return kernel\n\n\nck.convolution.correlate2d = correlate2d",
+        "def correlate2d(image, kernel, *more):\n    return kernel\n\n\nck.convolution.correlate2d = correlate2d",
         (0, 0),
     ),
     "strictness patched": (
@@ -122,7 +122,7 @@ SUBMISSIONS = {
     ),
     "points printed": (
         None,
-        "def mean_brightness(picture):\n    get_ipython().displayhook(2.0)\n    return 7",
+        "def mean_brightness(image):\n    get_ipython().displayhook(2.0)\n    return 7",
         None,
         (0, 0),
     ),

@@ -7,12 +7,12 @@ import pytest
 from coursekit.check import convolution, time_limit, welcome
 
 
-def endless(picture):
+def endless(image):
     while True:
         pass
 
 
-def swallows_its_errors(picture):
+def swallows_its_errors(image):
     while True:
         try:
             for _ in range(10**9):
@@ -33,7 +33,7 @@ def test_an_endless_loop_is_stopped(answer):
     assert result.status == "incorrect"
     assert "does a loop never end?" in result.reason
     assert "\nin line " in result.reason
-    assert result.example.startswith("With\n  picture = ")
+    assert result.example.startswith("With\n  image = ")
 
 
 def test_before_that_the_stop_button_is_named(capsys):
@@ -43,7 +43,7 @@ def test_before_that_the_stop_button_is_named(capsys):
 
 def test_the_next_check_is_as_always():
     welcome.mean_brightness(endless)
-    assert welcome.mean_brightness(lambda picture: picture.mean()).status == "correct"
+    assert welcome.mean_brightness(lambda image: image.mean()).status == "correct"
 
 
 def test_what_is_quick_leaves_no_thread_behind():
@@ -58,7 +58,7 @@ def test_what_is_quick_leaves_no_thread_behind():
 
 def test_in_another_thread_there_is_no_limit():
     found = []
-    thread = threading.Thread(target=lambda: found.append(welcome.mean_brightness(lambda picture: picture.mean())))
+    thread = threading.Thread(target=lambda: found.append(welcome.mean_brightness(lambda image: image.mean())))
     thread.start()
     thread.join()
     assert found[0].status == "correct"

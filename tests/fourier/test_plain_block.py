@@ -44,13 +44,13 @@ def test_convolutions_that_no_network_takes(layer, reason):
         (lambda: layers.ZeroPadding2D(2, name="odd"), "changes the size"),
         (lambda: layers.UpSampling2D(2, name="odd"), "changes the size"),
         (lambda: layers.LayerNormalization(name="odd"), "not linear"),
-        (lambda: layers.Rescaling(2.0, name="odd"), "Scale the pictures before"),
+        (lambda: layers.Rescaling(2.0, name="odd"), "Scale the images before"),
     ],
 )
 def test_layers_that_only_the_first_network_takes(layer, reason):
     model = fill(model_of(layer()))
-    pictures = noise((2, 12, 12, 2))
-    np.testing.assert_allclose(fourier.FourierNet1(model).predict(pictures), model(pictures), rtol=1e-4, atol=1e-4)
+    images = noise((2, 12, 12, 2))
+    np.testing.assert_allclose(fourier.FourierNet1(model).predict(images), model(images), rtol=1e-4, atol=1e-4)
     for net in (fourier.FourierNet2, fourier.FourierNet3):
         with pytest.raises(ValueError, match=rf"layer 'odd' cannot be merged.*{reason}.*FourierNet1 computes it"):
             net(model)
@@ -65,31 +65,29 @@ def test_normalisation_before_the_first_convolution_is_not_merged():
     model = keras.Sequential([keras.Input((9, 9, 1)), layers.BatchNormalization(), layers.Conv2D(2, 3)])
     with pytest.raises(ValueError, match="BatchNormalization stands before the first convolution"):
         fourier.FourierNet2(model)
-    pictures = noise((1, 9, 9, 1))
-    np.testing.assert_allclose(
-        fourier.FourierNet1(fill(model)).predict(pictures), model(pictures), rtol=1e-4, atol=1e-5
-    )
+    images = noise((1, 9, 9, 1))
+    np.testing.assert_allclose(fourier.FourierNet1(fill(model)).predict(images), model(images), rtol=1e-4, atol=1e-5)
 
 
 def branched():
-    pictures = keras.Input((9, 9, 1))
-    maps = layers.Conv2D(1, 3, padding="same")(pictures)
-    return keras.Model(pictures, layers.Add(name="joined")([maps, pictures]))
+    images = keras.Input((9, 9, 1))
+    maps = layers.Conv2D(1, 3, padding="same")(images)
+    return keras.Model(images, layers.Add(name="joined")([maps, images]))
 
 
 def skipping():
-    pictures = keras.Input((9, 9, 1))
-    maps = layers.Conv2D(1, 3, padding="same")(pictures)
+    images = keras.Input((9, 9, 1))
+    maps = layers.Conv2D(1, 3, padding="same")(images)
     return keras.Model(
-        pictures,
-        layers.Concatenate(name="joined")([layers.Conv2D(1, 3, padding="same", name="joined by")(pictures), maps]),
+        images,
+        layers.Concatenate(name="joined")([layers.Conv2D(1, 3, padding="same", name="joined by")(images), maps]),
     )
 
 
 def shared():
-    pictures = keras.Input((9, 9, 1))
+    images = keras.Input((9, 9, 1))
     again = layers.Conv2D(1, 3, padding="same", name="joined")
-    return keras.Model(pictures, again(again(pictures)))
+    return keras.Model(images, again(again(images)))
 
 
 @pytest.mark.parametrize("build", [branched, skipping, shared])
@@ -130,8 +128,8 @@ def test_a_tail_that_is_no_dense_stack_names_the_layer():
 
 def test_without_softmax_the_output_is_the_logits():
     model = fill(model_of())
-    net, pictures = fourier.FourierNet1(model), noise((2, 12, 12, 2))
-    np.testing.assert_array_equal(net.predict(pictures), net.logits(pictures))
+    net, images = fourier.FourierNet1(model), noise((2, 12, 12, 2))
+    np.testing.assert_array_equal(net.predict(images), net.logits(images))
 
 
 def test_rings_need_square_odd_kernels():
@@ -150,16 +148,16 @@ def test_rings_need_square_odd_kernels():
 )
 def test_a_first_layer_that_reaches_nowhere_loses_nothing(sizes, padding, bias, rings):
     model = plain(sizes, shape=(21, 22), padding=padding, bias=bias)
-    net, pictures = fourier.FourierNet2(model), noise((1, 21, 22, 1))
+    net, images = fourier.FourierNet2(model), noise((1, 21, 22, 1))
     last = keras.Model(model.inputs, [layer for layer in model.layers if len(layer.output.shape) == 4][-1].output)
-    error = fourier.border_error(net.maps(pictures), last.predict(pictures, verbose=0))
+    error = fourier.border_error(net.maps(images), last.predict(images, verbose=0))
     assert fourier.error_rings(net.block) == fourier.rings_above(error) == rings
 
 
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: fourier.border_error(np.ones((1, 2, 2, 1)), np.ones((1, 2, 3, 1))), "must be of the same pictures"),
+        (lambda: fourier.border_error(np.ones((1, 2, 2, 1)), np.ones((1, 2, 3, 1))), "must be of the same images"),
         (lambda: fourier.border_error(np.ones((1, 2, 2, 1)), np.zeros((1, 2, 2, 1))), "zero everywhere"),
     ],
 )

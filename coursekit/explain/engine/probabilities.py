@@ -16,7 +16,7 @@ from coursekit.explain.engine.run import run
 from coursekit.explain.engine.tf_graph import behind
 
 
-def class_probabilities(model: keras.Model, pictures: ArrayLike, *, batch_size: int = 8) -> Floats:
+def class_probabilities(model: keras.Model, images: ArrayLike, *, batch_size: int = 8) -> Floats:
     """Return the probability of each class.
 
     What the model returns, if that comes from a softmax or sigmoid; else the softmax of its logits. One unit is the
@@ -26,7 +26,7 @@ def class_probabilities(model: keras.Model, pictures: ArrayLike, *, batch_size: 
     ----------
     model : keras.Model
         A classifier.
-    pictures : array (n, height, width, channels) or (n, length, channels)
+    images : array (n, height, width, channels) or (n, length, channels)
         In the values that the model takes, for example 0 to 1. Of three axes, spectra.
     batch_size : int
         Images at once: bounds the memory.
@@ -38,7 +38,7 @@ def class_probabilities(model: keras.Model, pictures: ArrayLike, *, batch_size: 
     Raises
     ------
     ValueError
-        If the model is no classifier, or the pictures do not fit.
+        If the model is no classifier, or the images do not fit.
 
     Examples
     --------
@@ -46,7 +46,7 @@ def class_probabilities(model: keras.Model, pictures: ArrayLike, *, batch_size: 
     >>> class_probabilities(networks.cats_dogs_convnet(), np.zeros((1, 150, 150, 3)))  # every bias is still 0
     array([[0.5, 0.5]], dtype=float32)
     """
-    inputs = Inputs.of(model, pictures)
+    inputs = Inputs.of(model, images)
     nothing = np.full(len(inputs), -1, np.int32)
     return run(inputs, nothing, _probabilities, classifier=False, batch_size=batch_size)[0]
 
