@@ -42,6 +42,9 @@ def pytest_configure(config: pytest.Config) -> None:
         settings = {"strict": True} if compared else {"strict": False, "profile": "smoke"}
         os.environ.update(reproducible_settings(_home(config, "notebooks"), **settings))
         config.option.randomly_reorganize = False
+        if config.getoption("dist", "no") == "load":
+            # `-n 2` alone would hand the cells of one notebook to two processes.
+            config.option.dist = "loadfile"
 
 
 @pytest.hookimpl(trylast=True)

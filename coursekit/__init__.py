@@ -9,6 +9,7 @@ Examples
 26
 """
 
+import importlib
 import os
 
 from coursekit import lazy_loading
@@ -18,3 +19,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 __version__ = "0.1.0"
 __getattr__, __dir__, __all__ = lazy_loading.attach(__name__, __file__)
+
+if os.environ.get("NBGRADER_EXECUTION"):
+    # The checks watch the notebook from now on: before it can put something else in their place.
+    importlib.import_module("coursekit.check")

@@ -19,6 +19,8 @@ from typing import Literal, cast, get_args
 
 import platformdirs
 
+_SWITCHES = {"0": False, "1": True, "false": False, "true": True, "no": False, "yes": True, "off": False, "on": True}
+
 Profile = Literal["smoke", "quick", "lesson", "full"]
 DataPreference = Literal["auto", "real", "sample"]
 
@@ -60,7 +62,7 @@ def home() -> Path:
 
 def strict() -> bool:
     """Return whether failed checks and errors inside widgets raise (for CI and for automatic grading)."""
-    return _choice("COURSEKIT_STRICT", ("0", "1"), default="0") == "1"
+    return _SWITCHES[_choice("COURSEKIT_STRICT", tuple(_SWITCHES), default="0", lower=True)]
 
 
 def course_folder() -> Path:
@@ -69,11 +71,17 @@ def course_folder() -> Path:
     In a clone it is the folder above the package; in an installed wheel the three travel inside the package.
     """
     package = Path(__file__).resolve().parent
-    return package / "course" if (package / "course").is_dir() else package.parent
+    return package / "course" if is_installed_copy() else package.parent
 
 
-def _choice(variable: str, allowed: tuple[str, ...], default: str) -> str:
+def is_installed_copy() -> bool:
+    """Return whether the course came as a wheel: its folder then belongs to Python, and nobody writes there."""
+    return (Path(__file__).resolve().parent / "course").is_dir()
+
+
+def _choice(variable: str, allowed: tuple[str, ...], default: str, lower: bool = False) -> str:
     value = os.environ.get(variable, "").strip() or default
+    value = value.lower() if lower else value
     if value not in allowed:
         raise ValueError(
             f"{variable} is {value!r}, but it must be one of {', '.join(allowed)}. "

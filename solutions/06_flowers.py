@@ -196,7 +196,7 @@ print(folder_names)
 # one and is shown the other answers nonsense, without any error. And mind the order of the classes: it is alphabetical.
 #
 # **The second way: TensorFlow Datasets**, a library of ready-made sets. If it is installed
-# (`pip install "coursekit[online]"`), the next cell asks it for its class names. Else it shows what they are.
+# (`pip install tensorflow-datasets`), the next cell asks it for its class names. Else it shows what they are.
 
 # %%
 import importlib.util

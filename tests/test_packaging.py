@@ -1,6 +1,8 @@
 """pyproject.toml, requirements.lock and environment.yml tell one story, and a wheel carries the course."""
 
 import itertools
+import json
+import os
 import re
 import subprocess
 import sys
@@ -38,6 +40,22 @@ def test_lock_holds_one_fitting_version_of_everything_declared(python, system):
     assert unmet == []
 
 
+def test_the_lowest_keras_reads_every_model_that_ships():
+    """A model is read by the Keras that wrote it and by later ones: earlier ones know fewer arguments of its layers."""
+    (keras,) = (need for need in declared if need.name == "keras")
+    written = set()
+    for model in (ROOT / "data" / "models").glob("*.keras"):
+        written.add(Version(json.loads(zipfile.ZipFile(model).read("metadata.json"))["keras_version"]).release[:2])
+    assert written
+    assert [release for release in written if not keras.specifier.contains(".".join(map(str, release)))] == []
+    (lowest,) = (Version(one.version) for one in keras.specifier if one.operator == ">=")
+    assert lowest.release[:2] >= max(written)
+
+
+def test_every_dependency_states_its_lowest_version():
+    assert [str(need) for need in declared if not any(one.operator == ">=" for one in need.specifier)] == []
+
+
 def test_environment_brings_a_python_that_the_package_allows():
     (python,) = (line for line in environment["dependencies"] if str(line).startswith("python="))
     assert SpecifierSet(project["requires-python"]).contains(python.removeprefix("python="))
@@ -53,6 +71,29 @@ def test_makefile_installs_by_the_lock():
     installs = re.findall(r"pip install .*", (ROOT / "Makefile").read_text())
     assert len(installs) == 3
     assert all("--constraint requirements.lock" in line for line in installs)
+
+
+def test_nobody_is_told_to_install_the_strangers_package():
+    """`coursekit` on PyPI is another project: the course is installed from its folder or from a file."""
+    told = re.compile(r"\b(?:install|add)\b[^\n`]*?(?<![\w./-])coursekit(?![\w./-])", re.IGNORECASE)
+    tools = re.compile(r"\b(?:pip3?|pipx|uv|conda|mamba|poetry)\b")
+    texts = {".py", ".md", ".toml", ".yml", ".yaml", ".txt", ".lock", ".js", ".html", ".cfg", ""}
+    found = [
+        f"{path.relative_to(ROOT)}:{number}: {line.strip()}"
+        for path in tracked_files()
+        if path.suffix in texts
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if tools.search(line) and told.search(line)
+    ]
+    assert found == []
+
+
+def tracked_files():
+    """Every file of the tree that an author wrote: no environment, no cache, nothing built."""
+    skipped = {".git", ".venv", "dist", "build", "node_modules", "__pycache__"}
+    for folder, below, names in os.walk(ROOT):
+        below[:] = [name for name in below if name not in skipped and not name.startswith(".")]
+        yield from (Path(folder) / name for name in names)
 
 
 def test_wheel_carries_lessons_and_weights(tmp_path):

@@ -37,6 +37,14 @@ def test_a_wrong_word_lists_the_right_ones(monkeypatch, variable, read):
         read()
 
 
+@pytest.mark.parametrize(
+    ("word", "strict"), [("1", True), ("true", True), ("True", True), ("yes", True), ("0", False), ("FALSE", False)]
+)
+def test_strict_may_be_written_as_people_write_it(monkeypatch, word, strict):
+    monkeypatch.setenv("COURSEKIT_STRICT", word)
+    assert settings.strict() is strict
+
+
 def test_empty_variables_count_as_unset(monkeypatch):
     monkeypatch.setenv("COURSEKIT_PROFILE", " ")
     monkeypatch.setenv("COURSEKIT_MIRROR", "")

@@ -4,6 +4,7 @@
 more at each call; ``.solution()`` shows one way to do it.
 """
 
+from coursekit.check import grading
 from coursekit.check.exercise import Exercise, no_such_attribute
 from coursekit.check.lessons import (
     apps,
@@ -37,10 +38,10 @@ LESSONS = (
     scenes.exercises,
     raman.exercises,
     retina.exercises,
+    inside.exercises,
     comparing.exercises,
     fourier.exercises,
     fourier_relevance.exercises,
-    inside.exercises,
     apps.exercises,
 )
 
@@ -72,3 +73,6 @@ def __getattr__(name: str) -> Exercise:
 
 def __dir__() -> list[str]:
     return __all__
+
+
+grading.begin()

@@ -5,12 +5,14 @@ from __future__ import annotations
 import inspect
 import linecache
 import traceback
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
 
+from coursekit.check.borrowing import borrowed, from_course
 from coursekit.check.differences import call_shown, counter_example, difference
+from coursekit.check.time_limit import SECONDS, Interrupted, TimeLimit
 
 _LONGEST_MESSAGE = 300
 
@@ -67,8 +69,16 @@ class Attempt:
         """Return the function's answer to these arguments."""
         self._refuse_other_parameters(arguments)
         copies = [value.copy() if isinstance(value, np.ndarray) else value for value in arguments.values()]
+        limit = TimeLimit()
         try:
-            answer = self.function(*copies)
+            with limit:
+                answer = self.function(*copies)
+        except KeyboardInterrupt as error:
+            place = _place(error, self.function)
+            if not limit.exceeded:
+                raise Interrupted(f"Stopped while your function was running{place}") from None
+            reason = f"It has not answered after {SECONDS:.0f} s: does a loop never end? It was stopped{place}"
+            raise WrongAnswerError(reason, call_shown(arguments)) from None
         except NotImplementedError:
             raise NoAnswerError("Write your own lines in place of raise NotImplementedError().") from None
         except (Exception, SystemExit) as error:
@@ -99,6 +109,46 @@ class Attempt:
             if difference(answer, mistaken) is None:
                 reason = explanation
         raise WrongAnswerError(reason, counter_example(arguments, answer, expected))
+
+    def refuse_course(self, allowed: Collection[str] = ()) -> None:
+        """Raise WrongAnswerError where the function lets the course answer in its place.
+
+        Parameters
+        ----------
+        allowed : collection of str
+            Names of the functions that the exercise asks to be used: ``"max_pool2d"``.
+        """
+        names = {name for value in borrowed(self.function) if (name := from_course(value))}
+        for name in sorted(names):
+            if name.rpartition(".")[2] not in allowed:
+                raise WrongAnswerError(f"It uses {name}, which the course wrote. Write these lines yourself.")
+
+    def refuse(self, word: str, reason: str) -> None:
+        """Raise WrongAnswerError where the function names something from a library with a word in its name.
+
+        Parameters
+        ----------
+        word : str
+            In small letters: ``"pad"`` finds ``np.pad`` and ``tf.keras.layers.ZeroPadding2D``.
+        reason : str
+            A sentence for the learner.
+        """
+        for value in borrowed(self.function):
+            if word in getattr(value, "__name__", "").lower():
+                raise WrongAnswerError(reason)
+
+    def must_use(self, name: str, reason: str) -> None:
+        """Raise WrongAnswerError unless the function names this function of a library.
+
+        Parameters
+        ----------
+        name : str
+            ``"convolve2d"``.
+        reason : str
+            A sentence for the learner.
+        """
+        if all(getattr(value, "__name__", "") != name for value in borrowed(self.function)):
+            raise WrongAnswerError(reason)
 
     def _refuse_other_parameters(self, arguments: Mapping[str, object]) -> None:
         try:

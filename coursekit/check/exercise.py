@@ -5,11 +5,11 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterable
 
-from coursekit import settings
-from coursekit.check import progress
+from coursekit.check import grading, progress
 from coursekit.check.attempt import Attempt, NoAnswerError, WrongAnswerError
 from coursekit.check.result import CheckFailed, Note, Result
 from coursekit.check.solution import solution_code
+from coursekit.check.time_limit import Interrupted
 
 Judge = Callable[[Attempt], None]
 
@@ -28,13 +28,18 @@ class Exercise:
         How a learner writes it: ``"ck.check.convolution.correlate2d"``.
     hints : tuple of str
         From a nudge to nearly the answer.
+    course : frozenset of str
+        Functions of the course that an answer may use: ``"max_pool2d"``.
     """
 
-    def __init__(self, lesson: str, path: str, judge: Judge, hints: tuple[str, ...]) -> None:
+    def __init__(
+        self, lesson: str, path: str, judge: Judge, hints: tuple[str, ...], course: Iterable[str] = ()
+    ) -> None:
         self.lesson = lesson
         self.name = judge.__name__
         self.path = path
         self.hints = hints
+        self.course = frozenset(course)
         self.__doc__ = judge.__doc__
         self._judge = judge
 
@@ -49,17 +54,30 @@ class Exercise:
         Raises
         ------
         CheckFailed
-            Only with ``COURSEKIT_STRICT=1``: if the result is not "correct".
+            Only under nbgrader and with ``COURSEKIT_STRICT=1``: if the result is not "correct".
+        Interrupted
+            If the learner stops it.
         """
-        result = self._result(attempt)
-        progress.record(self.lesson, self.name, result.status)
-        if result.status != "correct" and settings.strict():
+        try:
+            result = self._result(attempt)
+        except KeyboardInterrupt as stopped:
+            sentence = str(stopped) if isinstance(stopped, Interrupted) else "Stopped."
+            raise Interrupted(f"{sentence}\nNothing was checked: {self.name}.") from None
+        if not grading.GRADED:
+            # Where a class is graded, nobody's progress is that of the computer's owner.
+            progress.record(self.lesson, self.name, result.status)
+        if result.status == "correct":
+            grading.GRADER.passed.add(self.path)
+        elif grading.STRICT:
             raise CheckFailed(str(result))
         return result
 
     def _result(self, attempt: object) -> Result:
         try:
-            self._judge(Attempt(attempt))
+            answer = Attempt(attempt)
+            self._judge(answer)
+            # Last: who is wrong hears what is wrong.
+            answer.refuse_course(self.course)
         except NoAnswerError as nothing:
             return Result(self.name, "not attempted", str(nothing))
         except WrongAnswerError as wrong:
@@ -106,15 +124,22 @@ class Exercises:
         self.all: dict[str, Exercise] = {}
         self._path = f"ck.check.{module.rpartition('.')[2]}"
 
-    def add(self, *hints: str) -> Callable[[Judge], Exercise]:
+    def add(self, *hints: str, course: Iterable[str] = ()) -> Callable[[Judge], Exercise]:
         """Return a decorator that turns a function that judges an attempt into an `Exercise` of this lesson.
 
         The function returns nothing where the attempt is right, and lets the errors of `Attempt` pass otherwise.
         Let it try small inputs first: the first one that fails is shown.
+
+        Parameters
+        ----------
+        *hints : str
+            From a nudge to nearly the answer.
+        course : iterable of str
+            Functions of the course that an answer may use: ``"max_pool2d"``. Anything else of it is refused.
         """
 
         def decorate(judge: Judge) -> Exercise:
-            exercise = Exercise(self.lesson, f"{self._path}.{judge.__name__}", judge, hints)
+            exercise = Exercise(self.lesson, f"{self._path}.{judge.__name__}", judge, hints, course)
             self.all[exercise.name] = exercise
             return exercise
 

@@ -19,7 +19,11 @@ _COLOURS: dict[Status, tuple[str, str]] = {
 
 
 class CheckFailed(AssertionError):  # noqa: N818 - not an error in the program: the answer is wrong
-    """Raised by a check that did not say "correct" while ``COURSEKIT_STRICT`` is 1."""
+    """Raised by a check that did not say "correct", under nbgrader and while ``COURSEKIT_STRICT`` is 1."""
+
+    def _render_traceback_(self) -> list[str]:
+        """Return what a notebook shows: the verdict, without the course's own lines."""
+        return str(self).split("\n")
 
 
 @dataclass(frozen=True, repr=False)

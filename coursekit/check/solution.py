@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from coursekit import settings
+from coursekit.check import grading
 
 _MARKERS = ("### BEGIN SOLUTION", "### END SOLUTION")
 
@@ -24,8 +25,10 @@ def solution_code(lesson: str, exercise: str) -> str:
     FileNotFoundError
         If this copy of the course has no solutions (a teacher may have taken them out).
     ValueError
-        If the notebook is damaged or holds no such cell.
+        If the notebook is damaged or holds no such cell, or nbgrader runs this: else a submission could ask for it.
     """
+    if grading.GRADED:
+        raise ValueError(f"While nbgrader runs, the solution of {exercise} is not shown.")
     path = settings.course_folder() / "solutions" / f"{lesson}.ipynb"
     if not path.is_file():
         raise FileNotFoundError(

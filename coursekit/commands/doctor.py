@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,10 +13,22 @@ from typing import Literal
 HELP = "check this computer and the installation, with the cure for what is wrong"
 
 _SIGNS = {"ok": "✓", "note": "!", "broken": "✗"}
+DISTRIBUTION = "convnets-by-hand"
+"""What is installed. `coursekit` is what is imported; on PyPI it is the name of another project."""
 _REINSTALL = "Install again: make lab, or pip install -e . in the course folder."
 _NAMED_PACKAGES = ("tensorflow", "keras", "numpy", "jupyterlab")
 _GIGABYTE = 1e9
 _TENSORFLOW_SECONDS = 180
+_SMALL_MODEL = "small_pets"
+_LOADS_A_MODEL = """
+import keras, tensorflow
+fault = None
+try:
+    keras.saving.load_model({model!r}, compile=False)
+except Exception as error:
+    fault = " ".join(f"{{type(error).__name__}}: {{error}}".split())[:300]
+print(len(tensorflow.config.list_physical_devices("GPU")), fault)
+"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -55,7 +68,7 @@ def python() -> Finding:
 
     from packaging.specifiers import SpecifierSet
 
-    version, wanted = platform.python_version(), metadata("coursekit")["Requires-Python"]
+    version, wanted = platform.python_version(), metadata(DISTRIBUTION)["Requires-Python"]
     what = f"Python {version} ({sys.executable})"
     if not SpecifierSet(wanted).contains(version, prereleases=True):
         return Finding("broken", what, f"The course needs Python {wanted}. Install one and run make lab again.")
@@ -77,6 +90,22 @@ def kernel() -> Finding:
     return Finding("ok", "notebooks run with this Python")
 
 
+def package() -> Finding:
+    """Check that no other project's package has the name of ours: whichever comes first would hide the other."""
+    import coursekit
+
+    ours = Path(coursekit.__file__).resolve().parent
+    for folder in dict.fromkeys(Path(entry or ".").resolve() / "coursekit" for entry in sys.path):
+        # Another copy of the course is none of this.
+        if (folder / "__init__.py").is_file() and not (folder / "lesson.mplstyle").is_file():
+            return Finding(
+                "broken",
+                f"{folder} is another project's package with the name of ours",
+                f"Run: {sys.executable} -m pip uninstall coursekit. {_REINSTALL}",
+            )
+    return Finding("ok", f"the course's package: {ours}, version {coursekit.__version__}")
+
+
 def packages() -> Finding:
     """Check that every package that the course needs is there, in a version that it works with."""
     from importlib.metadata import PackageNotFoundError, requires, version
@@ -84,7 +113,7 @@ def packages() -> Finding:
     from packaging.requirements import Requirement
 
     wrong = []
-    needed = [Requirement(line) for line in requires("coursekit") or []]
+    needed = [Requirement(line) for line in requires(DISTRIBUTION) or []]
     needed = [one for one in needed if one.marker is None or one.marker.evaluate({"extra": ""})]
     for requirement in needed:
         try:
@@ -101,24 +130,46 @@ def packages() -> Finding:
 
 
 def tensorflow() -> Finding:
-    """Check that TensorFlow loads, in a process of its own: where it fails it may take the process with it."""
+    """Check that TensorFlow loads, and a network of the course with it.
+
+    In a process of its own: where it fails it may take the process with it.
+    """
     import subprocess
     import time
 
-    code = "import tensorflow; print(len(tensorflow.config.list_physical_devices('GPU')))"
+    from coursekit import settings
+
+    model = settings.course_folder() / "data" / "models" / f"{_SMALL_MODEL}.keras"
+    code = _LOADS_A_MODEL.format(model=str(model))
     begun = time.monotonic()
     try:
         ended = subprocess.run(
-            [sys.executable, "-c", code], capture_output=True, text=True, timeout=_TENSORFLOW_SECONDS, check=False
+            [sys.executable, "-c", code],
+            capture_output=True,
+            text=True,
+            timeout=_TENSORFLOW_SECONDS,
+            check=False,
+            env=os.environ | {"KERAS_BACKEND": "tensorflow"},
         )
     except subprocess.TimeoutExpired:
         return Finding("broken", f"TensorFlow did not load in {_TENSORFLOW_SECONDS} s", "Free memory and try again.")
     if ended.returncode:
         last = (ended.stderr.strip().splitlines() or [f"exit status {ended.returncode}"])[-1]
         return Finding("broken", f"TensorFlow does not load: {last}", _REINSTALL)
-    graphics = int(ended.stdout.split()[-1])
-    device = f"{graphics} GPU" if graphics else "no GPU, which the lessons do not need"
-    return Finding("ok", f"TensorFlow loads in {time.monotonic() - begun:.0f} s; {device}")
+    graphics, fault = ended.stdout.splitlines()[-1].split(" ", 1)
+    if fault != "None":
+        return Finding("broken", f"Keras does not load the course's networks: {fault}", _REINSTALL)
+    device = f"{graphics} GPU" if graphics != "0" else "no GPU, which the lessons do not need"
+    seconds = time.monotonic() - begun
+    return Finding("ok", f"TensorFlow loads in {seconds:.0f} s, and a network of the course with it; {device}")
+
+
+def keras_settings() -> Finding:
+    """Check that Keras is not set to another backend, or to images with the channels first."""
+    from coursekit import backend
+
+    other = backend.other_keras_settings()
+    return Finding("broken", other) if other else Finding("ok", "Keras on TensorFlow, channels last")
 
 
 def machine() -> Finding:
@@ -136,8 +187,10 @@ def machine() -> Finding:
 
 
 def environment_variables() -> Finding:
-    """Check the environment variables of the course."""
+    """Check the environment variables of the course, and that the mirror answers."""
     from coursekit import settings
+    from coursekit.data.errors import DataError
+    from coursekit.data.fetching.mirror import locate
 
     try:
         what = f"profile {settings.profile()}, data {settings.data_preference()}"
@@ -145,8 +198,12 @@ def environment_variables() -> Finding:
     except ValueError as error:
         return Finding("broken", str(error))
     mirror = settings.mirror()
-    if mirror and "://" not in mirror and not Path(mirror).is_dir():
-        return Finding("broken", f"the classroom mirror {mirror} is not there", "Mend or unset COURSEKIT_MIRROR.")
+    if mirror:
+        try:
+            # Nothing is wanted of it but its index.
+            locate(mirror, [])
+        except (DataError, ValueError) as error:
+            return Finding("broken", str(error), "Mend or unset COURSEKIT_MIRROR.")
     return Finding("ok", f"{what}, {f'classroom mirror {mirror}' if mirror else 'no classroom mirror'}")
 
 
@@ -208,7 +265,9 @@ def browser() -> Finding:
 CHECKS: tuple[Callable[[], Finding], ...] = (
     python,
     kernel,
+    package,
     packages,
+    keras_settings,
     tensorflow,
     machine,
     environment_variables,

@@ -8,6 +8,8 @@ import sys
 import webbrowser
 from pathlib import Path
 
+from coursekit.commands.port import port
+
 HELP = "open the course in JupyterLab"
 
 # No pop-up asks whether to fetch news, and nbgrader's tools for authors stay out of the learners' way.
@@ -17,7 +19,7 @@ _CONFIG = Path(__file__).with_name("lab_config")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("--no-browser", action="store_true", help="only print the address")
-    parser.add_argument("--port", type=int, help="port to listen on (default: the first free one from 8888)")
+    parser.add_argument("--port", type=port, help="port to listen on (default: the first free one from 8888)")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -27,9 +29,14 @@ def run(arguments: argparse.Namespace) -> int:
     from coursekit import settings
 
     browser = not arguments.no_browser and has_browser()
-    options = server_options(settings.course_folder(), arguments.port, browser)
+    if settings.is_installed_copy():
+        options = options_for_own_copies(Path.cwd(), arguments.port, browser)
+    else:
+        options = server_options(settings.course_folder(), arguments.port, browser)
     # A kernel called python3 in the user's home must not come before the one of this environment.
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
+    # Kernels read and write UTF-8 whatever the system's language: names of folders may hold any letter.
+    os.environ.setdefault("PYTHONUTF8", "1")
     os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(
         filter(None, [str(_CONFIG), os.environ.get("JUPYTER_CONFIG_PATH")])
     )
@@ -64,9 +71,32 @@ def server_options(course: Path, port: int | None, browser: bool) -> list[str]:
         raise ValueError(
             f"there is no lesson in {course / 'notebooks'}. Get the course again, or run `coursekit build`."
         )
+    return _options(course, f"/lab/tree/notebooks/{names[0]}.ipynb", port, browser)
+
+
+def options_for_own_copies(folder: Path, port: int | None, browser: bool) -> list[str]:
+    """Return JupyterLab's command line for a folder in which `coursekit start` puts copies, where a wheel is installed.
+
+    Raises
+    ------
+    ValueError
+        If the folder holds no copy yet.
+    """
+    from coursekit.authoring.lesson_names import lesson_names
+
+    names = lesson_names(folder / "work", ".ipynb")
+    if not names:
+        raise ValueError(
+            f"there is no lesson in {folder / 'work'} yet. Get one first: coursekit start 00. "
+            "Then coursekit lab opens it, from the same folder."
+        )
+    return _options(folder, f"/lab/tree/work/{names[0]}.ipynb", port, browser)
+
+
+def _options(root: Path, first_page: str, port: int | None, browser: bool) -> list[str]:
     options = [
-        f"--ServerApp.root_dir={course}",
-        f"--LabApp.default_url=/lab/tree/notebooks/{names[0]}.ipynb",
+        f"--ServerApp.root_dir={root}",
+        f"--LabApp.default_url={first_page}",
         "--Application.log_level=WARN",
     ]
     if port is not None:

@@ -32,4 +32,9 @@ def run(arguments: argparse.Namespace) -> int:
             print(f"{copy} is there already and stays as it is. To begin again, rename it first.")
         else:
             print(f"{copy} is yours to work in.")
+    # The course's own folder is what the lab shows, but for an installed copy, which is nobody's to write in.
+    if settings.is_installed_copy() or Path.cwd().is_relative_to(settings.course_folder()):
+        print("Open it: coursekit lab, from this folder.")
+    else:
+        print(f"Open it: jupyter lab {work}")
     return 0

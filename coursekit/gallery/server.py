@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Any
 from urllib.request import pathname2url
 
+from jupyter_server.utils import url_path_join
 from voila.app import Voila
 
 from coursekit.gallery.exhibits import EXHIBITS
 
+_HUB = "JUPYTERHUB_SERVICE_PREFIX"
 TEMPLATES = Path(__file__).with_name("share")
 IDLE_SECONDS = 600
 """A kernel whose page is closed is ended after so long without a message."""
@@ -36,15 +38,28 @@ class Gallery(Voila):  # type: ignore[misc]
         settings["voila_jinja2_env"].globals["groups"] = groups
         return settings
 
+    def init_handlers(self) -> list[Any]:
+        """Let the page that asks for the token stand below the prefix too: Voilà expects it there, but puts it at /."""
+        return [
+            (url_path_join(self.server_url, path), *rest) if path in ("/login", "/logout") else (path, *rest)
+            for path, *rest in super().init_handlers()
+        ]
+
     def listen(self) -> None:
         """Say where the gallery is, then serve until Ctrl-C."""
-        print(f"The gallery is at {self.address}\nTo stop it, press Ctrl-C here.", flush=True)
+        where = f" below your hub's address: {self.path}" if os.environ.get(_HUB) else f" {self.address}"
+        print(f"The gallery is at{where}\nTo stop it, press Ctrl-C here.", flush=True)
         super().listen()
 
     @property
     def address(self) -> str:
         """The front page's address with its token."""
-        return f"http://{self.ip}:{self.port}{self.base_url}?token={self.token}"
+        return f"http://{self.ip}:{self.port}{self.path}"
+
+    @property
+    def path(self) -> str:
+        """The front page's path with its token."""
+        return f"{self.base_url}?token={self.token}"
 
     def launch_browser(self) -> None:
         """Open the front page by way of a file that only its owner may read: a command line would show the token."""
@@ -54,7 +69,7 @@ class Gallery(Voila):  # type: ignore[misc]
         threading.Thread(target=webbrowser.open, args=(f"file:{pathname2url(path)}",)).start()
 
 
-def options(folder: Path, port: int, browser: bool, theme: str) -> list[str]:
+def options(folder: Path, port: int, browser: bool, theme: str, base_url: str = "/") -> list[str]:
     """Return Voilà's command line.
 
     Parameters
@@ -65,12 +80,15 @@ def options(folder: Path, port: int, browser: bool, theme: str) -> list[str]:
     browser : bool
         Whether to open one.
     theme : {"light", "dark"}
+    base_url : str
+        Before every page's path, with a slash at both ends.
     """
     chosen = [
         str(folder),
         "--Voila.ip=127.0.0.1",
         f"--Voila.port={port}",
         "--Voila.port_retries=0",
+        f"--Voila.base_url={base_url}",
         f"--Voila.token={secrets.token_urlsafe(24)}",
         "--Voila.log_level=WARN",
         "--VoilaConfiguration.template=coursekit",

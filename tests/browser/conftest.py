@@ -274,7 +274,7 @@ def chromium() -> Iterator[Any]:
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
-        missing = "Playwright is not installed (pip install coursekit[test])"
+        missing = "Playwright is not installed (make browser installs it)"
     if missing:
         if os.environ.get("COURSEKIT_REQUIRE_BROWSER") == "1":
             pytest.fail(f"COURSEKIT_REQUIRE_BROWSER=1, but {missing}")

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from coursekit.check import progress
+from coursekit.check import grading, progress
 
 
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("COURSEKIT_HOME", str(tmp_path / "home"))
-    monkeypatch.delenv("COURSEKIT_STRICT", raising=False)
+    monkeypatch.setattr(grading, "STRICT", False)
     monkeypatch.setattr(progress, "_in_memory", {})
     return tmp_path / "home"

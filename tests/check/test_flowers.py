@@ -86,7 +86,6 @@ RIGHT = [
     ("augmented", lambda *data: list(augmented(*data))),
     ("augmented", lambda *data: (mapped(data[0], lambda batch: data[2](batch, training=True)), data[1])),
     ("improved_convnet", improved),
-    ("improved_convnet", lambda: networks.flower_convnet(dropout=0.2, l2=1e-3)),
     ("to_probabilities", to_probabilities),
     ("surest_mistakes", surest_mistakes),
     ("surest_mistakes", lambda *arguments: list(surest_mistakes(*arguments))),

@@ -101,6 +101,8 @@ WRONG = [
     ("box_overlap", overlap(by="first"), "divided by the first box"),
     ("box_overlap", overlap(by="smaller"), "count as perfect"),
     ("ascent_step", step(direction=-1), "That is downhill"),
+    ("ascent_step", step(direction=-1, clipped=False), "That is downhill"),
+    ("ascent_step", step(direction=-1, clipped=False, normalised=None), "That is downhill"),
     ("ascent_step", step(normalised=None), "not normalised"),
     ("ascent_step", step(clipped=False), "leave the range"),
     ("ascent_step", step(normalised="largest"), "largest slope"),

@@ -6,12 +6,11 @@ import sklearn.metrics
 
 from coursekit import metrics
 from coursekit.check import judging
-from coursekit.metrics import Counts
 
 
 def from_counts(tp, fn, fp, tn):
-    counts = Counts(tp, fn, fp, tn)
-    return [counts.accuracy, counts.sensitivity, counts.specificity, counts.precision, counts.f1]
+    accuracy = (tp + tn) / (tp + fn + fp + tn)
+    return [accuracy, tp / (tp + fn), tn / (tn + fp), tp / (tp + fp), 2 * tp / (2 * tp + fn + fp)]
 
 
 def with_number(place, change):
@@ -23,6 +22,10 @@ def with_number(place, change):
         return five
 
     return answer
+
+
+def recall(labels, predictions):
+    return np.array([np.mean(predictions[labels == one] == one) for one in np.unique(labels)])
 
 
 def mean_of_precisions(labels, predictions):
@@ -76,7 +79,7 @@ def mean_and_deviation(right, repeats):
 RIGHT = [
     ("metrics_from_counts", from_counts),
     ("metrics_from_counts", lambda *four: tuple(np.float32(from_counts(*four)))),
-    ("balanced_accuracy", lambda labels, predictions: metrics.balanced_accuracy(labels, predictions)),
+    ("balanced_accuracy", lambda labels, predictions: recall(labels, predictions).mean()),
     ("positive_predictive_value", ppv),
     ("cheapest_threshold", best_by(lambda missed, alarms, price: price * missed + alarms)),
     ("cheapest_threshold", by_search),
@@ -175,4 +178,4 @@ def test_scikit_learns_own_answer_passes():
 def test_the_published_mistake_gives_the_published_number():
     """What the second half of the lesson tells: 0.544 comes from 988 of 1,000 instead of 988 of 990."""
     assert round((1 / 10 + 988 / 1000) / 2, 3) == 0.544
-    assert round(Counts(1, 9, 2, 988).balanced_accuracy, 3) == 0.549
+    assert round(metrics.Counts(1, 9, 2, 988).balanced_accuracy, 3) == 0.549

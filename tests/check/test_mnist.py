@@ -48,7 +48,6 @@ RIGHT = [
     ("output_shapes", lambda: tuple(list(shape) for shape in SHAPES)),
     ("parameter_counts", lambda: COUNTS),
     ("parameter_counts", lambda: np.array(COUNTS)),
-    ("dense_baseline", networks.dense_baseline),
     ("dense_baseline", dense_in_functional_style),
     ("gap_convnet", lambda: convnet(average())),
     ("gap_convnet", lambda: convnet(layers.AveragePooling2D(3), layers.Reshape((64,)))),

@@ -45,7 +45,7 @@ RIGHT = [
     ("max_pool2d", lambda image, size: blocks(np.max, image, size)),
     ("max_pool2d", lambda image, size: blocks(np.max, image, size).tolist()),
     ("avg_pool2d", lambda image, size: blocks(np.mean, image, size)),
-    ("avg_pool2d", lambda image, size: reference.average_pool2d(image.astype(np.float32), size)),
+    ("avg_pool2d", lambda image, size: blocks(np.mean, image.astype(np.float32), size)),
     ("pooled_size", lambda size, window, stride: len(range(0, size - window + 1, stride))),
     ("unchanged_share", share()),
     ("unchanged_share", share(lambda before, after: float(np.isclose(before, after).mean()))),

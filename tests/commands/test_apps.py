@@ -12,10 +12,12 @@ import urllib.request
 
 import pytest
 
+from coursekit import cli
 from coursekit.commands.apps import first_free
 from coursekit.gallery.exhibits import EXHIBITS
 
 SECONDS = 90
+PREFIX = "/user/ada/proxy/absolute/9100"
 
 
 def any_free_port():
@@ -38,7 +40,9 @@ def address(tmp_path_factory):
         "COURSEKIT_DATA": "sample",
         "PYTHONUNBUFFERED": "1",
     }
+    # Behind a prefix, as in a hub: a link or a style sheet that forgets it is not found.
     command = [sys.executable, "-m", "coursekit", "apps", "--no-browser", "--port", str(any_free_port())]
+    command += ["--base-url", PREFIX]
     with subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as server:
@@ -72,7 +76,7 @@ def visit(address):
 def test_the_front_page_links_every_exhibit_once(visit):
     _, page = visit("/")
     for exhibit in EXHIBITS:
-        assert page.count(f"/voila/render/{exhibit.name}.ipynb") == 1
+        assert page.count(f'"{PREFIX}/voila/render/{exhibit.name}.ipynb') == 1
         assert exhibit.promise in page
     assert 'lang="en"' in page
 
@@ -80,7 +84,7 @@ def test_the_front_page_links_every_exhibit_once(visit):
 @pytest.mark.parametrize("path", ["/", "/voila/render/kernel.ipynb", "/voila/tree/"])
 def test_without_the_token_nothing_is_shown(visit, path):
     where, page = visit(path, known=False)
-    assert "/login" in where
+    assert f"{PREFIX}/login" in where
     assert not any(exhibit.promise in page for exhibit in EXHIBITS)
 
 
@@ -95,6 +99,32 @@ def test_a_page_shows_the_exhibit_and_the_way_back(visit):
     assert "application/vnd.jupyter.widget-view+json" in page
     assert "All explorers and apps" in page
     assert "explore_kernel()" not in page
+
+
+def test_what_a_page_loads_is_below_the_prefix(visit):
+    _, page = visit("/voila/render/kernel.ipynb")
+    loaded = re.findall(r"""(?:src|href)=["'](/[^"']+)""", page)
+    assert loaded
+    assert [path for path in loaded if not path.startswith(f"{PREFIX}/")] == []
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "99999", "-1", "eighty"])
+@pytest.mark.parametrize("command", ["apps", "lab"])
+def test_what_is_no_port_is_refused(command, port, capsys):
+    with pytest.raises(SystemExit, match="2"):
+        cli.main([command, f"--port={port}"])
+    assert f"{port!r} is no port: pass a whole number from 1 to 65535" in capsys.readouterr().err
+
+
+def test_a_chosen_port_that_is_taken_is_refused_before_an_address_is_told(capsys):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        number = taken.getsockname()[1]
+        assert cli.main(["apps", "--no-browser", "--port", str(number)]) == 1
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert f"port {number} is taken" in captured.err
 
 
 def test_it_listens_on_this_machine_only(address):

@@ -4,6 +4,8 @@ import argparse
 import importlib.metadata
 import subprocess
 import sys
+import tomllib
+from pathlib import Path
 
 import pytest
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
@@ -53,6 +55,21 @@ def test_another_kernel_is_broken(monkeypatch):
     assert "ipykernel install" in finding.cure
 
 
+def test_another_projects_package_of_our_name_is_broken(monkeypatch, tmp_path):
+    (tmp_path / "coursekit").mkdir()
+    (tmp_path / "coursekit" / "__init__.py").touch()
+    monkeypatch.setattr(sys, "path", [*sys.path, str(tmp_path)])
+    finding = doctor.package()
+    assert finding.status == "broken"
+    assert f"{tmp_path / 'coursekit'} is another project's" in finding.what
+    assert "pip uninstall coursekit" in finding.cure
+
+
+def test_the_distribution_is_the_one_that_is_built():
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["name"] == doctor.DISTRIBUTION
+
+
 def test_a_package_too_old_is_broken(monkeypatch):
     version = importlib.metadata.version
     monkeypatch.setattr(importlib.metadata, "version", lambda name: "1.26" if name == "numpy" else version(name))
@@ -66,9 +83,33 @@ def test_a_tensorflow_that_kills_its_process_is_broken(monkeypatch):
     assert doctor.tensorflow().what == "TensorFlow does not load: exit status -4"
 
 
+@pytest.mark.slow
+def test_a_network_of_the_course_is_loaded():
+    assert "and a network of the course with it" in doctor.tensorflow().what
+
+
+def test_a_keras_that_loads_no_network_of_the_course_is_broken(monkeypatch):
+    ended = subprocess.CompletedProcess([], 0, stdout="0 TypeError: unknown input_axes\n", stderr="")
+    monkeypatch.setattr(subprocess, "run", lambda *arguments, **options: ended)
+    finding = doctor.tensorflow()
+    assert finding.status == "broken"
+    assert "does not load the course's networks: TypeError: unknown input_axes" in finding.what
+
+
+def test_keras_set_for_another_project_is_broken(monkeypatch):
+    monkeypatch.setenv("KERAS_BACKEND", "jax")
+    finding = doctor.keras_settings()
+    assert finding.status == "broken"
+    assert "KERAS_BACKEND is 'jax'" in finding.what
+
+
 @pytest.mark.parametrize(
     ("variable", "value", "message"),
-    [("COURSEKIT_PROFILE", "fast", "must be one of smoke"), ("COURSEKIT_MIRROR", "/nowhere", "/nowhere is not there")],
+    [
+        ("COURSEKIT_PROFILE", "fast", "must be one of smoke"),
+        ("COURSEKIT_MIRROR", "/nowhere", "/nowhere is not there"),
+        ("COURSEKIT_MIRROR", "http://127.0.0.1:9/mirror", "127.0.0.1:9"),
+    ],
 )
 def test_a_wrong_setting_is_broken(monkeypatch, variable, value, message):
     monkeypatch.setenv(variable, value)

@@ -12,7 +12,7 @@ import urllib.request
 
 import pytest
 
-from coursekit.commands.lab import has_browser, server_options
+from coursekit.commands.lab import has_browser, options_for_own_copies, server_options
 
 BEGIN = """
 import argparse, pathlib
@@ -86,6 +86,19 @@ def test_a_port_can_be_chosen(tmp_path):
     (tmp_path / "notebooks").mkdir()
     (tmp_path / "notebooks" / "00_welcome.ipynb").touch()
     assert "--ServerApp.port=9876" in server_options(tmp_path, port=9876, browser=True)
+
+
+def test_an_installed_copy_opens_the_learners_own_lessons(tmp_path):
+    (tmp_path / "work").mkdir()
+    (tmp_path / "work" / "01_convolution.ipynb").touch()
+    options = options_for_own_copies(tmp_path, port=None, browser=True)
+    assert f"--ServerApp.root_dir={tmp_path}" in options
+    assert "--LabApp.default_url=/lab/tree/work/01_convolution.ipynb" in options
+
+
+def test_an_installed_copy_without_lessons_says_how_to_get_one(tmp_path):
+    with pytest.raises(ValueError, match="coursekit start 00"):
+        options_for_own_copies(tmp_path, port=None, browser=True)
 
 
 def test_a_course_without_lessons_is_refused(tmp_path):

@@ -25,6 +25,13 @@ def test_every_exercise_has_a_line_with_sign_word_and_hints(home, capsys):
     assert lines[-1].endswith(f"hints used: 1. Kept in {home / 'progress.json'}")
 
 
+def test_lessons_stand_in_their_order(capsys):
+    cli.main(["progress"])
+    lessons = [line[:2] for line in capsys.readouterr().out.splitlines() if line[:2].isdigit()]
+    assert lessons == sorted(lessons)
+    assert len(lessons) == 16
+
+
 def test_exercises_that_are_no_longer_in_the_course_do_not_matter(capsys):
     progress.record("00_welcome", "gone", "correct")
     assert cli.main(["progress"]) == 0

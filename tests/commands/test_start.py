@@ -39,6 +39,14 @@ def test_work_is_never_written_over_and_its_place_is_told(begin, tmp_path, capsy
     assert f"{mine} is there already" in capsys.readouterr().out
 
 
+def test_how_to_open_it_is_told(begin, tmp_path, capsys, monkeypatch):
+    begin("1")
+    assert f"Open it: jupyter lab {tmp_path / 'learner' / 'work'}" in capsys.readouterr().out
+    monkeypatch.chdir(tmp_path / "course")
+    begin("1")
+    assert "Open it: coursekit lab" in capsys.readouterr().out
+
+
 def test_an_unknown_lesson_is_refused_and_nothing_is_copied(begin, tmp_path):
     with pytest.raises(ValueError, match=r"no lesson '7'.*00_welcome, 01_convolution"):
         begin("1", "7")

@@ -299,7 +299,7 @@ def test_without_kagglehub_the_message_says_how_to_install_it(set_homes, monkeyp
     monkeypatch.setitem(sys.modules, "kagglehub", None)
     set_homes("scenes", SCENES.homes[0])
     monkeypatch.setenv("COURSEKIT_DATA", "real")
-    with pytest.raises(DataError, match=r"pip install 'coursekit\[online\]'"):
+    with pytest.raises(DataError, match=r"install it with: pip install kagglehub"):
         load("scenes")
 
 

@@ -7,13 +7,12 @@ from coursekit.authoring.source import Source
 from coursekit.authoring.unsolved import clear_solution
 
 _JUDGED = """\
-import os as _os
-from coursekit.check import progress as _progress
-_os.environ["COURSEKIT_STRICT"] = "0"
+from coursekit.check import grading as _grading, progress as _progress
+_grading.STRICT = False
 {check}
 _found = _progress.read()[{lesson!r}][{name!r}].status
 assert _found == "not attempted", f"the check of {name} calls its stub {{_found!r}}"
-_os.environ["COURSEKIT_STRICT"] = "1"
+_grading.STRICT = True
 {solution}
 {check}
 {stub}

@@ -145,6 +145,7 @@ def with_gamma(attempt: Attempt) -> None:
     "`.area` holds one area for each image: take the mean. The *smaller* it is, the better the heatmaps.",
     "Fill a dictionary: `areas[name] = ck.explain.evaluate.deletion(model, images, "
     "method(model, images)).area.mean()` for each name and method. Then `min(areas, key=areas.get)`.",
+    course=("deletion",),
 )
 def best_method(attempt: Attempt) -> None:
     """Return the name of the method whose heatmaps have the smallest mean area under the deletion curve."""

@@ -83,6 +83,7 @@ def pad_with_zeros(attempt: Attempt) -> None:
         (np.array([[0.5, 1, 2], [3, 4, 5]]), 2),
     ):
         attempt.must_return(convolution.pad2d(image, rings), image=image, rings=rings)
+    attempt.refuse("pad", "It uses a ready-made padding function. Put the image into an array of zeros yourself.")
 
 
 @exercises.add(
@@ -114,7 +115,9 @@ def vertical_strokes(attempt: Attempt) -> None:
     if not np.isfinite(kernel).all():
         raise WrongAnswerError("The kernel holds numbers that are not finite.")
     shown = "\n".join(["The kernel is", indented(kernel)])
-    kernel = kernel / max(np.abs(kernel).sum(), 1e-12)
+    if np.abs(kernel).max() < _STRONG:
+        raise WrongAnswerError("It hardly answers to a vertical stroke: its weights are close to zero.", shown)
+    kernel = kernel / np.abs(kernel).sum()
     height, width = (2 * side + 2 for side in kernel.shape)
 
     def answers(rows: slice, columns: slice) -> Array:
@@ -161,6 +164,7 @@ def matches_keras(attempt: Attempt) -> None:
     """Return what a Keras Conv2D layer without padding computes, by SciPy's convolve2d."""
     for image, kernel in _images_and_kernels():
         _must_correlate(attempt, image, kernel)
+    attempt.must_use("convolve2d", "The numbers are right, but it must still use SciPy's `convolve2d`.")
 
 
 def _must_correlate(attempt: Attempt, image: Array, kernel: Array) -> None:

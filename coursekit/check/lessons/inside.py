@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from coursekit.check.attempt import Attempt
+from coursekit.check.attempt import Attempt, WrongAnswerError
+from coursekit.check.differences import counter_example, numbers
 from coursekit.check.exercise import Exercises
 from coursekit.metrics import box_overlap as overlap_of_boxes
 
@@ -162,9 +164,6 @@ def ascent_step(attempt: Attempt) -> None:
         size = np.sqrt(np.mean(gradient**2))
         rate = 0.3
         known_mistakes = {
-            "That is downhill, the published mistake: the image would silence the filter.": np.clip(
-                image - rate * gradient / size, 0, 1
-            ),
             "The gradient is not normalised: the step would be tiny in one layer and huge in the next.": np.clip(
                 image + rate * gradient, 0, 1
             ),
@@ -178,4 +177,17 @@ def ascent_step(attempt: Attempt) -> None:
             "That is the step alone. Add it to the image.": rate * gradient / size,
         }
         expected = np.clip(image + rate * gradient / size, 0, 1)
-        attempt.must_return(expected, known_mistakes, image=image, gradient=gradient, rate=rate)
+        given: dict[str, Any] = {"image": image, "gradient": gradient, "rate": rate}
+        answer = numbers(attempt(**given))
+        # Each pixel against its slope: the mistake that the exercise is about, whatever else is wrong.
+        if answer is not None and answer.shape == image.shape and _is_downhill(answer - image, gradient):
+            raise WrongAnswerError(
+                "That is downhill, the published mistake: the image would silence the filter.",
+                counter_example(given, answer, expected),
+            )
+        attempt.must_return(expected, known_mistakes, **given)
+
+
+def _is_downhill(step: NDArray[Any], gradient: NDArray[Any]) -> bool:
+    uphill = step * gradient
+    return bool((uphill <= 0).all() and (uphill < 0).any())

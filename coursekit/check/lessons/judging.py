@@ -135,6 +135,7 @@ def positive_predictive_value(attempt: Attempt) -> None:
     "`curve = ck.metrics.threshold_curve(labels, scores)` has every threshold that changes something, and its counts.",
     "What each threshold costs: `cost_of_miss * curve.false_negatives + curve.false_positives`.",
     "`costs.argmin()` is the place of the cheapest; `curve.thresholds` has the threshold there.",
+    course=("threshold_curve",),
 )
 def cheapest_threshold(attempt: Attempt) -> None:
     """Return the threshold that costs least, where a miss costs cost_of_miss and a false alarm 1."""

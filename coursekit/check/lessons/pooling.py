@@ -84,6 +84,7 @@ def pooled_size(attempt: Attempt) -> None:
     "Pool both images with `ck.pooling.max_pool2d(image, size)`, and compare the two maps number by number.",
     "`before == after` holds True wherever a number has stayed.",
     "The mean of True and False is the fraction of True: `(before == after).mean()`.",
+    course=("max_pool2d",),
 )
 def unchanged_share(attempt: Attempt) -> None:
     """Return the fraction of the max-pooled numbers that stay exactly the same when the image changes."""

@@ -43,7 +43,7 @@ def downloader(handle: str) -> Download:
     except ImportError as error:
         raise UnavailableError(
             f"its public home is Kaggle ({handle}), which needs the package kagglehub; "
-            "install it with: pip install 'coursekit[online]'"
+            "install it with: pip install kagglehub"
         ) from error
 
     def download(path: str | None) -> Path:
