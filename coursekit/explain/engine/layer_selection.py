@@ -9,12 +9,11 @@ import keras
 import numpy as np
 
 from coursekit.explain.engine.layer_calls import Step, layer_paths
-from coursekit.explain.engine.tf_graph import ancestors
+from coursekit.explain.engine.tf_graph import ancestors, is_convolved
 
 Layer: TypeAlias = str | int | keras.Layer
 """A name, a path ``"nested/name"``, an index into ``model.layers``, or the layer itself."""
 
-_CONVOLUTIONS = {"Conv2D", "DepthwiseConv2dNative", "Conv2DBackpropInput"}
 # They choose among, or blank out, what the layer before them computed, which is the finer map.
 _PASSING_ON = ("Pooling", "Dropout", "ZeroPadding", "Cropping", "Identity", "GaussianNoise", "ActivityRegularization")
 
@@ -76,8 +75,7 @@ def _last(model: keras.Model, steps: list[Step]) -> Step:
         step = first[step.output.ref()]
         if any(word in kind.__name__ for kind in type(step.layer).__mro__ for word in _PASSING_ON):
             continue
-        convolved = any(operation.type in _CONVOLUTIONS for operation in ancestors(step.output))
-        if convolved and max(step.output.shape[1:-1]) > 1:
+        if is_convolved(step.output) and max(step.output.shape[1:-1]) > 1:
             return step
     raise ValueError(
         f"model {model.name!r} has no convolution whose maps reach its output: class activation methods need one. "
