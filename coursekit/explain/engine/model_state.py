@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import types
 import weakref
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import keras
@@ -45,15 +45,17 @@ def model_state(model: keras.Model) -> dict[tuple[str, str], Any]:
     hold is a constant of a traced function, and counts by its value: settings, activations, the mean of an adapted
     normalization.
     """
-    layers = {"": model, **layer_paths(model)}
-    skipped = _bookkeeping()
     state: dict[tuple[str, str], Any] = {}
-    for path, layer in layers.items():
+    for path, layer in {"": model, **layer_paths(model)}.items():
         state[path, ""] = SameObject(layer)
-        for name, value in vars(layer).items():
-            if name not in skipped and not name.startswith(_BOOKKEEPING) and not name.endswith(_ONLY_TRAINED):
-                state[path, name] = _brief(value)
+        for name, value in _attributes(layer):
+            state[path, name] = _brief(value)
     return state
+
+
+def constants(layer: keras.Layer) -> dict[str, Any]:
+    """Return the attributes of a layer that are numbers, words, arrays or functions: what a copy may share."""
+    return {name: value for name, value in _attributes(layer) if _is_constant(value)}
 
 
 def unchanged(state: State, now: State) -> bool:
@@ -66,6 +68,21 @@ def settled(before: State, after: State) -> State:
     """Return the part of a state that a run of the model has left as it was: what a run changes only counts runs."""
     missing = object()
     return {key: value for key, value in before.items() if after.get(key, missing) == value}
+
+
+def _attributes(layer: keras.Layer) -> Iterator[tuple[str, Any]]:
+    skipped = _bookkeeping()
+    for name, value in vars(layer).items():
+        if name not in skipped and not name.startswith(_BOOKKEEPING) and not name.endswith(_ONLY_TRAINED):
+            yield name, value
+
+
+def _is_constant(value: Any) -> bool:
+    if isinstance(value, tuple):
+        return all(map(_is_constant, value))
+    return value is None or isinstance(
+        value, bool | int | float | str | np.generic | np.ndarray | tf.Tensor | types.FunctionType
+    )
 
 
 @functools.cache
