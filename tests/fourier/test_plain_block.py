@@ -1,5 +1,7 @@
 """Which models can be read, which can be merged, and what is said of the others."""
 
+import functools
+
 import numpy as np
 import pytest
 
@@ -71,6 +73,60 @@ def test_normalisation_before_the_first_convolution_is_not_merged():
     )
 
 
+def divided(pictures):
+    return layers.Conv2D(3, 3, activation="relu")(pictures / 255.0)
+
+
+def standardised(pictures):
+    return layers.Conv2D(3, 3)((pictures - np.float32(110.0)) * (1 / 60.0))
+
+
+def function_after_nested(pictures):
+    inner = keras.Sequential([keras.Input((9, 9, 1)), layers.Conv2D(3, 3, name="inside")])
+    return keras.ops.relu(inner(pictures))
+
+
+def nested_with_function(pictures):
+    inside = keras.Input((9, 9, 1))
+    return keras.Model(inside, layers.Conv2D(3, 3)(keras.ops.tanh(inside)))(pictures / 255.0)
+
+
+def flipped_in_training(pictures):
+    return layers.Conv2D(3, 3)(layers.RandomFlip()(layers.RandomRotation(0.5)(pictures)))
+
+
+def activated_by_layer(pictures):
+    leaky = layers.Conv2D(3, 3, activation=layers.LeakyReLU(0.3))(pictures)
+    return layers.Conv2D(3, 3, activation=functools.partial(keras.activations.relu, negative_slope=0.2))(leaky)
+
+
+@pytest.mark.parametrize(
+    "build",
+    [divided, standardised, function_after_nested, nested_with_function, flipped_in_training, activated_by_layer],
+)
+@pytest.mark.parametrize("end", ["layer", "function"])
+def test_what_is_computed_between_the_layers_is_read_too(build, end):
+    pictures = keras.Input((9, 9, 1))
+    x = layers.Dense(3, activation="softmax" if end == "layer" else None)(layers.Flatten()(build(pictures)))
+    model = fill(keras.Model(pictures, x if end == "layer" else keras.ops.softmax(x)))
+    images = (255 if build in (divided, standardised, nested_with_function) else 1) * noise((2, 9, 9, 1))
+    net, answer = fourier.FourierNet1(model), model(images, training=False)
+    np.testing.assert_allclose(net.predict(images), answer, rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(keras.ops.softmax(net.logits(images)), answer, rtol=1e-4, atol=1e-5)
+
+
+def test_operations_between_layers_are_named_where_nothing_can_be_merged():
+    pictures = keras.Input((9, 9, 1))
+    with pytest.raises(ValueError, match=r"TrueDivide is no convolution\. Scale the pictures before"):
+        fourier.FourierNet2(fill(keras.Model(pictures, layers.Flatten()(divided(pictures)))))
+
+
+def added_to_itself():
+    pictures = keras.Input((9, 9, 1))
+    maps = layers.Conv2D(1, 3, name="joined")(pictures)
+    return keras.Model(pictures, maps + maps)
+
+
 def branched():
     pictures = keras.Input((9, 9, 1))
     maps = layers.Conv2D(1, 3, padding="same")(pictures)
@@ -92,7 +148,7 @@ def shared():
     return keras.Model(pictures, again(again(pictures)))
 
 
-@pytest.mark.parametrize("build", [branched, skipping, shared])
+@pytest.mark.parametrize("build", [branched, skipping, shared, added_to_itself])
 def test_branches_are_named(build):
     with pytest.raises(ValueError, match="the layers must be one chain, each used once"):
         read(build())
