@@ -33,6 +33,15 @@ class Step:
         return self.outputs[0] if len(self.outputs) == 1 else None
 
 
+def is_activation_of(step: Step, owner: Step) -> bool:
+    """Return whether a step is the activation, given as a layer, that makes another step's output."""
+    return (
+        step.layer is getattr(owner.layer, "activation", None)
+        and step.output is not None
+        and step.output is owner.output
+    )
+
+
 _ONE_AT_A_TIME = threading.RLock()
 
 

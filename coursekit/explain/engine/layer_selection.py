@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 import keras
 import numpy as np
 
-from coursekit.explain.engine.layer_calls import Step, layer_paths
+from coursekit.explain.engine.layer_calls import Step, is_activation_of, layer_paths
 from coursekit.explain.engine.tf_graph import ancestors, is_convolved
 
 Layer: TypeAlias = str | int | keras.Layer
@@ -64,15 +64,27 @@ def spatial(steps: list[Step], batch: Any, outputs: Iterable[Any]) -> list[Step]
 
 def names(steps: list[Step]) -> list[str]:
     """Return the layers of steps, each map once: a nested model returns the map of its last layer."""
-    first = {step.output.ref(): step.name for step in reversed(steps)}
-    return [name for name in dict.fromkeys(step.name for step in steps) if name in first.values()]
+    makers = {step.name for step in _makers(steps).values()}
+    return [name for name in dict.fromkeys(step.name for step in steps) if name in makers]
+
+
+def _makers(steps: list[Step]) -> dict[Any, Step]:
+    """Return which layer is asked for a map: of those that return it, the innermost.
+
+    A nested model returns the map of its last layer; but a layer's activation is no layer to ask.
+    """
+    makers: dict[Any, Step] = {}
+    for step in steps:
+        known = makers.get(step.output.ref())
+        if known is None or is_activation_of(known, step):
+            makers[step.output.ref()] = step
+    return makers
 
 
 def _last(model: keras.Model, steps: list[Step]) -> Step:
-    # A nested model returns the map of its last layer, and that layer is asked.
-    first = {step.output.ref(): step for step in reversed(steps)}
+    makers = _makers(steps)
     for step in reversed(steps):
-        step = first[step.output.ref()]
+        step = makers[step.output.ref()]
         if any(word in kind.__name__ for kind in type(step.layer).__mro__ for word in _PASSING_ON):
             continue
         if is_convolved(step.output) and max(step.output.shape[1:-1]) > 1:
