@@ -12,6 +12,7 @@ from scipy import special
 
 from coursekit.arrays import Floats
 from coursekit.explain.engine.forward import Forward, as_float
+from coursekit.explain.engine.image_axes import on_image
 from coursekit.explain.engine.inputs import Inputs
 from coursekit.explain.engine.tf_graph import computed_from_squashed
 from coursekit.explain.engine.tracing import Request, Traced, traced
@@ -41,17 +42,17 @@ class Ending:
 
 
 def traced_classifier(inputs: Inputs, request: Request) -> Traced:
-    """Return the function of a request about a score, `traced`, for a model whose scores are what they seem.
+    """Return the function of a request about a score, for a model whose scores are what they seem.
 
     Raises
     ------
     ValueError
-        If the model is no classifier, or its scores cannot be read.
+        If the model is no classifier, its scores cannot be read, or maps it asks for do not lie over the image.
     """
     found = ending(inputs)
     if found.unread:
         raise ValueError(found.unread)
-    return traced(inputs, request)
+    return on_image(inputs, request)
 
 
 def ending(inputs: Inputs) -> Ending:

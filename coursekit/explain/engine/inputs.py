@@ -11,7 +11,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from coursekit.arrays import Floats, checked_floats
+from coursekit.explain.engine.layer_calls import layer_paths
 from coursekit.explain.engine.model_state import State, model_state
+
+_CHANNELS_OF_AN_IMAGE = 4
 
 Classes = NDArray[np.int32]
 
@@ -47,6 +50,14 @@ class Inputs:
         checked = checked_pictures(model, images)
         if not model.built:
             model(checked[:1], training=False)
+        if checked.ndim == 3 and checked.shape[-1] > _CHANNELS_OF_AN_IMAGE and not _has_sequences(model):
+            rows, columns = checked.shape[1:]
+            raise ValueError(
+                f"model {model.name!r} takes {_shown(checked.shape[1:])} and nothing in it works along one axis, so "
+                f"these are no spectra of {columns} channels. Give grey images a channel: explain keras.Sequential(["
+                f"keras.Input(({rows}, {columns}, 1)), keras.layers.Reshape(({rows}, {columns})), model]), and pass "
+                "images[..., np.newaxis]."
+            )
         return cls(model, checked, model_state(model))
 
     def __len__(self) -> int:
@@ -180,6 +191,12 @@ def check_model(model: Any) -> None:
     else:
         cure = "pass one that keras.Sequential, keras.Model or keras.models.load_model returned"
     raise ValueError(f"model is a {type(model).__name__}, but {needed}: {cure}.")
+
+
+def _has_sequences(model: keras.Model) -> bool:
+    """Return whether a model works along the first axis of what it gets, as networks of spectra do."""
+    names = {kind.__name__ for layer in layer_paths(model).values() for kind in type(layer).__mro__}
+    return bool(names & {"RNN", "MultiHeadAttention", "GroupedQueryAttention"}) or any("1D" in name for name in names)
 
 
 def _shown(expected: tuple[int | None, ...]) -> str:

@@ -40,7 +40,7 @@ def chosen(model: keras.Model, layer: Layer | None, steps: list[Step], batch: An
     """
     found = spatial(steps, batch, outputs)
     if layer is None:
-        return _last(model, found)
+        return _last(model, steps, found)
     wanted = _asked_for(model, layer)
     calls = [step for step in found if step.layer is wanted]
     if calls:
@@ -81,18 +81,44 @@ def _makers(steps: list[Step]) -> dict[Any, Step]:
     return makers
 
 
-def _last(model: keras.Model, steps: list[Step]) -> Step:
+def makers_of_maps(steps: list[Step], batch: Any, outputs: Any) -> list[str]:
+    """Return the layers after a convolution whose maps are more than one pixel, in the order of the computation."""
+    found = spatial(steps, batch, keras.tree.flatten(outputs))
+    return list(dict.fromkeys(step.name for step in _after_convolutions(found)))
+
+
+def _after_convolutions(steps: list[Step]) -> list[Step]:
     makers = _makers(steps)
-    for step in reversed(steps):
-        step = makers[step.output.ref()]
-        if any(word in kind.__name__ for kind in type(step.layer).__mro__ for word in _PASSING_ON):
-            continue
-        if is_convolved(step.output) and max(step.output.shape[1:-1]) > 1:
-            return step
+    asked = [makers[step.output.ref()] for step in steps]
+    return [step for step in asked if not _passes_on(step) and _is_map(step)]
+
+
+def _last(model: keras.Model, steps: list[Step], found: list[Step]) -> Step:
+    after = _after_convolutions(found)
+    if after:
+        return after[-1]
+    elsewhere = [step for step in steps if step not in found and step.output is not None and _is_map(step)]
+    advice = "Explain this model by gradients, gradient_x_input, integrated_gradients or occlusion."
+    if elsewhere:
+        raise ValueError(
+            f"model {model.name!r} convolves maps of other axes than the image, {elsewhere[-1].output.shape} in layer "
+            f"{elsewhere[-1].name!r}: something rearranges the image before, so class activation methods cannot say "
+            f"where in it a map lies. {advice}"
+        )
     raise ValueError(
         f"model {model.name!r} has no convolution whose maps reach its output: class activation methods need one. "
-        "Explain this model by gradients, gradient_x_input, integrated_gradients or occlusion."
+        + advice
     )
+
+
+def _passes_on(step: Step) -> bool:
+    return any(word in kind.__name__ for kind in type(step.layer).__mro__ for word in _PASSING_ON)
+
+
+def _is_map(step: Step) -> bool:
+    """Return whether a step's output comes from a convolution and has more than one place."""
+    sides = step.output.shape[1:-1]
+    return len(sides) > 0 and max(side or 2 for side in sides) > 1 and is_convolved(step.output)
 
 
 def _has_axes(step: Step, batch: Any) -> bool:

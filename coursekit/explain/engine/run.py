@@ -16,10 +16,11 @@ from numpy.typing import ArrayLike, NDArray
 from coursekit.arrays import Floats, at_least_one
 from coursekit.explain.engine.ending import traced_classifier
 from coursekit.explain.engine.forward import Forward
+from coursekit.explain.engine.image_axes import on_image
 from coursekit.explain.engine.inputs import Classes, Inputs, checked_target
 from coursekit.explain.engine.layer_selection import Layer
 from coursekit.explain.engine.pass_counter import note
-from coursekit.explain.engine.tracing import Body, Request, traced
+from coursekit.explain.engine.tracing import Body, Request
 
 
 def run(
@@ -129,7 +130,7 @@ def _run(
 ) -> tuple[list[NDArray[Any]], list[Any]]:
     at_least_one(batch_size, "batch_size")
     images = inputs.images
-    made = traced_classifier(inputs, request) if request.classifier else traced(inputs, request)
+    made = traced_classifier(inputs, request) if request.classifier else on_image(inputs, request)
     asked = checked_target(target, len(images), made.classes) if request.classifier else np.asarray(target, np.int32)
     note(len(images), made.backward)
     batches = []

@@ -75,6 +75,8 @@ class Traced:
         Whether it takes a derivative.
     notes : list
         What the body noted in the `Forward`.
+    map_name : str
+        The layer whose maps it takes; empty if it takes none.
     state : mapping
         What the model was when it was traced.
     made_of_it : dict
@@ -85,6 +87,7 @@ class Traced:
     classes: int
     backward: bool
     notes: list[Any]
+    map_name: str
     state: State
     made_of_it: dict[str, Any] = field(default_factory=dict)
 
@@ -106,12 +109,12 @@ def traced(inputs: Inputs, request: Request) -> Traced:
 
 
 def _trace(inputs: Inputs, request: Request) -> Traced:
-    classes, backward = 0, False
+    classes, backward, map_name = 0, False, ""
     notes: list[Any] = []
     reference: weakref.ref[keras.Model] = weakref.ref(inputs.model)
 
     def function(batch: Any, asked: Any, *extra: Any) -> list[Any]:
-        nonlocal classes, backward, notes
+        nonlocal classes, backward, notes, map_name
         model = reference()
         assert model is not None  # it runs only while it is traced
         forward = Forward.of(model, batch, asked, request.layer, dict(request.replaced_gradients))
@@ -119,7 +122,8 @@ def _trace(inputs: Inputs, request: Request) -> Traced:
         classes = forward.classes if request.classifier else 0
         found = request.body(forward)
         backward, notes = bool(forward.derived), forward.notes
+        map_name = forward.map_step.name if "map_step" in vars(forward) else ""
         return found
 
     made = tf.function(function, input_signature=request.signature, autograph=False).get_concrete_function()
-    return Traced(made, classes, backward, notes, settled(inputs.state, model_state(inputs.model)))
+    return Traced(made, classes, backward, notes, map_name, settled(inputs.state, model_state(inputs.model)))
