@@ -298,7 +298,7 @@ ck.check.apps.prepared(prepared)
 # %%
 from pathlib import Path
 
-from coursekit.widgets.uploads import read_picture
+from coursekit.widgets.sources.uploads import read_picture
 
 SIDE = 150
 classifier = ck.training.trained("cats_dogs_augmented")

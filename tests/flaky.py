@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 
 RECORD = Path(__file__).with_name("flaky.md")
-MARKS = "not browser and not slow and not real_data and not lesson"
+MARKS = "not browser and not slow and not real_data"
 HEAD = """# The unit tests, {count} times
 
 Made by `make flaky N={count}`: every run has another order of the tests, another seed of Python, NumPy and
@@ -27,7 +27,7 @@ Keras, and other random examples. {date}, Python {python}, {cores} cores, at com
 def run(seed: int) -> tuple[int, str, float]:
     """Run the unit tests once: exit status, pytest's last line, seconds."""
     command = [sys.executable, "-m", "pytest", "-q", "-m", MARKS, "-n", "2", "--dist", "loadgroup"]
-    command += ["-p", "no:cacheprovider", f"--randomly-seed={seed}"]
+    command += ["--ignore=tests/lessons", "-p", "no:cacheprovider", f"--randomly-seed={seed}"]
     command += ["--hypothesis-profile=seeded", f"--hypothesis-seed={seed}"]
     start = time.perf_counter()
     ended = subprocess.run(

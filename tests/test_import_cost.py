@@ -55,6 +55,8 @@ INNER_FLOORS = {
         "evaluate": 3,
     },
 }
+# Within `widgets/`, where every folder that is not named here holds one explorer.
+WIDGET_FLOORS = {"controls": 0, "toolkit": 1, "sources": 2}
 MEASURE = """
 import sys, time, psutil
 before, start = psutil.Process().memory_info().rss, time.process_time()
@@ -163,6 +165,31 @@ def test_every_folder_can_be_read_at_a_glance(part):
     assert {
         str(folder): len(list(folder.glob("*.py"))) for folder in folders if len(list(folder.glob("*.py"))) > 20
     } == {}
+
+
+WIDGETS = sorted((PACKAGE / "widgets").glob("*/*.py"))
+
+
+def widget_imports(path):
+    """The folders of coursekit.widgets that a module imports."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("coursekit.widgets."):
+            yield node.module.split(".")[2]
+
+
+@pytest.mark.parametrize(
+    "path", sorted((PACKAGE / "widgets").glob("*/*.py")), ids=lambda path: "/".join(path.parts[-2:])
+)
+def test_no_explorer_imports_another_and_no_part_of_one_imports_an_explorer(path):
+    own = path.parent.name
+    floor = WIDGET_FLOORS.get(own, 3)
+    above = {part for part in widget_imports(path) if part != own and WIDGET_FLOORS.get(part, 3) >= floor}
+    assert above == set()
+
+
+def test_no_folder_of_the_widgets_holds_more_than_twenty_modules():
+    sizes = {folder.name: len(list(folder.glob("*.py"))) for folder in (PACKAGE / "widgets").iterdir()}
+    assert max(sizes.values()) <= 20
 
 
 def test_importing_coursekit_is_quick_and_small():

@@ -101,6 +101,11 @@ class Counts:
     def metrics(self) -> dict[str, float]:
         """Return all of them by name.
 
+        Returns
+        -------
+        dict of str to float
+            Name of the metric to its value, 0 to 1 each; not a number where it is not defined.
+
         Examples
         --------
         >>> for name, value in Counts(70, 10, 50, 50).metrics().items():

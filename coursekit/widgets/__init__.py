@@ -1,22 +1,22 @@
 """Interactive explorers: pictures and numbers that answer to the mouse and to the keyboard."""
 
-from coursekit.widgets.augmentation_explorer import explore_augmentation
-from coursekit.widgets.class_activation_explorer import explore_class_activation
-from coursekit.widgets.comparison_explorer import compare_explanations
-from coursekit.widgets.digit_pad import draw_digit
-from coursekit.widgets.feature_map_explorer import explore_feature_maps
-from coursekit.widgets.filter_explorer import explore_filters
-from coursekit.widgets.fundus_explorer import explore_fundus
-from coursekit.widgets.kernel_explorer import explore_kernel
-from coursekit.widgets.metrics_explorer import explore_metrics
-from coursekit.widgets.model_browser import browse_model
-from coursekit.widgets.pooling_explorer import explore_pooling
-from coursekit.widgets.prediction_browser import browse_predictions
-from coursekit.widgets.receptive_field_explorer import explore_receptive_field
-from coursekit.widgets.relevance_map_explorer import explore_relevance
-from coursekit.widgets.run_explorer import explore_runs
-from coursekit.widgets.spectra_explorer import explore_spectra
-from coursekit.widgets.theorem_explorer import explore_convolution_theorem
+from coursekit.widgets.augmentation.explorer import explore_augmentation
+from coursekit.widgets.class_activation.explorer import explore_class_activation
+from coursekit.widgets.comparison.explorer import compare_explanations
+from coursekit.widgets.convolution_theorem.explorer import explore_convolution_theorem
+from coursekit.widgets.digit.explorer import draw_digit
+from coursekit.widgets.feature_maps.explorer import explore_feature_maps
+from coursekit.widgets.filters.explorer import explore_filters
+from coursekit.widgets.fundus.explorer import explore_fundus
+from coursekit.widgets.kernel.explorer import explore_kernel
+from coursekit.widgets.kernel_spectra.explorer import explore_spectra
+from coursekit.widgets.metrics.explorer import explore_metrics
+from coursekit.widgets.model.explorer import browse_model
+from coursekit.widgets.pooling.explorer import explore_pooling
+from coursekit.widgets.predictions.explorer import browse_predictions
+from coursekit.widgets.receptive_field.explorer import explore_receptive_field
+from coursekit.widgets.relevance.explorer import explore_relevance
+from coursekit.widgets.training_curves.explorer import explore_runs
 
 __all__ = [
     "browse_model",

@@ -18,6 +18,13 @@ from coursekit.gallery.exhibits import EXHIBITS
 SECONDS = 90
 
 
+def any_free_port():
+    """A port that no other run of these tests chooses at the same time, as the first free one would be."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
     """The address that the command prints, with its token."""
@@ -31,7 +38,7 @@ def address(tmp_path_factory):
         "COURSEKIT_DATA": "sample",
         "PYTHONUNBUFFERED": "1",
     }
-    command = [sys.executable, "-m", "coursekit", "apps", "--no-browser", "--port", str(first_free(9100))]
+    command = [sys.executable, "-m", "coursekit", "apps", "--no-browser", "--port", str(any_free_port())]
     with subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as server:

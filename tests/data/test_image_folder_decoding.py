@@ -38,8 +38,9 @@ def test_grey(tmp_path: Path):
     assert (decode(tmp_path / "a.png") == 100).all()
 
 
-@pytest.mark.parametrize("value", [0, 256, 40_000, 65_535])
+@pytest.mark.parametrize("value", [0, 255, 256, 40_000, 65_535])
 def test_grey_of_16_bit(tmp_path: Path, value: int):
+    """257 steps of 16 bits are one of 8, so that black and white stay what they are."""
     Image.fromarray(np.full((4, 4), value, np.uint16)).save(tmp_path / "a.png")
     assert (decode(tmp_path / "a.png") == round(value / 257)).all()
 

@@ -7,7 +7,7 @@ from coursekit import settings
 from coursekit.authoring.notebook_file import read_notebook
 from coursekit.gallery import notebooks
 from coursekit.gallery.exhibits import EXHIBITS
-from coursekit.widgets.explorer import Explorer
+from coursekit.widgets.toolkit.explorer import Explorer
 
 
 @pytest.fixture(autouse=True)

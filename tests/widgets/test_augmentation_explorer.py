@@ -88,7 +88,7 @@ def test_a_new_seed_gives_other_pictures_and_the_old_one_the_same(explorer):
 def test_the_code_gives_the_same_pictures(everything):
     explorer = explore_augmentation("camera")
     if everything:
-        for name, control in explorer._amounts().items():
+        for name, control in explorer._amounts.items():
             control.set_state({"value": {"rotation": 30, "shear": 10}.get(name, 0.2)})
     names: dict[str, object] = {}
     exec(explorer.code.code, names)

@@ -7,7 +7,7 @@ from keras import layers
 
 from coursekit.training import trained
 from coursekit.widgets import draw_digit
-from coursekit.widgets.digit_classifier import DigitClassifier
+from coursekit.widgets.digit.classifier import DigitClassifier
 
 ROUND = [[140 + 70 * np.sin(turn), 140 - 100 * np.cos(turn)] for turn in np.linspace(0, 6.3, 40)]
 DRAWN = {
@@ -149,12 +149,24 @@ def test_every_kind_of_classifier_works(make):
     assert pad.errors == []
 
 
+def test_layers_of_one_name_in_two_parts_are_told_apart():
+    inputs = keras.Input((28, 28, 1))
+    first = keras.Sequential([keras.Input((28, 28, 1)), layers.Conv2D(4, 3, name="conv")], name="first")
+    second = keras.Sequential([keras.Input((26, 26, 4)), layers.SeparableConv2D(2, 3, name="conv")], name="second")
+    maps = second(first(inputs))
+    pad = draw_digit(keras.Model(inputs, layers.Dense(10)(layers.Flatten()(maps))))
+    assert {name: maps.shape for name, maps in pad.answer.maps.items()} == {
+        "first/conv": (26, 26, 4),
+        "second/conv": (24, 24, 2),
+    }
+
+
 def test_a_network_without_convolution_shows_no_maps():
     pad = draw_digit(keras.Sequential([keras.Input((28, 28, 1)), layers.Flatten(), layers.Dense(10)]))
     assert "no convolutional layer" in pad.maps.value
 
 
-def test_listening_leaves_the_model_as_it_was(convnet):
+def test_looking_inside_leaves_the_model_as_it_was(convnet):
     before = [layer.call for layer in convnet.layers]
     DigitClassifier(convnet)(np.zeros((28, 28)))
     assert [layer.call for layer in convnet.layers] == before

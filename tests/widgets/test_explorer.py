@@ -1,14 +1,17 @@
 """The base of all explorers, seen through a small one."""
 
+import io
 import threading
 import time
+import zipfile
 from dataclasses import dataclass
 
 import ipywidgets
 import numpy as np
 import pytest
 
-from coursekit.widgets.explorer import Explorer
+from coursekit.widgets.controls.slider import Slider
+from coursekit.widgets.toolkit.explorer import Explorer
 
 
 @dataclass(frozen=True)
@@ -20,13 +23,8 @@ class Seen:
 class Squares(Explorer):
     def __init__(self, seconds=0.0):
         self.seconds, self.computed, self.shown = seconds, [], []
-        self.control = ipywidgets.BoundedIntText(2, min=-100, max=100)
-        super().__init__("squares", [self.control])
-        self.control.observe(self.request, "value")
-        self.request()
-
-    def state(self):
-        return self.control.value
+        control = ipywidgets.BoundedIntText(2, min=-100, max=100)
+        super().__init__("squares", lambda control: control, {"control": control}, rows=[["control"]], below=[])
 
     def compute(self, state):
         time.sleep(self.seconds)
@@ -143,3 +141,84 @@ def test_the_still_picture_is_the_same_each_time():
     first, second = Squares()._repr_mimebundle_()[0], Squares()._repr_mimebundle_()[0]
     for kind in ("text/plain", "text/html", "image/png"):
         assert first[kind] == second[kind]
+
+
+class Listed(Explorer):
+    """A list that decides what another one offers, two numbers under one name, and an HTML area."""
+
+    def __init__(self):
+        self.again = 0
+        super().__init__(
+            "listed",
+            lambda **says: tuple(says.items()),
+            {
+                "kind": ipywidgets.Dropdown(options=["a", "b"]),
+                "which": ipywidgets.Dropdown(),
+                "sizes": [ipywidgets.BoundedIntText(1, max=9), Slider(value=0.3, step=0.1)],
+            },
+            actions={"kind": lambda _kind: self.prepare()},
+            buttons={"again": ("Once more", self.once_more)},
+            rows=[["kind", "which", "again"], ["reset", "download"]],
+            figures=["words"],
+        )
+
+    def prepare(self):
+        self.which.options = [f"{self.kind.value}{number}" for number in range(3)]
+        self.which.index = 1
+
+    def once_more(self):
+        self.again += 1
+
+    def compute(self, state):
+        return Written(str(dict(state)), words_html=f"<p>{len(state)}</p>", code="x = 0")
+
+
+@dataclass(frozen=True)
+class Written:
+    sentence: str
+    words_html: str
+    code: str
+    still = np.zeros((1, 1, 3), np.uint8)
+
+
+def test_controls_become_attributes_and_a_state_by_their_names():
+    explorer = Listed()
+    assert dict(explorer.state()) == {"kind": "a", "which": "a1", "sizes": (1, 0.3)}
+    explorer.sizes[1].set_state({"value": 0.1 + 0.2})
+    assert explorer.status.text.endswith("'sizes': (1, 0.3)}")
+    explorer.again_button.click()
+    assert explorer.again == 1
+
+
+def test_a_view_fills_the_widgets_of_its_names():
+    explorer = Listed()
+    assert explorer.words.value == "<p>3</p>"
+    assert explorer.code.code == "x = 0"
+
+
+def test_a_change_that_lists_anew_makes_one_request():
+    explorer = Listed()
+    before = explorer.status.count
+    explorer.kind.set_state({"index": 1})
+    assert explorer.status.count == before + 1
+    assert explorer.state() == (("kind", "b"), ("which", "b1"), ("sizes", (1, 0.3)))
+
+
+def test_reset_goes_back_to_what_it_opened_with_also_where_a_list_depends_on_another():
+    explorer = Listed()
+    first = explorer.state()
+    explorer.kind.set_state({"index": 1})
+    explorer.which.set_state({"index": 2})
+    explorer.sizes[0].set_state({"value": 7})
+    explorer.reset_button.click()
+    assert explorer.state() == first
+
+
+def test_a_download_holds_picture_words_and_code():
+    sent = []
+    explorer = Listed()
+    explorer.download.send = lambda content, buffers: sent.append((content, buffers))
+    explorer.download._asked(None, None, None)
+    ((content, (archive,)),) = sent
+    assert content == {"name": "listed.zip"}
+    assert sorted(zipfile.ZipFile(io.BytesIO(archive)).namelist()) == ["about.txt", "code.py", "picture.png"]

@@ -10,9 +10,9 @@ import scipy.signal
 from coursekit import fourier, networks
 from coursekit.backend import import_keras
 from coursekit.widgets import explore_convolution_theorem, explore_spectra
-from coursekit.widgets.kernel_sets import kernel_sets, part_of
-from coursekit.widgets.spectra_explorer import choose
-from coursekit.widgets.theorem_view import both_ways
+from coursekit.widgets.convolution_theorem.view import both_ways
+from coursekit.widgets.kernel_spectra.explorer import choose
+from coursekit.widgets.sources.kernel_sets import kernel_sets, part_of
 from tests.widgets.sending import upload
 
 keras = import_keras()

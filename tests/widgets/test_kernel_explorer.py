@@ -6,8 +6,8 @@ from scipy.signal import correlate2d
 
 import coursekit as ck
 from coursekit.widgets import explore_kernel
-from coursekit.widgets.kernel_sums import kernel_name
-from coursekit.widgets.picture_choice import WORKED_EXAMPLE
+from coursekit.widgets.kernel.sums import kernel_name
+from coursekit.widgets.sources.images import WORKED_EXAMPLE
 from tests.widgets.sending import choose
 
 

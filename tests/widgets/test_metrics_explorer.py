@@ -8,9 +8,9 @@ import pytest
 from coursekit import metrics
 from coursekit.metrics import Counts
 from coursekit.widgets import explore_metrics
-from coursekit.widgets.metrics_explorer import EXAMPLES
-from coursekit.widgets.metrics_figures import axis_for
-from coursekit.widgets.metrics_view import FORMULAS, filled_in
+from coursekit.widgets.metrics.explorer import EXAMPLES
+from coursekit.widgets.metrics.figures import axis_for
+from coursekit.widgets.metrics.view import FORMULAS, filled_in
 
 LABELS, SCORES = np.array([0, 0, 1, 1, 0, 1]), np.array([0.1, 0.4, 0.35, 0.8, 0.2, 0.9])
 

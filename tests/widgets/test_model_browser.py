@@ -5,8 +5,8 @@ import pytest
 
 from coursekit.backend import import_keras
 from coursekit.widgets import browse_model
-from coursekit.widgets.course_models import COURSE_MODELS
-from coursekit.widgets.model_layers import OpenedModel
+from coursekit.widgets.model.layers import OpenedModel
+from coursekit.widgets.sources.models import COURSE_MODELS
 from tests.widgets.sending import choose, upload
 
 keras = import_keras()

@@ -5,7 +5,7 @@ import pytest
 
 import coursekit as ck
 from coursekit.widgets import explore_pooling
-from coursekit.widgets.picture_choice import WORKED_EXAMPLE
+from coursekit.widgets.sources.images import WORKED_EXAMPLE
 from tests.widgets.sending import choose, upload
 
 
@@ -130,9 +130,9 @@ def test_the_code_gives_the_same_output(picture):
 
 
 def test_another_picture_is_chosen_and_uploaded(explorer):
-    choose(explorer._choice.control, "coins")
+    choose(explorer.picture_name, "coins")
     np.testing.assert_array_equal(explorer.picture, ck.data.load_picture("coins", size=140, grey=True))
-    upload(explorer._choice.upload, "eye.png", np.eye(6, dtype=np.uint8) * 255)
+    upload(explorer.upload, "eye.png", np.eye(6, dtype=np.uint8) * 255)
     np.testing.assert_array_equal(explorer.picture, np.eye(6))
     assert '"eye.png (yours, 1)"' in explorer.status.text
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from coursekit.widgets import browse_predictions
-from coursekit.widgets.prediction_view import PAGE
+from coursekit.widgets.predictions.view import PAGE
 from tests.widgets.sending import choose
 
 CLASSES = ["cat", "dog", "fox"]

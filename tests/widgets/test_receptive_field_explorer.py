@@ -6,7 +6,7 @@ import pytest
 from coursekit import networks
 from coursekit.receptive_field import Layer, receptive_fields, region
 from coursekit.widgets import explore_receptive_field
-from coursekit.widgets.receptive_networks import COURSE_NETWORKS, formula, network_of_chain, network_of_model
+from coursekit.widgets.receptive_field.networks import COURSE_NETWORKS, formula, network_of_chain, network_of_model
 from tests.widgets.sending import choose, upload
 
 
@@ -168,10 +168,10 @@ def test_the_code_of_a_model_gives_the_same_region(keras):
 
 
 def test_another_picture_is_chosen_and_uploaded(explorer):
-    choose(explorer._choice.control, "coins")
+    choose(explorer.picture_name, "coins")
     assert explorer.picture.shape == (28, 28)
-    upload(explorer._choice.upload, "white.png", np.full((30, 60), 255, np.uint8))
-    assert explorer._choice.control.value == "white.png (yours, 1)"
+    upload(explorer.upload, "white.png", np.full((30, 60), 255, np.uint8))
+    assert explorer.picture_name.value == "white.png (yours, 1)"
     assert explorer.picture.min() == 1
 
 

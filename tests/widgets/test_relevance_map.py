@@ -6,8 +6,8 @@ import pytest
 from coursekit import explain
 from coursekit.backend import import_keras
 from coursekit.widgets import explore_relevance
-from coursekit.widgets.course_models import at_hand
-from coursekit.widgets.relevance_map import in_blocks, nearest_other, relevance_of, with_gamma
+from coursekit.widgets.relevance.map import in_blocks, nearest_other, relevance_of, with_gamma
+from coursekit.widgets.sources.models import at_hand
 
 keras = import_keras()
 layers = keras.layers

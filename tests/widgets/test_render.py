@@ -9,7 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from coursekit.widgets.render import Scale, image_html, ink, number, number_table, png, signed
+from coursekit.widgets.toolkit.colors import Scale, ink, signed
+from coursekit.widgets.toolkit.html import image_html, number_table
+from coursekit.widgets.toolkit.numbers import number
+from coursekit.widgets.toolkit.pixels import png
 
 COLOURS = st.tuples(*[st.integers(0, 255)] * 3)
 

@@ -9,7 +9,7 @@ import pytest
 
 from coursekit.training import Run, load_run, recorded_runs
 from coursekit.widgets import explore_runs
-from coursekit.widgets.curve_svg import COLOURS
+from coursekit.widgets.training_curves.svg import COLOURS
 from tests.widgets.sending import choose
 
 NAN = float("nan")

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from coursekit.data.images.decoding import decode
 from coursekit.widgets import explore_kernel
-from coursekit.widgets.uploads import read_picture
+from coursekit.widgets.sources.uploads import read_picture
 from tests.widgets.sending import upload
 
 
@@ -63,6 +64,15 @@ def test_sixteen_bits_keep_their_range():
     np.testing.assert_allclose(read_picture(saved(deep), "deep.png", longest_side=9), [[0, 1, 0.5]], atol=0.01)
 
 
+@pytest.mark.parametrize("deep", [False, True], ids=["8 bits", "16 bits"])
+def test_an_upload_is_decoded_and_scaled_as_a_training_picture_is(tmp_path, deep):
+    pixels = np.random.default_rng(0).integers(0, 65536 if deep else 256, (60, 90), np.uint16 if deep else np.uint8)
+    path = tmp_path / "noise.png"
+    Image.fromarray(pixels).save(path)
+    uploaded = read_picture(path.read_bytes(), path.name, longest_side=45)
+    np.testing.assert_array_equal(np.rint(255 * uploaded), decode(path, size=(30, 45))[..., 0])
+
+
 def test_one_pixel_is_a_picture():
     assert read_picture(saved(Image.new("L", (1, 1), 255)), "dot.png", longest_side=9).tolist() == [[1]]
 
@@ -105,7 +115,7 @@ def test_text_is_told_by_its_content_and_a_picture_too():
 
 READ_AND_MEASURE = """
 import resource, sys
-from coursekit.widgets.uploads import read_picture
+from coursekit.widgets.sources.uploads import read_picture
 content = sys.stdin.buffer.read()
 held = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 before = held()

@@ -30,7 +30,10 @@ Fit = Literal["stretch", "crop", "pad"]
 
 # File names that count as pictures, in lower case, and the decoders that may read them.
 SUFFIXES = (".bmp", ".gif", ".jpeg", ".jpg", ".png", ".webp")
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
+FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP")
+# How every picture file is scaled, those that train a network and those that somebody uploads to ask it: Pillow's
+# bilinear filter, which averages over all pixels that a new one covers.
+RESAMPLING = Image.Resampling.BILINEAR
 # What Pillow raises for files that are cut, damaged, no pictures, or far too large.
 _UNDECODABLE = (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error, Image.DecompressionBombError)
 _EXIF_ORIENTATION = 0x0112
@@ -104,7 +107,7 @@ def decode(
             if least is not None:
                 # JPEG can be decoded at a half, a quarter or an eighth, which is quick and makes no aliases.
                 opened.draft(None, (least, least))
-            image = _upright_rgb(opened, longest_side if size is None else None)
+            image = upright(opened, "RGB", longest_side if size is None else None)
             return np.asarray(image if size is None else resize(image, size, fit))
     except _UNDECODABLE as error:
         reason = str(error).replace(str(source), source.name) if isinstance(source, Path) else str(error)
@@ -210,11 +213,11 @@ def resize(picture: Image.Image, size: tuple[int, int], fit: Fit = "stretch") ->
     if fit == "stretch":
         if picture.size == (width, height):
             return picture
-        return picture.resize((width, height), Image.Resampling.BILINEAR)
+        return picture.resize((width, height), RESAMPLING)
     if fit == "crop":
-        return ImageOps.fit(picture, (width, height), Image.Resampling.BILINEAR)
+        return ImageOps.fit(picture, (width, height), RESAMPLING)
     check_fit(fit)
-    return ImageOps.pad(picture, (width, height), Image.Resampling.BILINEAR)
+    return ImageOps.pad(picture, (width, height), RESAMPLING)
 
 
 def resize_all(pictures: NDArray[np.uint8], size: tuple[int, int], fit: Fit = "stretch") -> NDArray[np.uint8]:
@@ -258,20 +261,40 @@ def check_fit(fit: str) -> None:
         raise ValueError(f"fit is {fit!r}, but it must be one of: {', '.join(get_args(Fit))}.")
 
 
-def _upright_rgb(opened: Image.Image, longest_side: int | None) -> Image.Image:
-    image = opened
-    if image.mode.startswith("I"):  # 16 bit grey; `convert` would cut it off at 255
-        image = Image.fromarray(((np.asarray(image).astype(np.int64) + 128) // 257).clip(0, 255).astype(np.uint8))
-    wanted = "RGBA" if image.has_transparency_data else "RGB"
+def upright(opened: Image.Image, mode: Literal["L", "RGB"], longest_side: int | None = None) -> Image.Image:
+    """Return an opened image in 8 bits, turned as its EXIF note says, with transparent parts on white.
+
+    Parameters
+    ----------
+    opened : PIL.Image.Image
+        An image as `PIL.Image.open` returns it; it may be changed.
+    mode : {"L", "RGB"}
+        Grey (``"L"``) or colour.
+    longest_side : int, optional
+        Pixels that the longer side has at most afterwards. None: as many as stored.
+
+    Returns
+    -------
+    PIL.Image.Image
+
+    Examples
+    --------
+    >>> deep = Image.fromarray(np.array([[0, 128, 129, 65535]], np.uint16))
+    >>> np.asarray(upright(deep, "L")).tolist()
+    [[0, 0, 1, 255]]
+    """
+    image, transparent = opened, opened.has_transparency_data
+    if image.mode.startswith("I"):
+        # 16 bit grey, which `convert` would cut off at 255. As in PNG's own rule, 257 steps of 16 bits are one of 8.
+        image = Image.fromarray(((np.asarray(image).astype(np.uint32) + 128) // 257).clip(0, 255).astype(np.uint8))
+    wanted = "RGBA" if transparent else mode
     image = image if image.mode == wanted else image.convert(wanted)
+    if longest_side is not None:
+        # Before it is put on white, which would need three more copies of a large image.
+        image.thumbnail((longest_side, longest_side), RESAMPLING)
+    if transparent:
+        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert(mode)
     image.load()
-    if longest_side is not None and max(image.size) > longest_side:
-        # Before it is put on white, which takes three more copies of a large image.
-        scale = longest_side / max(image.size)
-        width, height = (max(1, round(scale * side)) for side in image.size)
-        image = image.resize((width, height), Image.Resampling.BILINEAR)
-    if wanted == "RGBA":
-        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("RGB")
     turn = _TURNS.get(opened.getexif().get(_EXIF_ORIENTATION, 1))
     return image if turn is None else image.transpose(turn)
 

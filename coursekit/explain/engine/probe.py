@@ -130,7 +130,7 @@ class Probe:
             If the layer has none.
         """
         self._must_have_kernel(layer)
-        found: Floats = keras.ops.convert_to_numpy(self._variables[layer].value)
+        found: Floats = self._variables[layer].numpy()
         return found.copy()
 
     def __call__(self, pictures: ArrayLike, kernels: Mapping[str, ArrayLike] | None = None) -> Seen:

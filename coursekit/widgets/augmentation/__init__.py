@@ -1,0 +1,1 @@
+"""The augmentation explorer: random variations of an image."""

@@ -1,0 +1,1 @@
+"""The class activation explorer: where a layer finds what speaks for a class."""

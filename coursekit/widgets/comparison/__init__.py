@@ -1,0 +1,1 @@
+"""The comparison explorer: explainers of one answer side by side."""

@@ -1,0 +1,81 @@
+"""The images that the comparison explorer offers, brought to the size that a model takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coursekit.data import PHOTOGRAPHS, Split
+from coursekit.widgets.sources.images import ImageList, Images, SourceImage, fitted_picture, pixels_of
+from coursekit.widgets.sources.model_images import photograph_for
+
+
+@dataclass(frozen=True)
+class ComparisonImage(SourceImage):
+    """An image (height, width, channels) as the model takes it; where known its class and its ground-truth mask."""
+
+    label: int | None = None
+    mask: NDArray[np.bool_] | None = None
+
+
+def comparison_images(
+    shape: tuple[int, int, int], images: Split | Images | None, classes: Sequence[str], code: str | None = None
+) -> ImageList[ComparisonImage]:
+    """Return the list of images for one model, whose ground-truth masks may be known.
+
+    Parameters
+    ----------
+    shape : (height, width, channels)
+        What the model takes; channels is 1 or 3.
+    images : Split, images, or None
+        Those of a split keep their classes and masks. None offers the photographs of the course.
+    classes : sequence of str
+        The name of each class.
+    code : str, optional
+        The expression that gives all images.
+
+    Raises
+    ------
+    ValueError
+        If there is no image, or one is none.
+    """
+
+    def uploaded(values: NDArray[np.float32]) -> ComparisonImage:
+        return ComparisonImage(fitted_picture(values, shape), "explorer.picture  # your upload")
+
+    def shipped(name: str) -> ComparisonImage:
+        chosen = photograph_for(name, shape)
+        return ComparisonImage(chosen.values, chosen.code)
+
+    def passed(number: int) -> ComparisonImage:
+        values = np.asarray(given[number])
+        if values.shape == shape and values.dtype.kind == "f":
+            values = values.astype(np.float32)
+        else:
+            values = fitted_picture(pixels_of(values, f"picture {number}") / np.float32(255), shape)
+        label, mask = None, None
+        if isinstance(images, Split):
+            label = int(images.labels[number])
+            if images.masks is not None and images.masks[number].shape == shape[:2] and images.masks[number].any():
+                mask = images.masks[number]
+        return ComparisonImage(values, f"{code or 'explorer.pictures'}[{number}]", label, mask)
+
+    given: Images
+    makers: dict[str, Callable[[], ComparisonImage]]
+    if images is None:
+        makers = {name: partial(shipped, name) for name in PHOTOGRAPHS}
+    elif isinstance(images, Split):
+        given, labels = images.arrays()
+        makers = {f"{i}: {classes[label]}": partial(passed, i) for i, label in enumerate(labels)}
+    else:
+        given = images
+        makers = {str(i): partial(passed, i) for i in range(len(images))}
+    if not makers:
+        raise ValueError("there is no picture: pass at least one.")
+    listed = ImageList(makers, uploaded, grey=shape[2] == 1, shape=shape)
+    listed.get()
+    return listed

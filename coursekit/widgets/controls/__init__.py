@@ -1,0 +1,1 @@
+"""The controls that ipywidgets lacks: each a Python class with its JavaScript and its style sheet beside it."""

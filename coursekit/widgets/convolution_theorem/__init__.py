@@ -1,0 +1,1 @@
+"""The convolution theorem: one output, computed in space and in frequency."""

@@ -1,0 +1,190 @@
+"""What the feature-map explorer shows: a sheet of maps, one of them large, a kernel, and a sentence. No widget."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from coursekit.arrays import Floats
+from coursekit.widgets.controls.image_sheet import Page
+from coursekit.widgets.feature_maps.edits import Edits, MapSheet
+from coursekit.widgets.sources.model_images import ModelImage
+from coursekit.widgets.toolkit.colors import Scale, cell_colours, heat, heat_legend_html
+from coursekit.widgets.toolkit.html import image_html, probability_bars_html
+from coursekit.widgets.toolkit.numbers import decimals_for, number
+from coursekit.widgets.toolkit.pixels import Pixels, blended, fitted, sheet, size_within
+from coursekit.widgets.toolkit.stage_figure import title_html
+
+PAGE = Page(columns=16, rows=8)
+SIDE = 40
+LARGE = 280
+_BARS = 5
+
+
+@dataclass(frozen=True)
+class MapState:
+    """What the controls say: picture, layer, map, input channel, edits, and how strongly the map covers the picture."""
+
+    picture: str
+    layer: str
+    map: int
+    channel: int
+    edits: Edits
+    strength: float
+
+
+@dataclass(frozen=True)
+class MapView:
+    """What the feature-map explorer shows; attributes are named after the widgets that they fill."""
+
+    sentence: str
+    state: MapState
+    source: str
+    count: int
+    title_html: str
+    large_html: str
+    legend_html: str
+    bars_html: str
+    weights: list[list[float]]
+    weight_colours: list[list[list[str]]]
+    note: str
+    code: str
+    still: Pixels
+
+
+def page_of(maps: Floats, first: int) -> Pixels:
+    """Return one page of maps (h, w, K), each in its own colours from 0 to its largest value."""
+    tiles = []
+    for index in range(first, min(first + PAGE.size, maps.shape[-1])):
+        one = maps[..., index]
+        tiles.append(heat(one, float(np.abs(one).max())))
+    return sheet(tiles, PAGE.columns, SIDE, PAGE.rows_for(maps.shape[-1]))
+
+
+def view_of(
+    state: MapState,
+    seen: MapSheet,
+    page: Pixels,
+    source: str,
+    picture: ModelImage,
+    kernel: Floats | None,
+    classes: Sequence[str],
+) -> MapView:
+    """Return what is shown.
+
+    Parameters
+    ----------
+    state : MapState
+        What the controls say.
+    seen : MapSheet
+        The maps of the layer and the answer.
+    page, source
+        The sheet that holds the map, as pixels and as an address.
+    picture : ModelImage
+        What the network looks at.
+    kernel : array (rows, columns, channels in), or None
+        That of the map, as it is now; None where the layer has none.
+    classes : sequence of str
+        The name of each class.
+    """
+    maps, one = seen.maps, seen.maps[..., state.map]
+    highest, negative = float(np.abs(one).max()), bool(one.min() < 0)
+    large = _large(one, picture.shown, state.strength)
+    sentence = _sentence(state, seen, classes)
+    weights = kernel[..., state.channel] if kernel is not None else np.zeros((1, 1))
+    colours = Scale.up_to(float(np.abs(weights).max())).colours(weights)
+    inside = f"{maps.shape[0]} × {maps.shape[1]}"
+    return MapView(
+        sentence=sentence,
+        state=state,
+        source=source,
+        count=maps.shape[-1],
+        title_html=title_html(f"Map {state.map} of {state.layer}, {inside}"),
+        large_html=f'<div class="ck-large">{image_html(large, sentence, large.shape[1], large.shape[0])}</div>',
+        legend_html=heat_legend_html(highest, negative),
+        bars_html=_bars_html(seen, classes),
+        weights=np.asarray(weights, np.float64).tolist(),
+        weight_colours=cell_colours(colours),
+        note=_note(state, kernel),
+        code=_code(state, picture.code, "signed" if negative else "positive"),
+        still=_still(page, maps.shape[-1], state.map, large),
+    )
+
+
+def _large(values: Floats, picture: Pixels, strength: float) -> Pixels:
+    shape = size_within(picture.shape, LARGE)
+    colours = fitted(heat(values, float(np.abs(values).max())), shape)
+    return blended(fitted(picture, shape), colours, strength)
+
+
+def _still(page: Pixels, count: int, index: int, large: Pixels) -> Pixels:
+    rows = -(-min(count - PAGE.first(index), PAGE.size) // PAGE.columns)
+    part = page[: rows * SIDE].copy()
+    row, column = divmod(index % PAGE.size, PAGE.columns)
+    frame = part[row * SIDE : (row + 1) * SIDE, column * SIDE : (column + 1) * SIDE]
+    for edge in (frame[:2], frame[-2:], frame[:, :2], frame[:, -2:]):
+        edge[:] = (255, 152, 0, 255)
+    ground = np.zeros((max(len(part), len(large)), part.shape[1] + 16 + large.shape[1], 4), np.uint8)
+    ground[: len(part), : part.shape[1]] = part
+    ground[: len(large), part.shape[1] + 16 :, :3], ground[: len(large), part.shape[1] + 16 :, 3] = large, 255
+    return ground
+
+
+def _sentence(state: MapState, seen: MapSheet, classes: Sequence[str]) -> str:
+    maps, one = seen.maps, seen.maps[..., state.map]
+    height, width, count = maps.shape
+    decimals = decimals_for(one)
+    text = (
+        f'"{state.layer}" on "{state.picture}": {count} {"map" if count == 1 else "maps"} of {height} by {width}, '
+        f"{seen.empty or 'none'} of them zero everywhere. Map {state.map}: from "
+        f"{number(float(one.min()), decimals)} to {number(float(one.max()), decimals)}, "
+        f"{100 * np.mean(one == 0):.0f} % of it zero."
+    )
+    if seen.probabilities is None:
+        return text
+    best = int(seen.probabilities.argmax())
+    text += f' The answer is "{classes[best]}" with probability {seen.probabilities[best]:.2f}'
+    if state.edits and seen.before is not None:
+        then = int(seen.before.argmax())
+        count = len(state.edits)
+        text += f'; with the kernels as learned "{classes[then]}" with {seen.before[then]:.2f}'
+        text += f". {count} {'plane' if count == 1 else 'planes'} of kernels edited"
+    return text + "."
+
+
+def _bars_html(seen: MapSheet, classes: Sequence[str]) -> str:
+    if seen.probabilities is None:
+        return "<p>This network gives no answer: it has no head.</p>"
+    before = seen.before if seen.before is not None else seen.probabilities
+    order = list(dict.fromkeys([*np.argsort(-before, kind="stable")[:_BARS], int(seen.probabilities.argmax())]))
+    marks = {
+        place: f"was {before[i]:.2f}" for place, i in enumerate(order) if abs(before[i] - seen.probabilities[i]) > 5e-3
+    }
+    return probability_bars_html([classes[i] for i in order], seen.probabilities[order], marks, "What the network says")
+
+
+def _note(state: MapState, kernel: Floats | None) -> str:
+    if kernel is None:
+        return "This layer has no kernel of its own. Choose a convolution to edit one."
+    count = kernel.shape[-1]
+    which = "its only input channel" if count == 1 else f"input channel {state.channel} of {count}"
+    return f"Kernel of map {state.map} for {which}: change a number and watch."
+
+
+def _code(state: MapState, picture_code: str, scale: str) -> str:
+    lines = ["import numpy as np", "import coursekit as ck", "", f"picture = {picture_code}"]
+    if not state.edits:
+        lines += [f'maps = ck.explain.feature_maps(model, picture[np.newaxis], layer="{state.layer}")[0]']
+    else:
+        lines += ["probe = ck.explain.Probe(model, picture.shape)"]
+        changed = list(dict.fromkeys(layer for layer, *_ in state.edits))
+        lines += [f"kernels = {{name: probe.kernel(name) for name in {changed}}}"]
+        for layer, channel, index, plane in state.edits:
+            rows = ", ".join(f"[{', '.join(f'{weight:.6g}' for weight in row)}]" for row in plane)
+            lines += [f'kernels["{layer}"][:, :, {channel}, {index}] = [{rows}]']
+        lines += ["seen = probe(picture[np.newaxis], kernels)", f'maps = seen.maps("{state.layer}")[0]']
+        lines += ["print(seen.probabilities)  # the model itself is as it was"]
+    lines += [f'ck.plot.picture(maps[:, :, {state.map}], "map {state.map}", scale="{scale}")']
+    return "\n".join(lines)

@@ -1,0 +1,1 @@
+"""The fundus explorer: field of view and contrast of a retina."""

@@ -1,0 +1,164 @@
+"""What the fundus explorer shows: the photograph with its field marked, what becomes of it, and code. No widget."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image, ImageDraw
+from scipy import ndimage
+
+from coursekit import fundus
+from coursekit.arrays import Floats
+from coursekit.widgets.toolkit.html import image_html
+from coursekit.widgets.toolkit.pixels import Pixels, side_by_side, to_pixels
+
+
+@dataclass(frozen=True)
+class FundusState:
+    """What the controls of the fundus explorer say."""
+
+    picture: str
+    cropped: bool
+    equalised: bool
+    clip_limit: float
+    tiles: int
+
+
+@dataclass(frozen=True)
+class FundusView:
+    """What the fundus explorer shows.
+
+    Attributes
+    ----------
+    sentence : str
+        What is shown, in words: the status line, and the alt text of the still picture.
+    state : FundusState
+        What the controls say.
+    marked : uint8 array (height, width, 3)
+        The photograph, with the box and the circle that were found.
+    result : uint8 array (height, width, 3)
+    pictures_html, code : str
+    """
+
+    sentence: str
+    state: FundusState
+    marked: Pixels
+    result: Pixels
+    pictures_html: str
+    code: str
+
+    @property
+    def still(self) -> Pixels:
+        """The photograph beside the result, uint8 (height, width, 4)."""
+        return side_by_side([self.marked, self.result])
+
+
+def found_or_why(picture: Floats) -> fundus.Field | str:
+    """Return the field of view, or the sentence that says why there is none."""
+    try:
+        return fundus.field_of_view(picture)
+    except fundus.NoFieldError as error:
+        return str(error)
+
+
+def contrast(pixels: Pixels) -> float:
+    """Return how far brightness lies from its mean over a small square around, on average, as a share of its range.
+
+    The squares are a twentieth of the picture wide. Those that reach into the black around the field do not count.
+
+    Examples
+    --------
+    >>> stripes = np.full((40, 40, 3), 100, np.uint8)
+    >>> stripes[::2] = 151
+    >>> round(contrast(stripes), 2)
+    0.13
+    """
+    brightness = pixels.max(axis=2).astype(np.float32) / 255
+    side = max(3, min(brightness.shape) // 20)
+    whole = ndimage.minimum_filter(brightness, side) > 0
+    away = np.abs(brightness - ndimage.uniform_filter(brightness, side))
+    return float(away[whole].mean()) if whole.any() else 0.0
+
+
+def view_of(state: FundusState, picture: Floats, field: fundus.Field | str, picture_code: str) -> FundusView:
+    """Return what is shown in a state.
+
+    Parameters
+    ----------
+    state : FundusState
+        What the controls say.
+    picture : array (height, width, 3)
+        Floats from 0 to 1.
+    field : Field or str
+        See `found_or_why`.
+    picture_code : str
+        The expression that gives the picture.
+    """
+    original = to_pixels(picture)
+    cut = state.cropped and isinstance(field, fundus.Field)
+    result = fundus.pad_to_square(fundus.crop(original, field)) if cut else original  # type: ignore[arg-type]
+    if state.equalised:
+        result = fundus.clahe(result, state.clip_limit, min(state.tiles, min(result.shape[:2]) // 2))
+    marked = _marked(original, field)
+    sentence = _sentence(state, original, result, field)
+    return FundusView(
+        sentence, state, marked, result, _pictures_html(marked, result, state.picture), _code(state, cut, picture_code)
+    )
+
+
+def _sentence(state: FundusState, original: Pixels, result: Pixels, field: fundus.Field | str) -> str:
+    if isinstance(field, str):
+        place = f'"{state.picture}": no field of view: {field} Nothing is cut off.'
+    else:
+        place = (
+            f'"{state.picture}": a field of {field.height}×{field.width} pixels, radius {field.radius:.0f}, found in '
+            f"{original.shape[0]}×{original.shape[1]}{'' if state.cropped else ', not cut out'}."
+        )
+    if not state.equalised:
+        return f"{place} The local contrast is as it was, {contrast(result):.3f}."
+    limited = f"limit {state.clip_limit:g}" if 0 < state.clip_limit < 1 else "no limit"
+    return (
+        f"{place} CLAHE with {state.tiles}×{state.tiles} tiles and {limited}: local contrast {contrast(original):.3f} "
+        f"before, {contrast(result):.3f} after."
+    )
+
+
+def _marked(original: Pixels, field: fundus.Field | str) -> Pixels:
+    if isinstance(field, str):
+        return original
+    image = Image.fromarray(original)
+    pen = ImageDraw.Draw(image)
+    row, column = field.centre
+    circle = [column - field.radius, row - field.radius, column + field.radius, row + field.radius]
+    box = [field.left, field.top, field.left + field.width - 1, field.top + field.height - 1]
+    for colour, width in (("black", 3), ("white", 1)):  # visible on every picture
+        pen.rectangle(box, outline=colour, width=width)
+        pen.ellipse(circle, outline=colour, width=width)
+    return np.asarray(image)
+
+
+def _pictures_html(marked: Pixels, result: Pixels, name: str) -> str:
+    figures = ((marked, f"{name} with the field that was found", "found"), (result, f"{name}, prepared", "prepared"))
+    return (
+        '<div class="ck-variations">'
+        + "".join(
+            f"<figure>{image_html(pixels, alt, pixels.shape[1], pixels.shape[0])}<figcaption>{caption}</figcaption>"
+            "</figure>"
+            for pixels, alt, caption in figures
+        )
+        + "</div>"
+    )
+
+
+def _code(state: FundusState, cut: bool, picture_code: str) -> str:
+    lines = ["import numpy as np", "", "import coursekit as ck"]
+    if picture_code.startswith("drawn."):
+        lines.append("from coursekit.synthetic import fundus as drawn")
+    lines += ["", f"picture = {picture_code}"]
+    lines.append("picture = np.rint(255 * picture).astype(np.uint8)")
+    if cut:
+        lines.append("picture = ck.fundus.pad_to_square(ck.fundus.crop(picture))")
+    if state.equalised:
+        lines.append(f"picture = ck.fundus.clahe(picture, clip_limit={state.clip_limit:g}, tiles={state.tiles})")
+    return "\n".join(lines) + "\n"

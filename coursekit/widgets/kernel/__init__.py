@@ -1,0 +1,1 @@
+"""The kernel explorer: a kernel at work on an image."""

@@ -1,0 +1,263 @@
+"""The kernel explorer: move a kernel over a picture, change its weights, and see every product and sum."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any, Literal
+
+import ipywidgets
+import numpy as np
+from numpy.typing import ArrayLike
+
+from coursekit import kernels
+from coursekit.arrays import Floats
+from coursekit.widgets.controls.kernel_grid import KernelGrid
+from coursekit.widgets.kernel.sums import OWN_KERNEL, KernelSettings, kernel_name, resized, slide
+from coursekit.widgets.kernel.view import KernelState, KernelView, draw_figures, view_of
+from coursekit.widgets.sources.images import WORKED, ImageList, SourceImage, checked, image_choice, worked_example
+from coursekit.widgets.toolkit.explorer import Explorer
+from coursekit.widgets.toolkit.layout import box
+from coursekit.widgets.toolkit.stage_figure import MOST_NUMBERS, title_html
+from coursekit.widgets.toolkit.stage_pair import StagePair
+
+LARGEST_KERNEL = 9
+_SETTINGS = {field.name for field in fields(KernelSettings)}
+_COLOURS = [
+    ("automatic", "automatic"),
+    ("signed: zero is white", "signed"),
+    ("grey: lowest is black", "grey"),
+]
+
+
+def explore_kernel(
+    picture: str | ArrayLike | None = None,
+    kernel: str | ArrayLike = "sharpen",
+    stride: int = 1,
+    padding: Literal["valid", "same"] | int = "valid",
+    dilation: int = 1,
+    bias: float = 0.0,
+) -> KernelExplorer:
+    """Move a kernel over a picture, edit it, and see the products and their sum at every place.
+
+    Parameters
+    ----------
+    picture : str or array (height, width) or (height, width, 3), optional
+        A name in `coursekit.data.PHOTOGRAPHS` ("cat" by default), "worked example" (the 6 by 6 numbers of lesson 01),
+        or your own numbers, at most 512 pixels along a side. Small ones are drawn as numbers; colours become grey.
+    kernel : str or array (rows, columns)
+        A name in `coursekit.kernels.NAMED`, or your own weights, at most 9 along a side.
+    stride : int
+        Pixels from one place of the kernel to the next, 1 or more.
+    padding : {"valid", "same"} or int
+        Zeros around the picture: none, as many as keep its size (at a stride of 1), or so many rings.
+    dilation : int
+        Pixels from one weight of the kernel to the next, 1 or more; 1 leaves no gaps.
+    bias : float
+        Added to every sum.
+
+    Returns
+    -------
+    KernelExplorer
+        Put it on the last line of a cell. Its ``settings``, ``picture`` and ``output`` can be used in later cells.
+
+    Raises
+    ------
+    ValueError
+        If the picture or the kernel is unknown, too large, or holds something other than finite numbers.
+
+    Examples
+    --------
+    >>> explorer = explore_kernel("worked example", "worked example")
+    >>> print(explorer.view.sentence)
+    Kernel "worked example" on "worked example": at row 0, column 0 of the output the sum of 9 products is −9. \
+The output is 4 by 4, from −9 to 12.
+    """
+    weights = kernels.get(kernel) if isinstance(kernel, str) else checked(kernel, "kernel", LARGEST_KERNEL)
+    choice = image_choice("cat" if picture is None else picture, "explore_kernel", made={WORKED: worked_example})
+    name = choice.value
+    settings = KernelSettings(name, _rows(weights), float(bias), stride, padding, dilation)
+    # Refused here, because controls would silently take the nearest number that they know.
+    rows, columns = slide(choice.get(name).values, settings).output.shape
+    # Numbers are read from the top left; in a photograph there is more to see in the middle.
+    place = (0, 0) if max(rows, columns) <= MOST_NUMBERS else (rows // 2, columns // 2)
+    return KernelExplorer(settings, choice, place)
+
+
+class KernelExplorer(Explorer[KernelState, KernelView]):
+    """The widget that `explore_kernel` returns."""
+
+    def __init__(self, settings: KernelSettings, images: ImageList[SourceImage], place: tuple[int, int]) -> None:
+        self._images, self._start, self._stages = images, settings, StagePair()
+        self._history: list[KernelSettings] = []
+        self._revealed: tuple[KernelSettings, tuple[int, int]] | None = None
+        self.output_stage, self.step_button, self.play = (
+            self._stages.output,
+            self._stages.step_button,
+            self._stages.play,
+        )
+        self._stages.input.places, self._stages.input.place = [place[0] + 1, place[1] + 1], list(place)
+        self.guess = ipywidgets.FloatText(description="Your sum")
+        super().__init__(
+            "kernel-explorer",
+            self._state_of,
+            {
+                "picture": images,
+                "kernel_name": ipywidgets.Dropdown(options=[*kernels.NAMED, OWN_KERNEL], description="Kernel"),
+                "kernel_size": ipywidgets.Dropdown(options=self._sizes(), description="Size"),
+                "weights": KernelGrid(weights=[list(row) for row in settings.weights]),
+                "bias": ipywidgets.FloatText(description="Bias", step=0.1),
+                "stride": _from_one(settings.stride, "Stride"),
+                "padding": ipywidgets.Dropdown(options=_paddings(settings.padding), description="Padding"),
+                "dilation": _from_one(settings.dilation, "Dilation"),
+                "colours": ipywidgets.Dropdown(options=_COLOURS, description="Colours"),
+                "turned": ipywidgets.Checkbox(description="Turn the kernel by 180° (convolution)", indent=False),
+                "relu": ipywidgets.Checkbox(description="ReLU: negative numbers become 0", indent=False),
+                "predict": ipywidgets.Checkbox(description="Predict first: hide the sum", indent=False),
+                "input": self._stages.input,
+            },
+            actions={"kernel_name": self._choose_kernel, "kernel_size": self._choose_size},
+            buttons={
+                "undo": ("Undo", self.undo),
+                "reset": ("Reset", self.reset),
+                "reveal": ("Reveal", self.reveal),
+            },
+            below=["sizes", "code"],
+        )
+
+    @property
+    def settings(self) -> KernelSettings:
+        """Everything that decides what the output is, as it is shown now."""
+        return self.view.state.settings
+
+    @property
+    def picture(self) -> Floats:
+        """The picture (height, width) before padding."""
+        return self._images.get(self.settings.picture).values
+
+    @property
+    def output(self) -> Floats:
+        """The numbers of the output (height, width)."""
+        return self.view.slid.output
+
+    def prepare(self) -> None:
+        """Set every control as the settings say."""
+        self._apply(self._start)
+
+    def arranged(self) -> ipywidgets.Widget:
+        """Return input, kernel and output side by side, above the buttons, the switches and the sums."""
+        self.prediction = box(ipywidgets.HBox, "ck-controls", self.guess, self.reveal_button)
+        first, last = self._stages.columns([self.picture_name], [self.colours])
+        numbers = [self.kernel_size, self.bias, self.stride, self.padding, self.dilation]
+        middle = [ipywidgets.HTML(title_html("Kernel")), self.kernel_name, self.weights, *numbers]
+        figures = [box(ipywidgets.VBox, "ck-figure", *column) for column in (first, middle, last)]
+        buttons = [
+            self.step_button,
+            self.play,
+            self.undo_button,
+            self.reset_button,
+            self.upload,
+            self.element("download"),
+        ]
+        switches = [self.turned, self.relu, self.predict, self.prediction]
+        return ipywidgets.VBox(
+            [
+                box(ipywidgets.HBox, "ck-figures", *figures),
+                box(ipywidgets.HBox, "ck-controls", *buttons),
+                box(ipywidgets.HBox, "ck-controls", *switches),
+                self.element("sums"),
+            ]
+        )
+
+    def compute(self, state: KernelState) -> KernelView:
+        """Return what is shown in this state."""
+        image = self._images.get(state.settings.picture)
+        figures = self.remember(
+            ("figures", state.settings, state.colours),
+            lambda: draw_figures(image.values, state.settings, state.colours),
+        )
+        return view_of(state, figures, image.code)
+
+    def show(self, view: KernelView) -> None:
+        """Put what was computed into the widgets."""
+        settings, slid = view.state.settings, view.slid
+        self._stages.show(
+            (view.input, view.output),
+            view.sentence,
+            view.state.place,
+            places=slid.output.shape,
+            window=slid.reach,
+            step=settings.stride,
+            taps=view.taps,
+            rim=view.rim,
+        )
+        self.weights.colours = view.weight_colours
+        self.kernel_name.value = kernel_name(settings.weights)
+        self.prediction.layout.display = "" if self.predict.value else "none"
+        if not self._history or self._history[-1] != settings:
+            self._history.append(settings)
+        super().show(view)
+
+    def arrays(self) -> dict[str, Floats]:
+        """Return the picture, the kernel as it is laid on it, and the output."""
+        return {"picture": self.picture, "kernel": self.view.slid.kernel, "output": self.output}
+
+    def undo(self) -> None:
+        """Take the last change of the settings back."""
+        # Settings that were refused are not in the history: from those, undo goes to the last ones that worked.
+        if self.state().settings == self._history[-1] and len(self._history) > 1:
+            self._history.pop()
+        self.change(lambda: self._apply(self._history[-1]))
+
+    def reset(self) -> None:
+        """Go back to the settings that the explorer opened with. Can be undone."""
+        self.change(self.prepare)
+
+    def reveal(self) -> None:
+        """Show the sum of the present place beside what the person predicted."""
+        state = self.state()
+        self._revealed = (state.settings, state.place)
+        self.request()
+
+    def _state_of(self, **says: Any) -> KernelState:
+        settings = KernelSettings(**{name: says[name] for name in _SETTINGS})
+        revealed = self._revealed == (settings, says["input"])
+        return KernelState(
+            settings=settings,
+            place=says["input"],
+            hidden=says["predict"] and not revealed,
+            guess=self.guess.value if says["predict"] and revealed else None,
+            colours=says["colours"],
+        )
+
+    def _apply(self, settings: KernelSettings) -> None:
+        self.kernel_size.value = np.shape(settings.weights)
+        self.weights.weights = [list(row) for row in settings.weights]
+        for name in _SETTINGS - {"weights"}:
+            self.element(name).value = getattr(settings, name)
+
+    def _choose_kernel(self, name: str) -> None:
+        if name != OWN_KERNEL:
+            rows, columns = (max(3, count) for count in self.kernel_size.value)
+            self.kernel_size.value = (rows, columns) if (rows, columns) in dict(self._sizes()).values() else (3, 3)
+            self.weights.weights = resized(kernels.get(name), self.kernel_size.value).tolist()
+
+    def _choose_size(self, shape: tuple[int, int]) -> None:
+        self.weights.weights = resized(np.array(self.weights.weights), shape).tolist()
+
+    def _sizes(self) -> list[tuple[str, tuple[int, int]]]:
+        shapes = {(3, 3), (5, 5), (7, 7), np.shape(self._start.weights)}
+        return [(f"{rows} × {columns}", (rows, columns)) for rows, columns in sorted(shapes)]
+
+
+def _from_one(value: int, words: str) -> ipywidgets.BoundedIntText:
+    return ipywidgets.BoundedIntText(value, min=1, max=max(16, value), description=words)
+
+
+def _paddings(start: Literal["valid", "same"] | int) -> list[tuple[str, str | int]]:
+    rings = sorted({0, 1, 2, 3, 4, start} - {"valid", "same"})
+    named = [(f"{count} ring{'s' * (count != 1)} of zeros", count) for count in rings]
+    return [("valid: none", "valid"), ("same: keep the size", "same"), *named]
+
+
+def _rows(weights: ArrayLike) -> tuple[tuple[float, ...], ...]:
+    return tuple(tuple(float(weight) for weight in row) for row in np.asarray(weights))

@@ -1,0 +1,257 @@
+"""A kernel at work on a picture: the numbers that the kernel explorer shows. NumPy only, no widgets.
+
+References
+----------
+V. Dumoulin and F. Visin (2016), "A guide to convolution arithmetic for deep learning", arXiv:1603.07285.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from coursekit import convolution, kernels
+from coursekit.arrays import Floats
+from coursekit.widgets.toolkit.code import array_code
+
+OWN_KERNEL = "your own"
+
+
+@dataclass(frozen=True)
+class KernelSettings:
+    """All that decides what the output is.
+
+    Attributes
+    ----------
+    picture : str
+        The name of the picture.
+    weights : tuple of rows of float
+    bias : float
+        Added to every sum.
+    stride : int
+        Pixels from one place of the kernel to the next, 1 or more.
+    padding : {"valid", "same"} or int
+        Zeros around the picture: none, as many as keep its size (at a stride of 1), or so many rings.
+    dilation : int
+        Pixels from one weight of the kernel to the next, 1 or more; 1 leaves no gaps.
+    turned : bool
+        Whether the kernel is turned by 180 degrees first: convolution as mathematics defines it.
+    relu : bool
+        Whether negative results become 0.
+    """
+
+    picture: str
+    weights: tuple[tuple[float, ...], ...]
+    bias: float = 0.0
+    stride: int = 1
+    padding: Literal["valid", "same"] | int = "valid"
+    dilation: int = 1
+    turned: bool = False
+    relu: bool = False
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side of the picture, rows or columns, and what the settings make of it.
+
+    Attributes
+    ----------
+    size, kernel_size : int
+        Pixels of the picture and weights of the kernel along this side.
+    padding : (int, int)
+        Zeros before and after.
+    output_size : int
+    """
+
+    size: int
+    kernel_size: int
+    padding: tuple[int, int]
+    output_size: int
+
+
+@dataclass(frozen=True)
+class Slide:
+    """A kernel slid over a whole picture.
+
+    Attributes
+    ----------
+    padded : array (height, width)
+        The picture with its rings of zeros.
+    kernel : array (kernel_height, kernel_width)
+        The weights as they are laid on the picture.
+    output : array (output_height, output_width)
+    sides : (Side, Side)
+        Rows and columns.
+    """
+
+    settings: KernelSettings
+    padded: Floats
+    kernel: Floats
+    output: Floats
+    sides: tuple[Side, Side]
+
+    @property
+    def reach(self) -> tuple[int, int]:
+        """How many rows and columns of the picture the kernel spans."""
+        rows, columns = (self.settings.dilation * (side.kernel_size - 1) + 1 for side in self.sides)
+        return rows, columns
+
+
+@dataclass(frozen=True)
+class Sum:
+    """What one place of the kernel gives.
+
+    Attributes
+    ----------
+    window, products : arrays (kernel_height, kernel_width)
+    total : float
+        The sum of the products.
+    result : float
+        The sum plus the bias, after ReLU where that is on: the number in the output.
+    """
+
+    window: Floats
+    products: Floats
+    total: float
+    result: float
+
+
+def slide(picture: Floats, settings: KernelSettings) -> Slide:
+    """Slide the kernel over the picture.
+
+    Raises
+    ------
+    ValueError
+        If the kernel does not fit, or the output holds numbers beyond what a float can.
+
+    Examples
+    --------
+    >>> done = slide(np.ones((5, 5)), KernelSettings("ones", ((1.0, 1.0, 1.0),) * 3, padding="same"))
+    >>> done.output[:2, :2].tolist(), done.sides[0]
+    ([[4.0, 6.0], [6.0, 9.0]], Side(size=5, kernel_size=3, padding=(1, 1), output_size=5))
+    """
+    kernel = np.asarray(settings.weights, np.float64)
+    kernel = kernel[::-1, ::-1] if settings.turned else kernel
+    rows, columns = (
+        _side(size, kernel_size, settings) for size, kernel_size in zip(picture.shape, kernel.shape, strict=True)
+    )
+    padded = convolution.pad2d(picture, (rows.padding, columns.padding))
+    with np.errstate(over="ignore", invalid="ignore"):
+        output = convolution.correlate2d(padded, kernel, settings.stride, "valid", settings.dilation) + settings.bias
+    if not np.isfinite(output).all():
+        raise ValueError("the output is too large for a computer's numbers: choose smaller weights and a smaller bias.")
+    output = np.maximum(output, 0) if settings.relu else output
+    return Slide(settings, padded, kernel, output, (rows, columns))
+
+
+def sum_at(slid: Slide, place: tuple[int, int]) -> Sum:
+    """Return the products and their sum for one number of the output.
+
+    Examples
+    --------
+    >>> worked = KernelSettings("worked", ((1.0, 0.0, 0.0), (1.0, 0.0, -1.0), (0.0, 0.0, -1.0)))
+    >>> picture = np.array([[3.0, 1.0, 1.0], [1.0, 0.0, 6.0], [2.0, 5.0, 7.0]])
+    >>> sum_at(slide(picture, worked), (0, 0)).total
+    -9.0
+    """
+    settings = slid.settings
+    rows, columns = (
+        slice(index * settings.stride, index * settings.stride + reach, settings.dilation)
+        for index, reach in zip(place, slid.reach, strict=True)
+    )
+    window = slid.padded[rows, columns]
+    products = window * slid.kernel
+    return Sum(window, products, float(products.sum()), float(slid.output[place]))
+
+
+def formula(side: Side, settings: KernelSettings) -> str:
+    """Return the formula for the size of the output along one side, filled in.
+
+    Examples
+    --------
+    >>> formula(Side(28, 3, (1, 1), 14), KernelSettings("any", ((1.0,),), stride=2))
+    '⌊(28 + 2 − 1·(3 − 1) − 1) / 2⌋ + 1 = 14'
+    """
+    spread = f"{settings.dilation}·({side.kernel_size} − 1)"
+    return f"⌊({side.size} + {sum(side.padding)} − {spread} − 1) / {settings.stride}⌋ + 1 = {side.output_size}"
+
+
+def code(settings: KernelSettings, picture_code: str) -> str:
+    """Return the code that computes this output.
+
+    Parameters
+    ----------
+    settings : KernelSettings
+    picture_code : str
+        The expression that gives the picture.
+
+    Examples
+    --------
+    >>> print(code(KernelSettings("any", ((1.0, -0.5),), relu=True), "np.eye(3)"))
+    import numpy as np
+    import coursekit as ck
+    <BLANKLINE>
+    picture = np.eye(3)
+    kernel = np.array([
+        [1, -0.5],
+    ])
+    output = ck.convolution.correlate2d(picture, kernel, stride=1, padding="valid", dilation=1)
+    output = np.maximum(output, 0)
+    """
+    name = "convolve2d" if settings.turned else "correlate2d"
+    padding = f'"{settings.padding}"' if isinstance(settings.padding, str) else settings.padding
+    lines = [
+        "import numpy as np",
+        "import coursekit as ck",
+        "",
+        f"picture = {picture_code}",
+        f"kernel = {array_code(np.array(settings.weights))}",
+        f"output = ck.convolution.{name}(picture, kernel, stride={settings.stride}, padding={padding}, "
+        f"dilation={settings.dilation})",
+    ]
+    lines += [f"output = output + {settings.bias!r}"] if settings.bias else []
+    lines += ["output = np.maximum(output, 0)"] if settings.relu else []
+    return "\n".join(lines)
+
+
+def resized(kernel: Floats, shape: tuple[int, int]) -> Floats:
+    """Return the kernel cut, or filled up with zeros, to another shape, with the same centre.
+
+    Examples
+    --------
+    >>> resized(np.array([[2.0]]), (3, 3)).tolist()
+    [[0.0, 0.0, 0.0], [0.0, 2.0, 0.0], [0.0, 0.0, 0.0]]
+    """
+    result = np.zeros(shape)
+    cut = [min(old, new) for old, new in zip(kernel.shape, shape, strict=True)]
+    source = tuple(slice((old - n) // 2, (old - n) // 2 + n) for old, n in zip(kernel.shape, cut, strict=True))
+    target = tuple(slice((new - n) // 2, (new - n) // 2 + n) for new, n in zip(shape, cut, strict=True))
+    result[target] = kernel[source]
+    return result
+
+
+def kernel_name(weights: tuple[tuple[float, ...], ...]) -> str:
+    """Return the name of a kernel in `coursekit.kernels.NAMED`, whatever zeros surround it, or ``OWN_KERNEL``.
+
+    Examples
+    --------
+    >>> kernel_name(((0.0, -1.0, 0.0), (-1.0, 5.0, -1.0), (0.0, -1.0, 0.0))), kernel_name(((2.0,),))
+    ('sharpen', 'your own')
+    """
+    kernel = np.array(weights)
+    if min(kernel.shape) >= 3:
+        for name, named in kernels.NAMED.items():
+            if np.allclose(kernel, resized(named, kernel.shape)):
+                return name
+    return OWN_KERNEL
+
+
+def _side(size: int, kernel_size: int, settings: KernelSettings) -> Side:
+    stride, padding, dilation = settings.stride, settings.padding, settings.dilation
+    places = convolution.output_size(size, kernel_size, stride, padding, dilation)
+    if isinstance(padding, int):
+        return Side(size, kernel_size, (padding, padding), places)
+    missing = max((places - 1) * stride + dilation * (kernel_size - 1) + 1 - size, 0)
+    return Side(size, kernel_size, (missing // 2, missing - missing // 2), places)

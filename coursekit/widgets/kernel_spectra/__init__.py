@@ -1,0 +1,1 @@
+"""The spectra explorer: a layer's kernels in space and in frequency."""

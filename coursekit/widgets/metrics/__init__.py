@@ -1,0 +1,1 @@
+"""The metrics explorer: thresholds, ROC, and what they cost."""

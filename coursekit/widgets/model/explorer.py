@@ -1,0 +1,181 @@
+"""The model browser: look through a Keras model, layer by layer and kernel by kernel."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import ipywidgets
+from numpy.typing import ArrayLike
+
+from coursekit.arrays import Floats
+from coursekit.backend import import_keras
+from coursekit.widgets.controls.slider import Slider
+from coursekit.widgets.model.layers import ModelLayer, OpenedModel, Passage
+from coursekit.widgets.model.view import ModelState, ModelView, listed, view_of
+from coursekit.widgets.sources.model_images import OfferedImages
+from coursekit.widgets.sources.models import (
+    COURSE_MODELS,
+    EYE_MODELS,
+    FOURIER_MODELS,
+    NamedModel,
+    NetworkList,
+    own_model,
+)
+from coursekit.widgets.toolkit.explorer import Explorer
+
+if TYPE_CHECKING:
+    import keras
+
+_GROUPS = [("all layers", "all"), ("convolution", "convolution"), ("dense", "dense"), ("neither of both", "other")]
+
+
+def browse_model(model: keras.Model | None = None, pictures: ArrayLike | None = None) -> ModelBrowser:
+    """Look through a model: every layer's shapes, parameters, products and receptive field, its kernels, its maps.
+
+    Parameters
+    ----------
+    model : keras.Model, optional
+        Any of one input: sequential, functional, nested, or of an own class; for pictures, spectra or lists of numbers.
+        The trained networks of the course that ship whole are there in any case.
+    pictures : array (n, height, width, channels), (n, length, channels) or (n, length), optional
+        For your model, as it takes them. By default the photographs of the course, and your uploads, with values from 0
+        to 1.
+
+    Returns
+    -------
+    ModelBrowser
+        Put it on the last line of a cell. Its ``layer``, ``picture``, ``input`` and ``output`` can be used in later
+        cells.
+
+    Raises
+    ------
+    TypeError
+        If it is not a Keras model.
+    ValueError
+        If the model does not take these pictures, or takes something that the course has no pictures for.
+
+    Examples
+    --------
+    >>> from coursekit import networks
+    >>> browser = browse_model(networks.mnist_convnet())
+    >>> browser.layer.kind, browser.layer.gives, browser.layer.parameters
+    ('Conv2D', (26, 26, 32), 320)
+    """
+    import_keras()
+    pictures_choice = OfferedImages(pictures)
+    return ModelBrowser(None if model is None else own_model(model), pictures_choice)
+
+
+class ModelBrowser(Explorer[ModelState, ModelView]):
+    """The widget that `browse_model` returns."""
+
+    def __init__(self, own: NamedModel | None, images: OfferedImages) -> None:
+        self._images = images
+        self._opened: dict[str, OpenedModel] = {}
+        self._passage: tuple[tuple[str, str], Passage] | None = None
+        super().__init__(
+            "model-browser",
+            ModelState,
+            {
+                "network": NetworkList(own, *COURSE_MODELS, *FOURIER_MODELS, *EYE_MODELS),
+                "picture": images,
+                "group": ipywidgets.Dropdown(options=_GROUPS, description="List"),
+                "search": ipywidgets.Text(description="Search", placeholder="part of a name or kind"),
+                "layer": ipywidgets.Dropdown(description="Layer"),
+                "kernel": Slider(description="Kernel", step=1),
+                "channel": Slider(description="Channel in", step=1),
+            },
+            actions={
+                "network": lambda _name: self.prepare(),
+                "group": lambda _group: self._list(),
+                "search": lambda _text: self._list(),
+            },
+            rows=[
+                ["network", "picture", "group", "search", "layer"],
+                ["kernel", "channel", "reset", "upload", "download"],
+            ],
+            figures=["panels"],
+            below=["facts", "layers", "code"],
+            archive="layer",
+        )
+
+    @property
+    def model(self) -> keras.Model:
+        """The Keras model that is looked at."""
+        return self._entered(self.view.state.network)[1].model
+
+    @property
+    def layer(self) -> ModelLayer | None:
+        """The chosen layer's shapes, parameters, products and receptive field; None where none is listed."""
+        return self.view.layer
+
+    @property
+    def picture(self) -> Floats:
+        """The picture as the model takes it."""
+        return self._images.get(self.view.state.picture).values
+
+    @property
+    def input(self) -> Floats | None:
+        """What the layer took, with all its channels."""
+        return self._passing(self.view.state).taken(self.layer.name) if self.layer else None
+
+    @property
+    def output(self) -> Floats | None:
+        """What the layer gave, with all its channels."""
+        return self._passing(self.view.state).given(self.layer.name) if self.layer else None
+
+    def prepare(self) -> None:
+        """Offer the images and all layers of the network, and go to the first one."""
+        named = self.network.get()
+        self._images.enter(named, own=self.network.is_own(named))
+        self.group.value, self.search.value = "all", ""
+        self._list()
+        self.layer_name.index = 0
+        self.kernel.value = self.channel.value = 0
+
+    def compute(self, state: ModelState) -> ModelView:
+        """Return what is shown in this state."""
+        named, opened = self._entered(state.network)
+        return view_of(state, opened, self._passing(state), self._images.get(state.picture), named.code)
+
+    def show(self, view: ModelView) -> None:
+        """Put what was computed into the widgets."""
+        for slider, count, value in (
+            (self.kernel, view.kernels, view.state.kernel),
+            (self.channel, view.channels, view.state.channel),
+        ):
+            slider.max, slider.value = count - 1, value
+        super().show(view)
+
+    def reset(self) -> None:
+        """List all layers, and go to the first one."""
+        self.change(self.prepare)
+
+    def arrays(self) -> dict[str, Floats]:
+        """Return the picture, and what goes in and out of the layer."""
+        arrays = {"picture": self.picture}
+        if self.layer is not None:
+            passage = self._passing(self.view.state)
+            arrays |= {"input": passage.taken(self.layer.name), "output": passage.given(self.layer.name)}
+        return arrays
+
+    def _list(self) -> None:
+        """Offer the layers that pass the filter; the chosen one stays if it is among them."""
+        before = self.layer_name.value
+        _named, opened = self._entered(self.network.value)
+        names = [layer.name for layer in listed(opened.layers, self.group.value, self.search.value)]
+        self.layer_name.options = names
+        self.layer_name.value = before if before in names else next(iter(names), None)
+
+    def _entered(self, name: str) -> tuple[NamedModel, OpenedModel]:
+        named = self.network.get(name)
+        if name not in self._opened:
+            self._opened[name] = OpenedModel(named.model, self._images.shape)
+        return named, self._opened[name]
+
+    def _passing(self, state: ModelState) -> Passage:
+        key = (state.network, state.picture)
+        if self._passage is None or self._passage[0] != key:
+            # All that a large model computes fills much memory: only the present picture's is kept.
+            self._passage = (key, self._entered(state.network)[1].pass_through(self._images.get(state.picture).values))
+        return self._passage[1]

@@ -1,0 +1,1 @@
+"""The pooling explorer: max and average pooling of an image."""

@@ -1,0 +1,260 @@
+"""Pooling at work on a picture: the numbers that the pooling explorer shows. NumPy only, no widgets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coursekit import pooling
+from coursekit.arrays import Floats
+from coursekit.pooling import Kind, Padding
+
+LARGEST_SHIFT = 4
+
+
+@dataclass(frozen=True)
+class PoolingSettings:
+    """All that decides what the output is.
+
+    Attributes
+    ----------
+    picture : str
+        The name of the picture.
+    kind : {"max", "average"}
+        What is kept of a window.
+    size, stride : int
+        Rows and columns of the window, and pixels from one window to the next.
+    padding : {"valid", "same"}
+        Whether windows stay inside the picture, or the output has size / stride rows and columns, rounded up.
+    shift : int
+        By how many pixels the picture is moved to the right first.
+    """
+
+    picture: str
+    kind: Kind = "max"
+    size: int = 2
+    stride: int = 2
+    padding: Padding = "valid"
+    shift: int = 0
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side of the picture, rows or columns.
+
+    Attributes
+    ----------
+    size : int
+        Pixels of the picture.
+    padding : (int, int)
+        Places before and after that hold no pixel.
+    output_size : int
+    left_out : int
+        Pixels at the end that are in no window.
+    """
+
+    size: int
+    padding: tuple[int, int]
+    output_size: int
+    left_out: int
+
+
+@dataclass(frozen=True)
+class Shift:
+    """How much the picture, and its pooled map, look as they did before the picture moved.
+
+    Attributes
+    ----------
+    pixels : int
+        By how many the picture moved.
+    picture, pooled : float
+        Correlation with what was there before: 1 is the same, 0 has nothing in common; NaN where nothing varies.
+    kept : float
+        The fraction of the pooled numbers that are exactly what they were.
+    """
+
+    pixels: int
+    picture: float
+    pooled: float
+    kept: float
+
+
+@dataclass(frozen=True)
+class Pooled:
+    """A whole picture, pooled.
+
+    Attributes
+    ----------
+    padded : array (height, width)
+        The picture, moved by the shift, with NaN where padding holds no pixel.
+    output : array (output_height, output_width)
+    change : array (output_height, output_width)
+        What the shift has added to the output.
+    winners : array (output_height, output_width, 2)
+        Row and column of the largest pixel of every window, in `padded`.
+    sides : (Side, Side)
+        Rows and columns.
+    shifts : tuple of Shift
+        For every shift from 0 on.
+    """
+
+    settings: PoolingSettings
+    padded: Floats
+    output: Floats
+    change: Floats
+    winners: NDArray[np.integer]
+    sides: tuple[Side, Side]
+    shifts: tuple[Shift, ...]
+
+
+@dataclass(frozen=True)
+class Window:
+    """What one window holds.
+
+    Attributes
+    ----------
+    values : array (size, size)
+        NaN where padding holds no pixel.
+    winner : (int, int)
+        Row and column of the largest number within the window.
+    result : float
+    """
+
+    values: Floats
+    winner: tuple[int, int]
+    result: float
+
+    @property
+    def count(self) -> int:
+        """How many pixels it holds."""
+        return int(np.isfinite(self.values).sum())
+
+
+def pool(picture: Floats, settings: PoolingSettings) -> Pooled:
+    """Pool a picture, and the same picture moved to the right by 0 to 4 pixels.
+
+    Raises
+    ------
+    ValueError
+        If the window does not fit, or a setting is unknown.
+
+    Examples
+    --------
+    >>> pooled = pool(np.arange(25.0).reshape(5, 5), PoolingSettings("numbers", padding="same"))
+    >>> pooled.output.tolist(), pooled.sides[0]
+    ([[6.0, 8.0, 9.0], [16.0, 18.0, 19.0], [21.0, 23.0, 24.0]], \
+Side(size=5, padding=(0, 1), output_size=3, left_out=0))
+    """
+    size, stride, padding = settings.size, settings.stride, settings.padding
+    moved = [shifted(picture, pixels) for pixels in range(LARGEST_SHIFT + 1)]
+    maps = [
+        pooling.pooling_layer(one[np.newaxis, :, :, np.newaxis], size, stride, padding, settings.kind)[0, :, :, 0]
+        for one in moved
+    ]
+    output = maps[settings.shift]
+    rows, columns = (
+        _side(pixels, places, settings) for pixels, places in zip(picture.shape, output.shape, strict=True)
+    )
+    first_pixel = np.array([rows.padding[0], columns.padding[0]])
+    floats = moved[settings.shift].astype(np.result_type(picture.dtype, np.float32))
+    return Pooled(
+        settings=settings,
+        padded=np.pad(floats, (rows.padding, columns.padding), constant_values=np.nan),
+        output=output,
+        change=output - maps[0],
+        winners=pooling.winners(moved[settings.shift], size, stride, padding) + first_pixel,
+        sides=(rows, columns),
+        shifts=tuple(
+            Shift(pixels, likeness(picture, one), likeness(maps[0], map_), float((map_ == maps[0]).mean()))
+            for pixels, (one, map_) in enumerate(zip(moved, maps, strict=True))
+        ),
+    )
+
+
+def shifted(picture: Floats, pixels: int) -> Floats:
+    """Return the picture moved to the right; what is missing at the left repeats the edge.
+
+    Examples
+    --------
+    >>> shifted(np.array([[1, 2, 3]]), 2).tolist()
+    [[1, 1, 1]]
+    """
+    return np.pad(picture, ((0, 0), (pixels, 0)), mode="edge")[:, : picture.shape[1]]
+
+
+def likeness(first: Floats, second: Floats) -> float:
+    """Return the correlation of two maps: 1 where they are the same, about 0 where they have nothing in common.
+
+    Examples
+    --------
+    >>> round(likeness(np.eye(3), 2 * np.eye(3)), 6), likeness(np.eye(3), np.zeros((3, 3)))
+    (1.0, nan)
+    """
+    if first.std() == 0 or second.std() == 0:
+        return float("nan")
+    return float(np.corrcoef(first.ravel(), second.ravel())[0, 1])
+
+
+def window_at(pooled: Pooled, place: tuple[int, int]) -> Window:
+    """Return the pixels of one window, and which of them is the largest; of equals, the first.
+
+    Examples
+    --------
+    >>> window = window_at(pool(np.array([[1.0, 2.0], [4.0, 3.0]]), PoolingSettings("numbers")), (0, 0))
+    >>> window.winner, window.result
+    ((1, 0), 4.0)
+    """
+    settings = pooled.settings
+    row, column = (index * settings.stride for index in place)
+    values = pooled.padded[row : row + settings.size, column : column + settings.size]
+    winner = pooled.winners[place] - [row, column]
+    return Window(values, (int(winner[0]), int(winner[1])), float(pooled.output[place]))
+
+
+def formula(side: Side, settings: PoolingSettings) -> str:
+    """Return the formula for the size of the output along one side, filled in.
+
+    Examples
+    --------
+    >>> formula(Side(11, (0, 0), 5, 1), PoolingSettings("any"))
+    '⌊(11 + 0 − 2) / 2⌋ + 1 = 5'
+    """
+    return f"⌊({side.size} + {sum(side.padding)} − {settings.size}) / {settings.stride}⌋ + 1 = {side.output_size}"
+
+
+def code(settings: PoolingSettings, picture_code: str) -> str:
+    """Return the code that computes this output.
+
+    Parameters
+    ----------
+    settings : PoolingSettings
+    picture_code : str
+        The expression that gives the picture.
+
+    Examples
+    --------
+    >>> print(code(PoolingSettings("any", "average", shift=1), "np.eye(3)"))
+    import numpy as np
+    import coursekit as ck
+    <BLANKLINE>
+    picture = np.eye(3)
+    picture = np.pad(picture, ((0, 0), (1, 0)), mode="edge")[:, :-1]
+    output = ck.pooling.average_pool2d(picture, size=2, stride=2, padding="valid")
+    """
+    lines = ["import numpy as np", "import coursekit as ck", "", f"picture = {picture_code}"]
+    if settings.shift:
+        lines.append(f'picture = np.pad(picture, ((0, 0), ({settings.shift}, 0)), mode="edge")[:, :-{settings.shift}]')
+    lines.append(
+        f"output = ck.pooling.{settings.kind}_pool2d(picture, size={settings.size}, stride={settings.stride}, "
+        f'padding="{settings.padding}")'
+    )
+    return "\n".join(lines)
+
+
+def _side(pixels: int, places: int, settings: PoolingSettings) -> Side:
+    same = settings.padding == "same"
+    padding = pooling.same_padding(pixels, settings.size, settings.stride) if same else (0, 0)
+    reached = (places - 1) * settings.stride + settings.size
+    return Side(pixels, padding, places, max(0, pixels + sum(padding) - reached))

@@ -1,0 +1,1 @@
+"""The prediction browser: a classifier's answers, image by image."""

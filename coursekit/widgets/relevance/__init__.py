@@ -1,0 +1,1 @@
+"""The relevance explorer: layer-wise relevance propagation, rule by rule."""

@@ -1,0 +1,166 @@
+"""What the relevance-map explorer shows: pictures, a table, numbers on request, and a sentence. No widget."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from coursekit.arrays import Floats
+from coursekit.widgets.relevance.map import Relevance, RootName, Slope, in_blocks, with_gamma
+from coursekit.widgets.sources.images import SourceImage
+from coursekit.widgets.toolkit.colors import Scale
+from coursekit.widgets.toolkit.html import number_table, table_html
+from coursekit.widgets.toolkit.numbers import by, number
+from coursekit.widgets.toolkit.panels import PanelsView, number_panel, picture_panel
+
+MOST_NUMBERS = 14
+"""Relevance is written in so many rows and columns at most; of larger pictures, in sums over blocks."""
+
+
+@dataclass(frozen=True)
+class RelevanceState:
+    """What the controls say.
+
+    Attributes
+    ----------
+    network, picture : str
+    root : {"blur", "sharpen", "nearest"}
+    sigma : float
+        Width of the blur in pixels.
+    gamma : float
+        Power that the relevance is raised to when it is drawn.
+    slope : {"root", "picture", "mean"}
+    target : int
+        Class; -1 is the predicted one.
+    softmax, numbers : bool
+    """
+
+    network: str
+    picture: str
+    root: RootName
+    sigma: float
+    gamma: float
+    slope: Slope
+    target: int
+    softmax: bool
+    numbers: bool
+
+
+@dataclass(frozen=True)
+class RelevanceView(PanelsView):
+    """What is shown."""
+
+    state: RelevanceState
+    relevance: Relevance
+    facts_html: str
+    table_html: str
+
+
+def view_of(
+    state: RelevanceState,
+    relevance: Relevance,
+    picture: SourceImage,
+    root_name: str,
+    classes: Sequence[str],
+    model_code: str,
+) -> RelevanceView:
+    """Return what is shown in a state.
+
+    Parameters
+    ----------
+    state : RelevanceState
+        What the controls say.
+    relevance : Relevance
+        How the answer is shared out.
+    picture : SourceImage
+        What was explained.
+    root_name : str
+        The root point in words.
+    classes : sequence of str
+        Names of the classes.
+    model_code : str
+        A line that makes ``model``.
+    """
+    heatmap, name = relevance.heatmap, classes[relevance.target]
+    size = by(relevance.picture.shape)
+    changed = (relevance.picture - relevance.root).sum(axis=-1)
+    panels = (
+        picture_panel("Picture", size, relevance.picture, f"the picture {state.picture}"),
+        picture_panel("Root point", root_name, np.clip(relevance.root, 0, 1), f"the root point: {root_name}"),
+        number_panel("Picture less root", "channels summed", changed),
+        number_panel("Gradient", f"at {_WHERE[state.slope]}", relevance.gradient.sum(axis=-1)),
+        number_panel(
+            "Relevance", f"for {name}, gamma {state.gamma:g}", with_gamma(heatmap, state.gamma), Scale.up_to(1)
+        ),
+    )
+    return RelevanceView(
+        sentence=_sentence(state, relevance, root_name, name),
+        state=state,
+        relevance=relevance,
+        panels=panels,
+        facts_html=_facts_html(state, relevance, name),
+        table_html=_numbers_html(heatmap) if state.numbers else "",
+        code="\n".join(
+            ["import coursekit as ck", "", model_code, f"picture = {picture.code}", *_code(state, relevance)]
+        ),
+    )
+
+
+_WHERE: dict[Slope, str] = {"root": "the root point", "picture": "the picture", "mean": "both, their mean"}
+
+
+def _sentence(state: RelevanceState, relevance: Relevance, root_name: str, name: str) -> str:
+    what = "probability" if state.softmax else "logit"
+    (here, there), shared = relevance.answers, float(relevance.heatmap.sum())
+    place = np.unravel_index(int(np.argmax(np.abs(relevance.heatmap))), relevance.heatmap.shape)
+    where = ", ".join(
+        f"{word} {index}"
+        for word, index in zip(("row", "column") if len(place) == 2 else ("place",), place, strict=True)
+    )
+    difference, strongest = number(here - there, 3), number(float(relevance.heatmap[place]), 4)
+    return (
+        f'For "{state.picture}" the {what} of {name} is {number(here, 3)}, at the root point ({root_name}) '
+        f"{number(there, 3)}. Of the difference of {difference} the map shares out {number(shared, 3)}; the strongest "
+        f"relevance, {strongest}, lies at {where}."
+    )
+
+
+def _facts_html(state: RelevanceState, relevance: Relevance, name: str) -> str:
+    what = "probability" if state.softmax else "logit"
+    (here, there), heatmap = relevance.answers, relevance.heatmap
+    rows = [
+        [f"{what} of {name}, picture", number(here, 4)],
+        [f"{what} of {name}, root point", number(there, 4)],
+        ["their difference", number(here - there, 4)],
+        ["positive relevance", number(float(heatmap[heatmap > 0].sum()), 4)],
+        ["negative relevance", number(float(heatmap[heatmap < 0].sum()), 4)],
+        ["what the straight line misses", number(relevance.remainder, 4)],
+    ]
+    return table_html("How the answer is shared out", ["what", "value"], rows)
+
+
+def _numbers_html(heatmap: Floats) -> str:
+    table = heatmap[np.newaxis] if heatmap.ndim == 1 else heatmap
+    if max(table.shape) > MOST_NUMBERS:
+        table = in_blocks(table, MOST_NUMBERS)
+        side = -(-max(heatmap.shape) // MOST_NUMBERS)
+        caption = f"Relevance, summed over blocks of {side} × {side} pixels"
+    else:
+        caption = "Relevance of each pixel"
+    return number_table(table, Scale.up_to(float(np.abs(table).max())).colours(table), caption)
+
+
+def _code(state: RelevanceState, relevance: Relevance) -> list[str]:
+    if state.root == "nearest":
+        root = "explorer.root[None]  # explorer is what explore_relevance() returned"
+        lines, argument = [f"root = {root}"], "root=root"
+    else:
+        lines, argument = [], f'root="{state.root}", strength={state.sigma:g}'
+    if state.softmax:
+        return [*lines, "heatmap = explorer.heatmap  # of the probability; the functions below explain the logit"]
+    call = (
+        f'ck.explain.taylor_decomposition(model, picture[None], {relevance.target}, {argument}, slope="{state.slope}")'
+    )
+    return [*lines, f"heatmap = {call}[0]"]

@@ -1,0 +1,1 @@
+"""What explorers look at: images, models, kernels, and uploads."""

@@ -1,0 +1,289 @@
+"""Images for a model, each as the model takes it: the person's own, those of the course, and uploads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from coursekit import data
+from coursekit.arrays import Floats
+from coursekit.data import PHOTOGRAPHS, load_picture
+from coursekit.widgets.sources.images import ImageList, SourceImage, fitted_picture, photograph
+from coursekit.widgets.sources.models import NamedModel
+from coursekit.widgets.toolkit.numbers import by
+from coursekit.widgets.toolkit.pixels import Pixels, to_pixels
+
+if TYPE_CHECKING:
+    import keras
+
+SAMPLES = 24
+"""So many test images of a data set are offered."""
+
+SIDE_OF_ANY = 128
+"""Height and width of images for a model of the course's networks that takes any."""
+
+_SIDE = 96  # for other models that take any size, where no images are given
+_MOST = 200
+_UPLOAD = "explorer.picture  # your upload"
+
+
+@dataclass(frozen=True)
+class ModelImage(SourceImage):
+    """An image as a model takes it (height, width, channels), its code, and as it is drawn (height, width, 3)."""
+
+    shown: Pixels
+
+
+def model_images(
+    model: keras.Model, images: ArrayLike | None, explorer: str, value_range: tuple[float, float] = (0.0, 1.0)
+) -> ImageList[ModelImage]:
+    """Return the list of images for one model.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Of one input (height, width, 1 or 3).
+    images : array (n, height, width, channels), optional
+        The learner's own, as the model takes them; the first is chosen. The course's photographs are there in any
+        case.
+    explorer : str
+        The name of the explorer's function, for the code.
+    value_range : (float, float)
+        What the model takes for black and for white.
+
+    Returns
+    -------
+    ImageList
+        Of `ModelImage`. Its ``shape`` is what the model takes, (height, width, channels).
+
+    Raises
+    ------
+    ValueError
+        If the model takes no images, or those that are given do not fit.
+
+    Examples
+    --------
+    >>> from coursekit import networks
+    >>> images = model_images(networks.mnist_convnet(), None, "explore_feature_maps")
+    >>> images.get("cat").values.shape, images.get("cat").shown.shape
+    ((28, 28, 1), (28, 28, 3))
+    """
+    from coursekit.explain.engine.inputs import checked_pictures, input_shape
+
+    low, high = value_range
+    if not low < high:
+        raise ValueError(f"value_range is {value_range}: pass what the model takes for black and for white.")
+    expected = input_shape(model)
+    given: Floats = np.zeros((0,))
+    if images is not None:
+        given = checked_pictures(model, images)[:_MOST]
+        if not len(given):
+            raise ValueError("pictures is empty: pass at least one, or None for the photographs of the course.")
+        expected = given.shape[1:]
+    shape = _shape(model, expected)
+
+    def drawn(values: Floats, code: str) -> ModelImage:
+        return ModelImage(values, code, to_pixels(values, low, high))
+
+    def ranged(values: Floats, code: str) -> ModelImage:
+        return drawn((low + (high - low) * values).astype(np.float32), code)
+
+    def shipped(name: str) -> ModelImage:
+        taken = photograph_for(name, shape)
+        scaled = f"{low:g} + {high - low:g} * {taken.code}"
+        return ranged(taken.values, taken.code if (low, high) == (0, 1) else scaled)
+
+    def uploaded(values: Floats) -> ModelImage:
+        code = f"explorer.picture  # your upload; explorer is what {explorer}() returned"
+        return ranged(fitted_picture(values, shape), code)
+
+    makers: dict[str, Callable[[], ModelImage]] = {name: partial(shipped, name) for name in PHOTOGRAPHS}
+    makers |= {f"picture {i}": partial(drawn, one, f"pictures[{i}]") for i, one in enumerate(given)}
+    return ImageList(makers, uploaded, "picture 0" if len(given) else "cat", shape=shape)
+
+
+def photograph_for(name: str, shape: tuple[int, int, int]) -> SourceImage:
+    """Return a photograph of the course (height, width, channels), grey or in colour.
+
+    Examples
+    --------
+    >>> photograph_for("cat", (28, 32, 1)).code
+    'ck.data.load_picture("cat", size=(28, 32), grey=True)[..., np.newaxis]'
+    """
+    height, width, channels = shape
+    taken = photograph(name, (height, width), grey=channels == 1)
+    if taken.values.ndim == 3:
+        return taken
+    values, code = taken.values[..., np.newaxis], f"{taken.code}[..., np.newaxis]"
+    return (
+        SourceImage(values, code)
+        if channels == 1
+        else SourceImage(values.repeat(3, -1), f"np.repeat({code}, 3, axis=-1)")
+    )
+
+
+def class_names(count: int, classes: Sequence[str] | None) -> tuple[str, ...]:
+    """Return a name for each class, made up where there is none.
+
+    Raises
+    ------
+    ValueError
+        If there are names, but not as many as classes.
+
+    Examples
+    --------
+    >>> class_names(2, None)
+    ('class 0', 'class 1')
+    """
+    if classes is None:
+        return tuple(f"class {index}" for index in range(count))
+    if len(classes) != count:
+        raise ValueError(f"there are {len(classes)} names, but the model tells {count} classes apart: pass {count}.")
+    return tuple(map(str, classes))
+
+
+class OfferedImages(ImageList[SourceImage]):
+    """A list of images for a model that may change.
+
+    Offered are the person's own uploads and arrays, test images of the data set that the model knows, and, for models
+    that take grey or coloured images, the photographs of the course. Photographs and uploads have values from 0 to 1;
+    the largest centred part that has the model's proportions is scaled to its size.
+
+    Parameters
+    ----------
+    given : array (n, height, width, channels) or (n, length, channels), optional
+        The person's own images, as the model takes them.
+
+    Raises
+    ------
+    ValueError
+        If ``given`` is one image, or none.
+    """
+
+    def __init__(self, given: ArrayLike | None = None) -> None:
+        super().__init__()
+        self._given = None if given is None else np.asarray(given, np.float32)
+        if self._given is not None and (self._given.ndim < 2 or len(self._given) == 0):
+            raise ValueError(
+                f"pictures has shape {self._given.shape}: pass many, (n, height, width, channels), as the model takes "
+                "them."
+            )
+        self._samples: dict[str, tuple[Floats, list[str], tuple[str, ...]]] = {}
+
+    def enter(self, named: NamedModel, own: bool) -> None:
+        """Offer the images of this model, and choose the first.
+
+        Parameters
+        ----------
+        named : NamedModel
+            The model that is entered.
+        own : bool
+            Whether it is the person's model, which the given images are for.
+
+        Raises
+        ------
+        ValueError
+            If the model does not say what it takes, or takes something that the course has no images for, and none
+            were passed; or if those that were passed are of another shape.
+        """
+        self._model, self._theirs = named, own
+        self.shape = self._shape_of(named)
+        makers: dict[str, Callable[[], SourceImage]] = {}
+        if self._passed is not None:
+            code = "pictures[{}]  # what you passed to the explorer"
+            makers = {f"picture {i}": partial(SourceImage, one, code.format(i)) for i, one in enumerate(self._passed)}
+        elif named.dataset:
+            makers = {f"test {i}: {label}": partial(self._sample, i) for i, label in enumerate(self._dataset()[1])}
+        if not (len(self.shape) == 3 and self.shape[2] in (1, 3)):
+            self.offer(makers, None)
+            return
+        makers |= {name: partial(self._photograph, name) for name in PHOTOGRAPHS}
+        self.offer(makers, lambda values: SourceImage(fitted_picture(values, self.shape), _UPLOAD))
+
+    def pool(self) -> Floats:
+        """Return all images that the model knows or was given, as it takes them (n, ...); photographs if none."""
+        if self._passed is not None:
+            return self._passed
+        if self._model.dataset:
+            return self._dataset()[0]
+        return np.stack([fitted_picture(load_picture(name), self.shape) for name in PHOTOGRAPHS])
+
+    def classes(self) -> tuple[str, ...]:
+        """Return the names of the classes that the model knows; empty where they are not known."""
+        return self._dataset()[2] if self._model.dataset else ()
+
+    @property
+    def _passed(self) -> Floats | None:
+        """What the person passed, where it is for this model."""
+        return self._given if self._theirs else None
+
+    def _photograph(self, name: str) -> SourceImage:
+        return SourceImage(
+            fitted_picture(load_picture(name), self.shape),
+            f'explorer.picture  # "{name}", cut and scaled to {by(self.shape)}',
+        )
+
+    def _sample(self, index: int) -> SourceImage:
+        model = self._model
+        size = "" if model.size is None else f", size={model.size}"
+        drawn = model.dataset in data.GROUND_TRUTH
+        call = f'ground_truth_dataset("{model.dataset}", {SAMPLES})' if drawn else f'load("{model.dataset}")'
+        source = f"ck.data.{call}"
+        if model.prepare is not None:
+            source = f'ck.training.recipe("{model.name}").transform({source})'
+        code = f"{source}.test.arrays(limit={SAMPLES}{size})[0][{index}]"
+        return SourceImage(self._dataset()[0][index], code)
+
+    def _shape_of(self, named: NamedModel) -> tuple[int, ...]:
+        from coursekit.explain.engine.inputs import input_shape
+
+        known = input_shape(named.model)
+        if self._passed is not None:
+            shape = self._passed.shape[1:]
+            fits = known is None or (
+                len(known) == len(shape) and all(a in (None, b) for a, b in zip(known, shape, strict=True))
+            )
+            if not fits:
+                raise ValueError(f"pictures has shape {self._passed.shape}, but {named.model.name!r} takes {known}.")
+            return shape
+        if named.dataset:
+            return self._dataset()[0].shape[1:]
+        if known is None or len(known) != 3 or known[2] not in (1, 3):
+            raise ValueError(
+                f"the model {named.model.name!r} takes {known}: the course has no pictures of that kind. Pass "
+                "pictures=..., an array (n, ...) of what it takes."
+            )
+        return known[0] or SIDE_OF_ANY, known[1] or SIDE_OF_ANY, known[2]
+
+    def _dataset(self) -> tuple[Floats, list[str], tuple[str, ...]]:
+        name, dataset = self._model.name, self._model.dataset
+        if name not in self._samples:
+            drawn = dataset in data.GROUND_TRUTH
+            loaded = data.ground_truth_dataset(dataset, SAMPLES) if drawn else data.load(dataset)
+            if self._model.prepare is not None:
+                loaded = self._model.prepare(loaded)
+            pictures, labels = loaded.test.arrays(limit=SAMPLES, size=self._model.size)
+            self._samples[name] = pictures, [loaded.classes[label] for label in labels], tuple(loaded.classes)
+        return self._samples[name]
+
+
+def _shape(model: keras.Model, expected: tuple[int | None, ...] | None) -> tuple[int, int, int]:
+    if expected is None or len(expected) != 3:
+        what = "does not know its input yet" if expected is None else f"takes {expected}"
+        raise ValueError(
+            f"model {model.name!r} {what}: explorers show pictures (height, width, channels). "
+            "Call the model once on such pictures, or pass pictures=."
+        )
+    height, width, channels = (
+        side if side is not None else (_SIDE, _SIDE, 3)[axis] for axis, side in enumerate(expected)
+    )
+    if channels not in (1, 3):
+        raise ValueError(
+            f"model {model.name!r} takes {channels} channels: only 1 (grey) and 3 (red, green, blue) can be drawn."
+        )
+    return height, width, channels

@@ -1,0 +1,169 @@
+"""Small pictures in a row, each with a title, a scale of its own and a description: panels of fixed size."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from coursekit.arrays import Floats
+from coursekit.widgets.toolkit.colors import Scale
+from coursekit.widgets.toolkit.html import image_html
+from coursekit.widgets.toolkit.pixels import Pixels, enlarge, side_by_side
+from coursekit.widgets.toolkit.stage_figure import coloured
+
+SIDE = 168
+"""CSS pixels that the longer side of a panel's picture has."""
+
+_LEAST = 24
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A picture in a row of pictures.
+
+    Attributes
+    ----------
+    title : str
+        The heading.
+    note : str
+        A line below the title: its size, what it is.
+    alt : str
+        One sentence that says what the image shows.
+    pixels : uint8 array (height, width, 3) or None
+        None where there is nothing to draw; the note says why.
+    scale : Scale or None
+        What its colours mean; None for a picture in colour.
+    """
+
+    title: str
+    note: str
+    alt: str
+    pixels: Pixels | None
+    scale: Scale | None = None
+
+
+@dataclass(frozen=True)
+class PanelsView:
+    """What an explorer shows whose figures are a row of panels: a sentence, the panels, and their code."""
+
+    sentence: str
+    panels: tuple[Panel, ...]
+    code: str
+
+    @property
+    def panels_html(self) -> str:
+        """The panels in a row."""
+        return panels_html(self.panels)
+
+    @property
+    def still(self) -> Pixels:
+        """The panels' pictures side by side, uint8 (height, width, 4)."""
+        return panels_still(self.panels)
+
+
+def number_panel(title: str, note: str, values: Floats, scale: Scale | None = None, subject: str = "") -> Panel:
+    """Return numbers as a panel: a map as it is, a list of numbers wrapped to a square.
+
+    Parameters
+    ----------
+    title, note : str
+        See `Panel`.
+    values : array (height, width) or (n,)
+        NaN is grey.
+    scale : Scale, optional
+        By default one that fits them.
+    subject : str
+        What a description calls it, by default its title.
+
+    Examples
+    --------
+    >>> panel = number_panel("Kernel 3", "3 × 3", np.eye(3))
+    >>> panel.alt, panel.pixels.shape
+    ('Kernel 3, 3 × 3: numbers from 0.0000 to 1.0000, mean 0.3333', (3, 3, 3))
+    """
+    grid = values if values.ndim == 2 else wrapped(values)
+    known = grid[~np.isnan(grid)]
+    used = scale or Scale.of(known)
+    alt = (
+        f"{subject or title}, {note}: numbers from {known.min():.4f} to {known.max():.4f}, mean {known.mean():.4f}"
+    ).replace("-", "−")
+    return Panel(title, note, alt, coloured(grid, used), used)
+
+
+def picture_panel(title: str, note: str, values: Floats, alt: str) -> Panel:
+    """Return a picture, grey or in colour with values in 0..1, as a panel; other numbers get a scale of their own.
+
+    Parameters
+    ----------
+    values : array (height, width, 1), (height, width, 3), (height, width, n), (length, n) or (n,)
+        Of many channels, or of a list of numbers, the first channel is drawn.
+    """
+    if values.ndim == 3 and values.shape[2] == 3:
+        low, high = float(values.min()), float(values.max())
+        spread = values if low >= 0 and high <= 1 else (values - low) / max(high - low, 1e-12)
+        return Panel(title, note, alt, np.rint(255 * spread).astype(np.uint8))
+    plane = values[..., 0] if values.ndim > 1 else values
+    grid = plane if plane.ndim == 2 else wrapped(plane)
+    scale = Scale(0.0, 1.0, False) if np.nanmin(grid) >= 0 and np.nanmax(grid) <= 1 else Scale.of(plane)
+    return Panel(title, note, alt, coloured(grid, scale), scale)
+
+
+def empty_panel(title: str, note: str) -> Panel:
+    """Return a panel without a picture, which keeps its place in the row."""
+    return Panel(title, note, "", None)
+
+
+def wrapped(values: Floats) -> Floats:
+    """Return a list of numbers in rows, about as many as columns; what is left over is NaN.
+
+    Examples
+    --------
+    >>> wrapped(np.arange(5.0)).tolist()
+    [[0.0, 1.0, 2.0], [3.0, 4.0, nan]]
+    """
+    columns = int(np.ceil(np.sqrt(values.size)))
+    rows = -(-values.size // columns)
+    grid = np.full(rows * columns, np.nan)
+    grid[: values.size] = values
+    return grid.reshape(rows, columns)
+
+
+def panels_html(panels: Sequence[Panel], side: int = SIDE) -> str:
+    """Return panels in a row that wraps on narrow pages."""
+    figures = "".join(_panel_html(panel, side) for panel in panels)
+    return f'<div class="ck-panels" style="--ck-side:{side}px">{figures}</div>'
+
+
+def panels_still(panels: Sequence[Panel], side: int = SIDE) -> Pixels:
+    """Return the pictures of panels side by side, for readers without a kernel.
+
+    Returns
+    -------
+    uint8 array (height, width, 4)
+    """
+    drawn = [panel.pixels for panel in panels if panel.pixels is not None]
+    return side_by_side([enlarge(pixels, max(1, side // max(pixels.shape[:2]))) for pixels in drawn])
+
+
+def rows_still(rows: Sequence[Sequence[Panel]], side: int = SIDE) -> Pixels:
+    """Return the pictures of rows of panels, the rows below each other; see `panels_still`."""
+    drawn = [panels_still(panels, side) for panels in rows]
+    width = max(row.shape[1] for row in drawn)
+    return np.concatenate([np.pad(row, ((0, 8), (0, width - row.shape[1]), (0, 0))) for row in drawn])
+
+
+def _panel_html(panel: Panel, side: int) -> str:
+    width, height = side, side
+    if panel.pixels is not None:
+        rows, columns = panel.pixels.shape[:2]
+        width = max(_LEAST, round(side * columns / max(rows, columns)))
+        height = max(_LEAST, round(side * rows / max(rows, columns)))
+    picture = "" if panel.pixels is None else image_html(panel.pixels, panel.alt, width, height)
+    legend = "" if panel.scale is None or panel.pixels is None else panel.scale.legend_html()
+    return (
+        f"<figure><figcaption><b>{html.escape(panel.title)}</b><br>{html.escape(panel.note)}"
+        f'</figcaption><div style="height:{side}px">{picture}</div>{legend}</figure>'
+    )

@@ -1,0 +1,174 @@
+"""Images as arrays of pixels: enlarged, put side by side, encoded. Nothing here knows about widgets."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from coursekit.arrays import Floats
+
+Pixels = NDArray[np.uint8]
+
+
+def to_pixels(values: Floats, low: float = 0.0, high: float = 1.0) -> Pixels:
+    """Return numbers as pixels, from black at ``low`` to white at ``high``.
+
+    Parameters
+    ----------
+    values : array (..., height, width, channels)
+        A single channel becomes three.
+
+    Examples
+    --------
+    >>> to_pixels(np.array([[[0.0], [1.0]]])).tolist()
+    [[[0, 0, 0], [255, 255, 255]]]
+    """
+    pixels: Pixels = np.rint(255 * np.clip((values - low) / (high - low), 0, 1)).astype(np.uint8)
+    return np.repeat(pixels, 3, axis=-1) if pixels.shape[-1] == 1 else pixels
+
+
+def size_within(shape: tuple[int, ...], side: int) -> tuple[int, int]:
+    """Return height and width of an image of this shape when its longer side has so many pixels.
+
+    Examples
+    --------
+    >>> size_within((10, 20, 3), side=280)
+    (140, 280)
+    """
+    height, width = (max(1, round(side * length / max(shape[:2]))) for length in shape[:2])
+    return height, width
+
+
+def enlarge(pixels: Pixels, factor: int) -> Pixels:
+    """Repeat every pixel ``factor`` times down and to the right.
+
+    Examples
+    --------
+    >>> enlarge(np.zeros((2, 3, 3), np.uint8), 4).shape
+    (8, 12, 3)
+    """
+    return pixels.repeat(factor, axis=0).repeat(factor, axis=1)
+
+
+def stretched(values: Floats, shape: tuple[int, int]) -> Floats:
+    """Return a map (h, w) in another size, by bilinear interpolation between the middles of its places.
+
+    Examples
+    --------
+    >>> stretched(np.array([[0.0, 1.0]]), (1, 4)).tolist()
+    [[0.0, 0.25, 0.75, 1.0]]
+    """
+    larger = Image.fromarray(np.asarray(values, np.float32)).resize(shape[::-1], Image.Resampling.BILINEAR)
+    return np.asarray(larger, np.float64)
+
+
+def fitted(pixels: Pixels, shape: tuple[int, int]) -> Pixels:
+    """Return coloured pixels (h, w, 3) in another size: sharp pixels where it grows, averaged where it shrinks.
+
+    Examples
+    --------
+    >>> fitted(np.zeros((2, 2, 3), np.uint8), (4, 6)).shape
+    (4, 6, 3)
+    """
+    growing = shape[0] >= pixels.shape[0]
+    how = Image.Resampling.NEAREST if growing else Image.Resampling.BOX
+    return np.asarray(Image.fromarray(pixels).resize(shape[::-1], how))
+
+
+def blended(picture: Pixels, colours: Pixels, strength: float) -> Pixels:
+    """Return colours over a picture of the same size: 0 only the picture, 1 only the colours.
+
+    Examples
+    --------
+    >>> blended(np.zeros((1, 1, 3), np.uint8), np.full((1, 1, 3), 100, np.uint8), 0.4).tolist()
+    [[[40, 40, 40]]]
+    """
+    mixed: Pixels = np.rint((1 - strength) * picture + strength * colours.astype(np.float64)).astype(np.uint8)
+    return mixed
+
+
+def side_by_side(pictures: list[Pixels], gap: int = 16) -> Pixels:
+    """Put coloured pictures in a row, centred, on a transparent ground that suits a light and a dark page.
+
+    Parameters
+    ----------
+    pictures : list of uint8 arrays (height, width, 3)
+        Of any sizes.
+    gap : int
+        Pixels between two pictures.
+
+    Returns
+    -------
+    uint8 array (tallest height, total width, 4)
+
+    Examples
+    --------
+    >>> side_by_side([np.zeros((2, 2, 3), np.uint8), np.zeros((4, 1, 3), np.uint8)], gap=3).shape
+    (4, 6, 4)
+    """
+    height = max(len(picture) for picture in pictures)
+    row = np.zeros((height, sum(picture.shape[1] for picture in pictures) + gap * (len(pictures) - 1), 4), np.uint8)
+    left = 0
+    for picture in pictures:
+        top = (height - len(picture)) // 2
+        place = row[top : top + len(picture), left : left + picture.shape[1]]
+        place[..., :3], place[..., 3] = picture, 255
+        left += picture.shape[1] + gap
+    return row
+
+
+def sheet(tiles: list[Pixels], columns: int, side: int, rows: int) -> Pixels:
+    """Put coloured squares into rows, on a transparent ground, one pixel free around each.
+
+    Parameters
+    ----------
+    tiles : list of uint8 arrays (height, width, 3)
+        Of any sizes; each is scaled to its place.
+    columns, rows : int
+        Places across and down.
+    side : int
+        Pixels of one place.
+
+    Returns
+    -------
+    uint8 array (rows * side, columns * side, 4)
+
+    Examples
+    --------
+    >>> sheet([np.zeros((4, 8, 3), np.uint8)], columns=2, side=10, rows=1)[..., 3].sum() // 255
+    np.uint64(32)
+    """
+    ground = np.zeros((rows * side, columns * side, 4), np.uint8)
+    for index, tile in enumerate(tiles):
+        scale = (side - 2) / max(tile.shape[:2])
+        height, width = (max(1, round(scale * length)) for length in tile.shape[:2])
+        top = index // columns * side + (side - height) // 2
+        left = index % columns * side + (side - width) // 2
+        place = ground[top : top + height, left : left + width]
+        place[..., :3], place[..., 3] = fitted(tile, (height, width)), 255
+    return ground
+
+
+def png(pixels: Pixels, small: bool = False) -> bytes:
+    """Encode a picture, ``(height, width)`` grey, ``(…, 3)`` colour or ``(…, 4)`` with transparency, as PNG.
+
+    Parameters
+    ----------
+    pixels : uint8 array
+        (height, width) grey, or (height, width, 3 or 4).
+    small : bool
+        Whether it is to be stored: with the 256 colours that fit it best, slower, in a quarter of the bytes.
+
+    Examples
+    --------
+    >>> png(np.zeros((2, 2), np.uint8))[1:4]
+    b'PNG'
+    """
+    buffer, picture = io.BytesIO(), Image.fromarray(np.ascontiguousarray(pixels))
+    if small:
+        picture = picture.quantize(256, Image.Quantize.FASTOCTREE)
+    picture.save(buffer, "PNG", compress_level=9 if small else 1)
+    return buffer.getvalue()

@@ -1,0 +1,1 @@
+"""The explorer of training runs: their curves side by side."""
