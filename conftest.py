@@ -16,7 +16,7 @@ import hypothesis
 import numpy as np
 import pytest
 
-# Another version of matplotlib or Pillow writes other bytes for the same picture. Its alt text is compared.
+# Another version of matplotlib or Pillow writes other bytes for the same image. Its alt text is compared.
 _NOT_COMPARED = ("text/html", "image/svg+xml")
 _FOLDER = pytest.StashKey[Path]()
 # `make flaky` changes it: what holds for one seed only is found there.

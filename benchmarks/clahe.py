@@ -17,7 +17,7 @@ import time
 import numpy as np
 from skimage.exposure import equalize_adapthist
 
-from coursekit.data import load_picture
+from coursekit.data import load_image
 from coursekit.fundus import clahe
 
 TILES, CLIP_LIMIT, REPEATS = 8, 0.01, 5
@@ -35,7 +35,7 @@ def seconds(function):
 def main():
     print("| side | course | scikit-image |\n|-----:|-------:|-------------:|")
     for side in (256, 512, 1024):
-        image = np.rint(255 * load_picture("retina", size=side)).astype(np.uint8)
+        image = np.rint(255 * load_image("retina", size=side)).astype(np.uint8)
         ours = seconds(lambda image=image: clahe(image, CLIP_LIMIT, TILES))
         theirs = seconds(lambda image=image, tile=side // TILES: equalize_adapthist(image, tile, CLIP_LIMIT))
         print(f"| {side:4} | {ours:6.2f} | {theirs:12.2f} |")

@@ -51,7 +51,7 @@ OURS = ("ours", "plain", "forward", "both")
 
 
 def four_conv():
-    """Return four convolutions for pictures of 150 x 150, as for cats and dogs, that return logits."""
+    """Return four convolutions for images of 150 x 150, as for cats and dogs, that return logits."""
     layers = keras.layers
     blocks = []
     for filters in (32, 64, 128, 128):
@@ -99,19 +99,19 @@ def measured(network: str, batch: int, methods: list[str], seconds: float) -> li
     keras.utils.set_random_seed(1)
     model = NETWORKS[network]()
     shape = model.inputs[0].shape[1:]
-    pictures = np.random.default_rng(2).random((batch, *shape), dtype=np.float32)
-    plain = Plain(model, explain.last_spatial_layer(model, pictures[:1]))
-    passes = {"forward": lambda: plain.forward(pictures), "both": lambda: plain.both(pictures)}
+    images = np.random.default_rng(2).random((batch, *shape), dtype=np.float32)
+    plain = Plain(model, explain.last_spatial_layer(model, images[:1]))
+    passes = {"forward": lambda: plain.forward(images), "both": lambda: plain.both(images)}
     rows = []
     for name in methods:
-        ours = functools.partial(explain.METHODS[name].explain, model, pictures, 1, **OPTIONS.get(name, {}))
+        ours = functools.partial(explain.METHODS[name].explain, model, images, 1, **OPTIONS.get(name, {}))
         with warnings.catch_warnings(action="ignore"), open(os.devnull, "w") as nowhere:  # noqa: PTH123
             with explain.counted_passes() as counted:
                 ours()
             candidates = {"ours": ours, **passes}
             if hasattr(plain, name):
-                candidates["plain"] = functools.partial(getattr(plain, name), pictures, **OPTIONS.get(name, {}))
-            candidates |= peers_of(name, plain, pictures, OPTIONS.get(name, {}))
+                candidates["plain"] = functools.partial(getattr(plain, name), images, **OPTIONS.get(name, {}))
+            candidates |= peers_of(name, plain, images, OPTIONS.get(name, {}))
             with contextlib.redirect_stdout(nowhere):
                 times = least_times(candidates, seconds)
         rows.append(row(name, network, batch, times, counted))
@@ -127,9 +127,9 @@ def peak_memory(network: str, batch: int, name: str) -> float:
 
 def _held(network: str, batch: int, name: str) -> float:
     model = NETWORKS[network]()
-    pictures = np.random.default_rng(2).random((batch, *model.inputs[0].shape[1:]), dtype=np.float32)
+    images = np.random.default_rng(2).random((batch, *model.inputs[0].shape[1:]), dtype=np.float32)
     with warnings.catch_warnings(action="ignore"):
-        explain.METHODS[name].explain(model, pictures, 1, **OPTIONS.get(name, {}))
+        explain.METHODS[name].explain(model, images, 1, **OPTIONS.get(name, {}))
     # The peak that getrusage knows is handed down by the process that started this one.
     status = Path("/proc/self/status").read_text(encoding="ascii")
     return int(status.partition("VmHWM:")[2].split()[0]) / 2**20
@@ -160,12 +160,12 @@ def filters(count: int, one_by_one: int) -> str:
     together = (time.process_time() - start) / count
     upto = keras.Model(model.inputs, model.get_layer(layer).output)
 
-    def step(picture, number):
+    def step(image, number):
         with tf.GradientTape() as tape:
-            tape.watch(picture)
-            loss = tf.reduce_mean(upto(picture)[..., number])
-        slope = tape.gradient(loss, picture)
-        return picture + 0.1 * slope / tf.sqrt(tf.reduce_mean(slope**2) + 1e-8)
+            tape.watch(image)
+            loss = tf.reduce_mean(upto(image)[..., number])
+        slope = tape.gradient(loss, image)
+        return image + 0.1 * slope / tf.sqrt(tf.reduce_mean(slope**2) + 1e-8)
 
     # A function that is given the filter as a number of Python is traced anew for each.
     ways = {"in eager Keras": step, "each traced anew": tf.function(step)}
@@ -173,9 +173,9 @@ def filters(count: int, one_by_one: int) -> str:
     for way, ascend in ways.items():
         start = time.process_time()
         for number in range(one_by_one):
-            picture = tf.random.uniform((1, 64, 64, 3))
+            image = tf.random.uniform((1, 64, 64, 3))
             for _ in range(20):
-                picture = ascend(picture, number)
+                image = ascend(image, number)
         alone[way] = (time.process_time() - start) / one_by_one
     others = ", ".join(f"{took:.2f} one by one {way} ({took / together:.1f} times)" for way, took in alone.items())
     return (

@@ -1,4 +1,4 @@
-"""Other people's explainers, called on the same model and pictures; they must return the same kind of map."""
+"""Other people's explainers, called on the same model and images; they must return the same kind of map."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import numpy as np
 TARGET = 1
 
 
-def peers_of(method, plain, pictures, options):
-    """Return peer to a function that explains the pictures, for those that have the method."""
+def peers_of(method, plain, images, options):
+    """Return peer to a function that explains the images, for those that have the method."""
     peers = {
         "gradients": {"saliency": saliency_gradients, "tf-explain": explain_gradients, "tf-keras-vis": vis_gradients},
         "gradient_x_input": {"tf-explain": explain_gradient_x_input},
@@ -25,32 +25,30 @@ def peers_of(method, plain, pictures, options):
         "occlusion": {"tf-explain": explain_occlusion},
         "shap": {"shap": shap_values},
     }.get(method, {})
-    return {name: functools.partial(peer, plain, pictures, **options) for name, peer in peers.items()}
+    return {name: functools.partial(peer, plain, images, **options) for name, peer in peers.items()}
 
 
-def saliency_gradients(plain, pictures):
+def saliency_gradients(plain, images):
     from saliency.core import GradientSaliency
 
-    return [GradientSaliency().GetMask(picture, _gradients_for_saliency(plain)) for picture in pictures]
+    return [GradientSaliency().GetMask(image, _gradients_for_saliency(plain)) for image in images]
 
 
-def saliency_smooth_grad(plain, pictures, samples):
+def saliency_smooth_grad(plain, images, samples):
     from saliency.core import GradientSaliency
 
     call = _gradients_for_saliency(plain)
-    return [
-        GradientSaliency().GetSmoothedMask(picture, call, nsamples=samples, magnitude=False) for picture in pictures
-    ]
+    return [GradientSaliency().GetSmoothedMask(image, call, nsamples=samples, magnitude=False) for image in images]
 
 
-def saliency_integrated(plain, pictures, steps):
+def saliency_integrated(plain, images, steps):
     from saliency.core import IntegratedGradients
 
     call = _gradients_for_saliency(plain)
-    return [IntegratedGradients().GetMask(picture, call, x_steps=steps, batch_size=32) for picture in pictures]
+    return [IntegratedGradients().GetMask(image, call, x_steps=steps, batch_size=32) for image in images]
 
 
-def saliency_grad_cam(plain, pictures):
+def saliency_grad_cam(plain, images):
     import tensorflow as tf
     from saliency.core import GradCam
 
@@ -61,7 +59,7 @@ def saliency_grad_cam(plain, pictures):
         maps, slopes = plain.for_saliency(tf.constant(batch, tf.float32), TARGET)
         return {"CONVOLUTION_LAYER_VALUES": maps.numpy(), "CONVOLUTION_OUTPUT_GRADIENTS": slopes.numpy()}
 
-    return [GradCam().GetMask(picture, call, three_dims=False) for picture in pictures]
+    return [GradCam().GetMask(image, call, three_dims=False) for image in images]
 
 
 def _gradients_for_saliency(plain):
@@ -71,73 +69,73 @@ def _gradients_for_saliency(plain):
     return call
 
 
-def explain_gradients(plain, pictures):
+def explain_gradients(plain, images):
     from tf_explain.core.vanilla_gradients import VanillaGradients
 
-    return VanillaGradients.compute_gradients(pictures, plain.model, TARGET).numpy()
+    return VanillaGradients.compute_gradients(images, plain.model, TARGET).numpy()
 
 
-def explain_gradient_x_input(plain, pictures):
+def explain_gradient_x_input(plain, images):
     from tf_explain.core.gradients_inputs import GradientsInputs
 
-    return GradientsInputs.compute_gradients(pictures, plain.model, TARGET).numpy()
+    return GradientsInputs.compute_gradients(images, plain.model, TARGET).numpy()
 
 
-def explain_integrated(plain, pictures, steps):
+def explain_integrated(plain, images, steps):
     from tf_explain.core.integrated_gradients import IntegratedGradients
 
-    points = IntegratedGradients.generate_interpolations(pictures, steps)
+    points = IntegratedGradients.generate_interpolations(images, steps)
     return IntegratedGradients.get_integrated_gradients(points, plain.model, TARGET, steps).numpy()
 
 
-def explain_grad_cam(plain, pictures):
+def explain_grad_cam(plain, images):
     from tf_explain.core.grad_cam import GradCAM
 
-    found = GradCAM.get_gradients_and_filters(plain.model, pictures, plain.layer, TARGET, False)
+    found = GradCAM.get_gradients_and_filters(plain.model, images, plain.layer, TARGET, False)
     return np.stack(GradCAM.generate_ponderated_output(*found))
 
 
-def explain_occlusion(plain, pictures, patch):
+def explain_occlusion(plain, images, patch):
     from tf_explain.core.occlusion_sensitivity import OcclusionSensitivity
 
     peer = OcclusionSensitivity(batch_size=32)
-    return [peer.get_sensitivity_map(plain.model, picture, TARGET, patch) for picture in pictures]
+    return [peer.get_sensitivity_map(plain.model, image, TARGET, patch) for image in images]
 
 
-def vis_gradients(plain, pictures, **options):
+def vis_gradients(plain, images, **options):
     from tf_keras_vis.saliency import Saliency
 
-    return Saliency(plain.model, clone=False)(_scores(pictures), pictures, normalize_map=False, **options)
+    return Saliency(plain.model, clone=False)(_scores(images), images, normalize_map=False, **options)
 
 
-def vis_smooth_grad(plain, pictures, samples):
-    return vis_gradients(plain, pictures, smooth_samples=samples, smooth_noise=0.15)
+def vis_smooth_grad(plain, images, samples):
+    return vis_gradients(plain, images, smooth_samples=samples, smooth_noise=0.15)
 
 
-def vis_grad_cam(plain, pictures):
+def vis_grad_cam(plain, images):
     from tf_keras_vis.gradcam import Gradcam
 
-    return Gradcam(plain.model, clone=False)(_scores(pictures), pictures, penultimate_layer=plain.layer)
+    return Gradcam(plain.model, clone=False)(_scores(images), images, penultimate_layer=plain.layer)
 
 
-def vis_layer_cam(plain, pictures):
+def vis_layer_cam(plain, images):
     from tf_keras_vis.layercam import Layercam
 
-    return Layercam(plain.model, clone=False)(_scores(pictures), pictures, penultimate_layer=plain.layer)
+    return Layercam(plain.model, clone=False)(_scores(images), images, penultimate_layer=plain.layer)
 
 
-def shap_values(plain, pictures, samples=None, steps=None):
+def shap_values(plain, images, samples=None, steps=None):
     from shap import GradientExplainer
 
     if not hasattr(plain, "explainer"):
-        plain.explainer = GradientExplainer(plain.model, 0 * pictures[:1], batch_size=32)
-    ranks = np.full((len(pictures), 1), TARGET)
+        plain.explainer = GradientExplainer(plain.model, 0 * images[:1], batch_size=32)
+    ranks = np.full((len(images), 1), TARGET)
     return plain.explainer.shap_values(
-        pictures, nsamples=samples or steps, ranked_outputs=ranks, output_rank_order="custom", rseed=0
+        images, nsamples=samples or steps, ranked_outputs=ranks, output_rank_order="custom", rseed=0
     )
 
 
-def _scores(pictures):
+def _scores(images):
     from tf_keras_vis.utils.scores import CategoricalScore
 
-    return CategoricalScore([TARGET] * len(pictures))
+    return CategoricalScore([TARGET] * len(images))

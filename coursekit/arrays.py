@@ -31,7 +31,7 @@ def at_least_one(number: int, name: str) -> None:
 
 
 def checked_plane(values: ArrayLike, name: str) -> Floats:
-    """Return one picture or kernel as floats (height, width); see `checked_floats`.
+    """Return one image or kernel as floats (height, width); see `checked_floats`.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ def checked_floats(values: ArrayLike, name: str, dimensions: int) -> Floats:
 
     Examples
     --------
-    >>> checked_floats(np.array([[1, 2]], dtype=np.uint8), "picture", 2)
+    >>> checked_floats(np.array([[1, 2]], dtype=np.uint8), "image", 2)
     array([[1., 2.]], dtype=float32)
     """
     array = np.asarray(values)
@@ -84,7 +84,7 @@ def checked_floats(values: ArrayLike, name: str, dimensions: int) -> Floats:
         raise ValueError(f"{name} holds {array.dtype} values: it must hold real numbers (integers or floats).")
     if array.ndim != dimensions:
         axes = {2: "(height, width)", 4: "(n, height, width, channels)"}[dimensions]
-        cure = " Pick one channel, picture[..., 0], or average them." if (dimensions, array.ndim) == (2, 3) else ""
+        cure = " Pick one channel, image[..., 0], or average them." if (dimensions, array.ndim) == (2, 3) else ""
         raise ValueError(f"{name} has shape {array.shape}: it must have {dimensions} axes {axes}.{cure}")
     if array.size == 0:
         raise ValueError(f"{name} is empty, shape {array.shape}: it must hold at least one number.")

@@ -1,6 +1,6 @@
 """Convolution and cross-correlation in two dimensions, in NumPy, as convolutional networks compute them.
 
-A convolutional layer slides its kernel over the picture *without* turning it: mathematics calls that cross-correlation,
+A convolutional layer slides its kernel over the image *without* turning it: mathematics calls that cross-correlation,
 Keras calls it convolution. `correlate2d` is that; `convolve2d` turns the kernel by 180 degrees first.
 
 The conventions are those of Keras: ``"valid"`` adds nothing, ``"same"`` pads so that the output has
@@ -34,18 +34,18 @@ _FFT_FROM = 9 * 9
 def output_size(
     size: int, kernel_size: int, stride: int = 1, padding: Literal["valid", "same"] | int = 0, dilation: int = 1
 ) -> int:
-    """Return how many places a kernel has along one side of a picture.
+    """Return how many places a kernel has along one side of an image.
 
     ``floor((size + 2 * padding - dilation * (kernel_size - 1) - 1) / stride) + 1``
 
     Parameters
     ----------
     size, kernel_size : int
-        Pixels along that side of the picture and of the kernel.
+        Pixels along that side of the image and of the kernel.
     stride : int
         Pixels from one place to the next.
     padding : int, "valid" or "same"
-        Rings of pixels added around the picture; ``"valid"`` is 0 and ``"same"`` gives ``ceil(size / stride)``.
+        Rings of pixels added around the image; ``"valid"`` is 0 and ``"same"`` gives ``ceil(size / stride)``.
     dilation : int
         Distance between neighbouring kernel weights; 1 leaves no gap.
 
@@ -62,27 +62,27 @@ def output_size(
     14
     """
     before, after = _padding_along(size, kernel_size, stride, padding, dilation)
-    return _places(size + before + after, kernel_size, stride, dilation, "picture")
+    return _places(size + before + after, kernel_size, stride, dilation, "image")
 
 
 def pad2d(
-    picture: ArrayLike, padding: int | tuple[tuple[int, int], tuple[int, int]], mode: PaddingMode = "constant"
+    image: ArrayLike, padding: int | tuple[tuple[int, int], tuple[int, int]], mode: PaddingMode = "constant"
 ) -> Floats:
-    """Add rings of pixels around a picture.
+    """Add rings of pixels around an image.
 
     Parameters
     ----------
-    picture : array (height, width)
+    image : array (height, width)
     padding : int or ((top, bottom), (left, right))
         How many rows and columns to add.
     mode : str
-        What the new pixels hold: ``"constant"`` zeros, ``"edge"`` the nearest pixel, ``"reflect"`` the mirrored picture
+        What the new pixels hold: ``"constant"`` zeros, ``"edge"`` the nearest pixel, ``"reflect"`` the mirrored image
         without its edge, ``"symmetric"`` with its edge, ``"wrap"`` the other side.
 
     Raises
     ------
     ValueError
-        If the picture is not two-dimensional, or the padding is negative.
+        If the image is not two-dimensional, or the padding is negative.
 
     Examples
     --------
@@ -92,17 +92,17 @@ def pad2d(
            [0, 3, 4, 0],
            [0, 0, 0, 0]])
     """
-    plane = checked_plane(picture, "picture")
+    plane = checked_plane(image, "image")
     if mode not in ("constant", "reflect", "symmetric", "edge", "wrap"):
         raise ValueError(f'mode is {mode!r}: choose "constant", "reflect", "symmetric", "edge" or "wrap".')
     pairs = ((padding, padding), (padding, padding)) if isinstance(padding, int | np.integer) else padding
     if min(min(pair) for pair in pairs) < 0:
-        raise ValueError(f"padding is {padding}: it must be 0 or more. To cut pixels away, slice the picture.")
+        raise ValueError(f"padding is {padding}: it must be 0 or more. To cut pixels away, slice the image.")
     return cast(Floats, np.pad(plane, pairs, mode=mode))
 
 
 def correlate2d(
-    picture: ArrayLike,
+    image: ArrayLike,
     kernel: ArrayLike,
     stride: int = 1,
     padding: Padding = "valid",
@@ -110,17 +110,17 @@ def correlate2d(
     mode: PaddingMode = "constant",
     method: Method = "auto",
 ) -> Floats:
-    """Slide a kernel over a picture and sum the products at every place: ``y[i, j] = Σ x[i + m, j + n] · k[m, n]``.
+    """Slide a kernel over an image and sum the products at every place: ``y[i, j] = Σ x[i + m, j + n] · k[m, n]``.
 
     Parameters
     ----------
-    picture : array (height, width)
+    image : array (height, width)
         Any real numbers. Integers are turned into floats first, so that nothing overflows.
     kernel : array (kernel_height, kernel_width)
     stride : int
         Pixels from one place to the next, down and to the right.
     padding : "valid", "same", int or ((top, bottom), (left, right))
-        Pixels added around the picture before.
+        Pixels added around the image before.
     dilation : int
         Distance between neighbouring kernel weights; 1 leaves no gap.
     mode : str
@@ -132,7 +132,7 @@ def correlate2d(
     Returns
     -------
     array (output_height, output_width)
-        float32 for float32 and 8 or 16 bit pictures, else float64.
+        float32 for float32 and 8 or 16 bit images, else float64.
 
     Raises
     ------
@@ -146,18 +146,18 @@ def correlate2d(
     """
     if method not in ("auto", *_METHODS):
         raise ValueError(f"method is {method!r}: choose one of auto, {', '.join(_METHODS)}.")
-    plane, weights = checked_plane(picture, "picture"), checked_plane(kernel, "kernel")
+    plane, weights = checked_plane(image, "image"), checked_plane(kernel, "kernel")
     weights = weights.astype(plane.dtype)
     padded = pad2d(plane, _paddings(plane.shape, weights.shape, stride, padding, dilation), mode)
     for size, kernel_size in zip(padded.shape, weights.shape, strict=True):
-        _places(size, kernel_size, stride, dilation, "padded picture" if padded.shape != plane.shape else "picture")
+        _places(size, kernel_size, stride, dilation, "padded image" if padded.shape != plane.shape else "image")
     if method == "auto":
         method = "fft" if weights.size >= _FFT_FROM else "shifts"
     return _METHODS[method](padded, weights, stride, dilation)
 
 
 def convolve2d(
-    picture: ArrayLike,
+    image: ArrayLike,
     kernel: ArrayLike,
     stride: int = 1,
     padding: Padding = "valid",
@@ -174,18 +174,18 @@ def convolve2d(
            [4., 5., 6.],
            [7., 8., 9.]])
     """
-    return correlate2d(picture, checked_plane(kernel, "kernel")[::-1, ::-1], stride, padding, dilation, mode, method)
+    return correlate2d(image, checked_plane(kernel, "kernel")[::-1, ::-1], stride, padding, dilation, mode, method)
 
 
-def transposed_correlate2d(picture: ArrayLike, kernel: ArrayLike, stride: int = 1) -> Floats:
-    """Run `correlate2d` backwards: every pixel stamps the kernel, times its value, into a larger picture.
+def transposed_correlate2d(image: ArrayLike, kernel: ArrayLike, stride: int = 1) -> Floats:
+    """Run `correlate2d` backwards: every pixel stamps the kernel, times its value, into a larger image.
 
     It is the transpose of the matrix of `correlate2d`: it carries gradients back through a layer, and it enlarges
     feature maps in networks that draw.
 
     Parameters
     ----------
-    picture : array (height, width)
+    image : array (height, width)
     kernel : array (kernel_height, kernel_width)
     stride : int
         Pixels between two stamps.
@@ -200,7 +200,7 @@ def transposed_correlate2d(picture: ArrayLike, kernel: ArrayLike, stride: int = 
     array([[1, 1, 2, 2],
            [1, 1, 2, 2]])
     """
-    plane, weights = checked_plane(picture, "picture"), checked_plane(kernel, "kernel")
+    plane, weights = checked_plane(image, "image"), checked_plane(kernel, "kernel")
     at_least_one(stride, "stride")
     spread = np.zeros(tuple(stride * (n - 1) + 1 for n in plane.shape), plane.dtype)
     spread[::stride, ::stride] = plane
@@ -243,7 +243,7 @@ def separate(kernel: ArrayLike) -> tuple[Floats, Floats]:
 
 
 def convolution_layer(
-    pictures: ArrayLike,
+    images: ArrayLike,
     kernels: ArrayLike,
     bias: ArrayLike | None = None,
     stride: int = 1,
@@ -256,7 +256,7 @@ def convolution_layer(
 
     Parameters
     ----------
-    pictures : array (n, height, width, channels_in)
+    images : array (n, height, width, channels_in)
     kernels : array (kernel_height, kernel_width, channels_in, channels_out)
         As ``layer.get_weights()[0]`` gives them.
     bias : array (channels_out,), optional
@@ -277,11 +277,11 @@ def convolution_layer(
     >>> convolution_layer(np.ones((1, 28, 28, 3)), np.ones((3, 3, 3, 32))).shape
     (1, 26, 26, 32)
     """
-    x, weights = checked_floats(pictures, "pictures", 4), checked_floats(kernels, "kernels", 4)
+    x, weights = checked_floats(images, "images", 4), checked_floats(kernels, "kernels", 4)
     if x.shape[3] != weights.shape[2]:
         raise ValueError(
-            f"pictures have {x.shape[3]} channels but the kernels expect {weights.shape[2]}: "
-            "pictures are (n, height, width, channels) and kernels (height, width, channels_in, channels_out)."
+            f"images have {x.shape[3]} channels but the kernels expect {weights.shape[2]}: "
+            "images are (n, height, width, channels) and kernels (height, width, channels_in, channels_out)."
         )
     if bias is not None and np.shape(bias) != weights.shape[3:]:
         raise ValueError(
@@ -290,7 +290,7 @@ def convolution_layer(
     rings = _paddings(x.shape[1:3], weights.shape[:2], stride, padding, dilation)
     padded = np.pad(x, ((0, 0), *rings, (0, 0)))
     for size, kernel_size in zip(padded.shape[1:3], weights.shape[:2], strict=True):
-        _places(size, kernel_size, stride, dilation, "padded pictures")
+        _places(size, kernel_size, stride, dilation, "padded images")
     extent = tuple(dilation * (n - 1) + 1 for n in weights.shape[:2])
     windows = sliding_window_view(padded, extent, axis=(1, 2))
     windows = windows[:, ::stride, ::stride, :, ::dilation, ::dilation]
@@ -322,7 +322,7 @@ def _by_im2col(x: Floats, kernel: Floats, stride: int, dilation: int) -> Floats:
 
 
 def _by_shifts(x: Floats, kernel: Floats, stride: int, dilation: int) -> Floats:
-    """One weight after the other: the whole picture, shifted and scaled, added up.
+    """One weight after the other: the whole image, shifted and scaled, added up.
 
     A block of rows at a time, so that the sums stay in the processor's cache.
     """
@@ -346,7 +346,7 @@ def _by_shifts(x: Floats, kernel: Floats, stride: int, dilation: int) -> Floats:
 def _by_fft(x: Floats, kernel: Floats, stride: int, dilation: int) -> Floats:
     """The convolution theorem: one product per frequency.
 
-    The circle is as long as the picture, so the places where the kernel would wrap around are wrong: exactly the ones
+    The circle is as long as the image, so the places where the kernel would wrap around are wrong: exactly the ones
     that ``"valid"`` leaves out.
     """
     spread = np.zeros(tuple(dilation * (n - 1) + 1 for n in kernel.shape), x.dtype)
@@ -373,7 +373,7 @@ def _windows(x: Floats, kernel: Floats, stride: int, dilation: int) -> Floats:
 
 def _grid(x: Floats, kernel: Floats, stride: int, dilation: int) -> tuple[int, int]:
     height, width = (
-        _places(size, kernel_size, stride, dilation, "picture")
+        _places(size, kernel_size, stride, dilation, "image")
         for size, kernel_size in zip(x.shape, kernel.shape, strict=True)
     )
     return height, width
@@ -423,5 +423,5 @@ def _padding_along(
         return int(padding), int(padding)
     raise ValueError(
         f'padding is {padding!r}: it must be "valid", "same", or a whole number of 0 or more '
-        "(for a picture also ((top, bottom), (left, right)))."
+        "(for an image also ((top, bottom), (left, right)))."
     )

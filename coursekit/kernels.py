@@ -126,8 +126,8 @@ MEANINGS: MappingProxyType[str, str] = MappingProxyType(
         "sharpen": "makes every pixel differ more from its neighbours",
         "edges": "answers where a pixel differs from the mean of its eight neighbours",
         "laplacian": "answers where the brightness bends: spots, lines and both sides of an edge",
-        "sobel vertical edges": "answers where the picture gets brighter from left to right",
-        "sobel horizontal edges": "answers where the picture gets brighter from top to bottom",
+        "sobel vertical edges": "answers where the image gets brighter from left to right",
+        "sobel horizontal edges": "answers where the image gets brighter from top to bottom",
         "emboss": "looks like light that falls from one corner over a relief",
         "worked example": "the kernel that lesson 01 works out by hand",
     }

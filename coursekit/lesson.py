@@ -46,7 +46,7 @@ class Lesson:
         return 1 if self.profile == "smoke" else self.choose(quick, lesson, full)
 
     def limit(self, quick: int | None, lesson: int | None, full: int | None) -> int | None:
-        """Return how many pictures to use, by profile; None is all. A smoke test takes a quarter of the quick number.
+        """Return how many images to use, by profile; None is all. A smoke test takes a quarter of the quick number.
 
         Examples
         --------

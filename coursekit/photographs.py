@@ -52,7 +52,7 @@ PHOTOGRAPHS: dict[str, Photograph] = {
 LUMINANCE = np.array([0.2125, 0.7154, 0.0721], dtype=np.float32)
 
 
-def load_picture(name: str, size: int | tuple[int, int] | None = None, grey: bool = False) -> NDArray[np.float32]:
+def load_image(name: str, size: int | tuple[int, int] | None = None, grey: bool = False) -> NDArray[np.float32]:
     """Return a photograph as an array.
 
     Parameters
@@ -63,41 +63,41 @@ def load_picture(name: str, size: int | tuple[int, int] | None = None, grey: boo
         ``(height, width)`` in pixels, or one number for a square. The largest centred part of that shape is cut out and
         scaled without aliasing; nothing is stretched. None: as stored.
     grey : bool
-        Whether colours become brightness. Some pictures are grey anyway.
+        Whether colours become brightness. Some images are grey anyway.
 
     Returns
     -------
-    float32 array (height, width, 3), or (height, width) for a grey picture
+    float32 array (height, width, 3), or (height, width) for a grey image
         Between 0 (black) and 1 (white).
 
     Raises
     ------
     ValueError
-        If there is no picture of that name, or `size` is less than one pixel.
+        If there is no image of that name, or `size` is less than one pixel.
 
     Examples
     --------
-    >>> load_picture("cat").shape
+    >>> load_image("cat").shape
     (300, 451, 3)
-    >>> load_picture("cat", size=(100, 200), grey=True).shape
+    >>> load_image("cat", size=(100, 200), grey=True).shape
     (100, 200)
     """
     if name not in PHOTOGRAPHS:
-        raise ValueError(f"there is no picture {name!r}. Choose one of: {', '.join(PHOTOGRAPHS)}.")
+        raise ValueError(f"there is no image {name!r}. Choose one of: {', '.join(PHOTOGRAPHS)}.")
     from PIL import Image
 
     with (files("skimage") / "data" / PHOTOGRAPHS[name].file).open("rb") as file, Image.open(file) as opened:
-        picture = opened.convert("L" if opened.mode == "L" else "RGB")
+        image = opened.convert("L" if opened.mode == "L" else "RGB")
     if size is not None:
         height, width = size if isinstance(size, tuple) else (size, size)
         if height < 1 or width < 1:
-            raise ValueError(f"size is {size}, but a picture has at least one pixel each way.")
-        scale = min(picture.height / height, picture.width / width)
+            raise ValueError(f"size is {size}, but an image has at least one pixel each way.")
+        scale = min(image.height / height, image.width / width)
         part_height, part_width = max(1, round(scale * height)), max(1, round(scale * width))
-        top, left = (picture.height - part_height) // 2, (picture.width - part_width) // 2
+        top, left = (image.height - part_height) // 2, (image.width - part_width) // 2
         part = (left, top, left + part_width, top + part_height)
-        picture = picture.resize((width, height), Image.Resampling.LANCZOS, box=part)
-    values: NDArray[np.float32] = np.divide(np.asarray(picture), np.float32(255))
+        image = image.resize((width, height), Image.Resampling.LANCZOS, box=part)
+    values: NDArray[np.float32] = np.divide(np.asarray(image), np.float32(255))
     if grey and values.ndim == 3:
         values = values @ LUMINANCE
     return values

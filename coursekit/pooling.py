@@ -1,6 +1,6 @@
 """Pooling in NumPy, as convolutional networks compute it: one number for every window of a feature map.
 
-The conventions are those of TensorFlow: ``"valid"`` takes only windows that lie inside the picture, ``"same"`` gives
+The conventions are those of TensorFlow: ``"valid"`` takes only windows that lie inside the image, ``"same"`` gives
 ``ceil(size / stride)`` rows and columns. What padding adds is no pixel: it wins no maximum and counts in no average.
 
 References
@@ -27,12 +27,12 @@ _Pairs = tuple[tuple[int, int], tuple[int, int]]
 
 
 def same_padding(size: int, window: int, stride: int = 1) -> tuple[int, int]:
-    """Return how many pixels ``"same"`` adds before and after one side of a picture; the odd one comes after.
+    """Return how many pixels ``"same"`` adds before and after one side of an image; the odd one comes after.
 
     Parameters
     ----------
     size, window : int
-        Pixels along that side of the picture and of the window (or of the kernel, with its dilation).
+        Pixels along that side of the image and of the window (or of the kernel, with its dilation).
     stride : int
         Pixels from one window to the next.
 
@@ -50,12 +50,12 @@ def same_padding(size: int, window: int, stride: int = 1) -> tuple[int, int]:
     return missing // 2, missing - missing // 2
 
 
-def max_pool2d(picture: ArrayLike, size: int, stride: int | None = None, padding: Padding = "valid") -> Floats:
+def max_pool2d(image: ArrayLike, size: int, stride: int | None = None, padding: Padding = "valid") -> Floats:
     """Keep the largest number of every window.
 
     Parameters
     ----------
-    picture : array (height, width)
+    image : array (height, width)
         Any real numbers.
     size : int
         Rows and columns of a window.
@@ -77,10 +77,10 @@ def max_pool2d(picture: ArrayLike, size: int, stride: int | None = None, padding
     >>> max_pool2d([[1, 2, 5, 0], [4, 3, 1, 1]], 2)
     array([[4., 5.]])
     """
-    return _pool(checked_plane(picture, "picture")[None, :, :, None], "max", size, stride, padding)[0, :, :, 0]
+    return _pool(checked_plane(image, "image")[None, :, :, None], "max", size, stride, padding)[0, :, :, 0]
 
 
-def average_pool2d(picture: ArrayLike, size: int, stride: int | None = None, padding: Padding = "valid") -> Floats:
+def average_pool2d(image: ArrayLike, size: int, stride: int | None = None, padding: Padding = "valid") -> Floats:
     """Take the mean of every window; parameters as in `max_pool2d`.
 
     Examples
@@ -88,17 +88,17 @@ def average_pool2d(picture: ArrayLike, size: int, stride: int | None = None, pad
     >>> average_pool2d([[1, 2, 5, 0], [4, 3, 1, 1]], 2)
     array([[2.5 , 1.75]])
     """
-    return _pool(checked_plane(picture, "picture")[None, :, :, None], "average", size, stride, padding)[0, :, :, 0]
+    return _pool(checked_plane(image, "image")[None, :, :, None], "average", size, stride, padding)[0, :, :, 0]
 
 
 def pooling_layer(
-    pictures: ArrayLike, size: int, stride: int | None = None, padding: Padding = "valid", kind: Kind = "max"
+    images: ArrayLike, size: int, stride: int | None = None, padding: Padding = "valid", kind: Kind = "max"
 ) -> Floats:
     """Compute what ``keras.layers.MaxPooling2D`` or ``AveragePooling2D`` computes: every channel for itself.
 
     Parameters
     ----------
-    pictures : array (n, height, width, channels)
+    images : array (n, height, width, channels)
     size, stride, padding
         As in `max_pool2d`.
     kind : "max" or "average"
@@ -117,10 +117,10 @@ def pooling_layer(
     >>> pooling_layer(np.ones((1, 26, 26, 32)), 2).shape
     (1, 13, 13, 32)
     """
-    return _pool(checked_floats(pictures, "pictures", 4), kind, size, stride, padding)
+    return _pool(checked_floats(images, "images", 4), kind, size, stride, padding)
 
 
-def global_average_pool(pictures: ArrayLike) -> Floats:
+def global_average_pool(images: ArrayLike) -> Floats:
     """Return the mean of every feature map: (n, height, width, channels) becomes (n, channels).
 
     Examples
@@ -128,30 +128,28 @@ def global_average_pool(pictures: ArrayLike) -> Floats:
     >>> global_average_pool(np.arange(4).reshape(1, 2, 2, 1))
     array([[1.5]])
     """
-    return cast(Floats, checked_floats(pictures, "pictures", 4).mean(axis=(1, 2)))
+    return cast(Floats, checked_floats(images, "images", 4).mean(axis=(1, 2)))
 
 
-def winners(
-    picture: ArrayLike, size: int, stride: int | None = None, padding: Padding = "valid"
-) -> NDArray[np.integer]:
-    """Return where in the picture the maximum of every window is; of equals the first, row by row.
+def winners(image: ArrayLike, size: int, stride: int | None = None, padding: Padding = "valid") -> NDArray[np.integer]:
+    """Return where in the image the maximum of every window is; of equals the first, row by row.
 
     Parameters
     ----------
-    picture, size, stride, padding
+    image, size, stride, padding
         As in `max_pool2d`.
 
     Returns
     -------
     array (output_height, output_width, 2)
-        Row and column in the picture: ``picture[row, column]`` is the output of `max_pool2d`.
+        Row and column in the image: ``image[row, column]`` is the output of `max_pool2d`.
 
     Examples
     --------
     >>> winners([[1, 2, 5, 0], [4, 3, 1, 1]], 2).tolist()
     [[[1, 0], [0, 2]]]
     """
-    plane = checked_plane(picture, "picture")[None, :, :, None]
+    plane = checked_plane(image, "image")[None, :, :, None]
     step, rings = _steps(plane, size, stride, padding)
     values = np.stack([pixels[0, :, :, 0] for pixels in _window_pixels(plane, size, step, rings, -np.inf)])
     inside = np.stack(np.divmod(values.argmax(axis=0), size), axis=-1)
@@ -171,7 +169,7 @@ def _pool(x: Floats, kind: Kind, size: int, stride: int | None, padding: Padding
 
 
 def _steps(x: Floats, size: int, stride: int | None, padding: Padding) -> tuple[int, _Pairs]:
-    """Check the window, and return its stride and the rings around the picture."""
+    """Check the window, and return its stride and the rings around the image."""
     step = size if stride is None else stride
     for number, name in ((size, "size"), (step, "stride")):
         at_least_one(number, name)
@@ -182,8 +180,8 @@ def _steps(x: Floats, size: int, stride: int | None, padding: Padding) -> tuple[
         raise ValueError(f'padding is {padding!r}: pooling knows "valid" and "same".')
     if size > min(height, width):
         raise ValueError(
-            f"window is {size}x{size} but the picture is {height}x{width}: without padding the window must fit "
-            'inside the picture. Pass padding="same" or a smaller size.'
+            f"window is {size}x{size} but the image is {height}x{width}: without padding the window must fit "
+            'inside the image. Pass padding="same" or a smaller size.'
         )
     return step, ((0, 0), (0, 0))
 

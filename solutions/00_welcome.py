@@ -15,7 +15,7 @@
 # ## You will be able to …
 #
 # - run a lesson, check your answers, and ask for a hint or the solution;
-# - read a picture as a table of numbers;
+# - read an image as a table of numbers;
 # - say what image classification does, and what it does not do;
 # - find out which data you work on, and get the real data.
 
@@ -43,21 +43,21 @@ status = main(["doctor"])
 # %% [markdown]
 # A sign and a word in front of each line tell you whether it is fine. Where something is not, the line says what to do.
 #
-# ## 2 · What is a picture?
+# ## 2 · What is an image?
 #
-# For a computer, a grey picture is a table of numbers: 0 is black, 1 is white. Here is Chelsea the cat, and the
+# For a computer, a grey image is a table of numbers: 0 is black, 1 is white. Here is Chelsea the cat, and the
 # pixels around one of her eyes.
 
 # %%
 import matplotlib.pyplot as plt
 
-cat = ck.data.load_picture("cat", size=200, grey=True)
+cat = ck.data.load_image("cat", size=200, grey=True)
 _, ax = plt.subplots(figsize=(3.6, 3.6))
-ck.plot.picture(cat, "200 × 200 numbers", ax=ax)
+ck.plot.image(cat, "200 × 200 numbers", ax=ax)
 ax.add_patch(plt.Rectangle((80, 62), 8, 8, fill=False, edgecolor="C1", linewidth=2.5))
 ck.plot.show(
     alt="A grey photograph of a cat that looks at you, with a small frame drawn in "
-    "the picture."
+    "the image."
 )
 
 # %%
@@ -79,14 +79,14 @@ ck.plot.show(
 #
 # ### Exercise 1: mean brightness
 #
-# Return the mean of all numbers in the picture. Replace the line `raise NotImplementedError()` by your own.
+# Return the mean of all numbers in the image. Replace the line `raise NotImplementedError()` by your own.
 
 
 # %% exercise="mean_brightness"
-def mean_brightness(picture):
+def mean_brightness(image):
     """Return the mean of all pixels as one number."""
     ### BEGIN SOLUTION
-    return picture.mean()
+    return image.mean()
     ### END SOLUTION
 
 
@@ -108,7 +108,7 @@ ck.check.welcome.mean_brightness.hint()
 #
 # ## 4 · A first thing to play with
 #
-# This is the **kernel explorer**. It slides a small table of weights over the picture. Move the frame with the mouse or
+# This is the **kernel explorer**. It slides a small table of weights over the image. Move the frame with the mouse or
 # the arrow keys; choose another kernel. What changes?
 
 # %%
@@ -118,9 +118,9 @@ ck.widgets.explore_kernel()
 # Do not worry about the details: lesson 01 builds this by hand. Each explorer of the course works with the
 # keyboard alone, too: press Tab to go from one control to the next.
 #
-# ## 5 · What does it mean to understand a picture?
+# ## 5 · What does it mean to understand an image?
 #
-# There are several levels. Most of this course is about the first one, **classification**: one picture, one
+# There are several levels. Most of this course is about the first one, **classification**: one image, one
 # label.
 
 # %%
@@ -184,7 +184,7 @@ grades = np.array([0, 2, 1, 4, 0, 3, 0])
 print("labels:", np.unique(grades), "largest:", grades.max())
 
 # %% [markdown]
-# Counting starts at 0: grades 0, 1, 2, 3 and 4 are *five* classes. And what if a class has no picture, or labels are
+# Counting starts at 0: grades 0, 1, 2, 3 and 4 are *five* classes. And what if a class has no image, or labels are
 # 10, 20, 30? Write it so that it is always right: how many *different* labels are there?
 
 
@@ -206,8 +206,8 @@ ck.check.welcome.count_classes(count_classes)
 # ## Recap
 #
 # - Cells run with Shift + Enter; checks say correct, incorrect or not attempted, and never count against you.
-# - A grey picture is a table of numbers from 0 to 1 (exercise 1).
-# - Classification gives one label to one picture; it says nothing about *where*.
+# - A grey image is a table of numbers from 0 to 1 (exercise 1).
+# - Classification gives one label to one image; it says nothing about *where*.
 # - Data come from cache, mirror, home or sample, and the lesson says which.
 # - Count labels, do not guess them from the largest (spot the bug).
 #

@@ -28,8 +28,8 @@ lesson = ck.start("01_convolution_by_hand")
 # %% [markdown]
 # ## 1 · Why not connect every pixel to everything?
 #
-# A *dense* unit looks at the whole picture: one weight for each pixel. It is a template as large as the picture.
-# A layer of 512 such units on a 28×28 picture holds 512 templates. How many numbers must it learn?
+# A *dense* unit looks at the whole image: one weight for each pixel. It is a template as large as the image.
+# A layer of 512 such units on a 28×28 image holds 512 templates. How many numbers must it learn?
 
 # %%
 pixels = 28 * 28
@@ -37,7 +37,7 @@ units = 512
 print(f"dense layer: {units} templates of 28×28, {units * (pixels + 1):,} parameters")
 
 # %% [markdown]
-# A *convolutional* layer with 32 filters of 3×3 holds 32 small templates. It slides each of them over the picture, so the
+# A *convolutional* layer with 32 filters of 3×3 holds 32 small templates. It slides each of them over the image, so the
 # same nine weights are used everywhere.
 
 # %%
@@ -53,13 +53,13 @@ print(
 # %% [markdown]
 # ## 2 · What happens at one place?
 #
-# Here is a picture of 6×6 pixels and a kernel of 3×3 weights. We put the kernel on the top left corner, multiply each weight
+# Here is an image of 6×6 pixels and a kernel of 3×3 weights. We put the kernel on the top left corner, multiply each weight
 # by the pixel under it, and add the nine products.
 
 # %%
 import numpy as np
 
-picture = np.array(
+image = np.array(
     [
         [3, 1, 1, 2, 8, 4],
         [1, 0, 6, 3, 2, 1],
@@ -76,7 +76,7 @@ import matplotlib.pyplot as plt
 
 _, (left, right) = plt.subplots(1, 2, width_ratios=[6, 3])
 ck.plot.numbers(
-    picture, "The kernel starts at the top left", window=(0, 0, 3, 3), ax=left
+    image, "The kernel starts at the top left", window=(0, 0, 3, 3), ax=left
 )
 ck.plot.numbers(kernel, "Kernel", ax=right)
 ck.plot.show(
@@ -109,10 +109,10 @@ ck.check.convolution.first_output(first_output)
 # ## 3 · How do we get the whole output?
 #
 # We move the kernel one pixel to the right and do the same again; at the end of the row we go one row down.
-# **Predict first**: how many places are there for a 3×3 kernel in a 6×6 picture?
+# **Predict first**: how many places are there for a 3×3 kernel in a 6×6 image?
 
 # %%
-ck.plot.convolution_step(picture, kernel, row=1, column=2)
+ck.plot.convolution_step(image, kernel, row=1, column=2)
 ck.plot.show(
     alt="The window stands at row 1, column 2 of the 6 by 6 input. Its sum of "
     "products is framed at the same place of the 4 by 4 output."
@@ -124,20 +124,20 @@ ck.plot.show(
 #
 # ### Exercise 2: slide the kernel
 #
-# Write it with two loops. `picture` and `kernel` are two-dimensional arrays of any size.
+# Write it with two loops. `image` and `kernel` are two-dimensional arrays of any size.
 
 
 # %% exercise="correlate2d"
-def correlate2d(picture, kernel):
+def correlate2d(image, kernel):
     """Return the feature map: the sum of products at every place where the kernel fits."""
     ### BEGIN SOLUTION
     kernel_height, kernel_width = kernel.shape
-    height = picture.shape[0] - kernel_height + 1
-    width = picture.shape[1] - kernel_width + 1
+    height = image.shape[0] - kernel_height + 1
+    width = image.shape[1] - kernel_width + 1
     output = np.zeros((height, width))
     for i in range(height):
         for j in range(width):
-            window = picture[i : i + kernel_height, j : j + kernel_width]
+            window = image[i : i + kernel_height, j : j + kernel_width]
             output[i, j] = (window * kernel).sum()
     return output
     ### END SOLUTION
@@ -151,39 +151,39 @@ ck.check.convolution.correlate2d(correlate2d)
 # computes the same.
 
 # %%
-print(ck.convolution.correlate2d(picture, kernel))
+print(ck.convolution.correlate2d(image, kernel))
 
 # %% [markdown]
 # The first number is −9: is that what you computed? A bias, one number for each kernel, would be added to all of them.
 # Here it is 0.
 #
-# ## 4 · Must the picture shrink?
+# ## 4 · Must the image shrink?
 #
-# After ten layers of 3×3 a picture would have lost 20 rows. **Padding** helps: we put rings of zeros around it first.
+# After ten layers of 3×3 an image would have lost 20 rows. **Padding** helps: we put rings of zeros around it first.
 
 # %%
-ck.plot.convolution_step(picture, kernel, row=0, column=0, padding=1)
+ck.plot.convolution_step(image, kernel, row=0, column=0, padding=1)
 ck.plot.show(
     alt="With one ring of zeros the input has 8 by 8 numbers and the output 6 by 6, "
-    "as many as the picture had. The window stands on the top left corner, where "
+    "as many as the image had. The window stands on the top left corner, where "
     "five of its nine numbers are zeros of the ring."
 )
 
 # %% [markdown]
-# The output is as large as the picture was: Keras calls this `padding="same"`, and no padding `padding="valid"`.
+# The output is as large as the image was: Keras calls this `padding="same"`, and no padding `padding="valid"`.
 #
 # ### Exercise 3: a ring of zeros
 #
-# Return the picture with `rings` rings of zeros around it. Use no ready-made padding function.
+# Return the image with `rings` rings of zeros around it. Use no ready-made padding function.
 
 
 # %% exercise="pad_with_zeros"
-def pad_with_zeros(picture, rings):
-    """Return the picture with rings of zeros around it."""
+def pad_with_zeros(image, rings):
+    """Return the image with rings of zeros around it."""
     ### BEGIN SOLUTION
-    height, width = picture.shape
+    height, width = image.shape
     padded = np.zeros((height + 2 * rings, width + 2 * rings))
-    padded[rings : rings + height, rings : rings + width] = picture
+    padded[rings : rings + height, rings : rings + width] = image
     return padded
     ### END SOLUTION
 
@@ -194,8 +194,8 @@ ck.check.convolution.pad_with_zeros(pad_with_zeros)
 # %% [markdown]
 # ### Are zeros the best neighbours?
 #
-# Zeros are black. A bright picture suddenly ends in the dark, and an edge kernel sees that as an edge. Other choices copy
-# pixels instead. Watch the first row and column of a bright picture under a kernel that finds edges.
+# Zeros are black. A bright image suddenly ends in the dark, and an edge kernel sees that as an edge. Other choices copy
+# pixels instead. Watch the first row and column of a bright image under a kernel that finds edges.
 
 # %%
 bright = np.ones((8, 8))
@@ -205,9 +205,9 @@ maps = [
     ck.convolution.correlate2d(bright, edges, padding="same", mode=mode)
     for mode in modes
 ]
-ck.plot.pictures(maps, titles=modes, scale="signed", limit=1, size=1.8)
+ck.plot.images(maps, titles=modes, scale="signed", limit=1, size=1.8)
 ck.plot.show(
-    alt="Edge kernel on an all-white picture under four kinds of padding. With zeros "
+    alt="Edge kernel on an all-white image under four kinds of padding. With zeros "
     "a frame of false edges appears; with edge, reflect and wrap the map is zero "
     "everywhere."
 )
@@ -218,7 +218,7 @@ ck.plot.show(
 #
 # ## 5 · How large is the output?
 #
-# The kernel may also jump: **stride** 2 visits every second place and halves the picture. And it may be spread:
+# The kernel may also jump: **stride** 2 visits every second place and halves the image. And it may be spread:
 # **dilation** 2 leaves one pixel between its weights. All of it is in one formula:
 #
 # $$\text{output} = \left\lfloor \frac{\text{size} + 2\,\text{padding} - \text{dilation}\,(k - 1) - 1}{\text{stride}} \right\rfloor + 1$$
@@ -229,7 +229,7 @@ for settings in [{}, {"padding": 1}, {"stride": 2, "padding": 1}, {"dilation": 2
     print(f"28 pixels, 3×3 kernel, {settings or 'nothing else'}: {size}")
 
 # %% [markdown]
-# The brackets that look like an L mean *round down*: where the last jump would leave the picture, it is not made.
+# The brackets that look like an L mean *round down*: where the last jump would leave the image, it is not made.
 #
 # ### Exercise 4: stride
 #
@@ -237,17 +237,17 @@ for settings in [{}, {"padding": 1}, {"stride": 2, "padding": 1}, {"dilation": 2
 
 
 # %% exercise="correlate2d_strided"
-def correlate2d_strided(picture, kernel, stride):
+def correlate2d_strided(image, kernel, stride):
     """Return the feature map of a kernel that moves `stride` pixels at a time."""
     ### BEGIN SOLUTION
     kernel_height, kernel_width = kernel.shape
-    height = (picture.shape[0] - kernel_height) // stride + 1
-    width = (picture.shape[1] - kernel_width) // stride + 1
+    height = (image.shape[0] - kernel_height) // stride + 1
+    width = (image.shape[1] - kernel_width) // stride + 1
     output = np.zeros((height, width))
     for i in range(height):
         for j in range(width):
             top, left = i * stride, j * stride
-            window = picture[top : top + kernel_height, left : left + kernel_width]
+            window = image[top : top + kernel_height, left : left + kernel_width]
             output[i, j] = (window * kernel).sum()
     return output
     ### END SOLUTION
@@ -263,7 +263,7 @@ ck.check.convolution.correlate2d_strided(correlate2d_strided)
 # subtracts from each pixel the mean of its eight neighbours. On an even surface nothing is left.
 
 # %%
-cat = ck.data.load_picture("cat", size=200, grey=True)
+cat = ck.data.load_image("cat", size=200, grey=True)
 edges = ck.kernels.get("edges")
 response = ck.convolution.correlate2d(cat, edges, padding="same", mode="symmetric")
 print(cat.shape, "→", response.shape)
@@ -275,11 +275,9 @@ print(cat.shape, "→", response.shape)
 # %%
 relu = np.maximum(response, 0)
 _, axes = plt.subplots(1, 3, figsize=(9, 3.3))
-ck.plot.picture(cat, "Photograph", ax=axes[0])
-ck.plot.picture(
-    response, "Edges: blue −, red +", scale="signed", limit=0.15, ax=axes[1]
-)
-ck.plot.picture(relu, "After ReLU", scale="positive", limit=0.15, ax=axes[2])
+ck.plot.image(cat, "Photograph", ax=axes[0])
+ck.plot.image(response, "Edges: blue −, red +", scale="signed", limit=0.15, ax=axes[1])
+ck.plot.image(relu, "After ReLU", scale="positive", limit=0.15, ax=axes[2])
 ck.plot.show(
     alt="The cat's photograph; its edge map, in which whiskers, eyes and fur "
     "are thin lines of positive and negative values; and the map after ReLU, in "
@@ -314,10 +312,10 @@ smooth = [
 _, axes = plt.subplots(2, 3, figsize=(8.4, 6))
 for ax, name, result in zip(axes.flat, names, smooth, strict=True):
     signed = abs(ck.kernels.get(name).sum()) < 1e-9
-    ck.plot.picture(
+    ck.plot.image(
         result,
         name,
-        scale="signed" if signed else "picture",
+        scale="signed" if signed else "image",
         limit=np.quantile(abs(result), 0.99) if signed else None,
         ax=ax,
     )
@@ -339,8 +337,8 @@ spots = ck.convolution.correlate2d(
     cat, ck.kernels.difference_of_gaussians(5, 8), padding="same", mode="edge"
 )
 _, (left, right) = plt.subplots(1, 2, figsize=(6.6, 3.3))
-ck.plot.picture(cat, "Photograph", ax=left)
-ck.plot.picture(spots, "Dark spots: blue", scale="signed", ax=right)
+ck.plot.image(cat, "Photograph", ax=left)
+ck.plot.image(spots, "Dark spots: blue", scale="signed", ax=right)
 ck.plot.show(
     alt="Difference of Gaussians on the cat: both pupils and the line of the nose are "
     "dark blue, bright patches beside them red. Whiskers and fine fur have vanished."
@@ -369,7 +367,7 @@ ck.check.convolution.vertical_strokes(vertical_strokes)
 # %% [markdown]
 # ## 8 · Play: the kernel explorer
 #
-# Point at the picture or move the window with the arrow keys. Change a weight and watch the sum. Tick *Predict first* to
+# Point at the image or move the window with the arrow keys. Change a weight and watch the sum. Tick *Predict first* to
 # hide the sum until you have guessed it.
 
 # %%
@@ -377,7 +375,7 @@ ck.widgets.explore_kernel()
 
 # %% [markdown]
 # Three things to try: turn *sharpen* into *blur* by changing weights; set stride 3 and find the pixels that are never in
-# the middle; make a kernel that moves the picture one pixel to the left.
+# the middle; make a kernel that moves the image one pixel to the left.
 #
 # ## 9 · If the cat moves, does the map move?
 #
@@ -386,9 +384,9 @@ ck.widgets.explore_kernel()
 
 
 # %%
-def edge_map(picture):
-    """Return the edges; the picture goes on beyond its border on the other side."""
-    return ck.convolution.correlate2d(picture, edges, padding="same", mode="wrap")
+def edge_map(image):
+    """Return the edges; the image goes on beyond its border on the other side."""
+    return ck.convolution.correlate2d(image, edges, padding="same", mode="wrap")
 
 
 map_of_shifted = edge_map(np.roll(cat, 20, axis=1))
@@ -407,18 +405,18 @@ print(
 #
 # ## 10 · What about colours and many filters?
 #
-# A colour picture has three **channels**. A filter then has one 3×3 kernel for each of them: three feature maps,
+# A colour image has three **channels**. A filter then has one 3×3 kernel for each of them: three feature maps,
 # added up to one. Thirty-two filters give thirty-two maps.
 
 # %%
-colour_cat = ck.data.load_picture("cat", size=200)
+colour_cat = ck.data.load_image("cat", size=200)
 random = np.random.default_rng(0)
 filters = random.normal(size=(3, 3, 3, 32))
 maps = ck.convolution.convolution_layer(
     colour_cat[np.newaxis], filters, bias=np.zeros(32), padding="same"
 )
 print(
-    f"pictures {colour_cat[np.newaxis].shape}, kernels {filters.shape} → maps {maps.shape}"
+    f"images {colour_cat[np.newaxis].shape}, kernels {filters.shape} → maps {maps.shape}"
 )
 
 # %% [markdown]
@@ -442,7 +440,7 @@ for channels_in, channels_out in [(1, 32), (3, 32), (32, 64)]:
     print(f"{channels_in:2} → {channels_out}: {weights:,} + {channels_out} = {total:,}")
 
 # %% [markdown]
-# Note what is missing: the size of the picture. The 320 parameters of a `Conv2D(32, 3)` on one channel do for a digit and for a
+# Note what is missing: the size of the image. The 320 parameters of a `Conv2D(32, 3)` on one channel do for a digit and for a
 # poster. In lesson 03 you will count a whole network.
 #
 # ## 11 · How do we make it fast?
@@ -452,19 +450,19 @@ for channels_in, channels_out in [(1, 32), (3, 32), (32, 64)]:
 # ### Exercise 6: no loop over pixels
 #
 # Write it again, at least ten times faster. One way: loop over the *weights*; each multiplies a whole shifted
-# picture.
+# image.
 
 
 # %% exercise="correlate2d_vectorised"
-def correlate2d_vectorised(picture, kernel):
+def correlate2d_vectorised(image, kernel):
     """Return the feature map without a loop over its pixels."""
     ### BEGIN SOLUTION
-    height = picture.shape[0] - kernel.shape[0] + 1
-    width = picture.shape[1] - kernel.shape[1] + 1
+    height = image.shape[0] - kernel.shape[0] + 1
+    width = image.shape[1] - kernel.shape[1] + 1
     output = np.zeros((height, width))
     for m in range(kernel.shape[0]):
         for n in range(kernel.shape[1]):
-            output += kernel[m, n] * picture[m : m + height, n : n + width]
+            output += kernel[m, n] * image[m : m + height, n : n + width]
     return output
     ### END SOLUTION
 
@@ -514,7 +512,7 @@ ax.set_xticks(sizes, [f"{size}×{size}" for size in sizes])
 ax.set(
     xlabel="kernel size",
     ylabel="milliseconds",
-    title="One answer, five speeds (100×100 picture)",
+    title="One answer, five speeds (100×100 image)",
 )
 ax.minorticks_off()
 ax.legend(ncols=2)
@@ -541,7 +539,7 @@ print(f"largest difference: {np.abs(two_passes - one_pass).max():.3f}")
 # %% [markdown]
 # ### A peek ahead: backwards
 #
-# The **transposed** convolution turns the arrows round: each pixel stamps the kernel into a larger picture. Networks that
+# The **transposed** convolution turns the arrows round: each pixel stamps the kernel into a larger image. Networks that
 # draw use it to enlarge, and training uses it to send gradients back.
 
 # %%
@@ -566,8 +564,8 @@ ck.plot.show(
 # %%
 from scipy.signal import convolve2d
 
-print(convolve2d(picture, ck.kernels.get("worked example"), mode="valid")[0])
-print(ck.convolution.correlate2d(picture, ck.kernels.get("worked example"))[0])
+print(convolve2d(image, ck.kernels.get("worked example"), mode="valid")[0])
+print(ck.convolution.correlate2d(image, ck.kernels.get("worked example"))[0])
 
 # %% [markdown]
 # Both are. Mathematics, and SciPy's `convolve2d`, turn the kernel by 180 degrees before they slide it. Keras does
@@ -578,10 +576,10 @@ print(ck.convolution.correlate2d(picture, ck.kernels.get("worked example"))[0])
 
 
 # %% exercise="matches_keras"
-def matches_keras(picture, kernel):
+def matches_keras(image, kernel):
     """Return what a Keras Conv2D layer computes, by SciPy's convolve2d."""
     ### BEGIN SOLUTION
-    return convolve2d(picture, kernel[::-1, ::-1], mode="valid")
+    return convolve2d(image, kernel[::-1, ::-1], mode="valid")
     ### END SOLUTION
 
 
@@ -593,7 +591,7 @@ ck.check.convolution.matches_keras(matches_keras)
 # output is −3. Compute it by hand, then run the cell. What is it really?
 
 # %%
-window = ck.convolution.pad2d(picture, 1)[:3, :3]
+window = ck.convolution.pad2d(image, 1)[:3, :3]
 print(window)
 print("sum of products:", (window * ck.kernels.get("worked example")).sum())
 
@@ -606,7 +604,7 @@ print("sum of products:", (window * ck.kernels.get("worked example")).sum())
 # - At each place a convolution multiplies window and kernel and adds up; you programmed it (exercises 1 and 2).
 # - Padding, stride and dilation decide the size of the output, by one formula (exercises 3 and 4).
 # - The weights decide what is seen: blur, edges, strokes (exercise 5).
-# - Keras correlates, mathematics turns the kernel; the map moves with the picture (section 9, spot the bug).
+# - Keras correlates, mathematics turns the kernel; the map moves with the image (section 9, spot the bug).
 # - The same numbers can be had ten to a hundred times faster, without a loop over pixels (exercise 6).
 
 # %%
@@ -617,7 +615,7 @@ print("TensorFlow was needed:", "tensorflow" in sys.modules)
 # %% [markdown]
 # ## What comes next
 #
-# Lesson 02 makes maps smaller by pooling and asks how much of the picture a unit sees. Lesson 03 lets a network *learn*
+# Lesson 02 makes maps smaller by pooling and asks how much of the image a unit sees. Lesson 03 lets a network *learn*
 # its kernels.
 #
 # ## Sources

@@ -1,8 +1,8 @@
 # %% [markdown]
 # # 02 · Pooling and receptive fields
 #
-# **You will make pictures smaller without losing what matters in them, measure how much of a small shift that forgives,
-# and work out for any network how much of the picture a unit sees.**
+# **You will make images smaller without losing what matters in them, measure how much of a small shift that forgives,
+# and work out for any network how much of the image a unit sees.**
 #
 # | | |
 # |---|---|
@@ -14,7 +14,7 @@
 # %% [markdown]
 # ## You will be able to …
 #
-# - pool a picture by its maximum or its mean, by hand and in code;
+# - pool an image by its maximum or its mean, by hand and in code;
 # - say how large the pooled map is, and which pixels are left out;
 # - measure how much of a small shift pooling forgives, and where that ends;
 # - work out the receptive field of any stack of layers;
@@ -26,7 +26,7 @@ import coursekit as ck
 lesson = ck.start("02_pooling_and_receptive_fields")
 
 # %% [markdown]
-# ## 1 · What is left of a picture if we keep the best?
+# ## 1 · What is left of an image if we keep the best?
 #
 # A feature map says at every place how much of a feature is there. Often we need it less exactly: *somewhere around
 # here* is enough. **Max pooling** cuts the map into little windows and keeps the largest number of each.
@@ -34,7 +34,7 @@ lesson = ck.start("02_pooling_and_receptive_fields")
 # %%
 import numpy as np
 
-picture = np.array(
+image = np.array(
     [
         [3, 1, 1, 2, 8, 4],
         [1, 0, 6, 3, 2, 1],
@@ -49,9 +49,9 @@ picture = np.array(
 import matplotlib.pyplot as plt
 
 _, (left, right) = plt.subplots(1, 2, figsize=(6.4, 3.6), width_ratios=[6, 3])
-ck.plot.numbers(picture, "Windows of 2×2", window=(0, 2, 2, 2), ax=left)
+ck.plot.numbers(image, "Windows of 2×2", window=(0, 2, 2, 2), ax=left)
 ck.plot.numbers(
-    ck.pooling.max_pool2d(picture, 2), "The largest of each", (0, 1, 1, 1), ax=right
+    ck.pooling.max_pool2d(image, 2), "The largest of each", (0, 1, 1, 1), ax=right
 )
 ck.plot.show(
     alt="The 6 by 6 table of lesson 01 with a frame around rows 0 and 1, columns 2 and "
@@ -65,20 +65,20 @@ ck.plot.show(
 #
 # ### Exercise 1: max pooling
 #
-# Write it for pictures and windows of any size. Rows and columns that fill no whole window are left out.
+# Write it for images and windows of any size. Rows and columns that fill no whole window are left out.
 
 
 # %% exercise="max_pool2d"
-def max_pool2d(picture, size):
+def max_pool2d(image, size):
     """Return the largest number of every window of size × size."""
     ### BEGIN SOLUTION
-    height, width = picture.shape[0] // size, picture.shape[1] // size
+    height, width = image.shape[0] // size, image.shape[1] // size
     output = np.zeros((height, width))
     for i in range(height):
         for j in range(width):
             rows = slice(i * size, (i + 1) * size)
             columns = slice(j * size, (j + 1) * size)
-            output[i, j] = picture[rows, columns].max()
+            output[i, j] = image[rows, columns].max()
     return output
     ### END SOLUTION
 
@@ -97,11 +97,11 @@ ck.check.pooling.max_pool2d(max_pool2d)
 
 
 # %% exercise="avg_pool2d"
-def avg_pool2d(picture, size):
+def avg_pool2d(image, size):
     """Return the mean of every window of size × size."""
     ### BEGIN SOLUTION
-    height, width = picture.shape[0] // size, picture.shape[1] // size
-    whole = picture[: height * size, : width * size]
+    height, width = image.shape[0] // size, image.shape[1] // size
+    whole = image[: height * size, : width * size]
     return whole.reshape(height, size, width, size).mean(axis=(1, 3))
     ### END SOLUTION
 
@@ -116,11 +116,11 @@ ck.check.pooling.avg_pool2d(avg_pool2d)
 
 # %%
 def feature_map(view):
-    """Return the edges of a picture after ReLU."""
+    """Return the edges of an image after ReLU."""
     return np.maximum(ck.convolution.correlate2d(view, ck.kernels.get("edges")), 0)
 
 
-cat = ck.data.load_picture("cat", size=(200, 204), grey=True)
+cat = ck.data.load_image("cat", size=(200, 204), grey=True)
 edges = feature_map(cat[:, 4:])
 largest, mean = ck.pooling.max_pool2d(edges, 4), ck.pooling.average_pool2d(edges, 4)
 print(edges.shape, "→", largest.shape)
@@ -129,7 +129,7 @@ print(edges.shape, "→", largest.shape)
 _, axes = plt.subplots(1, 3, figsize=(9, 3.3))
 titles = ["Edges", "Largest of 4×4", "Mean of 4×4"]
 for ax, values, title in zip(axes, [edges, largest, mean], titles, strict=True):
-    ck.plot.picture(values, title, scale="positive", limit=0.15, ax=ax)
+    ck.plot.image(values, title, scale="positive", limit=0.15, ax=ax)
 ck.plot.show(
     alt="The cat's edge map, thin bright lines on dark; pooled by the maximum the "
     "lines are thick and bright; pooled by the mean they are nearly gone."
@@ -227,8 +227,8 @@ for shift, moved in enumerate(maps):
 _, axes = plt.subplots(2, 3, figsize=(8.4, 5.8))
 for (above, below), size in zip(axes.T, [1, 2, 8], strict=True):
     was, now = (ck.pooling.max_pool2d(one[40:104, 16:80], size) for one in maps[:2])
-    ck.plot.picture(was, f"{size}×{size}", scale="positive", limit=0.2, ax=above)
-    ck.plot.picture(now - was, scale="signed", limit=0.2, ax=below)
+    ck.plot.image(was, f"{size}×{size}", scale="positive", limit=0.2, ax=above)
+    ck.plot.image(now - was, scale="signed", limit=0.2, ax=below)
 axes[0, 0].set(title="no pooling", ylabel="edges of one eye")
 axes[1, 0].set_ylabel("change: blue −, red +")
 ck.plot.show(
@@ -249,10 +249,10 @@ ck.plot.show(
 
 
 # %% exercise="unchanged_share"
-def unchanged_share(picture, moved, size):
-    """Return the fraction of the pooled numbers that are the same for both pictures."""
+def unchanged_share(image, moved, size):
+    """Return the fraction of the pooled numbers that are the same for both images."""
     ### BEGIN SOLUTION
-    before = ck.pooling.max_pool2d(picture, size)
+    before = ck.pooling.max_pool2d(image, size)
     after = ck.pooling.max_pool2d(moved, size)
     return (before == after).mean()
     ### END SOLUTION
@@ -271,7 +271,7 @@ print("moved by one place:", np.array_equal(before[:, :-1], after[:, 1:]))
 
 # %% [markdown]
 # So pooling is equivariant to shifts by its stride, a little tolerant between them, and invariant to none. Networks built from
-# it can change their minds when a picture moves by one pixel (Zhang 2019 shows it, and a remedy: blur before you skip).
+# it can change their minds when an image moves by one pixel (Zhang 2019 shows it, and a remedy: blur before you skip).
 #
 # ### The winner may change its seat
 #
@@ -302,7 +302,7 @@ print(f"correlation of the maps: {likeness(pooled, new_pooled):.2f}")
 #
 # ## 5 · Play: the pooling explorer
 #
-# Move the window by pointer or arrow keys; the winner is marked. Then move the picture by 1 to 4 pixels and watch the
+# Move the window by pointer or arrow keys; the winner is marked. Then move the image by 1 to 4 pixels and watch the
 # table.
 
 # %%
@@ -357,7 +357,7 @@ print(ck.pooling.global_average_pool(stack_of_maps[np.newaxis]).round(4))
 # The cat's edges, the same upside down, and moved by 50 pixels: three times the same number. This is the end of the
 # scale, full invariance, and all knowledge of the place is gone.
 #
-# ## 8 · How much of the picture does a unit see?
+# ## 8 · How much of the image does a unit see?
 #
 # A unit of a 3×3 convolution sees 3×3 pixels. A unit of a second one sees 3×3 *units*, which together see 5×5 pixels. That
 # is its **receptive field**.
@@ -394,7 +394,7 @@ ck.plot.show(
 #
 # ### Exercise 5: any stack of layers
 #
-# Return the size along one side. `layers` is a list of pairs `(kernel_size, stride)`, from the picture up.
+# Return the size along one side. `layers` is a list of pairs `(kernel_size, stride)`, from the image up.
 
 
 # %% exercise="receptive_field_size"
@@ -413,13 +413,13 @@ def receptive_field_size(layers):
 ck.check.pooling.receptive_field_size(receptive_field_size)
 
 # %% [markdown]
-# On a picture of 28×28, as large as the digits of lesson 03: what does one unit of every layer see?
+# On an image of 28×28, as large as the digits of lesson 03: what does one unit of every layer see?
 
 # %%
-small_cat = ck.data.load_picture("cat", size=28, grey=True)
+small_cat = ck.data.load_image("cat", size=28, grey=True)
 _, axes = plt.subplots(1, 2, figsize=(9.4, 3.2))
 for ax, chain in zip(axes, [plain, pooled_stack], strict=True):
-    fields = of_chain(chain.values(), picture_shape=(28, 28))
+    fields = of_chain(chain.values(), image_shape=(28, 28))
     by_name = dict(zip(chain, fields, strict=True))
     ck.plot.receptive_fields(small_cat, by_name, around=(11, 10), ax=ax)
     ax.set_title(f"conv3 sees {fields[-1].size[0]}×{fields[-1].size[1]}", loc="left")
@@ -443,10 +443,10 @@ for filters in [32, 64, 64]:
     parameters = (3 * 3 * channels + 1) * filters
     side, channels, total = side - 2, filters, total + parameters
     print(f"({side}, {side}, {channels})  {parameters:>6,} parameters")
-print(f"together {total:,}; one picture becomes {side * side * channels:,} numbers")
+print(f"together {total:,}; one image becomes {side * side * channels:,} numbers")
 
 # %% [markdown]
-# 55,744 parameters are little. But 30,976 numbers from a picture of 784! And each of them has seen 7×7 pixels only.
+# 55,744 parameters are little. But 30,976 numbers from an image of 784! And each of them has seen 7×7 pixels only.
 # With 2×2 pooling after the first two layers:
 
 # %%
@@ -465,7 +465,7 @@ print(f"flatten {values}, and Dense(64) has {(values + 1) * 64:,} parameters")
 #
 # ## 10 · Play: the receptive-field explorer
 #
-# Choose a network and a layer, then point at the picture or move the unit by arrow keys. The table fills in the formula.
+# Choose a network and a layer, then point at the image or move the unit by arrow keys. The table fills in the formula.
 
 # %%
 ck.widgets.explore_receptive_field()
@@ -566,23 +566,23 @@ for name, changed in [("rows and columns 26, 27", spoilt), ("row 25 too", notice
     print(f"{name}: output {'changes' if difference > 0 else 'stays the same'}")
 
 # %% [markdown]
-# It is blind there. For MNIST that does no harm, for the digits stand in the middle. For another picture it might, and
+# It is blind there. For MNIST that does no harm, for the digits stand in the middle. For another image it might, and
 # nothing would have told you.
 #
 # Now the effective field. How much does each pixel move one unit of the last convolution? We take the gradient, over a
-# hundred random pictures.
+# hundred random images.
 
 # %% tags=["nbval-ignore-output"]
 import tensorflow as tf
 
-random_pictures = tf.constant(
+random_images = tf.constant(
     np.random.default_rng(0).random((100, 28, 28, 1), dtype=np.float32)
 )
 up_to_conv3 = keras.Model(with_pooling.inputs, with_pooling.layers[4].output)
 with tf.GradientTape() as tape:
-    tape.watch(random_pictures)
-    unit = tf.reduce_sum(up_to_conv3(random_pictures)[:, 1, 1])
-influence = np.abs(tape.gradient(unit, random_pictures)).mean(axis=0)[:, :, 0]
+    tape.watch(random_images)
+    unit = tf.reduce_sum(up_to_conv3(random_images)[:, 1, 1])
+influence = np.abs(tape.gradient(unit, random_images)).mean(axis=0)[:, :, 0]
 
 rows, columns = ck.receptive_field.region(list(fields.values())[4], 1, 1, (28, 28))
 inside = influence[rows, columns]
@@ -593,7 +593,7 @@ print(
 )
 
 # %% tags=["nbval-ignore-output"]
-ax = ck.plot.picture(
+ax = ck.plot.image(
     influence, "Influence of each pixel on one unit", "positive", colour_bar=True
 )
 ax.add_patch(plt.Rectangle((3.5, 3.5), 18, 18, fill=False, color="white", linewidth=2))

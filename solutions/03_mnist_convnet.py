@@ -18,7 +18,7 @@
 # - build and train a dense network and a convnet, and compare them fairly;
 # - replace `Flatten` by global average pooling, and say what that saves;
 # - express an improvement as errors removed;
-# - say which property of pictures a convnet relies on, and prove it by taking it away.
+# - say which property of images a convnet relies on, and prove it by taking it away.
 
 # %% tags=["nbval-ignore-output"]
 import coursekit as ck
@@ -26,9 +26,9 @@ import coursekit as ck
 lesson = ck.start("03_mnist_convnet", keras=True)
 
 # %% [markdown]
-# ## 1 · What do the pictures look like?
+# ## 1 · What do the images look like?
 #
-# MNIST has 60,000 pictures for training and 10,000 for testing, 28×28 pixels, in ten classes. Without a network you get
+# MNIST has 60,000 images for training and 10,000 for testing, 28×28 pixels, in ten classes. Without a network you get
 # 5,000 of them. The line below says which you have.
 
 # %%
@@ -36,28 +36,26 @@ digits = ck.data.load("mnist")
 print(digits.describe())
 
 # %%
-pictures, labels = digits.train.arrays(limit=20)
-ck.plot.pictures(
-    pictures, titles=[str(label) for label in labels], columns=10, size=0.9
-)
+images, labels = digits.train.arrays(limit=20)
+ck.plot.images(images, titles=[str(label) for label in labels], columns=10, size=0.9)
 ck.plot.show(
     alt="Twenty handwritten digits in two rows, white on black, each with its label "
     "above: every class twice."
 )
 
 # %% [markdown]
-# Every picture is a grid of numbers: 0 is black, 1 is white, after division by 255. The fourth axis counts the
-# channels; grey pictures have one.
+# Every image is a grid of numbers: 0 is black, 1 is white, after division by 255. The fourth axis counts the
+# channels; grey images have one.
 
 # %%
-train_pictures, train_labels = digits.train.arrays(
+train_images, train_labels = digits.train.arrays(
     limit=lesson.limit(quick=4_000, lesson=20_000, full=None)
 )
-test_pictures, test_labels = digits.test.arrays(
+test_images, test_labels = digits.test.arrays(
     limit=lesson.limit(quick=1_000, lesson=None, full=None)
 )
-print("one picture:", train_pictures.shape[1:], train_pictures.dtype)
-print(f"values from {train_pictures.min():.0f} to {train_pictures.max():.0f}")
+print("one image:", train_images.shape[1:], train_images.dtype)
+print(f"values from {train_images.min():.0f} to {train_images.max():.0f}")
 
 # %% [markdown]
 # We train on one part and judge on the other. A network that is judged on what it has seen could simply have learnt it by
@@ -65,7 +63,7 @@ print(f"values from {train_pictures.min():.0f} to {train_pictures.max():.0f}")
 #
 # ## 2 · How far do we get without convolution?
 #
-# The **baseline**: flatten the picture to 784 numbers, 512 units that each look at all of them, then ten outputs, one
+# The **baseline**: flatten the image to 784 numbers, 512 units that each look at all of them, then ten outputs, one
 # for each class. `softmax` turns these into probabilities.
 #
 # ### Exercise 1: the dense baseline
@@ -97,7 +95,7 @@ ck.check.mnist.dense_baseline(dense_baseline)
 
 # %% [markdown]
 # Now we train the course's own copy. **Loss**: how surprised the network is by the right answer (cross-entropy).
-# **Optimiser**: the rule that changes the weights (RMSprop). **Epoch**: one pass over all training pictures.
+# **Optimiser**: the rule that changes the weights (RMSprop). **Epoch**: one pass over all training images.
 
 # %% tags=["nbval-ignore-output"]
 epochs = lesson.epochs(quick=5, lesson=5, full=5)
@@ -106,7 +104,7 @@ baseline.compile(
     optimizer="rmsprop", loss="sparse_categorical_crossentropy", metrics=["accuracy"]
 )
 baseline_history = baseline.fit(
-    train_pictures,
+    train_images,
     train_labels,
     batch_size=128,
     epochs=epochs,
@@ -119,11 +117,11 @@ baseline_history = baseline.fit(
 # written as ten zeros and ones. The test set is asked once, at the end:
 
 # %% tags=["nbval-ignore-output"]
-_, baseline_accuracy = baseline.evaluate(test_pictures, test_labels, verbose=0)
+_, baseline_accuracy = baseline.evaluate(test_images, test_labels, verbose=0)
 print(f"dense baseline, test accuracy {baseline_accuracy:.3f}")
 
 # %% [markdown]
-# On all 60,000 pictures 97.8 % is reported for this net. With fewer pictures, expect less: between 90 and 94 % in
+# On all 60,000 images 97.8 % is reported for this net. With fewer images, expect less: between 90 and 94 % in
 # the quick profile.
 #
 # ## 3 · And with convolution?
@@ -215,14 +213,14 @@ convnet.compile(
     optimizer="rmsprop", loss="sparse_categorical_crossentropy", metrics=["accuracy"]
 )
 convnet_history = convnet.fit(
-    train_pictures,
+    train_images,
     train_labels,
     batch_size=64,
     epochs=epochs,
     verbose=0,
     callbacks=[ck.training.ProgressBar()],
 )
-_, convnet_accuracy = convnet.evaluate(test_pictures, test_labels, verbose=0)
+_, convnet_accuracy = convnet.evaluate(test_images, test_labels, verbose=0)
 print(f"convnet, test accuracy {convnet_accuracy:.3f}")
 
 # %% tags=["nbval-ignore-output"]
@@ -246,7 +244,7 @@ ck.plot.show(
 #
 # ## 4 · How much better is that?
 #
-# For the real 60,000 pictures and five epochs we have trained both nets and kept the record. Compare with what a well-known
+# For the real 60,000 images and five epochs we have trained both nets and kept the record. Compare with what a well-known
 # book reports.
 
 # %%
@@ -321,7 +319,7 @@ def gap_convnet():
 ck.check.mnist.gap_convnet(gap_convnet)
 
 # %% [markdown]
-# It has 60,554 parameters, a third fewer. It can take pictures of any size, and it is what class activation maps are made of
+# It has 60,554 parameters, a third fewer. It can take images of any size, and it is what class activation maps are made of
 # (lesson 11). What does it cost? We trained it, too, in just the same way:
 
 # %%
@@ -337,7 +335,7 @@ for name in ["mnist_convnet", "mnist_gap_convnet"]:
 #
 # ## 6 · What does a convnet rely on?
 #
-# We shuffle the pixels of every picture, all in the same way. No number is lost. Can you still read them?
+# We shuffle the pixels of every image, all in the same way. No number is lost. Can you still read them?
 
 # %%
 import numpy as np
@@ -345,15 +343,15 @@ import numpy as np
 order = np.random.default_rng(0).permutation(28 * 28)
 
 
-def shuffle_pixels(pictures):
-    """Return the pictures with their pixels in another order, the same for all."""
-    return pictures.reshape(-1, 28 * 28)[:, order].reshape(-1, 28, 28, 1)
+def shuffle_pixels(images):
+    """Return the images with their pixels in another order, the same for all."""
+    return images.reshape(-1, 28 * 28)[:, order].reshape(-1, 28, 28, 1)
 
 
 # %%
-both = np.concatenate([pictures[:5], shuffle_pixels(pictures[:5])])
+both = np.concatenate([images[:5], shuffle_pixels(images[:5])])
 titles = [str(label) for label in labels[:5]] * 2
-ck.plot.pictures(both, titles, columns=5, size=1.1)
+ck.plot.images(both, titles, columns=5, size=1.1)
 ck.plot.show(
     alt="Five digits, and below them the same five with shuffled pixels: scattered "
     "white dots, no digit to be seen."
@@ -361,25 +359,25 @@ ck.plot.show(
 
 # %% [markdown]
 # **Predict**: which network suffers, the dense one, the convnet, both? Decide before you run the cells. They
-# train both again, on shuffled pictures.
+# train both again, on shuffled images.
 
 
 # %%
 def accuracy_on_shuffled(network, batch_size):
-    """Train on shuffled pictures, and return the accuracy on shuffled test pictures."""
+    """Train on shuffled images, and return the accuracy on shuffled test images."""
     network.compile(
         optimizer="rmsprop",
         loss="sparse_categorical_crossentropy",
         metrics=["accuracy"],
     )
     network.fit(
-        shuffle_pixels(train_pictures),
+        shuffle_pixels(train_images),
         train_labels,
         batch_size=batch_size,
         epochs=epochs,
         verbose=0,
     )
-    return network.evaluate(shuffle_pixels(test_pictures), test_labels, verbose=0)[1]
+    return network.evaluate(shuffle_pixels(test_images), test_labels, verbose=0)[1]
 
 
 # %% tags=["nbval-ignore-output"]
@@ -402,10 +400,10 @@ print(f"convnet: plain {convnet_accuracy:.3f}, shuffled {shuffled_convnet:.3f}")
 
 # %%
 model = ck.training.trained("mnist_convnet")
-probabilities = model.predict(test_pictures, verbose=0)
+probabilities = model.predict(test_images, verbose=0)
 predictions = probabilities.argmax(axis=1)
 wrong = np.flatnonzero(predictions != test_labels)
-print(f"{len(wrong)} mistakes in {len(test_labels):,} pictures")
+print(f"{len(wrong)} mistakes in {len(test_labels):,} images")
 
 # %%
 worst = wrong[np.argsort(-probabilities[wrong].max(axis=1))][:10]
@@ -413,7 +411,7 @@ titles = [
     f"true {test_labels[i]}, said {predictions[i]}\nwith {probabilities[i].max():.0%}"
     for i in worst
 ]
-ck.plot.pictures(test_pictures[worst], titles, columns=5, size=1.5)
+ck.plot.images(test_images[worst], titles, columns=5, size=1.5)
 ck.plot.show(
     alt="The mistakes that the network is surest of, at most ten, each with the true "
     "digit, the predicted one and its probability. Most are digits that a person "
@@ -430,7 +428,7 @@ ck.plot.show(
 
 # %%
 kernels = model.layers[0].get_weights()[0][:, :, 0, :]
-ck.plot.pictures(
+ck.plot.images(
     list(np.moveaxis(kernels, -1, 0)),
     columns=16,
     scale="signed",
@@ -448,7 +446,7 @@ ck.plot.show(
 #
 # ## 9 · Play: draw a digit
 #
-# Draw with the mouse, a finger or the arrow keys. The picture is centred and scaled as MNIST does it, and the network
+# Draw with the mouse, a finger or the arrow keys. The image is centred and scaled as MNIST does it, and the network
 # answers at once. Below, see which feature maps light up.
 
 # %%
@@ -502,7 +500,7 @@ ck.check.mnist.trainable_parameters(trainable_parameters)
 # ## What comes next
 #
 # Lesson 04 asks how good a classifier really is. Lesson 05 leaves the tidy digits for photographs of cats and dogs,
-# where 2,000 pictures are not enough.
+# where 2,000 images are not enough.
 #
 # ## Sources
 #

@@ -148,7 +148,7 @@ ck.plot.show(
 # Nine of ten positives are missed, and the accuracy does not notice: they are 1 % of the area. A test that always says no
 # would even reach 0.990.
 #
-# **Balanced accuracy** asks each class by itself and takes the mean: (sensitivity + specificity) / 2. In the picture: the
+# **Balanced accuracy** asks each class by itself and takes the mean: (sensitivity + specificity) / 2. In the image: the
 # mean of the two full heights, however narrow the columns.
 
 # %%
@@ -206,11 +206,11 @@ from sklearn.datasets import load_digits
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import train_test_split
 
-pictures, digits = load_digits(return_X_y=True)
-pictures = pictures / 16
+images, digits = load_digits(return_X_y=True)
+images = images / 16
 keep = (digits != 8) | (np.cumsum(digits == 8) <= 20)
 seen, new, seen_digits, new_digits = train_test_split(
-    pictures[keep],
+    images[keep],
     digits[keep],
     test_size=0.5,
     random_state=0,
@@ -470,7 +470,7 @@ print(f"judged on 142 others:  cost {cost / 142:.2f} each")
 from sklearn.naive_bayes import GaussianNB
 
 train, test, train_digits, test_digits = train_test_split(
-    pictures, digits, test_size=0.5, random_state=0, stratify=digits
+    images, digits, test_size=0.5, random_state=0, stratify=digits
 )
 models = {"linear": LogisticRegression(max_iter=1000), "naive Bayes": GaussianNB()}
 promises = {
@@ -525,7 +525,7 @@ print(f"coursekit {ours:.4f}")
 # %% [markdown]
 # ## 8 · How sure is the figure?
 #
-# A test set is a sample. Another 600 pictures would give another accuracy. How different? The **bootstrap** asks the data:
+# A test set is a sample. Another 600 images would give another accuracy. How different? The **bootstrap** asks the data:
 # draw 600 of the 600 *with replacement*, compute the metric, repeat. The middle 95 % of the results are the interval.
 
 # %%
@@ -574,7 +574,7 @@ for metric in (ck.metrics.accuracy, ck.metrics.balanced_accuracy):
     print(f"{metric.__name__:18} {interval}")
 
 # %% [markdown]
-# The balanced accuracy is less certain: a tenth of it rests on ten pictures. Where *all* answers are right, the bootstrap
+# The balanced accuracy is less certain: a tenth of it rests on ten images. Where *all* answers are right, the bootstrap
 # fails: each draw is all right, too. **Wilson's interval** for shares still leaves room for doubt.
 
 # %%
@@ -586,7 +586,7 @@ print("Wilson:   ", ck.metrics.proportion_interval(50, 50))
 # %% [markdown]
 # ### Is 0.82 better than 0.80?
 #
-# Two networks, the same 600 pictures: 492 right, 480 right. **Predict**: is the first one better? Their intervals overlap
+# Two networks, the same 600 images: 492 right, 480 right. **Predict**: is the first one better? Their intervals overlap
 # widely.
 
 # %%
@@ -594,7 +594,7 @@ for name, count in {"first": 492, "second": 480}.items():
     print(f"{name:6} {ck.metrics.proportion_interval(count, 600)}")
 
 # %% [markdown]
-# But overlap is no proof: both judged the *same* pictures, and some pictures are hard for both. Better: draw pictures, and
+# But overlap is no proof: both judged the *same* images, and some images are hard for both. Better: draw images, and
 # compute the **difference** on each draw. Say that both are right on 450, only the first on 42, only the second on 30.
 
 # %%
@@ -611,17 +611,17 @@ both = np.stack([first, second], axis=1)
 for times in (1, 10):
     many = np.repeat(both, times, axis=0)
     interval = ck.metrics.bootstrap_interval(lead, np.ones(len(many)), many)
-    print(f"{len(many):,} pictures: lead {interval}")
+    print(f"{len(many):,} images: lead {interval}")
 
 # %% [markdown]
-# With 600 pictures the interval holds 0: we cannot tell. With 6,000 and the same shares we could. And still: another random
+# With 600 images the interval holds 0: we cannot tell. With 6,000 and the same shares we could. And still: another random
 # start of the *training* moves the accuracy too. No bootstrap of one run knows that; only training again tells.
 
 # %% [markdown]
 # ## 9 · Why may the test set be used only once?
 #
-# Let us cheat. 200 "networks" that toss coins are judged on 100 pictures, and we keep the best. Then we ask for 100 new
-# pictures.
+# Let us cheat. 200 "networks" that toss coins are judged on 100 images, and we keep the best. Then we ask for 100 new
+# images.
 
 # %%
 generator = np.random.default_rng(1)
@@ -635,7 +635,7 @@ print(f"best of the 200     {accuracies[best_coin]:.2f}")
 print(f"the same, new data  {np.mean(fresh_answers == fresh_truth):.2f}")
 
 # %% [markdown]
-# The best coin looks skilled. It is only lucky, and on new pictures it tosses on. Whoever tries networks, epochs or thresholds
+# The best coin looks skilled. It is only lucky, and on new images it tosses on. Whoever tries networks, epochs or thresholds
 # and reports the best **test** figure does the same. So: train on one part, choose on a second (**validation**), judge on
 # the third (**test**), once, at the end.
 

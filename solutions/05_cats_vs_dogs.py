@@ -2,7 +2,7 @@
 # # 05 · Cats and dogs
 #
 # **You will train on 2,000 photographs, see a network learn them by heart, and win twice against that: by changing the
-# pictures, and by borrowing what another network has learned.**
+# images, and by borrowing what another network has learned.**
 #
 # | | |
 # |---|---|
@@ -15,7 +15,7 @@
 # ## You will be able to …
 #
 # - read learning curves, and say by how much a network overfits;
-# - build augmentation that changes a picture but not its class, and keep it away from the validation pictures;
+# - build augmentation that changes an image but not its class, and keep it away from the validation images;
 # - put a new head on a pretrained network, freeze the rest, and prove it by counting;
 # - fine-tune in five steps, and say why in this order;
 # - find a setting that quietly does nothing.
@@ -42,9 +42,9 @@ ck.plot.show(
 
 # %% [markdown]
 # Look at how much changes within a row: pose, size, light, background. That is what a network must learn to overlook. With
-# few pictures it may as well learn *them*: "the one with the red sofa is a dog".
+# few images it may as well learn *them*: "the one with the red sofa is a dog".
 #
-# Your profile decides how many pictures take part, and how large they are.
+# Your profile decides how many images take part, and how large they are.
 
 # %%
 import keras
@@ -57,7 +57,7 @@ validation = pets.validation.limited(lesson.limit(quick=100, lesson=400, full=No
 print(f"{len(train):,} to train, {len(validation):,} to validate, {size}×{size} pixels")
 
 # %% [markdown]
-# ## 2 · How far do 2,000 pictures carry?
+# ## 2 · How far do 2,000 images carry?
 #
 # Model 1 has four convolutions, each with pooling, and two dense layers. New is the end: with two classes **one** unit is
 # enough. A **sigmoid** turns it into the probability of "dog"; that of "cat" is the rest.
@@ -65,7 +65,7 @@ print(f"{len(train):,} to train, {len(validation):,} to validate, {size}×{size}
 
 # %%
 def convnet(size):
-    """Return model 1 for colour pictures of that height and width."""
+    """Return model 1 for colour images of that height and width."""
     convolutions = []
     for filters in (32, 64, 128, 128):
         convolutions.append(layers.Conv2D(filters, 3, activation="relu"))
@@ -92,7 +92,7 @@ ck.plot.show(
 
 # %% [markdown]
 # Find the largest number below the blocks: more than nine tenths of the 3,453,121 parameters sit in the first dense layer.
-# That is 1,700 for each training picture. **Predict**: what will such a network do with so few pictures?
+# That is 1,700 for each training image. **Predict**: what will such a network do with so few images?
 #
 # The loss for one unit is **binary cross-entropy**: minus the logarithm of what it gives to the right answer.
 
@@ -114,8 +114,8 @@ history = model_1.fit(
 )
 
 # %% [markdown]
-# `batches` reads 20 pictures at a time and hands them on, so the whole set need never lie in memory. After each epoch Keras
-# asks the validation pictures, which the weights never follow.
+# `batches` reads 20 images at a time and hands them on, so the whole set need never lie in memory. After each epoch Keras
+# asks the validation images, which the weights never follow.
 #
 # ## 3 · Does it learn, or learn by heart?
 #
@@ -167,7 +167,7 @@ for name, curves in histories.items():
     )
 
 # %% [markdown]
-# The gap goes on growing after the best epoch. Most of what is learned after it is about these pictures, not about cats and
+# The gap goes on growing after the best epoch. Most of what is learned after it is about these images, not about cats and
 # dogs.
 #
 # ### Exercise 2: four pairs of curves
@@ -219,10 +219,10 @@ def diagnose():
 ck.check.cats_dogs.diagnose(diagnose)
 
 # %% [markdown]
-# ## 4 · What is a new picture that costs nothing?
+# ## 4 · What is a new image that costs nothing?
 #
 # A cat that is mirrored, turned a little or moved aside is still a cat. **Augmentation** makes such changes at random, anew in
-# every epoch: the network never sees the same picture twice. It must not change the class: mirrored cats are fine, mirrored
+# every epoch: the network never sees the same image twice. It must not change the class: mirrored cats are fine, mirrored
 # letters are not.
 #
 # Old code does it by `ImageDataGenerator`, which is deprecated. This is how to read it:
@@ -267,14 +267,14 @@ def augmentation():
 ck.check.cats_dogs.augmentation(augmentation)
 
 # %% [markdown]
-# `ck.networks.augmentation` does the same, with degrees and shares. Six variations of one picture:
+# `ck.networks.augmentation` does the same, with degrees and shares. Six variations of one image:
 
 # %%
 augment = ck.networks.augmentation(rotation=40, shift=0.2, zoom=0.2, flip=True, seed=0)
-picture = pets.train.arrays(limit=1, size=150)[0][0]
-ck.plot.augmentation_sheet(picture, augment, count=6)
+image = pets.train.arrays(limit=1, size=150)[0][0]
+ck.plot.augmentation_sheet(image, augment, count=6)
 ck.plot.show(
-    alt="A picture of a pet, and six variations of it: mirrored, turned, moved and "
+    alt="An image of a pet, and six variations of it: mirrored, turned, moved and "
     "zoomed. At the edges the last pixel is drawn out into stripes."
 )
 
@@ -284,7 +284,7 @@ ck.plot.show(
 # Play with it: which change hurts most? How far can you turn each before *you* would hesitate?
 
 # %%
-ck.widgets.explore_augmentation(picture)
+ck.widgets.explore_augmentation(image)
 
 # %% [markdown]
 # Three traps wait in Keras' own layers. `RandomRotation(0.4)` is 0.4 of a full turn: 144°, nearly any way up. And two more, which
@@ -306,11 +306,11 @@ for training in (True, False):
     print(f"training={training}: pixels change by up to {change:.1f}")
 
 # %% [markdown]
-# `RandomBrightness` expects values up to 255 unless told otherwise: pictures from 0 to 1 come out black or dazzling. And
+# `RandomBrightness` expects values up to 255 unless told otherwise: images from 0 to 1 come out black or dazzling. And
 # inside a model `fit` switches all these layers on, `evaluate` and `predict` switch them off. Where you call one by hand, say
 # `training=True` or `training=False`.
 #
-# That is just what we want: **validation and test pictures are never augmented**. They stand for the pictures that will come,
+# That is just what we want: **validation and test images are never augmented**. They stand for the images that will come,
 # and those come as they are.
 
 # %% [markdown]
@@ -349,7 +349,7 @@ history_2 = model_2.fit(
 )
 
 # %% [markdown]
-# Compare the training accuracy with model 1's last one. It is lower: what was learned by heart is of no use on pictures
+# Compare the training accuracy with model 1's last one. It is lower: what was learned by heart is of no use on images
 # that are new each time. The gap to the validation is nearly gone. To *gain*, model 2 needs many more epochs. Here are
 # our records of both models:
 
@@ -370,7 +370,7 @@ ck.plot.show(alt=ck.plot.learning_sentence(histories, "accuracy"))
 # %% [markdown]
 # ## 6 · Why begin at zero?
 #
-# Edges, fur, eyes: 2,000 pictures are few to learn all that from. Networks trained on ImageNet's 1.28 million pictures know it
+# Edges, fur, eyes: 2,000 images are few to learn all that from. Networks trained on ImageNet's 1.28 million images know it
 # already. **Transfer learning** keeps their convolutions, the **base**, and gives them a new **head**. A classic is VGG16.
 
 # %%
@@ -438,7 +438,7 @@ print("after: ", ck.networks.parameter_counts(classifier))
 # %% [markdown]
 # ## 7 · Model 3: a new head
 #
-# A frozen base says the same of a picture in every epoch. So we ask it once, keep its answers, the **features**, and train
+# A frozen base says the same of an image in every epoch. So we ask it once, keep its answers, the **features**, and train
 # the head on them: seconds instead of hours. The price: no augmentation, for kept features cannot change.
 #
 # We take MobileNetV2: six times smaller than VGG16, and as good on ImageNet (71.3 % each, as Keras reports). Where its
@@ -450,7 +450,7 @@ base = ck.networks.backbone("auto", size=side)
 base.trainable = False
 features, labels = ck.training.features(base, train, size=side)
 unseen_features, unseen_labels = ck.training.features(base, validation, size=side)
-print("one picture:", features.shape[1:])
+print("one image:", features.shape[1:])
 
 # %% [markdown]
 # The head is that of exercise 4, with dropout:
@@ -483,7 +483,7 @@ head_history = head.fit(
 )
 
 # %% [markdown]
-# Model 3 also meets the test pictures now, before anything else is done to it. We look at the result in section 9.
+# Model 3 also meets the test images now, before anything else is done to it. We look at the result in section 9.
 
 # %% tags=["nbval-ignore-output", "output-not-stored"]
 test = pets.test.limited(lesson.limit(quick=200, lesson=None, full=None))
@@ -492,7 +492,7 @@ accuracy = {"3": head.evaluate(test_features, test.labels, verbose=0)[1]}
 
 # %% [markdown]
 # How good is it? With MobileNetV2 on photographs, the first epochs already beat all that models 1 and 2 reach. With the small
-# base on drawn animals it does about as well as model 1: it has seen 50,000 pictures of 32×32 pixels, and no
+# base on drawn animals it does about as well as model 1: it has seen 50,000 images of 32×32 pixels, and no
 # drawings. What you borrow is worth what it was trained on.
 #
 # ## 8 · Model 4: fine-tuning
@@ -520,7 +520,7 @@ def fine_tuning_steps():
 ck.check.cats_dogs.fine_tuning_steps(fine_tuning_steps)
 
 # %% [markdown]
-# Why the **last** block? The first ones find edges and textures, which every picture has; the last ones find parts of the
+# Why the **last** block? The first ones find edges and textures, which every image has; the last ones find parts of the
 # things in ImageNet, and these may be worth adapting. And the more blocks you unfreeze, the more parameters can overfit:
 
 # %%
@@ -554,7 +554,7 @@ ck.check.cats_dogs.unfreeze_from(unfreeze_from)
 
 # %% [markdown]
 # Now for our base. Two cares: the learning rate is tiny, 0.00001, so that the block is adapted and not overwritten. And
-# **batch normalisation**, which VGG16 does not have, stays frozen: its stored means come from many pictures, and 20 at a time
+# **batch normalisation**, which VGG16 does not have, stays frozen: its stored means come from many images, and 20 at a time
 # cannot replace them. `ck.networks.unfreeze` sees to that.
 
 # %% tags=["nbval-ignore-output"]
@@ -591,7 +591,7 @@ print(f"fine-tuned: validation accuracy {history_4.history['val_accuracy'][-1]:.
 # %% [markdown]
 # ## 9 · Which one is best?
 #
-# Only now do we look at the test pictures, once, with all four models. (Model 3 has answered before it was fine-tuned.)
+# Only now do we look at the test images, once, with all four models. (Model 3 has answered before it was fine-tuned.)
 
 # %% tags=["nbval-ignore-output"]
 for number, model, pixels in (
@@ -605,15 +605,15 @@ for number in sorted(accuracy):
     print(f"model {number}: {ck.metrics.proportion_interval(right, len(test))}")
 
 # %% [markdown]
-# Mind the intervals: with so few test pictures two models may change places by luck. Twenty of them, with what model 4 says,
+# Mind the intervals: with so few test images two models may change places by luck. Twenty of them, with what model 4 says,
 # ten cats and ten dogs:
 
 # %% tags=["nbval-ignore-output"]
 order = np.argsort(test.labels, kind="stable")
 twenty = test.take(np.concatenate([order[:10], order[-10:]]))
-pictures, labels = twenty.arrays(size=side)
-probabilities = model_4.predict(pictures, verbose=0)
-ck.plot.prediction_grid(pictures, labels, probabilities, ["cat", "dog"])
+images, labels = twenty.arrays(size=side)
+probabilities = model_4.predict(images, verbose=0)
+ck.plot.prediction_grid(images, labels, probabilities, ["cat", "dog"])
 ck.plot.show(
     alt="Ten cats above, ten dogs below, each with the answer of model 4 and how sure it "
     "is. A tick and a thin frame mark right answers, a cross and a thick dashed frame "
@@ -647,14 +647,14 @@ for name, figure in reported.items():
         print(f"          test {run.test['accuracy']:.3f} ({low:.3f} to {high:.3f})")
 
 # %% [markdown]
-# Two thousand pictures of your own, changed at random, take you some way. What was learned from a million others takes you
-# much further, in a fraction of the time. Begin there, whenever there is a network that has seen pictures like yours.
+# Two thousand images of your own, changed at random, take you some way. What was learned from a million others takes you
+# much further, in a fraction of the time. Begin there, whenever there is a network that has seen images like yours.
 
 # %% [markdown]
 # ## Spot the bug
 #
 # The book's augmentation has one more setting, and it has been copied ever since: `shear_range=0.2`, beside shifts of 0.2
-# and a zoom of 0.2. Shearing slants a picture: pixels at a distance d above or below the middle slide sideways by
+# and a zoom of 0.2. Shearing slants an image: pixels at a distance d above or below the middle slide sideways by
 # d · sin(angle). The generator's documentation says: the angle, in degrees.
 #
 # What is wrong here?
@@ -662,7 +662,7 @@ for name, figure in reported.items():
 # %% [markdown]
 # ### Exercise 7: how much is 0.2 degrees?
 #
-# Return how many pixels the upper edge slides when a picture `size` pixels high is sheared.
+# Return how many pixels the upper edge slides when an image `size` pixels high is sheared.
 
 
 # %% exercise="edge_shift"
@@ -686,36 +686,36 @@ ck.check.cats_dogs.edge_shift(edge_shift)
 from scipy import ndimage
 
 
-def sheared(picture, degrees):
-    """Return the picture, slanted around its middle."""
+def sheared(image, degrees):
+    """Return the image, slanted around its middle."""
     angle = np.radians(degrees)
     matrix = np.array([[np.cos(angle), 0, 0], [-np.sin(angle), 1, 0], [0, 0, 1]])
-    middle = (np.array(picture.shape) - 1) / 2
+    middle = (np.array(image.shape) - 1) / 2
     offset = middle - matrix @ middle
-    return ndimage.affine_transform(picture, matrix, offset, order=1, mode="nearest")
+    return ndimage.affine_transform(image, matrix, offset, order=1, mode="nearest")
 
 
 # %%
-titles, variants = ["as it is"], [picture]
+titles, variants = ["as it is"], [image]
 for title, degrees in (("0.2 degrees", 0.2), ("0.2 radians", np.degrees(0.2))):
-    variants.append(sheared(picture, degrees))
-    change = 255 * np.abs(variants[-1] - picture).mean()
+    variants.append(sheared(image, degrees))
+    change = 255 * np.abs(variants[-1] - image).mean()
     titles.append(f"{title}: {change:.1f} of 255")
-ck.plot.pictures(variants, titles, columns=3, size=1.9)
+ck.plot.images(variants, titles, columns=3, size=1.9)
 ck.plot.show(
     alt="The same pet three times: as it is, sheared by 0.2 degrees, which looks the same, "
     "and by 0.2 radians, clearly slanted. Above each the mean change of its pixels."
 )
 
 # %% [markdown]
-# The middle picture has been sheared, and nobody can tell. A setting that does nothing raises no error and spoils no test.
+# The middle image has been sheared, and nobody can tell. A setting that does nothing raises no error and spoils no test.
 # Three habits find such bugs: look at what your augmentation makes, measure by how much, and mind the unit of every number.
 
 # %% [markdown]
 # ## Recap
 #
-# - A large network learns few pictures by heart; the gap between its curves measures that (exercises 1 and 2).
-# - Augmentation makes new pictures of old ones; it is for training only (exercise 3).
+# - A large network learns few images by heart; the gap between its curves measures that (exercises 1 and 2).
+# - Augmentation makes new images of old ones; it is for training only (exercise 3).
 # - A frozen base and a new head: train little, and count to be sure (exercise 4).
 # - Fine-tuning has five steps, and the head comes first (exercises 5 and 6).
 # - A wrong unit can switch a setting off without a word (exercise 7).

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 06 · Flowers: a whole project
 #
-# **You will take a classifier all the way: from a folder of pictures, through training, to a list of its mistakes and a
+# **You will take a classifier all the way: from a folder of images, through training, to a list of its mistakes and a
 # first look at why it makes them. On the way you repair three bugs of published course material.**
 #
 # | | |
@@ -15,7 +15,7 @@
 # ## You will be able to …
 #
 # - judge a data set before you train on it;
-# - load pictures in two ways without mixing up their classes;
+# - load images in two ways without mixing up their classes;
 # - say where resizing, augmentation and normalisation belong, and where augmentation does not;
 # - see overfitting in the curves, and fight it;
 # - find out what a network gets wrong, and take a first look at why.
@@ -28,7 +28,7 @@ lesson = ck.start("06_flowers", keras=True)
 # %% [markdown]
 # ## 1 · Is this a good data set?
 #
-# A network learns what its pictures show, and their faults too. So look first.
+# A network learns what its images show, and their faults too. So look first.
 
 # %%
 flowers = ck.data.load("flowers")
@@ -37,22 +37,22 @@ print(flowers.describe())
 # %%
 ck.plot.sample_grid(flowers.train, classes=flowers.classes, per_class=12)
 ck.plot.show(
-    alt="Twelve pictures of each of the five species, a row a species: daisies, dandelions "
+    alt="Twelve images of each of the five species, a row a species: daisies, dandelions "
     "in bloom and as seed clocks, roses, sunflowers and tulips, near and far, in "
     "many colours."
 )
 
 # %% [markdown]
 # Two things to notice. Colour alone does not give a tulip away: roses come in the same colours. And a dandelion is two
-# things: a yellow flower and a white clock. A class may look like more than one thing, if there are enough pictures of
+# things: a yellow flower and a white clock. A class may look like more than one thing, if there are enough images of
 # each.
 #
 # What makes a data set good to start with?
 #
-# - at least 50 pictures a class, better hundreds;
+# - at least 50 images a class, better hundreds;
 # - classes of about the same size;
 # - at most 20 classes or so;
-# - no file broken, no picture twice;
+# - no file broken, no image twice;
 # - variety: near and far, light and dark, alone and in a crowd.
 
 # %% tags=["nbval-ignore-output"]
@@ -60,7 +60,7 @@ report = ck.data.quality(flowers)
 print(report)
 
 # %% [markdown]
-# The report counts, measures and compares all pictures. Here is the checklist as code. Where the answer is no, you decide what
+# The report counts, measures and compares all images. Here is the checklist as code. Where the answer is no, you decide what
 # to do about it.
 
 # %%
@@ -69,61 +69,55 @@ import numpy as np
 totals = np.sum([list(split.values()) for split in report.counts.values()], axis=0)
 doubles = [*report.identical, *report.near_duplicates]
 checklist = {
-    "every class has 50 pictures or more": totals.min() >= 50,
+    "every class has 50 images or more": totals.min() >= 50,
     "no class is more than twice as large as another": report.imbalance <= 2,
     "there are 20 classes or fewer": len(totals) <= 20,
     "every file can be read": not report.broken,
-    "every picture is in one split only": not any(
-        pair.across_splits for pair in doubles
-    ),
-    "every picture has one label only": not any(
-        pair.across_classes for pair in doubles
-    ),
+    "every image is in one split only": not any(pair.across_splits for pair in doubles),
+    "every image has one label only": not any(pair.across_classes for pair in doubles),
 }
 for statement, holds in checklist.items():
     print("yes" if holds else "NO ", statement)
 
 # %% [markdown]
-# The 3,670 photographs fail the last two. Some were taken twice, a moment apart, and the two pictures lie in different
+# The 3,670 photographs fail the last two. Some were taken twice, a moment apart, and the two images lie in different
 # splits: the test is then a little too easy. And one photograph lies in two folders, roses *and* tulips. Whatever the
 # network says of it, it is wrong once. We keep them all, because everyone's figures have them in.
 #
-# The report also names pictures that are worth a look:
+# The report also names images that are worth a look:
 
 
 # %% tags=["nbval-ignore-output"]
-def picture_of(member, size=128):
-    """Return the picture that a report speaks of."""
+def image_of(member, size=128):
+    """Return the image that a report speaks of."""
     split = getattr(flowers, member.split)
     return split.take([member.position]).arrays(size=size)[0][0]
 
 
 suspects = report.suspects[:8]
 titles = [
-    f"{one.picture.class_name}:\n{one.reason.replace(',', '').split()[0]}"
+    f"{one.image.class_name}:\n{one.reason.replace(',', '').split()[0]}"
     for one in suspects
 ]
-ck.plot.pictures(
-    [picture_of(one.picture) for one in suspects], titles, columns=8, size=0.95
-)
+ck.plot.images([image_of(one.image) for one in suspects], titles, columns=8, size=0.95)
 ck.plot.show(
-    alt="Up to eight pictures that the report found worth a look, each with its class "
-    "and the reason, for example dark, or grey among coloured pictures."
+    alt="Up to eight images that the report found worth a look, each with its class "
+    "and the reason, for example dark, or grey among coloured images."
 )
 
 # %% [markdown]
-# Would you throw them out? Dark or grey flowers are still flowers: they are *variety*. A blank picture or a wrong label is
+# Would you throw them out? Dark or grey flowers are still flowers: they are *variety*. A blank image or a wrong label is
 # a fault.
 #
-# How does a computer find pictures that are *nearly* the same? Their pixels all differ. One way: shrink each picture to 8×8
-# blocks, and keep one bit a block: brighter than the picture's mean, or not.
+# How does a computer find images that are *nearly* the same? Their pixels all differ. One way: shrink each image to 8×8
+# blocks, and keep one bit a block: brighter than the image's mean, or not.
 
 # %%
-pictures, labels = flowers.train.arrays(limit=200, size=128)
-first, second = pictures[[2, 4]].mean(axis=3)
+images, labels = flowers.train.arrays(limit=200, size=128)
+first, second = images[[2, 4]].mean(axis=3)
 noise = np.random.default_rng(0).normal(0, 0.1, first.shape)
 variants = {
-    "a picture": first,
+    "an image": first,
     "darker": 0.5 * first,
     "with noise": (first + noise).clip(0, 1),
     "another one": second,
@@ -131,30 +125,28 @@ variants = {
 blocks = [one.reshape(8, 16, 8, 16).mean(axis=(1, 3)) for one in variants.values()]
 bits = [one > one.mean() for one in blocks]
 differ = [f"{(one != bits[0]).sum()} differ" for one in bits]
-ck.plot.pictures(
-    [*variants.values(), *bits], [*variants, *differ], columns=4, size=0.95
-)
+ck.plot.images([*variants.values(), *bits], [*variants, *differ], columns=4, size=0.95)
 ck.plot.show(
-    alt="Four grey pictures and below each its 8 by 8 black and white bits. Those of the "
-    "darker and the noisy copy are nearly those of the picture; those of "
-    "another picture are quite different."
+    alt="Four grey images and below each its 8 by 8 black and white bits. Those of the "
+    "darker and the noisy copy are nearly those of the image; those of "
+    "another image are quite different."
 )
 
 # %% [markdown]
-# Such a fingerprint is a **perceptual hash**. Where few of the 64 bits differ, two pictures deserve a closer look. (The
+# Such a fingerprint is a **perceptual hash**. Where few of the 64 bits differ, two images deserve a closer look. (The
 # report above works with frequencies instead of blocks, and then looks closer itself.)
 #
 # ### Exercise 1: bits apart
 #
-# Return how many of the 64 bits differ between two grey pictures of any size (a multiple of 8).
+# Return how many of the 64 bits differ between two grey images of any size (a multiple of 8).
 
 
 # %% exercise="bits_apart"
-def bits_apart(picture, other):
-    """Return in how many of their 64 bits two grey pictures (height, width) differ."""
+def bits_apart(image, other):
+    """Return in how many of their 64 bits two grey images (height, width) differ."""
     ### BEGIN SOLUTION
     bits = []
-    for one in (picture, other):
+    for one in (image, other):
         height, width = one.shape
         blocks = one.reshape(8, height // 8, 8, width // 8).mean(axis=(1, 3))
         bits.append(blocks > blocks.mean())
@@ -166,9 +158,9 @@ def bits_apart(picture, other):
 ck.check.flowers.bits_apart(bits_apart)
 
 # %% [markdown]
-# ## 2 · How do pictures get into the program?
+# ## 2 · How do images get into the program?
 #
-# **The first way: a folder a class.** Your own project will look like that. We write some pictures into such folders, and
+# **The first way: a folder a class.** Your own project will look like that. We write some images into such folders, and
 # let Keras read them.
 
 # %%
@@ -179,10 +171,10 @@ import keras
 from keras import layers
 
 folder = tempfile.TemporaryDirectory()
-for number, (picture, label) in enumerate(zip(pictures, labels, strict=True)):
+for number, (image, label) in enumerate(zip(images, labels, strict=True)):
     place = Path(folder.name) / flowers.classes[label]
     place.mkdir(exist_ok=True)
-    keras.utils.save_img(place / f"{number}.png", 255 * picture, scale=False)
+    keras.utils.save_img(place / f"{number}.png", 255 * image, scale=False)
 
 # %%
 folder_train, folder_validation = keras.utils.image_dataset_from_directory(
@@ -218,7 +210,7 @@ else:
 print(tfds_names)
 
 # %% [markdown]
-# The pictures would come, after a download of 220 MB, from
+# The images would come, after a download of 220 MB, from
 #
 # ```python
 # train, validation, test = tfds.load(
@@ -261,20 +253,20 @@ def to_folder_order(labels, names, folder_names):
 ck.check.flowers.to_folder_order(to_folder_order)
 
 # %% [markdown]
-# ## 3 · What happens to a picture before it is learned?
+# ## 3 · What happens to an image before it is learned?
 #
-# **Resize.** A batch is one array, so its pictures need one size. There are three ways to get there, and each costs
+# **Resize.** A batch is one array, so its images need one size. There are three ways to get there, and each costs
 # something.
 
 # %%
-coffee = ck.data.load_picture("coffee")
+coffee = ck.data.load_image("coffee")
 ways = {
     "stretched": layers.Resizing(128, 128),
     "cut": layers.Resizing(128, 128, crop_to_aspect_ratio=True),
     "padded": layers.Resizing(128, 128, pad_to_aspect_ratio=True),
 }
 resized = [np.array(way(coffee[np.newaxis]))[0] for way in ways.values()]
-ck.plot.pictures([coffee, *resized], ["400×600 pixels", *ways], columns=4, size=1.2)
+ck.plot.images([coffee, *resized], ["400×600 pixels", *ways], columns=4, size=1.2)
 ck.plot.show(
     alt="A cup of coffee, wider than high, and three square versions: stretched, so that "
     "the cup becomes narrow; cut at both sides; and with black bars above and below."
@@ -283,7 +275,7 @@ ck.plot.show(
 # %% [markdown]
 # Stretching changes shapes, cutting loses the edges, padding wastes pixels. We stretch, like our source.
 #
-# **Augment.** Random changes that leave the class as it is make many pictures of one. Each epoch sees new ones.
+# **Augment.** Random changes that leave the class as it is make many images of one. Each epoch sees new ones.
 
 
 # %%
@@ -294,7 +286,7 @@ def new_augmentation(**more):
     )
 
 
-sunflower = pictures[labels == flowers.classes.index("sunflowers")][10]
+sunflower = images[labels == flowers.classes.index("sunflowers")][10]
 ck.plot.augmentation_sheet(sunflower, new_augmentation(), count=6)
 ck.plot.show(
     alt="A sunflower and six variations of it: mirrored, turned a little, larger or "
@@ -312,7 +304,7 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# No camera brings home a blue sunflower. Such pictures teach the network to do without colour, and for flowers colour is a
+# No camera brings home a blue sunflower. Such images teach the network to do without colour, and for flowers colour is a
 # good clue. For cars you might do it: those come in any colour.
 #
 # Always look at what your layers do. An example: does `RandomContrast(0.5)` raise and lower the contrast?
@@ -333,7 +325,7 @@ for factor in (0.5, (0.5, 0.5)):
 
 # %% tags=["nbval-ignore-output"]
 untrained = ck.networks.flower_convnet()
-few = pictures[:50]
+few = images[:50]
 values = {"0 to 255": 255 * few, "0 to 1": few, "-1 to 1": 2 * few - 1}
 for name, numbers in values.items():
     loss = keras.losses.sparse_categorical_crossentropy(labels[:50], untrained(numbers))
@@ -346,11 +338,11 @@ for name, numbers in values.items():
 #
 # Into the model. Then nobody who uses it later can forget a step, and `evaluate` and `predict` leave augmentation out by
 # themselves. Who augments the data instead must look after that: called by hand, Keras' random layers change every
-# picture that they get. Our source does this:
+# image that they get. Our source does this:
 #
 # ```python
-# train = train.map(lambda pictures, labels: (augment(pictures), labels))
-# validation = validation.map(lambda pictures, labels: (augment(pictures), labels))
+# train = train.map(lambda images, labels: (augment(images), labels))
+# validation = validation.map(lambda images, labels: (augment(images), labels))
 # ```
 
 # %% [markdown]
@@ -361,9 +353,9 @@ for name, numbers in values.items():
 
 # %% exercise="augmented"
 def augmented(train, validation, augment):
-    """Return both data sets of batches (pictures, labels), augmented where they must be."""
+    """Return both data sets of batches (images, labels), augmented where they must be."""
     ### BEGIN SOLUTION
-    train = train.map(lambda pictures, labels: (augment(pictures), labels))
+    train = train.map(lambda images, labels: (augment(images), labels))
     return train, validation
     ### END SOLUTION
 
@@ -374,22 +366,20 @@ ck.check.flowers.augmented(augmented)
 # %% [markdown]
 # ## 4 · What do the words mean?
 #
-# Six words of every training, each with a small picture. This is a **batch**: 32 pictures, looked at together.
+# Six words of every training, each with a small image. This is a **batch**: 32 images, looked at together.
 
 # %%
 in_batches = flowers.train.batches(32, shuffle=True, size=128)
 batch, _ = next(iter(in_batches))
-ck.plot.pictures(batch.numpy(), columns=16, size=0.5)
-ck.plot.show(
-    alt="A batch: 32 pictures of flowers of all five species, in random order."
-)
+ck.plot.images(batch.numpy(), columns=16, size=0.5)
+ck.plot.show(alt="A batch: 32 images of flowers of all five species, in random order.")
 print(
-    f"{len(flowers.train):,} pictures in batches of 32: {len(in_batches)} steps an epoch"
+    f"{len(flowers.train):,} images in batches of 32: {len(in_batches)} steps an epoch"
 )
 
 # %% [markdown]
 # A **step**: the network answers for one batch, and all its weights change once. An **epoch**: as many steps as it takes to see
-# every picture once; the last batch may be smaller.
+# every image once; the last batch may be smaller.
 #
 # The **optimiser** decides *how* the weights change. Imagine two weights, and the loss as a long valley. Three optimisers
 # walk down from the same place:
@@ -517,7 +507,7 @@ size = lesson.choose(quick=64, lesson=128, full=128)
 plain = prepared(baseline(size), size)
 
 # %% [markdown]
-# Now train it, without augmentation at first. The quick profile has fewer and smaller pictures.
+# Now train it, without augmentation at first. The quick profile has fewer and smaller images.
 
 # %% tags=["nbval-ignore-output"]
 limit = lesson.limit(quick=480, lesson=1_500, full=None)
@@ -542,10 +532,10 @@ ck.plot.learning_panels({"baseline": plain_history})
 ck.plot.show(alt=ck.plot.learning_sentence({"baseline": plain_history}))
 
 # %% [markdown]
-# This is **overfitting**. On the pictures that it learns from, the network gets better and better. On new ones it stays
+# This is **overfitting**. On the images that it learns from, the network gets better and better. On new ones it stays
 # behind, and its loss may even rise: it learns by heart.
 #
-# Here is also what exercise 3 was about. We judge the same network on the same validation pictures, as they are and augmented:
+# Here is also what exercise 3 was about. We judge the same network on the same validation images, as they are and augmented:
 
 # %% tags=["nbval-ignore-output"]
 unseen, unseen_labels = flowers.validation.arrays(size=128)
@@ -579,7 +569,7 @@ print(f"right colours {plain_history['val_accuracy'][-1]:.3f}, wrong {accuracy:.
 #
 # **Regularisation** is all that makes learning by heart harder. Four ways, used together:
 #
-# - **augmentation**: no picture is seen twice;
+# - **augmentation**: no image is seen twice;
 # - **dropout**: in each step, a random fifth of the numbers before the output is switched off;
 # - **L2 penalty**: 0.001 times the sum of all squared weights is added to the loss, so a weight must earn its size;
 # - **early stopping**: five epochs without a better validation loss, and we go back to the best.
@@ -589,7 +579,7 @@ dropout = layers.Dropout(0.2, seed=0)
 numbers = np.ones((1, 16, 8))
 draws = [np.array(dropout(numbers, training=True))[0] for _ in range(3)]
 titles = ["128 numbers", "in step 1", "in step 2", "in step 3"]
-ck.plot.pictures([numbers[0], *draws], titles, 4, "positive", limit=1.25, size=1.6)
+ck.plot.images([numbers[0], *draws], titles, 4, "positive", limit=1.25, size=1.6)
 ck.plot.show(
     alt="The 128 numbers before the output as 16 by 8 squares. In each of three "
     "steps another fifth of them is dark, switched off; the others are brighter."
@@ -688,7 +678,7 @@ ck.plot.show(
 # ## 7 · Must we start from nothing?
 #
 # As in lesson 05, we take a network that has seen a million photographs, freeze it, and learn only a new head on the numbers that
-# it makes of each picture. Where its weights cannot be had, the course's own small one takes its place: it has only seen
+# it makes of each image. Where its weights cannot be had, the course's own small one takes its place: it has only seen
 # tiny photographs, so expect less of it.
 
 # %% tags=["nbval-ignore-output"]
@@ -698,7 +688,7 @@ train_numbers, train_labels = ck.training.features(
     backbone, flowers.train, size=160, limit=limit
 )
 unseen_numbers = ck.training.features(backbone, flowers.validation, size=160)
-print(f"{len(train_numbers):,} pictures, {train_numbers.shape[1]:,} numbers each")
+print(f"{len(train_numbers):,} images, {train_numbers.shape[1]:,} numbers each")
 
 # %% tags=["nbval-ignore-output"]
 head.compile(
@@ -719,7 +709,7 @@ _ = head.fit(
 )
 
 # %% [markdown]
-# Seconds, for the pictures went through the large network only once. Now the test set is asked, once, for all three:
+# Seconds, for the images went through the large network only once. Now the test set is asked, once, for all three:
 
 # %% tags=["nbval-ignore-output"]
 small = flowers.test.batches(32, size=128)
@@ -774,7 +764,7 @@ ck.plot.show(alt=ck.plot.learning_sentence(histories, "loss"))
 # One number for five classes hides a lot. From here on we look at the network of section 7. First, class by class:
 
 # %% tags=["nbval-ignore-output"]
-test_pictures, _ = flowers.test.arrays(size=160)
+test_images, _ = flowers.test.arrays(size=160)
 probabilities = head.predict(test_numbers, verbose=0)
 predictions = probabilities.argmax(axis=1)
 ck.plot.report_table(test_labels, predictions, flowers.classes)
@@ -789,13 +779,13 @@ ck.plot.show(alt=ck.plot.confusion_sentence(test_labels, predictions, flowers.cl
 #
 # ### Exercise 5: the surest mistakes
 #
-# Return the places of the pictures of class `wanted` that are answered wrongly, the surest first, at most `count`. A
+# Return the places of the images of class `wanted` that are answered wrongly, the surest first, at most `count`. A
 # network is as sure as its largest probability.
 
 
 # %% exercise="surest_mistakes"
 def surest_mistakes(labels, probabilities, wanted, count):
-    """Return the places of the surest mistakes in pictures of one class."""
+    """Return the places of the surest mistakes in images of one class."""
     ### BEGIN SOLUTION
     predictions, confidence = probabilities.argmax(axis=1), probabilities.max(axis=1)
     places = np.flatnonzero((labels == wanted) & (predictions != labels))
@@ -813,13 +803,13 @@ ck.check.flowers.surest_mistakes(surest_mistakes)
 recalls = ck.metrics.recall_per_class(test_labels, predictions, flowers.classes)
 worst = flowers.classes[int(np.argmin(recalls))]
 asked = (test_labels, probabilities, flowers.classes)
-ck.plot.most_confident_mistakes(test_pictures, *asked, true_class=worst)
+ck.plot.most_confident_mistakes(test_images, *asked, true_class=worst)
 ck.plot.show(alt=ck.plot.mistakes_sentence(*asked, true_class=worst))
 
 # %% [markdown]
 # What have they in common? Ask like a detective: is the flower small, cut off, seen from the side, in odd light? Are there
 # two species? Is the background that of another class? And **is the label right?** Each answer suggests another cure: more
-# such pictures, another augmentation, larger pictures, a corrected label.
+# such images, another augmentation, larger images, a corrected label.
 
 # %% [markdown]
 # How well do mistakes point to wrong labels? We make one test label in ten wrong, and look at those that the network doubts
@@ -844,49 +834,47 @@ print(f"of the {count} most doubted labels, {share:.0%} are wrong ones; by chanc
 # Now look around by yourself: by class, right or wrong, sure or unsure.
 
 # %% tags=["nbval-ignore-output"]
-ck.widgets.browse_predictions(
-    test_pictures, test_labels, probabilities, flowers.classes
-)
+ck.widgets.browse_predictions(test_images, test_labels, probabilities, flowers.classes)
 
 # %% [markdown]
 # ## 9 · Why does it say so?
 #
 # **Grad-CAM** asks the last convolutional layer. For each of its maps: would the class's score rise if this map were stronger?
-# That is its weight. The weighted sum of the maps, where it is positive, shows where the picture speaks for the class.
+# That is its weight. The weighted sum of the maps, where it is positive, shows where the image speaks for the class.
 
 # %% tags=["nbval-ignore-output"]
 order = np.argsort(-probabilities.max(axis=1))
 right = [i for i in order if predictions[i] == test_labels[i]]
 surest_of_class = {int(test_labels[i]): i for i in reversed(right)}
 wrong = [i for i in order if predictions[i] != test_labels[i]]
-surest = test_pictures[right[:1]]
+surest = test_images[right[:1]]
 heatmap = ck.explain.grad_cam(whole, surest)[0]
 ck.plot.explanation_row(surest[0], heatmap)
 ck.plot.show(
-    alt=f"A picture of {flowers.classes[test_labels[right[0]]]} that is recognised, its "
-    "Grad-CAM heatmap, and the heatmap over the picture: bright where the picture "
+    alt=f"An image of {flowers.classes[test_labels[right[0]]]} that is recognised, its "
+    "Grad-CAM heatmap, and the heatmap over the image: bright where the image "
     "speaks for the answer."
 )
 
 # %% [markdown]
-# Bright is where the picture speaks for the answer. It is as coarse as the last maps: those of MobileNetV2 have 5×5 numbers
-# here, stretched over the picture. Does the network look at the flower? Some more: three right answers, of three
+# Bright is where the image speaks for the answer. It is as coarse as the last maps: those of MobileNetV2 have 5×5 numbers
+# here, stretched over the image. Does the network look at the flower? Some more: three right answers, of three
 # classes, and three wrong ones.
 
 # %% tags=["nbval-ignore-output"]
 chosen = [i for i in surest_of_class.values() if i != right[0]][:3] + wrong[:3]
-heatmaps = ck.explain.grad_cam(whole, test_pictures[chosen])
+heatmaps = ck.explain.grad_cam(whole, test_images[chosen])
 _, axes = plt.subplots(2, len(chosen), figsize=(7.8, 3.3))
 for column, i in enumerate(chosen):
     is_class, said = (flowers.classes[one[i]] for one in (test_labels, predictions))
-    ck.plot.picture(test_pictures[i], ax=axes[0, column])
-    ck.plot.overlay(test_pictures[i], heatmaps[column], ax=axes[1, column])
+    ck.plot.image(test_images[i], ax=axes[0, column])
+    ck.plot.overlay(test_images[i], heatmaps[column], ax=axes[1, column])
     axes[0, column].set_title(f"is {is_class}", fontsize=9, fontweight="normal")
     mark = "✓" if is_class == said else "✗"
     axes[1, column].set_title(f"{mark} said {said}", fontsize=9, fontweight="normal")
 ck.plot.show(
-    alt="Six pictures with their true class, and below each its Grad-CAM heatmap with the "
-    "answer: three right, three wrong. Bright is where the picture speaks for the answer."
+    alt="Six images with their true class, and below each its Grad-CAM heatmap with the "
+    "answer: three right, three wrong. Bright is where the image speaks for the answer."
 )
 
 # %% [markdown]
@@ -902,44 +890,44 @@ ck.plot.show(
 
 # %% [markdown]
 # Grad-CAM is model-specific and local: it needs the maps and gradients of this one network, and it speaks of this one
-# picture. The experiment with the turned hues was model-agnostic and global.
+# image. The experiment with the turned hues was model-agnostic and global.
 #
 # ## 10 · What can classification not do?
 #
-# We ask the network what it cannot know: two species in one picture, a flower that is mostly hidden, and no flower at all.
+# We ask the network what it cannot know: two species in one image, a flower that is mostly hidden, and no flower at all.
 
 # %% tags=["nbval-ignore-output"]
-flower, label = test_pictures[right[0]], test_labels[right[0]]
-other = test_pictures[next(i for i in right if test_labels[i] != label)]
+flower, label = test_images[right[0]], test_labels[right[0]]
+other = test_images[next(i for i in right if test_labels[i] != label)]
 hidden = flower.copy()
 hidden[:, :120] = 0.5
 hard = np.stack(
     [
         np.concatenate([flower[:, :80], other[:, 80:]], axis=1),
         hidden,
-        ck.data.load_picture("coffee", size=160),
+        ck.data.load_image("coffee", size=160),
     ]
 )
 said = np.array(whole(hard))
 titles = [f"{flowers.classes[row.argmax()]}\n{row.max():.0%}" for row in said]
-ck.plot.pictures(hard, titles, columns=3, size=1.4)
+ck.plot.images(hard, titles, columns=3, size=1.4)
 ck.plot.show(
-    alt="Three pictures with the network's answer: two species side by side; a flower of "
+    alt="Three images with the network's answer: two species side by side; a flower of "
     "which three quarters are hidden; and a cup of coffee, for which it names a "
     "flower all the same."
 )
 
 # %% [markdown]
-# - **One answer a picture.** Not two species, not where, not how many. Detection and segmentation do that (lesson 00).
+# - **One answer an image.** Not two species, not where, not how many. Detection and segmentation do that (lesson 00).
 # - **No "none of these".** Probabilities sum to 1, over flowers, even for a cup.
-# - **Rare classes** are hardly learned: ten pictures do not show what varies.
+# - **Rare classes** are hardly learned: ten images do not show what varies.
 # - **Hidden or cut objects** look like others, or like nothing.
-# - **Context.** If all roses stood in vases, a vase would become a rose. Only other pictures show that.
+# - **Context.** If all roses stood in vases, a vase would become a rose. Only other images show that.
 #
 # ## Spot the bug
 #
 # Published course material ends its network in `Dense(5)`, *without* softmax, and then prints the largest output as a percentage. Here are
-# such outputs (**logits**) for one picture:
+# such outputs (**logits**) for one image:
 
 # %%
 logits = np.array([[2.1, -0.3, 4.7, 0.4, -1.2]], dtype=np.float32)
@@ -962,7 +950,7 @@ for from_logits in (False, True):
 
 # %% exercise="to_probabilities"
 def to_probabilities(logits):
-    """Return the probabilities for logits of shape (pictures, classes)."""
+    """Return the probabilities for logits of shape (images, classes)."""
     ### BEGIN SOLUTION
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
     return powers / powers.sum(axis=1, keepdims=True)
@@ -977,9 +965,9 @@ ck.check.flowers.to_probabilities(to_probabilities)
 #
 # - Look at the data first: counts, doubles, labels (exercise 1).
 # - Two ways in count the classes differently; compare the names before you believe a figure (exercise 2).
-# - Resizing, augmentation and normalisation belong into the model; validation pictures are never augmented (exercise 3).
+# - Resizing, augmentation and normalisation belong into the model; validation images are never augmented (exercise 3).
 # - Overfitting is a gap between two curves. Augmentation, dropout, L2 and early stopping narrow it (exercise 4).
-# - The surest mistakes, and heatmaps, say what to mend next: the network, the pictures or the labels (exercise 5).
+# - The surest mistakes, and heatmaps, say what to mend next: the network, the images or the labels (exercise 5).
 # - Logits are no probabilities (exercise 6).
 #
 # ## What comes next

@@ -6,9 +6,9 @@
 #
 # | | |
 # |---|---|
-# | Time | quick: about 1 minute to run · lesson: about 45 minutes to work through, 3 of them training · full: a few minutes of training on drawn pictures, one to two hours on the real ones |
+# | Time | quick: about 1 minute to run · lesson: about 45 minutes to work through, 3 of them training · full: a few minutes of training on drawn images, one to two hours on the real ones |
 # | Needs | lessons 03 and 04 |
-# | Data | CIFAR-10: 60,000 small photographs; without a network, 3,000 drawn pictures |
+# | Data | CIFAR-10: 60,000 small photographs; without a network, 3,000 drawn images |
 # | Memory | 1 to 2 GB |
 
 # %% [markdown]
@@ -28,7 +28,7 @@ lesson = ck.start("07_cifar10_residual", keras=True)
 # %% [markdown]
 # ## 1 · What do 32×32 pixels show?
 #
-# CIFAR-10 has 50,000 pictures for training and 10,000 for testing, in ten classes. Without a network you get 3,000 drawn
+# CIFAR-10 has 50,000 images for training and 10,000 for testing, in ten classes. Without a network you get 3,000 drawn
 # ones, easier than photographs. The text below says which you have.
 
 # %%
@@ -36,13 +36,13 @@ data = ck.data.load("cifar10")
 print(data.describe())
 ck.plot.sample_grid(data.train, classes=data.classes)
 ck.plot.show(
-    alt="Five small pictures of each of the ten classes, from airplane to truck, two "
+    alt="Five small images of each of the ten classes, from airplane to truck, two "
     "classes a row: coarse, but most can be named at a glance."
 )
 
 # %% [markdown]
 # Three parts, three tasks. We **train** on one, **validate** on the second while we try things out, and **test** on the
-# third, once, at the end. Where there is no validation part, we set a tenth of the training pictures aside.
+# third, once, at the end. Where there is no validation part, we set a tenth of the training images aside.
 
 # %%
 if data.validation is None:
@@ -51,7 +51,7 @@ else:
     training, validation = data.train, data.validation
 training = training.limited(lesson.limit(quick=1_152, lesson=4_000, full=None))
 validation = validation.limited(lesson.limit(quick=300, lesson=1_000, full=None))
-validation_pictures, validation_labels = validation.arrays()
+validation_images, validation_labels = validation.arrays()
 print(f"{len(training):,} to train, {len(validation):,} to validate")
 
 # %% [markdown]
@@ -127,10 +127,10 @@ ck.check.cifar10.block_parameters(block_parameters)
 
 # %% exercise="residual_network"
 def residual_network(residual_block, width):
-    """Return a Keras model for pictures of 32 by 32 by 3."""
+    """Return a Keras model for images of 32 by 32 by 3."""
     ### BEGIN SOLUTION
-    pictures = keras.Input((32, 32, 3))
-    maps = layers.Conv2D(width, 3, padding="same")(pictures)
+    images = keras.Input((32, 32, 3))
+    maps = layers.Conv2D(width, 3, padding="same")(images)
     maps = layers.BatchNormalization()(maps)
     maps = layers.ReLU()(maps)
     for stage in range(3):
@@ -141,7 +141,7 @@ def residual_network(residual_block, width):
     numbers = layers.GlobalAveragePooling2D()(maps)
     numbers = layers.Dense(512, activation="relu")(numbers)
     numbers = layers.Dropout(0.5)(numbers)
-    return keras.Model(pictures, layers.Dense(10, activation="softmax")(numbers))
+    return keras.Model(images, layers.Dense(10, activation="softmax")(numbers))
     ### END SOLUTION
 
 
@@ -221,15 +221,15 @@ ck.check.cifar10.make_identity(make_identity)
 # ## 4 · Which changes leave the class as it is?
 #
 # The recipe that we follow turns by up to 15°, shifts and zooms by up to a tenth, slants, mirrors, and brightens. All at
-# once, on a picture of 32×32 pixels:
+# once, on an image of 32×32 pixels:
 
 # %%
 everything = ck.networks.augmentation(
     rotation=15, shift=0.1, shear=5, zoom=0.1, flip=True, channel_shift=0.1, seed=1
 )
-ck.plot.augmentation_sheet(validation_pictures[0], everything)
+ck.plot.augmentation_sheet(validation_images[0], everything)
 ck.plot.show(
-    alt="A picture and six variations of it: turned, moved, slanted, mirrored, brighter "
+    alt="An image and six variations of it: turned, moved, slanted, mirrored, brighter "
     "or darker. All six are softer than the original."
 )
 
@@ -239,9 +239,9 @@ ck.plot.show(
 
 
 # %%
-def detail(pictures):
+def detail(images):
     """Return the mean squared difference of neighbouring pixels, in the middle."""
-    middle = np.asarray(pictures)[:, 8:24, 8:24]
+    middle = np.asarray(images)[:, 8:24, 8:24]
     return sum(np.mean(np.diff(middle, axis=axis) ** 2) for axis in (1, 2))
 
 
@@ -255,14 +255,14 @@ for name, change in (
 ):
     changes |= change
     augment = ck.networks.augmentation(**changes, seed=1)
-    changed = augment(validation_pictures, training=True)
-    share = detail(changed) / detail(validation_pictures)
+    changed = augment(validation_images, training=True)
+    share = detail(changed) / detail(validation_images)
     print(f"{name:8} {share:.2f} of the detail is left")
 
 # %% [markdown]
 # Mirror and shift move whole pixels: nothing is lost. (Keras' own `RandomTranslation` moves by fractions of a pixel and would
-# soften.) Each further layer interpolates once more. In large pictures nobody would notice; these are small, and the test
-# pictures stay sharp. So we take two: mirror and shift.
+# soften.) Each further layer interpolates once more. In large images nobody would notice; these are small, and the test
+# images stay sharp. So we take two: mirror and shift.
 #
 # ## 5 · Which learning rate?
 #
@@ -353,9 +353,9 @@ epochs = lesson.epochs(quick=6, lesson=8, full=10)
 augment = ck.networks.augmentation(shift=0.1, flip=True, seed=lesson.seed)
 
 
-def augmented(pictures):
-    """Return the pictures mirrored and shifted at random."""
-    return augment(pictures, training=True)
+def augmented(images):
+    """Return the images mirrored and shifted at random."""
+    return augment(images, training=True)
 
 
 # %%
@@ -366,7 +366,7 @@ def train(rate):
         variable.assign(keras.ops.zeros_like(variable))
     history = model.fit(
         training.batches(32, shuffle=True, augment=augmented),
-        validation_data=(validation_pictures, validation_labels),
+        validation_data=(validation_images, validation_labels),
         epochs=epochs,
         shuffle=False,  # the batches are shuffled
         verbose=0,
@@ -401,7 +401,7 @@ ck.plot.show(alt=ck.plot.learning_sentence(histories, "accuracy"))
 # %% [markdown]
 # ## 7 · How far does it get in earnest?
 #
-# Your training was short. The course keeps records of longer ones, on the real 50,000 pictures. Choose runs and a metric, and
+# Your training was short. The course keeps records of longer ones, on the real 50,000 images. Choose runs and a metric, and
 # read the values along the epochs.
 
 # %% tags=["nbval-ignore-output"]
@@ -418,7 +418,7 @@ for name in on_cifar:
     run = ck.training.load_run(name)
     low, high = run.test["accuracy_low"], run.test["accuracy_high"]
     print(
-        f"{name}: {run.parameters:,} parameters, {run.pictures:,} pictures, "
+        f"{name}: {run.parameters:,} parameters, {run.images:,} images, "
         f"{run.epochs} epochs: {run.test['accuracy']:.4f} ({low:.4f} to {high:.4f})"
     )
 
@@ -465,26 +465,24 @@ ck.check.cifar10.stop_early(stop_early)
 # In Keras: `keras.callbacks.EarlyStopping(patience=10, restore_best_weights=True)`. Without the last argument you keep the
 # last epoch, ten past the best. Under cosine or one-cycle do not stop early: their best part is the end.
 #
-# Which pictures should decide? Take 50 epochs that are all *equally* good, 80 % right, judged on 300 pictures. **Predict**:
+# Which images should decide? Take 50 epochs that are all *equally* good, 80 % right, judged on 300 images. **Predict**:
 # what does the best of them seem to reach?
 
 # %%
 rng = np.random.default_rng(0)
-for pictures in (300, 1_000, 10_000):
-    seen = rng.binomial(pictures, 0.8, size=(2_000, 50)) / pictures
+for images in (300, 1_000, 10_000):
+    seen = rng.binomial(images, 0.8, size=(2_000, 50)) / images
     best = seen.max(axis=1)
-    print(
-        f"{pictures:6,} pictures: the best of 50 epochs seems {best.mean():.1%} right"
-    )
+    print(f"{images:6,} images: the best of 50 epochs seems {best.mean():.1%} right")
 
 # %% [markdown]
-# Nothing was learned, and yet the figure rises: the best of many noisy numbers is **too good**. Pictures that *choose* an
+# Nothing was learned, and yet the figure rises: the best of many noisy numbers is **too good**. Images that *choose* an
 # epoch can no longer *judge* it. Real epochs make many of the same mistakes, so the effect is smaller than here. How large
 # is it in your own networks?
 
 # %% [markdown]
 # We train on at a small constant rate, in 16 tiny epochs of two batches. The network wanders about, as at the end of many
-# trainings. Each time we note which validation pictures it names rightly.
+# trainings. Each time we note which validation images it names rightly.
 
 # %% tags=["nbval-ignore-output"]
 model.optimizer.learning_rate = 0.005
@@ -492,13 +490,13 @@ batches = training.batches(32, shuffle=True).take(2)
 right = []
 for _ in range(16):
     model.fit(batches, shuffle=False, verbose=0)
-    answers = model.predict(validation_pictures, batch_size=100, verbose=0)
+    answers = model.predict(validation_images, batch_size=100, verbose=0)
     right.append(answers.argmax(axis=1) == validation_labels)
 shares = np.mean(right, axis=1)
 print(f"between {shares.min():.3f} and {shares.max():.3f}, mean {shares.mean():.3f}")
 
 # %% [markdown]
-# Now we halve the validation pictures. One half chooses the best of the 16; the other half, which had no say, judges that
+# Now we halve the validation images. One half chooses the best of the 16; the other half, which had no say, judges that
 # choice. A thousand times, with other halves:
 
 # %% tags=["nbval-ignore-output"]
@@ -512,8 +510,8 @@ print(f"the half that chose sees {np.mean(chose):.3f}")
 print(f"the other half sees      {np.mean(judged):.3f}")
 
 # %% [markdown]
-# The gap is the price of choosing. A recipe that passes the *test* pictures as `validation_data`, stops on them and then
-# reports them, reports the first line. New pictures will give the second.
+# The gap is the price of choosing. A recipe that passes the *test* images as `validation_data`, stops on them and then
+# reports them, reports the first line. New images will give the second.
 #
 # ### Exercise 5: the honest figure
 #
@@ -534,18 +532,18 @@ ck.check.cifar10.honest_accuracy(honest_accuracy)
 # %% [markdown]
 # ## 9 · Is a second look worth it?
 #
-# Our networks trained on mirrored pictures, and a mirrored ship is a ship. So ask twice, about the picture and about its
+# Our networks trained on mirrored images, and a mirrored ship is a ship. So ask twice, about the image and about its
 # mirror image, and take the mean of both answers. **Predict**: how often do the two looks name the same class?
 
 # %% tags=["nbval-ignore-output"]
 chosen = max(histories, key=lambda name: histories[name]["val_accuracy"][-1])
 model.set_weights(kept[chosen])
 looks = [
-    model.predict(pictures, batch_size=100, verbose=0)
-    for pictures in (validation_pictures, validation_pictures[:, :, ::-1])
+    model.predict(images, batch_size=100, verbose=0)
+    for images in (validation_images, validation_images[:, :, ::-1])
 ]
 answers = {
-    "picture": looks[0],
+    "image": looks[0],
     "mirror image": looks[1],
     "mean": np.mean(looks, axis=0),
 }
@@ -553,31 +551,31 @@ agree = looks[0].argmax(axis=1) == looks[1].argmax(axis=1)
 print(f"the looks agree on {agree.mean():.1%}")
 for name, probabilities in answers.items():
     right = np.mean(probabilities.argmax(axis=1) == validation_labels)
-    print(f"{name:12} {right:.3f} of the validation pictures right")
+    print(f"{name:12} {right:.3f} of the validation images right")
 
 # %% [markdown]
 # Where the looks disagree, at least one is wrong, and the mean mostly sides with the surer. This is **test-time augmentation**:
 # Krizhevsky et al. (2012) took the mean of ten looks. Each costs the time of a whole answer.
 #
-# Does it pay? Again the *validation* pictures decide, here for the recorded `cifar10_residual`: 0.881 with one look, 0.891
-# with two. So we used two on its test pictures as well. `ck.networks.flip_tta(model)` makes a network of both looks.
+# Does it pay? Again the *validation* images decide, here for the recorded `cifar10_residual`: 0.881 with one look, 0.891
+# with two. So we used two on its test images as well. `ck.networks.flip_tta(model)` makes a network of both looks.
 
 # %%
 recorded = ck.training.load_run("cifar10_residual").test
-print(f"one look:  {recorded['accuracy']:.4f} of the test pictures right")
+print(f"one look:  {recorded['accuracy']:.4f} of the test images right")
 print(f"two looks: {recorded['accuracy_flip_tta']:.4f}")
 
 # %% [markdown]
 # ## 10 · What does it get wrong?
 #
-# Validation chose among the three schedules, as you saw. Now the test pictures, for the first and only time, with one look.
+# Validation chose among the three schedules, as you saw. Now the test images, for the first and only time, with one look.
 
 # %% tags=["nbval-ignore-output"]
 test = data.test.limited(lesson.limit(quick=300, lesson=2_000, full=None))
-test_pictures, test_labels = test.arrays()
-probabilities = model.predict(test_pictures, verbose=0)
+test_images, test_labels = test.arrays()
+probabilities = model.predict(test_images, verbose=0)
 predictions = probabilities.argmax(axis=1)
-print(f"{chosen}: {np.mean(predictions == test_labels):.3f} of the test pictures right")
+print(f"{chosen}: {np.mean(predictions == test_labels):.3f} of the test images right")
 ck.plot.confusion_matrix(test_labels, predictions, data.classes)
 ck.plot.show(alt=ck.plot.confusion_sentence(test_labels, predictions, data.classes))
 
@@ -588,10 +586,10 @@ ck.plot.report_table(test_labels, predictions, data.classes)
 # Read the matrix by row: what was a cat taken for? Then look for pairs that are confused both ways. In photographs these are
 # cat and dog, automobile and truck: classes that share shape *and* surroundings.
 #
-# Browse the pictures behind the numbers. Set "Answers" to "only wrong" and the order to "most confident first".
+# Browse the images behind the numbers. Set "Answers" to "only wrong" and the order to "most confident first".
 
 # %% tags=["nbval-ignore-output"]
-ck.widgets.browse_predictions(test_pictures, test_labels, probabilities, data.classes)
+ck.widgets.browse_predictions(test_images, test_labels, probabilities, data.classes)
 
 # %% [markdown]
 # ## 11 · Where did it look?
@@ -611,82 +609,80 @@ for attempt in ("first", "second"):
 # instead:
 
 # %% tags=["nbval-ignore-output"]
-print("last layer with maps:", ck.explain.last_spatial_layer(model, test_pictures[:1]))
+print("last layer with maps:", ck.explain.last_spatial_layer(model, test_images[:1]))
 early = [layer for layer in model.layers if isinstance(layer, layers.Conv2D)][5]
 sure = np.argsort(-probabilities[range(len(test_labels)), test_labels])
 first = np.unique(test_labels[sure], return_index=True)[1]
 sure = sure[np.sort(first)[:3]]  # the surest of three classes
 heat = {
-    title: ck.explain.grad_cam(model, test_pictures[sure], layer=layer, relu=False)
+    title: ck.explain.grad_cam(model, test_images[sure], layer=layer, relu=False)
     for title, layer in {"last maps": None, "sixth convolution": early}.items()
 }
 
 # %% tags=["nbval-ignore-output"]
 _, axes = plt.subplots(3, 3, figsize=(6.6, 7), layout="constrained")
 for row, place in enumerate(sure):
-    picture = test_pictures[place]
-    ck.plot.picture(picture, data.classes[test_labels[place]], ax=axes[row, 0])
+    image = test_images[place]
+    ck.plot.image(image, data.classes[test_labels[place]], ax=axes[row, 0])
     for column, (title, heatmaps) in enumerate(heat.items(), start=1):
-        ck.plot.overlay(
-            picture, heatmaps[row].clip(0), 0.5, title, ax=axes[row, column]
-        )
+        ck.plot.overlay(image, heatmaps[row].clip(0), 0.5, title, ax=axes[row, column])
 ck.plot.show(
-    alt="Three test pictures in rows, each beside its Grad-CAM of the last maps, broad "
+    alt="Three test images in rows, each beside its Grad-CAM of the last maps, broad "
     "bright regions, and of the sixth convolution, finer spots in other places."
 )
 
 # %% [markdown]
-# Same network, same pictures, another layer, another story. (An even tint is no heat at all: there nothing in the maps of that
+# Same network, same images, another layer, another story. (An even tint is no heat at all: there nothing in the maps of that
 # layer speaks for the class.) The last maps are 8×8, so their heatmap is coarse: it tells *whereabouts*, not which pixel. Does
-# it lie on the object? Drawn pictures know where the object is:
+# it lie on the object? Drawn images know where the object is:
 
 # %% tags=["nbval-ignore-output"]
 if test.masks is None:
     print("Photographs have no masks here: judge by eye.")
 else:
-    heatmaps = ck.explain.grad_cam(model, test_pictures, relu=False).clip(0)
-    print(f"the objects cover {test.masks.mean():.0%} of the pictures")
+    heatmaps = ck.explain.grad_cam(model, test_images, relu=False).clip(0)
+    print(f"the objects cover {test.masks.mean():.0%} of the images")
     print(f"and get {heatmaps[test.masks].sum() / heatmaps.sum():.0%} of the heat")
 
 # %% [markdown]
 # ## 12 · Which pixels spoke for it?
 #
-# SHAP's *GradientExplainer* compares a picture with **background** pictures: it walks from each to the picture, collects the
+# SHAP's *GradientExplainer* compares an image with **background** images: it walks from each to the image, collects the
 # gradients on the way, and takes the mean. That is integrated gradients with many starting points, and our own function can
 # do it.
 
 # %% tags=["nbval-ignore-output"]
-background = validation_pictures[:10]
+background = validation_images[:10]
 shares = [
-    ck.explain.integrated_gradients(model, test_pictures[sure], baseline=start, steps=8)
+    ck.explain.integrated_gradients(model, test_images[sure], baseline=start, steps=8)
     for start in background
 ]
 attributions = np.mean(shares, axis=0)
-classes = ck.explain.explained_classes(model, test_pictures[sure])
+classes = ck.explain.explained_classes(model, test_images[sure])
 for row, own in enumerate(classes):
-    score = ck.explain.scores(model, test_pictures[sure[[row]]], own)[0]
+    score = ck.explain.scores(model, test_images[sure[[row]]], own)[0]
     usual = ck.explain.scores(model, background, own).mean()
     print(f"{data.classes[own]}: sum of the map {attributions[row].sum():.2f},")
     print(f"    score minus mean score of the background {score - usual:.2f}")
 
 # %% [markdown]
-# The sum of a map should be the score of the picture minus the mean score of the background, printed beside it; eight steps
+# The sum of a map should be the score of the image minus the mean score of the background, printed beside it; eight steps
 # come near. Red pixels spoke for the class, blue ones against it, *compared with the background*:
 
 # %% tags=["nbval-ignore-output"]
 _, axes = plt.subplots(2, 3, figsize=(6.6, 4.6), layout="constrained")
 for column, place in enumerate(sure):
     name = data.classes[classes[column]]
-    ck.plot.picture(test_pictures[place], name, ax=axes[0, column])
+    ck.plot.image(test_images[place], name, ax=axes[0, column])
     strongest = np.quantile(abs(attributions[column]), 0.99)
-    ck.plot.picture(attributions[column], "", "signed", strongest, ax=axes[1, column])
+    ck.plot.image(attributions[column], "", "signed", strongest, ax=axes[1, column])
 ck.plot.show(
-    alt="Three test pictures, and below each its attribution: red and blue pixels, "
+    alt="Three test images, and below each its attribution: red and blue pixels, "
     "densest on and around the object."
 )
 
 # %% [markdown]
-# Now SHAP itself, for one picture. It hands the network its input in a list; Keras warns of that, and we need not read it.
+# Now SHAP itself, for one image. It hands the network its input in a list; Keras warns of that, and we need not read it.
 
 # %% tags=["nbval-ignore-output", "output-not-stored"]
 import warnings
@@ -695,8 +691,8 @@ import shap
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", UserWarning)
-    explainer = shap.GradientExplainer(model, validation_pictures[:100])
-    values = explainer.shap_values(test_pictures[sure[:1]], nsamples=50)
+    explainer = shap.GradientExplainer(model, validation_images[:100])
+    values = explainer.shap_values(test_images[sure[:1]], nsamples=50)
 print(f"SHAP {shap.__version__}: a {type(values).__name__}, {np.shape(values)}")
 
 # %% [markdown]
@@ -706,13 +702,13 @@ print(f"SHAP {shap.__version__}: a {type(values).__name__}, {np.shape(values)}")
 #
 # ```python
 # history = model.fit(..., validation_data=test, callbacks=[EarlyStopping()])
-# heatmap = grad_cam(model.get_layer("conv2d_5"), pictures)
-# values = explainer.shap_values(pictures)
+# heatmap = grad_cam(model.get_layer("conv2d_5"), images)
+# values = explainer.shap_values(images)
 # image_plot(values[3])  # what speaks for class 3, "cat"
 # ```
 #
 # The first two mistakes you know (sections 8 and 11). The last line was right, until SHAP was updated. Look at the shapes of
-# both layouts, for 10 pictures and 10 classes:
+# both layouts, for 10 images and 10 classes:
 
 # %%
 new = np.random.default_rng(0).normal(size=(10, 32, 32, 3, 10))
@@ -722,12 +718,12 @@ print("new: an array", new.shape, "→ [3] is", new[3].shape)
 
 # %% [markdown]
 # Before version 0.45 (March 2024), SHAP returned a list with one array a class. Since then it returns one array, and the
-# classes are its *last* axis. `values[3]` then means: all classes of the fourth *picture*. With as many pictures as
+# classes are its *last* axis. `values[3]` then means: all classes of the fourth *image*. With as many images as
 # classes nothing even fails.
 #
 # ### Exercise 6: one class, from both layouts
 #
-# Return the values of the wanted class for all pictures, whichever layout comes.
+# Return the values of the wanted class for all images, whichever layout comes.
 
 
 # %% exercise="values_of_class"
@@ -755,7 +751,7 @@ ck.check.cifar10.values_of_class(values_of_class)
 #
 # ## What comes next
 #
-# Lesson 08 takes larger pictures and deeper networks: why 56 plain layers do worse than 20, and what a ResNet-18 really is.
+# Lesson 08 takes larger images and deeper networks: why 56 plain layers do worse than 20, and what a ResNet-18 really is.
 # Lessons 11 and 12 ask whether heatmaps can be trusted.
 
 # %% [markdown]

@@ -8,7 +8,7 @@
 # |---|---|
 # | Time | quick: about 1 minute to run · lesson: about 45 minutes to work through, 2 of them training · full: half an hour |
 # | Needs | lessons 03, 04 and 07 |
-# | Data | Scenes: 17,034 photographs in six classes; without a network, 1,200 drawn pictures |
+# | Data | Scenes: 17,034 photographs in six classes; without a network, 1,200 drawn images |
 # | Memory | 1 to 2 GB |
 
 # %% [markdown]
@@ -28,8 +28,8 @@ lesson = ck.start("08_scenes_resnet", keras=True)
 # %% [markdown]
 # ## 1 · What is a scene?
 #
-# A thing has an outline, a **scene** has none. It is a place: ground, sky, light, and many things at once. The pictures below
-# are of six kinds of places. Without Kaggle you get fewer photographs from a mirror, or drawn pictures; the text says
+# A thing has an outline, a **scene** has none. It is a place: ground, sky, light, and many things at once. The images below
+# are of six kinds of places. Without Kaggle you get fewer photographs from a mirror, or drawn images; the text says
 # which.
 
 # %%
@@ -39,13 +39,13 @@ print(scenes.describe())
 # %%
 ck.plot.sample_grid(scenes.train, classes=scenes.classes)
 ck.plot.show(
-    alt="Five pictures of each of the six classes: buildings, forest, glacier, mountain, "
+    alt="Five images of each of the six classes: buildings, forest, glacier, mountain, "
     "sea and street. Mountains also stand behind glaciers and seas, and houses along "
     "the streets."
 )
 
 # %% [markdown]
-# Look for pictures that could stand in two rows: a street *has* buildings, a glacier *has* mountains. What surrounds
+# Look for images that could stand in two rows: a street *has* buildings, a glacier *has* mountains. What surrounds
 # a thing is often no more than background; here it is the evidence itself. So expect two troubles: classes that
 # overlap, and a network that answers for the wrong reason.
 #
@@ -65,17 +65,17 @@ for counts in (reported, here):
     print(f"largest class / smallest class: {counts.max() / counts.min():.2f}")
 
 # %% [markdown]
-# Well balanced: accuracy is an honest figure here. Who always answers "mountain" is right in 18 % of the reported pictures.
+# Well balanced: accuracy is an honest figure here. Who always answers "mountain" is right in 18 % of the reported images.
 #
 # ### Exercise 1: why 2,102?
 #
-# 15 % are set aside to validate. Of 14,034 pictures that would be 2,105, but 11,932 and 2,102 are reported. The tool took
+# 15 % are set aside to validate. Of 14,034 images that would be 2,105, but 11,932 and 2,102 are reported. The tool took
 # its share *class by class* and rounded down. Return what each class gives.
 
 
 # %% exercise="validation_sizes"
 def validation_sizes(counts, share):
-    """Return how many pictures of each class are set aside."""
+    """Return how many images of each class are set aside."""
     ### BEGIN SOLUTION
     return [int(share * count) for count in counts]
     ### END SOLUTION
@@ -120,7 +120,7 @@ ck.plot.learning_curves(histories, "accuracy")
 ck.plot.show(alt=ck.plot.learning_sentence(histories, "accuracy"))
 
 # %% [markdown]
-# Read the pairs. Plain: 20 layers reach 0.45 on their own training pictures, 56 layers 0.26. With shortcuts: 0.52 and 0.52.
+# Read the pairs. Plain: 20 layers reach 0.45 on their own training images, 56 layers 0.26. With shortcuts: 0.52 and 0.52.
 # Worse at *training* cannot be overfitting: an overfitted network is good at training. This is **degradation**: a good
 # solution exists, and training does not find it. (Eight epochs, one run each: longer training would bring the lines nearer.)
 #
@@ -149,13 +149,13 @@ def deep(start, normalise, shortcuts):
         maps = layers.Conv2D(8, 3, padding="same", kernel_initializer=start)(maps)
         return layers.BatchNormalization()(maps) if normalise else maps
 
-    pictures = keras.Input((32, 32, 3))
-    maps = layers.ReLU()(convolved(pictures))
+    images = keras.Input((32, 32, 3))
+    maps = layers.ReLU()(convolved(images))
     for _ in range(27):
         inner = convolved(layers.ReLU()(convolved(maps)))
         maps = layers.ReLU()(layers.Add()([inner, maps]) if shortcuts else inner)
     numbers = layers.GlobalAveragePooling2D()(maps)
-    return keras.Model(pictures, layers.Dense(6, activation="softmax")(numbers))
+    return keras.Model(images, layers.Dense(6, activation="softmax")(numbers))
 
 
 # %% [markdown]
@@ -186,7 +186,7 @@ ck.plot.show(alt=ck.plot.gradient_sentence(norms))
 # - **Default start**: vanished, and in *every* layer. Signals shrink on the way forward, errors on the way back; a kernel's gradient
 #   is their product.
 # - **He's start**: many powers of ten better.
-# - **Batch normalisation**: nothing vanishes. On the contrary, the gradient *grows* thousandfold towards the picture.
+# - **Batch normalisation**: nothing vanishes. On the contrary, the gradient *grows* thousandfold towards the image.
 # - **Shortcuts**: nothing vanishes either, even without the rest; with it, the line is the most even.
 
 # %% [markdown]
@@ -295,12 +295,12 @@ ck.check.scenes.basic_block(basic_block)
 
 # %% [markdown]
 # Two such blocks a stage, stride 2 at the beginning of the last three stages: that is the true ResNet-18, `ck.networks.resnet18`.
-# Side by side, for pictures of 256×256:
+# Side by side, for images of 256×256:
 
 
 # %%
 def products(model):
-    """Return how many products the convolutions compute for one picture."""
+    """Return how many products the convolutions compute for one image."""
     return sum(
         np.prod(layer.output.shape[1:3]) * np.prod(layer.kernel.shape)
         for layer in model.layers
@@ -360,21 +360,21 @@ ck.check.scenes.running_mean(running_mean)
 # How much of the 0 at the beginning is still in it after one epoch? It depends on how many steps an epoch has.
 
 # %%
-for pictures in (len(training), 11_932):
-    steps = -(-pictures // 32)
-    print(f"{pictures:6,} pictures, {steps:3} steps an epoch: {0.99**steps:.0%} left")
+for images in (len(training), 11_932):
+    steps = -(-images // 32)
+    print(f"{images:6,} images, {steps:3} steps an epoch: {0.99**steps:.0%} left")
 
 # %% [markdown]
-# With few pictures the running means lag far behind the weights, which change fast in the first epochs. Does that
-# matter? We validate a small ResNet-18 twice after each epoch: as usual, and with the means of the validation pictures
+# With few images the running means lag far behind the weights, which change fast in the first epochs. Does that
+# matter? We validate a small ResNet-18 twice after each epoch: as usual, and with the means of the validation images
 # themselves. A call with `training=True` *moves* the running means, so we put them back.
 
 
 # %%
-def accuracy_with_batch_means(model, pictures, labels):
-    """Return the accuracy with the statistics of these pictures; change nothing."""
+def accuracy_with_batch_means(model, images, labels):
+    """Return the accuracy with the statistics of these images; change nothing."""
     kept = model.get_weights()
-    probabilities = model(pictures, training=True)
+    probabilities = model(images, training=True)
     model.set_weights(kept)
     return float(np.mean(np.argmax(probabilities, axis=1) == labels))
 
@@ -394,14 +394,14 @@ small.compile(
 )
 
 # %% [markdown]
-# Same network, same weights, same pictures: the only difference is where mean and variance come from.
+# Same network, same weights, same images: the only difference is where mean and variance come from.
 
 # %% tags=["nbval-ignore-output"]
 with_batch_means = []
 
 
 def note(epoch, logs):
-    """Validate with the means of the validation pictures."""
+    """Validate with the means of the validation images."""
     accuracy = accuracy_with_batch_means(small, unseen, unseen_labels)
     with_batch_means.append(accuracy)
 
@@ -437,10 +437,10 @@ ck.plot.show(alt=f"Accuracy over {epochs} epochs, three lines. In the last: {las
 
 # %% [markdown]
 # Two gaps, two causes. Between the two *validation* lines: running means that have not arrived. Between training and the
-# upper validation line: overfitting, few pictures. A swing that shows in the lower line only is the fault of the
+# upper validation line: overfitting, few images. A swing that shows in the lower line only is the fault of the
 # running means.
 #
-# The cure for the first is cheap. Take the statistics anew, from training pictures, all at once:
+# The cure for the first is cheap. Take the statistics anew, from training images, all at once:
 
 # %% tags=["nbval-ignore-output"]
 before = small.evaluate(unseen, unseen_labels, verbose=0)[1]
@@ -457,7 +457,7 @@ print(f"validation accuracy {before:.2f}, with new running means {after:.2f}")
 # experiment that could.
 
 # %% [markdown]
-# The source kept the checkpoint of its best epoch: fair, as long as *validation* pictures choose it.
+# The source kept the checkpoint of its best epoch: fair, as long as *validation* images choose it.
 #
 # ## 6 · What if we do not start from nothing?
 #
@@ -469,7 +469,7 @@ classifier = ck.networks.classifier("auto", classes=6, size=128, hidden=0, dropo
 backbone, head = ck.networks.split_head(classifier)
 limit = lesson.limit(quick=800, lesson=None, full=None)
 features, feature_labels = ck.training.features(backbone, training, 128, limit)
-print(f"{features.shape[1]:,} numbers for each picture")
+print(f"{features.shape[1]:,} numbers for each image")
 
 # %% tags=["nbval-ignore-output"]
 keras.utils.set_random_seed(lesson.seed)
@@ -479,29 +479,29 @@ head.compile(
     metrics=["accuracy"],
 )
 head.fit(features, feature_labels, epochs=20, verbose=0)
-test_pictures, test_labels = test.arrays(size=128)
-probabilities = classifier.predict(test_pictures, verbose=0)
+test_images, test_labels = test.arrays(size=128)
+probabilities = classifier.predict(test_images, verbose=0)
 predictions = probabilities.argmax(axis=1)
 correct = np.count_nonzero(predictions == test_labels)
 print("test accuracy", ck.metrics.proportion_interval(correct, len(test_labels)))
 
 # %% [markdown]
-# If your backbone is the course's own small one, trained on tiny pictures of other things, expect 60 to 70 % on drawn
+# If your backbone is the course's own small one, trained on tiny images of other things, expect 60 to 70 % on drawn
 # scenes. MobileNetV2 reaches more than 80 % on photographs. Our recorded runs, on photographs, beside the reported one:
 
 # %%
 interval = ck.metrics.proportion_interval(round(0.7053 * 3000), 3000)
-print(f"reported          11,932 pictures   5 epochs   {interval}")
+print(f"reported          11,932 images   5 epochs   {interval}")
 for name in ("scenes_source", "scenes_resnet18", "scenes_mobilenet"):
     run = ck.training.load_run(name)
     score, low, high = (run.test[f"accuracy{end}"] for end in ("", "_low", "_high"))
     print(
-        f"{name:17} {run.pictures:6,} pictures  {run.epochs:2} epochs   "
+        f"{name:17} {run.images:6,} images  {run.epochs:2} epochs   "
         f"{score:.3f} (95% interval {low:.3f} to {high:.3f})"
     )
 
 # %% [markdown]
-# Look at how many pictures each was given. A good start beats nearly five times the data.
+# Look at how many images each was given. A good start beats nearly five times the data.
 #
 # ## 7 · What does it confuse?
 #
@@ -520,7 +520,7 @@ ck.plot.report_table(test_labels, predictions, scenes.classes)
 # street, glacier and mountain; some are labels on which two people would not agree. Look through them: choose "only wrong", most confident first, and decide for each who is right.
 
 # %% tags=["nbval-ignore-output"]
-ck.widgets.browse_predictions(test_pictures, test_labels, probabilities, scenes.classes)
+ck.widgets.browse_predictions(test_images, test_labels, probabilities, scenes.classes)
 
 # %% [markdown]
 # ## 8 · Where does it look?
@@ -547,15 +547,15 @@ def grad_cam_map(maps, gradients):
 ck.check.scenes.grad_cam_map(grad_cam_map)
 
 # %% [markdown]
-# Now the whole of it, in eight steps. **1** Choose a picture and a class: here the mountain that the network is surest of.
-# **2** Find the last layer with maps. **3** A first sub-model leads from the picture to these maps.
+# Now the whole of it, in eight steps. **1** Choose an image and a class: here the mountain that the network is surest of.
+# **2** Find the last layer with maps. **3** A first sub-model leads from the image to these maps.
 
 # %%
 label = scenes.classes.index("mountain")
 place = np.argmax(probabilities[:, label] * (test_labels == label))
-picture = test_pictures[place : place + 1]
+image = test_images[place : place + 1]
 
-name = ck.explain.last_spatial_layer(classifier, picture)
+name = ck.explain.last_spatial_layer(classifier, image)
 last = classifier.get_layer(name)
 to_maps = keras.Model(classifier.input, last.output)
 print(f"layer {name}: maps of {last.output.shape[1:]}")
@@ -581,7 +581,7 @@ scorer.set_weights(following[-1].get_weights())
 import tensorflow as tf
 
 with tf.GradientTape() as tape:
-    values = to_maps(picture)
+    values = to_maps(image)
     tape.watch(values)
     score = to_scores(values)[:, label]
 gradients = tape.gradient(score, values)[0]
@@ -589,47 +589,47 @@ weights = tf.reduce_mean(gradients, axis=(0, 1))
 heatmap = tf.nn.relu(tf.reduce_sum(values[0] * weights, axis=-1)).numpy()
 
 # %% [markdown]
-# The helper does the same for any network, layer and number of pictures. Do both agree?
+# The helper does the same for any network, layer and number of images. Do both agree?
 
 # %%
-same = ck.explain.grad_cam(classifier, picture, label, upsample=False)[0]
+same = ck.explain.grad_cam(classifier, image, label, upsample=False)[0]
 np.testing.assert_allclose(heatmap, same, atol=1e-4 * same.max())
 print(f"both maps have shape {same.shape} and agree")
 
 # %%
 ck.plot.explanation_row(
-    picture[0], heatmap, (f"true: {scenes.classes[label]}", "Grad-CAM", "both")
+    image[0], heatmap, (f"true: {scenes.classes[label]}", "Grad-CAM", "both")
 )
 ck.plot.show(
     alt="The mountain that the network is surest of, its Grad-CAM heatmap with a colour "
-    "bar, and the heatmap over the picture. Compare the heat on the mountain with that "
+    "bar, and the heatmap over the image. Compare the heat on the mountain with that "
     "beside it."
 )
 
 # %% [markdown]
-# The colour bar has the units of the score. The map is much coarser than the picture and is stretched over it: do not read fine
+# The colour bar has the units of the score. The map is much coarser than the image and is stretched over it: do not read fine
 # edges out of it. And look twice: how much of the heat lies on the mountain, and how much beside it?
 #
 # ## 9 · Which other questions could we ask?
 #
-# Four more, on the same picture, beside Grad-CAM. Each heatmap answers *its own* question.
+# Four more, on the same image, beside Grad-CAM. Each heatmap answers *its own* question.
 
 # %%
-grey = test_pictures.mean(axis=(0, 1, 2))
+grey = test_images.mean(axis=(0, 1, 2))
 answers = {
-    "activation": ck.explain.feature_maps(classifier, picture).mean(axis=-1),
-    "gradient": ck.explain.gradients(classifier, picture, label),
+    "activation": ck.explain.feature_maps(classifier, image).mean(axis=-1),
+    "gradient": ck.explain.gradients(classifier, image, label),
     "occlusion": ck.explain.occlusion(
-        classifier, picture, label, patch=32, stride=16, baseline=grey
+        classifier, image, label, patch=32, stride=16, baseline=grey
     ),
-    "CAM": ck.explain.cam(classifier, picture, label),
-    "Grad-CAM": ck.explain.grad_cam(classifier, picture, label),
+    "CAM": ck.explain.cam(classifier, image, label),
+    "Grad-CAM": ck.explain.grad_cam(classifier, image, label),
 }
 _, axes = plt.subplots(1, 5, figsize=(9.5, 2.2), layout="constrained")
 for ax, (name, maps) in zip(axes, answers.items(), strict=True):
-    ck.plot.overlay(picture[0], maps[0], alpha=0.6, title=name, ax=ax)
+    ck.plot.overlay(image[0], maps[0], alpha=0.6, title=name, ax=ax)
 ck.plot.show(
-    alt="The same picture five times, each under another heatmap: activation, gradient, "
+    alt="The same image five times, each under another heatmap: activation, gradient, "
     "occlusion, CAM and Grad-CAM. CAM and Grad-CAM are akin; the others differ."
 )
 
@@ -649,24 +649,24 @@ ck.plot.show(
 # %% [markdown]
 # ## 10 · Is it right for the right reason?
 #
-# One heatmap is an anecdote. A scene has a layout, so we may add up the maps of a whole class: of all test pictures that
+# One heatmap is an anecdote. A scene has a layout, so we may add up the maps of a whole class: of all test images that
 # were rightly classified.
 
 # %% tags=["nbval-ignore-output"]
 right = predictions == test_labels
-known, known_labels = test_pictures[right], test_labels[right]
+known, known_labels = test_images[right], test_labels[right]
 heatmaps = ck.explain.grad_cam(classifier, known, known_labels)
 _, axes = plt.subplots(1, 6, figsize=(9.5, 1.9), layout="constrained")
 for label, ax in enumerate(axes):
     mean = heatmaps[known_labels == label].mean(axis=0)
-    ck.plot.picture(mean, scenes.classes[label], scale="positive", ax=ax)
+    ck.plot.image(mean, scenes.classes[label], scale="positive", ax=ax)
 ck.plot.show(
-    alt="Six mean heatmaps, one a class. For some the evidence lies high in the picture, "
+    alt="Six mean heatmaps, one a class. For some the evidence lies high in the image, "
     "for others in the lower half or along the middle."
 )
 
 # %% [markdown]
-# For a scene nobody can draw the one right region. But our *drawn* pictures come with a mask of what makes the class: the rock
+# For a scene nobody can draw the one right region. But our *drawn* images come with a mask of what makes the class: the rock
 # and the snow of a mountain, the water of a sea. How dense is the heat there? 1 is as dense as everywhere.
 
 # %% tags=["nbval-ignore-output"]
@@ -680,42 +680,42 @@ else:
         print(f"{name:10} {density:.2f} times as dense where the class is")
 
 # %% [markdown]
-# In our run on the drawn pictures, mountains are the only class below 1: the heat lies *beside* the mountain, in the smooth sky. Is
+# In our run on the drawn images, mountains are the only class below 1: the heat lies *beside* the mountain, in the smooth sky. Is
 # "smooth" all that the small network knows of mountains? That would be a **shortcut**: right here, wrong elsewhere.
 #
-# A heatmap raises a suspicion. To prove it, change the pictures and count the answers. **Predict**: what will blurred pictures
+# A heatmap raises a suspicion. To prove it, change the images and count the answers. **Predict**: what will blurred images
 # be called?
 
 # %% tags=["nbval-ignore-output"]
-blurred = keras.ops.image.resize(test_pictures, (32, 32), antialias=True)
+blurred = keras.ops.image.resize(test_images, (32, 32), antialias=True)
 changes = {
-    "as they are": test_pictures,
-    "without colour": np.repeat(test_pictures.mean(-1, keepdims=True), 3, -1),
-    "upside down": test_pictures[:, ::-1],
+    "as they are": test_images,
+    "without colour": np.repeat(test_images.mean(-1, keepdims=True), 3, -1),
+    "upside down": test_images[:, ::-1],
     "blurred": np.asarray(keras.ops.image.resize(blurred, (128, 128))),
 }
 print(f"{'accuracy, then how often each class is answered':^75}")
 print(" " * 20, *(f"{name:>9}" for name in scenes.classes))
-for name, pictures in changes.items():
-    answers = classifier.predict(pictures, verbose=0).argmax(axis=1)
+for name, images in changes.items():
+    answers = classifier.predict(images, verbose=0).argmax(axis=1)
     shares = np.bincount(answers, minlength=6) / len(answers)
     accuracy = np.mean(answers == test_labels)
     print(f"{name:15}{accuracy:.2f} ", *(f"{share:9.2f}" for share in shares))
 
 # %% [markdown]
-# Each class is a sixth of the pictures: 0.17. What we saw:
+# Each class is a sixth of the images: 0.17. What we saw:
 #
-# - **Small backbone, drawn pictures**: blurred, more than half become mountains. The suspicion holds. Upside down it is as good as
+# - **Small backbone, drawn images**: blurred, more than half become mountains. The suspicion holds. Upside down it is as good as
 #   ever: it knows surfaces and no layout.
 # - **MobileNetV2, photographs**: blurred, a third or more become the sea. Upside down a quarter of its right answers is gone: it
 #   knows which way is up.
 #
-# Not every habit is wrong; but know it before you send in pictures from another country, or another season.
+# Not every habit is wrong; but know it before you send in images from another country, or another season.
 #
 # ## Spot the bug
 #
 # For forest, a precision of 0.95 and a recall of 0.93 are reported, under labels that mix the two up. So a reader concludes: "of
-# all forest pictures 95 % were recognised". Here is the function behind such a sentence, and a small matrix:
+# all forest images 95 % were recognised". Here is the function behind such a sentence, and a small matrix:
 
 
 # %%
@@ -730,7 +730,7 @@ print("this says", precision(small_matrix))
 # %% [markdown]
 # ### Exercise 6: mend it
 #
-# Rows are true classes, columns the answers. Precision asks about the pictures that were *called* forest, recall about those
+# Rows are true classes, columns the answers. Precision asks about the images that were *called* forest, recall about those
 # that *are*.
 
 
@@ -757,7 +757,7 @@ ck.check.scenes.precision_per_class(precision_per_class)
 #
 # ## What comes next
 #
-# Lesson 09 leaves pictures for spectra, and asks what a learning rate does. Lesson 12 sets all explanations side by side.
+# Lesson 09 leaves images for spectra, and asks what a learning rate does. Lesson 12 sets all explanations side by side.
 #
 # ## Sources
 #

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 09 · Learning rates, on Raman spectra
 #
-# **You will leave pictures for curves, find out what a learning rate does to a training, and learn to distrust a result that a
+# **You will leave images for curves, find out what a learning rate does to a training, and learn to distrust a result that a
 # mouse could explain.**
 #
 # | | |
@@ -180,7 +180,7 @@ print(f"loss of who answers these shares: {-(shares * np.log(shares)).sum():.2f}
 #
 # ## 3 · Two networks in one dimension
 #
-# A `Conv1D` slides along the wavenumbers as a `Conv2D` slides over a picture. Net 1 of our source pads and never pools; net 2 does
+# A `Conv1D` slides along the wavenumbers as a `Conv2D` slides over an image. Net 1 of our source pads and never pools; net 2 does
 # not pad, halves after each convolution, and drops out.
 
 # %%
@@ -296,7 +296,7 @@ ck.plot.show(
 # ## 6 · What does a learning rate do?
 #
 # Now every rate and schedule of our source, with its networks, on the real spectra, split by mouse. It trained for 150 to 500 epochs; we
-# stop as soon as the training spectra are known by heart. **Predict** the curve for 1e-2, and for 1e-6, before you look. The picture shows 40
+# stop as soon as the training spectra are known by heart. **Predict** the curve for 1e-2, and for 1e-6, before you look. The image shows 40
 # epochs, with losses cut off at 4.
 
 # %%
@@ -646,7 +646,7 @@ print(f"source {source_count(table.names)}, true {len(np.unique(table.mouse))}")
 # %% [markdown]
 # ## What comes next
 #
-# Lesson 10 goes to the back of the eye: few pictures, uneven classes, and networks that begin with what they learned elsewhere.
+# Lesson 10 goes to the back of the eye: few images, uneven classes, and networks that begin with what they learned elsewhere.
 #
 # ## Sources
 #

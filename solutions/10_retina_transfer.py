@@ -43,7 +43,7 @@ ck.plot.show(
 
 # %% [markdown]
 # Cover the labels and grade a few yourself: it is hard. If your eyes are photographs, their colours are odd: the author of this
-# copy equalised every channel. Ours come from a competition whose training part has 35,126 pictures, 10,906 more to validate and
+# copy equalised every channel. Ours come from a competition whose training part has 35,126 images, 10,906 more to validate and
 # 42,670 to test.
 
 # %%
@@ -53,7 +53,7 @@ competition = np.array([25_810, 2_443, 5_292, 873, 708])
 capped = np.minimum(competition, 5_000)
 for name, counts in (("as it is", competition), ("grade 0 cut to 5,000", capped)):
     print(
-        f"{name:21} {counts.sum():6,} pictures  always the most frequent grade: {counts.max() / counts.sum():.3f} right"
+        f"{name:21} {counts.sum():6,} images  always the most frequent grade: {counts.max() / counts.sum():.3f} right"
     )
 print("grades", eyes.classes, "so", len(eyes.classes), "classes")
 
@@ -86,11 +86,11 @@ print(
 import matplotlib.pyplot as plt
 
 photograph = np.zeros((480, 640, 3), np.float32)
-photograph[40:440, 170:570] = 0.6 * ck.data.load_picture("retina", size=400)
+photograph[40:440, 170:570] = 0.6 * ck.data.load_image("retina", size=400)
 photograph = photograph[70:400]  # cut off above and below
 field = ck.fundus.field_of_view(photograph)
 print(
-    f"picture {photograph.shape[0]}×{photograph.shape[1]}, box {field.height}×{field.width}, radius {field.radius:.0f}"
+    f"image {photograph.shape[0]}×{photograph.shape[1]}, box {field.height}×{field.width}, radius {field.radius:.0f}"
 )
 
 # %% [markdown]
@@ -98,17 +98,17 @@ print(
 # the edge agrees. That works even where half of the disc is cut off or dark. Then it checks that there *is* a disc:
 
 # %%
-pictures = {
-    "a cat": ck.data.load_picture("cat"),
-    "a cup": ck.data.load_picture("coffee"),
-    "one channel": ck.data.load_picture("retina", size=200, grey=True),
+images = {
+    "a cat": ck.data.load_image("cat"),
+    "a cup": ck.data.load_image("coffee"),
+    "one channel": ck.data.load_image("retina", size=200, grey=True),
     "no flash": 0.05 * photograph,
     "lens cap": np.zeros((200, 200, 3)),
     "thumbnail": photograph[::10, ::10],
 }
-for name, picture in pictures.items():
+for name, image in images.items():
     try:
-        ck.fundus.field_of_view(picture)
+        ck.fundus.field_of_view(image)
     except ck.fundus.NoFieldError as error:
         print(f"{name}: {error}\n")
 
@@ -118,19 +118,19 @@ for name, picture in pictures.items():
 #
 # ### Exercise 1: pad to a square
 #
-# The box is wider than high. A network wants a square; stretching would make a round eye oval. So put the picture into the middle
+# The box is wider than high. A network wants a square; stretching would make a round eye oval. So put the image into the middle
 # of a black square as large as the longer side. Of an odd rest, the smaller half comes first.
 
 
 # %% exercise="pad_to_square"
-def pad_to_square(picture):
+def pad_to_square(image):
     """Return (side, side, 3) from (height, width, 3), with black around."""
     ### BEGIN SOLUTION
-    height, width = picture.shape[:2]
+    height, width = image.shape[:2]
     side = max(height, width)
     top, left = (side - height) // 2, (side - width) // 2
     square = np.zeros((side, side, 3))
-    square[top : top + height, left : left + width] = picture
+    square[top : top + height, left : left + width] = image
     return square
     ### END SOLUTION
 
@@ -142,7 +142,7 @@ ck.check.retina.pad_to_square(pad_to_square)
 # ### CLAHE in three ideas
 #
 # **Equalise**: map brightness so that all levels occur equally often; the curve is the cumulated histogram. **Adaptive**: one curve for
-# each tile of the picture, interpolated between. **Contrast-limited**: a flat tile would get a very steep curve, which
+# each tile of the image, interpolated between. **Contrast-limited**: a flat tile would get a very steep curve, which
 # amplifies noise; so cut its histogram off before.
 #
 # ### Exercise 2: the limit
@@ -194,17 +194,17 @@ even = ck.fundus.clahe(small, clip_limit=0.01, tiles=8)
 ready = ck.fundus.prepare(photograph, size=224)
 steps = [photograph, square, small, even, ready]
 names = ["photograph", "crop, pad", "resize", "CLAHE", "black around"]
-ck.plot.pictures(steps, names, size=1.9)
+ck.plot.images(steps, names, size=1.9)
 ck.plot.show(
     alt="Five stages of an eye: dim and cut off on a wide black ground; cut out and padded to a square; "
     "smaller; brighter, with clearer vessels; the same with pure black around the disc."
 )
 
 # %% [markdown]
-# Why the last step? What CLAHE makes of the black around the disc, and of the noise in it, depends on the picture: a network could learn
+# Why the last step? What CLAHE makes of the black around the disc, and of the noise in it, depends on the image: a network could learn
 # it. So it is set back to black.
 #
-# Play: when do vessels become clearest? When does noise take over? Try a picture of your own.
+# Play: when do vessels become clearest? When does noise take over? Try an image of your own.
 
 # %% tags=["nbval-ignore-output"]
 ck.widgets.explore_fundus()
@@ -226,10 +226,10 @@ from PIL import Image
 
 folder = Path(tempfile.mkdtemp())
 few, small_ones = drawn.draw(10, size=96), Preparation(size=64)
-for number, (picture, grade) in enumerate(zip(few.pictures, few.labels, strict=True)):
+for number, (image, grade) in enumerate(zip(few.images, few.labels, strict=True)):
     path = folder / "in" / str(grade) / f"{number}_left.png"
     path.parent.mkdir(parents=True, exist_ok=True)
-    Image.fromarray(picture).save(path)
+    Image.fromarray(image).save(path)
 path.write_bytes(path.read_bytes()[:200])
 for run in ("first", "second"):
     outcome = prepare_folder(folder / "in", folder / "out", small_ones, workers=1)
@@ -239,7 +239,7 @@ print("left out:", list(outcome.left_out))
 # %% [markdown]
 # ## 3 · Which network to borrow?
 #
-# 723 pictures are far too few to train millions of weights from nothing. Four well-known backbones, each with the same head on top:
+# 723 images are far too few to train millions of weights from nothing. Four well-known backbones, each with the same head on top:
 # the maximum of every map, dense layers of 2,048 and 256 units, five outputs. Call it **head 1**. (The quick profile builds two.)
 
 # %%
@@ -278,12 +278,12 @@ ck.check.retina.head_parameters(head_parameters)
 
 
 # %% exercise="own_preparation"
-def own_preparation(pictures, kind):
-    """Return pictures (0 to 1) as a "symmetric" or a "caffe" network expects them."""
+def own_preparation(images, kind):
+    """Return images (0 to 1) as a "symmetric" or a "caffe" network expects them."""
     ### BEGIN SOLUTION
     if kind == "symmetric":
-        return 2 * pictures - 1
-    return 255 * pictures[..., ::-1] - np.array([103.939, 116.779, 123.68])
+        return 2 * images - 1
+    return 255 * images[..., ::-1] - np.array([103.939, 116.779, 123.68])
     ### END SOLUTION
 
 
@@ -330,7 +330,7 @@ def of_all_eyes(model):
 
 
 # %% [markdown]
-# The same pictures, the same weights, only the values differ:
+# The same images, the same weights, only the values differ:
 
 # %% tags=["nbval-ignore-output"]
 size = lesson.choose(quick=96, lesson=224, full=224)
@@ -448,7 +448,7 @@ print("\nloss of the first epoch:")
 print(", ".join(f"{name[7:]} {loss:.1f}" for name, loss in first.items()))
 
 # %% [markdown]
-# The reported numbers behind the loss are sensitivities; ours are means over the grades, on test eyes. One data set has 35,126 pictures and the
+# The reported numbers behind the loss are sensitivities; ours are means over the grades, on test eyes. One data set has 35,126 images and the
 # other 501, so compare the *order* of the rates, not the figures.
 
 # %% [markdown]
@@ -467,21 +467,21 @@ import tensorflow as tf
 generator = np.random.default_rng(0)
 
 
-def rotate(picture):
-    """Return the picture turned by a random number of quarter turns. Or does it?"""
-    return tf.image.rot90(picture, int(generator.integers(4)))
+def rotate(image):
+    """Return the image turned by a random number of quarter turns. Or does it?"""
+    return tf.image.rot90(image, int(generator.integers(4)))
 
 
-picture = np.asarray(ready)
-pipeline = tf.data.Dataset.from_tensors(picture).repeat(12).map(rotate)
+image = np.asarray(ready)
+pipeline = tf.data.Dataset.from_tensors(image).repeat(12).map(rotate)
 turned = list(pipeline.as_numpy_iterator())
 print("by NumPy, alone:   ", [int(generator.integers(4)) for _ in range(12)])
-print("different pictures:", len({one.tobytes() for one in turned}), "of", len(turned))
+print("different images:", len({one.tobytes() for one in turned}), "of", len(turned))
 
 # %% [markdown]
 # ## Spot the bug
 #
-# The generator works, and yet all twelve pictures are turned by the *same* angle. `map` does not call `rotate` twelve
+# The generator works, and yet all twelve images are turned by the *same* angle. `map` does not call `rotate` twelve
 # times: it calls it **once**, to trace a graph, and the graph keeps the number that NumPy drew as a constant. Nothing is augmented,
 # and no message tells.
 #
@@ -489,11 +489,11 @@ print("different pictures:", len({one.tobytes() for one in turned}), "of", len(t
 
 
 # %% exercise="random_quarter_turn"
-def random_quarter_turn(picture):
-    """Return the picture turned by 0, 1, 2 or 3 quarters, drawn anew for each."""
+def random_quarter_turn(image):
+    """Return the image turned by 0, 1, 2 or 3 quarters, drawn anew for each."""
     ### BEGIN SOLUTION
     turns = tf.random.uniform((), 0, 4, dtype=tf.int32)
-    return tf.image.rot90(picture, turns)
+    return tf.image.rot90(image, turns)
     ### END SOLUTION
 
 
@@ -508,8 +508,8 @@ ck.check.retina.random_quarter_turn(random_quarter_turn)
 # runs. Quarter turns are exact: no pixel is interpolated.
 
 # %%
-copies = [np.rot90(picture, turns) for turns in range(4)]
-ck.plot.pictures(copies, ["original", "90°", "180°", "270°"], size=1.9)
+copies = [np.rot90(image, turns) for turns in range(4)]
+ck.plot.images(copies, ["original", "90°", "180°", "270°"], size=1.9)
 ck.plot.show(
     alt="The prepared eye and its three quarter turns: the bright optic disc lies at the "
     "left, below, at the right and above."
@@ -691,7 +691,7 @@ learn = np.setdiff1d(wanted, np.flatnonzero(np.isin(fresh.groups, fresh.groups[h
 keras.utils.set_random_seed(lesson.seed)
 judge = ck.networks.classifier("course", classes=2, size=128, hidden=0)
 lower, upper = ck.networks.split_head(judge)
-values = fresh.pictures.astype(np.float32) / 255
+values = fresh.images.astype(np.float32) / 255
 upper.compile(optimizer=keras.optimizers.Adam(1e-2), loss="binary_crossentropy")
 upper.fit(np.asarray(lower(values[learn])), sick[learn], epochs=60, verbose=0)
 certainty = np.asarray(judge(values[held]))[:, 0]
@@ -699,7 +699,7 @@ print(f"area, unseen eyes: {ck.metrics.area_under_roc(sick[held], certainty):.2f
 
 # %% [markdown]
 # Three explanations of the sick eyes, each against the masks. **Pointing**: does the hottest pixel lie on a lesion (or within three
-# pixels)? **Energy**: which share of the heat does? Beside them noise, and the share of the picture that lesions cover.
+# pixels)? **Energy**: which share of the heat does? Beside them noise, and the share of the image that lesions cover.
 
 # %% tags=["nbval-ignore-output"]
 explained = held[(sick[held] == 1) & (fresh.masks[held].mean(axis=(1, 2)) > 0.002)][:8]
@@ -710,7 +710,7 @@ heat = {
     "integrated gradients": ck.explain.integrated_gradients(judge, shown, target=1),
     "noise": np.random.default_rng(0).random(masks.shape),
 }
-print(f"lesions cover {masks.mean():.1%} of a picture")
+print(f"lesions cover {masks.mean():.1%} of an image")
 for name, maps_of_heat in heat.items():
     hits = ck.explain.evaluate.pointing_game(maps_of_heat, masks, tolerance=3)
     energy = ck.explain.evaluate.relevance_mass_accuracy(maps_of_heat, masks)
@@ -722,8 +722,8 @@ for name, maps_of_heat in heat.items():
 # %% tags=["nbval-ignore-output"]
 _, axes = plt.subplots(2, 4, figsize=(9.2, 4.9), layout="constrained")
 for row, number in zip(axes, (0, len(shown) // 2), strict=True):
-    ck.plot.picture(shown[number], "drawn eye", ax=row[0])
-    ck.plot.picture(masks[number].astype(float), "lesions", ax=row[1])
+    ck.plot.image(shown[number], "drawn eye", ax=row[0])
+    ck.plot.image(masks[number].astype(float), "lesions", ax=row[1])
     for ax, name in zip(row[2:], ("Grad-CAM", "occlusion"), strict=True):
         ck.plot.overlay(shown[number], heat[name][number], title=name, ax=ax)
 ck.plot.show(
@@ -739,7 +739,7 @@ ck.plot.show(
 # %% [markdown]
 # ## 9 · What this is not
 #
-# > **Not a medical device.** A few hundred pictures, few cameras, noisy grades. Ours misses sick eyes. Never use it, or anything
+# > **Not a medical device.** A few hundred images, few cameras, noisy grades. Ours misses sick eyes. Never use it, or anything
 # > like it, to decide about a person. Before a network may screen, it is tested on many clinics' patients, by age, skin and
 # > camera, against several doctors, and watched afterwards.
 #

@@ -1,21 +1,21 @@
 # %% [markdown]
 # # 11 · Seeing inside
 #
-# **You will look at what every layer of a network makes of a picture, let its filters paint what they look for, and draw a
+# **You will look at what every layer of a network makes of an image, let its filters paint what they look for, and draw a
 # box around what it recognised.**
 #
 # | | |
 # |---|---|
 # | Time | quick: about 1 minute to run · lesson: about 60 minutes to work through · full: about 5 minutes to run |
 # | Needs | lessons 02, 05 and 08 |
-# | Data | Cats and dogs: 3,600 photographs; without a network, drawn pictures. Networks that ship with the course |
+# | Data | Cats and dogs: 3,600 photographs; without a network, drawn images. Networks that ship with the course |
 # | Memory | 1 to 2 GB |
 
 # %% [markdown]
 # ## You will be able to …
 #
 # - measure how sparse the maps of a layer are and how far they tell the classes apart, and say what that means for fine-tuning;
-# - make a picture that excites a filter, and keep it smooth;
+# - make an image that excites a filter, and keep it smooth;
 # - compute a class activation map on a network with global average pooling, and Grad-CAM on any other;
 # - say in numbers why the colour map jet misleads;
 # - turn a heatmap into a bounding box, and score it.
@@ -26,10 +26,10 @@ import coursekit as ck
 lesson = ck.start("11_seeing_inside", keras=True)
 
 # %% [markdown]
-# ## 1 · What does each layer make of a picture?
+# ## 1 · What does each layer make of an image?
 #
 # The network is that of lesson 05: four convolutions, trained on 2,000 photographs of cats and dogs with augmentation. Its
-# weights ship with the course. The pictures are new to it.
+# weights ship with the course. The images are new to it.
 
 # %%
 import numpy as np
@@ -37,18 +37,18 @@ import numpy as np
 model = ck.training.trained("cats_dogs_augmented")
 pets = ck.data.load("cats_dogs")
 print(pets.describe())
-test_pictures, test_labels = pets.test.arrays(
+test_images, test_labels = pets.test.arrays(
     limit=lesson.limit(quick=80, lesson=200, full=600), size=150
 )
-picture = test_pictures[0]
+image = test_images[0]
 
 # %% [markdown]
 # A **probe** runs the network once and keeps the maps of every layer, not only the answer.
 
 # %%
-probe = ck.explain.Probe(model, picture.shape)
+probe = ck.explain.Probe(model, image.shape)
 convolutions = probe.kernels
-seen = probe(picture[np.newaxis])
+seen = probe(image[np.newaxis])
 for place, name in enumerate(probe.layers, start=1):
     height, width, count = seen.maps(name).shape[1:]
     print(f"{place}  {height:3} × {width:3}  {count:3} maps")
@@ -63,11 +63,11 @@ import matplotlib.pyplot as plt
 _, axes = plt.subplots(
     1, 2, figsize=(9.2, 1.9), width_ratios=(1, 7.6), layout="constrained"
 )
-ck.plot.picture(picture, "picture", ax=axes[0])
+ck.plot.image(image, "image", ax=axes[0])
 first = seen.maps(convolutions[0])[0].transpose(2, 0, 1)
 ck.plot.sheet(first, title="first convolution: 32 maps", ax=axes[1])
 ck.plot.show(
-    alt="The picture of a pet, and beside it 32 maps of the first convolution. In most "
+    alt="The image of a pet, and beside it 32 maps of the first convolution. In most "
     "of them the animal can be recognised: by its outline, its colour or its brightness."
 )
 
@@ -84,14 +84,14 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Coarse, mostly dark, a bright spot here and there. The early layers describe the *picture*; the late ones hold what the network
+# Coarse, mostly dark, a bright spot here and there. The early layers describe the *image*; the late ones hold what the network
 # wants to know about it. What was thrown away on the way cannot be recovered.
 #
-# Go through the layers yourself. Choose a map, lay it over the picture; then **edit the kernel** that made it, and watch the map and
+# Go through the layers yourself. Choose a map, lay it over the image; then **edit the kernel** that made it, and watch the map and
 # the answer. Your model is not touched: the other kernel is handed to it for one run.
 
 # %% tags=["nbval-ignore-output"]
-ck.widgets.explore_feature_maps(model, test_pictures[:8], classes=pets.classes)
+ck.widgets.explore_feature_maps(model, test_images[:8], classes=pets.classes)
 
 # %% [markdown]
 # ## 2 · Sparse and class-specific: can we measure that?
@@ -100,7 +100,7 @@ ck.widgets.explore_feature_maps(model, test_pictures[:8], classes=pets.classes)
 #
 # ### Exercise 1: sparsity
 #
-# Return for each map the share of its values that are exactly 0, over all pictures and places.
+# Return for each map the share of its values that are exactly 0, over all images and places.
 
 
 # %% exercise="sparsity"
@@ -135,7 +135,7 @@ def class_distance(cats, dogs):
 ck.check.inside.class_distance(class_distance)
 
 # %% [markdown]
-# Now both numbers for all four convolutions, over 80 test pictures. A distance above ½ could be chance; so we count such maps a second time, with the labels
+# Now both numbers for all four convolutions, over 80 test images. A distance above ½ could be chance; so we count such maps a second time, with the labels
 # **shuffled**.
 
 
@@ -151,7 +151,7 @@ def distances(means, labels):
 # %%
 few = test_labels[:80]
 generator = np.random.default_rng(lesson.seed)
-all_maps = probe(test_pictures[:80])
+all_maps = probe(test_images[:80])
 print("layer    zero   classes more than ½ apart   with shuffled labels")
 for place, name in enumerate(convolutions, start=1):
     maps = all_maps.maps(name)
@@ -169,16 +169,16 @@ for place, name in enumerate(convolutions, start=1):
 # photographs we counted 58, 72, 82 and 72 %. So "late maps are sparse" is a tendency and no law.
 
 # %% [markdown]
-# This is what decides **what to fine-tune**. Early maps know no classes and are of use for any picture: keep them. Late
+# This is what decides **what to fine-tune**. Early maps know no classes and are of use for any image: keep them. Late
 # maps belong to the old classes: train those anew. So lesson 05 began with the last block.
 
 # %% [markdown]
 # ## 3 · What does a filter look for?
 #
-# Feature maps show one picture through all filters. Now the other way round: for one filter, *make* the picture that it answers to
+# Feature maps show one image through all filters. Now the other way round: for one filter, *make* the image that it answers to
 # most. Begin with grey noise, take the gradient of the map's mean with respect to the **pixels**, go uphill, repeat.
 #
-# This is what training does, with two differences: the weights stay and the picture changes, and it goes up instead of down.
+# This is what training does, with two differences: the weights stay and the image changes, and it goes up instead of down.
 
 # %%
 network = ck.networks.backbone("auto", size=64)
@@ -194,8 +194,8 @@ print(", ".join(f"{name}: {shapes[name][-1]} filters" for name in chosen))
 
 # %% [markdown]
 # The published course does this with VGG16, block1_conv1 … block4_conv1; with a network connection, `"vgg16"` in place of `"auto"`
-# gives you that (58 MB). It climbs filter by filter. We take **all filters of a layer in one batch**: each picture has its own
-# filter, and the sum of all means has for each picture just its own gradient.
+# gives you that (58 MB). It climbs filter by filter. We take **all filters of a layer in one batch**: each image has its own
+# filter, and the sum of all means has for each image just its own gradient.
 
 # %%
 import keras
@@ -203,21 +203,21 @@ import tensorflow as tf
 
 
 def ascend(layer, most=None, steps=20, rate=0.05):
-    """Return a picture for each filter of a layer (or `most` of them), uphill from noise."""
+    """Return an image for each filter of a layer (or `most` of them), uphill from noise."""
     output = network.get_layer(layer).output
     to_maps = keras.Model(network.input, output)
     count = min(most or output.shape[-1], output.shape[-1])
     noise = np.random.default_rng(lesson.seed).standard_normal((1, 64, 64, 3))
-    pictures = tf.constant(np.repeat(0.5 + 0.05 * noise, count, axis=0), tf.float32)
+    images = tf.constant(np.repeat(0.5 + 0.05 * noise, count, axis=0), tf.float32)
     for _ in range(steps):
         with tf.GradientTape() as tape:
-            tape.watch(pictures)
-            means = tf.reduce_mean(to_maps(pictures), axis=(1, 2))  # (pictures, maps)
-            score = tf.linalg.trace(means)  # each picture by its own map
-        gradient = tape.gradient(score, pictures)
+            tape.watch(images)
+            means = tf.reduce_mean(to_maps(images), axis=(1, 2))  # (images, maps)
+            score = tf.linalg.trace(means)  # each image by its own map
+        gradient = tape.gradient(score, images)
         size = tf.sqrt(tf.reduce_mean(gradient**2, axis=(1, 2, 3), keepdims=True))
-        pictures = tf.clip_by_value(pictures + rate * gradient / (size + 1e-12), 0, 1)
-    return pictures.numpy()
+        images = tf.clip_by_value(images + rate * gradient / (size + 1e-12), 0, 1)
+    return images.numpy()
 
 
 # %% [markdown]
@@ -230,39 +230,39 @@ made = {layer: ascend(layer, most) for layer in chosen}
 _, axes = plt.subplots(
     1, len(chosen), figsize=(3.1 * len(chosen), 3.4), layout="constrained"
 )
-for ax, (layer, pictures) in zip(axes, made.items(), strict=True):
-    ck.plot.sheet(pictures[:16], columns=4, title=layer, ax=ax)
+for ax, (layer, images) in zip(axes, made.items(), strict=True):
+    ck.plot.sheet(images[:16], columns=4, title=layer, ax=ax)
 ck.plot.show(
-    alt="Sixteen filter pictures of 64 by 64 pixels for each of several layers. The "
+    alt="Sixteen filter images of 64 by 64 pixels for each of several layers. The "
     "first layer shows plain colours, the second fine stripes and meshes, the deepest "
     "coarser weaves of several colours."
 )
 
 # %% [markdown]
 # In the course's small network: first plain colours, then fine stripes, each in a direction of its own, then weaves of both. Did the ascent succeed?
-# Compare each filter's mean activation on its own picture with that on the test photographs, cut to 64 × 64.
+# Compare each filter's mean activation on its own image with that on the test photographs, cut to 64 × 64.
 
 # %%
-corners = test_pictures[:, 40:104, 40:104]
-for layer, pictures in made.items():
-    own = ck.explain.feature_maps(network, pictures, layer).mean(axis=(1, 2))
+corners = test_images[:, 40:104, 40:104]
+for layer, images in made.items():
+    own = ck.explain.feature_maps(network, images, layer).mean(axis=(1, 2))
     best = (
         ck.explain.feature_maps(network, corners, layer).mean(axis=(1, 2)).max(axis=0)
     )
-    beaten = np.mean(np.diagonal(own) > best[: len(pictures)])
-    print(f"{layer}: {beaten:.0%} prefer their picture to all {len(corners)} of pets")
+    beaten = np.mean(np.diagonal(own) > best[: len(images)])
+    print(f"{layer}: {beaten:.0%} prefer their image to all {len(corners)} of pets")
 
 # %% [markdown]
-# After 20 steps nearly every filter prefers its own picture to all the pets. Such a picture is called **super-stimulus**:
+# After 20 steps nearly every filter prefers its own image to all the pets. Such an image is called **super-stimulus**:
 # stronger than anything in nature, and therefore also *unlike* anything in nature.
 #
 # ## 4 · Can it look less like noise?
 #
 # The finest stripes and single pixels are what a gradient finds first, and what we care for least. Three cures:
 #
-# - **jitter**: shift the picture by some pixels before each step. What depends on one exact place is washed out;
+# - **jitter**: shift the image by some pixels before each step. What depends on one exact place is washed out;
 # - **total variation**: subtract a penalty for differences between neighbours;
-# - **Fourier**: climb along waves instead of pixels, the long ones faster, as they are stronger in natural pictures.
+# - **Fourier**: climb along waves instead of pixels, the long ones faster, as they are stronger in natural images.
 
 # %% [markdown]
 # ### Exercise 3: total variation
@@ -271,10 +271,10 @@ for layer, pictures in made.items():
 
 
 # %% exercise="total_variation"
-def total_variation(picture):
-    """Return one number for a picture (height, width) or (height, width, 3)."""
+def total_variation(image):
+    """Return one number for an image (height, width) or (height, width, 3)."""
     ### BEGIN SOLUTION
-    down, right = np.diff(picture, axis=0), np.diff(picture, axis=1)
+    down, right = np.diff(image, axis=0), np.diff(image, axis=1)
     return np.abs(down).sum() + np.abs(right).sum()
     ### END SOLUTION
 
@@ -299,22 +299,22 @@ better = {
 
 # %%
 _, axes = plt.subplots(4, 1, figsize=(7.4, 4.6), layout="constrained")
-for ax, (name, pictures) in zip(axes, better.items(), strict=True):
-    own = ck.explain.feature_maps(network, pictures, chosen[-1]).mean(axis=(1, 2))
-    rough = np.abs(np.diff(pictures, axis=1)).mean()
-    rough += np.abs(np.diff(pictures, axis=2)).mean()
-    ck.plot.sheet(pictures, columns=6, ax=ax)
+for ax, (name, images) in zip(axes, better.items(), strict=True):
+    own = ck.explain.feature_maps(network, images, chosen[-1]).mean(axis=(1, 2))
+    rough = np.abs(np.diff(images, axis=1)).mean()
+    rough += np.abs(np.diff(images, axis=2)).mean()
+    ck.plot.sheet(images, columns=6, ax=ax)
     ax.set_title(f"{name}: roughness {rough:.2f}", fontsize=9.5)
     print(f"{name:15} roughness {rough:.1f}   activation {np.diagonal(own).mean():.1f}")
 ck.plot.show(
-    alt="The same six filters in four rows. Plain pictures are full of single bright "
+    alt="The same six filters in four rows. Plain images are full of single bright "
     "pixels; with jitter and total variation the patterns are calmer, along waves they "
     "are large and smooth."
 )
 
 # %% [markdown]
-# Smoother pictures excite the filter less: a calm picture is bought with activation. Neither is the truth. The plain one says what the filter answers to *most*,
-# the others what it answers to *among pictures that look natural*.
+# Smoother images excite the filter less: a calm image is bought with activation. Neither is the truth. The plain one says what the filter answers to *most*,
+# the others what it answers to *among images that look natural*.
 #
 # Try layers, filters, and how to climb; "all filters" computes a whole sheet in one batch.
 
@@ -345,13 +345,13 @@ def class_activation_map(maps, weights, label):
 ck.check.inside.class_activation_map(class_activation_map)
 
 # %% [markdown]
-# The course's small CIFAR-10 network ends that way, and takes pictures of any size. Does the mean of the map give the score?
+# The course's small CIFAR-10 network ends that way, and takes images of any size. Does the mean of the map give the score?
 
 # %%
 small = ck.training.trained("cifar10_backbone")
 names = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse"]
 names += ["ship", "truck"]
-cat = ck.data.load_picture("cat", size=(96, 144))[np.newaxis]
+cat = ck.data.load_image("cat", size=(96, 144))[np.newaxis]
 label = int(ck.explain.explained_classes(small, cat)[0])
 cam = ck.explain.cam(small, cat, label, upsample=False)[0]
 bias = small.layers[-1].get_weights()[1][label]
@@ -370,7 +370,7 @@ grad_cam = ck.explain.grad_cam(small, cat, label, **options)[0]
 factor = cam / grad_cam
 print(f"CAM / Grad-CAM: from {factor.min():.1f} to {factor.max():.1f}")
 print(f"the map has {cam.size} places")
-ck.plot.explanation_row(cat[0], cam, ("picture", f"CAM of {names[label]}", "both"))
+ck.plot.explanation_row(cat[0], cam, ("image", f"CAM of {names[label]}", "both"))
 ck.plot.show(
     alt="Chelsea the cat, her class activation map in red and blue, and both together. "
     "Red speaks for the class, blue against it."
@@ -381,7 +381,7 @@ ck.plot.show(
 # which ends in flatten and two dense layers:
 
 # %%
-cat = ck.data.load_picture("cat", size=150)[np.newaxis]
+cat = ck.data.load_image("cat", size=150)[np.newaxis]
 layer = ck.explain.last_spatial_layer(model, cat)
 pixels = values = keras.Input(cat.shape[1:])
 for each in model.layers:
@@ -402,7 +402,7 @@ print(
 )
 
 # %% [markdown]
-# And the **other class**? Pass its index: the same picture, asked "where is the dog?".
+# And the **other class**? Pass its index: the same image, asked "where is the dog?".
 
 # %%
 _, axes = plt.subplots(1, 2, figsize=(6.6, 3.3), layout="constrained")
@@ -410,7 +410,7 @@ for label, ax in enumerate(axes):
     heatmap = ck.explain.grad_cam(model, cat, label)[0]
     ck.plot.overlay(cat[0], heatmap, alpha=0.4, title=f"{pets.classes[label]}?", ax=ax)
 ck.plot.show(
-    alt="The cat picture twice, under the heatmap of cat and under that of dog. The two "
+    alt="The cat image twice, under the heatmap of cat and under that of dog. The two "
     "maps are bright at different places of the same face."
 )
 
@@ -431,7 +431,7 @@ except ck.data.DataError:
         "MobileNet's weights are not here: the cats-and-dogs network answers instead."
     )
 size = 150 if judge is None else 224
-shown = np.stack([ck.data.load_picture(name, size=size) for name in photographs])
+shown = np.stack([ck.data.load_image(name, size=size) for name in photographs])
 answers = ck.explain.class_probabilities(judge or model, shown)
 for name, row in zip(photographs, answers, strict=True):
     if judge is None:
@@ -460,7 +460,7 @@ ck.plot.show(
 # `ck.networks.full_network("xception")` does the same with another network: its last maps are 10 × 10, not 7 × 7. Whatever the network, the helper finds the layer.
 
 # %% tags=["nbval-ignore-output"]
-ck.widgets.explore_class_activation(model, test_pictures[:8], classes=pets.classes)
+ck.widgets.explore_class_activation(model, test_images[:8], classes=pets.classes)
 
 # %% [markdown]
 # ## 6 · Which colours are honest?
@@ -527,8 +527,8 @@ def box_overlap(first, second):
 ck.check.inside.box_overlap(box_overlap)
 
 # %% [markdown]
-# Drawn pictures come with the true mask of their animal. So every heatmap can be scored: its box against the box around the mask.
-# Two rivals need no network at all: the whole picture, and the middle of it.
+# Drawn images come with the true mask of their animal. So every heatmap can be scored: its box against the box around the mask.
+# Two rivals need no network at all: the whole image, and the middle of it.
 
 # %%
 size = 128
@@ -550,7 +550,7 @@ true = [ck.plot.heatmap_box(masks[n], share=1) for n in found]
 rivals = {
     "Grad-CAM, from 20 %": [ck.plot.heatmap_box(heatmaps[n]) for n in found],
     "Grad-CAM, from 50 %": [ck.plot.heatmap_box(heatmaps[n], 0.5) for n in found],
-    "the whole picture": [(0, 0, size, size)] * len(found),
+    "the whole image": [(0, 0, size, size)] * len(found),
     "the middle": [(16, 16, 96, 96)] * len(found),
 }
 for name, boxes in rivals.items():
@@ -562,7 +562,7 @@ for name, boxes in rivals.items():
         )
 
 # %% [markdown]
-# On the drawn pictures the box of the heatmap *loses* against the whole picture and against the middle, which look at nothing. A heatmap shows where the
+# On the drawn images the box of the heatmap *loses* against the whole image and against the middle, which look at nothing. A heatmap shows where the
 # **evidence** is, and that is rarely the whole animal; this network learned from photographs and judges drawings; its maps have 15 × 15 places.
 # Without the rivals, would you have called 0.32 a success?
 #
@@ -572,7 +572,7 @@ for name, boxes in rivals.items():
 _, axes = plt.subplots(1, 4, figsize=(9.2, 2.7), layout="constrained")
 for number, ax in enumerate(axes):
     label = int(test_labels[number])
-    one = test_pictures[number : number + 1]
+    one = test_images[number : number + 1]
     heatmap = np.maximum(ck.explain.grad_cam(model, one, label, relu=False)[0], 0)
     box = ck.plot.heatmap_box(heatmap) if heatmap.max() > 0 else None
     title = pets.classes[label]
@@ -589,14 +589,14 @@ ck.plot.show(
 
 
 # %%
-def published_step(picture, gradient, rate):
-    """Return the picture after one step. Uphill?"""
+def published_step(image, gradient, rate):
+    """Return the image after one step. Uphill?"""
     size = np.sqrt(np.mean(gradient**2)) + 1e-5
-    return picture - rate * gradient / size
+    return image - rate * gradient / size
 
 
 # %% [markdown]
-# It runs, and its pictures look like something, too. So let us measure instead of looking: the mean activation of one filter over 20
+# It runs, and its images look like something, too. So let us measure instead of looking: the mean activation of one filter over 20
 # steps of each kind. **Predict** both curves before you run the cell.
 
 
@@ -606,14 +606,14 @@ def climb(direction, steps=20):
     output = network.get_layer(chosen[0]).output
     to_maps = keras.Model(network.input, output)
     noise = np.random.default_rng(lesson.seed).standard_normal((1, 64, 64, 3))
-    picture, heights = tf.constant(0.5 + 0.05 * noise, tf.float32), []
+    image, heights = tf.constant(0.5 + 0.05 * noise, tf.float32), []
     for _ in range(steps + 1):
         with tf.GradientTape() as tape:
-            tape.watch(picture)
-            height = tf.reduce_mean(to_maps(picture)[..., 3])
-        slope = tape.gradient(height, picture).numpy()
-        picture = picture + direction * 0.05 * slope / (np.sqrt(np.mean(slope**2)))
-        picture = tf.clip_by_value(picture, 0, 1)
+            tape.watch(image)
+            height = tf.reduce_mean(to_maps(image)[..., 3])
+        slope = tape.gradient(height, image).numpy()
+        image = image + direction * 0.05 * slope / (np.sqrt(np.mean(slope**2)))
+        image = tf.clip_by_value(image, 0, 1)
         heights.append(float(height))
     return heights
 
@@ -641,16 +641,16 @@ ck.plot.show(
 # %% [markdown]
 # ### Exercise 6: mend it
 #
-# One sign is wrong: that is gradient **descent**, as in training, and its picture is what the filter likes *least*. Return the picture one normalised
+# One sign is wrong: that is gradient **descent**, as in training, and its image is what the filter likes *least*. Return the image one normalised
 # step uphill, and keep its pixels between 0 and 1.
 
 
 # %% exercise="ascent_step"
-def ascent_step(picture, gradient, rate):
-    """Return the picture after one step uphill."""
+def ascent_step(image, gradient, rate):
+    """Return the image after one step uphill."""
     ### BEGIN SOLUTION
     size = np.sqrt(np.mean(gradient**2))
-    return np.clip(picture + rate * gradient / size, 0, 1)
+    return np.clip(image + rate * gradient / size, 0, 1)
     ### END SOLUTION
 
 
@@ -660,9 +660,9 @@ ck.check.inside.ascent_step(ascent_step)
 # %% [markdown]
 # ## Recap
 #
-# - Early maps describe the picture, late ones tell the classes apart; that decides what to fine-tune
+# - Early maps describe the image, late ones tell the classes apart; that decides what to fine-tune
 #   (exercises 1 and 2).
-# - A filter's favourite picture is found by gradient *ascent*, all filters in one batch; jitter, total variation and waves make
+# - A filter's favourite image is found by gradient *ascent*, all filters in one batch; jitter, total variation and waves make
 #   it calmer (exercises 3 and 6).
 # - CAM is arithmetic: each place's share of the score. Grad-CAM is the same on such networks, and works on all others
 #   (exercise 4).
@@ -673,7 +673,7 @@ ck.check.inside.ascent_step(ascent_step)
 # %% [markdown]
 # ## What comes next
 #
-# Lesson 12 sets all explanations side by side, on one picture and on many, and asks which of them is *right*.
+# Lesson 12 sets all explanations side by side, on one image and on many, and asks which of them is *right*.
 #
 # ## Sources
 #

@@ -7,7 +7,7 @@
 # |---|---|
 # | Time | quick: about 1 minute to run · lesson: about an hour to work through, a few minutes of it computing · full: about 15 minutes to run |
 # | Needs | lessons 03, 04 and 08; lesson 11 helps |
-# | Data | drawn pictures whose evidence is known: animals. Nothing is downloaded |
+# | Data | drawn images whose evidence is known: animals. Nothing is downloaded |
 # | Memory | 1 to 2 GB |
 
 # %% [markdown]
@@ -15,7 +15,7 @@
 #
 # - say why, for whom and in which sense a network is explained;
 # - score a heatmap where the truth is known, and by deletion where it is not;
-# - test whether a method explains the network or only draws the picture;
+# - test whether a method explains the network or only draws the image;
 # - check completeness as a number, and find the classic mistakes in explanation code;
 # - uncover a shortcut, and prove it.
 
@@ -31,7 +31,7 @@ lesson = ck.start("12_comparing_explanations", keras=True)
 # |---|---|
 # | trust | Does it look at the tumour, or at the ruler beside it? |
 # | fairness | Would the answer be the same for another skin, name or postcode? |
-# | bias in the data | What else did all pictures of this class have in common? |
+# | bias in the data | What else did all images of this class have in common? |
 # | improvement | Which mistakes have the same cause? |
 # | attack and defence | How little must change for another answer? |
 #
@@ -42,10 +42,10 @@ lesson = ck.start("12_comparing_explanations", keras=True)
 # Two more pairs of words sort all methods. **Local**: about one answer; **global**: about the network (the filters of lesson 11).
 # **Model-specific**: it looks inside, at gradients or maps; **model-agnostic**: it only asks the network for answers.
 #
-# All methods of this lesson are local. The last reason of the table is the quickest to show. First, pictures and a network.
+# All methods of this lesson are local. The last reason of the table is the quickest to show. First, images and a network.
 
 # %% [markdown]
-# ## 2 · Pictures of which we know the evidence
+# ## 2 · Images of which we know the evidence
 #
 # Nobody knows what a network sees in a photograph. So we *draw*: a place with an animal, and its **twin**, the same place without.
 # The task is "is there an animal?". Outside of the animal and its blurred rim the twins agree pixel by pixel, so the **mask** of the
@@ -55,11 +55,11 @@ lesson = ck.start("12_comparing_explanations", keras=True)
 import numpy as np
 
 split = ck.data.ground_truth("pets", count=lesson.limit(quick=12, lesson=48, full=120))
-pictures, labels = split.arrays()
+images, labels = split.arrays()
 masks, classes = split.masks, ("no animal", "animal")
-ck.plot.pictures([*pictures[:8], *masks[:8]], columns=8, size=1.1)
+ck.plot.images([*images[:8], *masks[:8]], columns=8, size=1.1)
 ck.plot.show(
-    alt="Four pairs of pictures: a drawn cat or dog in front of a wall or a field, then the "
+    alt="Four pairs of images: a drawn cat or dog in front of a wall or a field, then the "
     "same place without it. Below each the mask: the animal in white, or nothing."
 )
 
@@ -71,7 +71,7 @@ ck.plot.show(
 model = ck.training.trained("small_pets")
 print(f"{model.count_params():,} parameters")
 print(f"test accuracy {ck.training.load_run('small_pets').test['accuracy']:.2f}")
-score = ck.explain.scores(model, pictures, 1)
+score = ck.explain.scores(model, images, 1)
 print("with the animal:   ", score[::2][:6].round(1))
 print("without, the twin: ", score[1::2][:6].round(1))
 
@@ -81,9 +81,9 @@ print("without, the twin: ", score[1::2][:6].round(1))
 # Now the attack. Take the sign of the score's gradient, and change every pixel by 2 % against it:
 
 # %%
-right = ck.explain.explained_classes(model, pictures) == labels
-right &= masks.any(axis=(1, 2))  # from here on: pictures with an animal that is found
-victim = pictures[right][:1]
+right = ck.explain.explained_classes(model, images) == labels
+right &= masks.any(axis=(1, 2))  # from here on: images with an animal that is found
+victim = images[right][:1]
 slope = ck.explain.gradients(model, victim, 1, signed=True)[..., np.newaxis]
 attacked = np.clip(victim - 0.02 * np.sign(slope), 0, 1)
 for name, shown in (("before", victim), ("after", attacked)):
@@ -93,7 +93,7 @@ for name, shown in (("before", victim), ("after", attacked)):
 # A change that nobody sees moves the answer. Gradients find it, for they ask: *which tiny change counts?* Keep that in mind when
 # you read a gradient as "what the network looks at".
 #
-# ## 3 · One picture, every method
+# ## 3 · One image, every method
 #
 # Twenty methods, one call each, all with the same signature. Each answers its own question:
 
@@ -105,17 +105,17 @@ for title, method in methods.items():
     print(f"{title:24} {method.idea}")
 
 # %% [markdown]
-# Here is a picture whose animal the network finds. **Predict**: will the maps be alike?
+# Here is an image whose animal the network finds. **Predict**: will the maps be alike?
 
 # %%
 import warnings
 
 warnings.simplefilter("ignore")  # a map of zeros says so in the figure
-one, target = pictures[right][:1], 1
+one, target = images[right][:1], 1
 maps = {title: method(model, one, target)[0] for title, method in methods.items()}
 ck.plot.explanation_sheet(one[0], maps, columns=7)
 ck.plot.show(
-    alt="One picture and twenty heatmaps of it. Gradient methods are grainy and follow "
+    alt="One image and twenty heatmaps of it. Gradient methods are grainy and follow "
     "outlines; class activation maps are smooth blobs; occlusion and LIME are patchy."
 )
 
@@ -147,12 +147,12 @@ ck.check.comparing.energy_on_evidence(energy_on_evidence)
 
 # %% [markdown]
 # A score needs something to compare with. Three "methods" that do not look at the network: noise, a blob in the middle (that is where
-# animals are), and an edge detector. Against them all others, on the pictures whose animal the network finds:
+# animals are), and an edge detector. Against them all others, on the images whose animal the network finds:
 
 # %%
 evaluate = ck.explain.evaluate
 shown = slice(lesson.limit(quick=4, lesson=12, full=30))
-known, truth = pictures[right][shown], masks[right][shown]
+known, truth = images[right][shown], masks[right][shown]
 everyone = {**methods, "edges": ck.explain.edges}
 rows = evaluate.scoreboard(model, known, truth, everyone, target, points=6)
 rows.sort(key=lambda row: -row.means()["ranking"])
@@ -173,7 +173,7 @@ print(f"chance: {truth.mean():.2f}")
 # less than they did without looking. An animal has edges: an edge detector is no weak opponent here.
 
 # %% [markdown]
-# These are few pictures and *one* network; another training gives other maps. `coursekit scoreboard` trains three and scores every
+# These are few images and *one* network; another training gives other maps. `coursekit scoreboard` trains three and scores every
 # method on each. Below is what it recorded. The bars are Student's 95 % intervals of three numbers, and wide: that is honest.
 
 # %%
@@ -217,13 +217,13 @@ show_board("pets", evidence="the animal")
 
 
 # %% exercise="delete_hottest"
-def delete_hottest(picture, heatmap, share):
-    """Return the picture with this share of its pixels, the hottest, in black."""
+def delete_hottest(image, heatmap, share):
+    """Return the image with this share of its pixels, the hottest, in black."""
     ### BEGIN SOLUTION
     count = round(share * heatmap.size)
     order = np.argsort(-heatmap, axis=None)
     rows, columns = np.unravel_index(order[:count], heatmap.shape)
-    changed = picture.copy()
+    changed = image.copy()
     changed[rows, columns] = 0
     return changed
     ### END SOLUTION
@@ -257,7 +257,7 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Scattered black pixels hardly move the network: speckles are pictures that it never saw, and it goes on calling them animals. A map
+# Scattered black pixels hardly move the network: speckles are images that it never saw, and it goes on calling them animals. A map
 # that blackens one whole region is rewarded. Here are all methods, and look where the **centre blob** stands, which knows nothing:
 
 # %%
@@ -329,7 +329,7 @@ for title in [*tested, "edges"]:
     print(f"{title:24}{alike[0]:8.2f}{alike[1]:8.2f}")
 
 # %% [markdown]
-# The edge detector has 1 everywhere: it never saw the network. What comes close to it tells little more than the picture does. Guided backpropagation is the well-known case; methods that keep only what is positive on the way down are suspects
+# The edge detector has 1 everywhere: it never saw the network. What comes close to it tells little more than the image does. Guided backpropagation is the well-known case; methods that keep only what is positive on the way down are suspects
 # too (Sixt et al. 2020). A good score in section 4 does not save them: they may hit the animal because it has edges.
 
 # %% [markdown]
@@ -354,7 +354,7 @@ def completeness_gap(heatmap, score, baseline_score):
 ck.check.comparing.completeness_gap(completeness_gap)
 
 # %% [markdown]
-# More steps on the way from black to the picture, a smaller gap. And the others?
+# More steps on the way from black to the image, a smaller gap. And the others?
 
 # %%
 for steps_on_the_way in (4, 16, 64):
@@ -412,9 +412,9 @@ tagged = ck.data.ground_truth("tagged_pets", count=60)
 swapped = pets.draw(60, size=64, seed=1_003, shortcut="cats")
 plain = pets.draw(60, size=64, seed=1_003)
 trials = {
-    "tag on dogs": tagged.pictures,
-    "no tag": plain.pictures,
-    "tag on cats": swapped.pictures,
+    "tag on dogs": tagged.images,
+    "no tag": plain.images,
+    "tag on cats": swapped.images,
 }
 for name, shown in trials.items():
     answers = hans.predict(np.float32(shown / 255), verbose=0).argmax(axis=1)
@@ -472,7 +472,7 @@ show_board("eyes", evidence="the lesions")
 # %% [markdown]
 # ## 9 · The price
 #
-# One more column decides in practice. "Passes" counts how often a picture goes through the network, forwards and backwards.
+# One more column decides in practice. "Passes" counts how often an image goes through the network, forwards and backwards.
 
 # %%
 print(f"{'':24}{'ranking':>8}{'deletion':>10}{'passes':>14}")
@@ -486,7 +486,7 @@ for row in rows:
 # weights once for your own network.
 
 # %% [markdown]
-# Now compare for yourself: two methods side by side, any class, random weights, "guess first", your own picture. Pass any Keras
+# Now compare for yourself: two methods side by side, any class, random weights, "guess first", your own image. Pass any Keras
 # classifier of yours as the first argument.
 
 # %% tags=["nbval-ignore-output"]
@@ -505,7 +505,7 @@ import tensorflow as tf
 logit_model = keras.Sequential([*model.layers[:-1], keras.layers.Dense(2)])
 logit_model.build(model.input_shape)
 logit_model.layers[-1].set_weights(model.layers[-1].get_weights())
-sure = pictures[np.argmax(model.predict(pictures, verbose=0).max(axis=1))][np.newaxis]
+sure = images[np.argmax(model.predict(images, verbose=0).max(axis=1))][np.newaxis]
 sizes = {}
 for name, net in (("probability", model), ("logit", logit_model)):
     with tf.GradientTape() as tape:
@@ -601,14 +601,14 @@ ck.check.comparing.plus_plus_weights(plus_plus_weights)
 # - Each method answers its own question; know which one you asked (sections 1 and 3).
 # - Where the truth is known, score: against chance, a blob and an edge detector, with intervals (exercise 1).
 # - Deletion needs no truth, but measures the network's reaction to nonsense too (exercise 2).
-# - A map that survives random weights draws the picture, not the network (exercise 3). Promised sums can be checked (exercise 4).
-# - A heatmap raises a suspicion; changing the pictures proves it (section 8). Explain logits, on one scale, by tested code
+# - A map that survives random weights draws the image, not the network (exercise 3). Promised sums can be checked (exercise 4).
+# - A heatmap raises a suspicion; changing the images proves it (section 8). Explain logits, on one scale, by tested code
 #   (exercises 5 and 6).
 
 # %% [markdown]
 # ## What comes next
 #
-# Lessons 13 and 14 look at networks in the frequency domain; lesson 15 turns explanations into apps for your own pictures.
+# Lessons 13 and 14 look at networks in the frequency domain; lesson 15 turns explanations into apps for your own images.
 #
 # ## Sources
 #

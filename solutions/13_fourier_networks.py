@@ -8,7 +8,7 @@
 # |---|---|
 # | Time | quick: under 1 minute to run · lesson: about 60 minutes to work through · full: the same |
 # | Needs | lessons 01 and 03 |
-# | Data | MNIST, the digits 1 and 7, with noise; CIFAR-10 in grey. Without a network: real digits that ship with the course, and drawn pictures |
+# | Data | MNIST, the digits 1 and 7, with noise; CIFAR-10 in grey. Without a network: real digits that ship with the course, and drawn images |
 # | Memory | 1 GB |
 
 # %% [markdown]
@@ -28,12 +28,12 @@ lesson = ck.start("13_fourier_networks", keras=True)
 # %% [markdown]
 # ## 1 · What is a convolution in frequency?
 #
-# Every picture is a sum of waves: slow ones for large shapes, fast ones for edges and grain. The **Fourier transform** says how
-# much of each wave is in it; the fast way to compute it is the FFT. Here is the **convolution theorem** as one picture. Sliding a
-# kernel over the picture, above, is *multiplying* the two spectra, below.
+# Every image is a sum of waves: slow ones for large shapes, fast ones for edges and grain. The **Fourier transform** says how
+# much of each wave is in it; the fast way to compute it is the FFT. Here is the **convolution theorem** as one image. Sliding a
+# kernel over the image, above, is *multiplying* the two spectra, below.
 
 # %%
-photo = ck.data.load_picture("cat", size=96, grey=True)
+photo = ck.data.load_image("cat", size=96, grey=True)
 edges = ck.kernels.get("sobel vertical edges")
 ck.plot.convolution_theorem(photo, edges)
 ck.plot.show(
@@ -52,19 +52,19 @@ ck.plot.show(
 import numpy as np
 
 
-def product(picture, kernel, shape):
-    """Multiply the spectra of a picture and a kernel; return to space."""
-    spectrum = np.fft.rfft2(picture, shape) * np.fft.rfft2(kernel, shape)
+def product(image, kernel, shape):
+    """Multiply the spectra of an image and a kernel; return to space."""
+    spectrum = np.fft.rfft2(image, shape) * np.fft.rfft2(kernel, shape)
     return np.fft.irfft2(spectrum, shape)
 
 
 # %% [markdown]
-# `rfft2(picture, shape)` pads with zeros up to `shape`. How large must that be? The FFT lives on a *circle*: what a kernel carries
+# `rfft2(image, shape)` pads with zeros up to `shape`. How large must that be? The FFT lives on a *circle*: what a kernel carries
 # over the right border comes in again on the left.
 #
 # ### Exercise 1: room enough
 #
-# A kernel is slid over a picture so far that at least one of its pixels lies on it. Return how many places that makes along one side.
+# A kernel is slid over an image so far that at least one of its pixels lies on it. Return how many places that makes along one side.
 # With so much room nothing comes round.
 
 
@@ -119,7 +119,7 @@ ck.plot.show(
 
 # %% [markdown]
 # Errors as a share of the largest value. Without turning nothing is right: published course material measured an error of 1.75 for
-# its own kernel. Without zeros it is wrong at the border only: half a kernel, two rings. Whoever checks the middle of a picture
+# its own kernel. Without zeros it is wrong at the border only: half a kernel, two rings. Whoever checks the middle of an image
 # never finds this mistake.
 #
 # ### Exercise 2: a layer of Keras, by the FFT
@@ -128,13 +128,13 @@ ck.plot.show(
 
 
 # %% exercise="correlate_in_frequency"
-def correlate_in_frequency(picture, kernel):
-    """Return what a layer with padding "same" makes of a picture."""
+def correlate_in_frequency(image, kernel):
+    """Return what a layer with padding "same" makes of an image."""
     ### BEGIN SOLUTION
-    (height, width), (rows, columns) = picture.shape, kernel.shape
+    (height, width), (rows, columns) = image.shape, kernel.shape
     shape = (height + rows - 1, width + columns - 1)
     turned = np.fft.rfft2(kernel[::-1, ::-1], shape)
-    whole = np.fft.irfft2(np.fft.rfft2(picture, shape) * turned, shape)
+    whole = np.fft.irfft2(np.fft.rfft2(image, shape) * turned, shape)
     top, left = rows // 2, columns // 2
     return whole[top : top + height, left : left + width]
     ### END SOLUTION
@@ -187,9 +187,9 @@ def first_network(model, maps):
 
 
 mnist = ck.data.load("mnist")
-pictures = mnist.test.arrays(limit=50)[0]
+images = mnist.test.arrays(limit=50)[0]
 convnet = ck.training.trained("mnist_convnet")
-ours, theirs = first_network(convnet, pictures), convnet.predict(pictures, verbose=0)
+ours, theirs = first_network(convnet, images), convnet.predict(images, verbose=0)
 print("largest difference below 1e-5:", np.abs(ours - theirs).max() < 1e-5)
 print(f"same answers: {np.mean(ours.argmax(1) == theirs.argmax(1)):.0%}")
 
@@ -205,12 +205,10 @@ print(f"same answers: {np.mean(ours.argmax(1) == theirs.argmax(1)):.0%}")
 
 # %%
 digits = ck.data.add_noise(ck.data.select_classes(mnist, ("1", "7")), highest=0.3)
-pictures, labels = digits.test.arrays(
-    limit=lesson.limit(quick=100, lesson=200, full=500)
-)
-ck.plot.pictures(pictures[:8], columns=8)
+images, labels = digits.test.arrays(limit=lesson.limit(quick=100, lesson=200, full=500))
+ck.plot.images(images[:8], columns=8)
 ck.plot.show(
-    alt="Eight pictures of handwritten digits, ones and sevens, white on black. "
+    alt="Eight images of handwritten digits, ones and sevens, white on black. "
     "The black is covered with fine grey noise."
 )
 full = ck.networks.linear_fourier_net()
@@ -220,7 +218,7 @@ for layer in full.layers:
 print(f"{full.count_params():,} in all")
 
 # %% [markdown]
-# A harder task is CIFAR-10 in grey: ten classes, 32×32, and once more with five black rings around each picture, 42×42. The weights
+# A harder task is CIFAR-10 in grey: ten classes, 32×32, and once more with five black rings around each image, 42×42. The weights
 # of the large network do not ship; `coursekit train fourier_mnist` makes them. The three **narrow** ones do. Reported for the large one:
 # accuracy 1.00 in training, 0.999 on the test digits, after 100 epochs. Ours, on the real data:
 
@@ -243,20 +241,20 @@ for name in names:
 
 # %% [markdown]
 # Why? Three linear layers in a row are *one* linear map. What is left
-# is a small dense network on the *pixels*: each hidden unit holds the picture against one template. A 7 always has its bar in
+# is a small dense network on the *pixels*: each hidden unit holds the image against one template. A 7 always has its bar in
 # the same place. A cat sits left or right, large or small; 40 templates do not fit them all.
 
 # %% [markdown]
 # ## 6 · One transform in, one out
 #
-# **Fourier-Net 2** transforms the picture once, multiplies by the matrices of all three layers, and returns once.
+# **Fourier-Net 2** transforms the image once, multiplies by the matrices of all three layers, and returns once.
 
 # %%
 narrow = ck.training.trained("fourier_mnist_narrow")
 kernels = [layer.get_weights()[0] for layer in narrow.layers[:3]]
 
 shape = ck.fourier.padded_shape((28, 28), (3, 3), (3, 3), (3, 3))
-spectra = ck.fourier.transform(pictures, shape)
+spectra = ck.fourier.transform(images, shape)
 for layer_kernels in kernels:
     matrices = ck.fourier.transform_kernels(layer_kernels, shape)
     spectra = ck.fourier.multiply(spectra, matrices)
@@ -306,13 +304,13 @@ for name, each in (("narrow", kernels), ("large", large)):
 
 
 net2, net3 = ck.fourier.FourierNet2(narrow), ck.fourier.FourierNet3(narrow)
-third_maps = net3.maps(pictures)
-for name, others in (("by hand", second_maps), ("FourierNet2", net2.maps(pictures))):
+third_maps = net3.maps(images)
+for name, others in (("by hand", second_maps), ("FourierNet2", net2.maps(images))):
     error = np.abs(third_maps - others).max() / np.abs(third_maps).max()
     print(f"FourierNet3 = {name}: {error < 1e-5}")
 
 # %% [markdown]
-# 10,272 kernels become 128: one for each map, and each looks at the *picture itself*. Nobody has to ask what a kernel in the
+# 10,272 kernels become 128: one for each map, and each looks at the *image itself*. Nobody has to ask what a kernel in the
 # third layer means. That is why the next lesson explains this network and no other.
 #
 # ## 7 · Are they the network?
@@ -321,13 +319,13 @@ for name, others in (("by hand", second_maps), ("FourierNet2", net2.maps(picture
 
 # %%
 to_maps = keras.Model(narrow.inputs, narrow.layers[2].output)
-reference = to_maps.predict(pictures, verbose=0)
+reference = to_maps.predict(images, verbose=0)
 error = ck.fourier.border_error(third_maps, reference)
 for ring, largest in enumerate(ck.fourier.ring_maxima(error)[:5], start=1):
     print(f"ring {ring}: {'below 1e-5' if largest < 1e-5 else f'{largest:.2f}'}")
 
 # %% [markdown]
-# Not in the two outermost rings. Padding "same" cuts *each* layer's maps to the size of the picture: what a kernel carried over
+# Not in the two outermost rings. Padding "same" cuts *each* layer's maps to the size of the image: what a kernel carried over
 # the border is thrown away, and the next layer finds zeros there. The merged networks cut once, at the very end. They keep what
 # Keras throws away.
 #
@@ -352,27 +350,27 @@ ck.check.fourier.error_rings(error_rings)
 
 
 # %%
-def measured(picture, layers, side):
+def measured(image, layers, side):
     """Return in how many rings merged layers differ from Keras."""
     convolutions = [
         keras.layers.Conv2D(4, side, padding="same", use_bias=False)
         for _ in range(layers)
     ]
-    model = keras.Sequential([keras.Input((*picture.shape, 1)), *convolutions])
-    batch = picture[None, :, :, None]
+    model = keras.Sequential([keras.Input((*image.shape, 1)), *convolutions])
+    batch = image[None, :, :, None]
     merged = ck.fourier.FourierNet3(model).maps(batch)
     return ck.fourier.rings_above(ck.fourier.border_error(merged, model(batch)))
 
 
 keras.utils.set_random_seed(lesson.seed)
-small = ck.data.load_picture("cat", size=32, grey=True)
+small = ck.data.load_image("cat", size=32, grey=True)
 for layers, side in ((1, 3), (2, 3), (4, 3), (3, 5), (4, 5), (3, 7)):
     rings = (layers - 1) * (side // 2)
     found = measured(small, layers, side)
     print(f"{layers} layers of {side}×{side}: formula {rings}, found {found}")
 
 # %% [markdown]
-# The formula holds to the ring. Now the three trained networks, each with a picture of its own data; the white frame is your
+# The formula holds to the ring. Now the three trained networks, each with an image of its own data; the white frame is your
 # formula. **Predict**: what does a black border of five rings change? Does the border matter to the *logits*, the scores before
 # the softmax?
 
@@ -386,7 +384,7 @@ for column, name, title in zip(axes.T, names[1:], shown_as, strict=True):
     model = ck.training.trained(name)
     merged, keras_net = ck.fourier.FourierNet3(model), ck.fourier.FourierNet1(model)
     error = ck.fourier.border_error(merged.maps(shown), keras_net.maps(shown))
-    ck.plot.picture(shown[0, ..., 0], title, "picture", ax=column[0])
+    ck.plot.image(shown[0, ..., 0], title, "image", ax=column[0])
     ck.plot.border_error(error, 2, f"{ck.fourier.rings_above(error)} rings", column[1])
     logits, ours = keras_net.logits(shown), merged.logits(shown)
     moved = np.abs(ours - logits).mean() / np.abs(logits).mean()
@@ -400,13 +398,13 @@ ck.plot.show(
 
 # %% [markdown]
 # Photographs fill their frame, so the border counts: about half of the answers change. Digits stand in the middle; only their noise
-# reaches the border, and the logits move a little. Where five rings are black nothing of the picture reaches it, and the merged
+# reaches the border, and the logits move a little. Where five rings are black nothing of the image reaches it, and the merged
 # network *is* the network. That is why the source also pads.
 
 # %% [markdown]
 # ## 8 · What does a kernel answer to?
 #
-# 32 combined kernels, 7×7, each on the picture itself. Their spectra say more than their weights: *where a spectrum is bright, that
+# 32 combined kernels, 7×7, each on the image itself. Their spectra say more than their weights: *where a spectrum is bright, that
 # wave passes; where it is dark, it is taken out*. First two kernels that we know.
 
 # %%
@@ -481,12 +479,12 @@ strength = np.sqrt((answers**2).mean(axis=(1, 2)))
 for name, which in (("least vertical", order[:4]), ("most vertical", order[-4:])):
     ratio = strength[0, which] / strength[1, which]
     print(f"{name:14} standing / lying stroke: {np.exp(np.log(ratio).mean()):.2f}")
-seven = pictures[labels == 1][:1]
+seven = images[labels == 1][:1]
 seven_maps = net3.maps(seven)[0]
 _, axes = plt.subplots(1, 3, figsize=(7.2, 2.5), layout="constrained")
-ck.plot.picture(seven[0, ..., 0], "a seven", "picture", ax=axes[0])
-ck.plot.picture(seven_maps[..., order[0]], "least vertical", "signed", ax=axes[1])
-ck.plot.picture(seven_maps[..., order[-1]], "most vertical", "signed", ax=axes[2])
+ck.plot.image(seven[0, ..., 0], "a seven", "image", ax=axes[0])
+ck.plot.image(seven_maps[..., order[0]], "least vertical", "signed", ax=axes[1])
+ck.plot.image(seven_maps[..., order[-1]], "most vertical", "signed", ax=axes[2])
 ck.plot.show(
     alt="A handwritten seven and two maps of it, red above zero and blue below. In both the bar is "
     "a strong spot of one colour, and the long stroke has one colour on each side."
@@ -508,7 +506,7 @@ ck.plot.show(
 table = ck.fourier.measured("speed")
 overtaking = {
     "kernels": [("FFT per layer", "direct"), ("FFT per layer", "Keras")],
-    "pictures": [("Keras", "FFT per layer")],
+    "images": [("Keras", "FFT per layer")],
 }
 _, axes = plt.subplots(1, 2, figsize=(10.5, 4.2), layout="constrained")
 for ax, (what, pairs) in zip(axes, overtaking.items(), strict=True):
@@ -518,23 +516,23 @@ for ax, (what, pairs) in zip(axes, overtaking.items(), strict=True):
         size = ck.fourier.speed.crossover(sizes, seconds[slow], seconds[fast])
         crossings[f"{fast} passes {slow}"] = size
     ck.plot.ways_compared(sizes, seconds, crossings, f"{what} grow", ax)
-axes[0].set_xlabel("side of the kernels; pictures of 64×64")
-axes[1].set_xlabel("side of the pictures; kernels of 7×7")
+axes[0].set_xlabel("side of the kernels; images of 64×64")
+axes[1].set_xlabel("side of the images; kernels of 7×7")
 ck.plot.show(
     alt="Two panels of four curves on logarithmic scales. As kernels grow, direct and Keras rise "
-    "steeply and the two FFT ways hardly; as pictures grow, all four rise alike. Dotted lines "
+    "steeply and the two FFT ways hardly; as images grow, all four rise alike. Dotted lines "
     "mark where one way passes another."
 )
 
 # %% [markdown]
 # - As **kernels** grow, the direct way pays for each weight, and so does Keras; the FFT hardly notices. It passes the one at about
 #   5×5, the other at about 7×7.
-# - As **pictures** grow, all pay by the pixel, and the curves rise side by side. Keras is slow on small pictures, for each call costs
+# - As **images** grow, all pay by the pixel, and the curves rise side by side. Keras is slow on small images, for each call costs
 #   it a millisecond or two; from about 50 pixels on it is ahead of net 1.
 # - The **combined** way is cheap for another reason as well: it has 32 kernels in place of 648, at the price of the border, and of
 #   ReLU. Keras computes the layers as they are.
 #
-# One picture, small kernels, an FFT written in C against layers tuned for years: such figures belong to a machine.
+# One image, small kernels, an FFT written in C against layers tuned for years: such figures belong to a machine.
 # `ck.fourier.speed.measure(48, 15)` gives yours.
 
 # %% [markdown]
@@ -552,7 +550,7 @@ ck.plot.show(
 #
 # ### Exercise 6: which network was it?
 #
-# Write the count for any three filters, on grey pictures of 28×28.
+# Write the count for any three filters, on grey images of 28×28.
 
 
 # %% exercise="parameter_count"
@@ -584,7 +582,7 @@ ck.check.fourier.parameter_count(parameter_count)
 #
 # ## What comes next
 #
-# Lesson 14 asks this network *why*: each of its maps is one kernel on the picture, so relevance can be computed in closed form, in
+# Lesson 14 asks this network *why*: each of its maps is one kernel on the image, so relevance can be computed in closed form, in
 # frequency.
 #
 # ## Sources

@@ -77,10 +77,10 @@ ck.check.fourier_relevance.chain_rule(chain_rule)
 
 # %%
 digits = ck.data.add_noise(ck.data.select_classes(ck.data.load("mnist"), ("1", "7")))
-pictures, labels = digits.test.arrays(limit=lesson.limit(200, 500, 2_000))
+images, labels = digits.test.arrays(limit=lesson.limit(200, 500, 2_000))
 network = ck.training.trained("fourier_mnist_narrow")
 net = ck.fourier.FourierNet3(network)
-answers = net.logits(pictures).argmax(axis=1)
+answers = net.logits(images).argmax(axis=1)
 print("combined kernels", net.kernels.shape)
 print(f"{np.mean(answers == labels):.2f} of the answers are right")
 
@@ -112,13 +112,13 @@ import matplotlib.pyplot as plt
 
 seven = np.flatnonzero((labels == 1) & (answers == 1))[0]
 one = np.flatnonzero((labels == 0) & (answers == 0))[0]
-maps = net.maps(pictures[[seven, one]])
+maps = net.maps(images[[seven, one]])
 _, axes = plt.subplots(3, 4, figsize=(8, 6.4), layout="constrained")
 for row, (name, k) in zip(axes, chosen.items(), strict=True):
-    ck.plot.picture(kernels[:, :, k], f"Kernel {name}", "signed", ax=row[0])
-    ck.plot.picture(spectra[:, :, k], "Its spectrum", "positive", ax=row[1])
-    ck.plot.picture(maps[0, :, :, k], "A 7 through it", "signed", ax=row[2])
-    ck.plot.picture(maps[1, :, :, k], "A 1 through it", "signed", ax=row[3])
+    ck.plot.image(kernels[:, :, k], f"Kernel {name}", "signed", ax=row[0])
+    ck.plot.image(spectra[:, :, k], "Its spectrum", "positive", ax=row[1])
+    ck.plot.image(maps[0, :, :, k], "A 7 through it", "signed", ax=row[2])
+    ck.plot.image(maps[1, :, :, k], "A 1 through it", "signed", ax=row[3])
 ck.plot.show(
     alt="Three rows, kernels A, B and C: the kernel, its spectrum with frequency 0 in the "
     "middle, and the maps that it makes of a seven and of a one. Each kernel is red on one "
@@ -134,7 +134,7 @@ ck.plot.show(
 # %% [markdown]
 # ## 3 · What is the derivative of a convolution?
 #
-# One place of a map is a sum: pixels under the kernel, each times its weight. So its derivative by the picture is the
+# One place of a map is a sum: pixels under the kernel, each times its weight. So its derivative by the image is the
 # kernel itself, **shifted** to that place, and 0 elsewhere. Three places, one kernel:
 
 # %%
@@ -148,18 +148,18 @@ _, axes = plt.subplots(3, 3, figsize=(6.4, 6.8), layout="constrained")
 for column, place, derivative, spectrum in zip(
     axes.T, places, shifted, transformed, strict=True
 ):
-    ck.plot.picture(derivative, f"dg/dx at {place}", "signed", ax=column[0])
-    ck.plot.picture(spectrum.real, "Real part", "signed", ax=column[1])
-    ck.plot.picture(np.abs(spectrum), "Magnitude", "positive", ax=column[2])
+    ck.plot.image(derivative, f"dg/dx at {place}", "signed", ax=column[0])
+    ck.plot.image(spectrum.real, "Real part", "signed", ax=column[1])
+    ck.plot.image(np.abs(spectrum), "Magnitude", "positive", ax=column[2])
 ck.plot.show(
-    alt="Above, kernel A at three places of an empty picture. In the middle the real parts "
+    alt="Above, kernel A at three places of an empty image. In the middle the real parts "
     "of the three spectra, striped in three different ways. Below the magnitudes, "
-    "three times the same picture."
+    "three times the same image."
 )
 
 # %% [markdown]
 # A shift turns the phase of each frequency and leaves its **magnitude** alone. The *real part* says where the kernel
-# stands, in stripes: the farther from the corner, the finer. To get from the maps back to the picture we multiply the slope of
+# stands, in stripes: the farther from the corner, the finer. To get from the maps back to the image we multiply the slope of
 # each place by its shifted kernel, and add up: slopes are *spread out* where pixels were *gathered*.
 
 # %% [markdown]
@@ -168,8 +168,8 @@ ck.plot.show(
 # Write it for one map with "same" padding: a kernel around each place, times the slope there. No turning is needed.
 
 
-# %% exercise="slopes_of_picture"
-def slopes_of_picture(slopes, kernel):
+# %% exercise="slopes_of_image"
+def slopes_of_image(slopes, kernel):
     """Return dy/dx (height, width) from dy/dg of one map and its kernel."""
     ### BEGIN SOLUTION
     size, half = len(kernel), len(kernel) // 2
@@ -182,8 +182,8 @@ def slopes_of_picture(slopes, kernel):
     ### END SOLUTION
 
 
-# %% check="slopes_of_picture" points=2
-ck.check.fourier_relevance.slopes_of_picture(slopes_of_picture)
+# %% check="slopes_of_image" points=2
+ck.check.fourier_relevance.slopes_of_image(slopes_of_image)
 
 # %% [markdown]
 # What you wrote is a convolution, in the sense of mathematics: a product in frequency. If the way there is a
@@ -192,20 +192,20 @@ ck.check.fourier_relevance.slopes_of_picture(slopes_of_picture)
 # ## 4 · How does the score depend on each pixel?
 #
 # First through the dense layers. A ReLU hands a slope back where its sum was above 0, else nothing. The two
-# outermost rings of the picture are made black: then our maps and Keras' are the same (lesson 13).
+# outermost rings of the image are made black: then our maps and Keras' are the same (lesson 13).
 
 # %%
 target = 1  # the logit of "7"
-picture = np.pad(pictures[[seven], 2:-2, 2:-2], ((0, 0), (2, 2), (2, 2), (0, 0)))
+image = np.pad(images[[seven], 2:-2, 2:-2], ((0, 0), (2, 2), (2, 2), (0, 0)))
 (first, second) = net.tail.dense_layers()
-g = net.maps(picture)
+g = net.maps(image)
 sums = first(g.reshape(1, -1))
 by_units = second.weights[:, target] * (sums > 0)
 dy_dg = (by_units @ first.weights.T).reshape(g.shape)[0]
 print("dy/dg", dy_dg.shape, "·", np.count_nonzero(sums > 0), "of 16 units switched on")
 
 # %% [markdown]
-# Then from the maps to the picture: one product a frequency, summed over the maps. The maps begin 3 pixels inside of what the
+# Then from the maps to the image: one product a frequency, summed over the maps. The maps begin 3 pixels inside of what the
 # kernels reach, so they are placed there.
 
 # %%
@@ -217,11 +217,11 @@ product = (np.fft.rfft2(placed, shape, axes=(0, 1)) * np.conj(turned)).sum(axis=
 dy_dx = np.fft.irfft2(product, shape)[:28, :28]
 
 gradient = ck.fourier.ScoreGradient(net)
-helper = gradient(picture, target)[0, :, :, 0]
+helper = gradient(image, target)[0, :, :, 0]
 print(f"differs from the helper by {np.abs(dy_dx - helper).max():.5f}")
 
 # %% [markdown]
-# The helper does these lines for any number of pictures. And TensorFlow, which knows nothing of frequencies? It goes
+# The helper does these lines for any number of images. And TensorFlow, which knows nothing of frequencies? It goes
 # back layer by layer through the Keras model.
 
 # %%
@@ -231,7 +231,7 @@ import tensorflow as tf
 scorer = keras.models.clone_model(network)
 scorer.set_weights(network.get_weights())
 scorer.layers[-1].activation = keras.activations.linear
-variable = tf.constant(picture)
+variable = tf.constant(image)
 with tf.GradientTape() as tape:
     tape.watch(variable)
     score = scorer(variable)[:, target]
@@ -241,12 +241,12 @@ print(f"inside: {difference[2:-2, 2:-2].max():.5f}   anywhere: {difference.max()
 
 # %%
 _, axes = plt.subplots(1, 5, figsize=(9.6, 2.3), layout="constrained")
-ck.plot.picture(dy_dx, "dy/dx, Fourier", "signed", ax=axes[0])
-ck.plot.picture(taped, "dy/dx, Keras", "signed", ax=axes[1])
-ck.plot.picture(dy_dx - taped, "Difference", "signed", ax=axes[2])
+ck.plot.image(dy_dx, "dy/dx, Fourier", "signed", ax=axes[0])
+ck.plot.image(taped, "dy/dx, Keras", "signed", ax=axes[1])
+ck.plot.image(dy_dx - taped, "Difference", "signed", ax=axes[2])
 whole = np.fft.fftshift(np.fft.fft2(dy_dx, shape))
-ck.plot.picture(whole.real, "Real part", "signed", ax=axes[3])
-ck.plot.picture(np.abs(whole), "Magnitude", "positive", ax=axes[4])
+ck.plot.image(whole.real, "Real part", "signed", ax=axes[3])
+ck.plot.image(np.abs(whole), "Magnitude", "positive", ax=axes[4])
 ck.plot.show(
     alt="The slopes of the score by each pixel, computed in the Fourier domain and by "
     "Keras, look the same; their difference is white but for a frame two pixels "
@@ -254,10 +254,10 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# The two rings are those of lesson 13. Keras sets what leaves the picture to zero after *every* layer; the combined kernels
+# The two rings are those of lesson 13. Keras sets what leaves the image to zero after *every* layer; the combined kernels
 # let it come back. Each way is right about its own function; with "valid" padding they agree everywhere.
 #
-# Without the black rings the maps differ a little, and one ReLU near 0 may flip: then slopes differ in the whole picture. Derivatives
+# Without the black rings the maps differ a little, and one ReLU near 0 may flip: then slopes differ in the whole image. Derivatives
 # of networks with ReLU jump.
 
 # %% [markdown]
@@ -283,16 +283,16 @@ for what, value in derivative["megabytes"].items():
 # %% [markdown]
 # ### All that it can see
 #
-# Up to the first ReLU everything is linear. A chain of linear steps is *one* linear step: each unit's sum is the picture
-# times a single picture of weights. Send the unit's weights back the same way, and there it is:
+# Up to the first ReLU everything is linear. A chain of linear steps is *one* linear step: each unit's sum is the image
+# times a single image of weights. Send the unit's weights back the same way, and there it is:
 
 # %%
-maps = net.maps(pictures)
+maps = net.maps(images)
 on = (first(maps.reshape(len(maps), -1)) > 0).mean(axis=0)
-units = ck.fourier.unit_pictures(gradient, (28, 28))[..., 0]
+units = ck.fourier.unit_images(gradient, (28, 28))[..., 0]
 votes = second.weights[:, 1] - second.weights[:, 0]
 order = np.argsort(votes)
-ck.plot.pictures(
+ck.plot.images(
     [units[k] for k in order],
     [
         f"{'7' if votes[k] > 0 else '1'} by {abs(votes[k]):.1f}\non {on[k]:.0%}"
@@ -303,13 +303,13 @@ ck.plot.pictures(
     size=1.2,
 )
 ck.plot.show(
-    alt="Sixteen pictures of weights, one a unit, sorted from those that vote for a one to "
+    alt="Sixteen images of weights, one a unit, sorted from those that vote for a one to "
     "those that vote for a seven. The first show a blue stroke where that of a seven hangs "
     "on its bar, the last the red bar of a seven below a blue edge."
 )
 
 # %% [markdown]
-# The title says for which digit a unit votes, how strongly, and for how many pictures it is on. Units that vote for a seven
+# The title says for which digit a unit votes, how strongly, and for how many images it is on. Units that vote for a seven
 # look for the bar: red below a blue edge. Units that vote for a one have blue where the stroke of a seven hangs on its bar, ink
 # there speaks against them. Others look for a foot. That is all.
 
@@ -320,7 +320,7 @@ ck.plot.show(
 # %% [markdown]
 # ## 5 · Which pixels made the difference?
 #
-# A slope says what *would* happen. **Relevance** says what did: on the way from a **root point** to the picture, how much
+# A slope says what *would* happen. **Relevance** says what did: on the way from a **root point** to the image, how much
 # did each pixel add to the score? **Taylor decomposition** answers R = dy/dx · (x − root).
 #
 # ### Exercise 3: relevance
@@ -329,10 +329,10 @@ ck.plot.show(
 
 
 # %% exercise="taylor_map"
-def taylor_map(slope, picture, root):
+def taylor_map(slope, image, root):
     """Return the relevance of each pixel."""
     ### BEGIN SOLUTION
-    return slope * (picture - root)
+    return slope * (image - root)
     ### END SOLUTION
 
 
@@ -340,12 +340,12 @@ def taylor_map(slope, picture, root):
 ck.check.fourier_relevance.taylor_map(taylor_map)
 
 # %% [markdown]
-# A root should lie near and have a score of 0, so that the map explains the whole score. Popular choices: the picture
-# blurred, sharpened, or the nearest picture of the other class.
+# A root should lie near and have a score of 0, so that the map explains the whole score. Popular choices: the image
+# blurred, sharpened, or the nearest image of the other class.
 
 # %%
 others, other_labels = digits.train.arrays(limit=2_000)
-few, wanted = pictures[:24], answers[:24]
+few, wanted = images[:24], answers[:24]
 roots = {
     "weak blur": ck.fourier.blurred(few, strength=1),
     "strong blur": ck.fourier.blurred(few, strength=4),
@@ -354,37 +354,37 @@ roots = {
         few, wanted, others, other_labels
     ),
 }
-print(f"{'picture':14} score {gradient.scores(few, wanted).mean():5.2f}")
+print(f"{'image':14} score {gradient.scores(few, wanted).mean():5.2f}")
 for name, root in roots.items():
     print(f"{name:14} score {gradient.scores(root, wanted).mean():5.2f}")
 
 # %% [markdown]
-# A weakly blurred or a sharpened picture is no root at all: its score is nearly that of the picture. What such a map shares out
+# A weakly blurred or a sharpened image is no root at all: its score is nearly that of the image. What such a map shares out
 # is the *difference* of the two scores. Here is the seven with the highest score, and its four maps.
 
 # %%
 example = gradient.scores(few, 1).argmax()
 shown = few[[example]]
 _, axes = plt.subplots(2, 5, figsize=(9.6, 4.3), layout="constrained")
-ck.plot.picture(shown[0], "The picture", ax=axes[0, 0])
-ck.plot.picture(gradient(shown, 1)[0], "Its slopes", "signed", ax=axes[1, 0])
+ck.plot.image(shown[0], "The image", ax=axes[0, 0])
+ck.plot.image(gradient(shown, 1)[0], "Its slopes", "signed", ax=axes[1, 0])
 found = {}
 for column, (name, root) in zip(axes.T[1:], roots.items(), strict=True):
     relevance = ck.fourier.taylor_relevance(gradient, shown, root[[example]], 1)
     found[name] = relevance.maps[0]
-    ck.plot.picture(np.clip(root[example], 0, 1), name, ax=column[0])
-    ck.plot.picture(
+    ck.plot.image(np.clip(root[example], 0, 1), name, ax=column[0])
+    ck.plot.image(
         found[name], f"sums to {found[name].sum():.1f}", "signed", ax=column[1]
     )
 ck.plot.show(
     alt="A noisy seven and its slopes; beside it four root points, and below each the "
     "relevance map that it leads to. The four maps differ in what is red and blue: "
-    "edges for the blurs, with the opposite signs for the sharpened picture, strokes "
+    "edges for the blurs, with the opposite signs for the sharpened image, strokes "
     "that the two digits do not share for the nearest other one."
 )
 
 # %% [markdown]
-# One network, one picture, four answers. How alike are they? **Rank correlation**: 1 the same order of the pixels, 0 nothing in
+# One network, one image, four answers. How alike are they? **Rank correlation**: 1 the same order of the pixels, 0 nothing in
 # common, −1 the opposite.
 
 # %%
@@ -414,11 +414,11 @@ def missed_share(relevance, change):
 ck.check.fourier_relevance.missed_share(missed_share)
 
 # %% [markdown]
-# The slope can be taken at the picture, at the root, as the mean of both, or along the whole path between them (that is
+# The slope can be taken at the image, at the root, as the mean of both, or along the whole path between them (that is
 # *integrated gradients*, lesson 12). **Predict** which row and which column is worst.
 
 # %%
-ways = ("picture", "root", "mean", "path")
+ways = ("image", "root", "mean", "path")
 print(f"{'slope taken at':16}", *(f"{way:>8}" for way in ways))
 for name, root in roots.items():
     missed = [
@@ -446,14 +446,14 @@ smile = (radius > 7) & (radius < 10) & (rows > 16)
 smile |= np.hypot(rows - 9.5, np.abs(columns - 13.5) - 4.5) < 2
 ordered = ck.fourier.root_for_any_map(gradient, shown, smile, 1)
 delivered = ck.fourier.taylor_relevance(gradient, shown, ordered, 1)
-print(f"score of the picture {gradient.scores(shown, 1)[0]:.2f}")
+print(f"score of the image {gradient.scores(shown, 1)[0]:.2f}")
 print(f"the map sums to      {delivered.maps.sum():.2f}")
 way = ordered[0, :, :, 0] - shown[0, :, :, 0]
 limit = np.percentile(np.abs(way[smile]), 60)
 _, axes = plt.subplots(1, 3, figsize=(7.2, 2.8), layout="constrained")
-ck.plot.picture(shown[0], "The picture", ax=axes[0])
-ck.plot.picture(way, "Root − picture", "signed", limit, ax=axes[1])
-ck.plot.picture(delivered.maps[0], "Relevance", "signed", ax=axes[2])
+ck.plot.image(shown[0], "The image", ax=axes[0])
+ck.plot.image(way, "Root − image", "signed", limit, ax=axes[1])
+ck.plot.image(delivered.maps[0], "Relevance", "signed", ax=axes[2])
 ck.plot.show(
     alt="A noisy seven; a root point that differs from it by red and blue pixels along a "
     "smiling face; and the relevance map, which is that smiling face, evenly red."
@@ -481,7 +481,7 @@ print(f"differs from the layer by {np.abs(total - sums).max():.4f}")
 # %% [markdown]
 # ### Exercise 5: all maps, no loop
 #
-# From the shares of one picture, the bias of the units and the weights of the last layer: return the logits with each map
+# From the shares of one image, the bias of the units and the weights of the last layer: return the logits with each map
 # switched off, a row a map. A ReLU stands between the two layers.
 
 
@@ -518,7 +518,7 @@ def maps_needed(errors, tolerance):
 ck.check.fourier_relevance.maps_needed(maps_needed)
 
 # %% [markdown]
-# The helper does it for every picture: each has a ranking of its own.
+# The helper does it for every image: each has a ranking of its own.
 
 # %%
 selection = ck.fourier.select(maps, net.tail)
@@ -529,8 +529,8 @@ for label, (name, hatch) in enumerate((("1", "///"), ("7", "..."))):
     ax.hist(
         needed[labels == label], bins, alpha=0.6, hatch=hatch, label=f"digit {name}"
     )
-ax.set_title(f"Half of the pictures need {np.median(needed):.0f} of 32 maps, or fewer")
-ax.set(xlabel="maps needed for an error below 30 %", ylabel="pictures")
+ax.set_title(f"Half of the images need {np.median(needed):.0f} of 32 maps, or fewer")
+ax.set(xlabel="maps needed for an error below 30 %", ylabel="images")
 ax.legend()
 ck.plot.show(
     alt=f"Histogram of the maps needed, for ones and for sevens: from {needed.min()} to "
@@ -538,8 +538,8 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Is that a fact about the network, or about these pictures? Split the pictures into two halves and compare: for how many
-# pictures of each half is a map among those needed? Then leave all but the most needed out for good, the same ones for all pictures:
+# Is that a fact about the network, or about these images? Split the images into two halves and compare: for how many
+# images of each half is a map among those needed? Then leave all but the most needed out for good, the same ones for all images:
 # **approximate networks**.
 
 # %%
@@ -661,7 +661,7 @@ ck.check.fourier_relevance.mended(mended)
 #
 # ## What comes next
 #
-# In lesson 15 these tools become four apps, for your own pictures and networks.
+# In lesson 15 these tools become four apps, for your own images and networks.
 
 # %% [markdown]
 # ## Sources

@@ -1,14 +1,14 @@
 # %% [markdown]
-# # 15 · Four apps, and your own pictures
+# # 15 · Four apps, and your own images
 #
-# **You will look into any trained network with four apps, explain what it says about your own pictures, and say with
+# **You will look into any trained network with four apps, explain what it says about your own images, and say with
 # figures how far the explanation can be trusted.**
 #
 # | | |
 # |---|---|
 # | Time | quick: about 1 minute to run · lesson: about 60 minutes to work through · full: the same |
 # | Needs | lessons 01, 08 and 12; 13 and 14 for the two apps on frequencies and the one on relevance |
-# | Data | Photographs of the course, cats and dogs, and your own pictures |
+# | Data | Photographs of the course, cats and dogs, and your own images |
 # | Memory | 1 to 2 GB |
 
 # %% [markdown]
@@ -16,7 +16,7 @@
 #
 # - read any network's layers: shapes, parameters, products, receptive fields, kernels and maps;
 # - tell from a kernel's weights which frequencies it lets pass;
-# - prepare pictures of your own for a network;
+# - prepare images of your own for a network;
 # - share an answer out among the pixels, and draw the shares without losing their signs;
 # - choose between explanations by a score, and write down what the score does not say.
 
@@ -47,7 +47,7 @@ for exhibit in EXHIBITS:
 # | move a window, a unit, a cursor, a slider | arrow keys; Home and End go to the ends |
 # | choose from a list | arrow keys, or type the first letters |
 # | press a button, tick a box | Enter or Space |
-# | hear what is to be seen | the line below the picture says it in one sentence |
+# | hear what is to be seen | the line below the image says it in one sentence |
 # | take it with you | *Copy as code*; the apps also have *Download* |
 
 # %% [markdown]
@@ -69,12 +69,12 @@ browser
 # ### Exercise 1: count the products
 #
 # A convolution's output has `height` × `width` places and `channels_out` channels; its kernels have `rows` × `columns` weights
-# for each of `channels_in` channels. How many products does it compute for one picture?
+# for each of `channels_in` channels. How many products does it compute for one image?
 
 
 # %% exercise="products"
 def products(height, width, rows, columns, channels_in, channels_out):
-    """Return how many products the layer computes for one picture."""
+    """Return how many products the layer computes for one image."""
     ### BEGIN SOLUTION
     return height * width * rows * columns * channels_in * channels_out
     ### END SOLUTION
@@ -105,7 +105,7 @@ print("a unit sees", layer.field.size, "pixels; output", own_browser.output.shap
 #
 # ## 3 · App 2: kernels in space and in frequency
 #
-# A kernel is a small picture. Its **spectrum** tells how strongly it answers to stripes: the middle is an even grey, further
+# A kernel is a small image. Its **spectrum** tells how strongly it answers to stripes: the middle is an even grey, further
 # out lie finer stripes. *New kernels* draws others; the seed is shown, so a finding can be found again.
 
 # %%
@@ -157,7 +157,7 @@ for name in ("first", "second"):
 # found. A network that saw only edges could not tell a filled shape from an outline.
 
 # %% [markdown]
-# ## 4 · App 3: one kernel, one picture, both ways
+# ## 4 · App 3: one kernel, one image, both ways
 #
 # Sums of products in space; one product a frequency. The **convolution-theorem app** does both and shows by how much they
 # differ. Try the border *no zeros: the circle* and look at the difference: where does it lie, and how wide is it?
@@ -167,7 +167,7 @@ theorem = ck.widgets.explore_convolution_theorem("coins")
 theorem
 
 # %% [markdown]
-# With zeros around the picture both ways agree to the last digits of floating-point numbers. Without them the far edge comes
+# With zeros around the image both ways agree to the last digits of floating-point numbers. Without them the far edge comes
 # round: wrong in a frame half a kernel wide, right inside. Which of your networks' kernels are large enough for the way by
 # frequency to be the shorter one? Lesson 13 measures it.
 
@@ -183,7 +183,7 @@ for border in ("same", "circle"):
 # %% [markdown]
 # ## 5 · App 4: which pixels does an answer rest on?
 #
-# Lesson 14's decomposition, on any network: *relevance = gradient × (picture − root point)*. The root point is a picture for
+# Lesson 14's decomposition, on any network: *relevance = gradient × (image − root point)*. The root point is an image for
 # which the answer ought to be gone. **Predict**: what will change if you take a sharpened root point in place of a blurred one?
 #
 # The list of networks holds two that read eyes: `small_eyes`, trained on drawn ones, and, once MobileNetV2's weights are on your
@@ -194,9 +194,9 @@ relevance_map = ck.widgets.explore_relevance()
 relevance_map
 
 # %% [markdown]
-# A sharpened picture lies on the other side of the picture than a blurred one: *picture − root* changes its sign everywhere, and
+# A sharpened image lies on the other side of the image than a blurred one: *image − root* changes its sign everywhere, and
 # where the gradient stays as it is, so does the relevance. Same network, same answer, another story. The line below the
-# picture tells how much of the difference the map shares out; the rest is what a straight line misses.
+# image tells how much of the difference the map shares out; the rest is what a straight line misses.
 #
 # ### Exercise 3: share it out
 #
@@ -204,10 +204,10 @@ relevance_map
 
 
 # %% exercise="relevance"
-def relevance(gradient, picture, root):
+def relevance(gradient, image, root):
     """Return the relevance of each pixel, (height, width)."""
     ### BEGIN SOLUTION
-    return (gradient * (picture - root)).sum(axis=-1)
+    return (gradient * (image - root)).sum(axis=-1)
     ### END SOLUTION
 
 
@@ -215,7 +215,7 @@ def relevance(gradient, picture, root):
 ck.check.apps.relevance(relevance)
 
 # %% [markdown]
-# How much does the root point decide? The same picture and class, three root points, by code:
+# How much does the root point decide? The same image and class, three root points, by code:
 
 # %%
 for root in ("blur", "sharpen", "nearest"):
@@ -228,7 +228,7 @@ for root in ("blur", "sharpen", "nearest"):
     )
 
 # %% [markdown]
-# Three maps, three stories. Only the last root point is a picture that a person would call a different digit, and there the
+# Three maps, three stories. Only the last root point is an image that a person would call a different digit, and there the
 # straight line has the longest way to go. Never show such a map without its root point.
 #
 # ## Spot the bug
@@ -268,9 +268,9 @@ def with_gamma(heatmap, gamma):
 ck.check.apps.with_gamma(with_gamma)
 
 # %% [markdown]
-# ## 6 · Capstone: your pictures
+# ## 6 · Capstone: your images
 #
-# From here on the pictures are yours. The questions are those of the whole course: what does the network say, why, and who
+# From here on the images are yours. The questions are those of the whole course: what does the network say, why, and who
 # says that the reason is true?
 #
 # ### Exercise 5: prepare a photograph
@@ -280,12 +280,12 @@ ck.check.apps.with_gamma(with_gamma)
 
 
 # %% exercise="prepared"
-def prepared(picture):
+def prepared(image):
     """Return the largest square in the middle, with values from 0 to 1."""
     ### BEGIN SOLUTION
-    side = min(picture.shape[:2])
-    top, left = (picture.shape[0] - side) // 2, (picture.shape[1] - side) // 2
-    return picture[top : top + side, left : left + side] / 255
+    side = min(image.shape[:2])
+    top, left = (image.shape[0] - side) // 2, (image.shape[1] - side) // 2
+    return image[top : top + side, left : left + side] / 255
     ### END SOLUTION
 
 
@@ -293,17 +293,17 @@ def prepared(picture):
 ck.check.apps.prepared(prepared)
 
 # %% [markdown]
-# Put pictures of cats and dogs (JPEG, PNG or WebP) into a folder `my_pictures` beside this notebook. `read_picture` turns photographs upright and refuses what could hurt.
+# Put images of cats and dogs (JPEG, PNG or WebP) into a folder `my_images` beside this notebook. `read_image` turns photographs upright and refuses what could hurt.
 
 # %%
 from pathlib import Path
 
-from coursekit.widgets.sources.uploads import read_picture
+from coursekit.widgets.sources.uploads import read_image
 
 SIDE = 150
 classifier = ck.training.trained("cats_dogs_augmented")
 classes = ck.data.load("cats_dogs").classes
-files = sorted(Path("my_pictures").glob("*.*"))[:8]
+files = sorted(Path("my_images").glob("*.*"))[:8]
 
 # %% [markdown]
 # The last step scales the squares to the 150 pixels that the network takes.
@@ -314,26 +314,26 @@ import keras
 
 def square(path):
     """Return a file as a square of the network's size, with values from 0 to 1."""
-    picture = 255 * read_picture(
+    image = 255 * read_image(
         path.read_bytes(), path.name, longest_side=1000, grey=False
     )
-    side = min(picture.shape[:2])
-    top, left = (picture.shape[0] - side) // 2, (picture.shape[1] - side) // 2
-    cut = picture[top : top + side, left : left + side] / 255
+    side = min(image.shape[:2])
+    top, left = (image.shape[0] - side) // 2, (image.shape[1] - side) // 2
+    cut = image[top : top + side, left : left + side] / 255
     return np.asarray(keras.ops.image.resize(cut, (SIDE, SIDE), antialias=True))
 
 
 # %% [markdown]
-# Your files, or else the course's cat and three test pictures:
+# Your files, or else the course's cat and three test images:
 
 # %%
 if files:
-    pictures = np.stack([square(path) for path in files])
+    images = np.stack([square(path) for path in files])
 else:
-    cat = ck.data.load_picture("cat", size=SIDE)
+    cat = ck.data.load_image("cat", size=SIDE)
     others, _ = ck.data.load("cats_dogs").test.arrays(limit=3, size=SIDE)
-    pictures = np.concatenate([cat[None], others])
-print(f"{len(pictures)} pictures of {SIDE} × {SIDE} pixels")
+    images = np.concatenate([cat[None], others])
+print(f"{len(images)} images of {SIDE} × {SIDE} pixels")
 
 # %% [markdown]
 # ### What does it say?
@@ -341,10 +341,10 @@ print(f"{len(pictures)} pictures of {SIDE} × {SIDE} pixels")
 # First the answer, before any explanation. An explanation of a wrong answer explains the mistake.
 
 # %% tags=["nbval-ignore-output"]
-probability = classifier.predict(pictures, verbose=0)[:, 0]
+probability = classifier.predict(images, verbose=0)[:, 0]
 for index, dog in enumerate(probability):
     said, confidence = (classes[1], dog) if dog > 0.5 else (classes[0], 1 - dog)
-    print(f"picture {index}: {said}, {confidence:.2f}")
+    print(f"image {index}: {said}, {confidence:.2f}")
 
 # %% [markdown]
 # ### Why? Four candidates
@@ -362,7 +362,7 @@ methods = {
     "random": explain.evaluate.random_heatmaps,
     "blob in the middle": explain.evaluate.centre_blob,
 }
-heatmaps = {name: method(classifier, pictures) for name, method in methods.items()}
+heatmaps = {name: method(classifier, images) for name, method in methods.items()}
 print({name: found.shape for name, found in heatmaps.items()}["Grad-CAM"])
 
 # %% [markdown]
@@ -373,9 +373,9 @@ import matplotlib.pyplot as plt
 
 figure, axes = plt.subplots(2, 3, figsize=(9, 6), layout="constrained")
 for ax, (name, found) in zip(axes.flat, heatmaps.items(), strict=True):
-    ck.plot.overlay(pictures[0], np.maximum(found[0], 0), title=name, ax=ax)
+    ck.plot.overlay(images[0], np.maximum(found[0], 0), title=name, ax=ax)
 ck.plot.show(
-    alt="The first picture six times under the heatmaps of four methods, of random numbers "
+    alt="The first image six times under the heatmaps of four methods, of random numbers "
     "and of a blob in the middle. Grad-CAM and the blob are smooth, the others are grainy."
 )
 
@@ -384,16 +384,16 @@ ck.plot.show(
 #
 # **Deletion**: blank the hottest pixels first and watch the probability of the class. The faster it falls, the smaller the
 # area under the curve, and the better the heatmap has found what the network uses. `ck.explain.evaluate.deletion(model,
-# pictures, heatmaps)` returns a curve for each picture, with its `.area`. Return the name of the best method.
+# images, heatmaps)` returns a curve for each image, with its `.area`. Return the name of the best method.
 
 
 # %% exercise="best_method"
-def best_method(model, pictures, methods):
+def best_method(model, images, methods):
     """Return the name of the method with the smallest mean area under the deletion curve."""
     ### BEGIN SOLUTION
     areas = {}
     for name, method in methods.items():
-        curve = ck.explain.evaluate.deletion(model, pictures, method(model, pictures))
+        curve = ck.explain.evaluate.deletion(model, images, method(model, images))
         areas[name] = curve.area.mean()
     return min(areas, key=areas.get)
     ### END SOLUTION
@@ -404,26 +404,26 @@ ck.check.apps.best_method(best_method)
 
 # %% [markdown]
 # The same for all six, with **insertion** beside it: there pixels are revealed, hottest first, and a *large* area is good. Both
-# replace pixels by the pictures' mean, because black patches are objects of their own.
+# replace pixels by the images' mean, because black patches are objects of their own.
 
 # %% tags=["nbval-ignore-output"]
 points = lesson.choose(quick=6, lesson=11, full=21)
-grey = float(pictures.mean())
+grey = float(images.mean())
 areas = {}
 print(f"{'method':22} deletion  insertion")
 for name, found in heatmaps.items():
     out = explain.evaluate.deletion(
-        classifier, pictures, found, points=points, baseline=grey
+        classifier, images, found, points=points, baseline=grey
     ).area.mean()
     back = explain.evaluate.insertion(
-        classifier, pictures, found, points=points, baseline=grey
+        classifier, images, found, points=points, baseline=grey
     ).area.mean()
     areas[name] = (out, back)
     print(f"{name:22} {out:8.3f}  {back:9.3f}")
 
 # %% [markdown]
 # Do both scores name the same winner? Often they do not: deletion rewards finding *one* thing that the network needs,
-# insertion finding *enough* for it. And where the blob does well, look at your pictures: is the animal always in the middle?
+# insertion finding *enough* for it. And where the blob does well, look at your images: is the animal always in the middle?
 
 # %%
 figure, ax = plt.subplots(figsize=(6, 4), layout="constrained")
@@ -441,7 +441,7 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# ### Does it explain the network, or draw the picture?
+# ### Does it explain the network, or draw the image?
 #
 # The last test needs no pixel to be changed: give the network's last layers new random weights. A heatmap that stays the same
 # never depended on what was learned (lesson 12).
@@ -451,10 +451,10 @@ import warnings
 
 for name in ("gradients", "Taylor, blurred root"):
     with warnings.catch_warnings():
-        # A random network may be switched off for a picture: its map is flat then.
+        # A random network may be switched off for an image: its map is flat then.
         warnings.simplefilter("ignore", UserWarning)
         stays = explain.evaluate.model_randomisation(
-            classifier, pictures[:2], methods[name], magnitude=True
+            classifier, images[:2], methods[name], magnitude=True
         )
     similar = np.array(list(stays.values()))
     last = similar[~np.isnan(similar).any(axis=1)][-1]
@@ -462,14 +462,14 @@ for name in ("gradients", "Taylor, blurred root"):
 
 # %% [markdown]
 # Near 0 would be good: nothing left of the map when nothing is left of the training. Our run gave 0.6 to 0.7 for both: much of
-# these maps is drawn by the picture. The second method even multiplies by the picture less its blur, a drawing of edges.
+# these maps is drawn by the image. The second method even multiplies by the image less its blur, a drawing of edges.
 #
 # ### Write it down
 #
 # | | your words |
 # |---|---|
 # | the network, and what it was trained on | |
-# | my pictures, and how they differ from that | |
+# | my images, and how they differ from that | |
 # | what it says, and how often it is right | |
 # | the method, and what it takes for granted (layer, root point, baseline) | |
 # | its scores, beside those of random heatmaps and of the blob | |
@@ -477,20 +477,20 @@ for name in ("gradients", "Taylor, blurred root"):
 
 # %% [markdown]
 # The last row is the most important one. A heatmap shows *where*, never *what*: it cannot tell fur from colour, nor a habit
-# from a reason. An experiment can: change the thing that you suspect, in your own pictures, and ask again.
+# from a reason. An experiment can: change the thing that you suspect, in your own images, and ask again.
 
 # %% [markdown]
 # ## Recap
 #
 # - Parameters and products do not go together; the browser shows both, for any model (exercise 1).
-# - A spectrum tells what a kernel lets pass (exercise 2); with zeros around the picture both ways agree.
-# - Own pictures need the network's own preparation (exercise 5).
+# - A spectrum tells what a kernel lets pass (exercise 2); with zeros around the image both ways agree.
+# - Own images need the network's own preparation (exercise 5).
 # - A relevance map rests on its root point; its negative half counts as much as the other one (exercises 3 and 4).
 # - Explanations compete: with each other, with random numbers and with a blob (exercise 6). Say what the score leaves out.
 #
 # ## What comes next
 #
-# Your own network. `ck.widgets.browse_model(model)`, `ck.widgets.explore_relevance(model, pictures)` and `ck.explain` take any
+# Your own network. `ck.widgets.browse_model(model)`, `ck.widgets.explore_relevance(model, images)` and `ck.explain` take any
 # Keras classifier. Begin with a question that somebody has, not with a method.
 #
 # ## Sources

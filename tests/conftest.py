@@ -1,4 +1,4 @@
-"""Few and small drawn pictures, for tests that need some but not a whole sample."""
+"""Few and small drawn images, for tests that need some but not a whole sample."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,7 +15,7 @@ def samples_of_few(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def few_drawn(tmp_path_factory: pytest.TempPathFactory, samples_of_few: Path) -> Iterator[None]:
-    """Draw 150 pictures to learn from and 60 to test on, of 64 pixels, where thousands would be drawn."""
+    """Draw 150 images to learn from and 60 to test on, of 64 pixels, where thousands would be drawn."""
     from coursekit.data import sets
     from coursekit.data.sets.synthetic_sample import SyntheticSample
 
@@ -35,7 +35,7 @@ def few_drawn(tmp_path_factory: pytest.TempPathFactory, samples_of_few: Path) ->
 
 @pytest.fixture
 def home_of_few(few_drawn: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, samples_of_few: Path) -> Path:
-    """Return a new home with few pictures."""
+    """Return a new home with few images."""
     home = tmp_path / "home"
     home.mkdir()
     monkeypatch.setenv("COURSEKIT_HOME", str(_home(home, samples_of_few)))

@@ -5,23 +5,23 @@ import pytest
 from skimage.exposure import equalize_adapthist
 
 from coursekit import fundus
-from coursekit.photographs import load_picture
+from coursekit.photographs import load_image
 from coursekit.synthetic import fundus as drawn
 
 
 def eye(height=200, width=300, centre=(99.5, 149.5), radius=80.0, colour=(200, 120, 40), cut=None):
     """A plain disc on black, cut off above and below at ``cut`` rows."""
-    picture = np.zeros((height, width, 3), np.uint8)
+    image = np.zeros((height, width, 3), np.uint8)
     rows, columns = np.ogrid[:height, :width]
     inside = (rows - centre[0]) ** 2 + (columns - centre[1]) ** 2 <= radius**2
     if cut:
         inside[: cut[0]] = inside[cut[1] :] = False
-    picture[inside] = colour
-    return picture
+    image[inside] = colour
+    return image
 
 
 @pytest.mark.parametrize(
-    ("picture", "box", "centre", "radius"),
+    ("image", "box", "centre", "radius"),
     [
         (eye(), (20, 70, 160, 160), (99.5, 149.5), 80),
         (eye(centre=(110, 160)), (30, 80, 161, 161), (110, 160), 80),
@@ -32,25 +32,25 @@ def eye(height=200, width=300, centre=(99.5, 149.5), radius=80.0, colour=(200, 1
         (eye(1000, 1500, (500, 700), 450), (50, 250, 901, 901), (500, 700), 450),
         (eye(colour=(40, 22, 10)), (20, 70, 160, 160), (99.5, 149.5), 80),
     ],
-    ids=["whole", "off the middle", "cut twice", "cut once", "touches", "cut by the picture", "large", "dim"],
+    ids=["whole", "off the middle", "cut twice", "cut once", "touches", "cut by the image", "large", "dim"],
 )
-def test_the_field_of_view_is_found(picture, box, centre, radius):
-    found = fundus.field_of_view(picture)
-    spare = 2 * (1 + max(picture.shape) // 256)
+def test_the_field_of_view_is_found(image, box, centre, radius):
+    found = fundus.field_of_view(image)
+    spare = 2 * (1 + max(image.shape) // 256)
     np.testing.assert_allclose((found.top, found.left, found.height, found.width), box, atol=2 * spare)
     np.testing.assert_allclose(found.centre, centre, atol=spare)
     assert abs(found.radius - radius) <= spare
-    truth = picture.max(axis=2) > 0
-    mask = found.mask(picture.shape)
+    truth = image.max(axis=2) > 0
+    mask = found.mask(image.shape)
     assert np.count_nonzero(mask & truth) / np.count_nonzero(mask | truth) > 0.96
 
 
 def test_noise_in_the_black_and_a_dark_side_do_not_hide_the_field():
     rng = np.random.default_rng(0)
-    picture = eye().astype(np.int16)
-    picture[120:, 180:] = picture[120:, 180:] // 60
-    noisy = np.clip(picture + rng.integers(0, 30, picture.shape), 0, 255).astype(np.uint8)
-    for dirty in (picture.astype(np.uint8), noisy):
+    image = eye().astype(np.int16)
+    image[120:, 180:] = image[120:, 180:] // 60
+    noisy = np.clip(image + rng.integers(0, 30, image.shape), 0, 255).astype(np.uint8)
+    for dirty in (image.astype(np.uint8), noisy):
         found = fundus.field_of_view(dirty)
         assert abs(found.radius - 80) < 3
         np.testing.assert_allclose(found.centre, (99.5, 149.5), atol=3)
@@ -58,36 +58,36 @@ def test_noise_in_the_black_and_a_dark_side_do_not_hide_the_field():
 
 def test_a_halo_is_not_taken_for_the_field():
     """A dim reflection beside the disc."""
-    picture = eye(256, 340, (127.5, 120), 110)
-    picture[60:190, 220:300] = np.maximum(picture[60:190, 220:300], (30, 28, 22))
-    found = fundus.field_of_view(picture)
+    image = eye(256, 340, (127.5, 120), 110)
+    image[60:190, 220:300] = np.maximum(image[60:190, 220:300], (30, 28, 22))
+    found = fundus.field_of_view(image)
     assert abs(found.radius - 110) < 3
     np.testing.assert_allclose(found.centre, (127.5, 120), atol=3)
 
 
 def test_light_in_all_corners_but_one_does_not_hide_the_field():
     """Contrast that was raised before lifts the black."""
-    picture = eye(256, 256, (127.5, 127.5), 126)
-    lifted = np.full_like(picture, 28)
+    image = eye(256, 256, (127.5, 127.5), 126)
+    lifted = np.full_like(image, 28)
     lifted[:40, 220:] = 0
-    found = fundus.field_of_view(np.maximum(picture, lifted))
+    found = fundus.field_of_view(np.maximum(image, lifted))
     assert abs(found.radius - 126) < 3
 
 
 def test_every_drawn_eye_is_found():
     eyes = drawn.draw(40, size=160, seed=3)
-    for picture in eyes.pictures:
-        found = fundus.field_of_view(picture)
+    for image in eyes.images:
+        found = fundus.field_of_view(image)
         assert 0.4 * 160 < found.radius < 0.53 * 160
 
 
 def test_floats_and_bytes_give_the_same_field():
-    picture = eye()
-    assert fundus.field_of_view(picture / 255) == fundus.field_of_view(picture)
+    image = eye()
+    assert fundus.field_of_view(image / 255) == fundus.field_of_view(image)
 
 
 @pytest.mark.parametrize(
-    ("picture", "words"),
+    ("image", "words"),
     [
         (eye(40, 50, (20, 25), 15), r"40x50 pixels: at least 64 are needed"),
         (np.full((100, 100, 3), 180, np.uint8), "is blank: its brightness goes from 180 to 180"),
@@ -95,11 +95,11 @@ def test_floats_and_bytes_give_the_same_field():
         (eye(colour=(18, 9, 4)), "is too dark: its brightest parts reach 18 of 255"),
         (eye(colour=(150, 150, 150)), "is grey: its channels differ by 0"),
         (eye()[..., 0], r"shape \(200, 300\) and is grey"),
-        (eye(1000, 1000, (500, 500), 100), "only 3% of the picture is bright"),
-        (load_picture("cat"), "bright up to its corners"),
-        (load_picture("coffee"), "not a disc"),
-        (load_picture("astronaut"), "not a disc"),
-        (load_picture("rocket"), "bright up to its corners"),
+        (eye(1000, 1000, (500, 500), 100), "only 3% of the image is bright"),
+        (load_image("cat"), "bright up to its corners"),
+        (load_image("coffee"), "not a disc"),
+        (load_image("astronaut"), "not a disc"),
+        (load_image("rocket"), "bright up to its corners"),
         (eye(300, 300, (149.5, 149.5), 120)[:150, :150], "not a disc"),
     ],
     ids=[
@@ -117,9 +117,9 @@ def test_floats_and_bytes_give_the_same_field():
         "quarter",
     ],
 )
-def test_where_there_is_no_field_the_message_says_why(picture, words):
+def test_where_there_is_no_field_the_message_says_why(image, words):
     with pytest.raises(fundus.NoFieldError, match=words):
-        fundus.field_of_view(picture)
+        fundus.field_of_view(image)
 
 
 def test_a_square_and_a_ring_of_dots_are_no_eyes():
@@ -127,13 +127,13 @@ def test_a_square_and_a_ring_of_dots_are_no_eyes():
     square[40:160, 20:180] = (200, 100, 50)
     triangle = np.zeros((200, 200, 3), np.uint8)
     triangle[np.tri(200, dtype=bool)] = (200, 100, 50)
-    for picture in (square, triangle):
+    for image in (square, triangle):
         with pytest.raises(fundus.NoFieldError):
-            fundus.field_of_view(picture)
+            fundus.field_of_view(image)
 
 
 @pytest.mark.parametrize(
-    ("picture", "words"),
+    ("image", "words"),
     [
         (np.zeros((80, 80, 4), np.uint8), r"\(80, 80, 4\): \(height, width, 3\) is needed"),
         (np.zeros((80, 0, 3), np.uint8), r"\(80, 0, 3\)"),
@@ -142,17 +142,17 @@ def test_a_square_and_a_ring_of_dots_are_no_eyes():
         (np.zeros((80, 80, 3), np.int64), "int64 values"),
     ],
 )
-def test_what_is_no_picture_is_refused(picture, words):
+def test_what_is_no_image_is_refused(image, words):
     for function in (fundus.field_of_view, fundus.crop, fundus.pad_to_square, fundus.clahe, fundus.prepare):
         with pytest.raises(ValueError, match=words):
-            function(picture)
+            function(image)
 
 
 def test_crop_keeps_the_pixels():
-    picture = eye()
-    field = fundus.field_of_view(picture)
+    image = eye()
+    field = fundus.field_of_view(image)
     np.testing.assert_array_equal(
-        fundus.crop(picture), picture[field.top : field.top + field.height, field.left : field.left + field.width]
+        fundus.crop(image), image[field.top : field.top + field.height, field.left : field.left + field.width]
     )
 
 
@@ -175,8 +175,8 @@ def test_resize_refuses_what_it_would_stretch():
 
 @pytest.mark.parametrize("clip_limit", [0.0, 0.003, 0.01, 0.2, 1.0])
 @pytest.mark.parametrize("tiles", [1, 3, 8])
-def test_clahe_of_a_grey_picture_is_scikit_images_to_the_last_bit(clip_limit, tiles):
-    grey = load_picture("retina", size=(120, 152), grey=True).astype(np.float64)
+def test_clahe_of_a_grey_image_is_scikit_images_to_the_last_bit(clip_limit, tiles):
+    grey = load_image("retina", size=(120, 152), grey=True).astype(np.float64)
     theirs = equalize_adapthist(grey, (120 // tiles, 152 // tiles), clip_limit)
     np.testing.assert_array_equal(fundus.clahe(grey, clip_limit, tiles), theirs.astype(np.float32))
 
@@ -204,10 +204,10 @@ def test_clahe_of_one_brightness_is_scikit_images():
 @pytest.mark.parametrize("name", ["retina", "cat"])
 @pytest.mark.parametrize("kind", [np.uint8, np.float64])
 def test_clahe_in_colour_is_scikit_images(name, kind):
-    picture = load_picture(name, size=(128, 144)).astype(np.float64)
-    picture = np.rint(255 * picture).astype(np.uint8) if kind is np.uint8 else picture
-    theirs = equalize_adapthist(picture, (16, 18), 0.02)
-    ours = fundus.clahe(picture, clip_limit=0.02, tiles=8)
+    image = load_image(name, size=(128, 144)).astype(np.float64)
+    image = np.rint(255 * image).astype(np.uint8) if kind is np.uint8 else image
+    theirs = equalize_adapthist(image, (16, 18), 0.02)
+    ours = fundus.clahe(image, clip_limit=0.02, tiles=8)
     assert ours.dtype == (np.uint8 if kind is np.uint8 else np.float32)
     if kind is np.uint8:
         assert np.abs(ours - 255 * theirs).max() <= 0.5 + 1e-6
@@ -229,18 +229,18 @@ def test_clahe_says_what_its_numbers_may_be(arguments, words):
         fundus.clahe(np.zeros((64, 80, 3)), **arguments)
 
 
-@pytest.mark.parametrize("picture", [eye(), eye(cut=(50, 150)), eye(cut=(20, 130)) / 255])
-def test_a_prepared_picture_is_square_and_black_around_the_field(picture):
-    ready = fundus.prepare(picture, size=96)
+@pytest.mark.parametrize("image", [eye(), eye(cut=(50, 150)), eye(cut=(20, 130)) / 255])
+def test_a_prepared_image_is_square_and_black_around_the_field(image):
+    ready = fundus.prepare(image, size=96)
     assert ready.shape == (96, 96, 3)
-    assert ready.dtype == (np.uint8 if picture.dtype == np.uint8 else np.float32)
+    assert ready.dtype == (np.uint8 if image.dtype == np.uint8 else np.float32)
     lit = ready.max(axis=2) > 0
-    share = np.count_nonzero(picture.max(axis=2)) / 160**2
+    share = np.count_nonzero(image.max(axis=2)) / 160**2
     assert abs(lit.mean() - share) < 0.03
     assert not lit[:3, :3].any()
 
 
 def test_preparing_makes_the_contrast_of_a_dim_and_a_light_eye_alike():
-    light = load_picture("retina", size=256)
-    one, other = (fundus.prepare(picture, size=128) for picture in (light, 0.4 * light))
+    light = load_image("retina", size=256)
+    one, other = (fundus.prepare(image, size=128) for image in (light, 0.4 * light))
     assert np.abs(one - other).mean() < 0.03 < np.abs(light - 0.4 * light).mean()

@@ -16,7 +16,7 @@ def test_brightness_is_kept(name):
 
 
 @pytest.mark.parametrize("name", ["edges", "laplacian", "sobel vertical edges", "sobel horizontal edges"])
-def test_edge_kernels_are_silent_on_flat_pictures(name):
+def test_edge_kernels_are_silent_on_flat_images(name):
     np.testing.assert_allclose(correlate2d(FLAT, kernels.get(name)), 0, atol=1e-12)
 
 

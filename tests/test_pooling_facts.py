@@ -34,7 +34,7 @@ def test_its_last_unit_sees_seven_by_seven(stack):
     assert last.size == of_chain([Layer(3)] * 3)[-1].size == (7, 7)
 
 
-def test_it_makes_30976_values_of_a_picture(stack):
+def test_it_makes_30976_values_of_an_image(stack):
     assert np.prod(stack.output_shape[1:]) == 22 * 22 * 64 == 30_976
 
 

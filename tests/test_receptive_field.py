@@ -47,10 +47,10 @@ def regions_by_gradient(keras, model, names):
     import tensorflow as tf
 
     outputs = [model.get_layer(name).output for name in names]
-    picture = tf.ones((3, *model.inputs[0].shape[1:]))
+    image = tf.ones((3, *model.inputs[0].shape[1:]))
     with tf.GradientTape(persistent=True) as tape:
-        tape.watch(picture)
-        features = dict(zip(names, keras.Model(model.inputs, outputs)(picture, training=False), strict=True))
+        tape.watch(image)
+        features = dict(zip(names, keras.Model(model.inputs, outputs)(image, training=False), strict=True))
         chosen = {}
         for name, values in features.items():
             rows, columns = values.shape[1:3] if len(values.shape) == 4 else (1, 1)
@@ -59,7 +59,7 @@ def regions_by_gradient(keras, model, names):
             sums = [tf.reduce_sum(maps[i, row, column]) for i, (row, column) in enumerate(units)]
             chosen[name] = units, tf.add_n(sums)
     for name, (units, total) in chosen.items():
-        masks = (tape.gradient(total, picture).numpy() != 0).any(axis=-1)
+        masks = (tape.gradient(total, image).numpy() != 0).any(axis=-1)
         yield from ((name, unit, mask) for unit, mask in zip(units, masks, strict=True))
 
 
@@ -119,7 +119,7 @@ def padded(keras):
 
 
 def residual(keras):
-    """Branches of different depth, a skip, and channels weighted by the whole picture (squeeze and excitation)."""
+    """Branches of different depth, a skip, and channels weighted by the whole image (squeeze and excitation)."""
     layers = keras.layers
     pixels = keras.Input((33, 33, 1))
     stem = layers.Conv2D(2, 3, strides=2, padding="same")(pixels)
@@ -187,7 +187,7 @@ def test_chain_and_model_agree(keras):
     )
     fields = receptive_fields(model)
     del fields["padding"]
-    assert of_chain(chain, picture_shape=(29, 30)) == list(fields.values())
+    assert of_chain(chain, image_shape=(29, 30)) == list(fields.values())
 
 
 def test_model_inside_a_model_counts_on_from_where_it_stands(keras):
@@ -201,11 +201,11 @@ def test_model_inside_a_model_counts_on_from_where_it_stands(keras):
     assert (fields["inner"].size, fields["inner"].stride) == ((8, 8), (2, 2))
 
 
-def test_pictures_of_any_size_need_one(keras):
+def test_images_of_any_size_need_one(keras):
     model = keras.Sequential([keras.Input((None, None, 3)), keras.layers.Conv2D(1, 3, strides=2, padding="same")])
-    with pytest.raises(ValueError, match=r"picture_shape=\(224, 224\)"):
+    with pytest.raises(ValueError, match=r"image_shape=\(224, 224\)"):
         receptive_fields(model)
-    (field,) = receptive_fields(model, picture_shape=(28, 29)).values()
+    (field,) = receptive_fields(model, image_shape=(28, 29)).values()
     assert field.offset == (0, -1)
 
 
@@ -223,15 +223,15 @@ def test_units_are_the_rows_and_columns_of_the_feature_maps(keras, build):
 
 
 def test_nearest_unit_is_the_one_whose_centre_is_nearest():
-    field = of_chain([Layer(3, 2, padding="same"), Layer(4, 3)], picture_shape=(41, 30))[-1]
+    field = of_chain([Layer(3, 2, padding="same"), Layer(4, 3)], image_shape=(41, 30))[-1]
     centres = [[field.centre[axis] + unit * field.stride[axis] for unit in range(field.units[axis])] for axis in (0, 1)]
     for row, column in ((0, 0), (17, 3), (40, 29), (9.3, 14.6)):
         expected = tuple(np.abs(np.subtract(centres[axis], place)).argmin() for axis, place in enumerate((row, column)))
         assert nearest_unit(field, row, column) == expected
-    even = of_chain([Layer(2)], picture_shape=(9, 9))[0]
+    even = of_chain([Layer(2)], image_shape=(9, 9))[0]
     assert [nearest_unit(even, pixel, pixel)[0] for pixel in range(9)] == [0, 1, 2, 3, 4, 5, 6, 7, 7]
     assert nearest_unit(ReceptiveField((5, 5), (0, 0), (0, 0), (5, 5), (1, 1)), 4, 4) == (0, 0)
-    with pytest.raises(ValueError, match=r"picture_shape=\(28, 28\)"):
+    with pytest.raises(ValueError, match=r"image_shape=\(28, 28\)"):
         nearest_unit(of_chain([Layer(3)])[0], 0, 0)
 
 
@@ -243,7 +243,7 @@ def test_fields_cannot_be_changed_by_accident():
 @pytest.mark.parametrize(
     ("layer", "words"),
     [
-        (Layer(3, 2, padding="same"), ["picture_shape=(28, 28)"]),
+        (Layer(3, 2, padding="same"), ["image_shape=(28, 28)"]),
         (3, ["holds 3", "Layer(3, stride=2)"]),
         (Layer(0), ["kernel_size is 0", "1 or more"]),
         (Layer(3, stride=0), ["stride is 0"]),
@@ -259,14 +259,14 @@ def test_bad_layers_are_explained(layer, words):
 
 
 def test_a_kernel_larger_than_what_is_left_is_explained():
-    with pytest.raises(ValueError, match="kernel has 3 pixels along a side but the picture has 2"):
-        of_chain([Layer(3), Layer(3)], picture_shape=(4, 4))
+    with pytest.raises(ValueError, match="kernel has 3 pixels along a side but the image has 2"):
+        of_chain([Layer(3), Layer(3)], image_shape=(4, 4))
 
 
 @pytest.mark.parametrize(("row", "column"), [(13, 0), (0, -1)])
 def test_units_that_are_not_there_are_explained(row, column):
-    field = of_chain([Layer(2, 2)], picture_shape=(26, 26))[0]
-    with pytest.raises(ValueError, match=rf"unit \({row}, {column}\) sees no pixel of a picture of 26x26"):
+    field = of_chain([Layer(2, 2)], image_shape=(26, 26))[0]
+    with pytest.raises(ValueError, match=rf"unit \({row}, {column}\) sees no pixel of an image of 26x26"):
         region(field, row, column, (26, 26))
 
 

@@ -98,7 +98,7 @@ def colour_maps(source: Source) -> Iterator[Finding]:
 
 
 def links(source: Source, course: Path) -> Iterator[Finding]:
-    """Find links to files that are not there, and pictures in the text without an alt text."""
+    """Find links to files that are not there, and images in the text without an alt text."""
     for index, cell in _cells(source, "markdown"):
         for link in _LINK.finditer(_CODE_SPAN.sub("", cell.source)):
             target = link["target"]

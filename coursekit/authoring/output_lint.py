@@ -49,17 +49,17 @@ def changing_text(source: Source) -> Iterator[Finding]:
 
 
 def alt_texts(source: Source) -> Iterator[Finding]:
-    """Find pictures in the outputs that have no alt text, or one that says too little."""
+    """Find images in the outputs that have no alt text, or one that says too little."""
     for index, cell in enumerate(source.notebook.cells):
         for data in (output.data for output in cell.get("outputs", []) if "data" in output):
             tags = _IMAGE_TAG.findall(data.get("text/html", ""))
             if not tags and any(kind.startswith("image/") for kind in data):
-                yield in_cell(source, index, "A picture has no alt text.", 'End the figure with ck.plot.show(alt="…").')
+                yield in_cell(source, index, "An image has no alt text.", 'End the figure with ck.plot.show(alt="…").')
             if any(len(_alt(tag)) < SHORTEST_ALT for tag in tags):
                 yield in_cell(
                     source,
                     index,
-                    "A picture's alt text is missing or very short.",
+                    "An image's alt text is missing or very short.",
                     f"Say what is to be seen, in {SHORTEST_ALT} letters or more.",
                 )
 
@@ -71,7 +71,7 @@ def size(source: Source) -> Iterator[Finding]:
         yield in_lesson(
             source,
             f"The executed notebook has {megabytes:.2f} MB.",
-            f"Show fewer or smaller pictures: {_MOST_MEGABYTES} MB at most.",
+            f"Show fewer or smaller images: {_MOST_MEGABYTES} MB at most.",
         )
 
 

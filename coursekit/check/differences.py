@@ -78,9 +78,9 @@ def counter_example(arguments: Mapping[str, object], answer: object, expected: o
 
     Examples
     --------
-    >>> print(counter_example({"picture": np.eye(2), "rings": 0}, 7, np.ones((2, 1))))
+    >>> print(counter_example({"image": np.eye(2), "rings": 0}, 7, np.ones((2, 1))))
     With
-      picture = [[1, 0],
+      image = [[1, 0],
                  [0, 1]]
       rings = 0
     it returns

@@ -70,8 +70,8 @@ class Note:
 
     Examples
     --------
-    >>> Note("Hint 1 of 2: the picture is an array.")
-    Hint 1 of 2: the picture is an array.
+    >>> Note("Hint 1 of 2: the image is an array.")
+    Hint 1 of 2: the image is an array.
     """
 
     text: str

@@ -13,11 +13,9 @@ _EVERY = 5.0
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("source", metavar="IN", type=Path, help="a folder for each class with pictures in it")
-    parser.add_argument("target", metavar="OUT", type=Path, help="the same folders, with the pictures prepared")
-    parser.add_argument(
-        "--labels", type=Path, help="table (image, level) of the pictures, where IN has no class folders"
-    )
+    parser.add_argument("source", metavar="IN", type=Path, help="a folder for each class with images in it")
+    parser.add_argument("target", metavar="OUT", type=Path, help="the same folders, with the images prepared")
+    parser.add_argument("--labels", type=Path, help="table (image, level) of the images, where IN has no class folders")
     parser.add_argument("--size", type=int, default=512, help="height and width in pixels (default: 512)")
     parser.add_argument("--clip-limit", type=float, default=0.01, help="of CLAHE, 0 to 1 (default: 0.01)")
     parser.add_argument("--tiles", type=int, default=8, help="of CLAHE, along a side (default: 8)")
@@ -26,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Prepare the folder, print what became of it, and return 1 if pictures were left out."""
+    """Prepare the folder, print what became of it, and return 1 if images were left out."""
     from coursekit.data.prepared_folder import LEFT_OUT, Preparation, prepare_folder
 
     preparation = Preparation(arguments.size, arguments.clip_limit, arguments.tiles, arguments.format)

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-HELP = "score the explainers on drawn pictures whose evidence is known"
+HELP = "score the explainers on drawn images whose evidence is known"
 
 _EVIDENCE = {"pets": "the animal", "tagged_pets": "the tag", "eyes": "the lesions"}
 
@@ -16,7 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"{', '.join(_EVIDENCE)} (default: all)")
     parser.add_argument("--profile", choices=("quick", "lesson", "full"), default="full", help="default: full")
     parser.add_argument("--seeds", type=int, default=3, help="trainings of the network (default: 3)")
-    parser.add_argument("--pictures", type=int, default=30, help="pictures explained for each (default: 30)")
+    parser.add_argument("--images", type=int, default=30, help="images explained for each (default: 30)")
     parser.add_argument("--budget", type=int, default=256, help="passes of a sampling method (default: 256)")
     parser.add_argument("--output", type=Path, help="folder for scoreboards/ (default: the course's cache folder)")
 
@@ -32,7 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
     for name in names:
         if name not in _EVIDENCE:
             raise ValueError(f"there is no scoreboard {name!r}. Choose from {', '.join(_EVIDENCE)}.")
-    for option in ("seeds", "pictures"):
+    for option in ("seeds", "images"):
         if getattr(arguments, option) < 1:
             raise ValueError(f"--{option} is {getattr(arguments, option)}: pass 1 or more.")
     folder = arguments.output or settings.home()
@@ -64,11 +64,11 @@ def _board(name: str, arguments: argparse.Namespace) -> Any:
     from coursekit.explain.presets import edges, presets
     from coursekit.training.train import trained_with_seed
 
-    split = data.ground_truth(name, count=4 * arguments.pictures)
-    pictures, labels = split.arrays()
+    split = data.ground_truth(name, count=4 * arguments.images)
+    images, labels = split.arrays()
     assert split.masks is not None
     shown = split.masks.any(axis=(1, 2))
-    table = presets(pictures.shape[1], arguments.budget)
+    table = presets(images.shape[1], arguments.budget)
     accuracy, found, used, area = [], [], 0, []
     passes: dict[str, list[float]] = {}
     # All networks are one model whose weights change: a method is traced once for all of them.
@@ -78,14 +78,14 @@ def _board(name: str, arguments: argparse.Namespace) -> Any:
         model.set_weights(trained.get_weights())
         explain.evaluate.randomise(untrained, seed=seed)
         accuracy.append(record.test["accuracy"])
-        right = explain.explained_classes(model, pictures) == labels
+        right = explain.explained_classes(model, images) == labels
         # Only where the network is right: elsewhere it may have found other evidence.
-        chosen = np.flatnonzero(shown & right)[: arguments.pictures]
+        chosen = np.flatnonzero(shown & right)[: arguments.images]
         if not len(chosen):
-            raise ValueError(f"network {seed} of {name} gets no picture right: train it longer.")
+            raise ValueError(f"network {seed} of {name} gets no image right: train it longer.")
         scored, passes = network_scores(
             model,
-            pictures[chosen],
+            images[chosen],
             split.masks[chosen],
             {**table, "edges": edges},
             labels[chosen],
@@ -98,7 +98,7 @@ def _board(name: str, arguments: argparse.Namespace) -> Any:
     return Scoreboard(
         name=name,
         evidence=_EVIDENCE[name],
-        pictures=used,
+        images=used,
         area=round(float(np.mean(area)), 4),
         seeds=list(range(arguments.seeds)),
         accuracy=accuracy,

@@ -44,9 +44,9 @@ def run(arguments: argparse.Namespace) -> int:
         model, record = training.train(name, arguments.profile, arguments.seed, precision=arguments.precision)
         save(folder, model, record)
         accuracy, low, high = (record.test[name] for name in ("accuracy", "accuracy_low", "accuracy_high"))
-        things = "spectra" if isinstance(training.recipe(name), training.SpectraRecipe) else "pictures"
+        things = "spectra" if isinstance(training.recipe(name), training.SpectraRecipe) else "images"
         print(
-            f"{record.name}: {record.epochs} epochs on {record.pictures:,} {record.source} {things} in "
+            f"{record.name}: {record.epochs} epochs on {record.images:,} {record.source} {things} in "
             f"{record.seconds:.0f} s, test accuracy {accuracy:.4f} (95 % interval {low:.4f} to {high:.4f}); "
             f"kept in {folder}"
         )

@@ -2,8 +2,8 @@
 
 Examples
 --------
->>> from coursekit.data import load_picture
->>> load_picture("cat", size=200, grey=True).shape
+>>> from coursekit.data import load_image
+>>> load_image("cat", size=200, grey=True).shape
 (200, 200)
 """
 
@@ -16,7 +16,7 @@ from coursekit.data.spectra_dataset import RamanDataset
 from coursekit.data.split_transforms import add_noise, grey, padded, select_classes
 from coursekit.data.splitting import hold_out, split_by_group
 from coursekit.data.weights import imagenet_classes, weights
-from coursekit.photographs import PHOTOGRAPHS, load_picture
+from coursekit.photographs import PHOTOGRAPHS, load_image
 
 __all__ = [
     "GROUND_TRUTH",
@@ -32,7 +32,7 @@ __all__ = [
     "hold_out",
     "imagenet_classes",
     "load",
-    "load_picture",
+    "load_image",
     "padded",
     "quality",
     "select_classes",

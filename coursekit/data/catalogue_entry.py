@@ -47,13 +47,13 @@ class Source:
     unpack : callable
         Puts the content of an archive (first) into a folder (second), in the layout that the reader knows, and stops
         at a number of bytes (third).
-    pictures : int or None
-        How many picture files come out of it, where no hash of the whole is known. None: the hash says enough.
+    images : int or None
+        How many image files come out of it, where no hash of the whole is known. None: the hash says enough.
     """
 
     files: tuple[RemoteFile, ...]
     unpack: Callable[[Path, Path, int], None] = archive.unpack
-    pictures: int | None = None
+    images: int | None = None
 
     @property
     def name(self) -> str:
@@ -85,15 +85,15 @@ class KaggleSource:
         What is fetched, in bytes (about).
     unpacked_size : int
         What is kept of it, in bytes (about).
-    pictures : int or None
-        How many picture files come out of it. None: any number.
+    images : int or None
+        How many image files come out of it. None: any number.
     """
 
     handle: str
     copy: Callable[[kaggle.Download, Path], None]
     size: int
     unpacked_size: int
-    pictures: int | None = None
+    images: int | None = None
 
     @property
     def name(self) -> str:

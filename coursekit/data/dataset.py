@@ -1,4 +1,4 @@
-"""A data set: splits of pictures and labels, in memory or as files, and where they came from."""
+"""A data set: splits of images and labels, in memory or as files, and where they came from."""
 
 from __future__ import annotations
 
@@ -25,38 +25,38 @@ _told: set[tuple[Path, ...]] = set()
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Split:
-    """Pictures and labels that belong together: the training, validation or test part of a data set.
+    """Images and labels that belong together: the training, validation or test part of a data set.
 
-    `from_arrays` makes it of pictures in memory, `from_files` of picture files, which stay on disk and are decoded
+    `from_arrays` makes it of images in memory, `from_files` of image files, which stay on disk and are decoded
     when they are asked for.
 
     Attributes
     ----------
     name : str
         ``"train"``, ``"validation"`` or ``"test"``.
-    pictures : uint8 array (n, height, width, channels) or None
+    images : uint8 array (n, height, width, channels) or None
         As stored: 0 is black, 255 is white. Read-only. None for files.
     labels : int64 array (n,)
-        For each picture the position of its class in `Dataset.classes`. Read-only.
+        For each image the position of its class in `Dataset.classes`. Read-only.
     masks : bool array (n, height, width) or None
-        Where the object is, known for synthetic pictures. None for others. Read-only.
+        Where the object is, known for synthetic images. None for others. Read-only.
     groups : str array (n,) or None
-        What each picture was taken of (a patient, say). None where it does not matter. Read-only.
+        What each image was taken of (a patient, say). None where it does not matter. Read-only.
     paths : tuple of Path or None
-        The picture files, in the order of `labels`. None for pictures in memory.
+        The image files, in the order of `labels`. None for images in memory.
     broken : tuple of Path
         Files that cannot be decoded. They are left out of everything else.
 
     Examples
     --------
     >>> split = Split.from_arrays("train", np.full((4, 2, 2, 1), 255, dtype=np.uint8), [0, 0, 0, 1])
-    >>> pictures, labels = split.arrays(limit=2)
-    >>> pictures.shape, float(pictures.max()), sorted(labels.tolist())
+    >>> images, labels = split.arrays(limit=2)
+    >>> images.shape, float(images.max()), sorted(labels.tolist())
     ((2, 2, 2, 1), 1.0, [0, 1])
     """
 
     name: str
-    pictures: NDArray[np.uint8] | None
+    images: NDArray[np.uint8] | None
     labels: NDArray[np.int64]
     masks: NDArray[np.bool_] | None = None
     groups: NDArray[np.str_] | None = None
@@ -68,25 +68,25 @@ class Split:
     def from_arrays(
         cls,
         name: str,
-        pictures: NDArray[np.uint8],
+        images: NDArray[np.uint8],
         labels: ArrayLike,
         masks: NDArray[np.bool_] | None = None,
         groups: ArrayLike | None = None,
     ) -> Split:
-        """Make a split of pictures in memory.
+        """Make a split of images in memory.
 
         Parameters
         ----------
         name : str
             ``"train"``, ``"validation"`` or ``"test"``.
-        pictures : uint8 array (n, height, width, channels)
+        images : uint8 array (n, height, width, channels)
             0 is black, 255 is white. One channel for grey, three for colour.
         labels : int array (n,)
-            For each picture the position of its class in `Dataset.classes`.
+            For each image the position of its class in `Dataset.classes`.
         masks : bool array (n, height, width), optional
             Where the object is.
         groups : str array (n,), optional
-            What each picture was taken of (a patient, say).
+            What each image was taken of (a patient, say).
 
         Returns
         -------
@@ -95,18 +95,18 @@ class Split:
         Raises
         ------
         ValueError
-            If `pictures` are not uint8 of four dimensions, or the others do not have an item for each of them.
+            If `images` are not uint8 of four dimensions, or the others do not have an item for each of them.
 
         Examples
         --------
         >>> Split.from_arrays("train", np.zeros((4, 28, 28, 1), np.uint8), [0, 0, 1, 1])
-        Split('train', 4 pictures of 28x28x1)
+        Split('train', 4 images of 28x28x1)
         """
-        return cls(name, pictures, np.asarray(labels), masks, None if groups is None else np.asarray(groups, dtype=str))
+        return cls(name, images, np.asarray(labels), masks, None if groups is None else np.asarray(groups, dtype=str))
 
     @classmethod
     def from_files(cls, name: str, paths: Sequence[Path], labels: ArrayLike, groups: ArrayLike | None = None) -> Split:
-        """Make a split of picture files.
+        """Make a split of image files.
 
         Each file is tried once (what was found is remembered until it changes). Those that cannot be decoded are left
         out and named in one printed line.
@@ -120,7 +120,7 @@ class Split:
         labels : int array (n,)
             For each file the position of its class in `Dataset.classes`.
         groups : str array (n,), optional
-            What each picture was taken of (a patient, say).
+            What each image was taken of (a patient, say).
 
         Returns
         -------
@@ -140,7 +140,7 @@ class Split:
         >>> path = Path(tempfile.mkdtemp()) / "a.png"
         >>> Image.new("RGB", (8, 6)).save(path)
         >>> Split.from_files("train", [path], [0])
-        Split('train', 1 picture files of 6x8)
+        Split('train', 1 image files of 6x8)
         """
         found = np.array([Path(path) for path in paths], dtype=object)
         arrays = {"labels": np.asarray(labels), "groups": None if groups is None else np.asarray(groups, dtype=str)}
@@ -166,28 +166,28 @@ class Split:
         )
 
     def __post_init__(self) -> None:
-        if self.pictures is not None and (self.pictures.dtype != np.uint8 or self.pictures.ndim != 4):
+        if self.images is not None and (self.images.dtype != np.uint8 or self.images.ndim != 4):
             raise ValueError(
-                f"pictures are {self.pictures.dtype} of shape {self.pictures.shape}, but a split holds uint8 of shape "
+                f"images are {self.images.dtype} of shape {self.images.shape}, but a split holds uint8 of shape "
                 "(n, height, width, channels)."
             )
-        count = len(self.paths or ()) if self.pictures is None else len(self.pictures)
+        count = len(self.paths or ()) if self.images is None else len(self.images)
         if self.labels.shape != (count,):
             raise ValueError(
-                f"labels have shape {self.labels.shape}, but there are {count} pictures: one label a picture is needed."
+                f"labels have shape {self.labels.shape}, but there are {count} images: one label an image is needed."
             )
         if self.groups is not None and self.groups.shape != (count,):
             raise ValueError(
-                f"groups have shape {self.groups.shape}, but there are {count} pictures: one group a picture is needed."
+                f"groups have shape {self.groups.shape}, but there are {count} images: one group an image is needed."
             )
-        if self.masks is not None and (self.pictures is None or self.masks.shape != self.pictures.shape[:3]):
+        if self.masks is not None and (self.images is None or self.masks.shape != self.images.shape[:3]):
             raise ValueError(
                 f"masks have shape {self.masks.shape}, but a mask of the same height and width is needed for each "
-                f"of the {count} pictures."
+                f"of the {count} images."
             )
         object.__setattr__(self, "labels", self.labels.astype(np.int64))
         # Read-only views: what a lesson does with one split, no later cell can be surprised by.
-        for name in ("pictures", "labels", "masks", "groups"):
+        for name in ("images", "labels", "masks", "groups"):
             array = getattr(self, name)
             if array is not None:
                 view = array.view()
@@ -195,29 +195,29 @@ class Split:
                 object.__setattr__(self, name, view)
 
     def __repr__(self) -> str:
-        if self.pictures is None:
-            return f"Split({self.name!r}, {len(self):,} picture files of {_size_range(self.sizes)})"
-        shape = "x".join(map(str, self.pictures.shape[1:]))
-        return f"Split({self.name!r}, {len(self):,} pictures of {shape})"
+        if self.images is None:
+            return f"Split({self.name!r}, {len(self):,} image files of {_size_range(self.sizes)})"
+        shape = "x".join(map(str, self.images.shape[1:]))
+        return f"Split({self.name!r}, {len(self):,} images of {shape})"
 
     def __len__(self) -> int:
         return len(self.labels)
 
     @property
     def sizes(self) -> NDArray[np.int64]:
-        """Height and width of each picture as stored, in pixels: int64, shape ``(n, 2)``."""
+        """Height and width of each image as stored, in pixels: int64, shape ``(n, 2)``."""
         if self._file_sizes is not None:
             return self._file_sizes.copy()
-        assert self.pictures is not None  # one of the two is there
-        return np.tile(np.array(self.pictures.shape[1:3], dtype=np.int64), (len(self), 1))
+        assert self.images is not None  # one of the two is there
+        return np.tile(np.array(self.images.shape[1:3], dtype=np.int64), (len(self), 1))
 
     def take(self, chosen: ArrayLike, name: str | None = None) -> Split:
-        """Return a split of some of the pictures.
+        """Return a split of some of the images.
 
         Parameters
         ----------
         chosen : int array (k,) or bool array (n,)
-            Their positions, or a bool for each picture.
+            Their positions, or a bool for each image.
         name : str, optional
             The name of the new split; by default that of this one.
 
@@ -229,13 +229,13 @@ class Split:
         --------
         >>> split = Split.from_arrays("train", np.zeros((4, 8, 8, 1), np.uint8), [0, 0, 1, 1])
         >>> split.take(split.labels == 1, "ones")
-        Split('ones', 2 pictures of 8x8x1)
+        Split('ones', 2 images of 8x8x1)
         """
         positions = np.arange(len(self))[np.asarray(chosen)]
         return replace(
             self,
             name=name or self.name,
-            pictures=None if self.pictures is None else self.pictures[positions],
+            images=None if self.images is None else self.images[positions],
             labels=self.labels[positions],
             masks=None if self.masks is None else self.masks[positions],
             groups=None if self.groups is None else self.groups[positions],
@@ -245,7 +245,7 @@ class Split:
         )
 
     def limited(self, limit: int | None) -> Split:
-        """Return a split of the pictures that `limit` stands for in `arrays` and `batches`.
+        """Return a split of the images that `limit` stands for in `arrays` and `batches`.
 
         Parameters
         ----------
@@ -272,7 +272,7 @@ class Split:
     def arrays(
         self, limit: int | None = None, size: Size | None = None, fit: Fit = "stretch"
     ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-        """Return pictures and labels as arrays.
+        """Return images and labels as arrays.
 
         Parameters
         ----------
@@ -282,15 +282,15 @@ class Split:
             among the first 200, so more data means *more* data; and as many of each class as there can be, give or
             take one (until the smallest class is used up).
         size : int or (int, int), optional
-            ``(height, width)`` in pixels, or one number for a square: pictures are scaled to it, without aliasing.
+            ``(height, width)`` in pixels, or one number for a square: images are scaled to it, without aliasing.
             None: as stored; needed where the stored sizes differ.
         fit : {"stretch", "crop", "pad"}
-            How a picture of another shape becomes `size`. ``"stretch"``: all of it, proportions change. ``"crop"``:
+            How an image of another shape becomes `size`. ``"stretch"``: all of it, proportions change. ``"crop"``:
             its largest centred part of that shape. ``"pad"``: all of it, centred on black.
 
         Returns
         -------
-        pictures : float32 array (n, height, width, channels)
+        images : float32 array (n, height, width, channels)
             Between 0 and 1. A copy that may be changed.
         labels : int64 array (n,)
 
@@ -302,8 +302,8 @@ class Split:
         Examples
         --------
         >>> split = Split.from_arrays("train", np.full((6, 8, 8, 1), 255, np.uint8), [0, 1] * 3)
-        >>> pictures, labels = split.arrays(limit=4, size=(4, 6), fit="pad")
-        >>> pictures.shape, pictures.min().item(), pictures.max().item(), labels.shape
+        >>> images, labels = split.arrays(limit=4, size=(4, 6), fit="pad")
+        >>> images.shape, images.min().item(), images.max().item(), labels.shape
         ((4, 4, 6, 1), 0.0, 1.0, (4,))
         """
         chosen = self._chosen(limit)
@@ -321,29 +321,29 @@ class Split:
         augment: Callable[[Any], Any] | None = None,
         cache: _Cache | None = None,
     ) -> tf.data.Dataset:
-        """Return a `tf.data.Dataset` of batches ``(pictures, labels)`` for `fit`, `evaluate` and `predict`.
+        """Return a `tf.data.Dataset` of batches ``(images, labels)`` for `fit`, `evaluate` and `predict`.
 
-        Pictures stay bytes, or files that are decoded by all processors while the network trains, and become float32
+        Images stay bytes, or files that are decoded by all processors while the network trains, and become float32
         between 0 and 1 batch by batch: that takes much less memory than `arrays`.
 
         Parameters
         ----------
         batch_size : int
-            Pictures in a batch, at least 1; the last batch may have fewer.
+            Images in a batch, at least 1; the last batch may have fewer.
         shuffle : bool
             Whether each epoch has its own order. The orders follow from `seed` alone and are the same in each run.
         seed : int
             Seed of the shuffling, not negative.
         limit : int, optional
-            How many pictures, class-balanced and always the same ones; by default all.
+            How many images, class-balanced and always the same ones; by default all.
         size : int or (int, int), optional
             ``(height, width)`` in pixels, or one number for a square; by default as stored.
         fit : {"stretch", "crop", "pad"}
-            How a picture of another shape becomes `size`: stretched, its largest centred part, or all of it on black.
+            How an image of another shape becomes `size`: stretched, its largest centred part, or all of it on black.
         augment : callable, optional
-            Called with each batch of pictures, a float32 tensor; returns the changed pictures. A Keras layer will do.
+            Called with each batch of images, a float32 tensor; returns the changed images. A Keras layer will do.
         cache : {"memory", "disk"}, optional
-            Where decoded pictures of files are kept, so that only the first epoch decodes them. ``"memory"``: as long
+            Where decoded images of files are kept, so that only the first epoch decodes them. ``"memory"``: as long
             as the batches are. ``"disk"``: for later runs too, in ``COURSEKIT_HOME/cache``.
 
         Returns
@@ -362,11 +362,11 @@ class Split:
         Examples
         --------
         >>> split = Split.from_arrays("train", np.full((6, 8, 8, 1), 255, np.uint8), [0, 1] * 3)
-        >>> [pictures.shape.as_list() for pictures, labels in split.batches(4)]
+        >>> [images.shape.as_list() for images, labels in split.batches(4)]
         [[4, 8, 8, 1], [2, 8, 8, 1]]
         """
         if operator.index(batch_size) < 1:
-            raise ValueError(f"batch_size is {batch_size}, but a batch holds at least one picture.")
+            raise ValueError(f"batch_size is {batch_size}, but a batch holds at least one image.")
         if operator.index(seed) < 0:
             raise ValueError(f"seed is {seed}, but a seed is zero or more.")
         if cache not in (None, "memory", "disk"):
@@ -390,38 +390,38 @@ class Split:
 
         def gather(positions: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
             if stored is not None:
-                pictures = tf.gather(stored, positions)
+                images = tf.gather(stored, positions)
             else:
-                pictures = tf.numpy_function(source.at, [positions], tf.uint8, stateful=False)
-                pictures.set_shape((None, *source.shape))
-            return tf.cast(pictures, tf.float32) / 255.0, tf.gather(labels, positions)
+                images = tf.numpy_function(source.at, [positions], tf.uint8, stateful=False)
+                images.set_shape((None, *source.shape))
+            return tf.cast(images, tf.float32) / 255.0, tf.gather(labels, positions)
 
         batches = tf.data.Dataset.from_generator(orders, output_signature=tf.TensorSpec((None,), tf.int64))
         batches = batches.apply(tf.data.experimental.assert_cardinality(-(-len(chosen) // batch_size)))
         batches = batches.map(gather, num_parallel_calls=2)
         if augment is not None:
             # One batch after the other, so that random augmentation with a seed is the same in each run.
-            batches = batches.map(lambda pictures, labels: (augment(pictures), labels))
+            batches = batches.map(lambda images, labels: (augment(images), labels))
         return batches.prefetch(2)
 
     def _chosen(self, limit: int | None) -> NDArray[np.intp]:
         if limit is None:
             return np.arange(len(self))
         if operator.index(limit) < 1:
-            raise ValueError(f"limit is {limit}, but at least one picture is needed. Pass None for all of them.")
+            raise ValueError(f"limit is {limit}, but at least one image is needed. Pass None for all of them.")
         return balanced_order(self.labels)[:limit]
 
     def _target(self, chosen: NDArray[np.intp], size: Size | None) -> tuple[int, int]:
         if size is not None:
             height, width = size if isinstance(size, tuple) else (size, size)
             if min(operator.index(height), operator.index(width)) < 1:
-                raise ValueError(f"size is {size}, but a picture has at least one pixel each way.")
+                raise ValueError(f"size is {size}, but an image has at least one pixel each way.")
             return height, width
         sizes = self.sizes if len(self) else np.ones((1, 2), dtype=np.int64)
         if (sizes != sizes[0]).any():
             raise ValueError(
-                f"the pictures of {self.name} differ in size ({_size_range(sizes)} pixels), but an array holds "
-                "pictures of one size. Pass size=(height, width), or one number for a square."
+                f"the images of {self.name} differ in size ({_size_range(sizes)} pixels), but an array holds "
+                "images of one size. Pass size=(height, width), or one number for a square."
             )
         return int(sizes[0, 0]), int(sizes[0, 1])
 
@@ -429,8 +429,8 @@ class Split:
         self, chosen: NDArray[np.intp], target: tuple[int, int], fit: Fit, cache: _Cache | None = None
     ) -> _Source:
         decoding.check_fit(fit)
-        if self.pictures is not None:
-            stored = self.pictures
+        if self.images is not None:
+            stored = self.images
             shape = (*target, stored.shape[3])
             if stored.shape[1:3] == target:
                 return _Source(shape, lambda positions: stored[chosen[positions]], in_memory=True)
@@ -456,7 +456,7 @@ class Split:
 
 @dataclass(frozen=True)
 class _Source:
-    """Where batches get their pictures: `at` gives those at some positions, as bytes; `shape` is that of one picture.
+    """Where batches get their images: `at` gives those at some positions, as bytes; `shape` is that of one image.
 
     `in_memory`: all of them are asked for once, before the first batch.
     """
@@ -562,15 +562,15 @@ class Dataset:
         --------
         >>> from coursekit.data import ground_truth_dataset
         >>> print(ground_truth_dataset("pets", count=4).describe().splitlines()[0])
-        Drawn pictures with and without an animal: 2 classes, pictures of 64x64 pixels, colour
+        Drawn images with and without an animal: 2 classes, images of 64x64 pixels, colour
         """
         splits = [split for split in (self.train, self.validation, self.test) if split is not None]
         sizes = np.concatenate([split.sizes for split in splits])
-        grey = all(split.pictures is not None and split.pictures.shape[3] == 1 for split in splits)
+        grey = all(split.images is not None and split.images.shape[3] == 1 for split in splits)
         broken = [path for split in splits for path in split.broken]
         return "\n".join(
             [
-                f"{self.title}: {len(self.classes)} classes, pictures of {_size_range(sizes)} pixels, "
+                f"{self.title}: {len(self.classes)} classes, images of {_size_range(sizes)} pixels, "
                 f"{'grey' if grey else 'colour'}",
                 *(f"  {split.name:<11}{len(split):>7,}" for split in splits),
                 *([_broken_sentence(broken)] if broken else []),

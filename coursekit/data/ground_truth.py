@@ -1,6 +1,6 @@
-"""Drawn pictures of which it is known what a classifier can go by: where an explanation has to point.
+"""Drawn images of which it is known what a classifier can go by: where an explanation has to point.
 
-Labels of photographs say what is on them, not where, and never what a network looks at. Here the pictures are drawn so
+Labels of photographs say what is on them, not where, and never what a network looks at. Here the images are drawn so
 that a mask holds what tells the classes apart, or what a network will take instead.
 """
 
@@ -21,7 +21,7 @@ from coursekit.synthetic.drawing.canvas import Drawn
 Part = Literal["train", "validation", "test"]
 
 _TAGGED = "dogs"
-"""The class whose pictures carry the tag in ``"tagged_pets"``."""
+"""The class whose images carry the tag in ``"tagged_pets"``."""
 
 _SIZE = 64
 _EYE_SIZE = 96
@@ -38,15 +38,15 @@ class _Subject:
 
 
 def ground_truth(name: str, part: Part = "test", count: int | None = None) -> Split:
-    """Return drawn pictures (64, 64, 3), eyes (96, 96, 3), with a mask of what tells their class.
+    """Return drawn images (64, 64, 3), eyes (96, 96, 3), with a mask of what tells their class.
 
-    * ``"pets"``: pictures with an animal, each followed by its twin without. Outside of the mask and its blurred rim
+    * ``"pets"``: images with an animal, each followed by its twin without. Outside of the mask and its blurred rim
       the twins agree pixel by pixel. Mask: the animal, and nothing in the twins.
     * ``"tagged_pets"``: cats and dogs, but every dog carries a small orange tag in the lower left corner. Mask: the
       tag, and nothing for cats. A network that learns the tag gets all of them right, for the wrong reason.
-    * ``"eyes"``: fundus pictures of grade 2 or more and healthy ones in turn. Mask: the lesions, many and small.
+    * ``"eyes"``: fundus images of grade 2 or more and healthy ones in turn. Mask: the lesions, many and small.
 
-    Picture i of a part is always the same, however many are asked for; no picture is in two parts.
+    Image i of a part is always the same, however many are asked for; no image is in two parts.
 
     Parameters
     ----------
@@ -54,13 +54,13 @@ def ground_truth(name: str, part: Part = "test", count: int | None = None) -> Sp
         One of `GROUND_TRUTH`.
     part : {"train", "validation", "test"}
     count : int, optional
-        How many pictures, 2 or more; by default 800 or 1,600 to train on, 200 in the other
+        How many images, 2 or more; by default 800 or 1,600 to train on, 200 in the other
         parts.
 
     Returns
     -------
     Split
-        Pictures with labels 0 and 1, and masks.
+        Images with labels 0 and 1, and masks.
 
     Raises
     ------
@@ -80,9 +80,9 @@ def ground_truth(name: str, part: Part = "test", count: int | None = None) -> Sp
     if count is None:
         count = _SUBJECTS[name].training if part == "train" else _HELD_OUT
     if count < 2:
-        raise ValueError(f"count is {count}: ask for 2 pictures or more.")
+        raise ValueError(f"count is {count}: ask for 2 images or more.")
     drawn = _SUBJECTS[name].draw(count, _SEEDS[part])
-    return Split.from_arrays(part, drawn.pictures, drawn.labels, drawn.masks)
+    return Split.from_arrays(part, drawn.images, drawn.labels, drawn.masks)
 
 
 @functools.cache
@@ -94,7 +94,7 @@ def ground_truth_dataset(name: str, count: int | None = None) -> Dataset:
     name : str
         One of `GROUND_TRUTH`.
     count : int, optional
-        How many pictures each part has, 2 or more; by default 800 or 1,600 to train on and 200 in the other parts.
+        How many images each part has, 2 or more; by default 800 or 1,600 to train on and 200 in the other parts.
 
     Returns
     -------
@@ -109,7 +109,7 @@ def ground_truth_dataset(name: str, count: int | None = None) -> Dataset:
     --------
     >>> data = ground_truth_dataset("tagged_pets", count=4)
     >>> data.classes, data.train, data.test.masks.shape
-    (('cats', 'dogs'), Split('train', 4 pictures of 64x64x3), (4, 64, 64))
+    (('cats', 'dogs'), Split('train', 4 images of 64x64x3), (4, 64, 64))
     """
     parts = {part: ground_truth(name, part, count) for part in ("train", "validation", "test")}
     return Dataset(
@@ -127,14 +127,14 @@ def ground_truth_dataset(name: str, count: int | None = None) -> Dataset:
 def _pets(count: int, seed: int) -> Drawn:
     pairs = -(-count // 2)
     there, gone = (pets.draw(pairs, _SIZE, seed, empty=empty) for empty in (False, True))
-    pictures = np.stack([there.pictures, gone.pictures], axis=1).reshape(-1, _SIZE, _SIZE, 3)
+    images = np.stack([there.images, gone.images], axis=1).reshape(-1, _SIZE, _SIZE, 3)
     masks = np.stack([there.masks, np.zeros_like(there.masks)], axis=1).reshape(-1, _SIZE, _SIZE)
-    return Drawn(pictures[:count], np.tile([1, 0], pairs)[:count], masks[:count])
+    return Drawn(images[:count], np.tile([1, 0], pairs)[:count], masks[:count])
 
 
 def _tagged_pets(count: int, seed: int) -> Drawn:
     plain, tagged = (pets.draw(count, _SIZE, seed, shortcut) for shortcut in (None, _TAGGED))
-    return Drawn(tagged.pictures, tagged.labels, (plain.pictures != tagged.pictures).any(axis=-1))
+    return Drawn(tagged.images, tagged.labels, (plain.images != tagged.images).any(axis=-1))
 
 
 def _eyes(count: int, seed: int) -> Drawn:
@@ -143,12 +143,12 @@ def _eyes(count: int, seed: int) -> Drawn:
     drawn = fundus.draw(10 * -(-pairs // 2), _EYE_SIZE, seed)
     healthy, ill = (np.flatnonzero(chosen)[:pairs] for chosen in (drawn.labels == 0, drawn.labels >= 2))
     taken = np.stack([ill, healthy], axis=1).reshape(-1)[:count]
-    return Drawn(drawn.pictures[taken], (drawn.labels[taken] > 0).astype(np.int64), drawn.masks[taken])
+    return Drawn(drawn.images[taken], (drawn.labels[taken] > 0).astype(np.int64), drawn.masks[taken])
 
 
 _SUBJECTS: Mapping[str, _Subject] = MappingProxyType(
     {
-        "pets": _Subject("Drawn pictures with and without an animal", ("no animal", "animal"), 800, _pets),
+        "pets": _Subject("Drawn images with and without an animal", ("no animal", "animal"), 800, _pets),
         "tagged_pets": _Subject("Drawn cats and dogs, every dog with a tag", pets.CLASSES, 1_600, _tagged_pets),
         "eyes": _Subject("Drawn eyes with and without lesions", ("healthy", "lesions"), 800, _eyes),
     }

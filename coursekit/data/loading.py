@@ -52,7 +52,7 @@ def load(name: str) -> Dataset | RamanDataset:
     Examples
     --------
     >>> load("mnist").train  # doctest: +SKIP
-    Split('train', 60,000 pictures of 28x28x1)
+    Split('train', 60,000 images of 28x28x1)
     """
     if name not in sets.CATALOGUE:
         raise ValueError(f"there is no data set {name!r}. Choose one of: {', '.join(sets.CATALOGUE)}.")

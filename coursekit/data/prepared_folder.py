@@ -29,12 +29,12 @@ SETTINGS, LEFT_OUT = "prepared.json", "left_out.csv"
 
 @dataclasses.dataclass(frozen=True)
 class Preparation:
-    """How pictures are prepared: the arguments of `coursekit.fundus.prepare`, and the format of the files.
+    """How images are prepared: the arguments of `coursekit.fundus.prepare`, and the format of the files.
 
     Attributes
     ----------
     size : int
-        Side of the square pictures in pixels.
+        Side of the square images in pixels.
     clip_limit : float
         From 0 to 1: where a histogram is cut off, as a share of the pixels of a tile. Higher is more contrast.
     tiles : int
@@ -56,11 +56,11 @@ class Outcome:
     Attributes
     ----------
     prepared : int
-        Pictures prepared now.
+        Images prepared now.
     before : int
-        Pictures that an earlier run had prepared.
+        Images that an earlier run had prepared.
     left_out : dict of str to str
-        Pictures that could not be prepared, by their path in the folder, and why. Also in ``left_out.csv``.
+        Images that could not be prepared, by their path in the folder, and why. Also in ``left_out.csv``.
     """
 
     prepared: int
@@ -76,25 +76,25 @@ def prepare_folder(
     workers: int | None = None,
     report: Callable[[int, int], None] | None = None,
 ) -> Outcome:
-    """Prepare every picture of a folder, and save it in a folder for its class.
+    """Prepare every image of a folder, and save it in a folder for its class.
 
     A file is written whole or not at all, and what is there is not made again: after an interruption, the same call
-    goes on. A picture that cannot be prepared stops nothing; it is listed.
+    goes on. An image that cannot be prepared stops nothing; it is listed.
 
     Parameters
     ----------
     source : Path
-        A folder for each class with pictures in it; or, with labels, one folder of pictures.
+        A folder for each class with images in it; or, with labels, one folder of images.
     target : Path
-        Folder for the result, ``<class>/<name>.jpg``. One folder holds pictures of one preparation only.
+        Folder for the result, ``<class>/<name>.jpg``. One folder holds images of one preparation only.
     preparation : Preparation, optional
-        How the pictures are prepared; by default as `Preparation` has it.
+        How the images are prepared; by default as `Preparation` has it.
     labels : Path, optional
         A table with the columns ``image`` and ``level``, as `coursekit.data.sets.retina.read_grades` reads it.
     workers : int, optional
         Processes; by default as many as there are processors. 1 stays in this process.
     report : callable, optional
-        Called with how many pictures are done and how many there are, after each.
+        Called with how many images are done and how many there are, after each.
 
     Returns
     -------
@@ -103,7 +103,7 @@ def prepare_folder(
     Raises
     ------
     ValueError
-        If the source holds no pictures, if two of them have one name, or if the target holds pictures of another
+        If the source holds no images, if two of them have one name, or if the target holds images of another
         preparation.
     DamagedError
         If the labels cannot be read.
@@ -126,7 +126,7 @@ def prepare_folder(
 
 def _jobs(source: Path, target: Path, labels: Path | None, ending: str) -> list[tuple[Path, Path]]:
     if not source.is_dir():
-        raise ValueError(f"{source} is no folder. Pass the folder that holds the pictures.")
+        raise ValueError(f"{source} is no folder. Pass the folder that holds the images.")
     if labels is None:
         found = [(path, path.parent.name) for path in sorted(source.glob("*/*"))]
     else:
@@ -138,7 +138,7 @@ def _jobs(source: Path, target: Path, labels: Path | None, ending: str) -> list[
         if path.suffix.lower() in decoding.SUFFIXES and target not in path.parents
     ]
     if not jobs:
-        needed = "a folder for each class with pictures in it" if labels is None else f"pictures that {labels} names"
+        needed = "a folder for each class with images in it" if labels is None else f"images that {labels} names"
         raise ValueError(f"{source} holds nothing to prepare: it must hold {needed}.")
     origins: dict[Path, Path] = {}
     for path, result in jobs:
@@ -157,7 +157,7 @@ def _claim(target: Path, preparation: Preparation) -> None:
             found = "settings that cannot be read"
         if found != wanted:
             raise ValueError(
-                f"{target} holds pictures that were prepared with {found}, not with {wanted}. Choose another folder, "
+                f"{target} holds images that were prepared with {found}, not with {wanted}. Choose another folder, "
                 "or delete this one."
             )
         return
@@ -166,7 +166,7 @@ def _claim(target: Path, preparation: Preparation) -> None:
 
 
 def _reasons(jobs: list[tuple[Path, Path]], preparation: Preparation, workers: int | None) -> Iterator[str]:
-    """Prepare in order, and yield for each picture "" or why it could not be prepared."""
+    """Prepare in order, and yield for each image "" or why it could not be prepared."""
     work = partial(_prepare_file, preparation=preparation)
     count = min(workers or os.cpu_count() or 1, len(jobs))
     # A forked child of a process with threads (TensorFlow's) may hang, so each starts anew.
@@ -180,8 +180,8 @@ def _prepare_file(job: tuple[Path, Path], preparation: Preparation) -> str:
 
     path, result = job
     try:
-        picture, field = _found(path, preparation.size)
-        ready = fundus.prepare(picture, preparation.size, preparation.clip_limit, preparation.tiles, field)
+        image, field = _found(path, preparation.size)
+        ready = fundus.prepare(image, preparation.size, preparation.clip_limit, preparation.tiles, field)
     except (DamagedError, fundus.NoFieldError) as error:
         return str(error)
     options = {"quality": 95, "subsampling": 0} if preparation.format == "jpg" else {"compress_level": 3}
@@ -191,16 +191,16 @@ def _prepare_file(job: tuple[Path, Path], preparation: Preparation) -> str:
 
 
 def _found(path: Path, size: int) -> tuple[NDArray[np.uint8], fundus.Field]:
-    """Return a picture and its field of view, decoded smaller as long as the field has enough pixels."""
-    picture = decoding.decode(path, least=size)
-    field = fundus.field_of_view(picture)
+    """Return an image and its field of view, decoded smaller as long as the field has enough pixels."""
+    image = decoding.decode(path, least=size)
+    field = fundus.field_of_view(image)
     if max(field.height, field.width) < size:
         whole = decoding.decode(path)
-        if whole.shape != picture.shape:
+        if whole.shape != image.shape:
             return whole, fundus.field_of_view(whole)
-    return picture, field
+    return image, field
 
 
 def _write_left_out(path: Path, left_out: dict[str, str]) -> None:
     with write_whole(path) as unfinished, unfinished.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows([("picture", "reason"), *left_out.items()])
+        csv.writer(file).writerows([("image", "reason"), *left_out.items()])

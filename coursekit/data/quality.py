@@ -1,8 +1,8 @@
-"""Is this a good data set? Counts, sizes, balance, duplicates, broken files and pictures that are worth a look.
+"""Is this a good data set? Counts, sizes, balance, duplicates, broken files and images that are worth a look.
 
 Near duplicates are found in two steps. A perceptual hash (Zauner, Implementation and benchmarking of perceptual image
-hash functions, 2010) of each picture is compared with all others, and gives candidates. Two candidates are duplicates
-if they are far more alike than either is to the rest of the data set; for where all pictures look alike (digits, eyes),
+hash functions, 2010) of each image is compared with all others, and gives candidates. Two candidates are duplicates
+if they are far more alike than either is to the rest of the data set; for where all images look alike (digits, eyes),
 being alike says little.
 """
 
@@ -26,7 +26,7 @@ from coursekit.data.images import decoding
 _HASH_BITS_APART = 10  # of 63
 _LEAST_LIKENESS = 0.6
 _NEARER_THAN_OTHERS = 0.55
-_NEARER_THAN_OTHERS_TINY = 0.1  # pictures of digits or icons have no detail that could tell them apart
+_NEARER_THAN_OTHERS_TINY = 0.1  # images of digits or icons have no detail that could tell them apart
 _TINY = 48  # pixels
 _BLANK = 0.02  # standard deviation of the brightness, which is between 0 and 1
 _DARK, _BRIGHT = 0.06, 0.92  # mean brightness
@@ -35,14 +35,14 @@ _SMALL = 0.4  # of the median height or width
 _ODD_COLOURS = 8.0  # in robust standard deviations of the class
 _COLOURLESS, _RARELY = 0.01, 0.05  # difference between the channels; share of the class
 
-_SIDE = 64  # pictures are compared at this size
+_SIDE = 64  # images are compared at this size
 _CHUNK = 512
 _SHOWN = 10  # lines that a report prints of each kind
 
 
 @dataclass(frozen=True)
 class DatasetImage:
-    """A picture of a data set.
+    """An image of a data set.
 
     Attributes
     ----------
@@ -67,16 +67,16 @@ class DatasetImage:
 
 @dataclass(frozen=True)
 class Pair:
-    """Two pictures that are the same or nearly so.
+    """Two images that are the same or nearly so.
 
     Attributes
     ----------
     first : DatasetImage
-        The picture that comes first in the data set.
+        The image that comes first in the data set.
     second : DatasetImage
         The other one.
     likeness : float
-        1 for the same pixels, and about 0 for two pictures that have nothing in common.
+        1 for the same pixels, and about 0 for two images that have nothing in common.
     """
 
     first: DatasetImage
@@ -101,21 +101,21 @@ class Pair:
 
 @dataclass(frozen=True)
 class Suspect:
-    """A picture that is worth a look, and why.
+    """An image that is worth a look, and why.
 
     Attributes
     ----------
-    picture : DatasetImage
-        Which picture.
+    image : DatasetImage
+        Which image.
     reason : str
         Why it is worth a look, in words.
     """
 
-    picture: DatasetImage
+    image: DatasetImage
     reason: str
 
     def __str__(self) -> str:
-        return f"{self.picture}: {self.reason}"
+        return f"{self.image}: {self.reason}"
 
 
 @dataclass(frozen=True, repr=False)
@@ -127,7 +127,7 @@ class QualityReport:
     title : str
         Name of the data set.
     counts : mapping of str to mapping of str to int
-        For each split the number of pictures of each class.
+        For each split the number of images of each class.
     sizes : mapping of str to int64 array (3, 2)
         For each split the smallest, median and largest height and width in pixels.
     identical : tuple of Pair
@@ -138,7 +138,7 @@ class QualityReport:
     broken : tuple of Path
         Files that cannot be decoded.
     suspects : tuple of Suspect
-        Pictures that are blank, very long, much smaller than the others, very dark or bright, of odd colours for their
+        Images that are blank, very long, much smaller than the others, very dark or bright, of odd colours for their
         class, or grey among coloured ones; in this order, each once.
     """
 
@@ -152,7 +152,7 @@ class QualityReport:
 
     @property
     def imbalance(self) -> float:
-        """How many times as many pictures the largest class has as the smallest, all splits together."""
+        """How many times as many images the largest class has as the smallest, all splits together."""
         totals = self._class_totals()
         return max(totals.values()) / max(1, min(totals.values()))
 
@@ -173,12 +173,12 @@ class QualityReport:
         for row in rows:
             cells = [cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)]
             lines.append("  ".join([row[0].ljust(widths[0]), *cells]))
-        lines += ["", f"Balance: the largest class has {self.imbalance:.1f} times as many pictures as the smallest"]
+        lines += ["", f"Balance: the largest class has {self.imbalance:.1f} times as many images as the smallest"]
         for name, sizes in self.sizes.items():
             smallest, median, largest = map(_times, sizes)
             lines.append(f"Sizes, {name}: {smallest} to {largest} pixels (height x width), median {median}")
         for title, items in (
-            ("Identical pictures", self.identical),
+            ("Identical images", self.identical),
             ("Near duplicates", self.near_duplicates),
             ("Broken files", ["/".join(path.parts[-2:]) for path in self.broken]),
             ("Worth a look", self.suspects),
@@ -196,7 +196,7 @@ class QualityReport:
 
 @dataclass(frozen=True)
 class _Measured:
-    """What is kept of each picture, in the order of the splits: a small grey version and a few numbers."""
+    """What is kept of each image, in the order of the splits: a small grey version and a few numbers."""
 
     grey: NDArray[np.uint8]  # (n, 64, 64)
     brightness: NDArray[np.float64]  # (n,) mean
@@ -211,7 +211,7 @@ def quality(dataset: Dataset) -> QualityReport:
     Parameters
     ----------
     dataset : Dataset
-        A data set of pictures.
+        A data set of images.
 
     Returns
     -------
@@ -259,7 +259,7 @@ def quality(dataset: Dataset) -> QualityReport:
 
 
 def _perceptual_hash(grey: NDArray[np.floating]) -> NDArray[np.uint64]:
-    """Return 63 bits a picture that change little when it is scaled, re-encoded, or made lighter or darker.
+    """Return 63 bits an image that change little when it is scaled, re-encoded, or made lighter or darker.
 
     They say which of the low frequencies of its cosine transform are above their median.
 
@@ -271,12 +271,12 @@ def _perceptual_hash(grey: NDArray[np.floating]) -> NDArray[np.uint64]:
     Returns
     -------
     uint64 array (n,)
-        Pictures are alike where few bits differ: ``np.bitwise_count(a ^ b)``.
+        Images are alike where few bits differ: ``np.bitwise_count(a ^ b)``.
 
     Examples
     --------
-    >>> picture = np.random.default_rng(0).random((1, 32, 32))
-    >>> (_perceptual_hash(picture) == _perceptual_hash(0.5 * picture + 0.2)).all().item()
+    >>> image = np.random.default_rng(0).random((1, 32, 32))
+    >>> (_perceptual_hash(image) == _perceptual_hash(0.5 * image + 0.2)).all().item()
     True
     """
     # The first of the 64 is the mean brightness, which is left out.
@@ -323,8 +323,8 @@ def _small(split: Split, chunk: slice) -> NDArray[np.uint8]:
 
 
 def _stored(split: Split) -> NDArray[np.uint8]:
-    assert split.pictures is not None  # a split without files has them
-    return split.pictures
+    assert split.images is not None  # a split without files has them
+    return split.images
 
 
 def _duplicates(
@@ -349,10 +349,10 @@ def _duplicates(
 
 
 def _alike(grey: NDArray[np.uint8], nearer: float, tiny: bool) -> Iterator[tuple[int, int, float]]:
-    # What all pictures of the data set share (the round rim of an eye) must not count: its mean is taken off.
+    # What all images of the data set share (the round rim of an eye) must not count: its mean is taken off.
     rng = np.random.default_rng(0)
     sample = np.sort(rng.permutation(len(grey))[:2000])
-    # Of a handful of pictures the mean says nothing.
+    # Of a handful of images the mean says nothing.
     shared = grey[sample].astype(np.float32) if len(grey) >= 30 else np.full((2, _SIDE, _SIDE), 128, np.float32)
     coarse_mean, coarse_scale = _half(shared).mean(axis=0), _half(shared).std(axis=0) + 8
     detail_mean, detail_scale = _detail(shared).mean(axis=0), _detail(shared).std(axis=0) + 4
@@ -419,7 +419,7 @@ def _suspects(measured: _Measured, sizes: NDArray[np.int64], labels: NDArray[np.
         ("dark", measured.brightness < np.minimum(_DARK, light / 3)),
         ("bright", measured.brightness > np.maximum(_BRIGHT, (2 + light) / 3)),
         ("odd colours for its class", _odd_colours(measured.colour, labels) > _ODD_COLOURS),
-        ("grey in a class of coloured pictures", _colourless(measured.colour, labels)),
+        ("grey in a class of coloured images", _colourless(measured.colour, labels)),
     ):
         for i in np.flatnonzero(holds & ~told):
             yield int(i), f"{reason}, {_times(sizes[i])} pixels" if reason in ("long", "small") else reason
@@ -427,7 +427,7 @@ def _suspects(measured: _Measured, sizes: NDArray[np.int64], labels: NDArray[np.
 
 
 def _odd_colours(colour: NDArray[np.float64], labels: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return how far each picture's colours are from the usual ones of its class, in robust standard deviations."""
+    """Return how far each image's colours are from the usual ones of its class, in robust standard deviations."""
     far = np.zeros(len(labels))
     for label in np.unique(labels):
         members = labels == label
@@ -469,8 +469,8 @@ def _detail(grey: NDArray[np.float32]) -> NDArray[np.float32]:
     return grey - blurred
 
 
-def _unit(pictures: NDArray[np.float32]) -> NDArray[np.float32]:
-    flat = pictures.reshape(len(pictures), -1)
+def _unit(images: NDArray[np.float32]) -> NDArray[np.float32]:
+    flat = images.reshape(len(images), -1)
     centred = flat - flat.mean(axis=1, keepdims=True)
     return np.asarray(centred / (np.linalg.norm(centred, axis=1, keepdims=True) + 1e-6), dtype=np.float32)
 

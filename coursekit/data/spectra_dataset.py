@@ -78,7 +78,7 @@ class RamanDataset:
 
 @dataclass(frozen=True, eq=False)
 class SpectraSplit:
-    """Spectra and labels that belong together, as `Split` is for pictures.
+    """Spectra and labels that belong together, as `Split` is for images.
 
     Attributes
     ----------

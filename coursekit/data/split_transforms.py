@@ -1,4 +1,4 @@
-"""Data sets made of data sets: some of the classes, grey pictures, pictures with noise, pictures with a border.
+"""Data sets made of data sets: some of the classes, grey images, images with noise, images with a border.
 
 Each function returns a new `Dataset` and leaves the one that it was given as it is.
 
@@ -8,7 +8,7 @@ Examples
 >>> named = {name: name for name in ("name", "title", "source", "origin", "licence", "citation")}
 >>> animals = Dataset(**parts, **named, validation=None, classes=("cat", "dog", "owl"))
 >>> padded(grey(select_classes(animals, ("owl", "cat"))), rings=5).train
-Split('train', 2 pictures of 16x18x1)
+Split('train', 2 images of 16x18x1)
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from coursekit.photographs import LUMINANCE
 
 
 def select_classes(dataset: Dataset, classes: Sequence[str]) -> Dataset:
-    """Return the pictures of some classes; their labels count those classes from 0, in the order given.
+    """Return the images of some classes; their labels count those classes from 0, in the order given.
 
     Parameters
     ----------
     dataset : Dataset
-        Of pictures in memory or of files.
+        Of images in memory or of files.
     classes : sequence of str
         Names, at least two of ``dataset.classes``, each once.
 
@@ -69,14 +69,14 @@ def select_classes(dataset: Dataset, classes: Sequence[str]) -> Dataset:
 
 
 def add_noise(dataset: Dataset, highest: float = 0.3, seed: int = 0) -> Dataset:
-    """Return pictures with noise: to each pixel a number from 0 to `highest` is added, all equally likely.
+    """Return images with noise: to each pixel a number from 0 to `highest` is added, all equally likely.
 
-    What would be more than white stays white. The noise of a picture is always the same one.
+    What would be more than white stays white. The noise of an image is always the same one.
 
     Parameters
     ----------
     dataset : Dataset
-        With pictures in memory.
+        With images in memory.
     highest : float
         More than 0, 1 at most.
     seed : int
@@ -89,13 +89,13 @@ def add_noise(dataset: Dataset, highest: float = 0.3, seed: int = 0) -> Dataset:
     Raises
     ------
     ValueError
-        If `highest` is out of range, or the pictures are files.
+        If `highest` is out of range, or the images are files.
 
     Examples
     --------
     >>> from coursekit.data import ground_truth_dataset
     >>> pets = ground_truth_dataset("pets", count=4)
-    >>> added = add_noise(pets, highest=0.2).test.pictures.astype(int) - pets.test.pictures
+    >>> added = add_noise(pets, highest=0.2).test.images.astype(int) - pets.test.images
     >>> added.min().item() >= 0, added.max().item() <= 0.2 * 255
     (True, True)
     """
@@ -108,34 +108,34 @@ def add_noise(dataset: Dataset, highest: float = 0.3, seed: int = 0) -> Dataset:
         rng = np.random.default_rng([seed, number[split.name]])
         noise = rng.integers(0, int(255 * highest), pixels.shape, dtype=np.uint8, endpoint=True)
         # 255 - noise is the brightest to which noise can be added without running over.
-        return replace(split, pictures=np.minimum(pixels, 255 - noise) + noise)
+        return replace(split, images=np.minimum(pixels, 255 - noise) + noise)
 
     return _changed(dataset, changed, f"{dataset.title}, with noise up to {highest:g}")
 
 
 def grey(dataset: Dataset) -> Dataset:
-    """Return grey pictures: how bright the colours look (ITU-R BT.709, as `load_picture` has it).
+    """Return grey images: how bright the colours look (ITU-R BT.709, as `load_image` has it).
 
     Parameters
     ----------
     dataset : Dataset
-        With colour pictures in memory.
+        With colour images in memory.
 
     Returns
     -------
     Dataset
-        Pictures of shape ``(height, width, 1)``.
+        Images of shape ``(height, width, 1)``.
 
     Raises
     ------
     ValueError
-        If the pictures are files, or have no three colours.
+        If the images are files, or have no three colours.
 
     Examples
     --------
     >>> from coursekit.data import ground_truth_dataset
     >>> grey(ground_truth_dataset("pets", count=4)).train
-    Split('train', 4 pictures of 64x64x1)
+    Split('train', 4 images of 64x64x1)
     """
 
     def changed(split: Split) -> Split:
@@ -147,43 +147,43 @@ def grey(dataset: Dataset) -> Dataset:
         for start in range(0, len(pixels), 5_000):
             part = slice(start, start + 5_000)
             shades[part, ..., 0] = np.rint(pixels[part] @ LUMINANCE)
-        return replace(split, pictures=shades)
+        return replace(split, images=shades)
 
     return _changed(dataset, changed, f"{dataset.title}, grey")
 
 
 def padded(dataset: Dataset, rings: int) -> Dataset:
-    """Return pictures with rings of black pixels around them.
+    """Return images with rings of black pixels around them.
 
     Parameters
     ----------
     dataset : Dataset
-        With pictures in memory.
+        With images in memory.
     rings : int
         1 or more.
 
     Returns
     -------
     Dataset
-        Each picture is ``2 * rings`` pixels higher and wider.
+        Each image is ``2 * rings`` pixels higher and wider.
 
     Raises
     ------
     ValueError
-        If `rings` is no such number, or the pictures are files.
+        If `rings` is no such number, or the images are files.
 
     Examples
     --------
     >>> from coursekit.data import ground_truth_dataset
     >>> padded(ground_truth_dataset("pets", count=4), rings=3).train
-    Split('train', 4 pictures of 70x70x3)
+    Split('train', 4 images of 70x70x3)
     """
     at_least_one(rings, "rings")
     around = ((0, 0), (rings, rings), (rings, rings))
 
     def changed(split: Split) -> Split:
         masks = None if split.masks is None else np.pad(split.masks, around)
-        return replace(split, pictures=np.pad(_in_memory(split), (*around, (0, 0))), masks=masks)
+        return replace(split, images=np.pad(_in_memory(split), (*around, (0, 0))), masks=masks)
 
     return _changed(dataset, changed, f"{dataset.title}, padded by {rings}")
 
@@ -194,9 +194,9 @@ def _changed(dataset: Dataset, change: Callable[[Split], Split], title: str) -> 
 
 
 def _in_memory(split: Split) -> NDArray[np.uint8]:
-    if split.pictures is None:
+    if split.images is None:
         raise ValueError(
-            f"{split!r}: only pictures in memory can be changed, such as those of mnist and cifar10. Make a split of "
+            f"{split!r}: only images in memory can be changed, such as those of mnist and cifar10. Make a split of "
             "them by Split.from_arrays."
         )
-    return split.pictures
+    return split.images

@@ -51,7 +51,7 @@ def hold_out(split: Split, share: float = 0.1, seed: int = 3) -> tuple[Split, Sp
     Raises
     ------
     ValueError
-        If `share` leaves either part without a picture of some class.
+        If `share` leaves either part without an image of some class.
 
     Examples
     --------
@@ -70,8 +70,8 @@ def hold_out(split: Split, share: float = 0.1, seed: int = 3) -> tuple[Split, Sp
         missing = classes - set(part.labels.tolist())
         if missing:
             raise ValueError(
-                f"share={share} of {len(split)} pictures leaves {part.name} with none of class "
-                f"{', '.join(map(str, sorted(missing)))}. Pass another share, or more pictures of that class."
+                f"share={share} of {len(split)} images leaves {part.name} with none of class "
+                f"{', '.join(map(str, sorted(missing)))}. Pass another share, or more images of that class."
             )
     return train, validation
 

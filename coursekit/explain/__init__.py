@@ -1,6 +1,6 @@
 """Explainers: which pixels, and which feature maps, make a classifier answer as it does.
 
-Every method is one function ``(model, pictures, target=None, **options)`` that returns heatmaps, float32
+Every method is one function ``(model, images, target=None, **options)`` that returns heatmaps, float32
 (n, height, width): one number a pixel, in the units of the score (the logit of the target class). They work on any
 Keras classifier of one input and one output, two-dimensional or, for spectra (n, length, channels), one-dimensional.
 """

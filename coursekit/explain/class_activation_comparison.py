@@ -25,7 +25,7 @@ COMPARED = {METHODS[name].title: name for name in ("grad_cam", "grad_cam_plus_pl
 
 @dataclass(frozen=True)
 class ClassActivations:
-    """Maps of one picture by every method, and what the model says about it.
+    """Maps of one image by every method, and what the model says about it.
 
     Attributes
     ----------
@@ -42,15 +42,15 @@ class ClassActivations:
 
 
 def class_activations(
-    model: keras.Model, picture: ArrayLike, target: int | None = None, *, layer: Layer | None = None
+    model: keras.Model, image: ArrayLike, target: int | None = None, *, layer: Layer | None = None
 ) -> ClassActivations:
-    """Return what `grad_cam`, `grad_cam_plus_plus`, `layer_cam` and `cam` say about one picture, in one run.
+    """Return what `grad_cam`, `grad_cam_plus_plus`, `layer_cam` and `cam` say about one image, in one run.
 
     Parameters
     ----------
     model : keras.Model
         A classifier.
-    picture : array (height, width, channels)
+    image : array (height, width, channels)
         In the values that the model takes, for example 0 to 1.
     target : int, optional
         Class; the predicted one if none is asked for.
@@ -74,7 +74,7 @@ def class_activations(
     >>> {name: heatmap.shape for name, heatmap in found.maps.items()}
     {'Grad-CAM': (3, 3), 'Grad-CAM++': (3, 3), 'LayerCAM': (3, 3)}
     """
-    found, classes, *maps = run(Inputs.of(model, np.asarray(picture)[np.newaxis]), target, _together, layer=layer)
+    found, classes, *maps = run(Inputs.of(model, np.asarray(image)[np.newaxis]), target, _together, layer=layer)
     # The last of the four is missing where the network has no weight for each map.
     named = {name: np.maximum(one[0], 0) for name, one in zip(COMPARED, maps, strict=False)}
     return ClassActivations(named, int(classes[0]), found[0])

@@ -1,4 +1,4 @@
-"""All methods side by side, each with its options for pictures of a given size and a given amount of work."""
+"""All methods side by side, each with its options for images of a given size and a given amount of work."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from coursekit.explain.registry import METHODS
 
 @dataclass(frozen=True)
 class Preset:
-    """A method with its options, called as ``method(model, pictures, target)`` like the function itself.
+    """A method with its options, called as ``method(model, images, target)`` like the function itself.
 
     Attributes
     ----------
@@ -47,9 +47,9 @@ class Preset:
         """As the field writes it: "Grad-CAM", "LRP ε"."""
         return f"{METHODS[self.function].title} {self.variant}".rstrip()
 
-    def __call__(self, model: keras.Model, pictures: ArrayLike, target: ArrayLike | None = None, **more: Any) -> Floats:
+    def __call__(self, model: keras.Model, images: ArrayLike, target: ArrayLike | None = None, **more: Any) -> Floats:
         """Return heatmaps (n, height, width); `more` are further options."""
-        heatmaps = METHODS[self.function].explain(model, pictures, target, **{**self.options, **more})
+        heatmaps = METHODS[self.function].explain(model, images, target, **{**self.options, **more})
         return heatmaps - heatmaps.mean(axis=(1, 2), keepdims=True) if self.about_mean else heatmaps
 
     def code(self, **more: Any) -> str:
@@ -58,10 +58,10 @@ class Preset:
         Examples
         --------
         >>> presets(64)["Grad-CAM"].code(layer="conv2")
-        "heatmaps = ck.explain.grad_cam(model, pictures, target, layer='conv2')"
+        "heatmaps = ck.explain.grad_cam(model, images, target, layer='conv2')"
         """
         options = "".join(f", {name}={value!r}" for name, value in {**self.options, **more}.items())
-        code = f"heatmaps = ck.explain.{self.function}(model, pictures, target{options})"
+        code = f"heatmaps = ck.explain.{self.function}(model, images, target{options})"
         return code + "\nheatmaps -= heatmaps.mean(axis=(1, 2), keepdims=True)" * self.about_mean
 
 
@@ -71,15 +71,15 @@ def presets(side: int, budget: int = 256) -> dict[str, Preset]:
     Parameters
     ----------
     side : int
-        Pixels along the shorter side of the pictures: patches of occlusion are an eighth of it.
+        Pixels along the shorter side of the images: patches of occlusion are an eighth of it.
     budget : int
-        Passes through the network that a method which samples may take for one picture, 16 or more. The literature
+        Passes through the network that a method which samples may take for one image, 16 or more. The literature
         takes thousands: with few, RISE and LIME are noisy.
 
     Returns
     -------
     dict of str to Preset
-        Each is called as ``preset(model, pictures, target)`` and returns heatmaps (n, height, width).
+        Each is called as ``preset(model, images, target)`` and returns heatmaps (n, height, width).
 
     Raises
     ------
@@ -105,7 +105,7 @@ def presets(side: int, budget: int = 256) -> dict[str, Preset]:
         Preset("integrated_gradients", "sum of the way from black", {"steps": steps}),
         Preset("shap", "expected gradients over random ways from black", {"samples": steps}),
         Preset("guided_backpropagation", "gradient without what is negative"),
-        Preset("taylor_decomposition", "first-order terms near a blurred picture"),
+        Preset("taylor_decomposition", "first-order terms near a blurred image"),
         Preset("lrp", "score handed down in proportion", {"rule": "epsilon", "epsilon": 0.01}, variant="ε"),
         Preset("lrp", "score handed down, for and against apart", {"rule": "alpha_beta"}, variant="α2β1"),
         Preset("lrp", "score handed down, a rule for each depth", variant="composite"),
@@ -123,14 +123,14 @@ def presets(side: int, budget: int = 256) -> dict[str, Preset]:
     return {method.title: method for method in found}
 
 
-def edges(model: keras.Model, pictures: ArrayLike, target: ArrayLike | None = None) -> Floats:
+def edges(model: keras.Model, images: ArrayLike, target: ArrayLike | None = None) -> Floats:
     """Return where brightness changes: an edge detector that knows no network, to compare with.
 
     Parameters
     ----------
     model : keras.Model or None
         It is not looked at.
-    pictures : array (n, height, width, channels)
+    images : array (n, height, width, channels)
         In the values that the model takes, for example 0 to 1.
     target : None, int or array (n,)
         It is not looked at.
@@ -142,11 +142,11 @@ def edges(model: keras.Model, pictures: ArrayLike, target: ArrayLike | None = No
 
     Examples
     --------
-    >>> pictures = np.zeros((1, 4, 4, 3))
-    >>> pictures[:, :, 2:] = 1
-    >>> edges(None, pictures)[0, 1]
+    >>> images = np.zeros((1, 4, 4, 3))
+    >>> images[:, :, 2:] = 1
+    >>> edges(None, images)[0, 1]
     array([0., 4., 4., 0.], dtype=float32)
     """
-    brightness = np.asarray(pictures, np.float32).mean(axis=-1)
+    brightness = np.asarray(images, np.float32).mean(axis=-1)
     found = [np.hypot(*(ndimage.sobel(one, axis, mode="nearest") for axis in (0, 1))) for one in brightness]
     return np.asarray(found, np.float32)

@@ -34,7 +34,7 @@ class Method:
     ----------
     title : str
         As the field writes it.
-    explain : function (model, pictures, target=None, **options) -> heatmaps
+    explain : function (model, images, target=None, **options) -> heatmaps
     needs : str
         Of the model: ``"scores"``, no more than its answers; ``"gradients"`` by the pixels; ``"ReLUs"`` besides;
         ``"maps"``, a convolution; ``"global average pooling"`` before one dense layer; ``"known layers"``, only

@@ -6,7 +6,7 @@ The formulas are plain NumPy and SciPy; Keras only serves to read a trained mode
 from coursekit.fourier import speed
 from coursekit.fourier.border import border_error, error_rings, ring_maxima, rings_above
 from coursekit.fourier.combined_kernels import combine, kernel_count
-from coursekit.fourier.derivatives import ScoreGradient, shifted_kernel, unit_pictures
+from coursekit.fourier.derivatives import ScoreGradient, shifted_kernel, unit_images
 from coursekit.fourier.kernel_spectra import magnitude, vertical_share
 from coursekit.fourier.measured import measured
 from coursekit.fourier.networks import FourierNet1, FourierNet2, FourierNet3
@@ -64,6 +64,6 @@ __all__ = [
     "taylor_relevance",
     "transform",
     "transform_kernels",
-    "unit_pictures",
+    "unit_images",
     "vertical_share",
 ]

@@ -1,6 +1,6 @@
 """Where networks with merged convolutions differ from Keras: on rings at the border, and how many.
 
-With "same" padding each layer cuts its maps to the size of the picture: what the kernels carried over the border is
+With "same" padding each layer cuts its maps to the size of the image: what the kernels carried over the border is
 lost, and the next layer meets zeros there. Merged convolutions cut once, at the end. So those pixels differ whose value
 in a later layer depends on what is beyond the border: size // 2 rings for each layer but the first. With "valid"
 padding nothing is lost.
@@ -64,12 +64,12 @@ def border_error(maps: ArrayLike, reference: ArrayLike) -> Floats:
     Parameters
     ----------
     maps, reference : arrays (n, height, width, channels)
-        Of a network in frequency and of Keras, for the same pictures.
+        Of a network in frequency and of Keras, for the same images.
 
     Returns
     -------
     array (height, width)
-        The largest over pictures and channels.
+        The largest over images and channels.
 
     Raises
     ------
@@ -83,12 +83,10 @@ def border_error(maps: ArrayLike, reference: ArrayLike) -> Floats:
     """
     ours, theirs = checked_floats(maps, "maps", 4), checked_floats(reference, "reference", 4)
     if ours.shape != theirs.shape:
-        raise ValueError(
-            f"maps have shape {ours.shape} and reference {theirs.shape}: both must be of the same pictures."
-        )
+        raise ValueError(f"maps have shape {ours.shape} and reference {theirs.shape}: both must be of the same images.")
     largest = np.abs(theirs).max()
     if not largest:
-        raise ValueError("reference is zero everywhere: pass pictures that are not black.")
+        raise ValueError("reference is zero everywhere: pass images that are not black.")
     error: Floats = np.abs(ours - theirs).max(axis=(0, 3)) / largest
     return error
 

@@ -1,6 +1,6 @@
-"""The derivative of a network's score by the picture, through its combined kernels.
+"""The derivative of a network's score by the image, through its combined kernels.
 
-The score y depends on the maps g, and the maps on the picture x, so by the chain rule
+The score y depends on the maps g, and the maps on the image x, so by the chain rule
 
     dy/dx = sum over all maps and places of dy/dg * dg/dx.
 
@@ -33,9 +33,9 @@ def shifted_kernel(kernel: ArrayLike, shape: Shape, place: Shape) -> Floats:
     Parameters
     ----------
     kernel : array (kernel_height, kernel_width)
-        Odd sizes: its centre lies on the place. What sticks out of the picture is cut off.
+        Odd sizes: its centre lies on the place. What sticks out of the image is cut off.
     shape : (height, width)
-        Of the picture.
+        Of the image.
     place : (row, column)
         In the map, from 0.
 
@@ -67,7 +67,7 @@ def shifted_kernel(kernel: ArrayLike, shape: Shape, place: Shape) -> Floats:
 
 
 class ScoreGradient:
-    """dy/dx of a trained network, through the frequency domain. Call it with pictures.
+    """dy/dx of a trained network, through the frequency domain. Call it with images.
 
     It belongs to the function that `coursekit.fourier.FourierNet3` computes: the network, with the kernels of all its
     convolutions combined. A network that pads with "same" in every layer has another derivative on the outermost
@@ -103,17 +103,17 @@ class ScoreGradient:
             raise ValueError(f"model {self.net.block.name!r} has no dense layer behind its maps: there is no score.")
         self._spectra: dict[Shape, Spectrum] = {}
 
-    def __call__(self, pictures: ArrayLike, target: ArrayLike | None = None, batch_size: int = 4) -> Floats:
+    def __call__(self, images: ArrayLike, target: ArrayLike | None = None, batch_size: int = 4) -> Floats:
         """Return dy/dx.
 
         Parameters
         ----------
-        pictures : array (n, height, width, channels)
+        images : array (n, height, width, channels)
             In the values that the network takes, for example 0 to 1.
         target : None, int or array (n,)
             The class whose logit is y; None means the one with the largest logit.
         batch_size : int
-            Pictures at once. Bounds the memory: one picture of 28x28 with 128 maps takes about 3 MB.
+            Images at once. Bounds the memory: one image of 28x28 with 128 maps takes about 3 MB.
 
         Returns
         -------
@@ -122,16 +122,16 @@ class ScoreGradient:
         Raises
         ------
         ValueError
-            If the pictures do not fit the network, or the target is no class of it.
+            If the images do not fit the network, or the target is no class of it.
         """
-        return self.scores_and_slopes(pictures, target, batch_size)[1]
+        return self.scores_and_slopes(images, target, batch_size)[1]
 
-    def scores(self, pictures: ArrayLike, target: ArrayLike | None = None) -> Floats:
+    def scores(self, images: ArrayLike, target: ArrayLike | None = None) -> Floats:
         """Return y, the logit of the target class.
 
         Parameters
         ----------
-        pictures : array (n, height, width, channels)
+        images : array (n, height, width, channels)
             In the values that the network takes, for example 0 to 1.
         target : None, int or array (n,)
             The class whose logit is y; None means the one with the largest logit.
@@ -140,22 +140,22 @@ class ScoreGradient:
         -------
         array (n,)
         """
-        logits = self.net.logits(pictures)
+        logits = self.net.logits(images)
         return np.take_along_axis(logits, self.classes(logits, target)[:, np.newaxis], axis=1)[:, 0]
 
     def scores_and_slopes(
-        self, pictures: ArrayLike, target: ArrayLike | None = None, batch_size: int = 4
+        self, images: ArrayLike, target: ArrayLike | None = None, batch_size: int = 4
     ) -> tuple[Floats, Floats]:
         """Return y and dy/dx.
 
         Parameters
         ----------
-        pictures : array (n, height, width, channels)
+        images : array (n, height, width, channels)
             In the values that the network takes, for example 0 to 1.
         target : None, int or array (n,)
             The class whose logit is y; None means the one with the largest logit.
         batch_size : int
-            Pictures at once.
+            Images at once.
 
         Returns
         -------
@@ -163,14 +163,14 @@ class ScoreGradient:
         slopes : array (n, height, width, channels)
         """
         at_least_one(batch_size, "batch_size")
-        x = checked_floats(pictures, "pictures", 4).astype(self.net.block.dtype, copy=False)
+        x = checked_floats(images, "images", 4).astype(self.net.block.dtype, copy=False)
         scores, slopes = np.empty(len(x), x.dtype), np.empty_like(x)
         asked = _asked(target, len(x))
         for start in range(0, len(x), batch_size):
             rows = slice(start, start + batch_size)
             maps = self.net.maps(x[rows], batch_size)
             scores[rows], by_maps = self.slopes_of_maps(maps, asked if asked is None else asked[rows])
-            slopes[rows] = self.to_picture(by_maps, (x.shape[1], x.shape[2]))
+            slopes[rows] = self.to_image(by_maps, (x.shape[1], x.shape[2]))
         return scores, slopes
 
     def slopes_of_maps(self, maps: Floats, target: ArrayLike | None = None) -> tuple[Floats, Floats]:
@@ -202,14 +202,14 @@ class ScoreGradient:
             slopes = (slopes * on) @ layer.weights.T
         return logits[np.arange(len(logits)), classes], slopes.reshape(maps.shape)
 
-    def to_picture(self, slopes: ArrayLike, picture: Shape) -> Floats:
-        """Return what slopes of the maps are as slopes of the picture: the product dy/dg dg/dx, never storing dg/dx.
+    def to_image(self, slopes: ArrayLike, image: Shape) -> Floats:
+        """Return what slopes of the maps are as slopes of the image: the product dy/dg dg/dx, never storing dg/dx.
 
         Parameters
         ----------
         slopes : array (n, map_height, map_width, maps)
             dy/dg.
-        picture : (height, width)
+        image : (height, width)
             Its size in pixels.
 
         Returns
@@ -219,23 +219,23 @@ class ScoreGradient:
         Raises
         ------
         ValueError
-            If the slopes are not those of maps of such a picture.
+            If the slopes are not those of maps of such an image.
         """
         by_maps = checked_floats(slopes, "slopes", 4)
         block = self.net.block
-        rows, columns = kept(picture, block.sizes, block.paddings)
+        rows, columns = kept(image, block.sizes, block.paddings)
         expected = (rows.stop - rows.start, columns.stop - columns.start, self.net.kernels.shape[3])
         if by_maps.shape[1:] != expected:
             raise ValueError(
-                f"slopes have shape {by_maps.shape}: the maps of a picture of {picture[0]}x{picture[1]} are "
+                f"slopes have shape {by_maps.shape}: the maps of an image of {image[0]}x{image[1]} are "
                 f"{expected}, so they must be (n, {', '.join(map(str, expected))})."
             )
-        shape = padded_shape(picture, *block.sizes)
+        shape = padded_shape(image, *block.sizes)
         # A shift on the circle is a factor in frequency; as an offset of zeros it costs nothing.
         placed = np.zeros((len(by_maps), rows.stop, columns.stop, expected[2]), by_maps.dtype)
         placed[:, rows, columns] = by_maps
         product = np.matmul(np.moveaxis(transform(placed, shape), 0, 2), self._conjugate(shape))
-        return inverse(np.moveaxis(product, 2, 0), shape)[:, : picture[0], : picture[1]]
+        return inverse(np.moveaxis(product, 2, 0), shape)[:, : image[0], : image[1]]
 
     def classes(self, logits: Floats, target: ArrayLike | None = None) -> Classes:
         """Return the class that is explained for each row of logits.
@@ -267,17 +267,17 @@ class ScoreGradient:
         return self._spectra[shape]
 
 
-def unit_pictures(gradient: ScoreGradient, picture: Shape, batch_size: int = 8) -> Floats:
-    """Return what each unit of the first dense layer looks for, as a picture of weights.
+def unit_images(gradient: ScoreGradient, image: Shape, batch_size: int = 8) -> Floats:
+    """Return what each unit of the first dense layer looks for, as an image of weights.
 
-    All before that layer is linear, and so is its own sum: each unit's sum is the picture times one picture of weights,
+    All before that layer is linear, and so is its own sum: each unit's sum is the image times one image of weights,
     plus a constant. Three layers of convolutions and 100,000 weights a unit come down to 784 numbers a unit.
 
     Parameters
     ----------
     gradient : ScoreGradient
         Of the network to explain.
-    picture : (height, width)
+    image : (height, width)
         Its size in pixels.
     batch_size : int
         Units at once.
@@ -290,21 +290,21 @@ def unit_pictures(gradient: ScoreGradient, picture: Shape, batch_size: int = 8) 
     --------
     >>> from coursekit import networks
     >>> gradient = ScoreGradient(networks.linear_fourier_net(filters=(4, 8), hidden=5))
-    >>> unit_pictures(gradient, (28, 28)).shape
+    >>> unit_images(gradient, (28, 28)).shape
     (5, 28, 28, 1)
     """
     at_least_one(batch_size, "batch_size")
     weights = gradient.dense[0].weights
     block = gradient.net.block
-    rows, columns = kept(picture, block.sizes, block.paddings)
+    rows, columns = kept(image, block.sizes, block.paddings)
     maps = (rows.stop - rows.start, columns.stop - columns.start, gradient.net.kernels.shape[3])
     if len(weights) != np.prod(maps):
         raise ValueError(
-            f"picture is {picture[0]}x{picture[1]}: its maps {maps} do not fit the first dense layer, which takes "
+            f"image is {image[0]}x{image[1]}: its maps {maps} do not fit the first dense layer, which takes "
             f"{len(weights):,} numbers."
         )
     found = [
-        gradient.to_picture(weights[:, start : start + batch_size].T.reshape(-1, *maps), picture)
+        gradient.to_image(weights[:, start : start + batch_size].T.reshape(-1, *maps), image)
         for start in range(0, weights.shape[1], batch_size)
     ]
     return np.concatenate(found)
@@ -317,6 +317,6 @@ def _asked(target: ArrayLike | None, n: int) -> Classes | None:
     if array.dtype.kind not in "iu" or array.shape not in ((), (n,)):
         raise ValueError(
             f"target is {target!r}: it must be None (the class with the largest logit), one class, a whole number, or "
-            f"one for each of the {n} pictures."
+            f"one for each of the {n} images."
         )
     return np.broadcast_to(array, (n,)).astype(np.int64)

@@ -19,7 +19,7 @@ def magnitude(kernels: ArrayLike, size: int = 32) -> Floats:
     kernels : array (kernel_height, kernel_width, channels_in, channels_out)
         As ``layer.get_weights()[0]`` gives them.
     size : int
-        Frequencies each way; the more, the smoother the picture. At least the kernels' height and width.
+        Frequencies each way; the more, the smoother the image. At least the kernels' height and width.
 
     Returns
     -------

@@ -18,7 +18,7 @@ def measured(name: str) -> Mapping[str, Any]:
     Parameters
     ----------
     name : {"speed", "relevance"}
-        ``"speed"``, lesson 13: ``"kernels"`` and ``"pictures"``, each with the ``"sizes"``, what was ``"fixed"``
+        ``"speed"``, lesson 13: ``"kernels"`` and ``"images"``, each with the ``"sizes"``, what was ``"fixed"``
         meanwhile, and ``"seconds"`` of each of `coursekit.fourier.speed.WAYS`.
         ``"relevance"``, lesson 14: ``"derivative"`` and ``"selection"``, seconds and megabytes; and ``"networks"``, for
         each trained one how far it can do with few of its maps.

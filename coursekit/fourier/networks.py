@@ -1,11 +1,11 @@
 """Three networks that compute a trained Keras model in the frequency domain.
 
 `FourierNet1` transforms at every convolution: there, back, crop, and whatever stands between. It is the model.
-`FourierNet2` transforms the picture once, multiplies by the kernels of all layers, and goes back once.
+`FourierNet2` transforms the image once, multiplies by the kernels of all layers, and goes back once.
 `FourierNet3` has combined the kernels before: one product.
 
 The second and third leave out what a model with "same" padding does after each layer: cut the maps to the size of the
-picture, and so set to zero what the kernels have carried over its border. See `coursekit.fourier.border`.
+image, and so set to zero what the kernels have carried over its border. See `coursekit.fourier.border`.
 """
 
 from __future__ import annotations
@@ -58,56 +58,56 @@ class FourierNet1:
         self.chain = read(model)
         self._spectra: dict[tuple[str, Shape], Spectrum] = {}
 
-    def maps(self, pictures: ArrayLike, batch_size: int = 32) -> Floats:
+    def maps(self, images: ArrayLike, batch_size: int = 32) -> Floats:
         """Return the last maps before they are flattened or pooled to numbers.
 
         Parameters
         ----------
-        pictures : array (n, height, width, channels)
+        images : array (n, height, width, channels)
             As the Keras model takes them.
         batch_size : int
-            Pictures at once.
+            Images at once.
 
         Returns
         -------
         array (n, height, width, channels)
         """
-        return _in_batches(self._maps, pictures, self.chain, batch_size)
+        return _in_batches(self._maps, images, self.chain, batch_size)
 
-    def logits(self, pictures: ArrayLike, batch_size: int = 32) -> Floats:
+    def logits(self, images: ArrayLike, batch_size: int = 32) -> Floats:
         """Return the model's output before its softmax or sigmoid.
 
         Parameters
         ----------
-        pictures : array (n, height, width, channels)
+        images : array (n, height, width, channels)
             As the Keras model takes them.
         batch_size : int
-            Pictures at once.
+            Images at once.
 
         Returns
         -------
         array (n, classes)
         """
-        return _in_batches(lambda x: self.chain.tail(self._maps(x)), pictures, self.chain, batch_size)
+        return _in_batches(lambda x: self.chain.tail(self._maps(x)), images, self.chain, batch_size)
 
-    def predict(self, pictures: ArrayLike, batch_size: int = 32) -> Floats:
+    def predict(self, images: ArrayLike, batch_size: int = 32) -> Floats:
         """Return what ``model.predict`` returns.
 
         Parameters
         ----------
-        pictures : array (n, height, width, channels)
+        images : array (n, height, width, channels)
             As the Keras model takes them.
         batch_size : int
-            Pictures at once.
+            Images at once.
 
         Returns
         -------
         array (n, classes)
         """
-        return self.chain.tail.probabilities(self.logits(pictures, batch_size))
+        return self.chain.tail.probabilities(self.logits(images, batch_size))
 
-    def _maps(self, pictures: Floats) -> Floats:
-        maps = pictures
+    def _maps(self, images: Floats) -> Floats:
+        maps = images
         for step in self.chain.steps:
             assert not isinstance(step, Dense)  # they come behind the maps
             maps = self._convolved(step, maps) if isinstance(step, Convolution) else step(maps)
@@ -115,13 +115,13 @@ class FourierNet1:
 
     def _convolved(self, layer: Convolution, maps: Floats) -> Floats:
         check_layer(maps.shape, layer.kernels.shape, layer.padding)
-        picture = (maps.shape[1], maps.shape[2])
-        shape = padded_shape(picture, layer.size)
+        image = (maps.shape[1], maps.shape[2])
+        shape = padded_shape(image, layer.size)
         # The same at every call: transformed once for each size of maps.
         if (layer.name, shape) not in self._spectra:
             self._spectra[layer.name, shape] = transform_kernels(layer.kernels, shape)
         product = multiply(transform(maps, shape), self._spectra[layer.name, shape])
-        rows, columns = kept(picture, [layer.size], [layer.padding])
+        rows, columns = kept(image, [layer.size], [layer.padding])
         return inverse(product, shape)[:, rows, columns] + layer.bias
 
 
@@ -139,66 +139,66 @@ class _Merged:
         """The layers behind the maps."""
         return self.block.tail
 
-    def maps(self, pictures: ArrayLike, batch_size: int = 32) -> Floats:
+    def maps(self, images: ArrayLike, batch_size: int = 32) -> Floats:
         """Return the maps behind the last convolution.
 
         Parameters
         ----------
-        pictures : array (n, height, width, channels)
+        images : array (n, height, width, channels)
             As the Keras model takes them.
         batch_size : int
-            Pictures at once.
+            Images at once.
 
         Returns
         -------
         array (n, height, width, channels)
         """
-        return _in_batches(self._maps, pictures, self.block, batch_size)
+        return _in_batches(self._maps, images, self.block, batch_size)
 
-    def logits(self, pictures: ArrayLike, batch_size: int = 32) -> Floats:
+    def logits(self, images: ArrayLike, batch_size: int = 32) -> Floats:
         """Return the output before its softmax or sigmoid.
 
         Parameters
         ----------
-        pictures : array (n, height, width, channels)
+        images : array (n, height, width, channels)
             As the Keras model takes them.
         batch_size : int
-            Pictures at once.
+            Images at once.
 
         Returns
         -------
         array (n, classes)
         """
-        return _in_batches(lambda x: self.tail(self._maps(x)), pictures, self.block, batch_size)
+        return _in_batches(lambda x: self.tail(self._maps(x)), images, self.block, batch_size)
 
-    def predict(self, pictures: ArrayLike, batch_size: int = 32) -> Floats:
+    def predict(self, images: ArrayLike, batch_size: int = 32) -> Floats:
         """Return the probabilities.
 
         Parameters
         ----------
-        pictures : array (n, height, width, channels)
+        images : array (n, height, width, channels)
             As the Keras model takes them.
         batch_size : int
-            Pictures at once.
+            Images at once.
 
         Returns
         -------
         array (n, classes)
         """
-        return self.tail.probabilities(self.logits(pictures, batch_size))
+        return self.tail.probabilities(self.logits(images, batch_size))
 
-    def _maps(self, pictures: Floats) -> Floats:
-        block, picture = self.block, (pictures.shape[1], pictures.shape[2])
-        rows, columns = kept(picture, block.sizes, block.paddings)
+    def _maps(self, images: Floats) -> Floats:
+        block, image = self.block, (images.shape[1], images.shape[2])
+        rows, columns = kept(image, block.sizes, block.paddings)
         if min(rows.stop - rows.start, columns.stop - columns.start) < 1:
             raise ValueError(
-                f"pictures are {picture[0]}x{picture[1]}, but the kernels of the {len(block.sizes)} layers leave "
-                "nothing of them: pass larger pictures."
+                f"images are {image[0]}x{image[1]}, but the kernels of the {len(block.sizes)} layers leave "
+                "nothing of them: pass larger images."
             )
-        shape = padded_shape(picture, *block.sizes)
+        shape = padded_shape(image, *block.sizes)
         if shape not in self._spectra:
             self._spectra[shape] = [transform_kernels(kernels, shape) for kernels in self._kernels]
-        product = transform(pictures, shape)
+        product = transform(images, shape)
         for spectra in self._spectra[shape]:
             product = multiply(product, spectra)
         return inverse(product, shape)[:, rows, columns] + self._bias
@@ -268,13 +268,13 @@ def _block(model: keras.Model | PlainBlock) -> PlainBlock:
 
 
 def _in_batches(
-    compute: Callable[[Floats], Floats], pictures: ArrayLike, read_model: Chain | PlainBlock, batch_size: int
+    compute: Callable[[Floats], Floats], images: ArrayLike, read_model: Chain | PlainBlock, batch_size: int
 ) -> Floats:
     at_least_one(batch_size, "batch_size")
-    checked = checked_floats(pictures, "pictures", 4).astype(read_model.dtype, copy=False)
+    checked = checked_floats(images, "images", 4).astype(read_model.dtype, copy=False)
     if any(want not in (None, got) for want, got in zip(read_model.input_shape, checked.shape[1:], strict=True)):
         shown = ", ".join("any" if size is None else str(size) for size in read_model.input_shape)
-        raise ValueError(f"pictures have shape {checked.shape}, but model {read_model.name!r} takes (n, {shown}).")
+        raise ValueError(f"images have shape {checked.shape}, but model {read_model.name!r} takes (n, {shown}).")
     return np.concatenate(
         [compute(checked[start : start + batch_size]) for start in range(0, len(checked), batch_size)]
     )

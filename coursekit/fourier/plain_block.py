@@ -414,7 +414,7 @@ def _why_not(step: Step) -> tuple[str, str]:
     if isinstance(step, Scaling):
         return (
             "BatchNormalization",
-            "stands before the first convolution, and what it adds ends at the picture's border",
+            "stands before the first convolution, and what it adds ends at the image's border",
         )
     kind = step.kind if isinstance(step, Other) else type(step).__name__
     if "Pooling" in kind:
@@ -422,7 +422,7 @@ def _why_not(step: Step) -> tuple[str, str]:
     if "Padding" in kind or "Cropping" in kind or "Sampling" in kind:
         return kind, "changes the size of the maps"
     if kind in ("Rescaling", "Normalization", "Add", "Subtract", "Multiply", "Divide", "TrueDivide"):
-        return kind, "is no convolution. Scale the pictures before, or the first kernels"
+        return kind, "is no convolution. Scale the images before, or the first kernels"
     return kind, "is not linear: what it does to a sum is not the sum of what it does to the parts"
 
 

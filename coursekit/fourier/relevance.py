@@ -1,4 +1,4 @@
-"""Taylor relevance: the change of the score from a root point to the picture, shared out among the pixels.
+"""Taylor relevance: the change of the score from a root point to the image, shared out among the pixels.
 
 R = dy/dx * (x - root). Where the score is a straight line between the two, the shares sum to what the score changed by;
 where it bends, a remainder is left. `taylor_relevance` returns both, so that nobody need take the map on trust. And it
@@ -25,11 +25,11 @@ from coursekit.fourier.derivatives import ScoreGradient
 
 def taylor_relevance(
     gradient: ScoreGradient,
-    pictures: ArrayLike,
+    images: ArrayLike,
     roots: ArrayLike,
     target: ArrayLike | None = None,
     *,
-    slope: PathSlope = "picture",
+    slope: PathSlope = "image",
     steps: int = 20,
 ) -> Relevance:
     """Return R = dy/dx * (x - root) and how complete it is.
@@ -38,14 +38,14 @@ def taylor_relevance(
     ----------
     gradient : ScoreGradient
         Of the network to explain.
-    pictures : array (n, height, width, channels)
+    images : array (n, height, width, channels)
         In the values that the network takes, for example 0 to 1.
-    roots : array that broadcasts to the pictures
+    roots : array that broadcasts to the images
         See `blurred`, `sharpened` and `nearest_of_another_class`.
     target : None, int or array (n,)
-        The class whose logit is y; None means the one with the largest logit at the picture.
-    slope : {"picture", "root", "mean", "path"}
-        Where dy/dx is taken: at the picture, at the root, as the mean of both, or as the mean of many points on the way
+        The class whose logit is y; None means the one with the largest logit at the image.
+    slope : {"image", "root", "mean", "path"}
+        Where dy/dx is taken: at the image, at the root, as the mean of both, or as the mean of many points on the way
         (integrated gradients).
     steps : int
         How many points for ``"path"``.
@@ -53,13 +53,13 @@ def taylor_relevance(
     Returns
     -------
     coursekit.explain.methods.taylor.Relevance
-        With ``maps`` (n, height, width), the ``change`` (n,) of the score from root to picture, and what is left
+        With ``maps`` (n, height, width), the ``change`` (n,) of the score from root to image, and what is left
         over: the ``remainder`` (n,) and the ``missed_share``.
 
     Raises
     ------
     ValueError
-        If roots and pictures do not fit together, or an option is out of its range.
+        If roots and images do not fit together, or an option is out of its range.
 
     Examples
     --------
@@ -73,7 +73,7 @@ def taylor_relevance(
     if slope not in get_args(PathSlope):
         raise ValueError(f"slope is {slope!r}: it must be one of {', '.join(map(repr, get_args(PathSlope)))}.")
     at_least_one(steps, "steps")
-    x = checked_floats(pictures, "pictures", 4)
+    x = checked_floats(images, "images", 4)
     start = root_points(x, roots)
     classes = gradient.classes(gradient.net.logits(x), target)
 
@@ -83,12 +83,12 @@ def taylor_relevance(
     return relevance_between(lambda images: gradient(images, classes), scores, x, start, slope, steps)
 
 
-def blurred(pictures: ArrayLike, strength: float = 1.0) -> Floats:
-    """Return pictures without their details: each pixel the Gaussian mean of its surroundings.
+def blurred(images: ArrayLike, strength: float = 1.0) -> Floats:
+    """Return images without their details: each pixel the Gaussian mean of its surroundings.
 
     Parameters
     ----------
-    pictures : array (n, height, width, channels)
+    images : array (n, height, width, channels)
         In the values that the network takes, for example 0 to 1.
     strength : float
         Standard deviation of the Gaussian in pixels, above 0. Beyond the border the nearest pixel goes on.
@@ -104,15 +104,15 @@ def blurred(pictures: ArrayLike, strength: float = 1.0) -> Floats:
            [0.2, 0.6, 0.2],
            [0. , 0.2, 0.8]])
     """
-    return root_points(checked_floats(pictures, "pictures", 4), "blur", strength)
+    return root_points(checked_floats(images, "images", 4), "blur", strength)
 
 
-def sharpened(pictures: ArrayLike, strength: float = 1.0) -> Floats:
-    """Return pictures with twice their details: what `blurred` takes away is added once more.
+def sharpened(images: ArrayLike, strength: float = 1.0) -> Floats:
+    """Return images with twice their details: what `blurred` takes away is added once more.
 
     Parameters
     ----------
-    pictures : array (n, height, width, channels)
+    images : array (n, height, width, channels)
         In the values that the network takes, for example 0 to 1.
     strength : float
         Standard deviation in pixels of the Gaussian that tells details from the rest, above 0.
@@ -121,24 +121,24 @@ def sharpened(pictures: ArrayLike, strength: float = 1.0) -> Floats:
     -------
     array (n, height, width, channels)
     """
-    return root_points(checked_floats(pictures, "pictures", 4), "sharpen", strength)
+    return root_points(checked_floats(images, "images", 4), "sharpen", strength)
 
 
 def nearest_of_another_class(
-    pictures: ArrayLike, classes: ArrayLike, library: ArrayLike, library_classes: ArrayLike
+    images: ArrayLike, classes: ArrayLike, library: ArrayLike, library_classes: ArrayLike
 ) -> Floats:
-    """Return for each picture the one of a library that is nearest to it among those of another class.
+    """Return for each image the one of a library that is nearest to it among those of another class.
 
     Parameters
     ----------
-    pictures : array (n, height, width, channels)
+    images : array (n, height, width, channels)
         In the values that the network takes, for example 0 to 1.
     classes : array (n,)
-        The class of each picture.
+        The class of each image.
     library : array (m, height, width, channels)
         Among which to look, of the same size.
     library_classes : array (m,)
-        The class of each picture of the library.
+        The class of each image of the library.
 
     Returns
     -------
@@ -148,7 +148,7 @@ def nearest_of_another_class(
     Raises
     ------
     ValueError
-        If the library has no picture of another class, or shapes do not fit together.
+        If the library has no image of another class, or shapes do not fit together.
 
     Examples
     --------
@@ -156,27 +156,27 @@ def nearest_of_another_class(
     >>> nearest_of_another_class(np.full((1, 1, 1, 1), 0.5), [7], library, [1, 7, 1]).item()
     0.0
     """
-    x, others = checked_floats(pictures, "pictures", 4), checked_floats(library, "library", 4)
+    x, others = checked_floats(images, "images", 4), checked_floats(library, "library", 4)
     own, theirs = np.asarray(classes), np.asarray(library_classes)
     if x.shape[1:] != others.shape[1:] or own.shape != (len(x),) or theirs.shape != (len(others),):
         raise ValueError(
-            f"pictures {x.shape} with {own.size} classes and library {others.shape} with {theirs.size} do not fit "
-            "together: pictures must have one size, and each a class."
+            f"images {x.shape} with {own.size} classes and library {others.shape} with {theirs.size} do not fit "
+            "together: images must have one size, and each a class."
         )
     flat, rows = others.reshape(len(others), -1), x.reshape(len(x), -1)
     distances = (flat**2).sum(axis=1) - 2 * rows @ flat.T
     distances[own[:, np.newaxis] == theirs] = np.inf
     nearest = distances.argmin(axis=1)
     if np.isinf(distances[np.arange(len(x)), nearest]).any():
-        raise ValueError("the library has only pictures of the same class: there is none of another.")
+        raise ValueError("the library has only images of the same class: there is none of another.")
     found: Floats = others[nearest]
     return found
 
 
 def root_for_any_map(
-    gradient: ScoreGradient, picture: ArrayLike, wished: ArrayLike, target: ArrayLike | None = None
+    gradient: ScoreGradient, image: ArrayLike, wished: ArrayLike, target: ArrayLike | None = None
 ) -> Floats:
-    """Return the root point that makes the Taylor relevance of a picture any map you like.
+    """Return the root point that makes the Taylor relevance of an image any map you like.
 
     R = dy/dx * (x - root) can be read from right to left: root = x - R / (dy/dx). The map is scaled to sum to y(x), so
     along the straight line the score of the root is 0, just as a root point's should be.
@@ -185,7 +185,7 @@ def root_for_any_map(
     ----------
     gradient : ScoreGradient
         Of the network to explain.
-    picture : array (1, height, width, 1)
+    image : array (1, height, width, 1)
         In the values that the network takes.
     wished : array (height, width)
         The map, not summing to 0; 0 where the slope is 0.
@@ -211,7 +211,7 @@ def root_for_any_map(
     >>> bool(np.allclose(found / found.sum(), wished / wished.sum(), atol=1e-4))
     True
     """
-    x = checked_floats(picture, "picture", 4)
+    x = checked_floats(image, "image", 4)
     scores, slopes = gradient.scores_and_slopes(x, target)
     asked = np.asarray(wished, np.float64).reshape(x.shape)
     if abs(asked.sum()) < 1e-9 * np.abs(asked).sum() or not asked.any():

@@ -21,20 +21,20 @@ from coursekit.fourier.plain_block import Dense, Tail
 
 Indices = NDArray[np.intp]
 
-# Pictures at once: a share is (maps, units) numbers a picture, 131 kB for 128 maps and 256 units.
+# Images at once: a share is (maps, units) numbers an image, 131 kB for 128 maps and 256 units.
 _AT_ONCE = 50
 
 
 @dataclass(frozen=True, eq=False)
 class Selection:
-    """How the maps of a network rank, picture by picture.
+    """How the maps of a network rank, image by image.
 
     Attributes
     ----------
     relevance : array (n, maps)
         Mean absolute change of the logits when that map is switched off.
     order : array (n, maps)
-        The maps of each picture, the most relevant first.
+        The maps of each image, the most relevant first.
     errors : array (n, maps + 1)
         The error of the logits with none, the first one, two, ... of them: mean absolute error as a share of the mean
         absolute logit; nan where all logits are 0.
@@ -48,7 +48,7 @@ class Selection:
     logits: Floats
 
     def needed(self, tolerance: float = 0.3) -> Indices:
-        """Return how many maps each picture needs until the error is first below the tolerance, (n,)."""
+        """Return how many maps each image needs until the error is first below the tolerance, (n,)."""
         if not tolerance > 0:
             raise ValueError(f"tolerance is {tolerance!r}: it must be above 0, for example 0.3 for 30 %.")
         below = self.errors < tolerance
@@ -57,18 +57,18 @@ class Selection:
         return needed
 
     def times_needed(self, tolerance: float = 0.3) -> Indices:
-        """Return for how many pictures each map is among those needed, (maps,)."""
+        """Return for how many images each map is among those needed, (maps,)."""
         among = np.arange(self.order.shape[1]) < self.needed(tolerance)[:, np.newaxis]
         return np.bincount(self.order[among], minlength=self.order.shape[1])
 
     def ranking(self, tolerance: float = 0.3) -> Indices:
-        """Return all maps, the one needed for most pictures first; equals by their mean relevance."""
+        """Return all maps, the one needed for most images first; equals by their mean relevance."""
         return np.lexsort((-self.relevance.mean(axis=0), -self.times_needed(tolerance)))
 
     def halves(self, seed: int = 0) -> tuple[Selection, Selection]:
-        """Return the selections of a random half of the pictures, and of the other half.
+        """Return the selections of a random half of the images, and of the other half.
 
-        Random, because pictures are often stored in an order: every second one may be of the same class.
+        Random, because images are often stored in an order: every second one may be of the same class.
         """
         mixed = np.random.default_rng(seed).permutation(len(self.order))
         parts = [
@@ -152,7 +152,7 @@ def stochastic_relevance(maps: ArrayLike, tail: Tail, subsets: int = 256, share:
     {maps}
     {tail}
     subsets : int
-        How many random subsets; the same ones for every picture.
+        How many random subsets; the same ones for every image.
     share : float
         Share of the maps that a subset keeps, between 0 and 1.
     seed : int
@@ -196,7 +196,7 @@ def data_relevance(maps: ArrayLike, labels: ArrayLike) -> dict[str, Floats]:
     Parameters
     ----------
     maps : array (n, height, width, maps)
-        Of any layer, one set for each picture.
+        Of any layer, one set for each image.
     labels : array (n,)
         Two classes or, for the F value, more.
 
@@ -209,7 +209,7 @@ def data_relevance(maps: ArrayLike, labels: ArrayLike) -> dict[str, Floats]:
     Raises
     ------
     ValueError
-        If there is not one label a picture, or only one class.
+        If there is not one label an image, or only one class.
 
     Examples
     --------
@@ -221,7 +221,7 @@ def data_relevance(maps: ArrayLike, labels: ArrayLike) -> dict[str, Floats]:
     classes = np.asarray(labels)
     if classes.shape != (len(x),) or len(np.unique(classes)) < 2:
         raise ValueError(
-            f"labels have shape {classes.shape} and {len(np.unique(classes))} different values: one a picture is "
+            f"labels have shape {classes.shape} and {len(np.unique(classes))} different values: one an image is "
             f"needed, ({len(x)},), and two classes at least."
         )
     means = x.mean(axis=(1, 2), dtype=np.float64)
@@ -235,13 +235,13 @@ def data_relevance(maps: ArrayLike, labels: ArrayLike) -> dict[str, Floats]:
 
 
 def _shares(maps: ArrayLike, dense: Sequence[Dense]) -> Iterator[Floats]:
-    """Yield what each map adds to each unit of the first dense layer, (pictures, maps, units), in parts."""
+    """Yield what each map adds to each unit of the first dense layer, (images, maps, units), in parts."""
     x = checked_floats(maps, "maps", 4)
     count = x.shape[3]
     weights = dense[0].weights
     if len(weights) != np.prod(x.shape[1:]):
         raise ValueError(
-            f"maps have shape {x.shape}, {np.prod(x.shape[1:]):,} numbers a picture, but the first dense layer takes "
+            f"maps have shape {x.shape}, {np.prod(x.shape[1:]):,} numbers an image, but the first dense layer takes "
             f"{len(weights):,}: pass the maps of the network that the tail belongs to."
         )
     by_map = weights.reshape(-1, count, weights.shape[1]).swapaxes(0, 1)

@@ -23,18 +23,18 @@ WAYS = ("direct", "FFT per layer", "combined FFT", "Keras")
 
 
 def measure(
-    picture: int,
+    image: int,
     kernel: int,
     filters: Sequence[int] = (8, 16, 32),
     ways: Iterable[str] = WAYS,
     repeats: int = 3,
     clock: Callable[[], float] = time.perf_counter,
 ) -> dict[str, float]:
-    """Return the seconds that each way takes for one grey picture, the fastest of some repeats.
+    """Return the seconds that each way takes for one grey image, the fastest of some repeats.
 
     Parameters
     ----------
-    picture, kernel : int
+    image, kernel : int
         Pixels along a side.
     filters : sequence of int
         Of each layer.
@@ -66,13 +66,13 @@ def measure(
     at_least_one(repeats, "repeats")
     model = keras.Sequential(
         [
-            keras.Input((picture, picture, 1)),
+            keras.Input((image, image, 1)),
             *(keras.layers.Conv2D(count, kernel, padding="same", use_bias=False) for count in filters),
         ]
     )
-    pictures = np.random.default_rng(0).random((1, picture, picture, 1), np.float32)
+    images = np.random.default_rng(0).random((1, image, image, 1), np.float32)
     computations = _computations(model)
-    return {way: _fastest(computations[way], pictures, repeats, clock) for way in ways}
+    return {way: _fastest(computations[way], images, repeats, clock) for way in ways}
 
 
 def crossover(sizes: Sequence[float], one: Sequence[float], other: Sequence[float]) -> float | None:
@@ -111,21 +111,21 @@ def _computations(model: keras.Model) -> dict[str, Callable[[Floats], Any]]:
     kernels = plain_block(model).kernels
     first, third = FourierNet1(model), FourierNet3(model)
 
-    def directly(pictures: Floats) -> Floats:
+    def directly(images: Floats) -> Floats:
         for layer in kernels:
-            pictures = convolution.convolution_layer(pictures, layer, padding="same")
-        return pictures
+            images = convolution.convolution_layer(images, layer, padding="same")
+        return images
 
     # As a graph: a model that is called directly is run layer by layer from Python.
     graph = tf.function(model, autograph=False)
-    return dict(zip(WAYS, (directly, first.maps, third.maps, lambda pictures: graph(pictures).numpy()), strict=True))
+    return dict(zip(WAYS, (directly, first.maps, third.maps, lambda images: graph(images).numpy()), strict=True))
 
 
-def _fastest(compute: Callable[[Floats], Any], pictures: Floats, repeats: int, clock: Callable[[], float]) -> float:
-    compute(pictures)
+def _fastest(compute: Callable[[Floats], Any], images: Floats, repeats: int, clock: Callable[[], float]) -> float:
+    compute(images)
     seconds = []
     for _ in range(repeats):
         start = clock()
-        compute(pictures)
+        compute(images)
         seconds.append(clock() - start)
     return min(seconds)

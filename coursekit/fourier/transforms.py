@@ -1,4 +1,4 @@
-"""The convolution theorem with Keras' conventions: correlate pictures with kernels by one product a frequency.
+"""The convolution theorem with Keras' conventions: correlate images with kernels by one product a frequency.
 
 A layer of Keras computes y[i, j] = sum over m, n, c of x[i + m, j + n, c] k[m, n, c]: it *correlates*. The theorem is
 about convolution, for which the kernel is turned by 180 degrees first:
@@ -34,12 +34,12 @@ Spectrum = NDArray[np.complexfloating[Any, Any]]
 _AT_ONCE = 2**24
 
 
-def padded_shape(picture: Shape, *kernels: Shape) -> Shape:
+def padded_shape(image: Shape, *kernels: Shape) -> Shape:
     """Return how large a transform must be so that nothing comes round, and is quick to compute.
 
     Parameters
     ----------
-    picture, *kernels : (height, width)
+    image, *kernels : (height, width)
         Several kernels are applied one after the other.
 
     Returns
@@ -53,21 +53,21 @@ def padded_shape(picture: Shape, *kernels: Shape) -> Shape:
     >>> padded_shape((28, 28), (3, 3), (3, 3), (3, 3))
     (36, 36)
     """
-    height, width = (size + sum(kernel[i] - 1 for kernel in kernels) for i, size in enumerate(picture))
+    height, width = (size + sum(kernel[i] - 1 for kernel in kernels) for i, size in enumerate(image))
     return scipy.fft.next_fast_len(height, real=True), scipy.fft.next_fast_len(width, real=True)
 
 
-def transform(pictures: ArrayLike, shape: Shape) -> Spectrum:
-    """Return the spectra of pictures, padded with zeros to a shape.
+def transform(images: ArrayLike, shape: Shape) -> Spectrum:
+    """Return the spectra of images, padded with zeros to a shape.
 
-    Real pictures have symmetric spectra: only the half with horizontal frequencies of 0 or more is kept.
+    Real images have symmetric spectra: only the half with horizontal frequencies of 0 or more is kept.
 
     Parameters
     ----------
-    pictures : array (n, height, width, channels)
+    images : array (n, height, width, channels)
         In the values that the network takes, for example 0 to 1.
     shape : (height, width)
-        At least that of the pictures.
+        At least that of the images.
 
     Returns
     -------
@@ -76,7 +76,7 @@ def transform(pictures: ArrayLike, shape: Shape) -> Spectrum:
     Raises
     ------
     ValueError
-        If the pictures are larger than the shape.
+        If the images are larger than the shape.
 
     Examples
     --------
@@ -84,8 +84,8 @@ def transform(pictures: ArrayLike, shape: Shape) -> Spectrum:
     >>> spectra.shape, complex(spectra[0, 0, 0, 0])  # frequency 0 is the sum
     ((1, 4, 3, 1), (16+0j))
     """
-    x = checked_floats(pictures, "pictures", 4)
-    _must_hold(shape, (x.shape[1], x.shape[2]), "pictures")
+    x = checked_floats(images, "images", 4)
+    _must_hold(shape, (x.shape[1], x.shape[2]), "images")
     return cast(Spectrum, scipy.fft.rfft2(x, shape, axes=(1, 2)))
 
 
@@ -118,12 +118,12 @@ def transform_kernels(kernels: ArrayLike, shape: Shape) -> Spectrum:
     return cast(Spectrum, scipy.fft.rfft2(weights[::-1, ::-1], shape, axes=(0, 1)))
 
 
-def multiply(pictures: Spectrum, kernels: Spectrum) -> Spectrum:
+def multiply(images: Spectrum, kernels: Spectrum) -> Spectrum:
     """Return the product at each frequency: a row of channels times the kernels' matrix.
 
     Parameters
     ----------
-    pictures : complex array (n, height, width, channels_in)
+    images : complex array (n, height, width, channels_in)
         Spectra, as `transform` returns them.
     kernels : complex array (height, width, channels_in, channels_out)
         Spectra of the same shape, as `transform_kernels` returns them.
@@ -142,18 +142,18 @@ def multiply(pictures: Spectrum, kernels: Spectrum) -> Spectrum:
     >>> multiply(np.ones((5, 8, 5, 3)), np.ones((8, 5, 3, 2))).shape
     (5, 8, 5, 2)
     """
-    if pictures.shape[1:] != kernels.shape[:3]:
+    if images.shape[1:] != kernels.shape[:3]:
         raise ValueError(
-            f"the pictures' spectra have shape {pictures.shape} and the kernels' {kernels.shape}: frequencies and "
+            f"the images' spectra have shape {images.shape} and the kernels' {kernels.shape}: frequencies and "
             "channels must be the same, (n, height, width, channels_in) and (height, width, channels_in, "
             "channels_out). Transform both to one shape."
         )
     # One small matrix product a frequency: (n, channels_in) times (channels_in, channels_out).
-    return np.moveaxis(np.matmul(np.moveaxis(pictures, 0, 2), kernels), 2, 0)
+    return np.moveaxis(np.matmul(np.moveaxis(images, 0, 2), kernels), 2, 0)
 
 
 def inverse(spectra: Spectrum, shape: Shape) -> Floats:
-    """Return the pictures that spectra belong to.
+    """Return the images that spectra belong to.
 
     Parameters
     ----------
@@ -168,24 +168,24 @@ def inverse(spectra: Spectrum, shape: Shape) -> Floats:
 
     Examples
     --------
-    >>> pictures = np.arange(12.0).reshape(1, 3, 4, 1)
-    >>> bool(np.allclose(inverse(transform(pictures, (3, 4)), (3, 4)), pictures))
+    >>> images = np.arange(12.0).reshape(1, 3, 4, 1)
+    >>> bool(np.allclose(inverse(transform(images, (3, 4)), (3, 4)), images))
     True
     """
     if spectra.shape[1:3] != (shape[0], shape[1] // 2 + 1):
         raise ValueError(
-            f"spectra have shape {spectra.shape}: for pictures of {shape[0]}x{shape[1]} they must have "
+            f"spectra have shape {spectra.shape}: for images of {shape[0]}x{shape[1]} they must have "
             f"{shape[0]}x{shape[1] // 2 + 1} frequencies."
         )
     return cast(Floats, scipy.fft.irfft2(spectra, shape, axes=(1, 2)))
 
 
-def kept(picture: Shape, kernels: Sequence[Shape], paddings: Sequence[Padding]) -> tuple[slice, slice]:
+def kept(image: Shape, kernels: Sequence[Shape], paddings: Sequence[Padding]) -> tuple[slice, slice]:
     """Return which rows and columns of a product the layers of Keras keep, one layer after the other.
 
     Parameters
     ----------
-    picture : (height, width)
+    image : (height, width)
         Its size in pixels.
     kernels : sequence of (height, width)
         Of each layer.
@@ -200,7 +200,7 @@ def kept(picture: Shape, kernels: Sequence[Shape], paddings: Sequence[Padding]) 
     (slice(6, 28, None), slice(6, 28, None))
     """
     sides = []
-    for axis, length in enumerate(picture):
+    for axis, length in enumerate(image):
         start = 0
         for kernel, padding in zip(kernels, paddings, strict=True):
             start += kernel[axis] // 2 if padding == "same" else kernel[axis] - 1
@@ -209,17 +209,17 @@ def kept(picture: Shape, kernels: Sequence[Shape], paddings: Sequence[Padding]) 
     return sides[0], sides[1]
 
 
-def correlate(pictures: ArrayLike, kernels: ArrayLike, padding: Padding = "same") -> Floats:
+def correlate(images: ArrayLike, kernels: ArrayLike, padding: Padding = "same") -> Floats:
     """Compute what ``keras.layers.Conv2D`` computes, before bias and activation, in the frequency domain.
 
     Parameters
     ----------
-    pictures : array (n, height, width, channels_in)
+    images : array (n, height, width, channels_in)
         Any real numbers.
     kernels : array (kernel_height, kernel_width, channels_in, channels_out)
         As ``layer.get_weights()[0]`` gives them.
     padding : {"same", "valid"}
-        With "same" a kernel may be larger than the picture.
+        With "same" a kernel may be larger than the image.
 
     Returns
     -------
@@ -236,12 +236,12 @@ def correlate(pictures: ArrayLike, kernels: ArrayLike, padding: Padding = "same"
     >>> correlate(np.ones((1, 28, 28, 3)), np.ones((3, 3, 3, 32)), "valid").shape
     (1, 26, 26, 32)
     """
-    x, weights = checked_floats(pictures, "pictures", 4), checked_floats(kernels, "kernels", 4)
+    x, weights = checked_floats(images, "images", 4), checked_floats(kernels, "kernels", 4)
     check_layer(x.shape, weights.shape, padding)
-    picture, kernel = (x.shape[1], x.shape[2]), (weights.shape[0], weights.shape[1])
-    shape = padded_shape(picture, kernel)
+    image, kernel = (x.shape[1], x.shape[2]), (weights.shape[0], weights.shape[1])
+    shape = padded_shape(image, kernel)
     spectra = transform(x, shape)
-    rows, columns = kept(picture, [kernel], [padding])
+    rows, columns = kept(image, [kernel], [padding])
     step = max(1, _AT_ONCE // (shape[0] * shape[1] * weights.shape[2]))
     maps = []
     for i in range(0, weights.shape[3], step):
@@ -250,19 +250,19 @@ def correlate(pictures: ArrayLike, kernels: ArrayLike, padding: Padding = "same"
     return np.concatenate(maps, axis=3)
 
 
-def check_layer(pictures: tuple[int, ...], kernels: tuple[int, ...], padding: str) -> None:
-    """Raise ValueError unless pictures and kernels of these shapes belong together."""
+def check_layer(images: tuple[int, ...], kernels: tuple[int, ...], padding: str) -> None:
+    """Raise ValueError unless images and kernels of these shapes belong together."""
     if padding not in ("same", "valid"):
         raise ValueError(f'padding is {padding!r}: it must be "same" or "valid".')
-    if pictures[3] != kernels[2]:
+    if images[3] != kernels[2]:
         raise ValueError(
-            f"pictures have {pictures[3]} channels but the kernels expect {kernels[2]}: pictures are (n, height, "
+            f"images have {images[3]} channels but the kernels expect {kernels[2]}: images are (n, height, "
             "width, channels) and kernels (height, width, channels_in, channels_out)."
         )
-    if padding == "valid" and (kernels[0] > pictures[1] or kernels[1] > pictures[2]):
+    if padding == "valid" and (kernels[0] > images[1] or kernels[1] > images[2]):
         raise ValueError(
-            f"kernels are {kernels[0]}x{kernels[1]} but the pictures are {pictures[1]}x{pictures[2]}: with "
-            'padding="valid" a kernel must fit inside. Pass padding="same", smaller kernels or larger pictures.'
+            f"kernels are {kernels[0]}x{kernels[1]} but the images are {images[1]}x{images[2]}: with "
+            'padding="valid" a kernel must fit inside. Pass padding="same", smaller kernels or larger images.'
         )
 
 

@@ -1,9 +1,9 @@
 """Photographs of the back of the eye: find the field of view, cut it out, and even out its light.
 
-A fundus camera looks through the pupil. The picture shows a disc, the **field of view**, often cut off straight above
+A fundus camera looks through the pupil. The image shows a disc, the **field of view**, often cut off straight above
 and below, on black. `prepare` does all that a network needs: `crop`, `pad_to_square`, `resize`, `clahe`.
 
-Pictures are arrays ``(height, width, 3)``, uint8 from 0 to 255 or floats from 0 to 1, and come back as what they were.
+Images are arrays ``(height, width, 3)``, uint8 from 0 to 255 or floats from 0 to 1, and come back as what they were.
 What is told apart here is shape, light and colour, not medicine: a plate on a black table passes for an eye.
 """
 

@@ -6,17 +6,17 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from coursekit.arrays import Floats
-from coursekit.fundus.pixels import ImageArray, checked, is_picture, like
+from coursekit.fundus.pixels import ImageArray, checked, is_image, like
 
 # Levels of brightness, and bins that a histogram sorts them into: those of scikit-image.
 _LEVELS, _BINS = 2**14, 256
 _ROWS = 32
 
 
-def clahe(picture: ArrayLike, clip_limit: float = 0.01, tiles: int = 8) -> ImageArray:
+def clahe(image: ArrayLike, clip_limit: float = 0.01, tiles: int = 8) -> ImageArray:
     """Even out the contrast place by place: contrast-limited adaptive histogram equalisation.
 
-    Each tile of the picture gets its own curve from old to new brightness, the cumulated histogram of the tile. To
+    Each tile of the image gets its own curve from old to new brightness, the cumulated histogram of the tile. To
     limit the contrast the histogram is cut off at a height first, and what was cut off is spread over all bins. Between
     the middles of the tiles the curves are interpolated. In colour, brightness is the largest of the three channels;
     all three are scaled by the same factor, so that hue and saturation stay.
@@ -27,7 +27,7 @@ def clahe(picture: ArrayLike, clip_limit: float = 0.01, tiles: int = 8) -> Image
 
     Parameters
     ----------
-    picture : array_like (height, width, 3) or (height, width)
+    image : array_like (height, width, 3) or (height, width)
         uint8, or floats from 0 to 1.
     clip_limit : float
         From 0 to 1: the height at which a histogram is cut off, as a share of the pixels of a tile. Higher is more
@@ -38,12 +38,12 @@ def clahe(picture: ArrayLike, clip_limit: float = 0.01, tiles: int = 8) -> Image
     Returns
     -------
     array
-        Of the picture's shape: uint8 if the picture was, else float32 from 0 to 1.
+        Of the image's shape: uint8 if the image was, else float32 from 0 to 1.
 
     Raises
     ------
     ValueError
-        If it is no picture, or if clip limit or tiles are out of range.
+        If it is no image, or if clip limit or tiles are out of range.
 
     References
     ----------
@@ -56,8 +56,8 @@ def clahe(picture: ArrayLike, clip_limit: float = 0.01, tiles: int = 8) -> Image
     >>> float(np.ptp(dim)) < 0.11, float(np.ptp(even))
     (True, 1.0)
     """
-    array = np.asarray(picture)
-    array = array if array.ndim == 2 and is_picture(array[..., np.newaxis]) else checked(array)
+    array = np.asarray(image)
+    array = array if array.ndim == 2 and is_image(array[..., np.newaxis]) else checked(array)
     if not 0 <= clip_limit <= 1:
         raise ValueError(
             f"clip_limit is {clip_limit:g}: it is a share of the pixels of a tile. Pass 0.01, for example."
@@ -83,7 +83,7 @@ def clahe(picture: ArrayLike, clip_limit: float = 0.01, tiles: int = 8) -> Image
 
 
 def _scale(part: ImageArray, brightness: ImageArray, even: Floats, result: ImageArray) -> None:
-    """Give a part of a picture a new brightness, 0 to 1, and the old hue."""
+    """Give a part of an image a new brightness, 0 to 1, and the old hue."""
     black = brightness == 0
     if part.dtype == np.uint8:
         even *= 255
@@ -175,7 +175,7 @@ def _clipped(histogram: NDArray[np.int64], limit: int) -> NDArray[np.int64]:
 
 
 def _block(number: int, length: int, side: int) -> tuple[slice, slice]:
-    """Return where the pixels between two neighbouring tiles' middles lie in a picture, and in a whole such block."""
+    """Return where the pixels between two neighbouring tiles' middles lie in an image, and in a whole such block."""
     start = number * length - length // 2
     begin, end = max(start, 0), min(start + length, side)
     return slice(begin, max(begin, end)), slice(begin - start, max(begin, end) - start)

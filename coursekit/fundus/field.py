@@ -31,7 +31,7 @@ _TRIPLES = 400
 
 @dataclass(frozen=True)
 class Field:
-    """Where the field of view lies in a picture, in pixels.
+    """Where the field of view lies in an image, in pixels.
 
     Attributes
     ----------
@@ -56,7 +56,7 @@ class Field:
         Parameters
         ----------
         shape : tuple of int
-            Of the picture: height and width come first.
+            Of the image: height and width come first.
 
         Returns
         -------
@@ -74,16 +74,16 @@ class Field:
         return box & disc
 
 
-def field_of_view(picture: ArrayLike) -> Field:
+def field_of_view(image: ArrayLike) -> Field:
     """Find the field of view of a fundus photograph.
 
-    The bright part of the picture is taken; through its edge the circle is laid that most of the edge agrees with. A
+    The bright part of the image is taken; through its edge the circle is laid that most of the edge agrees with. A
     disc, cut off by the box of the bright part, must then look like that part. If it does so badly, that may be due to
     a halo or to noise around it: higher thresholds are tried, and count where the agreement is good.
 
     Parameters
     ----------
-    picture : array_like (height, width, 3)
+    image : array_like (height, width, 3)
         uint8, or floats from 0 to 1; at least 64 pixels each way.
 
     Returns
@@ -93,21 +93,21 @@ def field_of_view(picture: ArrayLike) -> Field:
     Raises
     ------
     NoFieldError
-        If the picture is too small, blank, too dark or grey, or shows no bright disc on black.
+        If the image is too small, blank, too dark or grey, or shows no bright disc on black.
     ValueError
-        If it is no picture.
+        If it is no image.
 
     Examples
     --------
-    >>> from coursekit.photographs import load_picture
-    >>> field = field_of_view(load_picture("retina", size=256))
+    >>> from coursekit.photographs import load_image
+    >>> field = field_of_view(load_image("retina", size=256))
     >>> 235 < field.height <= 256, 120 < field.radius < 130
     (True, True)
     """
-    pixels = pixels_of(picture)
+    pixels = pixels_of(image)
     if min(pixels.shape[:2]) < LEAST_SIDE:
         raise NoFieldError(
-            f"the picture is {pixels.shape[0]}x{pixels.shape[1]} pixels: at least {LEAST_SIDE} are needed each way to "
+            f"the image is {pixels.shape[0]}x{pixels.shape[1]} pixels: at least {LEAST_SIDE} are needed each way to "
             "tell a disc from a square. Use the original, not a thumbnail."
         )
     factor = max(1, -(-max(pixels.shape[:2]) // _LOOKED_AT))
@@ -128,7 +128,7 @@ def field_of_view(picture: ArrayLike) -> Field:
     if best is None:
         raise reason
     height, width = pixels.shape[:2]
-    # What is found in the small copy may begin a pixel earlier or later in the picture itself.
+    # What is found in the small copy may begin a pixel earlier or later in the image itself.
     spare = factor - 1
     top, bottom = max(factor * best.top - spare, 0), min(factor * (best.top + best.height) + spare, height)
     left, right = max(factor * best.left - spare, 0), min(factor * (best.left + best.width) + spare, width)
@@ -140,8 +140,8 @@ def _disc(bright: NDArray[np.bool_]) -> tuple[Field, float]:
     """Return the disc that a bright part is, cut off by its box, and how well they agree, or say why it is none."""
     if bright.mean() < _LEAST_AREA:
         raise NoFieldError(
-            f"only {bright.mean():.0%} of the picture is bright: a field of view covers at least {_LEAST_AREA:.0%} of "
-            "it. Cut away most of the black, or leave the picture out."
+            f"only {bright.mean():.0%} of the image is bright: a field of view covers at least {_LEAST_AREA:.0%} of "
+            "it. Cut away most of the black, or leave the image out."
         )
     rows, columns = np.flatnonzero(bright.any(axis=1)), np.flatnonzero(bright.any(axis=0))
     top, left = int(rows[0]), int(columns[0])
@@ -149,7 +149,7 @@ def _disc(bright: NDArray[np.bool_]) -> tuple[Field, float]:
     fills = float(box.mean())
     if fills > _FILLS[1]:
         raise NoFieldError(
-            "the picture is bright up to its corners: a fundus photograph shows a disc on black. This is none, or it "
+            "the image is bright up to its corners: a fundus photograph shows a disc on black. This is none, or it "
             "is a part from the inside of one."
         )
     row, column, radius = _circle(bright)
@@ -158,7 +158,7 @@ def _disc(bright: NDArray[np.bool_]) -> tuple[Field, float]:
     agreement = float(np.count_nonzero(disc & bright) / np.count_nonzero(disc | bright))
     if fills < _FILLS[0] or agreement < _AGREEMENT or max(box.shape) < _WHOLE * 2 * radius:
         raise NoFieldError(
-            f"the bright part of the picture is not a disc (it agrees with the best one by {agreement:.0%}, and spans "
+            f"the bright part of the image is not a disc (it agrees with the best one by {agreement:.0%}, and spans "
             f"{min(max(box.shape) / 2 / radius, 1):.0%} of it). This is no fundus photograph, it is damaged, or too "
             "much of the field lies in the dark: leave it out."
         )
@@ -169,19 +169,19 @@ def _must_be_lit_and_coloured(pixels: Pixels, brightness: Pixels) -> None:
     low, high = (float(value) for value in np.percentile(brightness, (1, 99)))
     if high - low < _BLANK:
         raise NoFieldError(
-            f"the picture is blank: its brightness goes from {low:.0f} to {high:.0f} of 255. Look at the file, and "
+            f"the image is blank: its brightness goes from {low:.0f} to {high:.0f} of 255. Look at the file, and "
             "leave it out."
         )
     if high < _DARKEST_EYE:
         raise NoFieldError(
-            f"the picture is too dark: its brightest parts reach {high:.0f} of 255, and {_DARKEST_EYE} are needed. The "
+            f"the image is too dark: its brightest parts reach {high:.0f} of 255, and {_DARKEST_EYE} are needed. The "
             "flash may have failed: leave it out."
         )
     darkest = np.minimum(np.minimum(pixels[..., 0], pixels[..., 1]), pixels[..., 2])
     colour = float(np.percentile(brightness - darkest, 99))
     if colour < _GREY:
         raise NoFieldError(
-            f"the picture is grey: its channels differ by {colour:.0f} of 255 at most. A colour photograph is needed, "
+            f"the image is grey: its channels differ by {colour:.0f} of 255 at most. A colour photograph is needed, "
             "not an angiogram or a single channel."
         )
 
@@ -233,7 +233,7 @@ def _circle(bright: NDArray[np.bool_]) -> tuple[float, float, float]:
     """Return row, column and radius of the circle that most of the edge agrees with.
 
     Circles are laid through many triples of points of the edge (M. A. Fischler and R. C. Bolles, "Random sample
-    consensus", 1981). Where the picture itself ends is no edge. The random numbers are always the same.
+    consensus", 1981). Where the image itself ends is no edge. The random numbers are always the same.
     """
     from scipy import ndimage
 

@@ -1,4 +1,4 @@
-"""What a picture of an eye may be: shape, type and range; bytes, and back to what came."""
+"""What an image of an eye may be: shape, type and range; bytes, and back to what came."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ Pixels = NDArray[np.uint8]
 ImageArray = NDArray[Any]
 
 LEAST_SIDE = 64
-"""Pixels that each side of a picture must have."""
+"""Pixels that each side of an image must have."""
 
 
 class NoFieldError(ValueError):
-    """The picture shows no field of view that could be found. The message says what was seen and what to do."""
+    """The image shows no field of view that could be found. The message says what was seen and what to do."""
 
 
-def is_picture(array: ImageArray) -> bool:
+def is_image(array: ImageArray) -> bool:
     """Whether an array has three axes, and bytes or floats from 0 to 1."""
     if array.ndim != 3 or not array.size:
         return False
@@ -27,31 +27,31 @@ def is_picture(array: ImageArray) -> bool:
     return array.dtype.kind == "f" and bool(array.min() >= -1e-6 and array.max() <= 1 + 1e-6)
 
 
-def checked(picture: ArrayLike) -> ImageArray:
-    """Return a picture in colour as an array, or say what is wrong with it."""
-    array = np.asarray(picture)
+def checked(image: ArrayLike) -> ImageArray:
+    """Return an image in colour as an array, or say what is wrong with it."""
+    array = np.asarray(image)
     if array.ndim == 2:
         raise NoFieldError(
-            f"the picture has shape {array.shape} and is grey: a colour photograph (height, width, 3) is needed."
+            f"the image has shape {array.shape} and is grey: a colour photograph (height, width, 3) is needed."
         )
     if array.ndim != 3 or array.shape[2] != 3 or not array.size:
-        raise ValueError(f"the picture has shape {array.shape}: (height, width, 3) is needed, one picture in colour.")
-    if not is_picture(array):
+        raise ValueError(f"the image has shape {array.shape}: (height, width, 3) is needed, one image in colour.")
+    if not is_image(array):
         raise ValueError(
-            f"the picture holds {array.dtype} values: uint8, or floats from 0 to 1, are needed. Divide by 255, or "
+            f"the image holds {array.dtype} values: uint8, or floats from 0 to 1, are needed. Divide by 255, or "
             "leave out what scaled it."
         )
     return array
 
 
-def pixels_of(picture: ArrayLike) -> Pixels:
-    """Return a picture as bytes."""
-    array = checked(picture)
+def pixels_of(image: ArrayLike) -> Pixels:
+    """Return an image as bytes."""
+    array = checked(image)
     return array if array.dtype == np.uint8 else np.rint(255 * np.clip(array, 0, 1)).astype(np.uint8)
 
 
 def like(array: ImageArray, result: ImageArray) -> ImageArray:
-    """Return a result as uint8 where the picture was, else as float32."""
+    """Return a result as uint8 where the image was, else as float32."""
     if array.dtype == np.uint8:
         return result if result.dtype == np.uint8 else np.rint(255 * result).astype(np.uint8)
     return (result / np.float32(255)).astype(np.float32) if result.dtype == np.uint8 else result.astype(np.float32)

@@ -11,12 +11,12 @@ from coursekit.fundus.field import Field, field_of_view
 from coursekit.fundus.pixels import ImageArray, checked, like, pixels_of
 
 
-def crop(picture: ArrayLike, field: Field | None = None) -> ImageArray:
+def crop(image: ArrayLike, field: Field | None = None) -> ImageArray:
     """Cut out the box around the field of view.
 
     Parameters
     ----------
-    picture : array_like (height, width, 3)
+    image : array_like (height, width, 3)
         uint8, or floats from 0 to 1.
     field : Field, optional
         What `field_of_view` found; None looks for it.
@@ -24,7 +24,7 @@ def crop(picture: ArrayLike, field: Field | None = None) -> ImageArray:
     Returns
     -------
     array (field.height, field.width, 3)
-        A view of the picture, uint8 or floats as it was.
+        A view of the image, uint8 or floats as it was.
 
     Raises
     ------
@@ -33,47 +33,47 @@ def crop(picture: ArrayLike, field: Field | None = None) -> ImageArray:
 
     Examples
     --------
-    >>> picture = np.zeros((200, 250, 3), np.uint8)
-    >>> picture[Field(20, 45, 160, 160, (99.5, 124.5), 80).mask(picture.shape)] = (200, 120, 40)
-    >>> crop(picture).shape
+    >>> image = np.zeros((200, 250, 3), np.uint8)
+    >>> image[Field(20, 45, 160, 160, (99.5, 124.5), 80).mask(image.shape)] = (200, 120, 40)
+    >>> crop(image).shape
     (160, 160, 3)
     """
-    array = checked(picture)
+    array = checked(image)
     field = field or field_of_view(array)
     return array[field.top : field.top + field.height, field.left : field.left + field.width]
 
 
-def pad_to_square(picture: ArrayLike) -> ImageArray:
-    """Add black above and below, or left and right, until a picture is square. Nothing is stretched or lost.
+def pad_to_square(image: ArrayLike) -> ImageArray:
+    """Add black above and below, or left and right, until an image is square. Nothing is stretched or lost.
 
     Parameters
     ----------
-    picture : array_like (height, width, 3)
+    image : array_like (height, width, 3)
         uint8, or floats from 0 to 1.
 
     Returns
     -------
     array (side, side, 3)
-        uint8 or floats, as the picture was.
+        uint8 or floats, as the image was.
 
     Examples
     --------
     >>> pad_to_square(np.ones((2, 5, 3)))[:, 0, 0].tolist()
     [0.0, 1.0, 1.0, 0.0, 0.0]
     """
-    array = checked(picture)
+    array = checked(image)
     height, width = array.shape[:2]
     side = max(height, width)
     above, before = (side - height) // 2, (side - width) // 2
     return np.pad(array, ((above, side - height - above), (before, side - width - before), (0, 0)))
 
 
-def resize(picture: ArrayLike, size: int) -> ImageArray:
-    """Scale a square picture without aliasing, to 8 bits a channel: Hamming's filter, or bicubic where it grows.
+def resize(image: ArrayLike, size: int) -> ImageArray:
+    """Scale a square image without aliasing, to 8 bits a channel: Hamming's filter, or bicubic where it grows.
 
     Parameters
     ----------
-    picture : array_like (side, side, 3)
+    image : array_like (side, side, 3)
         uint8, or floats from 0 to 1.
     size : int
         Height and width of what comes back, in pixels; 1 or more.
@@ -81,41 +81,41 @@ def resize(picture: ArrayLike, size: int) -> ImageArray:
     Returns
     -------
     array (size, size, 3)
-        uint8, or float32 from 0 to 1, as the picture was.
+        uint8, or float32 from 0 to 1, as the image was.
 
     Raises
     ------
     ValueError
-        If the picture is not square, which would change its proportions, or size is less than 1.
+        If the image is not square, which would change its proportions, or size is less than 1.
 
     Examples
     --------
     >>> resize(np.full((8, 8, 3), 200, np.uint8), 4).shape
     (4, 4, 3)
     """
-    array = checked(picture)
+    array = checked(image)
     if array.shape[0] != array.shape[1]:
         raise ValueError(
-            f"the picture is {array.shape[0]}x{array.shape[1]}: a square one is needed, or a round eye becomes oval. "
+            f"the image is {array.shape[0]}x{array.shape[1]}: a square one is needed, or a round eye becomes oval. "
             "Call pad_to_square first."
         )
     if size < 1:
-        raise ValueError(f"size is {size}, but a picture has at least one pixel each way.")
+        raise ValueError(f"size is {size}, but an image has at least one pixel each way.")
     smooth = Image.Resampling.HAMMING if size < len(array) else Image.Resampling.BICUBIC
     scaled = Image.fromarray(pixels_of(array)).resize((size, size), smooth, reducing_gap=3.0)
     return like(array, np.asarray(scaled))
 
 
 def prepare(
-    picture: ArrayLike, size: int = 512, clip_limit: float = 0.01, tiles: int = 8, field: Field | None = None
+    image: ArrayLike, size: int = 512, clip_limit: float = 0.01, tiles: int = 8, field: Field | None = None
 ) -> ImageArray:
     """Make a photograph ready for a network: cut out the field, pad, resize, even out the contrast, black around it.
 
-    CLAHE makes grey of the black around the field, and that depends on the picture: it is set back to black.
+    CLAHE makes grey of the black around the field, and that depends on the image: it is set back to black.
 
     Parameters
     ----------
-    picture : array_like (height, width, 3)
+    image : array_like (height, width, 3)
         uint8, or floats from 0 to 1.
     size : int
         Height and width of what comes back, in pixels.
@@ -129,23 +129,23 @@ def prepare(
     Returns
     -------
     array (size, size, 3)
-        uint8 or floats, as the picture was.
+        uint8 or floats, as the image was.
 
     Raises
     ------
     NoFieldError
         If no field of view is found.
     ValueError
-        If it is no picture, or a number is out of range.
+        If it is no image, or a number is out of range.
 
     Examples
     --------
-    >>> from coursekit.photographs import load_picture
-    >>> ready = prepare(load_picture("retina"), size=128)
+    >>> from coursekit.photographs import load_image
+    >>> ready = prepare(load_image("retina"), size=128)
     >>> ready.shape, ready[0, 0].tolist()
     ((128, 128, 3), [0.0, 0.0, 0.0])
     """
-    array = checked(picture)
+    array = checked(image)
     field = field or field_of_view(array)
     ready = clahe(resize(pad_to_square(crop(array, field)), size), clip_limit, tiles)
     side = max(field.height, field.width)

@@ -36,29 +36,29 @@ class Exhibit:
 
 _PREDICTIONS = """\
 digits = ck.data.load("mnist")
-pictures, labels = digits.test.arrays(limit=1000)
-probabilities = ck.training.trained("mnist_convnet").predict(pictures, verbose=0)
-ck.widgets.browse_predictions(pictures, labels, probabilities, digits.classes)"""
+images, labels = digits.test.arrays(limit=1000)
+probabilities = ck.training.trained("mnist_convnet").predict(images, verbose=0)
+ck.widgets.browse_predictions(images, labels, probabilities, digits.classes)"""
 
 EXHIBITS: tuple[Exhibit, ...] = (
     Exhibit(
         "kernel",
         "Kernel explorer",
-        "Move a kernel over a picture, edit its weights, and see every product and sum.",
+        "Move a kernel over an image, edit its weights, and see every product and sum.",
         "01",
         "ck.widgets.explore_kernel()",
     ),
     Exhibit(
         "pooling",
         "Pooling explorer",
-        "Slide a pooling window over a picture, shift the picture, and see what stays.",
+        "Slide a pooling window over an image, shift the image, and see what stays.",
         "02",
         "ck.widgets.explore_pooling()",
     ),
     Exhibit(
         "receptive_field",
         "Receptive-field explorer",
-        "Choose a layer, move a unit, and see which pixels of the picture it sees.",
+        "Choose a layer, move a unit, and see which pixels of the image it sees.",
         "02",
         "ck.widgets.explore_receptive_field()",
     ),
@@ -80,7 +80,7 @@ EXHIBITS: tuple[Exhibit, ...] = (
     Exhibit(
         "augmentation",
         "Augmentation explorer",
-        "See random variations of a picture, and choose what may vary and by how much.",
+        "See random variations of an image, and choose what may vary and by how much.",
         "05",
         "ck.widgets.explore_augmentation()",
         keras=True,
@@ -103,7 +103,7 @@ EXHIBITS: tuple[Exhibit, ...] = (
     Exhibit(
         "fundus",
         "Fundus explorer",
-        "Find the field of view of a picture of an eye, and choose clip limit and tile size of CLAHE.",
+        "Find the field of view of an image of an eye, and choose clip limit and tile size of CLAHE.",
         "10",
         "ck.widgets.explore_fundus()",
     ),
@@ -118,7 +118,7 @@ EXHIBITS: tuple[Exhibit, ...] = (
     Exhibit(
         "filters",
         "Filter explorer",
-        "See which pictures the filters of a layer answer to most.",
+        "See which images the filters of a layer answer to most.",
         "11",
         'ck.widgets.explore_filters(ck.training.trained("mnist_convnet"))',
         keras=True,
@@ -151,7 +151,7 @@ EXHIBITS: tuple[Exhibit, ...] = (
     Exhibit(
         "convolution_theorem",
         "Convolution theorem",
-        "Let one kernel act on one picture, by sums of products and by one product a frequency.",
+        "Let one kernel act on one image, by sums of products and by one product a frequency.",
         "15",
         "ck.widgets.explore_convolution_theorem()",
         kind="app",

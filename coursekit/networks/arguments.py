@@ -23,7 +23,7 @@ def check_classes(classes: int) -> None:
 
 
 def check_size(size: int, least: int, network: str) -> None:
-    """Raise unless pictures of ``size`` by ``size`` pixels are large enough for a network.
+    """Raise unless images of ``size`` by ``size`` pixels are large enough for a network.
 
     Parameters
     ----------
@@ -40,6 +40,6 @@ def check_size(size: int, least: int, network: str) -> None:
     """
     if size < least:
         raise ValueError(
-            f"size is {size}, but {network} needs pictures of at least {least} by {least} pixels: smaller maps shrink "
+            f"size is {size}, but {network} needs images of at least {least} by {least} pixels: smaller maps shrink "
             f"to nothing on the way. Pass size={least} or more."
         )

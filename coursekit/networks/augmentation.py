@@ -1,4 +1,4 @@
-"""Augmentation: random changes of training pictures that leave the class as it is."""
+"""Augmentation: random changes of training images that leave the class as it is."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ def augmentation(
     fill_mode: FillMode = "nearest",
     seed: int | None = None,
 ) -> keras.Sequential:
-    """Return Keras' preprocessing layers for these changes; each picture of a batch is changed in its own way.
+    """Return Keras' preprocessing layers for these changes; each image of a batch is changed in its own way.
 
-    Pictures (n, height, width, 3) with values from 0 to 1 go in and come out. As first layers of a model the
+    Images (n, height, width, 3) with values from 0 to 1 go in and come out. As first layers of a model the
     layers do something in ``fit``, and nothing in ``evaluate`` and ``predict``; called by hand, or in ``tf.data``, say
     ``training=True``. In ``map``, leave ``num_parallel_calls`` out where two runs with one seed
     must be equal: several workers draw from one random state in any order.
 
     Every number is the largest change; it is drawn evenly between its negative and itself. An argument of 0 adds no
-    layer. Each of rotation, shear and zoom interpolates between pixels and so softens the picture a little: use few
-    of them on small pictures. Shifts are by whole pixels and leave pictures sharp.
+    layer. Each of rotation, shear and zoom interpolates between pixels and so softens the image a little: use few
+    of them on small images. Shifts are by whole pixels and leave images sharp.
 
     Parameters
     ----------
@@ -45,14 +45,14 @@ def augmentation(
     shear : float
         Degrees, 0 to 45: the slant of vertical lines. They lean around the upper left corner.
     zoom : float
-        Fraction, 0 to below 1: 0.2 shows between 80 % (larger) and 120 % (smaller) of the picture's height and width.
-        (In Keras' RandomZoom positive numbers make the picture smaller.)
+        Fraction, 0 to below 1: 0.2 shows between 80 % (larger) and 120 % (smaller) of the image's height and width.
+        (In Keras' RandomZoom positive numbers make the image smaller.)
     flip : bool or {"horizontal", "vertical", "horizontal_and_vertical"}
         True for left and right, ``"vertical"``, or ``"horizontal_and_vertical"`` for either, independently: half of the
-        pictures are mirrored.
+        images are mirrored.
     brightness : float
         Fraction of the range of values that is added, 0 to 1. (Keras' RandomBrightness expects values up to 255 unless
-        told: pictures from 0 to 1 would come out black or white.)
+        told: images from 0 to 1 would come out black or white.)
     contrast : float
         Fraction, 0 to 1: 0.5 multiplies the distance to the mean by 0.5 to 1.5. (Keras' RandomContrast, given one
         number, only raises the contrast: it takes a pair for down and up.)
@@ -126,7 +126,7 @@ def augmentation(
     if rotation:
         steps.append(layers.RandomRotation(rotation / 360, seed=seeds["rotation"], name="rotation", **filled))
     if shift:
-        # By whole pixels: nothing is blurred that is not blurred in the pictures to come.
+        # By whole pixels: nothing is blurred that is not blurred in the images to come.
         whole = {"interpolation": "nearest"}
         steps.append(layers.RandomTranslation(shift, shift, seed=seeds["shift"], name="shift", **filled, **whole))
     if shear:

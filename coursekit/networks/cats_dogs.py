@@ -17,7 +17,7 @@ def cats_dogs_convnet(size: int = 150, dropout: float = 0.0) -> keras.Sequential
     Parameters
     ----------
     size : int
-        Height and width of the pictures, 46 pixels or more.
+        Height and width of the images, 46 pixels or more.
     dropout : float
         Share of the flattened numbers, 0 to below 1, that is switched off at random while training.
 
@@ -29,7 +29,7 @@ def cats_dogs_convnet(size: int = 150, dropout: float = 0.0) -> keras.Sequential
     Raises
     ------
     ValueError
-        If the pictures are too small.
+        If the images are too small.
 
     References
     ----------

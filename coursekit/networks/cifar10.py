@@ -13,7 +13,7 @@ def residual_cifar(width: int = 64, classes: int = 10) -> keras.Model:
 
     Input (32, 32, 3) with values from 0 to 1, output one probability a class. At width 64 it has 2,918,538 parameters,
     2,914,058 of them trainable. Every convolution has a bias and is followed by batch normalisation, the first one and
-    the 1 by 1 projections too. A block is two convolutions of 3 by 3; the pictures are halved by max pooling between
+    the 1 by 1 projections too. A block is two convolutions of 3 by 3; the images are halved by max pooling between
     the stages, never by a stride.
 
     Parameters
@@ -44,8 +44,8 @@ def residual_cifar(width: int = 64, classes: int = 10) -> keras.Model:
     """
     check_classes(classes)
     _check_width(width)
-    pictures = keras.Input((32, 32, 3))
-    maps = layers.ReLU()(_normalised(pictures, width))
+    images = keras.Input((32, 32, 3))
+    maps = layers.ReLU()(_normalised(images, width))
     for stage, filters in enumerate((width, 2 * width, 4 * width)):
         if stage:
             maps = layers.MaxPooling2D(2)(maps)
@@ -54,7 +54,7 @@ def residual_cifar(width: int = 64, classes: int = 10) -> keras.Model:
     numbers = layers.GlobalAveragePooling2D()(maps)
     numbers = layers.Dense(512, activation="relu")(numbers)
     numbers = layers.Dropout(0.5)(numbers)
-    return keras.Model(pictures, layers.Dense(classes, activation="softmax")(numbers), name="residual_cifar")
+    return keras.Model(images, layers.Dense(classes, activation="softmax")(numbers), name="residual_cifar")
 
 
 def cifar_stack(depth: int, residual: bool, width: int = 16) -> keras.Model:
@@ -100,8 +100,8 @@ def cifar_stack(depth: int, residual: bool, width: int = 16) -> keras.Model:
             "layer. Pass 8, 14, 20, 32, 44 or 56."
         )
     _check_width(width)
-    pictures = keras.Input((32, 32, 3))
-    maps = layers.ReLU()(_normalised(pictures, width, use_bias=False))
+    images = keras.Input((32, 32, 3))
+    maps = layers.ReLU()(_normalised(images, width, use_bias=False))
     for stage in range(3):
         for block in range((depth - 2) // 6):
             stride = 2 if stage and not block else 1
@@ -113,7 +113,7 @@ def cifar_stack(depth: int, residual: bool, width: int = 16) -> keras.Model:
             maps = layers.ReLU()(inner)
     numbers = layers.GlobalAveragePooling2D()(maps)
     kind = "residual" if residual else "plain"
-    return keras.Model(pictures, layers.Dense(10, activation="softmax")(numbers), name=f"{kind}_{depth}")
+    return keras.Model(images, layers.Dense(10, activation="softmax")(numbers), name=f"{kind}_{depth}")
 
 
 def residual_block(maps: keras.KerasTensor, filters: int) -> keras.KerasTensor:

@@ -7,7 +7,7 @@ from keras import layers
 
 
 def course_backbone() -> keras.Sequential:
-    """Return three convolutions with pooling: feature maps an eighth as high and wide as the picture.
+    """Return three convolutions with pooling: feature maps an eighth as high and wide as the image.
 
     Input (height, width, 3) with values from 0 to 1, output (height // 8, width // 8, 96), 53,160 parameters.
 

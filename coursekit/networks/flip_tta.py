@@ -6,10 +6,10 @@ import keras
 
 
 def flip_tta(model: keras.Model) -> keras.Model:
-    """Return a network whose output is the mean of the model's outputs for a picture and for its mirror image.
+    """Return a network whose output is the mean of the model's outputs for an image and for its mirror image.
 
     Left and right are exchanged. The two looks share their weights and take twice the time. It helps where the mirror
-    image has the same class, best in a network that was trained on mirrored pictures: the mistakes of the two looks
+    image has the same class, best in a network that was trained on mirrored images: the mistakes of the two looks
     are not all the same, and their mean cancels some. With more looks this is *test-time augmentation* (Krizhevsky et
     al. 2012, section 4.1, take the mean of ten).
 
@@ -26,21 +26,21 @@ def flip_tta(model: keras.Model) -> keras.Model:
     Raises
     ------
     ValueError
-        If the model reads anything but one picture, or has more than one output.
+        If the model reads anything but one image, or has more than one output.
 
     Examples
     --------
     >>> import numpy as np
     >>> from coursekit.networks import residual_cifar
     >>> both = flip_tta(residual_cifar(width=4))
-    >>> picture = np.random.default_rng(0).random((1, 32, 32, 3), dtype="float32")
-    >>> np.allclose(both(picture), both(picture[:, :, ::-1]), atol=1e-6)
+    >>> image = np.random.default_rng(0).random((1, 32, 32, 3), dtype="float32")
+    >>> np.allclose(both(image), both(image[:, :, ::-1]), atol=1e-6)
     True
     """
     shape = model.input_shape
     if isinstance(shape, list) or len(shape) != 4:
         raise ValueError(
-            f"{model.name} has the input {shape}, but only a picture (height, width, channels) has a mirror image. "
+            f"{model.name} has the input {shape}, but only an image (height, width, channels) has a mirror image. "
             "Pass a network with one input of that shape."
         )
     if len(model.outputs) != 1:
@@ -48,6 +48,6 @@ def flip_tta(model: keras.Model) -> keras.Model:
             f"{model.name} has {len(model.outputs)} outputs, but the mean is taken of one. Pass a network that ends in "
             "the output you want, for example keras.Model(model.input, model.outputs[0])."
         )
-    pictures = keras.Input(shape[1:])
-    looks = [model(pictures), model(keras.ops.flip(pictures, axis=2))]
-    return keras.Model(pictures, keras.layers.Average()(looks), name=f"{model.name}_flip_tta")
+    images = keras.Input(shape[1:])
+    looks = [model(images), model(keras.ops.flip(images, axis=2))]
+    return keras.Model(images, keras.layers.Average()(looks), name=f"{model.name}_flip_tta")

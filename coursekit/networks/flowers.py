@@ -17,7 +17,7 @@ def flower_convnet(size: int = 128, classes: int = 5, dropout: float = 0.0, l2: 
     Parameters
     ----------
     size : int
-        Height and width of the pictures, 22 pixels or more.
+        Height and width of the images, 22 pixels or more.
     classes : int
         How many classes there are, 2 or more.
     dropout : float
@@ -33,7 +33,7 @@ def flower_convnet(size: int = 128, classes: int = 5, dropout: float = 0.0, l2: 
     Raises
     ------
     ValueError
-        If there are fewer than two classes, or if the pictures are too small.
+        If there are fewer than two classes, or if the images are too small.
 
     Examples
     --------

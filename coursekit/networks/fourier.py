@@ -24,13 +24,13 @@ def linear_fourier_net(
     one product (see `coursekit.fourier`).
 
     The first kernels begin with a mean of 0. Without that all maps would begin as copies of the mean brightness. A
-    hidden unit, which adds up thousands of them, would be on for all pictures or for none; one that is off for all
+    hidden unit, which adds up thousands of them, would be on for all images or for none; one that is off for all
     never learns.
 
     Parameters
     ----------
     size : int
-        Height and width of the pictures, 3 pixels or more.
+        Height and width of the images, 3 pixels or more.
     channels : int
         1 for grey, 3 for colour.
     classes : int

@@ -82,7 +82,7 @@ def parameter_counts(model: keras.Model) -> Counts:
 
 
 def blocks(model: keras.Model) -> tuple[Block, ...]:
-    """Return the blocks of the backbone in a model, from the pictures to the head.
+    """Return the blocks of the backbone in a model, from the images to the head.
 
     VGG16 has block1 ... block5, Xception block1 ... block14, the course's own block1 ... block3; MobileNet stem and
     block_1 ... block_13; MobileNetV2 stem, block_0 ... block_16 and last; ResNet50 stem and conv2 ... conv5;
@@ -188,7 +188,7 @@ def unfreeze(model: keras.Model, from_block: str | None = None, batch_normalizat
 
 
 def _grouped(model: keras.Model) -> dict[str, list[layers.Layer]]:
-    """Return the layers of each block, in order; the preparation of the pictures belongs to none."""
+    """Return the layers of each block, in order; the preparation of the images belongs to none."""
     members = list(_backbone_layers(_owner(model)))
     named = _inception_names(members) if any(layer.name == "mixed10" for layer in members) else _names(members)
     grouped: dict[str, list[layers.Layer]] = {}

@@ -34,12 +34,12 @@ IMAGE_DATA_GENERATOR = (
     ),
     Replacement(
         "zoom_range",
-        "z: height and width each by a factor of its own from 1 - z to 1 + z, so pictures were stretched too",
+        "z: height and width each by a factor of its own from 1 - z to 1 + z, so images were stretched too",
         "RandomZoom((-z, z)): one factor for both, positive is smaller; with width_factor each its own",
     ),
-    Replacement("horizontal_flip", "mirrored left and right, half of the pictures", 'RandomFlip("horizontal")'),
+    Replacement("horizontal_flip", "mirrored left and right, half of the images", 'RandomFlip("horizontal")'),
     Replacement(
-        "vertical_flip", "mirrored top and bottom, half of the pictures", 'RandomFlip("vertical"); for both two layers'
+        "vertical_flip", "mirrored top and bottom, half of the images", 'RandomFlip("vertical"); for both two layers'
     ),
     Replacement(
         "brightness_range",
@@ -48,7 +48,7 @@ IMAGE_DATA_GENERATOR = (
     ),
     Replacement(
         "channel_shift_range",
-        "added one number to all channels, in the units of the values, kept between the picture's own extremes",
+        "added one number to all channels, in the units of the values, kept between the image's own extremes",
         "RandomBrightness(factor, value_range=(0, 1)), kept between 0 and 1",
     ),
     Replacement("fill_mode", 'what fills the edge; "nearest" unless told', 'fill_mode; "reflect" unless told'),
@@ -65,16 +65,16 @@ IMAGE_DATA_GENERATOR = (
         "divided by the training set's standard deviation, after fit()",
         "Normalization(), after adapt()",
     ),
-    Replacement("samplewise_center", "subtracted each picture's own mean", "no layer; one line in Dataset.map"),
+    Replacement("samplewise_center", "subtracted each image's own mean", "no layer; one line in Dataset.map"),
     Replacement(
         "samplewise_std_normalization",
-        "divided by each picture's own standard deviation",
+        "divided by each image's own standard deviation",
         "no layer; tf.image.per_image_standardization in Dataset.map",
     ),
     Replacement("zca_whitening", "made pixels uncorrelated over the training set", "nothing"),
     Replacement("zca_epsilon", "kept the whitening from dividing by zero", "nothing"),
     Replacement(
-        "preprocessing_function", "called a NumPy function for each picture", "a TensorFlow function in Dataset.map"
+        "preprocessing_function", "called a NumPy function for each image", "a TensorFlow function in Dataset.map"
     ),
     Replacement(
         "validation_split",

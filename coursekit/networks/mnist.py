@@ -7,7 +7,7 @@ from keras import layers
 
 
 def dense_baseline() -> keras.Sequential:
-    """Return a network without convolution: 512 templates as large as the picture.
+    """Return a network without convolution: 512 templates as large as the image.
 
     Input (28, 28, 1) with values from 0 to 1, output 10 probabilities, 407,050 parameters.
 

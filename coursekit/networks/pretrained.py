@@ -1,4 +1,4 @@
-"""Networks that were trained on ImageNet, each with the preparation of the pictures that it was trained with."""
+"""Networks that were trained on ImageNet, each with the preparation of the images that it was trained with."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _FULL = tuple(name for name in _FAMILIES if name != "mobilenet_v2")
 def backbone(
     network: str, size: int, weights: Weights = "imagenet", pooling: Literal["avg"] | None = None
 ) -> keras.Model:
-    """Return a pretrained network without its head: pictures in, feature maps out.
+    """Return a pretrained network without its head: images in, feature maps out.
 
     Input (size, size, 3) with values from 0 to 1, for every network: its own preparation of the values is part of the
     model. Output maps, or with pooling one number a map.
@@ -54,7 +54,7 @@ def backbone(
         ``"course"``, the small one that ships with the course. ``"auto"`` takes MobileNetV2 where its weights can be
         had, else ``"course"``, and prints which.
     size : int
-        Height and width of the pictures in pixels; 8 to 75 or more, depending on the network.
+        Height and width of the images in pixels; 8 to 75 or more, depending on the network.
     weights : {"imagenet"} or None
         ``"imagenet"``, or None for random ones.
     pooling : {"avg"} or None
@@ -69,7 +69,7 @@ def backbone(
     Raises
     ------
     ValueError
-        If the network is unknown, or if the pictures are too small for it.
+        If the network is unknown, or if the images are too small for it.
     DataError
         If the weights cannot be had.
 
@@ -132,26 +132,26 @@ def full_network(network: str, weights: Weights = "imagenet") -> keras.Model:
     if network not in _FULL:
         raise ValueError(f"there is no network {network!r} with its head. Choose one of: {', '.join(_FULL)}.")
     family = _FAMILIES[network]
-    pictures = keras.Input((family.top_size, family.top_size, 3))
+    images = keras.Input((family.top_size, family.top_size, 3))
     file = data.weights(network if network == "mobilenet" else f"{network}_top") if weights else None
-    built = family.build(include_top=True, input_tensor=_prepared(pictures, family), weights=file)
-    return keras.Model(pictures, built.output, name=network)
+    built = family.build(include_top=True, input_tensor=_prepared(images, family), weights=file)
+    return keras.Model(images, built.output, name=network)
 
 
 def decode(probabilities: ArrayLike, top: int = 5) -> list[list[tuple[str, float]]]:
-    """Return for each picture the names of the most probable classes of ImageNet with their probabilities.
+    """Return for each image the names of the most probable classes of ImageNet with their probabilities.
 
     Parameters
     ----------
     probabilities : array_like (n, 1000)
         From a `full_network`.
     top : int
-        How many names a picture, 1 to 1,000.
+        How many names an image, 1 to 1,000.
 
     Returns
     -------
     list of list of (str, float)
-        For each picture ``(name, probability)``, the most probable first.
+        For each image ``(name, probability)``, the most probable first.
 
     Raises
     ------
@@ -164,7 +164,7 @@ def decode(probabilities: ArrayLike, top: int = 5) -> list[list[tuple[str, float
     if values.ndim != 2 or values.shape[1] != 1000:
         raise ValueError(
             f"probabilities has shape {values.shape}, but must have shape (n, 1000), a column a class of ImageNet. "
-            "Pass what full_network(...).predict(pictures) returns."
+            "Pass what full_network(...).predict(images) returns."
         )
     if not 1 <= top <= 1000:
         raise ValueError(f"top is {top}: pass how many names to return, 1 to 1000.")
@@ -180,18 +180,18 @@ def _without_head(network: str, size: int, weights: Weights) -> keras.Model:
     # The course's mirror holds MobileNet with its head, which stands behind all other weights.
     cut = full_network(network).get_weights() if weights and network == "mobilenet" else None
     file = data.weights(network) if weights and cut is None else None
-    pictures = keras.Input((size, size, 3))
-    built = family.build(include_top=False, input_tensor=_prepared(pictures, family), weights=file)
+    images = keras.Input((size, size, 3))
+    built = family.build(include_top=False, input_tensor=_prepared(images, family), weights=file)
     if cut is not None:
         built.set_weights(cut[: len(built.weights)])
-    return keras.Model(pictures, built.output, name=network)
+    return keras.Model(images, built.output, name=network)
 
 
-def _prepared(pictures: keras.KerasTensor, family: _Family) -> keras.KerasTensor:
+def _prepared(images: keras.KerasTensor, family: _Family) -> keras.KerasTensor:
     if family.values == "symmetric":
-        return layers.Rescaling(2.0, offset=-1.0, name="preparation")(pictures)
+        return layers.Rescaling(2.0, offset=-1.0, name="preparation")(images)
     means = [-103.939, -116.779, -123.68]
-    return layers.Rescaling(255.0, offset=means, name="preparation")(pictures[..., ::-1])
+    return layers.Rescaling(255.0, offset=means, name="preparation")(images[..., ::-1])
 
 
 def _first_to_be_had(size: int, weights: Weights) -> keras.Model:
@@ -213,10 +213,10 @@ def _course(size: int, weights: Weights) -> keras.Model:
     if weights:
         path = settings.course_folder() / "data" / "models" / "cifar10_backbone.keras"
         source = keras.saving.load_model(path, compile=False).layers[0]
-    pictures = maps = keras.Input((size, size, 3))
+    images = maps = keras.Input((size, size, 3))
     for index, layer in enumerate(source.layers):
         name = f"block{index // 4 + 1}_{('conv', 'bn', 'relu', 'pool')[index % 4]}"
         copy = type(layer).from_config({**layer.get_config(), "name": name})
         maps = copy(maps)
         copy.set_weights(layer.get_weights())
-    return keras.Model(pictures, maps, name="course_backbone")
+    return keras.Model(images, maps, name="course_backbone")

@@ -33,7 +33,7 @@ def retina_classifier(
       with dropout 0.2, softmax. On MobileNetV2 3,226,629 trainable parameters, 5,484,613 in all.
 
     `split_head` cuts it where learning begins, for head 1 after the pooling: the features that a frozen backbone
-    computes of a picture are computed once.
+    computes of an image are computed once.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def retina_classifier(
     head : {1, 2}
         Which of the two.
     size : int
-        Height and width of the pictures in pixels.
+        Height and width of the images in pixels.
     classes : int
         How many grades there are, 2 or more.
     filters : int
@@ -58,7 +58,7 @@ def retina_classifier(
     Raises
     ------
     ValueError
-        If there is no such network or head, fewer than two classes, no filters, or if the pictures are too small.
+        If there is no such network or head, fewer than two classes, no filters, or if the images are too small.
     DataError
         If the weights cannot be had.
 

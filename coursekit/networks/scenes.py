@@ -20,7 +20,7 @@ def scene_resnet(size: int = 256, classes: int = 6) -> keras.Model:
     Parameters
     ----------
     size : int
-        Height and width of the pictures, 129 pixels or more.
+        Height and width of the images, 129 pixels or more.
     classes : int
         How many classes there are, 2 or more.
 
@@ -32,7 +32,7 @@ def scene_resnet(size: int = 256, classes: int = 6) -> keras.Model:
     Raises
     ------
     ValueError
-        If there are fewer than two classes, or if the pictures are too small.
+        If there are fewer than two classes, or if the images are too small.
 
     Examples
     --------
@@ -41,8 +41,8 @@ def scene_resnet(size: int = 256, classes: int = 6) -> keras.Model:
     """
     check_classes(classes)
     check_size(size, least=129, network="scene_resnet")
-    pictures = keras.Input((size, size, 3))
-    maps = layers.Conv2D(64, 7, strides=2)(layers.ZeroPadding2D(3)(pictures))
+    images = keras.Input((size, size, 3))
+    maps = layers.Conv2D(64, 7, strides=2)(layers.ZeroPadding2D(3)(images))
     maps = layers.ReLU()(layers.BatchNormalization()(maps))
     maps = layers.MaxPooling2D(3, strides=2)(maps)
     for times in _STAGES:
@@ -50,7 +50,7 @@ def scene_resnet(size: int = 256, classes: int = 6) -> keras.Model:
         maps = _bottleneck(maps, 64 * times)
         maps = _bottleneck(maps, 64 * times)
     numbers = layers.Flatten()(layers.AveragePooling2D(2)(maps))
-    return keras.Model(pictures, layers.Dense(classes, activation="softmax")(numbers), name="scene_resnet")
+    return keras.Model(images, layers.Dense(classes, activation="softmax")(numbers), name="scene_resnet")
 
 
 def resnet18(size: int = 150, classes: int = 6, width: int = 64) -> keras.Model:
@@ -64,7 +64,7 @@ def resnet18(size: int = 150, classes: int = 6, width: int = 64) -> keras.Model:
     Parameters
     ----------
     size : int
-        Height and width of the pictures, 32 pixels or more.
+        Height and width of the images, 32 pixels or more.
     classes : int
         How many classes there are, 2 or more.
     width : int
@@ -78,7 +78,7 @@ def resnet18(size: int = 150, classes: int = 6, width: int = 64) -> keras.Model:
     Raises
     ------
     ValueError
-        If there are fewer than two classes, no filters, or if the pictures are too small.
+        If there are fewer than two classes, no filters, or if the images are too small.
 
     References
     ----------
@@ -93,14 +93,14 @@ def resnet18(size: int = 150, classes: int = 6, width: int = 64) -> keras.Model:
     check_size(size, least=32, network="resnet18")
     if width < 1:
         raise ValueError(f"width is {width}, but a convolution needs at least 1 filter. Pass for example width=32.")
-    pictures = keras.Input((size, size, 3))
-    maps = layers.ReLU()(_normalised(pictures, width, kernel_size=7, stride=2))
+    images = keras.Input((size, size, 3))
+    maps = layers.ReLU()(_normalised(images, width, kernel_size=7, stride=2))
     maps = layers.MaxPooling2D(3, strides=2, padding="same")(maps)
     for stage, times in enumerate(_STAGES):
         for block in range(2):
             maps = _basic_block(maps, width * times, stride=2 if stage and not block else 1)
     numbers = layers.GlobalAveragePooling2D()(maps)
-    return keras.Model(pictures, layers.Dense(classes, activation="softmax")(numbers), name="resnet18")
+    return keras.Model(images, layers.Dense(classes, activation="softmax")(numbers), name="resnet18")
 
 
 def _bottleneck(maps: keras.KerasTensor, filters: int, shrink: bool = False) -> keras.KerasTensor:

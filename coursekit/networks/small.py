@@ -12,13 +12,13 @@ def small_convnet(size: int = 64, classes: int = 2, width: int = 16) -> keras.Se
     """Return a network of four convolutions with pooling, global average pooling, and one dense layer.
 
     Input (size, size, 3) with values from 0 to 1, output one probability a class. 46,802 parameters. The maps before
-    the average have an eighth of the picture's height and width. Nothing but convolutions with ReLU, maximum pooling,
+    the average have an eighth of the image's height and width. Nothing but convolutions with ReLU, maximum pooling,
     an average and a dense layer: class activation maps are exact here, and relevance has a rule for every layer.
 
     Parameters
     ----------
     size : int
-        Height and width of the pictures, 16 pixels or more.
+        Height and width of the images, 16 pixels or more.
     classes : int
         How many classes there are, 2 or more.
     width : int
@@ -32,7 +32,7 @@ def small_convnet(size: int = 64, classes: int = 2, width: int = 16) -> keras.Se
     Raises
     ------
     ValueError
-        If the pictures are too small, there are fewer than two classes, or no filters.
+        If the images are too small, there are fewer than two classes, or no filters.
 
     Examples
     --------

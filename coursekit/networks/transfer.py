@@ -32,7 +32,7 @@ def classifier(
     classes : int
         How many classes there are, 2 or more.
     size : int
-        Height and width of the pictures in pixels.
+        Height and width of the images in pixels.
     hidden : int
         Units of the hidden layer (ReLU); 0 leaves it out.
     dropout : float
@@ -52,7 +52,7 @@ def classifier(
     Raises
     ------
     ValueError
-        If there are fewer than two classes, or if the network does not take such pictures.
+        If there are fewer than two classes, or if the network does not take such images.
     DataError
         If the weights cannot be had.
 
@@ -89,9 +89,9 @@ def _checked(base: keras.Model, size: int) -> keras.Model:
     if tuple(base.input_shape[1:]) == (size, size, 3):
         return base
     if base.input_shape[1:3] == (None, None):
-        pictures = keras.Input((size, size, 3))
-        return keras.Model(pictures, base(pictures), name=base.name)
+        images = keras.Input((size, size, 3))
+        return keras.Model(images, base(images), name=base.name)
     raise ValueError(
-        f"{base.name} takes pictures of shape {base.input_shape[1:]}, but size is {size}. Pass size="
-        f"{base.input_shape[1]}, or build the backbone for pictures of {size} pixels."
+        f"{base.name} takes images of shape {base.input_shape[1:]}, but size is {size}. Pass size="
+        f"{base.input_shape[1]}, or build the backbone for images of {size} pixels."
     )

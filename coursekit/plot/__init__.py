@@ -1,7 +1,7 @@
-"""Plots: pictures, tables of numbers, learning curves and diagrams.
+"""Plots: images, tables of numbers, learning curves and diagrams.
 
 Every function draws into the axes that it is given (or into a new figure), returns them, and shows nothing: a lesson
-ends each figure with `show`, which gives it the sentence that stands for the picture.
+ends each figure with `show`, which gives it the sentence that stands for the image.
 """
 
 from coursekit.plot.architecture import architecture
@@ -13,9 +13,9 @@ from coursekit.plot.figure import show
 from coursekit.plot.fourier import border_error, convolution_theorem, kernel_spectra, ways_compared
 from coursekit.plot.gradients import gradient_norms, gradient_sentence
 from coursekit.plot.heatmaps import explanation_row, heatmap_box, lightness, overlay
+from coursekit.plot.images import image, images, sheet
 from coursekit.plot.judging import counts, precision_recall_curve, reliability_diagram, roc_curve, scores_by_class
 from coursekit.plot.numbers import convolution_step, numbers
-from coursekit.plot.pictures import picture, pictures, sheet
 from coursekit.plot.predictions import mistakes_sentence, most_confident_mistakes, prediction_grid
 from coursekit.plot.receptive_fields import receptive_field_pyramid, receptive_fields
 from coursekit.plot.report import report_table
@@ -40,6 +40,8 @@ __all__ = [
     "gradient_norms",
     "gradient_sentence",
     "heatmap_box",
+    "image",
+    "images",
     "kernel_spectra",
     "learning_curves",
     "learning_panels",
@@ -51,8 +53,6 @@ __all__ = [
     "most_confident_mistakes",
     "numbers",
     "overlay",
-    "picture",
-    "pictures",
     "precision_recall_curve",
     "prediction_grid",
     "range_test",

@@ -69,7 +69,7 @@ def answers_of(labels: ArrayLike, probabilities: ArrayLike, classes: Sequence[st
         truth = truth[:, 0]
     if truth.ndim != 1 or truth.dtype.kind not in "bui":
         raise ValueError(
-            f"labels have shape {truth.shape} and type {truth.dtype}: they must be one whole number a picture. "
+            f"labels have shape {truth.shape} and type {truth.dtype}: they must be one whole number an image. "
             "Of one-hot rows take labels.argmax(axis=1)."
         )
     if len(truth) != len(table):
@@ -87,14 +87,14 @@ def _table(values: NDArray[np.generic], names: tuple[str, ...]) -> NDArray[np.fl
     """Return probabilities (n, classes)."""
     if values.dtype.kind not in "buif" or values.ndim not in (1, 2) or values.size == 0:
         raise ValueError(
-            f"probabilities have shape {values.shape} and type {values.dtype}: they must be numbers, a row a picture "
-            "and a column a class, as model.predict returns them, of one picture at least."
+            f"probabilities have shape {values.shape} and type {values.dtype}: they must be numbers, a row an image "
+            "and a column a class, as model.predict returns them, of one image at least."
         )
     table = values.astype(np.float64).reshape(len(values), -1)
     if not np.isfinite(table).all():
         rows = np.flatnonzero(~np.isfinite(table).all(axis=1))
         raise ValueError(
-            f"probabilities of {len(rows)} pictures are not finite, the first of picture {rows[0]}: the training has "
+            f"probabilities of {len(rows)} images are not finite, the first of image {rows[0]}: the training has "
             "probably diverged. Look at its loss, and train again at a smaller learning rate."
         )
     if table.min() < 0 or table.max() > 1 + 1e-6:
@@ -113,7 +113,7 @@ def _table(values: NDArray[np.generic], names: tuple[str, ...]) -> NDArray[np.fl
     off = np.abs(table.sum(axis=1) - 1)
     if off.max() > 1e-2:
         raise ValueError(
-            f"the probabilities of picture {off.argmax()} add up to {table[off.argmax()].sum():.3g}, not to 1: pass "
+            f"the probabilities of image {off.argmax()} add up to {table[off.argmax()].sum():.3g}, not to 1: pass "
             "the output of a softmax."
         )
     return table

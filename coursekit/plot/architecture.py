@@ -31,7 +31,7 @@ def architecture(model: keras.Model, ax: Axes | None = None) -> Axes:
     """Draw a network's layers as blocks, each with the shape that it hands on and the number of its parameters.
 
     A block of feature maps is as high and as deep as the maps and as thick as there are channels; numbers without a
-    place in the picture are a thin bar. Lengths grow with the logarithm. A model inside the model is one block.
+    place in the image are a thin bar. Lengths grow with the logarithm. A model inside the model is one block.
 
     Branches are drawn as shortcuts above the row, with the names of the layers that they go through. In a network that
     is too long for that, normalisation, activation and dropout count to the layer before them, what lies between a fork

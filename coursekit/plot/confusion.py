@@ -124,12 +124,10 @@ def confusion_sentence(labels: ArrayLike, predictions: ArrayLike, classes: Seque
     Examples
     --------
     >>> print(confusion_sentence([0, 0, 0, 1], [0, 0, 1, 1], ["cat", "dog"]))
-    Confusion matrix of 2 classes: 3 of 4 pictures are right. Most often cat is taken for dog: 1 of 3.
+    Confusion matrix of 2 classes: 3 of 4 images are right. Most often cat is taken for dog: 1 of 3.
     """
     counts = _counts(labels, predictions, classes)
-    sentence = (
-        f"Confusion matrix of {len(counts)} classes: {np.trace(counts):,} of {counts.sum():,} pictures are right. "
-    )
+    sentence = f"Confusion matrix of {len(counts)} classes: {np.trace(counts):,} of {counts.sum():,} images are right. "
     mistakes = counts - np.diag(np.diag(counts))
     if not mistakes.any():
         return f"{sentence}No class is taken for another."
@@ -145,7 +143,7 @@ def _counts(labels: ArrayLike, predictions: ArrayLike, classes: Sequence[str]) -
     if isinstance(classes, str) or not 2 <= len(classes) <= _MOST_CLASSES:
         raise ValueError(
             f"classes is {classes!r}: a confusion matrix can be read with 2 to {_MOST_CLASSES} names. For more, use "
-            "ck.plot.report_table, or pass the pictures of the classes that you want to compare."
+            "ck.plot.report_table, or pass the images of the classes that you want to compare."
         )
     return metrics.confusion_matrix(labels, predictions, classes)
 

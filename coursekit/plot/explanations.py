@@ -12,33 +12,33 @@ from numpy.typing import ArrayLike, NDArray
 
 from coursekit.arrays import Floats
 from coursekit.metrics.interval import Interval
-from coursekit.plot.pictures import Scale
-from coursekit.plot.pictures import picture as draw_picture
+from coursekit.plot.images import Scale
+from coursekit.plot.images import image as draw_image
 
 _SHARE = 99.5
 _METHOD, _BASELINE = "#0072B2", "#D55E00"
 
 
 def explanation_grid(
-    pictures: ArrayLike, heatmaps: Mapping[str, ArrayLike], titles: Sequence[str] = (), size: float = 1.2
+    images: ArrayLike, heatmaps: Mapping[str, ArrayLike], titles: Sequence[str] = (), size: float = 1.2
 ) -> NDArray[Any]:
-    r"""Draw the heatmaps of several methods: a column a picture, a row a method, the pictures themselves on top.
+    r"""Draw the heatmaps of several methods: a column an image, a row a method, the images themselves on top.
 
-    Methods have different units, so every row has a scale of its own, and one for all its pictures: full colour stands
+    Methods have different units, so every row has a scale of its own, and one for all its images: full colour stands
     for the 99.5th percentile of its absolute values, so that a single pixel does not turn all others pale. Zero keeps
     its colour: maps without negative values go from dark to bright (viridis), others are blue below zero, white at zero
     and red above. A map without heat is drawn as that, not stretched.
 
     Parameters
     ----------
-    pictures : array (n, height, width, 1 or 3)
+    images : array (n, height, width, 1 or 3)
         Values from 0 to 1.
     heatmaps : dict
         Name of the method to its heatmaps (n, height, width).
     titles : sequence of str
-        One for each picture, or none.
+        One for each image, or none.
     size : float
-        Inches that one picture takes.
+        Inches that one image takes.
 
     Returns
     -------
@@ -47,7 +47,7 @@ def explanation_grid(
     Raises
     ------
     ValueError
-        If there is no picture or no method, or their numbers do not fit.
+        If there is no image or no method, or their numbers do not fit.
 
     Examples
     --------
@@ -55,40 +55,40 @@ def explanation_grid(
     >>> axes.shape, axes[1, 0].get_ylabel()
     ((2, 2), 'flat\nzero everywhere')
     """
-    shown, maps = _checked(pictures, heatmaps)
+    shown, maps = _checked(images, heatmaps)
     if titles and len(titles) != len(shown):
-        raise ValueError(f"there are {len(titles)} titles for {len(shown)} pictures: pass one for each, or none.")
+        raise ValueError(f"there are {len(titles)} titles for {len(shown)} images: pass one for each, or none.")
     shape = (len(maps) + 1, len(shown))
     _, axes = plt.subplots(
         *shape, figsize=(1.3 + size * shape[1], (size + 0.06) * shape[0]), squeeze=False, layout="constrained"
     )
     for column, pixels in enumerate(shown):
-        draw_picture(pixels, ax=axes[0, column])
+        draw_image(pixels, ax=axes[0, column])
         axes[0, column].set_title(titles[column] if titles else "", loc="left", fontsize=9.5, fontweight="normal")
     for row, (name, own) in enumerate(maps.items(), start=1):
         scale, limit = map_scale(own)
         for ax, one in zip(axes[row], own, strict=True):
-            draw_picture(one, scale=scale, limit=limit, ax=ax)
+            draw_image(one, scale=scale, limit=limit, ax=ax)
         label = f"{name}\n{_range(scale, limit)}"
         axes[row, 0].set_ylabel(label, rotation=0, ha="right", va="center", fontsize=9.5)
     return np.asarray(axes)
 
 
 def explanation_sheet(
-    picture: ArrayLike, heatmaps: Mapping[str, ArrayLike], columns: int = 6, size: float = 1.45
+    image: ArrayLike, heatmaps: Mapping[str, ArrayLike], columns: int = 6, size: float = 1.45
 ) -> NDArray[Any]:
-    r"""Draw one picture and the heatmap of it by each method, as a sheet; each map on its own scale.
+    r"""Draw one image and the heatmap of it by each method, as a sheet; each map on its own scale.
 
     Parameters
     ----------
-    picture : array (height, width, 1 or 3)
+    image : array (height, width, 1 or 3)
         From 0 to 1.
     heatmaps : dict
         Name of the method to its heatmap (height, width).
     columns : int
-        Pictures in a row.
+        Images in a row.
     size : float
-        Inches that one picture takes.
+        Inches that one image takes.
 
     Returns
     -------
@@ -103,10 +103,10 @@ def explanation_sheet(
     --------
     >>> axes = explanation_sheet(np.zeros((8, 8, 3)), {"signed": np.eye(8) - 0.5}, columns=2)
     >>> [ax.get_title(loc="left") for ax in axes[0]]
-    ['picture', 'signed\n±0.5']
+    ['image', 'signed\n±0.5']
     """
     shown, maps = _checked(
-        np.asarray(picture)[np.newaxis], {name: np.asarray(one)[np.newaxis] for name, one in heatmaps.items()}
+        np.asarray(image)[np.newaxis], {name: np.asarray(one)[np.newaxis] for name, one in heatmaps.items()}
     )
     count = len(maps) + 1
     columns = min(columns, count)
@@ -116,11 +116,11 @@ def explanation_sheet(
     )
     for ax in axes.flat[count:]:
         ax.set_axis_off()
-    draw_picture(shown[0], ax=axes[0, 0])
-    titles = ["picture"]
+    draw_image(shown[0], ax=axes[0, 0])
+    titles = ["image"]
     for ax, (name, (own,)) in zip(axes.flat[1:], maps.items(), strict=False):
         scale, limit = map_scale(own)
-        draw_picture(own, scale=scale, limit=limit, ax=ax)
+        draw_image(own, scale=scale, limit=limit, ax=ax)
         titles.append(f"{name}\n{_range(scale, limit)}")
     for ax, title in zip(axes.flat, titles, strict=False):
         ax.set_title(title, loc="left", fontsize=9, fontweight="normal")
@@ -216,17 +216,17 @@ def _range(scale: Scale, limit: float) -> str:
     return f"{'±' if scale == 'signed' else '0 to '}{limit:.2g}"
 
 
-def _checked(pictures: ArrayLike, heatmaps: Mapping[str, ArrayLike]) -> tuple[Floats, dict[str, Floats]]:
-    shown: Floats = np.asarray(pictures)
+def _checked(images: ArrayLike, heatmaps: Mapping[str, ArrayLike]) -> tuple[Floats, dict[str, Floats]]:
+    shown: Floats = np.asarray(images)
     if shown.ndim != 4 or len(shown) == 0 or not heatmaps:
         raise ValueError(
-            f"pictures have shape {shown.shape} and there are {len(heatmaps)} methods: pass pictures "
+            f"images have shape {shown.shape} and there are {len(heatmaps)} methods: pass images "
             "(n, height, width, channels) and the heatmaps of one method or more."
         )
     maps: dict[str, Floats] = {name: np.asarray(own, np.float64) for name, own in heatmaps.items()}
     for name, own in maps.items():
         if own.ndim != 3 or len(own) != len(shown):
-            raise ValueError(f"{name} has heatmaps of shape {own.shape} for {len(shown)} pictures: one each is needed.")
+            raise ValueError(f"{name} has heatmaps of shape {own.shape} for {len(shown)} images: one each is needed.")
         if not np.isfinite(own).all():
-            raise ValueError(f"{name} has heatmaps that are not finite: explain these pictures again.")
+            raise ValueError(f"{name} has heatmaps that are not finite: explain these images again.")
     return shown, maps

@@ -35,7 +35,7 @@ def show(alt: str) -> None:
     if not alt.strip():
         raise ValueError("alt is empty: say in one sentence what there is to see in the figure.")
     if not plt.get_fignums():
-        raise ValueError("there is no figure to show: draw one first, for example with ck.plot.picture(picture).")
+        raise ValueError("there is no figure to show: draw one first, for example with ck.plot.image(image).")
     figure = plt.gcf()
     # Lossless WebP has the same pixels as PNG and two thirds of its size. Photographs take ten times as much room as
     # diagrams: there nobody sees a little loss, and the stored lesson stays small.

@@ -1,4 +1,4 @@
-"""Convolution in two domains: the theorem as one picture, kernels and their spectra, border errors, speed."""
+"""Convolution in two domains: the theorem as one image, kernels and their spectra, border errors, speed."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from matplotlib.patches import Rectangle
 from numpy.typing import ArrayLike, NDArray
 
 from coursekit.arrays import checked_plane
-from coursekit.plot.pictures import picture as draw_picture
+from coursekit.plot.images import image as draw_image
 
 _STYLES = ("o-", "s--", "^-.", "D:")
 _SMALLEST = 1e-8
 
 
-def convolution_theorem(picture: ArrayLike, kernel: ArrayLike) -> NDArray[Any]:
-    """Draw the convolution theorem: above a picture, a kernel and what comes out, below the spectra of the three.
+def convolution_theorem(image: ArrayLike, kernel: ArrayLike) -> NDArray[Any]:
+    """Draw the convolution theorem: above an image, a kernel and what comes out, below the spectra of the three.
 
     Spectra are drawn as logarithms of their magnitude, with frequency 0 in the middle.
 
     Parameters
     ----------
-    picture : array (height, width)
+    image : array (height, width)
         Grey, from 0 to 1.
     kernel : array (kernel_height, kernel_width)
         As a convolutional layer has it; it is turned here.
@@ -47,25 +47,25 @@ def convolution_theorem(picture: ArrayLike, kernel: ArrayLike) -> NDArray[Any]:
     >>> [ax.get_title(loc="left") for ax in axes[1]]
     ['its spectrum', 'its spectrum', 'the product of both']
     """
-    plane, weights = checked_plane(picture, "picture"), checked_plane(kernel, "kernel")[::-1, ::-1]
+    plane, weights = checked_plane(image, "image"), checked_plane(kernel, "kernel")[::-1, ::-1]
     shape = tuple(n + k - 1 for n, k in zip(plane.shape, weights.shape, strict=True))
     spectra = [scipy.fft.fft2(values, shape) for values in (plane, weights)]
     spectra.append(spectra[0] * spectra[1])
     result = scipy.fft.ifft2(spectra[2]).real
     figure, axes = plt.subplots(2, 3, figsize=(8.4, 5.4), layout="constrained", gridspec_kw={"wspace": 0.12})
-    draw_picture(plane, "picture", "positive", ax=axes[0, 0])
+    draw_image(plane, "image", "positive", ax=axes[0, 0])
     axes[0, 0].images[0].set_cmap("gray")
-    draw_picture(weights, "kernel, turned", "signed", ax=axes[0, 1])
-    # The jump to the zeros around the picture would outshine everything else.
+    draw_image(weights, "kernel, turned", "signed", ax=axes[0, 1])
+    # The jump to the zeros around the image would outshine everything else.
     rows, columns = weights.shape
     inside = np.abs(result[rows:-rows, columns:-columns])
-    draw_picture(result, "their convolution", "signed", float(inside.max(initial=0)) or None, ax=axes[0, 2])
+    draw_image(result, "their convolution", "signed", float(inside.max(initial=0)) or None, ax=axes[0, 2])
     titles = ("its spectrum", "its spectrum", "the product of both")
     for ax, spectrum, title in zip(axes[1], spectra, titles, strict=True):
         strength = np.abs(scipy.fft.fftshift(spectrum))
         # A range of 1 to 1000 is as much as an eye can tell apart.
         largest = strength.max() or 1.0
-        draw_picture(3 + np.log10(np.maximum(strength / largest, 1e-3)), title, "positive", ax=ax)
+        draw_image(3 + np.log10(np.maximum(strength / largest, 1e-3)), title, "positive", ax=ax)
     for row, sign in enumerate(("∗", "·")):
         for column, symbol in ((1, sign), (2, "=")):
             ax = axes[row, column]
@@ -111,8 +111,8 @@ def kernel_spectra(kernels: ArrayLike, magnitudes: ArrayLike, titles: Sequence[s
     count = len(planes)
     _, axes = plt.subplots(2, count, figsize=(1.45 * count + 0.4, 3.15), squeeze=False, layout="constrained")
     for i in range(count):
-        draw_picture(planes[i], "", "signed", ax=axes[0, i])
-        draw_picture(spectra[i], "", "positive", ax=axes[1, i])
+        draw_image(planes[i], "", "signed", ax=axes[0, i])
+        draw_image(spectra[i], "", "positive", ax=axes[1, i])
         axes[0, i].set_title(titles[i] if titles else "", loc="left", fontsize=9.5, fontweight="normal")
         axes[1, i].images[0].set_extent((-0.5, 0.5, 0.5, -0.5))
         axes[1, i].set(xticks=[-0.5, 0, 0.5], yticks=[], xticklabels=["-½", "0", "½"])

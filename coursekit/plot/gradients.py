@@ -72,7 +72,7 @@ def gradient_norms(norms: Mapping[str, Norms], ax: Axes | None = None) -> Axes:
                 transform=ax.get_xaxis_transform(),
                 label=f"{name}: no gradient at all",
             )
-    ax.set(yscale="log", xlabel="layer, from the picture to the answer", ylabel="size of the gradient")
+    ax.set(yscale="log", xlabel="layer, from the image to the answer", ylabel="size of the gradient")
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.legend(fontsize=9, loc="lower right")
     return ax
@@ -120,7 +120,7 @@ def _checked(norms: Mapping[str, Norms]) -> dict[str, NDArray[np.float64]]:
         if len(strange):
             raise ValueError(
                 f"the gradient of {name!r} has size {values[strange[0]]} in layer {strange[0] + 1}: it must be finite "
-                "and 0 or more. If it is nan or infinite, the loss was so too: look at the pictures and the weights."
+                "and 0 or more. If it is nan or infinite, the loss was so too: look at the images and the weights."
             )
         sizes[name] = values
     return sizes

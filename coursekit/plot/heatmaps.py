@@ -1,4 +1,4 @@
-"""Heatmaps: where in a picture something is, beside the picture and over it."""
+"""Heatmaps: where in an image something is, beside the image and over it."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from scipy import ndimage
 from coursekit.arrays import Floats, checked_plane
 from coursekit.docstrings import entries_from
 from coursekit.metrics.boxes import Box
-from coursekit.plot.pictures import Scale
-from coursekit.plot.pictures import picture as draw_picture
+from coursekit.plot.images import Scale
+from coursekit.plot.images import image as draw_image
 
 # What red, green and blue of sRGB give to the brightness Y.
 _BRIGHTNESS = np.array([0.2126, 0.7152, 0.0722])
@@ -24,7 +24,7 @@ _COLOURS = 256
 
 
 def overlay(
-    picture: ArrayLike,
+    image: ArrayLike,
     heatmap: ArrayLike,
     alpha: float = 0.4,
     title: str = "",
@@ -32,25 +32,25 @@ def overlay(
     box: Box | None = None,
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw a heatmap over its picture.
+    """Draw a heatmap over its image.
 
     Maps without negative values go from dark to bright (viridis); maps with some are blue below zero, white at zero and
-    red above. A smaller heatmap is stretched over the whole picture, smoothly.
+    red above. A smaller heatmap is stretched over the whole image, smoothly.
 
     Parameters
     ----------
-    picture : array (height, width), (height, width, 1) or (height, width, 3)
+    image : array (height, width), (height, width, 1) or (height, width, 3)
         Between 0 and 1.
     heatmap : array (h, w)
         Its zero stays zero: nothing is rescaled but the colours.
     alpha : float
-        How much of the heatmap covers the picture: 0 nothing, 1 all.
+        How much of the heatmap covers the image: 0 nothing, 1 all.
     title : str
         Above the figure; none if empty.
     limit : float, optional
         The value drawn in the strongest colour; by default the largest in this map. Pass the same one to compare maps.
     box : (row, column, height, width), optional
-        A frame to draw, in pixels of the picture; see `heatmap_box`.
+        A frame to draw, in pixels of the image; see `heatmap_box`.
     ax : matplotlib axes, optional
         Where to draw; a new figure if not given.
 
@@ -62,7 +62,7 @@ def overlay(
     Raises
     ------
     ValueError
-        If there is not one picture and one map of finite numbers, or alpha is out of range.
+        If there is not one image and one map of finite numbers, or alpha is out of range.
 
     Examples
     --------
@@ -72,42 +72,42 @@ def overlay(
     """
     values = checked_plane(heatmap, "heatmap")
     if not 0 <= alpha <= 1:
-        raise ValueError(f"alpha is {alpha!r}: it must lie between 0 (only the picture) and 1 (only the heatmap).")
-    ax = draw_picture(picture, title, ax=ax)
-    # Grey pictures stay grey, and the map lies exactly over the picture, however small it is.
+        raise ValueError(f"alpha is {alpha!r}: it must lie between 0 (only the image) and 1 (only the heatmap).")
+    ax = draw_image(image, title, ax=ax)
+    # Grey images stay grey, and the map lies exactly over the image, however small it is.
     below = ax.images[0]
-    draw_picture(values, title, _scale(values), limit, ax=ax)
+    draw_image(values, title, _scale(values), limit, ax=ax)
     above = ax.images[1]
     above.set(alpha=alpha, interpolation="bilinear", extent=below.get_extent())
     ax.set(xlim=below.get_extent()[:2], ylim=below.get_extent()[2:])
     if box is not None:
         row, column, height, width = box
         corner = (column - 0.5, row - 0.5)
-        for colour, thickness in (("black", 4), ("white", 2)):  # to be seen on every picture
+        for colour, thickness in (("black", 4), ("white", 2)):  # to be seen on every image
             ax.add_patch(Rectangle(corner, width, height, fill=False, edgecolor=colour, linewidth=thickness))
     return ax
 
 
 @entries_from(overlay)
 def explanation_row(
-    picture: ArrayLike,
+    image: ArrayLike,
     heatmap: ArrayLike,
-    titles: tuple[str, str, str] = ("picture", "heatmap", "overlay"),
+    titles: tuple[str, str, str] = ("image", "heatmap", "overlay"),
     alpha: float = 0.4,
     limit: float | None = None,
     box: Box | None = None,
 ) -> NDArray[Any]:
-    """Draw a picture, its heatmap with a colour bar, and the heatmap over the picture.
+    """Draw an image, its heatmap with a colour bar, and the heatmap over the image.
 
     Parameters
     ----------
-    {picture}
+    {image}
     {heatmap}
     {alpha}
     {limit}
     {box}
     titles : three of str
-        Above the picture, the heatmap, and both together.
+        Above the image, the heatmap, and both together.
 
     Returns
     -------
@@ -122,16 +122,16 @@ def explanation_row(
     --------
     >>> axes = explanation_row(np.zeros((8, 8, 3)), np.zeros((4, 4)))
     >>> [ax.get_title(loc="left") for ax in axes]
-    ['picture', 'heatmap: zero everywhere', 'overlay']
+    ['image', 'heatmap: zero everywhere', 'overlay']
     """
     values = checked_plane(heatmap, "heatmap")
     _, axes = plt.subplots(1, 3, figsize=(9.0, 3.0), layout="constrained")
-    draw_picture(picture, titles[0], ax=axes[0])
+    draw_image(image, titles[0], ax=axes[0])
     note = "" if values.any() else ": zero everywhere"
-    draw_picture(values, titles[1] + note, _scale(values), limit, ax=axes[1])
-    # Inside the room of its axes, so that the three pictures are equally large.
+    draw_image(values, titles[1] + note, _scale(values), limit, ax=axes[1])
+    # Inside the room of its axes, so that the three images are equally large.
     axes[1].figure.colorbar(axes[1].images[0], cax=axes[1].inset_axes((1.04, 0, 0.06, 1)))
-    overlay(picture, values, alpha, titles[2], limit, box, axes[2])
+    overlay(image, values, alpha, titles[2], limit, box, axes[2])
     return np.asarray(axes)
 
 

@@ -54,7 +54,7 @@ def numbers(
     if table.ndim != 2 or max(table.shape) > 20:
         raise ValueError(
             f"values have shape {table.shape}: a table of numbers can be read up to 20 rows and columns. "
-            "Draw larger arrays with ck.plot.picture, or pass a part of them."
+            "Draw larger arrays with ck.plot.image, or pass a part of them."
         )
     if ax is None:
         _, ax = plt.subplots(figsize=(0.5 * table.shape[1] + 0.4, 0.5 * table.shape[0] + 0.6))
@@ -83,20 +83,20 @@ def numbers(
 
 
 def convolution_step(
-    picture: ArrayLike, kernel: ArrayLike, row: int, column: int, stride: int = 1, padding: Padding = "valid"
+    image: ArrayLike, kernel: ArrayLike, row: int, column: int, stride: int = 1, padding: Padding = "valid"
 ) -> list[Axes]:
     """Draw one step of `coursekit.convolution.correlate2d`: the window, the kernel, and the output with its place.
 
     Parameters
     ----------
-    picture, kernel : array (height, width)
+    image, kernel : array (height, width)
         Small enough to be read as numbers.
     row, column : int
         The place in the output.
     stride : int
         Pixels from one place of the kernel to the next.
     padding : "valid" or int
-        None, or so many pixels of zeros around the picture.
+        None, or so many pixels of zeros around the image.
 
     Returns
     -------
@@ -114,14 +114,14 @@ def convolution_step(
     ['input 4×4', 'kernel 2×2', 'output 3×3']
     """
     weights = np.asarray(kernel, float)
-    output = correlate2d(picture, weights, stride, padding)
+    output = correlate2d(image, weights, stride, padding)
     if not (0 <= row < output.shape[0] and 0 <= column < output.shape[1]):
         raise ValueError(
             f"row {row}, column {column} is outside the output, which has {output.shape[0]} rows and "
             f"{output.shape[1]} columns, counted from 0."
         )
     rings = padding if isinstance(padding, int) else 0
-    padded = pad2d(picture, rings)
+    padded = pad2d(image, rings)
     panels = [
         ("input", padded, (row * stride, column * stride, *weights.shape)),
         ("kernel", weights, None),

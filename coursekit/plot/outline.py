@@ -103,7 +103,7 @@ def outline(model: keras.Model) -> Outline:
     if len(blocks) > MOST_BLOCKS:
         raise ValueError(
             f"model {model.name!r} has {len(steps) - 1} layers, {len(blocks)} blocks when equal ones are put together: "
-            f"more than {MOST_BLOCKS} cannot be read in one picture. Draw a part, for example "
+            f"more than {MOST_BLOCKS} cannot be read in one image. Draw a part, for example "
             "keras.Model(model.inputs, model.layers[20].output)."
         )
     return Outline(tuple(blocks), folded=True)

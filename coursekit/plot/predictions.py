@@ -1,4 +1,4 @@
-"""What a classifier said, picture by picture: right, wrong, and surely wrong."""
+"""What a classifier said, image by image: right, wrong, and surely wrong."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ from numpy.typing import ArrayLike, NDArray
 from coursekit.arrays import at_least_one
 from coursekit.docstrings import entries_from
 from coursekit.plot.answers import Answers, answers_of
-from coursekit.plot.pictures import pictures as draw_pictures
+from coursekit.plot.images import images as draw_images
 
 _WIDTH = 9.0  # inches that the grid may take
-_LARGEST = 1.8  # inches that one picture may take
+_LARGEST = 1.8  # inches that one image may take
 
 
 def prediction_grid(
-    pictures: Sequence[ArrayLike] | NDArray[Any],
+    images: Sequence[ArrayLike] | NDArray[Any],
     labels: ArrayLike,
     probabilities: ArrayLike,
     classes: Sequence[str],
     columns: int = 10,
 ) -> NDArray[Any]:
-    r"""Draw pictures in their order, each with what the classifier said and how sure it was.
+    r"""Draw images in their order, each with what the classifier said and how sure it was.
 
     A right answer has a tick and a thin frame; a wrong one has a cross, the true class, and a thick dashed frame.
 
     Parameters
     ----------
-    pictures : sequence of pictures, or array (n, height, width) or (n, height, width, channels)
+    images : sequence of images, or array (n, height, width) or (n, height, width, channels)
         Between 0 and 1.
     labels : int array (n,)
         0 ... classes - 1.
@@ -41,7 +41,7 @@ def prediction_grid(
     classes : sequence of str
         Their names, in the order of their numbers.
     columns : int
-        Pictures in a row, at most.
+        Images in a row, at most.
 
     Returns
     -------
@@ -58,13 +58,13 @@ def prediction_grid(
     >>> [ax.get_title(loc="left") for ax in axes.flat]
     ['✓ right\ncat 90 %', '✗ wrong\ncat 80 %\nis dog']
     """
-    answers = _checked(pictures, labels, probabilities, classes)
-    return _draw(pictures, answers, np.arange(len(answers.labels)), columns)
+    answers = _checked(images, labels, probabilities, classes)
+    return _draw(images, answers, np.arange(len(answers.labels)), columns)
 
 
 @entries_from(prediction_grid)
 def most_confident_mistakes(
-    pictures: Sequence[ArrayLike] | NDArray[Any],
+    images: Sequence[ArrayLike] | NDArray[Any],
     labels: ArrayLike,
     probabilities: ArrayLike,
     classes: Sequence[str],
@@ -75,14 +75,14 @@ def most_confident_mistakes(
 
     Parameters
     ----------
-    {pictures}
+    {images}
     {labels}
     {probabilities}
     {classes}
     count : int
-        Pictures, at most.
+        Images, at most.
     true_class : int or str, optional
-        Only mistakes in pictures of this class.
+        Only mistakes in images of this class.
 
     Returns
     -------
@@ -101,15 +101,15 @@ def most_confident_mistakes(
     ['✗ wrong\ncat 80 %\nis dog', '✗ wrong\ndog 70 %\nis cat']
     """
     at_least_one(count, "count")
-    answers = _checked(pictures, labels, probabilities, classes)
+    answers = _checked(images, labels, probabilities, classes)
     mistakes = _mistakes(answers, true_class)
-    sought = "mistakes" if true_class is None else f"mistakes in pictures of {_name(answers, true_class)}"
+    sought = "mistakes" if true_class is None else f"mistakes in images of {_name(answers, true_class)}"
     if not len(mistakes):
         _, ax = plt.subplots(figsize=(6, 0.5))
         ax.set_axis_off()
-        ax.set_title(f"No {sought} among {len(answers.labels):,} pictures", loc="left")
+        ax.set_title(f"No {sought} among {len(answers.labels):,} images", loc="left")
         return np.array([[ax]])
-    axes = _draw(pictures, answers, mistakes[:count], columns=5)
+    axes = _draw(images, answers, mistakes[:count], columns=5)
     shown = f"The {count} most confident of {len(mistakes):,}" if len(mistakes) > count else f"All {len(mistakes)}"
     figure = axes[0, 0].figure
     figure.set_figheight(figure.get_figheight() + 0.35)
@@ -148,28 +148,28 @@ def mistakes_sentence(
     Examples
     --------
     >>> print(mistakes_sentence([0, 1, 1], [0.7, 0.9, 0.2], ["cat", "dog"]))
-    2 mistakes in 3 pictures. The most confident: dog taken for cat with 80 %, cat taken for dog with 70 %.
+    2 mistakes in 3 images. The most confident: dog taken for cat with 80 %, cat taken for dog with 70 %.
     """
     at_least_one(count, "count")
     answers = answers_of(labels, probabilities, classes)
     mistakes = _mistakes(answers, true_class)
     if not len(mistakes):
-        return f"No mistake to be shown: {answers.right.sum():,} of {len(answers.labels):,} pictures are right."
+        return f"No mistake to be shown: {answers.right.sum():,} of {len(answers.labels):,} images are right."
     told = ", ".join(
         f"{answers.classes[answers.labels[i]]} taken for {answers.classes[answers.answers[i]]} with "
         f"{_percent(answers.confidence[i])}"
         for i in mistakes[:count]
     )
     plural = "s" * (len(mistakes) > 1)
-    return f"{len(mistakes):,} mistake{plural} in {len(answers.labels):,} pictures. The most confident: {told}."
+    return f"{len(mistakes):,} mistake{plural} in {len(answers.labels):,} images. The most confident: {told}."
 
 
 def _checked(
-    pictures: Sequence[ArrayLike] | NDArray[Any], labels: ArrayLike, probabilities: ArrayLike, classes: Sequence[str]
+    images: Sequence[ArrayLike] | NDArray[Any], labels: ArrayLike, probabilities: ArrayLike, classes: Sequence[str]
 ) -> Answers:
     answers = answers_of(labels, probabilities, classes)
-    if len(pictures) != len(answers.labels):
-        raise ValueError(f"there are {len(pictures)} pictures and {len(answers.labels)} labels: pass as many of both.")
+    if len(images) != len(answers.labels):
+        raise ValueError(f"there are {len(images)} images and {len(answers.labels)} labels: pass as many of both.")
     return answers
 
 
@@ -194,12 +194,12 @@ def _name(answers: Answers, true_class: int | str) -> str:
 
 
 def _draw(
-    pictures: Sequence[ArrayLike] | NDArray[Any], answers: Answers, places: NDArray[np.intp], columns: int
+    images: Sequence[ArrayLike] | NDArray[Any], answers: Answers, places: NDArray[np.intp], columns: int
 ) -> NDArray[Any]:
     at_least_one(columns, "columns")
     titles = [_title(answers, i) for i in places]
     size = min(_LARGEST, _WIDTH / min(columns, len(places)))
-    axes = draw_pictures([pictures[i] for i in places], titles, columns, size=size)
+    axes = draw_images([images[i] for i in places], titles, columns, size=size)
     # A letter is about 0.6 times as wide as its size in points, of which an inch has 72.
     longest = max(len(line) for title in titles for line in title.split("\n"))
     points = min(9.5, max(6.5, 72 * size / (0.6 * longest)))

@@ -1,4 +1,4 @@
-"""Receptive fields: how they grow from layer to layer, drawn over a picture and as a pyramid of units."""
+"""Receptive fields: how they grow from layer to layer, drawn over an image and as a pyramid of units."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 from numpy.typing import ArrayLike
 
-from coursekit.plot.pictures import picture as draw_picture
+from coursekit.plot.images import image as draw_image
 from coursekit.receptive_field import Layer, ReceptiveField, nearest_unit, of_chain, region
 
 _MOST_PIXELS = 60
@@ -19,16 +19,16 @@ _LINES = ("-", "--", "-.", ":")
 
 
 def receptive_fields(
-    picture: ArrayLike,
+    image: ArrayLike,
     fields: Mapping[str, ReceptiveField],
     around: tuple[float, float] | None = None,
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw what one unit of every layer sees, as frames over a picture, with the sizes in a legend.
+    """Draw what one unit of every layer sees, as frames over an image, with the sizes in a legend.
 
     Parameters
     ----------
-    picture : array (height, width) or (height, width, 3)
+    image : array (height, width) or (height, width, 3)
         In 0..1, of the shape for which the fields were computed.
     fields : dict
         From the layer's name to its `ReceptiveField`, as `coursekit.receptive_field.receptive_fields` returns it.
@@ -49,19 +49,19 @@ def receptive_fields(
 
     Examples
     --------
-    >>> fields = of_chain([Layer(3), Layer(3)], picture_shape=(28, 28))
+    >>> fields = of_chain([Layer(3), Layer(3)], image_shape=(28, 28))
     >>> ax = receptive_fields(np.zeros((28, 28)), dict(zip(["conv1", "conv2"], fields)))
     >>> [text.get_text() for text in ax.get_legend().get_texts()]
     ['conv1: 3 × 3', 'conv2: 5 × 5']
     """
     if not fields:
         raise ValueError("there is no field to draw: pass at least one layer's ReceptiveField with its name.")
-    pixels = np.asarray(picture)
+    pixels = np.asarray(image)
     shape = (pixels.shape[0], pixels.shape[1])
     if ax is None:
         _, ax = plt.subplots(figsize=(6.6, 3.6), layout="constrained")
-    draw_picture(pixels, ax=ax)
-    # At the left, so that the legend keeps its place beside the picture.
+    draw_image(pixels, ax=ax)
+    # At the left, so that the legend keeps its place beside the image.
     ax.set_anchor("W")
     middle = ((shape[0] - 1) / 2, (shape[1] - 1) / 2) if around is None else around
     for number, (name, field) in enumerate(fields.items()):
@@ -89,7 +89,7 @@ def receptive_field_pyramid(layers: Mapping[str, Layer], ax: Axes | None = None)
     Parameters
     ----------
     layers : dict
-        From the layer's name to its `Layer`, from the picture up. Padding is left out: the unit stands inside.
+        From the layer's name to its `Layer`, from the image up. Padding is left out: the unit stands inside.
     ax : matplotlib axes, optional
         Where to draw; a new figure if not given.
 
@@ -116,7 +116,7 @@ def receptive_field_pyramid(layers: Mapping[str, Layer], ax: Axes | None = None)
     if fields[-1].size[1] > _MOST_PIXELS:
         raise ValueError(
             f"the last layer sees {fields[-1].size[1]} pixels: more than {_MOST_PIXELS} cannot be told apart in one "
-            "row. Draw fewer layers, or frames over a picture with ck.plot.receptive_fields."
+            "row. Draw fewer layers, or frames over an image with ck.plot.receptive_fields."
         )
     if ax is None:
         _, ax = plt.subplots(figsize=(8.6, 0.6 + 0.75 * len(fields)))

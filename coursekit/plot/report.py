@@ -25,12 +25,12 @@ class ReportTable:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """A word for each class: ``"best F1"``, ``"worst F1"``, ``"no picture"`` or nothing."""
+        """A word for each class: ``"best F1"``, ``"worst F1"``, ``"no image"`` or nothing."""
         rows = self.report.rows
         defined = [row.f1 for row in rows if not math.isnan(row.f1)]
         best, worst = (max(defined), min(defined)) if defined else (0.0, 0.0)
         words = {best: "best F1", worst: "worst F1"} if best > worst else {}
-        return tuple(words.get(row.f1, "") if row.samples else "no picture" for row in rows)
+        return tuple(words.get(row.f1, "") if row.samples else "no image" for row in rows)
 
     def __repr__(self) -> str:
         head, *lines = str(self.report).splitlines()

@@ -1,4 +1,4 @@
-"""Samples of each class, and variations of one picture."""
+"""Samples of each class, and variations of one image."""
 
 from __future__ import annotations
 
@@ -11,35 +11,35 @@ from numpy.typing import ArrayLike, NDArray
 
 from coursekit.arrays import at_least_one
 from coursekit.data.dataset import Split
-from coursekit.plot.pictures import picture as draw_picture
-from coursekit.plot.pictures import pictures as draw_pictures
+from coursekit.plot.images import image as draw_image
+from coursekit.plot.images import images as draw_images
 
 _WIDTH = 9.0  # inches that the grid may take
-_SIDE = 160  # pixels to which picture files are scaled
+_SIDE = 160  # pixels to which image files are scaled
 _BLOCK = 5  # with more classes than these, two stand side by side
 
 
 def sample_grid(
-    pictures: Split | Sequence[ArrayLike] | NDArray[Any],
+    images: Split | Sequence[ArrayLike] | NDArray[Any],
     labels: ArrayLike | None = None,
     classes: Sequence[str] = (),
     per_class: int = 5,
     seed: int = 0,
 ) -> NDArray[Any]:
-    """Draw some pictures of each class, chosen at random, and say how many there are.
+    """Draw some images of each class, chosen at random, and say how many there are.
 
     Parameters
     ----------
-    pictures : Split, or array (n, height, width) or (n, height, width, channels)
+    images : Split, or array (n, height, width) or (n, height, width, channels)
         Between 0 and 1. Of a split of files only those drawn are read.
     labels : int array (n,), optional
         0 ... classes - 1. By default those of the split.
     classes : sequence of str
         Names, such as ``dataset.classes``.
     per_class : int
-        Pictures of each class; fewer where there are fewer.
+        Images of each class; fewer where there are fewer.
     seed : int
-        Another seed chooses other pictures.
+        Another seed chooses other images.
 
     Returns
     -------
@@ -49,21 +49,21 @@ def sample_grid(
     Raises
     ------
     ValueError
-        If lengths differ, a label is none of the classes, or a class has no picture.
+        If lengths differ, a label is none of the classes, or a class has no image.
 
     Examples
     --------
     >>> axes = sample_grid(np.zeros((3, 8, 8)), [0, 0, 1], ["cat", "dog"], per_class=2)
     >>> [ax.texts[0].get_text() for ax in axes[:, 0]]
-    ['cat: 2 pictures', 'dog: 1 picture']
+    ['cat: 2 images', 'dog: 1 image']
     """
     at_least_one(per_class, "per_class")
     if labels is None:
-        if not isinstance(pictures, Split):
-            raise ValueError("labels are missing: pass one for each picture, or a split such as dataset.train.")
-        labels = pictures.labels
+        if not isinstance(images, Split):
+            raise ValueError("labels are missing: pass one for each image, or a split such as dataset.train.")
+        labels = images.labels
     truth = np.asarray(labels)
-    members = _members(truth, len(pictures), classes)
+    members = _members(truth, len(images), classes)
     generator = np.random.default_rng(seed)
     chosen = [generator.permutation(each)[:per_class] for each in members]
     beside = 2 if len(classes) > _BLOCK else 1
@@ -75,15 +75,15 @@ def sample_grid(
     for ax in axes.flat:
         ax.set_axis_off()
         ax.set_anchor("S")  # the room that is left is for the words above
-    drawn = iter(_read(pictures, np.concatenate(chosen)))
+    drawn = iter(_read(images, np.concatenate(chosen)))
     for i, places in enumerate(chosen):
         first = (i // beside, (i % beside) * per_class)
         for column in range(len(places)):
-            ax = draw_picture(next(drawn), ax=axes[first[0], first[1] + column])
+            ax = draw_image(next(drawn), ax=axes[first[0], first[1] + column])
             ax.set_axis_on()
             ax.images[0].set_interpolation("auto")
         total = len(members[i])
-        title = f"{classes[i]}: {total:,} picture{'s' * (total != 1)}"
+        title = f"{classes[i]}: {total:,} image{'s' * (total != 1)}"
         # Not the title of the axes, which would push its neighbour away.
         axes[first].annotate(
             title,
@@ -99,16 +99,16 @@ def sample_grid(
 
 
 def augmentation_sheet(
-    picture: ArrayLike, augmentation: Callable[..., Any], count: int = 6, seed: int = 0
+    image: ArrayLike, augmentation: Callable[..., Any], count: int = 6, seed: int = 0
 ) -> NDArray[Any]:
-    """Draw a picture and what augmentation makes of it.
+    """Draw an image and what augmentation makes of it.
 
     Parameters
     ----------
-    picture : array (height, width, channels)
+    image : array (height, width, channels)
         Between 0 and 1.
     augmentation : callable
-        A Keras layer or model, called once as ``augmentation(batch, training=True)`` on copies of the picture.
+        A Keras layer or model, called once as ``augmentation(batch, training=True)`` on copies of the image.
     count : int
         Variations.
     seed : int
@@ -122,7 +122,7 @@ def augmentation_sheet(
     Raises
     ------
     ValueError
-        If there is not one picture, or the augmentation gives back something else.
+        If there is not one image, or the augmentation gives back something else.
 
     Examples
     --------
@@ -131,21 +131,21 @@ def augmentation_sheet(
     ['original', 'variation 1', 'variation 2']
     """
     at_least_one(count, "count")
-    original = np.asarray(picture, np.float32)
+    original = np.asarray(image, np.float32)
     if original.ndim != 3 or not np.isfinite(original).all():
         raise ValueError(
-            f"picture has shape {original.shape}{'' if original.ndim != 3 else ' and holds NaN or infinity'}: pass one "
-            "picture (height, width, channels), between 0 and 1."
+            f"image has shape {original.shape}{'' if original.ndim != 3 else ' and holds NaN or infinity'}: pass one "
+            "image (height, width, channels), between 0 and 1."
         )
     batch = np.repeat(original[None], count, axis=0)
     varied = np.asarray(_seeded(augmentation, batch, seed))
     if varied.ndim != 4 or len(varied) != count or not np.isfinite(varied).all():
         raise ValueError(
-            f"augmentation made shape {varied.shape} of {batch.shape}: it must give back as many pictures, without NaN."
+            f"augmentation made shape {varied.shape} of {batch.shape}: it must give back as many images, without NaN."
         )
     titles = ["original", *(f"variation {number}" for number in range(1, count + 1))]
     columns = min(count + 1, 7)
-    axes = draw_pictures(
+    axes = draw_images(
         [original.clip(0, 1), *varied.clip(0, 1)], titles, columns=columns, size=min(1.8, _WIDTH / columns)
     )
     for ax in axes.flat[: len(titles)]:
@@ -154,11 +154,11 @@ def augmentation_sheet(
 
 
 def _members(labels: NDArray[Any], count: int, classes: Sequence[str]) -> list[NDArray[np.intp]]:
-    """Return the places of the pictures of each class."""
+    """Return the places of the images of each class."""
     if isinstance(classes, str) or not len(classes):
         raise ValueError(f"classes is {classes!r}: pass the names of all classes in a list, as in dataset.classes.")
     if labels.shape != (count,):
-        raise ValueError(f"labels have shape {labels.shape} but there are {count} pictures: pass one a picture.")
+        raise ValueError(f"labels have shape {labels.shape} but there are {count} images: pass one an image.")
     strangers = labels[~np.isin(labels, np.arange(len(classes)))]
     if strangers.size:
         raise ValueError(
@@ -168,17 +168,17 @@ def _members(labels: NDArray[Any], count: int, classes: Sequence[str]) -> list[N
     members = [np.flatnonzero(labels == i) for i in range(len(classes))]
     empty = [str(name) for name, places in zip(classes, members, strict=True) if not len(places)]
     if empty:
-        raise ValueError(f"there is no picture of {', '.join(empty)}: take more data, or leave the class out.")
+        raise ValueError(f"there is no image of {', '.join(empty)}: take more data, or leave the class out.")
     return members
 
 
-def _read(pictures: Split | Sequence[ArrayLike] | NDArray[Any], places: NDArray[np.intp]) -> NDArray[Any] | list[Any]:
-    if not isinstance(pictures, Split):
-        return [np.asarray(pictures[i]) for i in places]
-    if pictures.pictures is not None:
-        return pictures.pictures[places] / np.float32(255)
-    files = [(pictures.paths or ())[i] for i in places]
-    part = Split.from_files(pictures.name, files, pictures.labels[places])
+def _read(images: Split | Sequence[ArrayLike] | NDArray[Any], places: NDArray[np.intp]) -> NDArray[Any] | list[Any]:
+    if not isinstance(images, Split):
+        return [np.asarray(images[i]) for i in places]
+    if images.images is not None:
+        return images.images[places] / np.float32(255)
+    files = [(images.paths or ())[i] for i in places]
+    part = Split.from_files(images.name, files, images.labels[places])
     return part.arrays(size=_SIDE, fit="crop")[0]
 
 

@@ -1,4 +1,4 @@
-"""Receptive fields: the pixels of the picture that one unit of a network sees.
+"""Receptive fields: the pixels of the image that one unit of a network sees.
 
 Going up through the layers, with kernel ``k``, dilation ``d``, stride ``s`` and ``p`` pixels of padding at the top (or
 on the left) of layer ``l``:
@@ -27,7 +27,7 @@ from coursekit.receptive_field.sides import Layer, Pair, Sides, image_sides, thr
 
 @dataclass(frozen=True)
 class ReceptiveField:
-    """What the units of one layer see, in pixels of the picture, each time (down, to the right).
+    """What the units of one layer see, in pixels of the image, each time (down, to the right).
 
     Attributes
     ----------
@@ -38,8 +38,8 @@ class ReceptiveField:
     offset : (int, int)
         The first row and column that unit (0, 0) sees; negative where it sees padding.
     reach : (int, int) or None
-        How many of the picture's rows and columns the whole layer sees: a stride or a pooling may leave out the last
-        ones. None if the picture's shape is not known.
+        How many of the image's rows and columns the whole layer sees: a stride or a pooling may leave out the last
+        ones. None if the image's shape is not known.
     units : (int, int) or None
         Rows and columns of the layer's feature map; (1, 1) where every unit sees the same. None as for `reach`.
     """
@@ -56,14 +56,14 @@ class ReceptiveField:
         return self.offset[0] + (self.size[0] - 1) / 2, self.offset[1] + (self.size[1] - 1) / 2
 
 
-def of_chain(layers: Iterable[Layer], picture_shape: Pair | None = None) -> list[ReceptiveField]:
-    """Return the receptive field of every layer of a chain, from the picture up.
+def of_chain(layers: Iterable[Layer], image_shape: Pair | None = None) -> list[ReceptiveField]:
+    """Return the receptive field of every layer of a chain, from the image up.
 
     Parameters
     ----------
     layers : iterable of Layer
-        From the picture up.
-    picture_shape : (int, int), optional
+        From the image up.
+    image_shape : (int, int), optional
         Height and width in pixels. Needed for ``padding="same"`` with a stride, whose rings depend on it, and for
         `reach` and `units`.
 
@@ -75,14 +75,14 @@ def of_chain(layers: Iterable[Layer], picture_shape: Pair | None = None) -> list
     Raises
     ------
     ValueError
-        If an item is no Layer, a number is too small, a kernel does not fit, or the picture's shape is needed.
+        If an item is no Layer, a number is too small, a kernel does not fit, or the image's shape is needed.
 
     Examples
     --------
     >>> [field.size for field in of_chain([Layer(3), Layer(3), Layer(3)])]
     [(3, 3), (5, 5), (7, 7)]
     """
-    sides = image_sides(picture_shape)
+    sides = image_sides(image_shape)
     fields = []
     for layer in layers:
         if not isinstance(layer, Layer):
@@ -92,8 +92,8 @@ def of_chain(layers: Iterable[Layer], picture_shape: Pair | None = None) -> list
     return fields
 
 
-def region(field: ReceptiveField, row: int, column: int, picture_shape: Pair) -> tuple[slice, slice]:
-    """Return the pixels that one unit sees, without those in the padding, ready to cut them out of the picture.
+def region(field: ReceptiveField, row: int, column: int, image_shape: Pair) -> tuple[slice, slice]:
+    """Return the pixels that one unit sees, without those in the padding, ready to cut them out of the image.
 
     Parameters
     ----------
@@ -101,13 +101,13 @@ def region(field: ReceptiveField, row: int, column: int, picture_shape: Pair) ->
         Of the unit's layer; in a layer that pads, only units that are not padding see anything.
     row, column : int
         The unit's place in its feature map.
-    picture_shape : (int, int)
-        Height and width of the picture in pixels.
+    image_shape : (int, int)
+        Height and width of the image in pixels.
 
     Returns
     -------
     (slice, slice)
-        Rows and columns: ``picture[region(...)]``.
+        Rows and columns: ``image[region(...)]``.
 
     Raises
     ------
@@ -117,17 +117,17 @@ def region(field: ReceptiveField, row: int, column: int, picture_shape: Pair) ->
     Examples
     --------
     >>> field = of_chain([Layer(3, padding="same"), Layer(2, stride=2)])[-1]
-    >>> region(field, 0, 1, picture_shape=(28, 28))
+    >>> region(field, 0, 1, image_shape=(28, 28))
     (slice(0, 3, None), slice(1, 5, None))
     """
     slices = []
     for axis, unit in enumerate((row, column)):
         first = field.offset[axis] + unit * field.stride[axis]
-        end = picture_shape[axis] if field.reach is None else min(picture_shape[axis], field.reach[axis])
+        end = image_shape[axis] if field.reach is None else min(image_shape[axis], field.reach[axis])
         seen = slice(max(first, 0), min(first + field.size[axis], end))
         if unit < 0 or seen.start >= seen.stop:
             raise ValueError(
-                f"unit ({row}, {column}) sees no pixel of a picture of {picture_shape[0]}x{picture_shape[1]}: "
+                f"unit ({row}, {column}) sees no pixel of an image of {image_shape[0]}x{image_shape[1]}: "
                 "choose a row and a column of the layer's feature map, counted from 0."
             )
         slices.append(seen)
@@ -135,14 +135,14 @@ def region(field: ReceptiveField, row: int, column: int, picture_shape: Pair) ->
 
 
 def nearest_unit(field: ReceptiveField, row: float, column: float) -> Pair:
-    """Return the unit whose centre lies nearest to a pixel of the picture; of two, the one further on.
+    """Return the unit whose centre lies nearest to a pixel of the image; of two, the one further on.
 
     Parameters
     ----------
     field : ReceptiveField
         Of a layer whose `units` are known.
     row, column : float
-        A place in the picture; whole numbers are the middles of pixels.
+        A place in the image; whole numbers are the middles of pixels.
 
     Returns
     -------
@@ -156,14 +156,14 @@ def nearest_unit(field: ReceptiveField, row: float, column: float) -> Pair:
 
     Examples
     --------
-    >>> field = of_chain([Layer(3), Layer(2, stride=2)], picture_shape=(28, 28))[-1]
+    >>> field = of_chain([Layer(3), Layer(2, stride=2)], image_shape=(28, 28))[-1]
     >>> field.units, nearest_unit(field, 0, 14)
     ((13, 13), (0, 6))
     """
     if field.units is None:
         raise ValueError(
-            "it is not known how many units the layer has: pass the picture's shape to of_chain, for example "
-            "picture_shape=(28, 28)."
+            "it is not known how many units the layer has: pass the image's shape to of_chain, for example "
+            "image_shape=(28, 28)."
         )
     unit = [
         min(max(math.floor((place - centre) / stride + 0.5), 0), count - 1) if stride else 0

@@ -25,7 +25,7 @@ _PIXEL_BY_PIXEL = {
 }
 
 
-def receptive_fields(model: keras.Model, picture_shape: Pair | None = None) -> dict[str, ReceptiveField]:
+def receptive_fields(model: keras.Model, image_shape: Pair | None = None) -> dict[str, ReceptiveField]:
     """Return the receptive field of every layer of a Keras model.
 
     Layers that flatten, and all that follow them, see everything that the layer before them reaches. Layers of a model
@@ -34,9 +34,9 @@ def receptive_fields(model: keras.Model, picture_shape: Pair | None = None) -> d
     Parameters
     ----------
     model : keras.Model
-        A built Sequential or functional model with one input, pictures (height, width, channels).
-    picture_shape : (int, int), optional
-        Height and width in pixels, for a model that takes pictures of any size.
+        A built Sequential or functional model with one input, images (height, width, channels).
+    image_shape : (int, int), optional
+        Height and width in pixels, for a model that takes images of any size.
 
     Returns
     -------
@@ -59,17 +59,16 @@ def receptive_fields(model: keras.Model, picture_shape: Pair | None = None) -> d
     if len(graph.inputs) != 1 or len(graph.inputs[0].shape) != 4:
         shapes = [tuple(tensor.shape) for tensor in graph.inputs]
         raise ValueError(
-            f"model {model.name!r} takes inputs of shape {shapes}: it must take one input, pictures "
+            f"model {model.name!r} takes inputs of shape {shapes}: it must take one input, images "
             "(n, height, width, channels)."
         )
     height, width = graph.inputs[0].shape[1:3]
-    if picture_shape is None and None in (height, width):
+    if image_shape is None and None in (height, width):
         raise ValueError(
-            f"model {model.name!r} takes pictures of any size: pass the one you mean, for example "
-            "picture_shape=(224, 224)."
+            f"model {model.name!r} takes images of any size: pass the one you mean, for example image_shape=(224, 224)."
         )
     fields: dict[str, ReceptiveField] = {}
-    _walk(graph, [image_sides(picture_shape or (height, width))], fields, "")
+    _walk(graph, [image_sides(image_shape or (height, width))], fields, "")
     return fields
 
 

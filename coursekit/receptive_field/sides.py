@@ -103,8 +103,8 @@ def _rings(units: int | None, extent: int, stride: int, padding: _SidePadding) -
     if padding == "same":
         if units is None and stride > 1:
             raise ValueError(
-                'padding="same" with a stride adds pixels that depend on the picture: '
-                "pass its shape too, for example picture_shape=(28, 28)."
+                'padding="same" with a stride adds pixels that depend on the image: '
+                "pass its shape too, for example image_shape=(28, 28)."
             )
         return same_padding(units or extent, extent, stride)
     if isinstance(padding, int) and padding >= 0:

@@ -1,10 +1,10 @@
-"""Drawn eye fundus pictures with diabetic retinopathy of the grades 0 to 4, and masks of lesions, vessels and disc.
+"""Drawn eye fundus images with diabetic retinopathy of the grades 0 to 4, and masks of lesions, vessels and disc.
 
-They stand in for the real pictures (`coursekit.data.sets.retina`). What each grade shows follows the International
+They stand in for the real images (`coursekit.data.sets.retina`). What each grade shows follows the International
 Clinical Diabetic Retinopathy scale (C. P. Wilkinson et al., Ophthalmology 110 (2003) 1677-1682): 1 microaneurysms only;
 2 also haemorrhages, hard exudates and cotton-wool spots; 3 more than 20 haemorrhages in each of the four quadrants, or
-beaded veins; 4 new vessels, or blood before the retina. As in real life some pictures are blurred, dim or over-exposed,
-and dust on the lens looks like a lesion. They teach how to classify pictures, and nothing about a real eye.
+beaded veins; 4 new vessels, or blood before the retina. As in real life some images are blurred, dim or over-exposed,
+and dust on the lens looks like a lesion. They teach how to classify images, and nothing about a real eye.
 
 Places are in radii of the field of view around its centre, x to the right, y down, and hold for a right eye; a left eye
 is its mirror image.
@@ -45,12 +45,12 @@ _COTTON_WOOL = (0.96, 0.90, 0.76)
 
 @dataclass(frozen=True)
 class DrawnFundus(Drawn):
-    """Drawn fundus pictures; `masks` are the lesions, and empty for grade 0.
+    """Drawn fundus images; `masks` are the lesions, and empty for grade 0.
 
     Attributes
     ----------
     groups : str array (n,)
-        The patient of each picture. Pictures 2p and 2p + 1 are the two eyes of one patient.
+        The patient of each image. Images 2p and 2p + 1 are the two eyes of one patient.
     vessels : bool array (n, size, size)
         Where the blood vessels are.
     discs : bool array (n, size, size)
@@ -63,15 +63,15 @@ class DrawnFundus(Drawn):
 
 
 def draw(count: int, size: int = 128, seed: int = 0) -> DrawnFundus:
-    """Draw fundus pictures of balanced grades; picture i depends on `seed` and i only.
+    """Draw fundus images of balanced grades; image i depends on `seed` and i only.
 
-    Even pictures show left eyes and odd ones the right eye of the same patient, alike in colour. Three of five patients
+    Even images show left eyes and odd ones the right eye of the same patient, alike in colour. Three of five patients
     have the same grade in both eyes, the others neighbouring grades.
 
     Parameters
     ----------
     count : int
-        How many pictures, at least 1.
+        How many images, at least 1.
     size : int
         Their side in pixels, at least 16. Microaneurysms are smaller than a pixel below about 96.
     seed : int
@@ -89,23 +89,23 @@ def draw(count: int, size: int = 128, seed: int = 0) -> DrawnFundus:
     Examples
     --------
     >>> drawn = draw(10, size=64)
-    >>> drawn.pictures.shape, np.bincount(drawn.labels).tolist(), drawn.groups[:3].tolist()
+    >>> drawn.images.shape, np.bincount(drawn.labels).tolist(), drawn.groups[:3].tolist()
     ((10, 64, 64, 3), [2, 2, 2, 2, 2], ['1', '1', '2'])
     """
     for name, value, least in (("count", count, 1), ("size", size, SMALLEST), ("seed", seed, 0)):
         if value < least:
             raise ValueError(f"{name} is {value}, but it must be at least {least}. Pass a larger {name}.")
-    pictures = np.empty((count, size, size, 3), dtype=np.uint8)
+    images = np.empty((count, size, size, 3), dtype=np.uint8)
     masks, vessels, discs = (np.empty((count, size, size), dtype=bool) for _ in range(3))
     labels = np.array([_grade(seed, i) for i in range(count)], dtype=np.int64)
     for i, grade in enumerate(labels):
-        # The last number keeps these generators apart from the pictures' own.
+        # The last number keeps these generators apart from the images' own.
         patient = _Patient(np.random.default_rng([seed, i // 2, 1]))
         eye = _Eye(patient, size, i % 2 == 0, np.random.default_rng([seed, i]))
-        pictures[i], masks[i] = eye.photograph(int(grade))
+        images[i], masks[i] = eye.photograph(int(grade))
         vessels[i], discs[i] = eye.vessels, eye.disc_mask
     groups = np.array([str(i // 2 + 1) for i in range(count)])
-    return DrawnFundus(pictures, labels, masks, groups, vessels, discs)
+    return DrawnFundus(images, labels, masks, groups, vessels, discs)
 
 
 def _grade(seed: int, number: int) -> int:
@@ -208,7 +208,7 @@ class _Eye:
         self.mirror = -1.0 if left else 1.0
         self.radius = size * (0.5 if patient.cut < 1 else rng.uniform(0.47, 0.495))
         self.centre = size / 2
-        # Most pictures have the macula in their middle, some the disc.
+        # Most images have the macula in their middle, some the disc.
         x = rng.uniform(0.44, 0.70) if rng.random() < 0.85 else rng.uniform(-0.1, 0.2)
         self.disc = np.array([x, rng.normal(0, 0.06)])
         self.macula = self.disc + np.array([-rng.uniform(0.60, 0.68), rng.normal(0.07, 0.02)])
@@ -230,7 +230,7 @@ class _Eye:
         return there
 
     def photograph(self, grade: int) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
-        """Return the picture, uint8 ``(size, size, 3)``, and the mask of its lesions."""
+        """Return the image, uint8 ``(size, size, 3)``, and the mask of its lesions."""
         colours = self._fundus()
         _absorb(colours, self.artery_cover, _ARTERY)
         _absorb(colours, self.vein_cover, _VEIN)

@@ -54,16 +54,16 @@ def draw(count: int, size: int = 32, seed: int = 0, shortcut: str | None = None,
     Parameters
     ----------
     count : int
-        How many pictures, at least 1.
+        How many images, at least 1.
     size : int
         Their side in pixels, at least 16.
     seed : int
-        Picture i depends on `seed` and i only.
+        Image i depends on `seed` and i only.
     shortcut : str, optional
-        A class that gets a small orange tag in the lower left corner of all its pictures: what a network may learn
-        instead of the object. The pictures are the same otherwise.
+        A class that gets a small orange tag in the lower left corner of all its images: what a network may learn
+        instead of the object. The images are the same otherwise.
     empty : bool
-        Leave the objects out and keep their masks: what the pictures would be without them.
+        Leave the objects out and keep their masks: what the images would be without them.
 
     Returns
     -------
@@ -77,7 +77,7 @@ def draw(count: int, size: int = 32, seed: int = 0, shortcut: str | None = None,
     Examples
     --------
     >>> drawn = draw(20)
-    >>> drawn.pictures.shape, drawn.labels.tolist().count(CLASSES.index("ship"))
+    >>> drawn.images.shape, drawn.labels.tolist().count(CLASSES.index("ship"))
     ((20, 32, 32, 3), 2)
     """
     return draw_many(count, size, seed, CLASSES, _paint, shortcut=shortcut, empty=empty)

@@ -46,16 +46,16 @@ def draw(count: int, size: int, seed: int = 0, shortcut: str | None = None, empt
     Parameters
     ----------
     count : int
-        How many pictures, at least 1.
+        How many images, at least 1.
     size : int
         Their side in pixels, at least 16.
     seed : int
-        Picture i depends on `seed` and i only.
+        Image i depends on `seed` and i only.
     shortcut : str, optional
-        A class that gets a small orange tag in the lower left corner of all its pictures: what a network may learn
-        instead of the animal. The pictures are the same otherwise.
+        A class that gets a small orange tag in the lower left corner of all its images: what a network may learn
+        instead of the animal. The images are the same otherwise.
     empty : bool
-        Leave the animals out and keep their masks: what the pictures would be without them.
+        Leave the animals out and keep their masks: what the images would be without them.
 
     Returns
     -------
@@ -69,7 +69,7 @@ def draw(count: int, size: int, seed: int = 0, shortcut: str | None = None, empt
     Examples
     --------
     >>> drawn = draw(4, size=32)
-    >>> sorted(drawn.labels.tolist()), drawn.pictures.shape, drawn.masks.shape
+    >>> sorted(drawn.labels.tolist()), drawn.images.shape, drawn.masks.shape
     ([0, 0, 1, 1], (4, 32, 32, 3), (4, 32, 32))
     """
     return draw_many(count, size, seed, CLASSES, _paint, shortcut=shortcut, empty=empty)
@@ -77,7 +77,7 @@ def draw(count: int, size: int, seed: int = 0, shortcut: str | None = None, empt
 
 @dataclass(frozen=True)
 class _Coat:
-    """An animal's colours over the whole picture, of which each part of its body is a piece."""
+    """An animal's colours over the whole image, of which each part of its body is a piece."""
 
     main: Floats
     second: Floats
@@ -103,7 +103,7 @@ def paint_animal(canvas: Canvas, *, is_cat: bool) -> None:
     Parameters
     ----------
     canvas : Canvas
-        The picture that is painted.
+        The image that is painted.
     is_cat : bool
         Whether it is a cat; otherwise a dog.
     """
@@ -426,7 +426,7 @@ class _Animal:
     # Painting.
 
     def _stand(self, scale: float, wander: float, ground: float = 1.0) -> None:
-        """Choose where in the picture the animal is."""
+        """Choose where in the image the animal is."""
         self.scale = scale
         self.x = 0.5 + self.rng.uniform(-wander, wander)
         self.y = 0.54 + self.rng.uniform(-wander, wander) + (1 - ground) * scale * 0.5

@@ -40,11 +40,11 @@ def draw(count: int, size: int, seed: int = 0) -> Drawn:
     Parameters
     ----------
     count : int
-        How many pictures, at least 1. The classes are balanced and mixed.
+        How many images, at least 1. The classes are balanced and mixed.
     size : int
         Their side in pixels, at least 16.
     seed : int
-        Not negative. Picture i depends on `seed` and i only.
+        Not negative. Image i depends on `seed` and i only.
 
     Returns
     -------
@@ -58,7 +58,7 @@ def draw(count: int, size: int, seed: int = 0) -> Drawn:
     Examples
     --------
     >>> drawn = draw(6, size=32, seed=1)
-    >>> drawn.pictures.shape, bool(drawn.masks.any(axis=(1, 2)).all())
+    >>> drawn.images.shape, bool(drawn.masks.any(axis=(1, 2)).all())
     ((6, 32, 32, 3), True)
     """
     return draw_many(count, size, seed, CLASSES, _paint)

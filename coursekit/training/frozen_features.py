@@ -23,25 +23,25 @@ def features(
     fit: Fit = "stretch",
     batch_size: int = 32,
 ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-    """Return the output of a backbone for all pictures of a split, and their labels.
+    """Return the output of a backbone for all images of a split, and their labels.
 
-    They are kept in ``COURSEKIT_HOME/features`` and computed again when a weight, a picture or a setting has changed.
-    Pictures are not augmented: a picture that is new in each epoch has no features that could be kept.
+    They are kept in ``COURSEKIT_HOME/features`` and computed again when a weight, an image or a setting has changed.
+    Images are not augmented: an image that is new in each epoch has no features that could be kept.
 
     Parameters
     ----------
     backbone : keras.Model
-        Pictures with values from 0 to 1 in, anything out: maps, or one number a map.
+        Images with values from 0 to 1 in, anything out: maps, or one number a map.
     split : Split
-        The pictures.
+        The images.
     size : int, optional
-        Height and width in pixels that the pictures are scaled to; None leaves them as they are.
+        Height and width in pixels that the images are scaled to; None leaves them as they are.
     limit : int, optional
-        The most pictures, of each class as many as there can be; None is all of them.
+        The most images, of each class as many as there can be; None is all of them.
     fit : {"stretch", "crop", "pad"}
-        How a picture that is not square becomes so: stretched, cut, or with black added.
+        How an image that is not square becomes so: stretched, cut, or with black added.
     batch_size : int
-        Pictures at a time: less needs less memory.
+        Images at a time: less needs less memory.
 
     Returns
     -------
@@ -72,8 +72,8 @@ def _fingerprint(backbone: keras.Model, split: Split, *details: object) -> str:
     for weight in backbone.get_weights():
         digest.update(weight.tobytes())
     digest.update(split.labels.tobytes())
-    if split.pictures is not None:
-        digest.update(split.pictures.tobytes())
+    if split.images is not None:
+        digest.update(split.images.tobytes())
     for path in split.paths or ():
         status = path.stat()
         digest.update(f"{path.parent.name}/{path.name}\0{status.st_size}\0{status.st_mtime_ns}\0".encode())

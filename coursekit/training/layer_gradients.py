@@ -7,17 +7,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-def gradient_norms(model: keras.Model, pictures: NDArray[np.floating], labels: NDArray[np.integer]) -> dict[str, float]:
+def gradient_norms(model: keras.Model, images: NDArray[np.floating], labels: NDArray[np.integer]) -> dict[str, float]:
     """Return the size of the loss's gradient for each layer with a kernel, from the first layer to the last.
 
     The size is the root mean square over the layer's kernel, so that layers of different width can be compared. Batch
-    normalisation works as in training: with the mean and the spread of these pictures. The network is left as it was.
+    normalisation works as in training: with the mean and the spread of these images. The network is left as it was.
 
     Parameters
     ----------
     model : keras.Model
         A classifier with probabilities as its output, one a class or one for two classes.
-    pictures : float32 array (n, height, width, channels)
+    images : float32 array (n, height, width, channels)
         Values from 0 to 1.
     labels : int array (n,)
         0 ... classes - 1.
@@ -44,7 +44,7 @@ def gradient_norms(model: keras.Model, pictures: NDArray[np.floating], labels: N
     kernels = [(layer, layer.kernel) for layer in _flat(model) if getattr(layer, "kernel", None) is not None]
     before = [variable.numpy() for variable in model.non_trainable_variables]
     with tf.GradientTape() as tape:
-        probabilities = model(pictures, training=True)
+        probabilities = model(images, training=True)
         if model.output_shape[-1] == 1:
             losses = keras.losses.binary_crossentropy(labels.reshape(-1, 1), probabilities)
         else:

@@ -1,4 +1,4 @@
-"""Turned copies of training pictures: what stands in for augmentation where features are computed once."""
+"""Turned copies of training images: what stands in for augmentation where features are computed once."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from coursekit.data import Split
 
 
 def quarter_turned(split: Split, size: int, turns: int) -> Split:
-    """Return the pictures of a split, scaled to a square, each turned by so many quarter turns counter-clockwise.
+    """Return the images of a split, scaled to a square, each turned by so many quarter turns counter-clockwise.
 
     Quarter turns are exact: no pixel is interpolated and no corner is lost.
 
     Parameters
     ----------
     split : Split
-        Pictures for which every way up is as good, as eyes are.
+        Images for which every way up is as good, as eyes are.
     size : int
         Height and width in pixels.
     turns : int
@@ -30,8 +30,8 @@ def quarter_turned(split: Split, size: int, turns: int) -> Split:
     --------
     >>> grey = Split.from_arrays("train", np.full((2, 8, 8, 3), 9, np.uint8), [0, 1])
     >>> quarter_turned(grey, size=8, turns=1)
-    Split('train', 2 pictures of 8x8x3)
+    Split('train', 2 images of 8x8x3)
     """
-    pictures = np.rint(255 * split.arrays(size=size)[0]).astype(np.uint8)
-    turned = np.ascontiguousarray(np.rot90(pictures, turns, axes=(1, 2)))
+    images = np.rint(255 * split.arrays(size=size)[0]).astype(np.uint8)
+    turned = np.ascontiguousarray(np.rot90(images, turns, axes=(1, 2)))
     return Split.from_arrays(split.name, turned, split.labels, groups=split.groups)

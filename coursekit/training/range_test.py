@@ -39,7 +39,7 @@ class RangeTest:
 
 def learning_rate_range_test(
     model: keras.Model,
-    pictures: ArrayLike,
+    images: ArrayLike,
     labels: ArrayLike,
     lowest: float = 1e-6,
     highest: float = 1.0,
@@ -57,7 +57,7 @@ def learning_rate_range_test(
     ----------
     model : keras.Model
         Compiled with an optimiser and a loss.
-    pictures, labels : array_like (n, ...) and (n,)
+    images, labels : array_like (n, ...) and (n,)
         What to train on.
     lowest, highest : float
         The range of learning rates, above 0.
@@ -77,7 +77,7 @@ def learning_rate_range_test(
     Raises
     ------
     ValueError
-        If the model is not compiled, there is not one label a picture, the range is empty, or the first loss is
+        If the model is not compiled, there is not one label an image, the range is empty, or the first loss is
         no number.
 
     References
@@ -94,11 +94,11 @@ def learning_rate_range_test(
     >>> result.rates[0] < result.suggested < 100
     True
     """
-    x, y = np.asarray(pictures), np.asarray(labels)
+    x, y = np.asarray(images), np.asarray(labels)
     if getattr(model, "optimizer", None) is None:
         raise ValueError("the model is not compiled: call model.compile(optimizer=..., loss=...) first.")
     if len(x) != len(y) or len(x) == 0:
-        raise ValueError(f"there are {len(x)} pictures and {len(y)} labels: one label a picture is needed.")
+        raise ValueError(f"there are {len(x)} images and {len(y)} labels: one label an image is needed.")
     if not 0 < lowest < highest or steps < 2:
         raise ValueError(
             f"lowest is {lowest}, highest {highest}, steps {steps}: the rates must rise from above 0, in 2 steps or "
@@ -129,5 +129,5 @@ def learning_rate_range_test(
             variable.assign(value)
         model.reset_metrics()
     if not rates:
-        raise ValueError(f"the loss is {loss} at the first batch: look for NaN in the pictures and labels.")
+        raise ValueError(f"the loss is {loss} at the first batch: look for NaN in the images and labels.")
     return RangeTest(np.array(rates), np.array(losses))

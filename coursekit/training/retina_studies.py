@@ -40,7 +40,7 @@ def severe_study(
     middle : tuple of str
         Layers in the middle of it; the last one is also tried alone.
     size : int
-        Height and width of the pictures.
+        Height and width of the images.
 
     Yields
     ------

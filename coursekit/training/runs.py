@@ -26,13 +26,13 @@ class Run:
     seed : int
     parameters : int
         Number of weights that the network holds.
-    pictures : int
-        Number of pictures trained on.
+    images : int
+        Number of images trained on.
     epochs : int
     seconds : float
         Wall-clock time of the training alone.
     history : dict of str to list of float
-        One value an epoch for each metric; names that begin with ``val_`` are measured on pictures not trained on.
+        One value an epoch for each metric; names that begin with ``val_`` are measured on images not trained on.
     test : dict of str to float
         Metrics on the test set, each with a 95 % interval (``accuracy_low``, ``accuracy_high``).
     versions : dict of str to str
@@ -56,7 +56,7 @@ class Run:
     profile: str
     seed: int
     parameters: int
-    pictures: int
+    images: int
     epochs: int
     seconds: float
     history: dict[str, list[float]]

@@ -45,6 +45,6 @@ class TerminateOnNaN(keras.callbacks.Callback):  # type: ignore[misc]
             rate = float(keras.ops.convert_to_numpy(self.model.optimizer.learning_rate))
             raise DivergedError(
                 f"the loss is {loss} at batch {batch + 1} of epoch {self._epoch + 1}. Likely causes, in this order: "
-                f"the learning rate ({rate:g}) is too large, try a tenth of it; pictures are not between 0 and 1; "
+                f"the learning rate ({rate:g}) is too large, try a tenth of it; images are not between 0 and 1; "
                 "there are NaN values in the data. Build the network again before you go on: its weights are lost."
             )

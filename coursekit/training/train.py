@@ -50,9 +50,9 @@ def train(
     name : str
         See `RECIPES`.
     profile : {"quick", "lesson", "full"}, optional
-        How many epochs and pictures; by default the profile of the session.
+        How many epochs and images; by default the profile of the session.
     seed : int
-        Fixes the first weights and the order of the pictures. On a CPU two trainings with one seed are equal, as long
+        Fixes the first weights and the order of the images. On a CPU two trainings with one seed are equal, as long
         as none of them was cut off.
     checkpoints : Path, optional
         Folder for the checkpoints; by default one in ``COURSEKIT_HOME``.
@@ -118,7 +118,7 @@ def train(
         profile=profile,
         seed=seed,
         parameters=whole.count_params(),
-        pictures=len(prepared.labels),
+        images=len(prepared.labels),
         epochs=progress.epochs,
         seconds=round(progress.seconds, 1),
         history={metric: [float(f"{value:.5g}") for value in values] for metric, values in progress.history.items()},
@@ -186,7 +186,7 @@ def trained_with_seed(name: str, profile: settings.Profile, seed: int) -> tuple[
         See `coursekit.training.RECIPES`.
     profile : {"quick", "lesson", "full"}
     seed : int
-        Fixes the first weights and the order of the pictures.
+        Fixes the first weights and the order of the images.
 
     Returns
     -------
@@ -236,7 +236,7 @@ def _judge(model: keras.Model, chosen: Recipe, prepared: PreparedData) -> dict[s
     probabilities = class_probabilities(model, prepared.test_batches())
     figures = classification_metrics(prepared.test_labels, probabilities)
     figures |= chosen.further_metrics(model, prepared, probabilities)
-    return {name: round(float(value), 5) for name, value in figures.items()} | {"pictures": len(prepared.test_labels)}
+    return {name: round(float(value), 5) for name, value in figures.items()} | {"images": len(prepared.test_labels)}
 
 
 def _peak_memory() -> float | None:

@@ -1,4 +1,4 @@
-"""Interactive explorers: pictures and numbers that answer to the mouse and to the keyboard."""
+"""Interactive explorers: images and numbers that answer to the mouse and to the keyboard."""
 
 from coursekit.widgets.augmentation.explorer import explore_augmentation
 from coursekit.widgets.class_activation.explorer import explore_class_activation

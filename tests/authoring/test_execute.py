@@ -22,16 +22,16 @@ def test_neighbouring_prints_are_one_output():
     assert stored(stream("a\n"), stream("b\n")).outputs == [stream("a\nb\n")]
 
 
-def test_prints_around_a_picture_stay_in_their_order():
-    picture = nbformat.v4.new_output("display_data", {"image/png": "AA=="})
-    assert stored(stream("a\n"), picture, stream("b\n")).outputs == [stream("a\n"), picture, stream("b\n")]
+def test_prints_around_an_image_stay_in_their_order():
+    image = nbformat.v4.new_output("display_data", {"image/png": "AA=="})
+    assert stored(stream("a\n"), image, stream("b\n")).outputs == [stream("a\n"), image, stream("b\n")]
 
 
 def test_of_a_progress_line_only_its_last_state_is_kept():
     assert stored(stream("epoch 1\repoch 2\r"), stream("epoch 3\ndone\n")).outputs == [stream("epoch 3\ndone\n")]
 
 
-def test_a_widget_leaves_its_still_picture():
+def test_a_widget_leaves_its_still_image():
     view = {"application/vnd.jupyter.widget-view+json": {"model_id": "1"}}
     still = {"text/html": "<img alt='a cat'>"}
     kept = stored(

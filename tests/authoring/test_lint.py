@@ -39,7 +39,7 @@ LESSON = (
 #
 # - halve,
 # - halve again,
-# - halve a picture.
+# - halve an image.
 
 # %% tags=["nbval-ignore-output"]
 import coursekit as ck
@@ -49,10 +49,10 @@ lesson = ck.start("02_halves")
 # %% [markdown]
 # ## What is a half?
 #
-# A picture says it; [the start](00_welcome.ipynb#top) has more.
+# An image says it; [the start](00_welcome.ipynb#top) has more.
 
 # %%
-ck.plot.picture(cat, cmap="viridis")
+ck.plot.image(cat, cmap="viridis")
 ck.plot.show(alt="ALT")
 
 """.replace("ALT", ALT)
@@ -107,7 +107,7 @@ def shown(**data):
 
 
 def prose(words):
-    return "# A picture says it" + " word" * words
+    return "# An image says it" + " word" * words
 
 
 def test_a_good_lesson_has_no_finding(findings):
@@ -147,9 +147,9 @@ def test_the_welcome_lesson_needs_one_exercise_only(findings):
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        ("ck.plot.picture(cat", "x = 1\n" * 19 + "ck.plot.picture(cat", "The cell has 21 lines of code."),
-        ("# A picture says it", prose(80), "The text has"),
-        ("# A picture says it", "# - item\n" + "#   more words\n" * 100 + "# A picture", "The text has"),
+        ("ck.plot.image(cat", "x = 1\n" * 19 + "ck.plot.image(cat", "The cell has 21 lines of code."),
+        ("# An image says it", prose(80), "The text has"),
+        ("# An image says it", "# - item\n" + "#   more words\n" * 100 + "# An image", "The text has"),
         ("# %% [markdown]\n# Now you.\n", "# %%\nx = 1\n", "The code has no text before it."),
         (f'ck.plot.show(alt="{ALT}")', "plt.show()", "plt.show() gives no alt text."),
         (f'alt="{ALT}"', "", "ck.plot.show has no alt text, or a very short one."),
@@ -171,15 +171,15 @@ def test_the_cells(findings, old, new, expected):
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        pytest.param("ck.plot.picture(cat", "x = 1\n" * 18 + "ck.plot.picture(cat", id="20 lines"),
-        pytest.param("# A picture says it", prose(60), id="70 words"),
-        pytest.param("# A picture says it", prose(40) + "\n# - an item" * 30, id="a list"),
+        pytest.param("ck.plot.image(cat", "x = 1\n" * 18 + "ck.plot.image(cat", id="20 lines"),
+        pytest.param("# An image says it", prose(60), id="70 words"),
+        pytest.param("# An image says it", prose(40) + "\n# - an item" * 30, id="a list"),
         pytest.param(
             "# %%\nck", '# %% tags=["shows-why-not"]\n# cmap="jet"\nplt.set_cmap("jet")\nck', id="why not jet"
         ),
         pytest.param(f'alt="{ALT}"', "alt=sentence", id="alt from a variable"),
         pytest.param("[the start](00_welcome.ipynb#top)", "`kernel[0](x)`, [a](#top), [b](mailto:a@b.c)", id="no file"),
-        pytest.param("ck.plot.picture(cat", "%matplotlib inline\nck.plot.picture(cat", id="magic"),
+        pytest.param("ck.plot.image(cat", "%matplotlib inline\nck.plot.image(cat", id="magic"),
     ],
 )
 def test_what_is_allowed_in_cells(findings, old, new):
@@ -197,9 +197,9 @@ def test_what_is_allowed_in_cells(findings, old, new):
         (printed("2026-01-31\n"), "The output tells a time: '2026-01-31'."),
         (printed("kept in /home/me/file\n"), "The output tells a path or an address: '/home/'."),
         (shown(text_plain="<Thing at 0x7f3a2b1c>"), "The output tells a path or an address: '0x7f3a2b1c'."),
-        (shown(image_png="AA==", text_plain="<Figure>"), "A picture has no alt text."),
-        (shown(text_html="<img src='data:image/png;base64,AA=='>"), "A picture's alt text is missing or very short."),
-        (shown(text_html="<img alt='A cat.' src='x'>"), "A picture's alt text is missing or very short."),
+        (shown(image_png="AA==", text_plain="<Figure>"), "An image has no alt text."),
+        (shown(text_html="<img src='data:image/png;base64,AA=='>"), "An image's alt text is missing or very short."),
+        (shown(text_html="<img alt='A cat.' src='x'>"), "An image's alt text is missing or very short."),
     ],
 )
 def test_the_outputs(findings, output, expected):
@@ -213,7 +213,7 @@ def test_the_outputs(findings, output, expected):
         pytest.param(
             shown(text_html=f'<img alt="{ALT}" src="data:image/png;base64,AA==">', image_png="AA=="), id="alt"
         ),
-        pytest.param(shown(text_html=f'<img alt="{ALT}" src="data:image/png;base64,AA/tmp/a">'), id="picture data"),
+        pytest.param(shown(text_html=f'<img alt="{ALT}" src="data:image/png;base64,AA/tmp/a">'), id="image data"),
         pytest.param(
             printed("The 4s that look like 9s: 12 of 100, 3.5 %. See https://a.org/home/ and 0xFF.\n"), id="text"
         ),
@@ -225,8 +225,8 @@ def test_what_is_allowed_in_outputs(findings, output):
 
 
 def test_an_executed_notebook_that_is_too_large(findings):
-    picture = shown(text_html=f'<img alt="{ALT}" src="data:image/png;base64,{"A" * 1_500_000}">')
-    assert [text for text in findings("", "", picture) if "The executed notebook has 1.5" in text]
+    image = shown(text_html=f'<img alt="{ALT}" src="data:image/png;base64,{"A" * 1_500_000}">')
+    assert [text for text in findings("", "", image) if "The executed notebook has 1.5" in text]
 
 
 def test_a_cell_that_was_not_executed(tmp_path):

@@ -35,18 +35,18 @@ def nbval(folder, option, notebooks):
 
 @pytest.fixture(scope="module")
 def strict(tmp_path_factory):
-    picture = nbformat.v4.new_code_cell(
+    image = nbformat.v4.new_code_cell(
         "from IPython.display import display\ndisplay({'text/html': '<img>', 'text/plain': 'a cat'}, raw=True)",
         outputs=[nbformat.v4.new_output("display_data", {"text/html": "<img />", "text/plain": "a cat"})],
         execution_count=1,
     )
     counting = [printed("x = 0; print(x)", "0\n"), *[printed("x += 1; print(x)", f"{n}\n") for n in range(1, 9)]]
-    right = [printed(SETTINGS, "['quick', 'sample', '1', '']\n"), picture, *counting]
+    right = [printed(SETTINGS, "['quick', 'sample', '1', '']\n"), image, *counting]
     wrong = [printed("print(2)", "1\n"), printed("import sys; print(1); print('warning', file=sys.stderr)", "1\n")]
     return nbval(tmp_path_factory.mktemp("strict"), "--nbval", {"right": right, "wrong": wrong})
 
 
-def test_cells_run_in_order_with_the_settings_of_the_build_and_pictures_are_not_compared(strict):
+def test_cells_run_in_order_with_the_settings_of_the_build_and_images_are_not_compared(strict):
     assert strict["right"] == ["PASSED"] * 11
 
 

@@ -40,7 +40,7 @@ SERVER_SECONDS = 90
 WIDE, NARROW = 1280, 560
 
 RAMP = np.tile(np.arange(100, dtype=np.uint8), (80, 1))
-"""Grey pixels, dark on the left: what is uploaded where the picture does not matter."""
+"""Grey pixels, dark on the left: what is uploaded where the image does not matter."""
 
 APP_READY = """async () => {
   const app = window.jupyterapp;
@@ -174,20 +174,20 @@ class LabPage:
             self.page.hover(selector, position={"x": x, "y": y})
 
     def upload(self, name: str, content: bytes | np.ndarray = RAMP, state: str = "ready") -> None:
-        """Choose a file under "Own picture", its bytes or the pixels of a picture, and wait for the answer."""
+        """Choose a file under "Own image", its bytes or the pixels of an image, and wait for the answer."""
         if not isinstance(content, bytes):
             file = io.BytesIO()
             Image.fromarray(content).save(file, "PNG")
             content = file.getvalue()
         with self.answer(state):
             with self.page.expect_file_chooser() as opened:
-                self.page.get_by_role("button", name="Own picture").click()
+                self.page.get_by_role("button", name="Own image").click()
             opened.value.set_files({"name": name, "mimeType": "image/png", "buffer": content})
 
-    def upload_no_picture(self) -> None:
-        """Choose a file that is no picture: it is refused in place."""
-        self.upload("note.png", b"no picture", state="error")
-        assert self.page.inner_text(".ck-status[role=alert] > p").startswith("Error: note.png is not a picture")
+    def upload_no_image(self) -> None:
+        """Choose a file that is no image: it is refused in place."""
+        self.upload("note.png", b"no image", state="error")
+        assert self.page.inner_text(".ck-status[role=alert] > p").startswith("Error: note.png is not an image")
         assert self.findings() == []
 
     def copied_code(self) -> str:
@@ -212,8 +212,8 @@ class LabPage:
     def pixels(self, selector: str) -> np.ndarray:
         """An element as it is painted, without its outermost pixels, which may belong to the ground."""
         self.settle()
-        picture = Image.open(io.BytesIO(self.page.locator(selector).first.screenshot()))
-        return np.asarray(picture.convert("RGB")).astype(int)[2:-2, 2:-2]
+        image = Image.open(io.BytesIO(self.page.locator(selector).first.screenshot()))
+        return np.asarray(image.convert("RGB")).astype(int)[2:-2, 2:-2]
 
     def theme(self, name: str) -> None:
         self.page.evaluate(
@@ -385,7 +385,7 @@ def median_answer(lab: LabPage, capsys: pytest.CaptureFixture[str]) -> Callable[
         times = [lab.press_and_time(keys[index % len(keys)]) for index in range(30)]
         median, ninetieth = statistics.median(times), statistics.quantiles(times, n=10)[-1]
         with capsys.disabled():
-            print(f"\nkey press to settled picture: median {median:.0f} ms, 90th percentile {ninetieth:.0f} ms")
+            print(f"\nkey press to settled image: median {median:.0f} ms, 90th percentile {ninetieth:.0f} ms")
         return median
 
     return measure

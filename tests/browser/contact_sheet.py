@@ -1,4 +1,4 @@
-"""Join the screenshots of a browser run into one picture.
+"""Join the screenshots of a browser run into one image.
 
 COURSEKIT_SCREENSHOTS=shots python -m pytest -m browser tests/browser
 python tests/browser/contact_sheet.py shots data/explorers.webp
@@ -14,17 +14,17 @@ MOST_BYTES = 1_000_000
 
 
 def sheet(paths):
-    """Return the pictures in rows, each shrunk to the same width and cut where it is long, under its name."""
+    """Return the images in rows, each shrunk to the same width and cut where it is long, under its name."""
     rows = -(-len(paths) // COLUMNS)
     size = (COLUMNS * (WIDTH + GAP) + GAP, rows * (HEIGHT + 24 + GAP) + GAP)
     whole, font = Image.new("RGB", size, "#dddddd"), ImageFont.load_default(14)
     draw = ImageDraw.Draw(whole)
     for index, path in enumerate(paths):
-        picture = Image.open(path).convert("RGB")
-        picture = picture.resize((WIDTH, round(WIDTH * picture.height / picture.width)), Image.Resampling.LANCZOS)
+        image = Image.open(path).convert("RGB")
+        image = image.resize((WIDTH, round(WIDTH * image.height / image.width)), Image.Resampling.LANCZOS)
         left, top = GAP + index % COLUMNS * (WIDTH + GAP), GAP + index // COLUMNS * (HEIGHT + 24 + GAP)
         draw.text((left, top + 2), path.stem.replace("_", " "), fill="black", font=font)
-        whole.paste(picture.crop((0, 0, WIDTH, min(HEIGHT, picture.height))), (left, top + 22))
+        whole.paste(image.crop((0, 0, WIDTH, min(HEIGHT, image.height))), (left, top + 22))
     return whole
 
 

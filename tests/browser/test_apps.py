@@ -33,22 +33,22 @@ def test_layers_are_listed_searched_and_looked_into(lab):
     assert (lab.pixels(LAST) != before).any()
 
 
-def test_a_picture_is_chosen_dropped_and_refused_in_place(lab):
+def test_an_image_is_chosen_dropped_and_refused_in_place(lab):
     lab.open(MODEL)
     before = lab.pixels(LAST)
-    lab.choose("Picture", "coins")
+    lab.choose("Image", "coins")
     assert (lab.pixels(LAST) != before).any()
-    picture = io.BytesIO()
-    Image.new("L", (100, 80)).save(picture, "PNG")
+    image = io.BytesIO()
+    Image.new("L", (100, 80)).save(image, "PNG")
     drop = """(button, bytes) => {
       const data = new DataTransfer();
       data.items.add(new File([new Uint8Array(bytes)], 'ramp.png', { type: 'image/png' }));
       button.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
     }"""
     with lab.answer():
-        lab.page.get_by_role("button", name="Own picture").evaluate(drop, list(picture.getvalue()))
+        lab.page.get_by_role("button", name="Own image").evaluate(drop, list(image.getvalue()))
     assert '"ramp.png (yours, 1)"' in lab.sentence()
-    lab.upload_no_picture()
+    lab.upload_no_image()
 
 
 def test_a_huge_file_is_refused_and_the_kernel_lives_on(lab):
@@ -60,7 +60,7 @@ def test_a_huge_file_is_refused_and_the_kernel_lives_on(lab):
       button.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
     }"""
     with lab.answer("error"):
-        lab.page.get_by_role("button", name="Own picture").evaluate(huge)
+        lab.page.get_by_role("button", name="Own image").evaluate(huge)
     assert "huge.png has 200 MB: at most 9 MB are read" in lab.page.inner_text(".ck-status > p")
     lab.choose("Size", "32 × 32")
     assert "32 × 32" in lab.sentence()
@@ -82,7 +82,7 @@ def test_the_border_decides_whether_both_ways_agree(lab):
     assert "Both ways give the same output" in lab.sentence()
     lab.choose("Border", "no zeros: the circle")
     assert "the far edge comes round" in lab.sentence()
-    lab.push("New random picture")
+    lab.push("New random image")
     assert '"random numbers"' in lab.sentence()
 
 

@@ -35,7 +35,7 @@ def test_seed_off_and_reset_by_keyboard(lab):
     assert (lab.pixels(FIRST) == first).all()
 
 
-def test_own_picture_and_code(lab):
+def test_own_image_and_code(lab):
     lab.open(CAT)
     lab.upload("own.png", np.random.default_rng(0).integers(0, 256, (90, 120, 3), dtype=np.uint8))
     assert '"own.png (yours, 1)"' in lab.sentence()

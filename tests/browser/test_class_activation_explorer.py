@@ -39,11 +39,11 @@ def test_predict_then_reveal_by_keyboard(lab):
     assert "% of the largest" in lab.sentence()
 
 
-def test_an_uploaded_picture_is_explained_and_anything_else_refused_in_place(lab):
+def test_an_uploaded_image_is_explained_and_anything_else_refused_in_place(lab):
     lab.open(PETS)
     lab.upload("noise.png", np.random.default_rng(0).integers(0, 255, (60, 90, 3), np.uint8))
     assert 'on "noise.png (yours, 1)"' in lab.sentence()
-    lab.upload_no_picture()
+    lab.upload_no_image()
 
 
 def test_it_reads_well_in_both_themes_and_on_narrow_screens(lab, themed):

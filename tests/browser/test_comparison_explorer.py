@@ -6,7 +6,7 @@ import pytest
 pytestmark = pytest.mark.browser
 
 PETS = "import coursekit as ck\nck.widgets.compare_explanations()"
-PICTURE, LEFT, RIGHT = (f".ck-comparison figure:nth-child({number}) img" for number in (1, 2, 3))
+IMAGE, LEFT, RIGHT = (f".ck-comparison figure:nth-child({number}) img" for number in (1, 2, 3))
 
 
 def test_methods_and_weights_answer_to_the_keyboard(lab):
@@ -33,18 +33,18 @@ def test_guess_first_then_reveal(lab):
     assert (lab.pixels(LEFT) == left).all()
 
 
-def test_own_picture_and_code(lab):
+def test_own_image_and_code(lab):
     lab.open(PETS)
-    before = lab.pixels(PICTURE)
+    before = lab.pixels(IMAGE)
     lab.upload("own.png", np.random.default_rng(0).integers(0, 256, (90, 120, 3), dtype=np.uint8))
     assert '"own.png (yours, 1)"' in lab.sentence()
-    assert (lab.pixels(PICTURE) != before).any()
-    assert "ck.explain.grad_cam(model, pictures, target)" in lab.copied_code()
+    assert (lab.pixels(IMAGE) != before).any()
+    assert "ck.explain.grad_cam(model, images, target)" in lab.copied_code()
     assert lab.findings() == []
 
 
 def test_it_reads_well_in_both_themes_and_on_narrow_screens(lab, themed):
     lab.open(PETS)
     theme = themed()
-    lab.press("Space", on="Over the picture")
+    lab.press("Space", on="Over the image")
     lab.read_at_all_widths(f"comparison_{theme}")

@@ -76,14 +76,14 @@ def test_a_drawn_line_is_answered_while_it_grows(lab, capsys):
     lab.press("Space")
     times = [lab.press_and_time(key) for key in ["ArrowUp"] * 10 + ["ArrowRight"] * 10 + ["ArrowDown"] * 10]
     with capsys.disabled():
-        print(f"\nkey press to settled picture: median {statistics.median(times):.0f} ms")
+        print(f"\nkey press to settled image: median {statistics.median(times):.0f} ms")
     assert statistics.median(times) <= 400
 
 
 def test_it_reads_well_in_both_themes_and_on_narrow_screens(lab, themed):
     lab.open(DIGITS)
     theme = themed()
-    for name, words in (("sample", r"Test picture \d+"), ("drawn", "What you drew"), ("empty", "The pad is empty")):
+    for name, words in (("sample", r"Test image \d+"), ("drawn", "What you drew"), ("empty", "The pad is empty")):
         if name == "drawn":
             stroke(lab, SEVEN)
             wait_for(lab, "looks like a 7")

@@ -1,4 +1,4 @@
-"""Every explorer and app of the gallery alike: keys, drags, stale pictures and memory, in JupyterLab.
+"""Every explorer and app of the gallery alike: keys, drags, stale images and memory, in JupyterLab.
 
 The table of answering times is printed, and kept as ``answers.txt`` beside the screenshots.
 """
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 
 MOVES = 30
 ALLOWED = {False: 250, True: 400}
-"""Milliseconds from a key to the settled picture, without and with a network: loose, for a busy machine."""
+"""Milliseconds from a key to the settled image, without and with a network: loose, for a busy machine."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def test_keys_are_answered_at_once(lab, exhibit, table):
 
 
 def seen(lab):
-    """The sentence, and the pictures as they came from the kernel."""
+    """The sentence, and the images as they came from the kernel."""
     return lab.sentence(), lab.page.eval_on_selector_all(".ck-explorer img", "all => all.map((one) => one.src)")
 
 
@@ -101,13 +101,13 @@ DRAG = """async (slider) => {
 
 
 @pytest.mark.parametrize("name", ["augmentation", "fundus", "model", "relevance"])
-def test_a_fast_drag_ends_soon_on_the_right_picture(lab, name):
+def test_a_fast_drag_ends_soon_on_the_right_image(lab, name):
     """Twenty values in a third of a second: the last one is what is shown, and soon."""
     exhibit = next(one for one in EXHIBITS if one.name == name)
     lab.open(cell(exhibit))
     slider = lab.page.locator(".ck-explorer input[type=range]:visible").first
     late = slider.evaluate(DRAG)
-    print(f"\n{exhibit.title}: {late:.0f} ms from the end of the drag to the last picture")
+    print(f"\n{exhibit.title}: {late:.0f} ms from the end of the drag to the last image")
     lab.settle()
     dragged = seen(lab)
     slider.focus()
@@ -128,7 +128,7 @@ AT_ONCE = """([first, second]) => {
 
 
 @pytest.mark.parametrize("name", ["augmentation", "predictions", "relevance"])
-def test_ten_moves_at_once_on_two_controls_leave_no_stale_picture(lab, name):
+def test_ten_moves_at_once_on_two_controls_leave_no_stale_image(lab, name):
     exhibit = next(one for one in EXHIBITS if one.name == name)
     lab.open(cell(exhibit))
     lab.page.evaluate(AT_ONCE, [[0.9, 0.1, 0.7, 0.2, 0.6], [0.9, 1, 0.95, 0.9, 0.8]])

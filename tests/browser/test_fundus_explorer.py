@@ -28,15 +28,15 @@ def test_steps_are_left_out_by_keyboard_and_a_cat_is_no_eye(lab):
     lab.open(EYE)
     lab.press("Space", on="CLAHE")
     assert "The local contrast is as it was" in lab.sentence()
-    lab.choose("Picture", "cat")
-    assert "no field of view: the picture is bright up to its corners" in lab.sentence()
+    lab.choose("Image", "cat")
+    assert "no field of view: the image is bright up to its corners" in lab.sentence()
 
 
-def test_own_picture_and_code(lab):
+def test_own_image_and_code(lab):
     lab.open(EYE)
     lab.upload("own.png", np.full((90, 120, 3), 130, np.uint8))
-    assert "the picture is blank" in lab.sentence()
-    assert "ck.fundus.clahe(picture, clip_limit=0.01" in lab.copied_code()
+    assert "the image is blank" in lab.sentence()
+    assert "ck.fundus.clahe(image, clip_limit=0.01" in lab.copied_code()
     assert lab.findings() == []
 
 

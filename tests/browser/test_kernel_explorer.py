@@ -52,7 +52,7 @@ def test_arrow_keys_move_the_window_and_not_the_notebook(lab):
     assert lab.page.evaluate("() => document.activeElement.className") == "ck-stage"
 
 
-def test_an_edited_weight_changes_the_output_picture(lab):
+def test_an_edited_weight_changes_the_output_image(lab):
     lab.open(CAT)
     before = lab.pixels(OUTPUT)
     lab.page.get_by_label("Weight in row 2, column 2").fill("-5")
@@ -83,17 +83,17 @@ def test_predict_then_reveal_by_keyboard(lab):
 
 def test_the_code_is_copied_by_keyboard(lab):
     lab.open(CAT)
-    assert "ck.convolution.correlate2d(picture, kernel" in lab.copied_code()
+    assert "ck.convolution.correlate2d(image, kernel" in lab.copied_code()
     assert lab.findings() == []
 
 
-def test_a_picture_is_uploaded_and_anything_else_refused_in_place(lab):
+def test_an_image_is_uploaded_and_anything_else_refused_in_place(lab):
     lab.open(CAT)
     before = lab.pixels(INPUT)
     lab.upload("ramp.png")
     assert '"ramp.png (yours, 1)"' in lab.sentence()
     assert lab.pixels(INPUT).shape != before.shape
-    lab.upload_no_picture()
+    lab.upload_no_image()
 
 
 def test_it_plays(lab):

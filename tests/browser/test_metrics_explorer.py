@@ -13,7 +13,7 @@ explorer"""
 STAGE, AREAS, ROC = ".ck-stage", "img[alt^='The counts as areas']", "img[alt^='ROC curve']"
 
 
-def test_a_typed_count_changes_metrics_and_picture(lab):
+def test_a_typed_count_changes_metrics_and_image(lab):
     lab.open(COUNTS)
     before = lab.pixels(AREAS)
     with lab.answer():

@@ -52,20 +52,20 @@ def test_nothing_jumps_when_the_window_moves(lab):
         assert lab.height() == height
 
 
-def test_a_picture_is_chosen_uploaded_and_anything_else_refused_in_place(lab):
+def test_an_image_is_chosen_uploaded_and_anything_else_refused_in_place(lab):
     lab.open(EDGES)
     before = lab.pixels(INPUT)
-    lab.choose("Picture", "coins")
+    lab.choose("Image", "coins")
     assert '"coins"' in lab.sentence()
     assert (lab.pixels(INPUT) != before).any()
     lab.upload("ramp.png")
     assert '"ramp.png (yours, 1)"' in lab.sentence()
-    lab.upload_no_picture()
+    lab.upload_no_image()
 
 
 def test_the_code_is_copied_by_keyboard(lab):
     lab.open(EDGES)
-    assert "ck.pooling.max_pool2d(picture, size=2" in lab.copied_code()
+    assert "ck.pooling.max_pool2d(image, size=2" in lab.copied_code()
 
 
 @pytest.mark.parametrize(

@@ -8,28 +8,28 @@ pytestmark = pytest.mark.browser
 CROPS = """import numpy as np
 import coursekit as ck
 names = ["cat", "coffee", "astronaut", "rocket"]
-photographs = [ck.data.load_picture(name, size=256) for name in names]
+photographs = [ck.data.load_image(name, size=256) for name in names]
 draw = np.random.default_rng(0)
 labels = draw.integers(0, len(names), 3000)
 corners = draw.integers(0, 160, (3000, 2))
-pictures = np.stack([photographs[k][y : y + 96, x : x + 96] for k, (y, x) in zip(labels, corners)])
+images = np.stack([photographs[k][y : y + 96, x : x + 96] for k, (y, x) in zip(labels, corners)])
 logits = draw.normal(0, 1, (3000, 4)) + 2 * np.eye(4)[labels]
 probabilities = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
-ck.widgets.browse_predictions(pictures, labels, probabilities, names)"""
+ck.widgets.browse_predictions(images, labels, probabilities, names)"""
 GRID, CHOSEN, LARGE = ".ck-grid", ".ck-tile[aria-selected=true]", ".ck-large img"
 
 
-def test_a_click_shows_a_picture_large(lab):
+def test_a_click_shows_an_image_large(lab):
     lab.open(CROPS)
     before = lab.pixels(LARGE)
     with lab.answer():
         lab.page.click(".ck-tile >> nth=7")
     assert "the 8th of them, number 7," in lab.sentence()
-    assert lab.page.get_attribute(CHOSEN, "aria-label").startswith("Picture 7,")
+    assert lab.page.get_attribute(CHOSEN, "aria-label").startswith("Image 7,")
     assert (lab.pixels(LARGE) != before).any()
 
 
-def test_arrow_keys_go_through_pictures_and_pages(lab):
+def test_arrow_keys_go_through_images_and_pages(lab):
     lab.open(CROPS)
     lab.page.focus(GRID)
     columns = lab.page.evaluate(
@@ -38,7 +38,7 @@ def test_arrow_keys_go_through_pictures_and_pages(lab):
     for key, number in (("ArrowRight", 1), ("ArrowDown", 1 + columns), ("PageDown", 25 + columns), ("End", 2999)):
         lab.press(key)
         assert f"number {number}," in lab.sentence()
-    assert lab.page.get_attribute(CHOSEN, "aria-label").startswith("Picture 2999,")
+    assert lab.page.get_attribute(CHOSEN, "aria-label").startswith("Image 2999,")
     assert lab.page.evaluate("() => document.activeElement.className") == "ck-grid"
 
 
@@ -55,7 +55,7 @@ def test_only_the_confident_mistakes_by_keyboard(lab):
     assert "the 25th of them" in lab.sentence()
 
 
-def test_nothing_jumps_from_picture_to_picture(lab):
+def test_nothing_jumps_from_image_to_image(lab):
     lab.open(CROPS)
     lab.page.focus(GRID)
     height = lab.height()
@@ -67,7 +67,7 @@ def test_nothing_jumps_from_picture_to_picture(lab):
 def test_a_filter_that_nothing_passes(lab):
     lab.open(CROPS)
     lab.press("Home", on="Confidence ≤")
-    assert lab.sentence().startswith("None of 3,000 pictures passes")
+    assert lab.sentence().startswith("None of 3,000 images passes")
     assert lab.findings() == []
 
 

@@ -7,14 +7,14 @@ from coursekit.check import apps
 from coursekit.explain.evaluate import deletion
 
 
-def areas(model, pictures, methods):
-    return {name: deletion(model, pictures, method(model, pictures)).area.mean() for name, method in methods.items()}
+def areas(model, images, methods):
+    return {name: deletion(model, images, method(model, images)).area.mean() for name, method in methods.items()}
 
 
-def square(picture):
-    side = min(picture.shape[:2])
-    top, left = ((length - side) // 2 for length in picture.shape[:2])
-    return picture[top : top + side, left : left + side]
+def square(image):
+    side = min(image.shape[:2])
+    top, left = ((length - side) // 2 for length in image.shape[:2])
+    return image[top : top + side, left : left + side]
 
 
 def grey(kernel, size):
@@ -26,8 +26,8 @@ RIGHT = [
     ("products", lambda height, width, rows, columns, a, b: height * width * rows * columns * a * b),
     ("share_of_grey", grey),
     ("share_of_grey", lambda k, size: abs(k.sum()) / np.abs(np.fft.rfft2(k, (size, size))).max()),
-    ("prepared", lambda picture: square(picture).astype(np.float32) / 255),
-    ("relevance", lambda gradient, picture, root: (gradient * (picture - root)).sum(axis=-1)),
+    ("prepared", lambda image: square(image).astype(np.float32) / 255),
+    ("relevance", lambda gradient, image, root: (gradient * (image - root)).sum(axis=-1)),
     ("relevance", lambda g, x, root: np.einsum("ijk,ijk->ij", g, x - root)),
     ("with_gamma", lambda heatmap, gamma: np.sign(heatmap) * np.abs(heatmap) ** gamma),
     ("best_method", lambda *given: min(found := areas(*given), key=found.get)),
@@ -40,20 +40,20 @@ WRONG = [
     ("share_of_grey", lambda kernel, size: abs(kernel.sum()), "answer to grey itself"),
     ("share_of_grey", lambda kernel, size: abs(kernel.sum()) / np.abs(np.fft.fft2(kernel)).max(), "Pass the size"),
     ("share_of_grey", lambda kernel, size: 1 / grey(kernel, size), "upside down"),
-    ("prepared", lambda picture: square(picture).astype(float), "Divide by 255"),
-    ("prepared", lambda picture: picture[: min(picture.shape[:2]), : min(picture.shape[:2])] / 255, "top left"),
-    ("prepared", lambda picture: picture / 255, "whole picture"),
-    ("prepared", lambda picture: square(picture) / 256, "256"),
-    ("relevance", lambda gradient, picture, root: (gradient * picture).sum(axis=-1), "gradient times input"),
-    ("relevance", lambda gradient, picture, root: (gradient * (root - picture)).sum(axis=-1), "wrong way round"),
-    ("relevance", lambda gradient, picture, root: gradient * (picture - root), "not one for each channel"),
-    ("relevance", lambda gradient, picture, root: np.abs(gradient * (picture - root)).sum(-1), "signs are gone"),
+    ("prepared", lambda image: square(image).astype(float), "Divide by 255"),
+    ("prepared", lambda image: image[: min(image.shape[:2]), : min(image.shape[:2])] / 255, "top left"),
+    ("prepared", lambda image: image / 255, "whole image"),
+    ("prepared", lambda image: square(image) / 256, "256"),
+    ("relevance", lambda gradient, image, root: (gradient * image).sum(axis=-1), "gradient times input"),
+    ("relevance", lambda gradient, image, root: (gradient * (root - image)).sum(axis=-1), "wrong way round"),
+    ("relevance", lambda gradient, image, root: gradient * (image - root), "not one for each channel"),
+    ("relevance", lambda gradient, image, root: np.abs(gradient * (image - root)).sum(-1), "signs are gone"),
     ("with_gamma", lambda heatmap, gamma: np.abs(heatmap) ** gamma, "signs are gone"),
     ("with_gamma", lambda heatmap, gamma: np.maximum(heatmap, 0) ** gamma, "became 0"),
     ("with_gamma", lambda heatmap, gamma: heatmap, "as it was"),
     ("best_method", lambda *given: max(found := areas(*given), key=found.get), "largest"),
-    ("best_method", lambda model, pictures, methods: min(areas(model, pictures, methods).values()), "the name"),
-    ("best_method", lambda model, pictures, methods: next(iter(methods)), "largest|smallest mean area"),
+    ("best_method", lambda model, images, methods: min(areas(model, images, methods).values()), "the name"),
+    ("best_method", lambda model, images, methods: next(iter(methods)), "largest|smallest mean area"),
 ]
 
 

@@ -117,7 +117,7 @@ WRONG = [
     ("frozen_classifier", with_head(layers.Flatten, dense(128), dense(1, "sigmoid")), "Compare the layers of the head"),
     ("frozen_classifier", with_head(layers.Flatten, dense(), dense(1, None)), "a sigmoid at the end"),
     ("frozen_classifier", with_head(layers.Flatten, dense(256, None), dense(1, "sigmoid")), "ReLU after the 256 units"),
-    ("frozen_classifier", with_head(layers.Flatten, dense(), dense(2, "softmax")), "one number a picture"),
+    ("frozen_classifier", with_head(layers.Flatten, dense(), dense(2, "softmax")), "one number an image"),
     ("frozen_classifier", all_frozen, "Freeze the base only"),
     ("frozen_classifier", lambda base: [base, layers.Flatten()], "not a value of type list"),
     (

@@ -46,8 +46,8 @@ def network(
 ):
     def build(residual_block, width):
         block = own_block or residual_block
-        pictures = keras.Input((size, size, 3))
-        maps = layers.BatchNormalization()(layers.Conv2D(width, 3, padding="same")(pictures))
+        images = keras.Input((size, size, 3))
+        maps = layers.BatchNormalization()(layers.Conv2D(width, 3, padding="same")(images))
         maps = layers.Activation(first_activation)(maps)
         for number, factor in enumerate(stages):
             maps = pooling(2)(maps) if number else maps
@@ -57,7 +57,7 @@ def network(
         numbers = layers.Dense(512, activation=units)(pool(maps))
         if dropout:
             numbers = layers.Dropout(dropout)(numbers)
-        return keras.Model(pictures, layers.Dense(10, activation=last)(numbers))
+        return keras.Model(images, layers.Dense(10, activation=last)(numbers))
 
     return build
 
@@ -196,7 +196,7 @@ WRONG = [
     (
         "values_of_class",
         lambda values, wanted: either_layout(values, wanted) if isinstance(values, list) else values[wanted],
-        "all classes of one picture",
+        "all classes of one image",
     ),
 ]
 

@@ -16,11 +16,11 @@ def energy(change=lambda heatmap: np.maximum(heatmap, 0), part=lambda mask: mask
 
 
 def deletion(key=lambda heatmap: -heatmap, channels=slice(None), keep=False):
-    def compute(picture, heatmap, share):
+    def compute(image, heatmap, share):
         count = round(share * heatmap.size)
         order = np.argsort(key(heatmap), axis=None, kind="stable")
         rows, columns = np.unravel_index(order[count:] if keep else order[:count], heatmap.shape)
-        changed = picture.copy()
+        changed = image.copy()
         changed[rows, columns, channels] = 0
         return changed
 
@@ -82,7 +82,7 @@ WRONG = [
     ("delete_hottest", deletion(lambda heatmap: -np.abs(heatmap)), "do not take `abs`"),
     ("delete_hottest", deletion(channels=slice(1)), "Only one channel"),
     ("delete_hottest", deletion(keep=True), "that is insertion"),
-    ("delete_hottest", lambda picture, heatmap, share: heatmap, "shape"),
+    ("delete_hottest", lambda image, heatmap, share: heatmap, "shape"),
     ("rank_agreement", lambda a, b: np.corrcoef(a.ravel(), b.ravel())[0, 1], "correlation of the values"),
     ("rank_agreement", lambda a, b: np.corrcoef(a.ravel().argsort(), b.ravel().argsort())[0, 1], "once more"),
     ("rank_agreement", lambda a, b: np.corrcoef(ranks(a), ranks(b)), "whole matrix"),

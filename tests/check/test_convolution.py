@@ -12,36 +12,36 @@ WINDOW = np.array([[3, 1, 1], [1, 0, 6], [2, 5, 7]])
 KERNEL = np.array([[1, 0, 0], [1, 0, -1], [0, 0, -1]])
 
 
-def two_loops(picture, kernel):
-    height, width = picture.shape[0] - kernel.shape[0] + 1, picture.shape[1] - kernel.shape[1] + 1
+def two_loops(image, kernel):
+    height, width = image.shape[0] - kernel.shape[0] + 1, image.shape[1] - kernel.shape[1] + 1
     output = np.zeros((height, width))
     for i in range(height):
         for j in range(width):
-            output[i, j] = (picture[i : i + kernel.shape[0], j : j + kernel.shape[1]] * kernel).sum()
+            output[i, j] = (image[i : i + kernel.shape[0], j : j + kernel.shape[1]] * kernel).sum()
     return output
 
 
-def rows_and_columns_swapped(picture, kernel):
-    return two_loops(picture.T, kernel.T)
+def rows_and_columns_swapped(image, kernel):
+    return two_loops(image.T, kernel.T)
 
 
-def square_kernels_only(picture, kernel):
+def square_kernels_only(image, kernel):
     side = kernel.shape[0]
-    return two_loops(picture, np.resize(kernel, (side, side)))
+    return two_loops(image, np.resize(kernel, (side, side)))
 
 
-def with_nan(picture, kernel):
-    output = two_loops(picture, kernel)
+def with_nan(image, kernel):
+    output = two_loops(image, kernel)
     output[0, 1 % output.shape[1]] = np.nan
     return output
 
 
-def turned(picture, kernel):
-    return scipy.signal.convolve2d(picture, kernel, mode="valid")
+def turned(image, kernel):
+    return scipy.signal.convolve2d(image, kernel, mode="valid")
 
 
 def padded_by(before, after, value=0):
-    return lambda picture, rings: np.pad(picture, (before * rings, after * rings), constant_values=value)
+    return lambda image, rings: np.pad(image, (before * rings, after * rings), constant_values=value)
 
 
 def columns(*weights, rows=3):
@@ -52,17 +52,17 @@ RIGHT = [
     ("first_output", lambda: (WINDOW * KERNEL).sum()),
     ("first_output", lambda: float((WINDOW * KERNEL).sum())),
     ("correlate2d", two_loops),
-    ("correlate2d", lambda picture, kernel: two_loops(picture, kernel).tolist()),
-    ("correlate2d", lambda picture, kernel: two_loops(picture, kernel).astype(np.float32)),
+    ("correlate2d", lambda image, kernel: two_loops(image, kernel).tolist()),
+    ("correlate2d", lambda image, kernel: two_loops(image, kernel).astype(np.float32)),
     ("pad_with_zeros", padded_by(1, 1)),
-    ("correlate2d_strided", lambda picture, kernel, stride: two_loops(picture, kernel)[::stride, ::stride]),
+    ("correlate2d_strided", lambda image, kernel, stride: two_loops(image, kernel)[::stride, ::stride]),
     ("correlate2d_vectorised", reference.correlate2d),
-    ("correlate2d_vectorised", lambda picture, kernel: scipy.signal.correlate(picture, kernel, mode="valid")),
+    ("correlate2d_vectorised", lambda image, kernel: scipy.signal.correlate(image, kernel, mode="valid")),
     ("vertical_strokes", columns(-1, 2, -1)),
     ("vertical_strokes", columns(1, -2, 1)),
     ("vertical_strokes", lambda: np.array([[1, 0, -1], [2, 0, -2], [1, 0, -1]])),
     ("vertical_strokes", columns(-1 / 6, -1 / 6, 2 / 3, -1 / 6, -1 / 6, rows=7)),
-    ("matches_keras", lambda picture, kernel: turned(picture, kernel[::-1, ::-1])),
+    ("matches_keras", lambda image, kernel: turned(image, kernel[::-1, ::-1])),
 ]
 WRONG = [
     ("first_output", lambda: (WINDOW * KERNEL[::-1, ::-1]).sum(), "The sign is wrong. Do not turn the kernel"),
@@ -76,16 +76,16 @@ WRONG = [
     ("correlate2d", lambda p, k: scipy.ndimage.correlate(p, k, mode="constant"), "the shape must be (1, 2)"),
     ("correlate2d", rows_and_columns_swapped, "shape (2, 1)"),
     ("correlate2d", square_kernels_only, "shape"),
-    ("correlate2d", lambda picture, kernel: two_loops(picture, kernel).astype(int), "fractions are cut off"),
+    ("correlate2d", lambda image, kernel: two_loops(image, kernel).astype(int), "fractions are cut off"),
     ("correlate2d", with_nan, "NaN (not a number) at [0, 1]"),
-    ("correlate2d", lambda picture, kernel: two_loops(picture, kernel) + 1, "Wrong numbers: 2 of 2"),
-    ("correlate2d", lambda picture, kernel: picture[4], "IndexError"),
+    ("correlate2d", lambda image, kernel: two_loops(image, kernel) + 1, "Wrong numbers: 2 of 2"),
+    ("correlate2d", lambda image, kernel: image[4], "IndexError"),
     ("pad_with_zeros", padded_by(0, 1), "shape (2, 3); the shape must be (3, 4)"),
     ("pad_with_zeros", padded_by(1, 1, value=1), "Wrong numbers: 10 of 12"),
-    ("pad_with_zeros", lambda picture, rings: np.pad(picture, 1), "the shape must be (3, 2)"),
-    ("pad_with_zeros", lambda picture, rings: np.pad(picture, rings).astype(int), "fractions are cut off"),
-    ("correlate2d_strided", lambda picture, kernel, stride: two_loops(picture, kernel), "stride is not used"),
-    ("correlate2d_strided", lambda picture, kernel, stride: two_loops(picture, kernel)[::stride], "shape"),
+    ("pad_with_zeros", lambda image, rings: np.pad(image, 1), "the shape must be (3, 2)"),
+    ("pad_with_zeros", lambda image, rings: np.pad(image, rings).astype(int), "fractions are cut off"),
+    ("correlate2d_strided", lambda image, kernel, stride: two_loops(image, kernel), "stride is not used"),
+    ("correlate2d_strided", lambda image, kernel, stride: two_loops(image, kernel)[::stride], "shape"),
     ("correlate2d_strided", lambda p, k, stride: two_loops(p[::stride, ::stride], k), "the shape must be (2, 2)"),
     ("correlate2d_vectorised", two_loops, "less than 10 times as fast"),
     ("correlate2d_vectorised", turned, "turned by 180 degrees"),
@@ -98,7 +98,7 @@ WRONG = [
     ("vertical_strokes", lambda: [-1, 2, -1], "two-dimensional"),
     ("vertical_strokes", columns(np.inf, 0, 0), "not finite"),
     ("matches_keras", turned, "turned by 180 degrees"),
-    ("matches_keras", lambda picture, kernel: turned(picture, kernel[::-1]), "Wrong numbers"),
+    ("matches_keras", lambda image, kernel: turned(image, kernel[::-1]), "Wrong numbers"),
     ("matches_keras", lambda p, k: scipy.signal.convolve2d(p, k[::-1, ::-1], mode="same"), "the shape must be (1, 2)"),
 ]
 
@@ -126,9 +126,9 @@ def test_the_first_output_is_not_given_away():
 
 
 def test_a_function_that_writes_into_its_arguments_is_judged_by_what_it_returns():
-    def careless(picture, kernel):
-        output = two_loops(picture, kernel)
-        picture[:] = 0
+    def careless(image, kernel):
+        output = two_loops(image, kernel)
+        image[:] = 0
         kernel[:] = 0
         return output
 

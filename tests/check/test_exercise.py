@@ -11,16 +11,16 @@ from coursekit.check import CheckFailed, convolution, welcome
 check = convolution.correlate2d
 
 
-def stub(picture, kernel):
+def stub(image, kernel):
     # YOUR CODE HERE
     raise NotImplementedError()
 
 
-def calls_itself(picture, kernel):
-    return calls_itself(picture, kernel)
+def calls_itself(image, kernel):
+    return calls_itself(image, kernel)
 
 
-def fails_in_a_line_of_its_own(picture, kernel):
+def fails_in_a_line_of_its_own(image, kernel):
     output = np.zeros((2, 2))
     output[2, 0] = 1
     return output
@@ -35,7 +35,7 @@ class Unspeakable:
 
 
 def returns(value):
-    return lambda picture, kernel: value
+    return lambda image, kernel: value
 
 
 GAPS = {"stub": stub, "returns None": returns(None), "returns ...": returns(...), "None": None, "...": ...}
@@ -56,12 +56,12 @@ def test_forgotten_argument_is_not_attempted():
         (42, "Pass the function itself"),
         (np.zeros((2, 2)), "type ndarray"),
         ("correlate2d", "type str"),
-        (lambda: 0, "It takes (), but the check calls it with picture, kernel"),
-        (lambda picture: picture, "It takes (picture), but"),
+        (lambda: 0, "It takes (), but the check calls it with image, kernel"),
+        (lambda image: image, "It takes (image), but"),
         (calls_itself, "calls itself without end"),
-        (lambda picture, kernel: sys.exit(3), "SystemExit: 3"),
-        (lambda picture, kernel: 1 / 0, "ZeroDivisionError: division by zero"),
-        (lambda picture, kernel: [].pop("x" * 10_000), "TypeError"),
+        (lambda image, kernel: sys.exit(3), "SystemExit: 3"),
+        (lambda image, kernel: 1 / 0, "ZeroDivisionError: division by zero"),
+        (lambda image, kernel: [].pop("x" * 10_000), "TypeError"),
         (returns("text"), "a value of type str"),
         (returns([[1], [2, 3]]), "a value of type list"),
         (returns(True), "a value of type bool"),
@@ -71,7 +71,7 @@ def test_forgotten_argument_is_not_attempted():
         (returns(iter([1])), "iterator"),
         (returns(Unspeakable()), "a value of type Unspeakable"),
         (Unspeakable, "It takes ()"),
-        (functools.partial(np.dot, 1), "picture = "),
+        (functools.partial(np.dot, 1), "image = "),
     ],
 )
 def test_strange_attempts_are_incorrect_and_say_why(attempt, words):
@@ -86,7 +86,7 @@ def test_an_exception_is_shown_with_the_learners_line_and_the_input():
         "It raises IndexError: index 2 is out of bounds for axis 0 with size 2\n"
         f"in line {fails_in_a_line_of_its_own.__code__.co_firstlineno + 2}: output[2, 0] = 1\n"
         "With\n"
-        "  picture = [[1, 2, 5],\n"
+        "  image = [[1, 2, 5],\n"
         "             [4, 0, 3]]\n"
         "  kernel = [[ 1,  2],\n"
         "            [ 0, -1]]"
@@ -94,14 +94,14 @@ def test_an_exception_is_shown_with_the_learners_line_and_the_input():
 
 
 def test_an_exception_in_a_function_that_the_attempt_calls_is_shown_at_that_line():
-    def attempt(picture, kernel):
-        return fails_in_a_line_of_its_own(picture, kernel)
+    def attempt(image, kernel):
+        return fails_in_a_line_of_its_own(image, kernel)
 
     assert "output[2, 0] = 1" in check(attempt).reason
 
 
 def test_interrupting_a_check_interrupts_it():
-    def endless(picture, kernel):
+    def endless(image, kernel):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -109,9 +109,9 @@ def test_interrupting_a_check_interrupts_it():
 
 
 def test_printing_inside_is_allowed(capsys):
-    def talkative(picture):
+    def talkative(image):
         print("looking")
-        return picture.mean()
+        return image.mean()
 
     assert welcome.mean_brightness(talkative).status == "correct"
     assert "looking" in capsys.readouterr().out

@@ -10,19 +10,19 @@ keras = backend.import_keras()
 layers = keras.layers
 
 
-def block_means(picture):
-    rows = np.array_split(picture, 8, axis=0)
+def block_means(image):
+    rows = np.array_split(image, 8, axis=0)
     return np.array([[block.mean() for block in np.array_split(row, 8, axis=1)] for row in rows])
 
 
-def bits_apart(picture, other, threshold=np.mean, small=block_means, same=False):
-    first, second = (small(one) > threshold(small(one)) for one in (picture, other))
+def bits_apart(image, other, threshold=np.mean, small=block_means, same=False):
+    first, second = (small(one) > threshold(small(one)) for one in (image, other))
     return sum(a == b if same else a != b for a, b in zip(first.ravel(), second.ravel(), strict=True))
 
 
-def threshold_of_the_first(picture, other):
-    level = block_means(picture).mean()
-    return ((block_means(picture) > level) != (block_means(other) > level)).sum()
+def threshold_of_the_first(image, other):
+    level = block_means(image).mean()
+    return ((block_means(image) > level) != (block_means(other) > level)).sum()
 
 
 def to_folder_order(labels, names, folder_names):
@@ -30,7 +30,7 @@ def to_folder_order(labels, names, folder_names):
 
 
 def mapped(dataset, augment):
-    return dataset.map(lambda pictures, labels: (augment(pictures), labels))
+    return dataset.map(lambda images, labels: (augment(images), labels))
 
 
 def augmented(train, validation, augment):
@@ -38,11 +38,11 @@ def augmented(train, validation, augment):
 
 
 def labels_lost(train, validation, augment):
-    return mapped(train, augment), validation.map(lambda pictures, labels: pictures)
+    return mapped(train, augment), validation.map(lambda images, labels: images)
 
 
 def labels_changed(train, validation, augment):
-    return train.map(lambda pictures, labels: (augment(pictures), labels + 1)), validation
+    return train.map(lambda images, labels: (augment(images), labels + 1)), validation
 
 
 def improved(drop=(0.2,), l2=1e-3, dense=128, bias=None, last="softmax", early=False, kernels=5, activation="relu"):
@@ -92,12 +92,12 @@ RIGHT = [
     ("surest_mistakes", lambda *arguments: list(surest_mistakes(*arguments))),
 ]
 WRONG = [
-    ("bits_apart", lambda picture, other: bits_apart(picture, other) / 64, "share"),
-    ("bits_apart", lambda picture, other: bits_apart(picture, other, same=True), "are the same"),
-    ("bits_apart", lambda picture, other: bits_apart(picture, other, threshold=lambda _: 0.5), "compared with 0.5"),
+    ("bits_apart", lambda image, other: bits_apart(image, other) / 64, "share"),
+    ("bits_apart", lambda image, other: bits_apart(image, other, same=True), "are the same"),
+    ("bits_apart", lambda image, other: bits_apart(image, other, threshold=lambda _: 0.5), "compared with 0.5"),
     ("bits_apart", threshold_of_the_first, "mean of the first"),
-    ("bits_apart", lambda picture, other: bits_apart(picture, other, small=lambda whole: whole), "counts pixels"),
-    ("bits_apart", lambda picture, other: bits_apart(picture, other, threshold=np.max), "wrong number"),
+    ("bits_apart", lambda image, other: bits_apart(image, other, small=lambda whole: whole), "counts pixels"),
+    ("bits_apart", lambda image, other: bits_apart(image, other, threshold=np.max), "wrong number"),
     ("to_folder_order", lambda labels, names, folder: labels, "old ones"),
     (
         "to_folder_order",
@@ -106,20 +106,20 @@ WRONG = [
     ),
     ("to_folder_order", lambda labels, names, folder: [names[label] for label in labels], "must return an array"),
     ("augmented", lambda train, validation, augment: train, "must return two data sets"),
-    ("augmented", lambda train, validation, augment: (train, validation), "training pictures are as before"),
+    ("augmented", lambda train, validation, augment: (train, validation), "training images are as before"),
     (
         "augmented",
         lambda train, validation, augment: (mapped(train, lambda batch: augment(batch, training=False)), validation),
-        "training pictures are as before",
+        "training images are as before",
     ),
     (
         "augmented",
         lambda *data: tuple(mapped(one, data[2]) for one in data[:2]),
-        "validation pictures are changed",
+        "validation images are changed",
     ),
     ("augmented", lambda *data: augmented(*data)[::-1], "wrong way round"),
     ("augmented", lambda *data: (mapped(augmented(*data)[0], data[2]), data[1]), "one call"),
-    ("augmented", labels_lost, "pairs (pictures, labels)"),
+    ("augmented", labels_lost, "pairs (images, labels)"),
     ("augmented", labels_changed, "labels are not the same"),
     ("augmented", lambda train, validation, augment: (augment, validation), "The first of the two is a value of type"),
     ("improved_convnet", networks.flower_convnet, "no Dropout"),
@@ -136,10 +136,10 @@ WRONG = [
     ("improved_convnet", lambda: improved(last=None), "something else than the baseline"),
     ("improved_convnet", lambda: improved(activation=None), "something else than the baseline"),
     ("to_probabilities", lambda logits: logits / logits.sum(axis=1, keepdims=True), "apply np.exp first"),
-    ("to_probabilities", lambda logits: np.exp(logits) / np.exp(logits).sum(), "All pictures together"),
+    ("to_probabilities", lambda logits: np.exp(logits) / np.exp(logits).sum(), "All images together"),
     ("to_probabilities", lambda logits: 1 / (1 + np.exp(-logits)), "sigmoid"),
     ("to_probabilities", np.exp, "each row must sum to 1"),
-    ("to_probabilities", lambda logits: to_probabilities(logits, axis=0), "sum over the pictures"),
+    ("to_probabilities", lambda logits: to_probabilities(logits, axis=0), "sum over the images"),
     ("to_probabilities", lambda logits: np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True), "NaN"),
     ("surest_mistakes", lambda *arguments: surest_mistakes(*arguments, sign=1), "least sure"),
     ("surest_mistakes", chosen_by(lambda labels, predictions, wanted: labels == wanted), "Right answers"),
@@ -149,7 +149,7 @@ WRONG = [
         "taken for the class",
     ),
     ("surest_mistakes", chosen_by(lambda labels, predictions, wanted: predictions != labels), "other classes"),
-    ("surest_mistakes", lambda *arguments: np.sort(surest_mistakes(*arguments)), "order of the pictures"),
+    ("surest_mistakes", lambda *arguments: np.sort(surest_mistakes(*arguments)), "order of the images"),
     ("surest_mistakes", lambda *arguments: surest_mistakes(*arguments[:3], 99), "more than `count`"),
 ]
 

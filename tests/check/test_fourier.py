@@ -9,10 +9,10 @@ from coursekit.check import fourier
 def in_frequency(turn=True, pad=True, start="half", keep=True):
     """A correlation by the FFT; every argument makes one mistake."""
 
-    def correlate(picture, kernel):
-        (height, width), (rows, columns) = picture.shape, kernel.shape
-        shape = (height + rows - 1, width + columns - 1) if pad else picture.shape
-        factors = np.fft.rfft2(picture, shape), np.fft.rfft2(kernel[::-1, ::-1] if turn else kernel, shape)
+    def correlate(image, kernel):
+        (height, width), (rows, columns) = image.shape, kernel.shape
+        shape = (height + rows - 1, width + columns - 1) if pad else image.shape
+        factors = np.fft.rfft2(image, shape), np.fft.rfft2(kernel[::-1, ::-1] if turn else kernel, shape)
         whole = np.fft.irfft2(factors[0] * factors[1], shape)
         if not keep:
             return whole
@@ -51,7 +51,7 @@ RIGHT = [
     ("parameter_count", count),
 ]
 WRONG = [
-    ("padded_side", lambda side, kernel_side: side, "the picture's own side"),
+    ("padded_side", lambda side, kernel_side: side, "the image's own side"),
     ("padded_side", lambda side, kernel_side: side + kernel_side, "one too many"),
     ("padded_side", lambda side, kernel_side: side + kernel_side // 2, "one side of the kernel only"),
     ("padded_side", lambda side, kernel_side: side - kernel_side + 1, "padding 'valid'"),
@@ -61,7 +61,7 @@ WRONG = [
     ("correlate_in_frequency", in_frequency(pad=False, keep=False), "the part to keep begins further in"),
     ("correlate_in_frequency", in_frequency(keep=False), "The whole product came back"),
     ("correlate_in_frequency", in_frequency(start="corner"), "cut out at the wrong place"),
-    ("correlate_in_frequency", lambda picture, kernel: picture + 0j, "an array of complex"),
+    ("correlate_in_frequency", lambda image, kernel: image + 0j, "an array of complex"),
     ("combine", lambda first, second: combined(first, second[::-1, ::-1]), "They must be convolved"),
     ("combine", lambda first, second: combined(first, second)[::-1, ::-1], "Correlating twice"),
     ("combine", lambda first, second: first + second, "The kernels are added"),

@@ -9,14 +9,14 @@ from coursekit.check import inside
 def step(direction=1, normalised="rms", clipped=True, alone=False):
     """A step of the ascent; every argument makes one mistake."""
 
-    def take(picture, gradient, rate):
+    def take(image, gradient, rate):
         size = {
             "rms": np.sqrt(np.mean(gradient**2)),
             "length": np.sqrt(np.sum(gradient**2)),
             "largest": np.abs(gradient).max(),
             None: 1.0,
         }[normalised]
-        moved = (0 if alone else picture) + direction * rate * gradient / size
+        moved = (0 if alone else image) + direction * rate * gradient / size
         return np.clip(moved, 0, 1) if clipped else moved
 
     return take
@@ -44,8 +44,8 @@ def distance(signed=False, mean=True, divide="spread"):
     return measure
 
 
-def variation(picture, axes=(0, 1), power=1, absolute=True, mean=False):
-    parts = [np.diff(picture, axis=axis) for axis in axes]
+def variation(image, axes=(0, 1), power=1, absolute=True, mean=False):
+    parts = [np.diff(image, axis=axis) for axis in axes]
     parts = [np.abs(part) ** power if absolute else part for part in parts]
     return sum(part.mean() if mean else part.sum() for part in parts)
 
@@ -68,7 +68,7 @@ WRONG = [
     ("sparsity", lambda maps: np.mean(maps == 0), "one number for all maps"),
     ("sparsity", lambda maps: (maps > 0).mean(axis=(0, 1, 2)), "*not* zero"),
     ("sparsity", lambda maps: (maps == 0).sum(axis=(0, 1, 2)), "counts the zeros"),
-    ("sparsity", lambda maps: (maps == 0).mean(axis=(1, 2)), "Average over the pictures too"),
+    ("sparsity", lambda maps: (maps == 0).mean(axis=(1, 2)), "Average over the images too"),
     ("sparsity", lambda maps: maps.mean(axis=(0, 1, 2)), "how large the maps are"),
     ("class_distance", distance(signed=True), "The sign is still there"),
     ("class_distance", distance(mean=False), "take the means"),
@@ -76,11 +76,11 @@ WRONG = [
     ("class_distance", distance(divide="variance"), "in the units of the map"),
     ("class_distance", distance(divide="both"), "Take their mean"),
     ("class_distance", lambda cats, dogs: float(distance()(cats, dogs).mean()), "Each has its own"),
-    ("total_variation", lambda picture: variation(picture, absolute=False), "ups and downs cancel"),
-    ("total_variation", lambda picture: variation(picture, axes=(0,)), "Add those between columns"),
-    ("total_variation", lambda picture: variation(picture, axes=(1,)), "Add those between rows"),
-    ("total_variation", lambda picture: variation(picture, power=2), "squared"),
-    ("total_variation", lambda picture: variation(picture, mean=True), "Add up"),
+    ("total_variation", lambda image: variation(image, absolute=False), "ups and downs cancel"),
+    ("total_variation", lambda image: variation(image, axes=(0,)), "Add those between columns"),
+    ("total_variation", lambda image: variation(image, axes=(1,)), "Add those between rows"),
+    ("total_variation", lambda image: variation(image, power=2), "squared"),
+    ("total_variation", lambda image: variation(image, mean=True), "Add up"),
     (
         "class_activation_map",
         lambda maps, weights, label: np.maximum(maps @ weights[:, label], 0),
@@ -104,7 +104,7 @@ WRONG = [
     ("ascent_step", step(normalised=None), "not normalised"),
     ("ascent_step", step(clipped=False), "leave the range"),
     ("ascent_step", step(normalised="largest"), "largest slope"),
-    ("ascent_step", step(normalised="length"), "grows with the picture"),
+    ("ascent_step", step(normalised="length"), "grows with the image"),
     ("ascent_step", step(alone=True, clipped=False), "That is the step alone"),
 ]
 

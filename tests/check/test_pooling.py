@@ -8,19 +8,19 @@ from coursekit import pooling as reference
 from coursekit.check import pooling
 
 
-def blocks(function, picture, size):
+def blocks(function, image, size):
     """Every window of its own size, by scikit-image, without what fills no window."""
-    height, width = (side // size * size for side in picture.shape)
-    return skimage.measure.block_reduce(picture[:height, :width], size, function)
+    height, width = (side // size * size for side in image.shape)
+    return skimage.measure.block_reduce(image[:height, :width], size, function)
 
 
-def started_at_zero(picture, size):
-    return np.maximum(blocks(np.max, picture, size), 0)
+def started_at_zero(image, size):
+    return np.maximum(blocks(np.max, image, size), 0)
 
 
 def layer(kind, stride=None, padding="valid"):
-    def pooled(picture, size):
-        return reference.pooling_layer(picture[None, :, :, None], size, stride, padding, kind)[0, :, :, 0]
+    def pooled(image, size):
+        return reference.pooling_layer(image[None, :, :, None], size, stride, padding, kind)[0, :, :, 0]
 
     return pooled
 
@@ -38,14 +38,14 @@ def field(step_before=True, strides=True, minus=1):
 
 
 def share(judge=lambda before, after: (before == after).mean()):
-    return lambda picture, moved, size: judge(blocks(np.max, picture, size), blocks(np.max, moved, size))
+    return lambda image, moved, size: judge(blocks(np.max, image, size), blocks(np.max, moved, size))
 
 
 RIGHT = [
-    ("max_pool2d", lambda picture, size: blocks(np.max, picture, size)),
-    ("max_pool2d", lambda picture, size: blocks(np.max, picture, size).tolist()),
-    ("avg_pool2d", lambda picture, size: blocks(np.mean, picture, size)),
-    ("avg_pool2d", lambda picture, size: reference.average_pool2d(picture.astype(np.float32), size)),
+    ("max_pool2d", lambda image, size: blocks(np.max, image, size)),
+    ("max_pool2d", lambda image, size: blocks(np.max, image, size).tolist()),
+    ("avg_pool2d", lambda image, size: blocks(np.mean, image, size)),
+    ("avg_pool2d", lambda image, size: reference.average_pool2d(image.astype(np.float32), size)),
     ("pooled_size", lambda size, window, stride: len(range(0, size - window + 1, stride))),
     ("unchanged_share", share()),
     ("unchanged_share", share(lambda before, after: float(np.isclose(before, after).mean()))),
@@ -53,21 +53,21 @@ RIGHT = [
     ("dense_parameters", lambda height, width, channels, units: height * width * channels * units + units),
 ]
 WRONG = [
-    ("max_pool2d", lambda picture, size: blocks(np.mean, picture, size), "That is the mean"),
+    ("max_pool2d", lambda image, size: blocks(np.mean, image, size), "That is the mean"),
     ("max_pool2d", layer("max", stride=1), "one pixel at a time"),
-    ("max_pool2d", layer("max", padding="same"), "reach beyond the picture"),
+    ("max_pool2d", layer("max", padding="same"), "reach beyond the image"),
     ("max_pool2d", started_at_zero, "Zero wins"),
-    ("max_pool2d", lambda picture, size: picture.max(), "single number"),
-    ("avg_pool2d", lambda picture, size: blocks(np.max, picture, size), "That is the largest"),
-    ("avg_pool2d", lambda picture, size: blocks(np.sum, picture, size), "That is the sum"),
-    ("avg_pool2d", lambda picture, size: blocks(np.sum, picture, size) / size, "size · size, not size"),
-    ("avg_pool2d", lambda picture, size: blocks(np.mean, picture, size).astype(int), "fractions are cut off"),
-    ("avg_pool2d", layer("average", padding="same"), "reach beyond the picture"),
+    ("max_pool2d", lambda image, size: image.max(), "single number"),
+    ("avg_pool2d", lambda image, size: blocks(np.max, image, size), "That is the largest"),
+    ("avg_pool2d", lambda image, size: blocks(np.sum, image, size), "That is the sum"),
+    ("avg_pool2d", lambda image, size: blocks(np.sum, image, size) / size, "size · size, not size"),
+    ("avg_pool2d", lambda image, size: blocks(np.mean, image, size).astype(int), "fractions are cut off"),
+    ("avg_pool2d", layer("average", padding="same"), "reach beyond the image"),
     ("pooled_size", lambda size, window, stride: (size - window) // stride, "add one"),
     ("pooled_size", lambda size, window, stride: size // stride, "size of the window is not used"),
     ("pooled_size", lambda size, window, stride: -(-(size - window) // stride) + 1, "Rounded up"),
     ("pooled_size", lambda size, window, stride: (size - window) / stride + 1, "whole number"),
-    ("unchanged_share", lambda picture, moved, size: (picture == moved).mean(), "fraction of the pixels"),
+    ("unchanged_share", lambda image, moved, size: (image == moved).mean(), "fraction of the pixels"),
     ("unchanged_share", share(lambda before, after: (before != after).mean()), "that have changed"),
     ("unchanged_share", share(lambda before, after: (before == after).sum()), "how many numbers stay"),
     ("unchanged_share", share(lambda before, after: 100 * (before == after).mean()), "percentage"),

@@ -11,12 +11,12 @@ from coursekit.check import progress, welcome
 LESSON = "00_welcome"
 
 
-def wrong(picture):
+def wrong(image):
     return -1
 
 
-def right(picture):
-    return picture.mean()
+def right(image):
+    return image.mean()
 
 
 def test_checks_and_hints_are_kept(home):

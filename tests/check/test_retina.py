@@ -12,12 +12,12 @@ import tensorflow as tf  # noqa: E402
 MEANS = np.array([103.939, 116.779, 123.68])
 
 
-def padded(picture, mode="constant", corner=False, **options):
-    height, width = picture.shape[:2]
+def padded(image, mode="constant", corner=False, **options):
+    height, width = image.shape[:2]
     side = max(height, width)
     top, left = (0, 0) if corner else ((side - height) // 2, (side - width) // 2)
     around = ((top, side - height - top), (left, side - width - left), (0, 0))
-    return np.pad(picture, around, mode=mode, **options)
+    return np.pad(image, around, mode=mode, **options)
 
 
 def clipped(histogram, limit):
@@ -30,20 +30,20 @@ def with_loops(histogram, limit):
     return [min(count, limit) + excess / len(histogram) for count in histogram]
 
 
-def prepared(pictures, kind):
-    return 2 * pictures - 1 if kind == "symmetric" else 255 * pictures[..., ::-1] - MEANS
+def prepared(images, kind):
+    return 2 * images - 1 if kind == "symmetric" else 255 * images[..., ::-1] - MEANS
 
 
 def only_right_for(kind, other):
-    return lambda pictures, which: prepared(pictures, which) if which == kind else other(pictures)
+    return lambda images, which: prepared(images, which) if which == kind else other(images)
 
 
-def turned(picture):
-    return tf.image.rot90(picture, tf.random.uniform((), 0, 4, dtype=tf.int32))
+def turned(image):
+    return tf.image.rot90(image, tf.random.uniform((), 0, 4, dtype=tf.int32))
 
 
-def turned_by_numpy(picture):
-    return tf.image.rot90(picture, int(np.random.default_rng().integers(4)))
+def turned_by_numpy(image):
+    return tf.image.rot90(image, int(np.random.default_rng().integers(4)))
 
 
 def weights(classes):
@@ -67,10 +67,10 @@ RIGHT = [
     ),
 ]
 WRONG = [
-    ("pad_to_square", lambda picture: padded(picture, corner=True), "lies in the corner"),
-    ("pad_to_square", lambda picture: padded(picture, mode="edge"), "The edge is repeated"),
-    ("pad_to_square", lambda picture: padded(picture, constant_values=1.0), "The surround is white"),
-    ("pad_to_square", lambda picture: picture[: min(picture.shape[:2]), : min(picture.shape[:2])], "shape"),
+    ("pad_to_square", lambda image: padded(image, corner=True), "lies in the corner"),
+    ("pad_to_square", lambda image: padded(image, mode="edge"), "The edge is repeated"),
+    ("pad_to_square", lambda image: padded(image, constant_values=1.0), "The surround is white"),
+    ("pad_to_square", lambda image: image[: min(image.shape[:2]), : min(image.shape[:2])], "shape"),
     ("clip_histogram", np.minimum, "What was cut off is gone"),
     ("clip_histogram", lambda histogram, limit: histogram, "Nothing is cut off"),
     (
@@ -78,9 +78,9 @@ WRONG = [
         lambda histogram, limit: np.minimum(histogram, limit) + np.maximum(histogram - limit, 0).sum(),
         "divide it by the number of bins",
     ),
-    ("own_preparation", lambda pictures, kind: pictures, "still go from 0 to 1"),
-    ("own_preparation", lambda pictures, kind: pictures / 127.5 - 1, "divides by 127.5"),
-    ("own_preparation", lambda pictures, kind: 2 * pictures - 1, 'the way of "symmetric"'),
+    ("own_preparation", lambda images, kind: images, "still go from 0 to 1"),
+    ("own_preparation", lambda images, kind: images / 127.5 - 1, "divides by 127.5"),
+    ("own_preparation", lambda images, kind: 2 * images - 1, 'the way of "symmetric"'),
     ("own_preparation", only_right_for("symmetric", lambda p: 255 * p - MEANS), "Red still comes first"),
     (
         "own_preparation",
@@ -96,14 +96,14 @@ WRONG = [
     ),
     ("head_parameters", lambda maps, classes: (maps + 1) * 2048 + 2049 * 256, "output layer is missing"),
     ("random_quarter_turn", turned_by_numpy, "drawn once, when the graph was traced"),
-    ("random_quarter_turn", lambda picture: picture, "same angle"),
+    ("random_quarter_turn", lambda image: image, "same angle"),
     (
         "random_quarter_turn",
-        lambda picture: tf.image.rot90(picture, tf.random.uniform((), 0, 3, dtype=tf.int32)),
+        lambda image: tf.image.rot90(image, tf.random.uniform((), 0, 3, dtype=tf.int32)),
         "only the turns by 0, 1, 2",
     ),
     ("random_quarter_turn", tf.image.random_flip_left_right, "no quarter turn"),
-    ("random_quarter_turn", lambda picture: picture[0], "It must return a picture of shape"),
+    ("random_quarter_turn", lambda image: image[0], "It must return an image of shape"),
     ("sensitivity_per_grade", lambda matrix: np.diag(matrix) / matrix.sum(axis=0), "That is the precision"),
     ("sensitivity_per_grade", lambda matrix: np.trace(matrix) / matrix.sum(), "That is the accuracy"),
     ("sensitivity_per_grade", lambda matrix: (np.diag(matrix) / matrix.sum(axis=1)).mean(), "one number for each"),

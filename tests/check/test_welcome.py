@@ -6,17 +6,17 @@ import pytest
 from coursekit.check import welcome
 
 RIGHT = [
-    ("mean_brightness", lambda picture: picture.mean()),
-    ("mean_brightness", lambda picture: sum(sum(row) for row in picture) / picture.size),
+    ("mean_brightness", lambda image: image.mean()),
+    ("mean_brightness", lambda image: sum(sum(row) for row in image) / image.size),
     ("count_classes", lambda labels: len(np.unique(labels))),
     ("count_classes", lambda labels: len(set(labels))),
 ]
 WRONG = [
-    ("mean_brightness", lambda picture: 0.5, "wrong number"),
-    ("mean_brightness", lambda picture: np.median(picture), "wrong number"),
-    ("mean_brightness", lambda picture: (picture.min() + picture.max()) / 2, "wrong number"),
-    ("mean_brightness", lambda picture: picture.mean(axis=0), "must return a single number"),
-    ("mean_brightness", lambda picture: f"{picture.mean()}", "type str"),
+    ("mean_brightness", lambda image: 0.5, "wrong number"),
+    ("mean_brightness", lambda image: np.median(image), "wrong number"),
+    ("mean_brightness", lambda image: (image.min() + image.max()) / 2, "wrong number"),
+    ("mean_brightness", lambda image: image.mean(axis=0), "must return a single number"),
+    ("mean_brightness", lambda image: f"{image.mean()}", "type str"),
     ("count_classes", lambda labels: labels.max(), "the largest label. Counting starts at 0"),
     ("count_classes", lambda labels: labels.max() + 1, "Not every number"),
     ("count_classes", len, "how many labels there are"),

@@ -72,7 +72,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, set_mnist_home, refuse
 
 @pytest.fixture(scope="session")
 def mnist_bytes(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """A file of MNIST's shape: picture i is grey i % 256, its label i % 10."""
+    """A file of MNIST's shape: image i is grey i % 256, its label i % 10."""
     path = tmp_path_factory.mktemp("mnist") / "mnist.npz"
     arrays = {}
     for name, count in (("train", 60_000), ("test", 10_000)):

@@ -15,8 +15,8 @@ def split() -> Split:
 
 
 def collect(batches) -> tuple[np.ndarray, np.ndarray]:
-    pictures, labels = zip(*batches.as_numpy_iterator(), strict=True)
-    return np.concatenate(pictures), np.concatenate(labels)
+    images, labels = zip(*batches.as_numpy_iterator(), strict=True)
+    return np.concatenate(images), np.concatenate(labels)
 
 
 def test_batches_hold_what_arrays_hold(split: Split):
@@ -27,7 +27,7 @@ def test_batches_hold_what_arrays_hold(split: Split):
         np.testing.assert_array_equal(got, expected)
 
 
-def test_limit_takes_the_same_pictures_as_arrays(split: Split):
+def test_limit_takes_the_same_images_as_arrays(split: Split):
     np.testing.assert_array_equal(collect(split.batches(4, limit=6))[0], split.arrays(limit=6)[0])
 
 
@@ -43,8 +43,8 @@ def test_shuffled_epochs_differ_and_follow_from_the_seed(split: Split):
 
 
 def test_shuffling_loses_nothing(split: Split):
-    pictures, _ = collect(split.batches(4, shuffle=True))
-    assert sorted(picture.tobytes() for picture in pictures) == sorted(p.tobytes() for p in split.arrays()[0])
+    images, _ = collect(split.batches(4, shuffle=True))
+    assert sorted(image.tobytes() for image in images) == sorted(p.tobytes() for p in split.arrays()[0])
 
 
 def test_batch_size_below_one_is_refused(split: Split):

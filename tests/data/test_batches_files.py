@@ -1,4 +1,4 @@
-"""Picture files as `tf.data.Dataset`: decoded, kept, augmented, and in an order of their own."""
+"""Image files as `tf.data.Dataset`: decoded, kept, augmented, and in an order of their own."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from coursekit.data.images import decoded_cache, decoding
 
 @pytest.fixture
 def split(tmp_path: Path) -> Split:
-    (tmp_path / "pictures").mkdir()
+    (tmp_path / "images").mkdir()
     paths = []
     for number in range(11):
-        paths.append(tmp_path / "pictures" / f"{number}.png")
+        paths.append(tmp_path / "images" / f"{number}.png")
         Image.new("L", (5 + number, 6), 20 * number).save(paths[-1])
     return Split.from_files("train", paths, np.arange(11))
 
 
 def collect(batches) -> tuple[np.ndarray, np.ndarray]:
-    pictures, labels = zip(*batches.as_numpy_iterator(), strict=True)
-    return np.concatenate(pictures), np.concatenate(labels)
+    images, labels = zip(*batches.as_numpy_iterator(), strict=True)
+    return np.concatenate(images), np.concatenate(labels)
 
 
 @pytest.mark.parametrize("cache", [None, "memory", "disk"])
@@ -40,9 +40,9 @@ def test_batches_hold_what_arrays_hold(split: Split, cache):
 
 
 @pytest.mark.parametrize("cache", [None, "memory", "disk"])
-def test_shuffling_keeps_pictures_and_labels_together(split: Split, cache):
-    pictures, labels = collect(split.batches(4, size=8, shuffle=True, cache=cache))
-    np.testing.assert_array_equal(np.round(pictures[:, 0, 0, 0] * 255), 20 * labels)
+def test_shuffling_keeps_images_and_labels_together(split: Split, cache):
+    images, labels = collect(split.batches(4, size=8, shuffle=True, cache=cache))
+    np.testing.assert_array_equal(np.round(images[:, 0, 0, 0] * 255), 20 * labels)
     assert sorted(labels.tolist()) == list(range(11))
 
 
@@ -66,7 +66,7 @@ def test_cache_on_disk_outlives_the_batches_and_notices_changed_files(split: Spl
 
 def test_damaged_cache_is_made_again(split: Split, home: Path):
     expected = collect(split.batches(4, size=8, cache="disk"))[0]
-    (kept,) = (home / "cache").glob("pictures-*.npy")
+    (kept,) = (home / "cache").glob("images-*.npy")
     kept.write_bytes(kept.read_bytes()[:300])
     np.testing.assert_array_equal(collect(split.batches(4, size=8, cache="disk"))[0], expected)
 
@@ -126,7 +126,7 @@ def test_order_is_the_same_in_another_process(split: Split):
 
 
 def test_augmentation_comes_after_the_cache(split: Split):
-    batches = split.batches(4, size=8, cache="memory", augment=lambda pictures: 1 - pictures)
+    batches = split.batches(4, size=8, cache="memory", augment=lambda images: 1 - images)
     for _ in range(2):
         np.testing.assert_allclose(collect(batches)[0], 1 - split.arrays(size=8)[0], atol=1e-6)
 

@@ -18,23 +18,23 @@ def split() -> Split:
 
 
 def test_arrays_are_scaled_and_in_stored_order(split: Split):
-    pictures, labels = split.arrays()
-    assert pictures.dtype == np.float32
+    images, labels = split.arrays()
+    assert images.dtype == np.float32
     assert labels.dtype == np.int64
-    np.testing.assert_array_equal(np.round(pictures * 255), split.pictures)
+    np.testing.assert_array_equal(np.round(images * 255), split.images)
     np.testing.assert_array_equal(labels, split.labels)
 
 
 def test_black_is_zero_and_white_is_one():
-    pictures, _ = Split("test", np.array([0, 255], np.uint8).reshape(2, 1, 1, 1), np.zeros(2)).arrays()
-    assert pictures.ravel().tolist() == [0.0, 1.0]
+    images, _ = Split("test", np.array([0, 255], np.uint8).reshape(2, 1, 1, 1), np.zeros(2)).arrays()
+    assert images.ravel().tolist() == [0.0, 1.0]
 
 
-def test_limit_keeps_pictures_and_labels_together(split: Split):
-    pictures, labels = split.arrays(limit=12)
+def test_limit_keeps_images_and_labels_together(split: Split):
+    images, labels = split.arrays(limit=12)
     assert np.bincount(labels).tolist() == [4, 4, 4]
-    stored = {picture.tobytes(): label for picture, label in zip(*split.arrays(), strict=True)}
-    assert [stored[picture.tobytes()] for picture in pictures] == labels.tolist()
+    stored = {image.tobytes(): label for image, label in zip(*split.arrays(), strict=True)}
+    assert [stored[image.tobytes()] for image in images] == labels.tolist()
 
 
 def test_limit_above_the_size_gives_all(split: Split):
@@ -52,16 +52,16 @@ def test_any_first_part_is_as_balanced_as_can_be(labels: list[int], limit: int):
 
 
 def test_changing_arrays_leaves_the_split_as_it_is(split: Split):
-    before = split.pictures.copy()
-    pictures, _ = split.arrays()
-    pictures[:] = 0
-    np.testing.assert_array_equal(split.pictures, before)
+    before = split.images.copy()
+    images, _ = split.arrays()
+    images[:] = 0
+    np.testing.assert_array_equal(split.images, before)
     with pytest.raises(ValueError, match="read-only"):
         split.labels[0] = 1
 
 
 def test_split_shows_what_it_holds_in_one_line(split: Split):
-    assert repr(split) == "Split('train', 30 pictures of 4x5x3)"
+    assert repr(split) == "Split('train', 30 images of 4x5x3)"
 
 
 @pytest.mark.parametrize("limit", [0, -1])
@@ -70,13 +70,13 @@ def test_limit_below_one_is_refused(split: Split, limit: int):
         split.arrays(limit)
 
 
-def test_pictures_of_another_type_are_refused():
+def test_images_of_another_type_are_refused():
     with pytest.raises(ValueError, match=r"float64 of shape \(2, 2\).*uint8"):
         Split("train", np.zeros((2, 2)), np.zeros(2))
 
 
 def test_too_few_labels_are_refused():
-    with pytest.raises(ValueError, match="one label a picture"):
+    with pytest.raises(ValueError, match="one label an image"):
         Split("train", np.zeros((2, 2, 2, 1), np.uint8), np.zeros(1))
 
 

@@ -21,7 +21,7 @@ SAMPLES = {
 
 
 def set_sample(monkeypatch, name: str, counts: MappingProxyType[str, int]) -> None:
-    """Let a data set have a sample of few and small pictures."""
+    """Let a data set have a sample of few and small images."""
     entry, sample = sets.CATALOGUE[name], SyntheticSample(SAMPLES[name].module, 32, counts)
     monkeypatch.setitem(sets.CATALOGUE, name, replace(entry, make_sample=sample))
 
@@ -33,7 +33,7 @@ def sample_setting(monkeypatch) -> None:
 
 @pytest.fixture
 def small(monkeypatch) -> None:
-    """Few and small pictures of each kind."""
+    """Few and small images of each kind."""
     counts = MappingProxyType({"train": 10, "validation": 5, "test": 5})
     for name in SAMPLES:
         set_sample(monkeypatch, name, counts)
@@ -57,7 +57,7 @@ def test_sample_has_splits_and_masks(small, name: str, capsys):
     dataset = load(name)
     assert dataset.source == "sample"
     assert (len(dataset.train), len(dataset.validation), len(dataset.test)) == (10, 5, 5)
-    assert dataset.train.pictures.shape == (10, 32, 32, 3)
+    assert dataset.train.images.shape == (10, 32, 32, 3)
     assert dataset.test.masks.shape == (5, 32, 32)
     assert capsys.readouterr().out == ""
 
@@ -70,9 +70,9 @@ def test_words_say_what_is_drawn(name: str):
         assert f"{count:,} to {'validate' if split == 'validation' else split}" in words
 
 
-def test_no_picture_is_in_two_splits(small):
+def test_no_image_is_in_two_splits(small):
     dataset = load("flowers")
-    seen = [{picture.tobytes() for picture in split.pictures} for split in (dataset.train, dataset.test)]
+    seen = [{image.tobytes() for image in split.images} for split in (dataset.train, dataset.test)]
     assert not seen[0] & seen[1]
 
 
@@ -95,7 +95,7 @@ def test_spectra(small):
 def test_second_time_it_is_read(file: Path, monkeypatch):
     first = load("cats_dogs")
     monkeypatch.setattr("coursekit.synthetic.pets.draw", None)
-    np.testing.assert_array_equal(load("cats_dogs").train.pictures, first.train.pictures)
+    np.testing.assert_array_equal(load("cats_dogs").train.images, first.train.images)
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_damaged_file_is_drawn_again(file: Path, damage):
     whole = file.read_bytes()
     file.write_bytes(damage(whole))
     again = load("cats_dogs")
-    np.testing.assert_array_equal(again.train.pictures, first.train.pictures)
+    np.testing.assert_array_equal(again.train.images, first.train.images)
     np.testing.assert_array_equal(again.test.masks, first.test.masks)
     assert file.stat().st_size == len(whole)
 

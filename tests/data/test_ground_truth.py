@@ -1,4 +1,4 @@
-"""Drawn pictures of which it is known what tells their class."""
+"""Drawn images of which it is known what tells their class."""
 
 import numpy as np
 import pytest
@@ -9,25 +9,25 @@ from coursekit.synthetic import pets
 
 
 @pytest.mark.parametrize("name", data.GROUND_TRUTH)
-def test_a_picture_is_the_same_however_many_are_asked_for(name):
+def test_an_image_is_the_same_however_many_are_asked_for(name):
     few, more = (data.ground_truth(name, count=count) for count in (4, 7))
-    np.testing.assert_array_equal(few.pictures, more.pictures[:4])
+    np.testing.assert_array_equal(few.images, more.images[:4])
     np.testing.assert_array_equal(few.labels, more.labels[:4])
     np.testing.assert_array_equal(few.masks, more.masks[:4])
     assert set(more.labels.tolist()) == {0, 1}
 
 
 @pytest.mark.parametrize("name", data.GROUND_TRUTH)
-def test_no_picture_is_in_two_parts(name):
-    parts = [data.ground_truth(name, part, count=4).pictures for part in ("train", "validation", "test")]
-    pictures = np.concatenate(parts).reshape(12, -1)
-    assert len(np.unique(pictures, axis=0)) == 12
+def test_no_image_is_in_two_parts(name):
+    parts = [data.ground_truth(name, part, count=4).images for part in ("train", "validation", "test")]
+    images = np.concatenate(parts).reshape(12, -1)
+    assert len(np.unique(images, axis=0)) == 12
 
 
 def test_tagged_dogs_differ_from_plain_ones_in_the_mask_only():
     tagged = data.ground_truth("tagged_pets", count=6)
     plain = pets.draw(6, size=64, seed=1_003)
-    changed = (plain.pictures != tagged.pictures).any(axis=-1)
+    changed = (plain.images != tagged.images).any(axis=-1)
     np.testing.assert_array_equal(changed, tagged.masks)
     assert (tagged.masks.any(axis=(1, 2)) == (tagged.labels == 1)).all()
     assert tagged.masks[:, 32:, :32].sum() == tagged.masks.sum()  # all in the lower left
@@ -35,7 +35,7 @@ def test_tagged_dogs_differ_from_plain_ones_in_the_mask_only():
 
 def test_twins_differ_where_the_animal_is_and_nowhere_else():
     split = data.ground_truth("pets", count=12)
-    there, gone = split.pictures[::2].astype(int), split.pictures[1::2]
+    there, gone = split.images[::2].astype(int), split.images[1::2]
     difference = np.abs(there - gone).max(axis=-1)
     for own, mask in zip(difference, split.masks[::2], strict=True):
         # The rim of an animal covers a pixel in part, and the lens blurs it a little.

@@ -7,22 +7,22 @@ from coursekit.data import Split, hold_out
 
 
 def split(labels, groups=None):
-    pictures = np.arange(len(labels), dtype=np.uint8)[:, None, None, None] * np.ones((1, 2, 2, 1), np.uint8)
-    return Split.from_arrays("train", pictures, labels, masks=pictures[..., 0] % 2 == 0, groups=groups)
+    images = np.arange(len(labels), dtype=np.uint8)[:, None, None, None] * np.ones((1, 2, 2, 1), np.uint8)
+    return Split.from_arrays("train", images, labels, masks=images[..., 0] % 2 == 0, groups=groups)
 
 
 def test_the_parts_are_the_whole_and_each_class_gives_its_share():
     train, validation = hold_out(split(np.repeat([0, 1], [80, 40])), share=0.1)
     assert (train.name, validation.name) == ("train", "validation")
     assert np.bincount(validation.labels).tolist() == [8, 4]
-    everything = np.concatenate([part.pictures[:, 0, 0, 0] for part in (train, validation)])
+    everything = np.concatenate([part.images[:, 0, 0, 0] for part in (train, validation)])
     assert sorted(everything.tolist()) == list(range(120))
 
 
-def test_labels_and_masks_stay_with_their_pictures():
+def test_labels_and_masks_stay_with_their_images():
     whole = split(np.repeat([0, 1], 30))
     for part in hold_out(whole, share=0.2):
-        numbers = part.pictures[:, 0, 0, 0]
+        numbers = part.images[:, 0, 0, 0]
         np.testing.assert_array_equal(part.labels, whole.labels[numbers])
         np.testing.assert_array_equal(part.masks[:, 0, 0], numbers % 2 == 0)
 
@@ -35,7 +35,7 @@ def test_no_group_stands_in_both():
 
 def test_the_division_follows_from_the_seed():
     labels = np.repeat([0, 1], 30)
-    first, second, other = (hold_out(split(labels), 0.2, seed)[1].pictures[:, 0, 0, 0].tolist() for seed in (1, 1, 2))
+    first, second, other = (hold_out(split(labels), 0.2, seed)[1].images[:, 0, 0, 0].tolist() for seed in (1, 1, 2))
     assert first == second != other
 
 
@@ -45,6 +45,6 @@ def test_a_share_out_of_range_is_refused(share):
         hold_out(split(np.repeat([0, 1], 30)), share)
 
 
-def test_a_class_without_a_validation_picture_is_named():
+def test_a_class_without_a_validation_image_is_named():
     with pytest.raises(ValueError, match="none of class 1"):
         hold_out(split(np.repeat([0, 1], [30, 1])), share=0.1)

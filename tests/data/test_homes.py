@@ -21,7 +21,7 @@ from coursekit.data.fetching import cache
 from coursekit.data.sets import CATS_DOGS, CIFAR10, FLOWERS, MNIST, RAMAN_MICE, RETINA, RETINA_BALANCED, SCENES, cifar10
 
 
-def picture(number: int = 0) -> bytes:
+def image(number: int = 0) -> bytes:
     file = io.BytesIO()
     Image.new("RGB", (12, 10), (number % 256, 90, 10)).save(file, "JPEG")
     return file.getvalue()
@@ -92,7 +92,7 @@ def test_cifar10_binary_version(serve, set_homes, small_cifar10):
     record = batches["data_batch_2"][3]
     assert dataset.train.labels[13] == record[0]
     red, green, blue = record[1:].reshape(3, 32, 32)
-    np.testing.assert_array_equal(dataset.train.pictures[13], np.stack([red, green, blue], axis=-1))
+    np.testing.assert_array_equal(dataset.train.images[13], np.stack([red, green, blue], axis=-1))
     np.testing.assert_array_equal(dataset.test.labels, batches["test_batch"][:, 0])
 
 
@@ -118,9 +118,9 @@ def google_pets(each: int = 8) -> dict[str, bytes]:
     files = {f"{folder}/vectorize.py": b"print()"}
     for animal in ("cat", "dog"):
         for number in range(each):
-            files[f"{folder}/train/{animal}s/{animal}.{number}.jpg"] = picture(number)
+            files[f"{folder}/train/{animal}s/{animal}.{number}.jpg"] = image(number)
         for number in range(2000 + 250 - each, 2000 + 250 + each):
-            files[f"{folder}/validation/{animal}s/{animal}.{number}.jpg"] = picture(number)
+            files[f"{folder}/validation/{animal}s/{animal}.{number}.jpg"] = image(number)
     return files
 
 
@@ -129,12 +129,12 @@ def microsoft_pets() -> dict[str, bytes]:
     for animal in ("Cat", "Dog"):
         for number in (0, 1, 666, 999, 1000, 1499, 1500, 1999, 2000, 12499):
             empty = animal == "Cat" and number == 666
-            files[f"PetImages/{animal}/{number}.jpg"] = b"" if empty else picture(number)
+            files[f"PetImages/{animal}/{number}.jpg"] = b"" if empty else image(number)
     return files
 
 
 def test_cats_and_dogs_of_google(serve, set_homes):
-    set_homes("cats_dogs", serve(CATS_DOGS.homes[0], zipped(google_pets()), pictures=48))
+    set_homes("cats_dogs", serve(CATS_DOGS.homes[0], zipped(google_pets()), images=48))
     dataset = load("cats_dogs")
     assert dataset.source == "real"
     assert np.bincount(dataset.train.labels).tolist() == [8, 8]
@@ -156,7 +156,7 @@ def test_cats_and_dogs_of_microsoft(serve, set_homes, capsys):
     assert "cannot be decoded" not in capsys.readouterr().out
 
 
-def test_second_home_where_the_first_has_another_number_of_pictures(serve, set_homes):
+def test_second_home_where_the_first_has_another_number_of_images(serve, set_homes):
     google = serve(CATS_DOGS.homes[0], zipped(google_pets()))
     microsoft = serve(CATS_DOGS.homes[1], zipped(microsoft_pets()))
     set_homes("cats_dogs", google, microsoft)
@@ -176,7 +176,7 @@ def test_both_homes_are_named_where_neither_can_give(serve, set_homes, server, m
 def test_flower_photos_of_tensorflow(serve, set_homes):
     files = {"flower_photos/LICENSE.txt": b"CC BY 2.0"}
     for name in FLOWERS.classes:
-        files |= {f"flower_photos/{name}/{number}_a.jpg": picture(number) for number in range(10)}
+        files |= {f"flower_photos/{name}/{number}_a.jpg": image(number) for number in range(10)}
         files[f"flower_photos/{name}/._0_a.jpg"] = b"left by macOS"
     set_homes("flowers", serve(FLOWERS.homes[0], tarred(files)))
     dataset = load("flowers")
@@ -231,16 +231,16 @@ def write(folder: Path, files: dict[str, bytes]) -> None:
 
 
 def scenes_files() -> dict[str, bytes]:
-    files = {"seg_pred/seg_pred/5.jpg": picture()}
+    files = {"seg_pred/seg_pred/5.jpg": image()}
     for number, name in enumerate(SCENES.classes):
-        files |= {f"seg_train/seg_train/{name}/{number}{one}.jpg": picture(one) for one in range(3)}
-        files[f"seg_test/seg_test/{name}/2000{number}.jpg"] = picture(number)
+        files |= {f"seg_train/seg_train/{name}/{number}{one}.jpg": image(one) for one in range(3)}
+        files[f"seg_test/seg_test/{name}/2000{number}.jpg"] = image(number)
     return files
 
 
 def test_scenes_of_kaggle(kaggle_folder: Path, set_homes):
     write(kaggle_folder, scenes_files())
-    set_homes("scenes", replace(SCENES.homes[0], pictures=24))
+    set_homes("scenes", replace(SCENES.homes[0], images=24))
     dataset = load("scenes")
     assert dataset.source == "real"
     assert np.bincount(dataset.train.labels).tolist() == [3] * 6
@@ -248,11 +248,11 @@ def test_scenes_of_kaggle(kaggle_folder: Path, set_homes):
     assert "https://www.kaggle.com/datasets/puneet6060/intel-image-classification" in dataset.describe()
 
 
-def test_scenes_of_kaggle_with_a_class_short_of_pictures(kaggle_folder: Path, set_homes, home: Path, monkeypatch):
+def test_scenes_of_kaggle_with_a_class_short_of_images(kaggle_folder: Path, set_homes, home: Path, monkeypatch):
     write(kaggle_folder, scenes_files())
     set_homes("scenes", SCENES.homes[0])
     monkeypatch.setenv("COURSEKIT_DATA", "real")
-    with pytest.raises(DataError, match="24 pictures, but 17,034 are expected"):
+    with pytest.raises(DataError, match="24 images, but 17,034 are expected"):
         load("scenes")
     assert not (home / "data" / "scenes").exists()
 
@@ -262,7 +262,7 @@ def test_eyes_of_kaggle(kaggle_folder: Path, set_homes):
     rows = [f"{number // 2}_{('left', 'right')[number % 2]},{grade}" for number, grade in enumerate(grades)]
     names = [row.partition(",")[0] for row in rows]
     write(kaggle_folder, {"trainLabels.csv": "\n".join(["image,level", *rows]).encode()})
-    write(kaggle_folder, {f"resized_train/resized_train/{name}.jpeg": picture() for name in names})
+    write(kaggle_folder, {f"resized_train/resized_train/{name}.jpeg": image() for name in names})
     set_homes("retina", RETINA.homes[0])
     dataset = load("retina")
     splits = (dataset.train, dataset.validation, dataset.test)

@@ -1,4 +1,4 @@
-"""Folders of picture files become splits."""
+"""Folders of image files become splits."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_missing_and_empty_class_folders_are_refused(classes: Path):
     with pytest.raises(DamagedError, match="lion is missing"):
         class_folders(classes, ("zebra", "lion"))
     (classes / "lion").mkdir()
-    with pytest.raises(DamagedError, match="lion holds no pictures"):
+    with pytest.raises(DamagedError, match="lion holds no images"):
         class_folders(classes, ("zebra", "lion"))
 
 

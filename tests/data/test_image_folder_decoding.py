@@ -1,4 +1,4 @@
-"""Picture files of all kinds become upright 8 bit RGB."""
+"""Image files of all kinds become upright 8 bit RGB."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ HALVES = np.zeros((8, 16, 3), np.uint8)
 HALVES[:, :8], HALVES[:, 8:] = RED, BLUE
 
 
-def near(picture: np.ndarray, row: int, column: int, colour: tuple[int, int, int]) -> bool:
-    return bool(np.abs(picture[row, column].astype(int) - colour).max() <= 12)
+def near(image: np.ndarray, row: int, column: int, colour: tuple[int, int, int]) -> bool:
+    return bool(np.abs(image[row, column].astype(int) - colour).max() <= 12)
 
 
 @pytest.mark.parametrize("suffix", ["png", "bmp", "gif", "jpg", "webp"])
@@ -27,10 +27,10 @@ def test_formats(tmp_path: Path, suffix: str):
     Image.fromarray(HALVES).save(path, quality=100, subsampling=0) if suffix == "jpg" else Image.fromarray(HALVES).save(
         path, lossless=True
     )
-    picture = decode(path)
-    assert (picture.shape, picture.dtype) == ((8, 16, 3), np.uint8)
-    assert near(picture, 4, 2, RED)
-    assert near(picture, 4, 13, BLUE)
+    image = decode(path)
+    assert (image.shape, image.dtype) == ((8, 16, 3), np.uint8)
+    assert near(image, 4, 2, RED)
+    assert near(image, 4, 13, BLUE)
 
 
 def test_grey(tmp_path: Path):
@@ -54,16 +54,14 @@ def test_transparent_parts_are_white(tmp_path: Path):
     rgba = np.zeros((1, 3, 4), np.uint8)
     rgba[0] = [(*RED, 255), (*RED, 0), (*RED, 128)]
     Image.fromarray(rgba).save(tmp_path / "a.png")
-    picture = decode(tmp_path / "a.png")
-    assert [near(picture, 0, column, colour) for column, colour in enumerate([RED, WHITE, (255, 127, 127)])] == [
-        True
-    ] * 3
+    image = decode(tmp_path / "a.png")
+    assert [near(image, 0, column, colour) for column, colour in enumerate([RED, WHITE, (255, 127, 127)])] == [True] * 3
 
 
 def test_palette_with_a_transparent_colour(tmp_path: Path):
-    picture = Image.fromarray(np.array([[0, 1]], np.uint8)).convert("P")
-    picture.putpalette([*GREEN, *BLUE])
-    picture.save(tmp_path / "a.png", transparency=1)
+    image = Image.fromarray(np.array([[0, 1]], np.uint8)).convert("P")
+    image.putpalette([*GREEN, *BLUE])
+    image.save(tmp_path / "a.png", transparency=1)
     decoded = decode(tmp_path / "a.png")
     assert near(decoded, 0, 0, GREEN)
     assert near(decoded, 0, 1, WHITE)
@@ -71,9 +69,9 @@ def test_palette_with_a_transparent_colour(tmp_path: Path):
 
 def test_cmyk(tmp_path: Path):
     Image.fromarray(HALVES).convert("CMYK").save(tmp_path / "a.jpg", quality=100, subsampling=0)
-    picture = decode(tmp_path / "a.jpg")
-    assert near(picture, 4, 2, RED)
-    assert near(picture, 4, 13, BLUE)
+    image = decode(tmp_path / "a.jpg")
+    assert near(image, 4, 2, RED)
+    assert near(image, 4, 13, BLUE)
 
 
 def test_first_frame_of_an_animation(tmp_path: Path):
@@ -84,8 +82,8 @@ def test_first_frame_of_an_animation(tmp_path: Path):
 
 @pytest.mark.parametrize("orientation", range(1, 9))
 @pytest.mark.parametrize("size", [None, (40, 80)])
-def test_pictures_are_turned_upright(tmp_path: Path, orientation: int, size: tuple[int, int] | None):
-    """What EXIF says is undone: whatever the stored orientation, the upright picture comes out."""
+def test_images_are_turned_upright(tmp_path: Path, orientation: int, size: tuple[int, int] | None):
+    """What EXIF says is undone: whatever the stored orientation, the upright image comes out."""
     upright = np.zeros((40, 80, 3), np.uint8)
     upright[:20, :40], upright[:20, 40:], upright[20:, :40] = RED, GREEN, BLUE
     stored = {
@@ -102,9 +100,9 @@ def test_pictures_are_turned_upright(tmp_path: Path, orientation: int, size: tup
     exif[0x0112] = orientation
     Image.fromarray(np.ascontiguousarray(stored)).save(tmp_path / "a.jpg", exif=exif, quality=100, subsampling=0)
     assert examine([tmp_path / "a.jpg"]).tolist() == [[40, 80]]
-    picture = decode(tmp_path / "a.jpg", size)
-    assert picture.shape == upright.shape
-    assert np.abs(picture.astype(int) - upright).mean() < 5
+    image = decode(tmp_path / "a.jpg", size)
+    assert image.shape == upright.shape
+    assert np.abs(image.astype(int) - upright).mean() < 5
 
 
 def test_scaling_makes_no_aliases(tmp_path: Path):
@@ -124,7 +122,7 @@ def test_stretch_crop_and_pad(tmp_path: Path):
     assert near(padded, 8, 1, RED)
 
 
-def test_large_jpeg_is_the_same_picture_when_it_is_decoded_small(tmp_path: Path):
+def test_large_jpeg_is_the_same_image_when_it_is_decoded_small(tmp_path: Path):
     slope = np.tile(np.linspace(0, 255, 800, dtype=np.uint8)[:, None, None], (1, 600, 3))
     Image.fromarray(slope).save(tmp_path / "a.jpg", quality=95)
     whole = np.asarray(Image.fromarray(decode(tmp_path / "a.jpg")).resize((60, 80), Image.Resampling.BILINEAR))
@@ -132,7 +130,7 @@ def test_large_jpeg_is_the_same_picture_when_it_is_decoded_small(tmp_path: Path)
 
 
 @pytest.mark.parametrize(
-    "damage", [lambda content: content[: len(content) // 2], lambda content: b"no picture", lambda content: b""]
+    "damage", [lambda content: content[: len(content) // 2], lambda content: b"no image", lambda content: b""]
 )
 @pytest.mark.parametrize("suffix", ["png", "jpg", "webp", "gif", "bmp"])
 def test_damaged_files(tmp_path: Path, suffix: str, damage):
@@ -166,8 +164,8 @@ def test_many_files_keep_their_order(tmp_path: Path):
 
 @pytest.mark.parametrize("channels", [1, 2, 3])
 def test_arrays_are_scaled_channel_by_channel(channels: int):
-    pictures = np.stack([np.full((2, 8, 6), 10 * (channel + 1), np.uint8) for channel in range(channels)], axis=-1)
-    scaled = resize_all(pictures, (4, 5))
+    images = np.stack([np.full((2, 8, 6), 10 * (channel + 1), np.uint8) for channel in range(channels)], axis=-1)
+    scaled = resize_all(images, (4, 5))
     assert scaled.shape == (2, 4, 5, channels)
     assert scaled[0, 0, 0].tolist() == [10 * (channel + 1) for channel in range(channels)]
 
@@ -176,7 +174,7 @@ def test_content_is_decoded_as_the_file_is(tmp_path: Path):
     Image.fromarray(HALVES).save(tmp_path / "a.png")
     np.testing.assert_array_equal(decode((tmp_path / "a.png").read_bytes()), HALVES)
     with pytest.raises(DamagedError, match=r"the file of 10 bytes cannot be decoded") as found:
-        decode(b"no picture")
+        decode(b"no image")
     assert isinstance(found.value.__cause__, UnidentifiedImageError)
 
 

@@ -156,14 +156,14 @@ def test_cifar10_of_its_home_is_written_without_loss(stick: Path, home: Path, tm
     folder.mkdir(parents=True)
     rng = np.random.default_rng(0)
     for name, count in cifar10.COUNTS.items():
-        np.save(folder / f"{name}_pictures.npy", rng.integers(0, 256, (count, 32, 32, 3), dtype=np.uint8))
+        np.save(folder / f"{name}_images.npy", rng.integers(0, 256, (count, 32, 32, 3), dtype=np.uint8))
         np.save(folder / f"{name}_labels.npy", np.arange(count, dtype=np.uint8) % 10)
     cache._write_list(folder, "its home")
-    before = np.array(load("cifar10").train.pictures)
+    before = np.array(load("cifar10").train.images)
     assert set(mirror_writer.write(stick).files) == {"cifar10"}
     monkeypatch.setenv("COURSEKIT_HOME", str(tmp_path / "another home"))
     monkeypatch.setenv("COURSEKIT_MIRROR", str(stick))
-    np.testing.assert_array_equal(load("cifar10").train.pictures, before)
+    np.testing.assert_array_equal(load("cifar10").train.images, before)
 
 
 def run(*words: str) -> int:

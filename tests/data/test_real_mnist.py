@@ -37,13 +37,13 @@ def test_shapes_and_counts_a_class_are_as_listed(listed: dict):
     assert dataset.source == "real"
     for split in (dataset.train, dataset.test):
         counts = listed["counts"][split.name]
-        assert split.pictures.shape == (counts["total"], 28, 28, 1)
+        assert split.images.shape == (counts["total"], 28, 28, 1)
         assert np.bincount(split.labels).tolist() == [counts[label] for label in dataset.classes]
 
 
 def test_sample_is_the_first_500_of_each_digit_of_the_training_set(listed: dict):
     real, sample = load("mnist"), mnist.sample()
     first = np.concatenate([np.flatnonzero(real.train.labels == label)[:500] for label in range(10)])
-    expected = sorted(picture.tobytes() for picture in real.train.pictures[first])
-    ours = np.concatenate([sample.train.pictures, sample.test.pictures])
-    assert sorted(picture.tobytes() for picture in ours) == expected
+    expected = sorted(image.tobytes() for image in real.train.images[first])
+    ours = np.concatenate([sample.train.images, sample.test.images])
+    assert sorted(image.tobytes() for image in ours) == expected

@@ -1,4 +1,4 @@
-"""Fundus pictures: patients by their names, grades by labels.csv."""
+"""Fundus images: patients by their names, grades by labels.csv."""
 
 from __future__ import annotations
 
@@ -53,12 +53,12 @@ def test_missing_grades_are_named(tmp_path: Path):
 
 @pytest.mark.real_data
 @pytest.mark.parametrize("name", ["retina_natural", "retina_balanced"])
-def test_real_pictures_lie_in_the_folder_of_their_grade(real_mirror: str, tmp_path: Path, name: str):
+def test_real_images_lie_in_the_folder_of_their_grade(real_mirror: str, tmp_path: Path, name: str):
     archive = Path(real_mirror.removeprefix("file://")) / f"{name}.zip"
     if not archive.exists():
         pytest.skip("the mirror is no local folder")
     with zipfile.ZipFile(io.BytesIO(archive.read_bytes())) as packed:
         packed.extract("labels.csv", tmp_path)
-        pictures = [Path(path) for path in packed.namelist() if path.endswith(".jpg")]
-    assert read_grades(tmp_path / "labels.csv") == {path.stem: int(path.parent.name) for path in pictures}
-    assert 1 < len({patient_of(path) for path in pictures}) < len(pictures)
+        images = [Path(path) for path in packed.namelist() if path.endswith(".jpg")]
+    assert read_grades(tmp_path / "labels.csv") == {path.stem: int(path.parent.name) for path in images}
+    assert 1 < len({patient_of(path) for path in images}) < len(images)

@@ -29,8 +29,8 @@ def test_classes_are_chosen_and_numbered_in_the_order_given():
     whole = dataset()
     part = data.select_classes(whole, ("owl", "cat"))
     assert part.classes == ("owl", "cat")
-    owls = whole.train.pictures[whole.train.labels == 2]
-    np.testing.assert_array_equal(part.train.pictures[part.train.labels == 0], owls)
+    owls = whole.train.images[whole.train.labels == 2]
+    np.testing.assert_array_equal(part.train.images[part.train.labels == 0], owls)
     assert [len(split) for split in (part.train, part.validation, part.test)] == [8, 8, 8]
     assert whole.train.labels.max() == 2
 
@@ -38,12 +38,12 @@ def test_classes_are_chosen_and_numbered_in_the_order_given():
 def test_noise_is_added_up_to_its_highest_and_stays_the_same():
     whole = dataset()
     first, second = data.add_noise(whole, 0.3), data.add_noise(whole, 0.3)
-    np.testing.assert_array_equal(first.train.pictures, second.train.pictures)
-    added = first.train.pictures.astype(int) - whole.train.pictures
+    np.testing.assert_array_equal(first.train.images, second.train.images)
+    added = first.train.images.astype(int) - whole.train.images
     assert added.min() >= 0
     assert 60 <= added.max() <= 76
-    assert first.train.pictures.max() == 255
-    assert (first.test.pictures != data.add_noise(whole, 0.3, seed=1).test.pictures).any()
+    assert first.train.images.max() == 255
+    assert (first.test.images != data.add_noise(whole, 0.3, seed=1).test.images).any()
 
 
 def test_noise_of_the_parts_differs():
@@ -51,11 +51,11 @@ def test_noise_of_the_parts_differs():
     whole = dataset(files=black)
     blank = Split.from_arrays("test", np.zeros((3, 6, 8, 3), np.uint8), [0, 1, 2])
     changed = data.add_noise(Dataset(**{**vars(whole), "test": blank}))
-    assert (changed.train.pictures != changed.test.pictures).any()
+    assert (changed.train.images != changed.test.images).any()
 
 
 def test_grey_is_what_a_grey_photograph_is():
-    colour, grey = (data.load_picture("cat", size=24, grey=grey) for grey in (False, True))
+    colour, grey = (data.load_image("cat", size=24, grey=grey) for grey in (False, True))
     pixels = np.rint(255 * colour).astype(np.uint8)[np.newaxis]
     whole = dataset(files=Split.from_arrays("train", pixels, [0]))
     shades, _ = data.grey(whole).train.arrays()
@@ -66,10 +66,10 @@ def test_grey_is_what_a_grey_photograph_is():
 def test_a_border_is_black_and_masks_go_with_it():
     whole = dataset()
     split = data.padded(whole, rings=2).validation
-    assert split.pictures.shape == (12, 10, 12, 3)
-    np.testing.assert_array_equal(split.pictures[:, 2:-2, 2:-2], whole.validation.pictures)
+    assert split.images.shape == (12, 10, 12, 3)
+    np.testing.assert_array_equal(split.images[:, 2:-2, 2:-2], whole.validation.images)
     np.testing.assert_array_equal(split.masks[:, 2:-2, 2:-2], whole.validation.masks)
-    assert split.pictures.sum() == whole.validation.pictures.sum()
+    assert split.images.sum() == whole.validation.images.sum()
 
 
 @pytest.mark.parametrize(
@@ -90,12 +90,12 @@ def test_bad_input_is_named(call, message):
 
 
 @pytest.mark.parametrize("change", [data.add_noise, data.grey, lambda d: data.padded(d, 1)])
-def test_pictures_in_files_are_refused(tmp_path, change):
+def test_images_in_files_are_refused(tmp_path, change):
     from PIL import Image
 
     Image.new("RGB", (8, 6)).save(tmp_path / "one.png")
     files = Split.from_files("train", [tmp_path / "one.png"], [0])
-    with pytest.raises(ValueError, match="only pictures in memory"):
+    with pytest.raises(ValueError, match="only images in memory"):
         change(dataset(files=files))
 
 

@@ -162,11 +162,11 @@ def test_weights_of_the_real_mirror(real_mirror: str, home: Path, monkeypatch, n
 def test_network_with_the_real_weights_knows_a_cat(real_mirror: str, monkeypatch):
     import keras
 
-    from coursekit.data import load_picture
+    from coursekit.data import load_image
 
     monkeypatch.setenv("COURSEKIT_MIRROR", real_mirror)
     network = keras.applications.MobileNet(weights=str(weights("mobilenet")))
-    prediction = network.predict(load_picture("cat", size=(224, 224))[np.newaxis] * 2 - 1, verbose=0)
+    prediction = network.predict(load_image("cat", size=(224, 224))[np.newaxis] * 2 - 1, verbose=0)
     assert imagenet_classes()[int(prediction.argmax())] in {"Egyptian_cat", "tabby", "tiger_cat"}
     backbone = keras.applications.MobileNetV2(
         include_top=False, input_shape=(96, 96, 3), weights=str(weights("mobilenet_v2"))

@@ -1,4 +1,4 @@
-"""Small classifiers of every shape that a learner may build, and pictures for them."""
+"""Small classifiers of every shape that a learner may build, and images for them."""
 
 import gc
 import os
@@ -38,17 +38,17 @@ def never_called():
 
 
 def functional():
-    x = picture = keras.Input((SIZE, SIZE, 3))
+    x = image = keras.Input((SIZE, SIZE, 3))
     for layer in [*convolutions(), layers.MaxPooling2D(2), layers.Dropout(0.5), layers.Flatten()]:
         x = layer(x)
-    return keras.Model(picture, head()(x))
+    return keras.Model(image, head()(x))
 
 
 def nested():
     backbone = keras.Sequential([keras.Input((None, None, 3)), *convolutions()], name="backbone")
-    picture = keras.Input((SIZE, SIZE, 3))
-    x = layers.GlobalAveragePooling2D()(backbone(layers.Rescaling(2.0, offset=-1.0)(picture)))
-    return keras.Model(picture, head()(x))
+    image = keras.Input((SIZE, SIZE, 3))
+    x = layers.GlobalAveragePooling2D()(backbone(layers.Rescaling(2.0, offset=-1.0)(image)))
+    return keras.Model(image, head()(x))
 
 
 def nested_twice():
@@ -58,18 +58,18 @@ def nested_twice():
 
 
 def residual():
-    picture = keras.Input((SIZE, SIZE, 3))
-    x = layers.Conv2D(4, 3, padding="same")(picture)
+    image = keras.Input((SIZE, SIZE, 3))
+    x = layers.Conv2D(4, 3, padding="same")(image)
     y = keras.ops.relu(layers.BatchNormalization()(x))
     y = layers.Conv2D(4, 3, padding="same")(y)
-    return keras.Model(picture, head()(layers.GlobalAveragePooling2D()(layers.ReLU()(x + y))))
+    return keras.Model(image, head()(layers.GlobalAveragePooling2D()(layers.ReLU()(x + y))))
 
 
 def concatenation():
-    picture = keras.Input((SIZE, SIZE, 3))
-    branches = [layers.Conv2D(3, size, padding="same", activation="relu")(picture) for size in (1, 3)]
+    image = keras.Input((SIZE, SIZE, 3))
+    branches = [layers.Conv2D(3, size, padding="same", activation="relu")(image) for size in (1, 3)]
     x = layers.Concatenate()(branches)
-    return keras.Model(picture, head()(layers.Flatten()(layers.AveragePooling2D(2)(x))))
+    return keras.Model(image, head()(layers.Flatten()(layers.AveragePooling2D(2)(x))))
 
 
 def augmented():
@@ -106,10 +106,10 @@ class Subclassed(keras.Model):
         self.pool = layers.GlobalAveragePooling2D()
         self.answer = head(activation=None)
 
-    def call(self, pictures):
+    def call(self, images):
         for layer in self.features:
-            pictures = layer(pictures)
-        return keras.ops.softmax(self.answer(self.pool(pictures)))
+            images = layer(images)
+        return keras.ops.softmax(self.answer(self.pool(images)))
 
 
 def half_precision():
@@ -161,7 +161,7 @@ BUILDERS = {
 
 
 may_be_flat = pytest.mark.filterwarnings("ignore:the heatmap is zero everywhere")
-"""For networks drawn at random: a picture that switches all its units off, or is the baseline, has no heatmap."""
+"""For networks drawn at random: an image that switches all its units off, or is the baseline, has no heatmap."""
 
 
 def quick_only(names, quick):
@@ -188,7 +188,7 @@ def every_pair(firsts, names=BUILDERS, *, quick, start=0, turns=None):
     ]
 
 
-def pictures_for(name, n=3):
+def images_for(name, n=3):
     shape = (40, 1) if name == "spectra" else (SIZE, SIZE, 3)
     return np.random.default_rng(5).random((n, *shape), dtype=np.float32)
 

@@ -7,9 +7,9 @@ import numpy as np
 from tests.explain.conftest import layers
 
 
-def fixations_by_hand(model, picture, class_):
+def fixations_by_hand(model, image, class_):
     """The pixels of a chain of dense, flattening, max pooling and convolution layers, one unit at a time."""
-    values = [picture]
+    values = [image]
     for layer in model.layers:
         values.append(np.array(layer(values[-1][None]))[0])
     points, flattened = {(class_,)}, False

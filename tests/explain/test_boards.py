@@ -63,11 +63,11 @@ def test_what_is_not_there_is_explained(board):
 
 def test_a_network_is_scored_by_every_measure():
     split = data.ground_truth("pets", count=4)
-    pictures, labels, masks = *(array[::2] for array in split.arrays()), split.masks[::2]
+    images, labels, masks = *(array[::2] for array in split.arrays()), split.masks[::2]
     methods = {"Gradient": explain.presets(64)["Gradient"], "edges": explain.edges}
     model = networks.small_convnet(width=2)
-    untrained = evaluate.randomised(model, pictures, seed=1)
-    scores, passes = evaluate.network_scores(model, pictures, masks, methods, labels, untrained=untrained, points=3)
+    untrained = evaluate.randomised(model, images, seed=1)
+    scores, passes = evaluate.network_scores(model, images, masks, methods, labels, untrained=untrained, points=3)
     assert set(scores) == {"Gradient", "edges", "random", "centre blob"}
     assert set(scores["Gradient"]) == set(evaluate.MEASURES)
     assert passes == {"Gradient": [1, 1], "edges": [0, 0], "random": [0, 0], "centre blob": [0, 0]}
@@ -76,12 +76,12 @@ def test_a_network_is_scored_by_every_measure():
 
 @may_be_flat
 @pytest.mark.parametrize("title", quick_only(PRESETS, list(PRESETS)[::3]))
-def test_every_preset_explains_a_picture(title):
-    model, picture = networks.small_convnet(16, width=2), np.random.default_rng(0).random((1, 16, 16, 3), np.float32)
+def test_every_preset_explains_an_image(title):
+    model, image = networks.small_convnet(16, width=2), np.random.default_rng(0).random((1, 16, 16, 3), np.float32)
     method = PRESETS[title]
-    heatmaps = method(model, picture, 1)
+    heatmaps = method(model, image, 1)
     assert (heatmaps.shape, np.isfinite(heatmaps).all()) == ((1, 16, 16), True)
-    names = {"ck": type("Course", (), {"explain": explain}), "model": model, "pictures": picture, "target": 1}
+    names = {"ck": type("Course", (), {"explain": explain}), "model": model, "images": image, "target": 1}
     exec(method.code(), names)
     np.testing.assert_allclose(names["heatmaps"], heatmaps, atol=1e-5)
 
@@ -93,12 +93,12 @@ def test_options_are_too_small():
 
 @pytest.mark.parametrize("layers", [0, 2, None])
 def test_so_many_layers_are_random_counted_from_the_last(layers):
-    model, picture = networks.small_convnet(16, width=2), np.ones((1, 16, 16, 3))
-    copy = evaluate.randomised(model, picture, layers)
+    model, image = networks.small_convnet(16, width=2), np.ones((1, 16, 16, 3))
+    copy = evaluate.randomised(model, image, layers)
     changed = [not np.array_equal(a, b) for a, b in zip(model.get_weights()[::2], copy.get_weights()[::2], strict=True)]
     assert changed == [number >= 5 - (5 if layers is None else layers) for number in range(5)]
     with pytest.raises(ValueError, match="has 5 layers with weights"):
-        evaluate.randomised(model, picture, 6)
+        evaluate.randomised(model, image, 6)
 
 
 @pytest.mark.parametrize("name", evaluate.recorded_scoreboards())

@@ -1,16 +1,16 @@
-"""Feature maps, and the pictures that filters and classes answer to most."""
+"""Feature maps, and the images that filters and classes answer to most."""
 
 import numpy as np
 import pytest
 
 from coursekit import explain
 from coursekit.explain.methods.activation_maximization import along_waves
-from tests.explain.conftest import BUILDERS, RANDOM, keras, layers, pictures_for
+from tests.explain.conftest import BUILDERS, RANDOM, images_for, keras, layers
 
 
 @pytest.fixture(scope="module")
 def backbone():
-    """A network without a head, for pictures of any size."""
+    """A network without a head, for images of any size."""
     keras.utils.set_random_seed(6)
     inner = [layers.Conv2D(6, 3, activation="relu"), layers.MaxPooling2D(2), layers.Conv2D(8, 3, name="top")]
     return keras.Sequential([keras.Input((None, None, 2)), *inner])
@@ -18,32 +18,32 @@ def backbone():
 
 @pytest.mark.parametrize("name", BUILDERS)
 def test_feature_maps_of_every_shape_feed_what_follows(zoo, name):
-    maps = explain.feature_maps(zoo[name], pictures_for(name))
+    maps = explain.feature_maps(zoo[name], images_for(name))
     assert maps.dtype == np.float32
     assert len(maps) == 3
     assert maps.any()
 
 
 def test_feature_maps_are_what_the_layer_returns(backbone):
-    pictures = RANDOM.random((5, 10, 12, 2), dtype=np.float32)
-    first = np.array(backbone.layers[0](pictures))
-    np.testing.assert_allclose(explain.feature_maps(backbone, pictures, 0, batch_size=2), first, rtol=1e-5)
-    np.testing.assert_allclose(explain.feature_maps(backbone, pictures), backbone(pictures), rtol=1e-5, atol=1e-6)
+    images = RANDOM.random((5, 10, 12, 2), dtype=np.float32)
+    first = np.array(backbone.layers[0](images))
+    np.testing.assert_allclose(explain.feature_maps(backbone, images, 0, batch_size=2), first, rtol=1e-5)
+    np.testing.assert_allclose(explain.feature_maps(backbone, images), backbone(images), rtol=1e-5, atol=1e-6)
 
 
-def mean_activations(model, pictures, layer):
-    return explain.feature_maps(model, pictures, layer).mean(axis=(1, 2))
+def mean_activations(model, images, layer):
+    return explain.feature_maps(model, images, layer).mean(axis=(1, 2))
 
 
 @pytest.mark.parametrize("options", [{}, {"jitter": 2, "smoothness": 0.1}, {"fourier": True}])
-def test_ascent_raises_every_filter_above_what_other_pictures_reach(backbone, options):
+def test_ascent_raises_every_filter_above_what_other_images_reach(backbone, options):
     how = explain.Ascent(steps=25, **options)
-    pictures = explain.maximise_filters(backbone, "top", size=(12, 12), ascent=how)
-    assert pictures.shape == (8, 12, 12, 2)
-    assert pictures.dtype == np.float32
-    assert pictures.min() >= 0
-    assert pictures.max() <= 1
-    reached = np.diag(mean_activations(backbone, pictures, "top"))
+    images = explain.maximise_filters(backbone, "top", size=(12, 12), ascent=how)
+    assert images.shape == (8, 12, 12, 2)
+    assert images.dtype == np.float32
+    assert images.min() >= 0
+    assert images.max() <= 1
+    reached = np.diag(mean_activations(backbone, images, "top"))
     noise = mean_activations(backbone, RANDOM.random((40, 12, 12, 2)), "top")
     assert (reached > noise.max(axis=0)).all()
 
@@ -51,9 +51,9 @@ def test_ascent_raises_every_filter_above_what_other_pictures_reach(backbone, op
 def test_filters_together_climb_as_each_alone(backbone):
     how = explain.Ascent(steps=3, jitter=1)
     together = explain.maximise_filters(backbone, "top", [5, 0], size=(9, 9), ascent=how, batch_size=1)
-    for picture, filter_ in zip(together, [5, 0], strict=True):
+    for image, filter_ in zip(together, [5, 0], strict=True):
         alone = explain.maximise_filters(backbone, "top", filter_, size=(9, 9), ascent=how)
-        np.testing.assert_allclose(alone[0], picture, atol=1e-5)
+        np.testing.assert_allclose(alone[0], image, atol=1e-5)
 
 
 def test_one_step_goes_along_the_gradient():
@@ -61,16 +61,16 @@ def test_one_step_goes_along_the_gradient():
     kernel = RANDOM.normal(size=(4, 4, 1, 1))
     model.set_weights([kernel])
     how = explain.Ascent(steps=1, rate=0.1, start=0, value_range=(-2, 4))
-    picture = explain.maximise_filters(model, 0, ascent=how)[0]
+    image = explain.maximise_filters(model, 0, ascent=how)[0]
     expected = 1 + 6 * 0.1 * kernel[..., 0] / np.sqrt(np.mean(kernel**2))
-    np.testing.assert_allclose(picture, expected, rtol=1e-5)
+    np.testing.assert_allclose(image, expected, rtol=1e-5)
 
 
-def test_smoothness_makes_smoother_pictures(backbone):
+def test_smoothness_makes_smoother_images(backbone):
     def roughness(smoothness):
         how = explain.Ascent(steps=15, smoothness=smoothness)
-        pictures = explain.maximise_filters(backbone, "top", size=(12, 12), ascent=how)
-        return np.abs(np.diff(pictures, axis=1)).mean() + np.abs(np.diff(pictures, axis=2)).mean()
+        images = explain.maximise_filters(backbone, "top", size=(12, 12), ascent=how)
+        return np.abs(np.diff(images, axis=1)).mean() + np.abs(np.diff(images, axis=2)).mean()
 
     assert roughness(0.5) < 0.8 * roughness(0)
 

@@ -5,7 +5,7 @@ import pytest
 
 from coursekit import explain
 from coursekit.explain.methods.fixations import fixated_pixels
-from tests.explain.conftest import BUILDERS, RANDOM, head, keras, layers, pictures_for, quick_only
+from tests.explain.conftest import BUILDERS, RANDOM, head, images_for, keras, layers, quick_only
 from tests.explain.fixations_by_hand import fixations_by_hand
 
 PLAIN = {"neighbours": 0}
@@ -32,10 +32,10 @@ def test_every_unit_leads_back_as_in_plain_python(padding, strides):
             head(),
         ]
     )
-    for picture in RANDOM.random((3, 15, 15, 2), dtype=np.float32):
+    for image in RANDOM.random((3, 15, 15, 2), dtype=np.float32):
         for class_ in range(3):
-            (found,) = fixated_pixels(model, picture[None], class_, **PLAIN)
-            assert sorted(map(tuple, found.tolist())) == fixations_by_hand(model, picture, class_)
+            (found,) = fixated_pixels(model, image[None], class_, **PLAIN)
+            assert sorted(map(tuple, found.tolist())) == fixations_by_hand(model, image, class_)
 
 
 @pytest.mark.parametrize(
@@ -45,42 +45,42 @@ def test_every_unit_leads_back_as_in_plain_python(padding, strides):
         ["nested", "residual", "concatenation", "subclassed", "half precision", "spectra"],
     ),
 )
-def test_every_shape_has_fixations_and_a_batch_those_of_its_pictures_alone(zoo, name):
-    model, pictures = zoo[name], pictures_for(name)
-    together = explain.fixations(model, pictures, batch_size=2)
-    assert together.shape == pictures.shape[:-1]
+def test_every_shape_has_fixations_and_a_batch_those_of_its_images_alone(zoo, name):
+    model, images = zoo[name], images_for(name)
+    together = explain.fixations(model, images, batch_size=2)
+    assert together.shape == images.shape[:-1]
     assert together.dtype == np.float32
     np.testing.assert_array_equal(together.reshape(3, -1).max(axis=1), 1)
-    alone = np.concatenate([explain.fixations(model, picture[np.newaxis]) for picture in pictures])
+    alone = np.concatenate([explain.fixations(model, image[np.newaxis]) for image in images])
     if name != "half precision":  # where the largest of two numbers that are nearly equal is a matter of rounding
         np.testing.assert_array_equal(together, alone)
 
 
 def test_linear_network_looks_at_the_pixel_that_adds_most():
     model = keras.Sequential([keras.Input((4, 5, 1)), layers.Flatten(), head()])
-    pictures = RANDOM.normal(size=(5, 4, 5, 1)).astype(np.float32)
-    parts = pictures[..., 0] * model.get_weights()[0][:, 2].reshape(4, 5)
-    for part, places in zip(parts, fixated_pixels(model, pictures, 2), strict=True):
+    images = RANDOM.normal(size=(5, 4, 5, 1)).astype(np.float32)
+    parts = images[..., 0] * model.get_weights()[0][:, 2].reshape(4, 5)
+    for part, places in zip(parts, fixated_pixels(model, images, 2), strict=True):
         assert places.tolist() == [list(np.unravel_index(part.argmax(), part.shape))]
 
 
 def test_one_sigmoid_unit_is_followed_down_for_class_0():
     model = keras.Sequential([keras.Input((3, 3, 1)), layers.Flatten(), head(1, "sigmoid")])
     model.set_weights([np.arange(-4.0, 5.0)[:, np.newaxis], np.zeros(1)])
-    picture = np.ones((1, 3, 3, 1))
-    assert fixated_pixels(model, picture, 1)[0].tolist() == [[2, 2]]
-    assert fixated_pixels(model, picture, 0)[0].tolist() == [[0, 0]]
+    image = np.ones((1, 3, 3, 1))
+    assert fixated_pixels(model, image, 1)[0].tolist() == [[2, 2]]
+    assert fixated_pixels(model, image, 0)[0].tolist() == [[0, 0]]
 
 
-def followed(layer, picture, place, seed=0):
+def followed(layer, image, place, seed=0):
     """Where one number of a layer's output leads back to, asked through a linear class of its own."""
     keras.utils.set_random_seed(seed)
-    model = keras.Sequential([keras.Input(picture.shape), layer, layers.Flatten(), head(2, bias_initializer="zeros")])
-    maps = np.array(layer(picture[None]))[0]
+    model = keras.Sequential([keras.Input(image.shape), layer, layers.Flatten(), head(2, bias_initializer="zeros")])
+    maps = np.array(layer(image[None]))[0]
     kernel = np.zeros((maps.size, 2), np.float32)
     kernel[np.ravel_multi_index(place, maps.shape), 1] = np.sign(maps[place])
     model.layers[-1].set_weights([kernel, np.zeros(2)])
-    return fixated_pixels(model, picture[None], 1, **PLAIN)[0].tolist()
+    return fixated_pixels(model, image[None], 1, **PLAIN)[0].tolist()
 
 
 @pytest.mark.parametrize(
@@ -105,21 +105,21 @@ def test_layers_of_other_kinds_lead_back_to_their_place(layer, place, expected):
 @pytest.mark.parametrize("kind", [layers.MaxPooling2D, layers.AveragePooling2D])
 @pytest.mark.parametrize(("padding", "expected"), [("valid", [[2, 3]]), ("same", [[4, 5]])])
 def test_pooling_leads_to_the_strongest_pixel_of_the_window(kind, padding, expected):
-    picture = RANDOM.random((5, 6, 1), dtype=np.float32)
-    picture[2, 3] = picture[4, 5] = 2
+    image = RANDOM.random((5, 6, 1), dtype=np.float32)
+    image[2, 3] = image[4, 5] = 2
     place = (1, 1, 0) if padding == "valid" else (2, 2, 0)
-    assert followed(kind(2, padding=padding), picture, place) == expected
+    assert followed(kind(2, padding=padding), image, place) == expected
 
 
 def test_sum_leads_to_its_larger_term_and_concatenation_to_the_own_part():
-    picture = keras.Input((4, 4, 2))
-    first, second = (layers.Conv2D(1, 1, use_bias=False)(picture) for _ in range(2))
+    image = keras.Input((4, 4, 2))
+    first, second = (layers.Conv2D(1, 1, use_bias=False)(image) for _ in range(2))
     for join, class_channels in ((layers.Add(), 1), (layers.Concatenate(), 2)):
         joined = join([first, second])
-        maps = keras.Model(picture, joined)
+        maps = keras.Model(image, joined)
         for layer, kernel in zip([layer for layer in maps.layers if layer.weights], ([1, 0], [0, 1]), strict=True):
             layer.set_weights([np.array(kernel, np.float32).reshape(1, 1, 2, 1)])
-        model = keras.Model(picture, head(2, bias_initializer="zeros")(layers.Flatten()(joined)))
+        model = keras.Model(image, head(2, bias_initializer="zeros")(layers.Flatten()(joined)))
         kernel = np.zeros((16 * class_channels, 2), np.float32)
         kernel[5 * class_channels, 1] = 1  # row 1, column 1, the first channel
         model.layers[-1].set_weights([kernel, np.zeros(2)])
@@ -135,8 +135,8 @@ def test_negative_batch_normalization_turns_what_is_asked_for():
     layer.set_weights([np.array([[[[1.0], [1.0]]]])])
     normalized.set_weights([np.array([-1.0]), np.zeros(1), np.zeros(1), np.ones(1)])
     model.layers[-1].set_weights([np.array([[0.0, 1.0]]), np.zeros(2)])
-    picture = np.array([3.0, -5.0, 1.0, 7.0]).reshape(1, 1, 4, 1) * [1.0, 0.5]
-    assert fixated_pixels(model, picture, 1)[0].tolist() == [[0, 1]]
+    image = np.array([3.0, -5.0, 1.0, 7.0]).reshape(1, 1, 4, 1) * [1.0, 0.5]
+    assert fixated_pixels(model, image, 1)[0].tolist() == [[0, 1]]
 
 
 def test_lonely_pixels_are_left_out():
@@ -178,4 +178,4 @@ def test_layer_without_a_rule_is_named():
 @pytest.mark.parametrize("options", [{"spread": 0}, {"neighbours": 1}, {"radius": 0}, {"batch_size": 0}])
 def test_options_that_make_no_sense(zoo, options):
     with pytest.raises(ValueError, match=next(iter(options))):
-        explain.fixations(zoo["sequential"], pictures_for("sequential"), **options)
+        explain.fixations(zoo["sequential"], images_for("sequential"), **options)

@@ -16,10 +16,10 @@ from tests.explain.conftest import (
     SIZE,
     every_pair,
     head,
+    images_for,
     keras,
     layers,
     may_be_flat,
-    pictures_for,
     quick_only,
 )
 
@@ -34,7 +34,7 @@ METHODS = [
 
 @pytest.fixture(scope="module")
 def linear():
-    """A linear classifier, its weights as pictures (class, height, width, channels) and pictures for it."""
+    """A linear classifier, its weights as images (class, height, width, channels) and images for it."""
     model = keras.Sequential([keras.Input((4, 5, 2)), layers.Flatten(), head()])
     weights = model.layers[-1].get_weights()[0].T.reshape(3, 4, 5, 2)
     return (
@@ -60,35 +60,33 @@ def bias_free():
 
 
 @pytest.mark.parametrize(("method", "name"), every_pair(METHODS, quick=10))
-def test_every_method_explains_every_shape_and_a_batch_as_its_pictures_alone(zoo, method, name):
-    model, pictures = zoo[name], pictures_for(name)
-    together = method(model, pictures, batch_size=2)
-    assert together.shape == pictures.shape[:-1]
+def test_every_method_explains_every_shape_and_a_batch_as_its_images_alone(zoo, method, name):
+    model, images = zoo[name], images_for(name)
+    together = method(model, images, batch_size=2)
+    assert together.shape == images.shape[:-1]
     assert together.dtype == np.float32
     assert together.reshape(3, -1).any(axis=1).all()
-    alone = np.concatenate([method(model, picture[np.newaxis]) for picture in pictures])
+    alone = np.concatenate([method(model, image[np.newaxis]) for image in images])
     tolerance = 5e-3 if name == "half precision" else 2e-5
     np.testing.assert_allclose(together, alone, atol=tolerance * np.abs(alone).max())
 
 
 def test_linear_network_has_its_weights_as_gradients(linear):
-    model, weights, pictures, target = linear
+    model, weights, images, target = linear
     own = weights[target]
-    np.testing.assert_allclose(explain.gradients(model, pictures, target), np.abs(own).max(axis=-1), rtol=1e-6)
-    np.testing.assert_allclose(explain.gradients(model, pictures, target, signed=True), own.sum(axis=-1), atol=1e-6)
-    smooth = explain.smooth_grad(model, pictures, target, samples=3, signed=True)
+    np.testing.assert_allclose(explain.gradients(model, images, target), np.abs(own).max(axis=-1), rtol=1e-6)
+    np.testing.assert_allclose(explain.gradients(model, images, target, signed=True), own.sum(axis=-1), atol=1e-6)
+    smooth = explain.smooth_grad(model, images, target, samples=3, signed=True)
     np.testing.assert_allclose(smooth, own.sum(axis=-1), atol=1e-6)
 
 
 def test_linear_network_is_explained_by_weight_times_what_differs_from_the_baseline(linear):
-    model, weights, pictures, target = linear
+    model, weights, images, target = linear
     own = weights[target]
-    np.testing.assert_allclose(
-        explain.gradient_x_input(model, pictures, target), (pictures * own).sum(axis=-1), atol=1e-6
-    )
-    for baseline in (0.5, pictures[0] / 2, 1 - pictures):
-        expected = ((pictures - baseline) * own).sum(axis=-1)
-        found = explain.integrated_gradients(model, pictures, target, baseline=baseline, steps=3)
+    np.testing.assert_allclose(explain.gradient_x_input(model, images, target), (images * own).sum(axis=-1), atol=1e-6)
+    for baseline in (0.5, images[0] / 2, 1 - images):
+        expected = ((images - baseline) * own).sum(axis=-1)
+        found = explain.integrated_gradients(model, images, target, baseline=baseline, steps=3)
         np.testing.assert_allclose(found, expected, atol=1e-6)
 
 
@@ -105,60 +103,60 @@ def test_gradient_equals_finite_differences_in_float64():
         )
     finally:
         keras.config.set_dtype_policy("float32")
-    picture, step = RANDOM.random((1, 5, 4, 2)), 1e-6
-    (slopes,) = run(Inputs.of(model, picture), 1, _gradient)
+    image, step = RANDOM.random((1, 5, 4, 2)), 1e-6
+    (slopes,) = run(Inputs.of(model, image), 1, _gradient)
     assert slopes.dtype == np.float64
-    moves = step * np.eye(picture.size).reshape(-1, 5, 4, 2)
-    differences = (explain.scores(model, picture + moves, 1) - explain.scores(model, picture - moves, 1)) / (2 * step)
+    moves = step * np.eye(image.size).reshape(-1, 5, 4, 2)
+    differences = (explain.scores(model, image + moves, 1) - explain.scores(model, image - moves, 1)) / (2 * step)
     np.testing.assert_allclose(slopes[0].ravel(), differences, rtol=1e-7, atol=1e-10)
 
 
 @pytest.mark.parametrize("name", quick_only(BUILDERS, ["concatenation", "one sigmoid", "half precision", "spectra"]))
 def test_integrated_gradients_sum_to_the_change_of_the_score(zoo, name):
-    model, pictures = zoo[name], pictures_for(name)
-    classes = explain.explained_classes(model, pictures)
-    change = explain.scores(model, pictures) - explain.scores(model, np.full_like(pictures, 0.2), classes)
-    total = explain.integrated_gradients(model, pictures, baseline=0.2, steps=100).reshape(3, -1).sum(axis=1)
+    model, images = zoo[name], images_for(name)
+    classes = explain.explained_classes(model, images)
+    change = explain.scores(model, images) - explain.scores(model, np.full_like(images, 0.2), classes)
+    total = explain.integrated_gradients(model, images, baseline=0.2, steps=100).reshape(3, -1).sum(axis=1)
     np.testing.assert_allclose(total, change, atol=0.01 * np.abs(change).max())
 
 
 @may_be_flat
 @pytest.mark.parametrize("steps", [1, 2, 7])
 def test_midpoints_are_exact_at_any_number_where_the_network_has_no_bias(steps):
-    model, pictures = bias_free(), pictures_for("sequential")
-    total = explain.integrated_gradients(model, pictures, target=1, steps=steps).reshape(3, -1).sum(axis=1)
-    np.testing.assert_allclose(total, explain.scores(model, pictures, target=1), rtol=1e-5, atol=1e-6)
+    model, images = bias_free(), images_for("sequential")
+    total = explain.integrated_gradients(model, images, target=1, steps=steps).reshape(3, -1).sum(axis=1)
+    np.testing.assert_allclose(total, explain.scores(model, images, target=1), rtol=1e-5, atol=1e-6)
 
 
 class Formula(keras.Model):
-    """Logits (0, 5 x + y^2 + sin z) of a picture of one row, x, y and z."""
+    """Logits (0, 5 x + y^2 + sin z) of an image of one row, x, y and z."""
 
-    def call(self, pictures):
-        x, y, z = (pictures[:, 0, i, 0] for i in range(3))
+    def call(self, images):
+        x, y, z = (images[:, 0, i, 0] for i in range(3))
         value = 5 * x + y**2 + keras.ops.sin(z)
         return keras.ops.stack([0 * value, value], axis=1)
 
 
 @pytest.mark.parametrize(("rule", "steps"), [("midpoint", 200), ("trapezoid", 200), ("gauss-legendre", 10)])
 def test_integrated_gradients_of_a_formula_are_its_integrals(rule, steps):
-    pictures = np.array([[1.0, 2.0, 0.5], [-1.0, 0.3, 2.0]])
+    images = np.array([[1.0, 2.0, 0.5], [-1.0, 0.3, 2.0]])
     found = explain.integrated_gradients(
-        Formula(), pictures[:, None, :, None], target=1, steps=steps, rule=rule, batch_size=64
+        Formula(), images[:, None, :, None], target=1, steps=steps, rule=rule, batch_size=64
     )
-    expected = np.stack([5 * pictures[:, 0], pictures[:, 1] ** 2, np.sin(pictures[:, 2])], axis=1)
+    expected = np.stack([5 * images[:, 0], images[:, 1] ** 2, np.sin(images[:, 2])], axis=1)
     np.testing.assert_allclose(found[:, 0], expected, rtol=1e-4)
 
 
 def test_smooth_grad_without_noise_is_the_gradient(zoo):
-    model, pictures = zoo["residual"], pictures_for("residual")
-    smooth = explain.smooth_grad(model, pictures, noise=0, samples=2)
-    np.testing.assert_allclose(smooth, explain.gradients(model, pictures), rtol=1e-5)
+    model, images = zoo["residual"], images_for("residual")
+    smooth = explain.smooth_grad(model, images, noise=0, samples=2)
+    np.testing.assert_allclose(smooth, explain.gradients(model, images), rtol=1e-5)
 
 
 def test_smooth_grad_is_the_mean_of_signed_gradients_under_noise_of_a_share_of_the_range():
     """The gradient of y^2 is 2 y: under noise its mean is 2 (y + mean noise), which tells the noise itself."""
-    pictures = np.array([0.0, 1.0, 4.0]).reshape(1, 1, 3, 1)
-    found = explain.smooth_grad(Formula(), pictures, target=1, samples=3000, noise=0.25, signed=True, seed=4)
+    images = np.array([0.0, 1.0, 4.0]).reshape(1, 1, 3, 1)
+    found = explain.smooth_grad(Formula(), images, target=1, samples=3000, noise=0.25, signed=True, seed=4)
     assert found[0, 0, 0] == pytest.approx(5)
     assert found[0, 0, 1] == pytest.approx(2.0, abs=4 * 2 / np.sqrt(3000))
     # The mean of cos(z + noise) is cos(z) exp(-s^2 / 2), and s = 0.25 * 4.
@@ -166,8 +164,8 @@ def test_smooth_grad_is_the_mean_of_signed_gradients_under_noise_of_a_share_of_t
 
 
 def test_seed_repeats_the_noise_and_another_changes_it(zoo):
-    model, pictures = zoo["sequential"], pictures_for("sequential")
-    first, again, other = (explain.smooth_grad(model, pictures, samples=2, seed=seed) for seed in (1, 1, 2))
+    model, images = zoo["sequential"], images_for("sequential")
+    first, again, other = (explain.smooth_grad(model, images, samples=2, seed=seed) for seed in (1, 1, 2))
     np.testing.assert_array_equal(first, again)
     assert not np.allclose(first, other)
 
@@ -184,8 +182,8 @@ def relu_network(relu):
 @pytest.mark.parametrize(("relu", "top"), [(layers.ReLU, np.inf), (lambda: layers.ReLU(max_value=6), 6)])
 def test_guided_backpropagation_passes_back_only_what_is_positive(relu, top):
     model, ((first, _), (second, _), (third, _)) = relu_network(relu)
-    pictures = RANDOM.normal(size=(12, 1, 6, 1)).astype(np.float32) * 5
-    below = pictures[:, 0, :, 0] @ first
+    images = RANDOM.normal(size=(12, 1, 6, 1)).astype(np.float32) * 5
+    below = images[:, 0, :, 0] @ first
     above = np.clip(below, 0, top) @ second
 
     def passed(slope, inside):
@@ -193,7 +191,7 @@ def test_guided_backpropagation_passes_back_only_what_is_positive(relu, top):
 
     expected = passed(passed(third[:, 1], above) @ second.T, below) @ first.T
     assert expected.any(axis=1).sum() >= 3
-    found = explain.guided_backpropagation(model, pictures, target=1, signed=True)
+    found = explain.guided_backpropagation(model, images, target=1, signed=True)
     np.testing.assert_allclose(found[:, 0], expected, atol=1e-5)
 
 
@@ -208,11 +206,11 @@ def same_function_twice():
     kernel = {"padding": "same", "activation": "relu"}
     chain = [layers.Conv2D(4, 3, **kernel), layers.Conv2D(5, 3, **kernel), layers.Flatten(), head()]
     sequential = keras.Sequential([keras.Input((SIZE, SIZE, 3)), *chain])
-    x = picture = keras.Input((SIZE, SIZE, 3))
+    x = image = keras.Input((SIZE, SIZE, 3))
     for layer in chain[:-1]:
         x = layer(x)
     last = head(activation=None)
-    functional = keras.Model(picture, layers.Softmax()(last(x)))
+    functional = keras.Model(image, layers.Softmax()(last(x)))
     last.set_weights(chain[-1].get_weights())
     return sequential, functional
 
@@ -242,8 +240,8 @@ def left_right_symmetric():
     ),
 )
 def test_same_function_built_in_another_way_has_the_same_heatmap(method):
-    pictures = pictures_for("sequential")
-    first, second = (method(model, pictures) for model in same_function_twice())
+    images = images_for("sequential")
+    first, second = (method(model, images) for model in same_function_twice())
     np.testing.assert_allclose(first, second, rtol=1e-4, atol=1e-6)
 
 
@@ -255,11 +253,11 @@ def test_pixel_that_the_network_cannot_see_gets_nothing(method):
 
 
 @pytest.mark.parametrize("method", [*METHODS, explain.grad_cam, explain.grad_cam_plus_plus, explain.layer_cam])
-def test_mirrored_picture_has_the_mirrored_heatmap_where_the_network_is_symmetric(method):
-    model, pictures = left_right_symmetric(), RANDOM.random((2, 8, 8, 1))
+def test_mirrored_image_has_the_mirrored_heatmap_where_the_network_is_symmetric(method):
+    model, images = left_right_symmetric(), RANDOM.random((2, 8, 8, 1))
     options = {"noise": 0} if method is explain.smooth_grad else {}
-    mirrored = method(model, pictures[:, :, ::-1], **options)[:, :, ::-1]
-    np.testing.assert_allclose(method(model, pictures, **options), mirrored, rtol=1e-4, atol=1e-6)
+    mirrored = method(model, images[:, :, ::-1], **options)[:, :, ::-1]
+    np.testing.assert_allclose(method(model, images, **options), mirrored, rtol=1e-4, atol=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -277,4 +275,4 @@ def test_mirrored_picture_has_the_mirrored_heatmap_where_the_network_is_symmetri
 )
 def test_options_that_make_no_sense(zoo, method, options, message):
     with pytest.raises(ValueError, match=message):
-        method(zoo["sequential"], pictures_for("sequential"), **options)
+        method(zoo["sequential"], images_for("sequential"), **options)

@@ -6,16 +6,16 @@ import pytest
 from coursekit import explain
 from coursekit.explain.engine.image_axes import lies_on_image
 from coursekit.explain.engine.inputs import Inputs
-from tests.explain.conftest import BUILDERS, head, keras, layers, pictures_for, quick_only
+from tests.explain.conftest import BUILDERS, head, images_for, keras, layers, quick_only
 
 SIDE = 28
 
 
 def patches_with_attention():
-    picture = keras.Input((SIDE, SIDE, 3))
-    x = layers.Reshape((49, 8))(layers.Conv2D(8, 4, strides=4, name="patches")(picture))
+    image = keras.Input((SIDE, SIDE, 3))
+    x = layers.Reshape((49, 8))(layers.Conv2D(8, 4, strides=4, name="patches")(image))
     x = layers.LayerNormalization()(x + layers.MultiHeadAttention(4, 6, name="mha")(x, x))
-    return keras.Model(picture, head()(layers.GlobalAveragePooling1D()(x)))
+    return keras.Model(image, head()(layers.GlobalAveragePooling1D()(x)))
 
 
 def permuted():
@@ -44,8 +44,8 @@ def images():
 
 @pytest.mark.parametrize("name", quick_only(BUILDERS, ["nested", "residual", "spectra"]))
 def test_maps_of_every_layer_of_ordinary_networks_lie_over_the_image(zoo, name):
-    inputs = Inputs.of(zoo[name], pictures_for(name))
-    assert all(lies_on_image(inputs, layer) for layer in explain.spatial_layers(zoo[name], pictures_for(name)))
+    inputs = Inputs.of(zoo[name], images_for(name))
+    assert all(lies_on_image(inputs, layer) for layer in explain.spatial_layers(zoo[name], images_for(name)))
 
 
 def test_attention_among_patches_is_explained_by_the_patches():

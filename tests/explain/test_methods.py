@@ -9,7 +9,7 @@ import pytest
 
 from coursekit import explain
 from coursekit.explain.engine import inputs
-from tests.explain.conftest import BUILDERS, convolutions, head, keras, layers, pictures_for
+from tests.explain.conftest import BUILDERS, convolutions, head, images_for, keras, layers
 
 QUICK = {
     "smooth_grad": {"samples": 2},
@@ -21,9 +21,9 @@ QUICK = {
 }
 
 
-def explained(name, model, pictures, **options):
+def explained(name, model, images, **options):
     with warnings.catch_warnings(action="ignore"):
-        return explain.METHODS[name].explain(model, pictures, **QUICK.get(name, {}), **options)
+        return explain.METHODS[name].explain(model, images, **QUICK.get(name, {}), **options)
 
 
 def test_names_are_those_of_the_functions():
@@ -44,7 +44,7 @@ def half():
 
 @pytest.mark.parametrize("name", explain.METHODS)
 def test_half_precision_throughout_is_explained(half, name):
-    heatmaps = explained(name, half, pictures_for("sequential", n=2))
+    heatmaps = explained(name, half, images_for("sequential", n=2))
     assert heatmaps.shape == (2, 12, 12)
     assert heatmaps.dtype == np.float32
     assert np.isfinite(heatmaps).all()
@@ -53,24 +53,24 @@ def test_half_precision_throughout_is_explained(half, name):
 
 @pytest.mark.parametrize("name", explain.METHODS)
 @pytest.mark.parametrize(
-    ("pictures", "target", "message"),
+    ("images", "target", "message"),
     [
         (np.full((1, 12, 12, 3), np.nan), None, "not finite"),
         (np.ones((1, 9, 12, 3)), None, r"takes \(n, 12, 12, 3\)"),
         (np.ones((1, 12, 12, 3)), 3, "3 classes apart, 0 to 2"),
     ],
 )
-def test_every_method_refuses_wrong_input(half, name, pictures, target, message):
+def test_every_method_refuses_wrong_input(half, name, images, target, message):
     with pytest.raises(ValueError, match=message):
-        explained(name, half, pictures, target=target)
+        explained(name, half, images, target=target)
 
 
 @pytest.mark.parametrize("name", explain.METHODS)
-def test_pictures_are_checked_once_however_many_batches(half, name, monkeypatch):
+def test_images_are_checked_once_however_many_batches(half, name, monkeypatch):
     checks = []
-    checked = inputs.checked_pictures
-    monkeypatch.setattr(inputs, "checked_pictures", lambda *args: checks.append(args) or checked(*args))
-    explained(name, half, pictures_for("sequential", n=3), batch_size=1)
+    checked = inputs.checked_images
+    monkeypatch.setattr(inputs, "checked_images", lambda *args: checks.append(args) or checked(*args))
+    explained(name, half, images_for("sequential", n=3), batch_size=1)
     assert len(checks) == 1
 
 
@@ -78,7 +78,7 @@ def test_pictures_are_checked_once_however_many_batches(half, name, monkeypatch)
 @pytest.mark.usefixtures("young_garbage")
 def test_explaining_does_not_keep_a_model_alive(name):
     model = BUILDERS["nested"]()
-    explained(name, model, pictures_for("nested", n=1))
+    explained(name, model, images_for("nested", n=1))
     reference = weakref.ref(model)
     del model
     keras.utils.clear_session()

@@ -1,4 +1,4 @@
-"""Scores under patches: the same as those of covered pictures, whatever is between pixels and score."""
+"""Scores under patches: the same as those of covered images, whatever is between pixels and score."""
 
 import numpy as np
 import pytest
@@ -45,18 +45,18 @@ STEMS = {
 }
 
 
-def covered(picture, nothing, patch, stride):
-    """Every patch's corner, and the picture with it covered."""
+def covered(image, nothing, patch, stride):
+    """Every patch's corner, and the image with it covered."""
     rows, columns = (
         sorted({min(start, side - size) for start in range(0, side - size + stride, stride)})
         for side, size in zip(SIDES, patch, strict=True)
     )
     corners = [(row, column) for row in rows for column in columns]
-    pictures = np.tile(picture, (len(corners), 1, 1, 1))
-    for one, (row, column) in zip(pictures, corners, strict=True):
+    images = np.tile(image, (len(corners), 1, 1, 1))
+    for one, (row, column) in zip(images, corners, strict=True):
         place = slice(row, row + patch[0]), slice(column, column + patch[1])
         one[place] = nothing[place]
-    return corners, pictures
+    return corners, images
 
 
 @pytest.mark.parametrize(
@@ -67,14 +67,14 @@ def test_computing_only_what_a_patch_changes_changes_nothing(name):
     pixels = keras.Input((*SIDES, 2))
     x = layers.Conv2D(5, 3, **CONVOLUTION)(STEMS[name](pixels))
     model = keras.Model(pixels, head()(layers.Flatten()(layers.MaxPooling2D(2)(x))))
-    picture, nothing = RANDOM.random((2, *SIDES, 2), dtype=np.float32)
-    corners, pictures = covered(picture, nothing, (5, 3), 3)
-    falls = explain.scores(model, picture[None], 1) - explain.scores(model, pictures, 1)
+    image, nothing = RANDOM.random((2, *SIDES, 2), dtype=np.float32)
+    corners, images = covered(image, nothing, (5, 3), 3)
+    falls = explain.scores(model, image[None], 1) - explain.scores(model, images, 1)
     total, times = np.zeros(SIDES), np.zeros(SIDES)
     for (row, column), fall in zip(corners, falls, strict=True):
         total[row : row + 5, column : column + 3] += fall
         times[row : row + 5, column : column + 3] += 1
-    found = explain.occlusion(model, picture[None], 1, patch=(5, 3), stride=3, baseline=nothing)[0]
+    found = explain.occlusion(model, image[None], 1, patch=(5, 3), stride=3, baseline=nothing)[0]
     np.testing.assert_allclose(found, total / times, atol=2e-5 * np.abs(falls).max())
 
 

@@ -9,7 +9,7 @@ import tensorflow as tf
 from coursekit import explain
 from coursekit.explain.engine import tracing
 from coursekit.explain.engine.inputs import check_model
-from tests.explain.conftest import CLASSES, SIZE, convolutions, head, keras, layers, pictures_for
+from tests.explain.conftest import CLASSES, SIZE, convolutions, head, images_for, keras, layers
 
 SHAPE = (SIZE, SIZE, 3)
 
@@ -27,10 +27,10 @@ class InFunction(keras.Model):
         self.answer.activation = keras.activations.linear
 
     @tf.function
-    def call(self, pictures):
+    def call(self, images):
         for layer in self.features:
-            pictures = layer(pictures)
-        return self.end(self.answer(self.pool(pictures)))
+            images = layer(images)
+        return self.end(self.answer(self.pool(images)))
 
 
 class WithHelper(InFunction):
@@ -40,43 +40,43 @@ class WithHelper(InFunction):
     def squash(self, scores):
         return tf.nn.softmax(scores)
 
-    def call(self, pictures):
+    def call(self, images):
         for layer in self.features:
-            pictures = layer(pictures)
-        return self.squash(self.answer(self.pool(pictures)))
+            images = layer(images)
+        return self.squash(self.answer(self.pool(images)))
 
 
 @pytest.mark.parametrize("end", [tf.nn.softmax, tf.nn.sigmoid, tf.nn.log_softmax, tf.identity])
 def test_model_whose_call_is_a_function_is_read_like_any_other(end):
-    model, pictures = InFunction(end), pictures_for("sequential")
+    model, images = InFunction(end), images_for("sequential")
     logits = InFunction.call.python_function
-    returned = model(pictures, training=False).numpy()
+    returned = model(images, training=False).numpy()
     model.end, squash = tf.identity, end
-    scores = logits(model, pictures).numpy()
+    scores = logits(model, images).numpy()
     model.end = squash
-    np.testing.assert_allclose(explain.scores(model, pictures, target=1), scores[:, 1], rtol=1e-5)
+    np.testing.assert_allclose(explain.scores(model, images, target=1), scores[:, 1], rtol=1e-5)
     expected = returned if end in (tf.nn.softmax, tf.nn.sigmoid) else tf.nn.softmax(scores)
-    np.testing.assert_allclose(explain.class_probabilities(model, pictures), expected, atol=1e-6)
-    assert explain.last_spatial_layer(model, pictures).startswith("conv2d")
+    np.testing.assert_allclose(explain.class_probabilities(model, images), expected, atol=1e-6)
+    assert explain.last_spatial_layer(model, images).startswith("conv2d")
 
 
 def test_softmax_in_a_function_of_its_own_is_refused_but_its_probabilities_are_right():
-    model, pictures = WithHelper(tf.nn.softmax), pictures_for("sequential")
-    returned = model(pictures, training=False)
-    np.testing.assert_allclose(explain.class_probabilities(model, pictures), returned, atol=1e-6)
-    np.testing.assert_allclose(explain.Probe(model, SHAPE)(pictures).probabilities, returned, atol=1e-6)
+    model, images = WithHelper(tf.nn.softmax), images_for("sequential")
+    returned = model(images, training=False)
+    np.testing.assert_allclose(explain.class_probabilities(model, images), returned, atol=1e-6)
+    np.testing.assert_allclose(explain.Probe(model, SHAPE)(images).probabilities, returned, atol=1e-6)
     with pytest.raises(ValueError, match=r"sum to 1, so they are probabilities, .*cannot be seen"):
-        explain.gradients(model, pictures)
+        explain.gradients(model, images)
 
 
 @pytest.mark.slow
 def test_saved_model_is_refused_but_its_probabilities_are_right(tmp_path):
-    inner, pictures = ending_in(head()), pictures_for("sequential")
+    inner, images = ending_in(head()), images_for("sequential")
     inner.export(str(tmp_path), verbose=False)
     model = keras.Sequential([keras.Input(SHAPE), layers.TFSMLayer(str(tmp_path), call_endpoint="serve")])
-    np.testing.assert_allclose(explain.class_probabilities(model, pictures), inner(pictures), atol=1e-6)
+    np.testing.assert_allclose(explain.class_probabilities(model, images), inner(images), atol=1e-6)
     with pytest.raises(ValueError, match="SavedModel"):
-        explain.scores(model, pictures)
+        explain.scores(model, images)
 
 
 AFTER_SOFTMAX = {
@@ -89,41 +89,41 @@ AFTER_SOFTMAX = {
 @pytest.mark.parametrize("name", AFTER_SOFTMAX)
 def test_probabilities_that_are_computed_further_are_not_taken_for_scores(name):
     start = head(activation=None if name == "by hand" else "softmax")
-    model, pictures = ending_in(start, layers.Lambda(AFTER_SOFTMAX[name])), pictures_for("sequential")
-    np.testing.assert_allclose(explain.class_probabilities(model, pictures), model(pictures), atol=1e-6)
+    model, images = ending_in(start, layers.Lambda(AFTER_SOFTMAX[name])), images_for("sequential")
+    np.testing.assert_allclose(explain.class_probabilities(model, images), model(images), atol=1e-6)
     with pytest.raises(ValueError, match="are probabilities"):
-        explain.gradients(model, pictures)
+        explain.gradients(model, images)
 
 
 def test_mean_of_two_networks_keeps_its_probabilities():
-    picture = keras.Input(SHAPE)
-    model = keras.Model(picture, layers.Average()([ending_in(head())(picture) for _ in range(2)]))
-    pictures = pictures_for("sequential")
-    np.testing.assert_allclose(explain.class_probabilities(model, pictures), model(pictures), atol=1e-6)
+    image = keras.Input(SHAPE)
+    model = keras.Model(image, layers.Average()([ending_in(head())(image) for _ in range(2)]))
+    images = images_for("sequential")
+    np.testing.assert_allclose(explain.class_probabilities(model, images), model(images), atol=1e-6)
 
 
 def test_clipped_sigmoids_are_not_taken_for_scores():
     model = ending_in(head(activation="sigmoid"), layers.Lambda(lambda x: keras.ops.clip(x, 0.01, 0.99)))
-    pictures = pictures_for("sequential")
-    np.testing.assert_allclose(explain.class_probabilities(model, pictures), model(pictures), atol=1e-6)
+    images = images_for("sequential")
+    np.testing.assert_allclose(explain.class_probabilities(model, images), model(images), atol=1e-6)
     with pytest.raises(ValueError, match="from 0 to 1, computed from a sigmoid"):
-        explain.gradients(model, pictures)
+        explain.gradients(model, images)
 
 
 def test_gates_of_sigmoids_do_not_hide_scores():
     """Squeeze and excitation multiplies maps by sigmoids; what is pooled of them is still a score."""
-    picture = keras.Input(SHAPE)
-    x = layers.Conv2D(CLASSES, 3, activation="relu", bias_initializer="ones")(picture)
+    image = keras.Input(SHAPE)
+    x = layers.Conv2D(CLASSES, 3, activation="relu", bias_initializer="ones")(image)
     gate = layers.Activation("sigmoid")(layers.GlobalAveragePooling2D(keepdims=True)(x))
-    model = keras.Model(picture, layers.GlobalAveragePooling2D()(layers.Multiply()([x, gate])))
-    pictures = pictures_for("sequential")
-    np.testing.assert_allclose(explain.scores(model, pictures, target=0), model(pictures)[:, 0], rtol=1e-5)
+    model = keras.Model(image, layers.GlobalAveragePooling2D()(layers.Multiply()([x, gate])))
+    images = images_for("sequential")
+    np.testing.assert_allclose(explain.scores(model, images, target=0), model(images)[:, 0], rtol=1e-5)
 
 
 def test_softmax_over_other_numbers_than_the_classes_is_refused():
     model = ending_in(head(4, activation=None), layers.Reshape((2, 2)), layers.Softmax(), layers.Flatten())
     with pytest.raises(ValueError, match="changed after its softmax"):
-        explain.scores(model, pictures_for("sequential"))
+        explain.scores(model, images_for("sequential"))
 
 
 class Noisy(keras.layers.Layer):
@@ -134,45 +134,45 @@ class Noisy(keras.layers.Layer):
 
 
 def test_model_that_draws_at_each_call_is_explained():
-    assert explain.gradients(ending_in(Noisy(), head()), pictures_for("sequential")).any()
+    assert explain.gradients(ending_in(Noisy(), head()), images_for("sequential")).any()
 
 
 def test_model_whose_graph_answers_otherwise_is_refused():
     model = ending_in(layers.Lambda(lambda x: x * 50.0 if tf.executing_eagerly() else x), head())
     with pytest.raises(ValueError, match=r"answers otherwise when it is traced"):
-        explain.gradients(model, pictures_for("sequential"))
+        explain.gradients(model, images_for("sequential"))
 
 
 @pytest.mark.parametrize("activation", [None, "relu", "tanh"])
 def test_single_unit_that_is_no_sigmoid_is_asked_what_it_is(activation):
-    model, pictures = ending_in(head(1, activation=activation)), pictures_for("sequential")
+    model, images = ending_in(head(1, activation=activation)), images_for("sequential")
     for function in (explain.class_probabilities, explain.grad_cam, explain.scores, explain.lrp):
         with pytest.raises(ValueError, match=r"one unit that is no sigmoid: what does it say\?"):
-            function(model, pictures)
-    assert explain.Probe(model, SHAPE)(pictures).probabilities is None
+            function(model, images)
+    assert explain.Probe(model, SHAPE)(images).probabilities is None
 
 
 def test_what_the_question_advises_explains_the_quantity_itself():
-    quantity, pictures = ending_in(head(1, activation=None)), pictures_for("sequential")
+    quantity, images = ending_in(head(1, activation=None)), images_for("sequential")
     model = keras.Sequential([quantity, layers.Activation("sigmoid")])
-    np.testing.assert_allclose(explain.scores(model, pictures, target=1), quantity(pictures)[:, 0], rtol=1e-5)
+    np.testing.assert_allclose(explain.scores(model, images, target=1), quantity(images)[:, 0], rtol=1e-5)
 
 
 def test_loss_says_that_a_single_unit_is_a_logit():
-    model, pictures = ending_in(head(1, activation=None)), pictures_for("sequential")
+    model, images = ending_in(head(1, activation=None)), images_for("sequential")
     model.compile(loss=keras.losses.BinaryCrossentropy(from_logits=True))
     np.testing.assert_allclose(
-        explain.class_probabilities(model, pictures)[:, 1], tf.sigmoid(model(pictures))[:, 0], atol=1e-6
+        explain.class_probabilities(model, images)[:, 1], tf.sigmoid(model(images))[:, 0], atol=1e-6
     )
 
 
 def test_several_units_trained_on_quantities_are_asked_what_they_are():
-    model, pictures = ending_in(head(activation=None)), pictures_for("sequential")
+    model, images = ending_in(head(activation=None)), images_for("sequential")
     model.compile(loss="mse")
     with pytest.raises(ValueError, match="compiled with mse"):
-        explain.class_probabilities(model, pictures)
+        explain.class_probabilities(model, images)
     one = keras.Model(model.inputs[0], layers.Activation("sigmoid")(model.outputs[0][:, 2:3]))
-    np.testing.assert_allclose(explain.scores(one, pictures, target=1), model(pictures)[:, 2], rtol=1e-5)
+    np.testing.assert_allclose(explain.scores(one, images, target=1), model(images)[:, 2], rtol=1e-5)
 
 
 class Linear:
@@ -192,7 +192,7 @@ def test_what_is_no_model_is_named_with_its_cure():
         "a class": keras.Sequential,
         "the model comes first": np.ones((1, 4, 4, 1)),
         "SavedModel": tf.Module(),
-        "a function": lambda pictures: pictures,
+        "a function": lambda images: images,
         "several": [model],
         "model is a NoneType": None,
     }
@@ -205,9 +205,9 @@ def test_what_is_no_model_is_named_with_its_cure():
 
 def test_model_of_vectors_is_told_how_to_take_images():
     model = keras.Sequential([keras.Input((784,)), head()])
-    for pictures in (np.ones((5, 784)), np.ones((5, 28, 28, 1))):
+    for images in (np.ones((5, 784)), np.ones((5, 28, 28, 1))):
         with pytest.raises(ValueError, match=r"takes \(n, 784\), and .*keras.Input\(\(28, 28, 1\)\)"):
-            explain.gradients(model, pictures)
+            explain.gradients(model, images)
     cured = keras.Sequential([keras.Input((28, 28, 1)), layers.Flatten(), model])
     assert explain.gradients(cured, np.ones((5, 28, 28, 1))).shape == (5, 28, 28)
 
@@ -215,11 +215,11 @@ def test_model_of_vectors_is_told_how_to_take_images():
 def test_normalization_that_is_adapted_again_is_seen():
     norm = layers.Normalization()
     norm.adapt(np.full((2, *SHAPE), 3.0) * [[[[0.0]]], [[[1.0]]]])
-    model, pictures = keras.Sequential([keras.Input(SHAPE), norm, layers.Flatten(), head()]), pictures_for("sequential")
-    before = explain.class_probabilities(model, pictures)
+    model, images = keras.Sequential([keras.Input(SHAPE), norm, layers.Flatten(), head()]), images_for("sequential")
+    before = explain.class_probabilities(model, images)
     norm.adapt(np.full((2, *SHAPE), 50.0) * [[[[-1.0]]], [[[1.0]]]])
-    found = explain.class_probabilities(model, pictures)
-    np.testing.assert_allclose(found, keras.Sequential([norm, *model.layers[1:]])(pictures), atol=1e-6)
+    found = explain.class_probabilities(model, images)
+    np.testing.assert_allclose(found, keras.Sequential([norm, *model.layers[1:]])(images), atol=1e-6)
     assert not np.allclose(found, before, atol=1e-3)
 
 
@@ -240,16 +240,16 @@ def test_changed_setting_is_seen_by_every_function(change):
     ends = [layers.Rescaling(0.5, name="scale"), layers.LeakyReLU(name="leak"), head()]
     features = layers.Conv2D(5, 3, activation="tanh")
     model = keras.Sequential([keras.Input(SHAPE), features, layers.GlobalAveragePooling2D(), *ends])
-    pictures = pictures_for("sequential")
+    images = images_for("sequential")
     functions = [explain.class_probabilities, explain.scores, explain.feature_maps]
-    before = [function(model, pictures) for function in functions]
+    before = [function(model, images) for function in functions]
     probe = explain.Probe(model, SHAPE)
-    probe(pictures)
+    probe(images)
     change(model)
-    answer = model(pictures, training=False)
-    np.testing.assert_allclose(explain.class_probabilities(model, pictures), answer, atol=1e-6)
-    np.testing.assert_allclose(probe(pictures).probabilities, answer, atol=1e-6)
-    found = [function(model, pictures) for function in functions]
+    answer = model(images, training=False)
+    np.testing.assert_allclose(explain.class_probabilities(model, images), answer, atol=1e-6)
+    np.testing.assert_allclose(probe(images).probabilities, answer, atol=1e-6)
+    found = [function(model, images) for function in functions]
     assert any(not np.allclose(one, other) for one, other in zip(before, found, strict=True))
 
 
@@ -266,29 +266,29 @@ class Scaled(keras.layers.Layer):
 
 def test_changed_attribute_of_a_layer_of_ones_own_is_seen():
     model = keras.Sequential([keras.Input(SHAPE), Scaled(), layers.Flatten(), head()])
-    pictures = pictures_for("sequential")
-    explain.scores(model, pictures)
+    images = images_for("sequential")
+    explain.scores(model, images)
     model.layers[0]._factor = 4.0
-    np.testing.assert_allclose(explain.class_probabilities(model, pictures), model(pictures), atol=1e-6)
+    np.testing.assert_allclose(explain.class_probabilities(model, images), model(images), atol=1e-6)
     model.layers[0].mask = 3 * model.layers[0].mask
-    np.testing.assert_allclose(explain.class_probabilities(model, pictures), model(pictures), atol=1e-6)
+    np.testing.assert_allclose(explain.class_probabilities(model, images), model(images), atol=1e-6)
 
 
 def test_weight_that_is_another_variable_is_seen():
-    model, pictures = ending_in(head()), pictures_for("sequential")
-    explain.scores(model, pictures)
+    model, images = ending_in(head()), images_for("sequential")
+    explain.scores(model, images)
     other = keras.Variable(np.ones((5, CLASSES), np.float32) * [1, 2, 3])
     object.__setattr__(model.layers[-1], "_kernel", other)
-    np.testing.assert_allclose(explain.class_probabilities(model, pictures), model(pictures), atol=1e-6)
+    np.testing.assert_allclose(explain.class_probabilities(model, images), model(images), atol=1e-6)
 
 
 def test_training_and_compiling_trace_nothing_anew(monkeypatch):
-    model, pictures = ending_in(head()), pictures_for("sequential")
-    explain.gradients(model, pictures, 0)
+    model, images = ending_in(head()), images_for("sequential")
+    explain.gradients(model, images, 0)
     model.compile(loss="sparse_categorical_crossentropy")
-    model.fit(pictures, np.zeros(3), verbose=0)
+    model.fit(images, np.zeros(3), verbose=0)
     monkeypatch.setattr("coursekit.explain.engine.tracing._trace", None)
-    explain.gradients(model, pictures, 0)
+    explain.gradients(model, images, 0)
 
 
 def test_functions_of_many_image_sizes_are_not_all_kept():

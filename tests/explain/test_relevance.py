@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from coursekit import explain
-from tests.explain.conftest import BUILDERS, RANDOM, SIZE, every_pair, head, keras, layers, pictures_for, quick_only
+from tests.explain.conftest import BUILDERS, RANDOM, SIZE, every_pair, head, images_for, keras, layers, quick_only
 
 RULES = ["epsilon", "gamma", "alpha_beta", "w_squared", "flat", "composite"]
 
@@ -23,7 +23,7 @@ def shared(shares, relevance):
 
 
 def rule_by_hand(rule, a, weights, bias, relevance, low, high):
-    """One dense layer, one picture; rule (name, epsilon, gamma, alpha)."""
+    """One dense layer, one image; rule (name, epsilon, gamma, alpha)."""
     name, epsilon, gamma, alpha = rule
     terms = a[:, None] * weights
     if name == "epsilon":
@@ -48,17 +48,17 @@ def test_two_dense_layers_share_out_as_written_by_hand(options):
     first, bias, second, top_bias = model.get_weights()
     bias = RANDOM.normal(size=5).astype(np.float32)
     model.set_weights([first, bias, second, top_bias])
-    pictures = RANDOM.uniform(-1, 2, size=(6, 2, 3, 1))
-    found = explain.lrp(model, pictures, 1, **{"alpha": 1.7, "gamma": 0.4, "low": -1, "high": 2, **options})
+    images = RANDOM.uniform(-1, 2, size=(6, 2, 3, 1))
+    found = explain.lrp(model, images, 1, **{"alpha": 1.7, "gamma": 0.4, "low": -1, "high": 2, **options})
     name, epsilon = options["rule"], options.get("epsilon", 1e-6)
     rules = [(name, epsilon, 0.4, 1.7)] * 2
     if name == "composite":
         rules = [("epsilon", 1e-6, 0, 0), ("z_box", 0, 0, 0)]
-    for picture, heatmap in zip(pictures.reshape(6, 6), found.reshape(6, 6), strict=True):
-        hidden = np.maximum(picture @ first + bias, 0)
+    for image, heatmap in zip(images.reshape(6, 6), found.reshape(6, 6), strict=True):
+        hidden = np.maximum(image @ first + bias, 0)
         relevance = np.array([0, hidden @ second[:, 1] + top_bias[1], 0])
         middle = rule_by_hand(rules[0], hidden, second, top_bias, relevance, -1, 2)
-        expected = rule_by_hand(rules[1], picture, first, bias, middle, -1, 2)
+        expected = rule_by_hand(rules[1], image, first, bias, middle, -1, 2)
         np.testing.assert_allclose(heatmap, expected, rtol=2e-3, atol=1e-4 * np.abs(expected).max())
 
 
@@ -88,10 +88,10 @@ def test_convolution_shares_out_as_the_same_layer_written_as_a_matrix(layer, rul
         [keras.Input((6, 7, 2)), layers.Flatten(), layers.Dense(len(bias), activation="relu"), head(activation=None)]
     )
     dense.set_weights([matrix, bias, *model.layers[-1].get_weights()])
-    pictures = RANDOM.random((3, 6, 7, 2))
-    expected = explain.lrp(dense, pictures, 2, rule=rule)
+    images = RANDOM.random((3, 6, 7, 2))
+    expected = explain.lrp(dense, images, 2, rule=rule)
     np.testing.assert_allclose(
-        explain.lrp(model, pictures, 2, rule=rule), expected, rtol=1e-3, atol=1e-4 * np.abs(expected).max()
+        explain.lrp(model, images, 2, rule=rule), expected, rtol=1e-3, atol=1e-4 * np.abs(expected).max()
     )
 
 
@@ -105,25 +105,25 @@ def test_convolution_shares_out_as_the_same_layer_written_as_a_matrix(layer, rul
 def test_rule_without_epsilon_is_gradient_x_input_on_networks_of_relus(zoo, name):
     """True with biases too, but not where a rescaling inside has an offset, nor in half
     precision, where z is computed anew and is not quite what the ReLU saw."""
-    model, pictures = zoo[name], pictures_for(name)
-    expected = explain.gradient_x_input(model, pictures, 1)
-    found = explain.lrp(model, pictures, 1, rule="epsilon", epsilon=0)
+    model, images = zoo[name], images_for(name)
+    expected = explain.gradient_x_input(model, images, 1)
+    found = explain.lrp(model, images, 1, rule="epsilon", epsilon=0)
     np.testing.assert_allclose(found, expected, atol=1e-4 * np.abs(expected).max())
 
 
 @pytest.mark.parametrize("name", quick_only(BUILDERS, ["functional", "nested", "half precision"]))
 def test_relevance_sums_to_the_score_where_there_are_no_biases(name):
-    model, pictures = BUILDERS[name](), pictures_for(name)
-    model(pictures, training=False)
+    model, images = BUILDERS[name](), images_for(name)
+    model(images, training=False)
     without_biases(model)
-    scores = explain.scores(model, pictures)
+    scores = explain.scores(model, images)
     tolerance = 2e-2 if name == "half precision" else 1e-3
     rules = ["epsilon", "gamma"]
     rules += [] if name == "residual" else ["composite"]  # its last convolution has no ReLU: units below 0
     rules += ["w_squared", "flat"] if name in ("sequential", "functional", "spectra") else []  # no averages
     for rule in rules:
-        heatmaps = explain.lrp(model, pictures, rule=rule)
-        assert heatmaps.shape == pictures.shape[:-1]
+        heatmaps = explain.lrp(model, images, rule=rule)
+        assert heatmaps.shape == images.shape[:-1]
         assert heatmaps.dtype == np.float32
         for heatmap, score in zip(heatmaps, scores, strict=True):
             assert heatmap.sum() == pytest.approx(score, abs=tolerance * float(np.abs(heatmap).sum())), rule
@@ -137,11 +137,11 @@ def test_relevance_sums_to_the_score_where_there_are_no_biases(name):
     ),
 )
 def test_relevance_is_conserved_at_every_layer_where_there_are_no_biases(name):
-    model, pictures = BUILDERS[name](), pictures_for(name)
-    model(pictures, training=False)
+    model, images = BUILDERS[name](), images_for(name)
+    model(images, training=False)
     without_biases(model)
-    totals = explain.relevance_totals(model, pictures, rule="epsilon")
-    scores = explain.scores(model, pictures)
+    totals = explain.relevance_totals(model, images, rule="epsilon")
+    scores = explain.scores(model, images)
     assert next(iter(totals)) == "the score"
     assert len(totals) > 3
     for layer, total in totals.items():
@@ -153,9 +153,9 @@ def test_relevance_is_conserved_at_every_layer_where_there_are_no_biases(name):
     [("lrp", {}), pytest.param("lrp", {"rule": "flat"}, marks=pytest.mark.slow), ("deep_taylor", {})],
 )
 def test_last_total_is_the_sum_of_the_heatmap(zoo, method, options):
-    model, pictures = zoo["residual"], pictures_for("residual")
-    *_, last = explain.relevance_totals(model, pictures, 1, method=method, **options).values()
-    heatmaps = getattr(explain, method)(model, pictures, 1, **options)
+    model, images = zoo["residual"], images_for("residual")
+    *_, last = explain.relevance_totals(model, images, 1, method=method, **options).values()
+    heatmaps = getattr(explain, method)(model, images, 1, **options)
     np.testing.assert_allclose(last, heatmaps.sum(axis=(1, 2)), rtol=1e-3, atol=1e-6)
 
 
@@ -173,7 +173,7 @@ def test_totals_show_the_layer_that_absorbs_relevance():
 
 def test_totals_of_a_method_that_is_unknown(zoo):
     with pytest.raises(ValueError, match='"lrp" or "deep_taylor"'):
-        explain.relevance_totals(zoo["sequential"], pictures_for("sequential"), method="grad_cam")
+        explain.relevance_totals(zoo["sequential"], images_for("sequential"), method="grad_cam")
 
 
 @pytest.mark.parametrize(
@@ -181,38 +181,38 @@ def test_totals_of_a_method_that_is_unknown(zoo):
     quick_only(BUILDERS, ["never called", "separate activation", "concatenation", "subclassed"]),
 )
 def test_deep_taylor_is_never_negative_and_sums_to_the_positive_score(zoo, name):
-    model, pictures = zoo[name], pictures_for(name)
-    heatmaps = explain.deep_taylor(model, pictures)
+    model, images = zoo[name], images_for(name)
+    heatmaps = explain.deep_taylor(model, images)
     assert heatmaps.min() >= 0
-    expected = np.maximum(explain.scores(model, pictures), 0)
+    expected = np.maximum(explain.scores(model, images), 0)
     tolerance = 1e-2 if name == "half precision" else 1e-3
     np.testing.assert_allclose(heatmaps.reshape(3, -1).sum(axis=1), expected, rtol=tolerance)
 
 
 @pytest.mark.parametrize("convolution", quick_only([layers.Conv2D, layers.SeparableConv2D], [layers.Conv2D]))
 def test_batch_normalization_is_folded_into_the_convolution_before_it(convolution):
-    picture = keras.Input((SIZE, SIZE, 3))
+    image = keras.Input((SIZE, SIZE, 3))
     normalized = layers.BatchNormalization()
     first = convolution(4, 3, bias_initializer="random_normal")
     end = [layers.ReLU(), layers.Flatten(), head()]
-    x = normalized(first(picture))
+    x = normalized(first(image))
     for layer in end:
         x = layer(x)
-    model = keras.Model(picture, x)
+    model = keras.Model(image, x)
     gamma, beta, mean, variance = (RANDOM.uniform(0.5, 2, 4) for _ in range(4))
     normalized.set_weights([gamma, beta, mean, variance])
     scale = gamma / np.sqrt(variance + normalized.epsilon)
     alone = convolution(4, 3)
-    y = alone(picture)
+    y = alone(image)
     for layer in end:
         y = layer(y)
-    folded = keras.Model(picture, y)
+    folded = keras.Model(image, y)
     *kernels, bias = first.get_weights()
     alone.set_weights([*kernels[:-1], kernels[-1] * scale, scale * (bias - mean) + beta])
-    pictures = pictures_for("sequential")
+    images = images_for("sequential")
     for rule in ("epsilon", "composite"):
-        expected = explain.lrp(folded, pictures, 1, rule=rule, epsilon=0.01)
-        found = explain.lrp(model, pictures, 1, rule=rule, epsilon=0.01)
+        expected = explain.lrp(folded, images, 1, rule=rule, epsilon=0.01)
+        found = explain.lrp(model, images, 1, rule=rule, epsilon=0.01)
         np.testing.assert_allclose(found, expected, atol=1e-4 * np.abs(expected).max())
 
 
@@ -220,9 +220,9 @@ def test_folding_of_a_depthwise_convolution_with_several_filters_a_channel():
     depthwise, normalized = layers.DepthwiseConv2D(3, depth_multiplier=2), layers.BatchNormalization()
     model = keras.Sequential([keras.Input((6, 6, 3)), depthwise, normalized, layers.ReLU(), layers.Flatten(), head()])
     normalized.set_weights([RANDOM.uniform(0.5, 2, 6) for _ in range(4)])
-    pictures = RANDOM.random((2, 6, 6, 3))
-    expected = explain.gradient_x_input(model, pictures, 0)
-    found = explain.lrp(model, pictures, 0, rule="epsilon", epsilon=0)
+    images = RANDOM.random((2, 6, 6, 3))
+    expected = explain.gradient_x_input(model, images, 0)
+    found = explain.lrp(model, images, 0, rule="epsilon", epsilon=0)
     np.testing.assert_allclose(found, expected, atol=1e-4 * np.abs(expected).max())
 
 
@@ -231,9 +231,9 @@ def test_pixels_range_goes_through_a_rescaling():
     chain = [layers.Conv2D(4, 3, activation="relu"), layers.Flatten(), head()]
     plain = keras.Sequential([keras.Input((6, 6, 1)), *chain])
     scaled = keras.Sequential([keras.Input((6, 6, 1)), layers.Rescaling(1 / 255), *chain])
-    pictures = RANDOM.random((2, 6, 6, 1))
-    expected = explain.lrp(plain, pictures, 0)
-    np.testing.assert_allclose(explain.lrp(scaled, 255 * pictures, 0, high=255), expected, rtol=1e-4, atol=1e-6)
+    images = RANDOM.random((2, 6, 6, 1))
+    expected = explain.lrp(plain, images, 0)
+    np.testing.assert_allclose(explain.lrp(scaled, 255 * images, 0, high=255), expected, rtol=1e-4, atol=1e-6)
 
 
 def test_layer_without_a_rule_is_named():
@@ -249,8 +249,8 @@ class Outside(keras.Model):
         self.features = layers.Conv2D(2, 3)
         self.answer = head()
 
-    def call(self, pictures):
-        return self.answer(keras.ops.mean(self.features(pictures), axis=(1, 2)))
+    def call(self, images):
+        return self.answer(keras.ops.mean(self.features(images), axis=(1, 2)))
 
 
 def test_computation_outside_the_layers_is_refused():
@@ -261,4 +261,4 @@ def test_computation_outside_the_layers_is_refused():
 @pytest.mark.parametrize("options", [{"epsilon": -1}, {"alpha": 0.5}, {"gamma": -1}, {"rule": "beta"}, {"low": 1.0}])
 def test_options_that_make_no_sense(zoo, options):
     with pytest.raises(ValueError, match=next(iter(options))):
-        explain.lrp(zoo["sequential"], pictures_for("sequential"), **options)
+        explain.lrp(zoo["sequential"], images_for("sequential"), **options)

@@ -6,7 +6,7 @@ from scipy import ndimage
 
 from coursekit import explain
 from coursekit.explain import evaluate
-from tests.explain.conftest import BUILDERS, RANDOM, head, keras, layers, may_be_flat, pictures_for
+from tests.explain.conftest import BUILDERS, RANDOM, head, images_for, keras, layers, may_be_flat
 from tests.explain.test_gradients import Formula
 
 PIXELS = np.array([[1.0, 2.0, 0.5], [-1.0, 0.3, 2.0]])[:, None, :, None]
@@ -14,20 +14,20 @@ ROOT = np.array([0.5, 1.0, 0.1])[None, :, None]
 
 
 @pytest.mark.parametrize("name", BUILDERS)
-def test_every_shape_and_a_batch_as_its_pictures_alone(zoo, name):
-    model, pictures = zoo[name], pictures_for(name)
-    together = explain.taylor_decomposition(model, pictures, batch_size=2)
-    left = explain.taylor_relevance(model, pictures, batch_size=2).remainder
-    assert together.shape == pictures.shape[:-1]
+def test_every_shape_and_a_batch_as_its_images_alone(zoo, name):
+    model, images = zoo[name], images_for(name)
+    together = explain.taylor_decomposition(model, images, batch_size=2)
+    left = explain.taylor_relevance(model, images, batch_size=2).remainder
+    assert together.shape == images.shape[:-1]
     assert together.dtype == np.float32
-    alone = np.concatenate([explain.taylor_decomposition(model, picture[np.newaxis]) for picture in pictures])
+    alone = np.concatenate([explain.taylor_decomposition(model, image[np.newaxis]) for image in images])
     tolerance = 5e-3 if name == "half precision" else 2e-5
     np.testing.assert_allclose(together, alone, atol=tolerance * np.abs(alone).max())
     # What is left over is what a check of completeness finds missing.
-    root = explain.root_points(pictures, "blur")
-    found = evaluate.completeness(model, pictures, together, baseline=root)
-    classes = explain.explained_classes(model, pictures)
-    owed = explain.scores(model, pictures, classes) - explain.scores(model, root, classes)
+    root = explain.root_points(images, "blur")
+    found = evaluate.completeness(model, images, together, baseline=root)
+    classes = explain.explained_classes(model, images)
+    owed = explain.scores(model, images, classes) - explain.scores(model, root, classes)
     np.testing.assert_allclose(-left / np.abs(owed), found, rtol=1e-3, atol=1e-3)
 
 
@@ -35,7 +35,7 @@ def test_every_shape_and_a_batch_as_its_pictures_alone(zoo, name):
     ("slope", "square", "sine"),
     [
         ("root", 2 * 1.0, np.cos([0.1, 0.1])),
-        ("picture", 2 * PIXELS[:, 0, 1, 0], np.cos(PIXELS[:, 0, 2, 0])),
+        ("image", 2 * PIXELS[:, 0, 1, 0], np.cos(PIXELS[:, 0, 2, 0])),
         ("mean", PIXELS[:, 0, 1, 0] + 1.0, (np.cos(0.1) + np.cos(PIXELS[:, 0, 2, 0])) / 2),
     ],
 )
@@ -55,27 +55,27 @@ def test_formula_is_shared_out_by_its_slopes(slope, square, sine):
 def test_linear_network_leaves_nothing_over():
     model = keras.Sequential([keras.Input((5, 6, 2)), layers.Flatten(), head()])
     weights = model.layers[-1].get_weights()[0][:, 1].reshape(5, 6, 2)
-    pictures = RANDOM.random((3, 5, 6, 2))
-    for root in ("blur", "sharpen", pictures[::-1], 0.5):
-        found = explain.taylor_relevance(model, pictures, 1, root=root)
-        difference = pictures - explain.root_points(pictures, root)
+    images = RANDOM.random((3, 5, 6, 2))
+    for root in ("blur", "sharpen", images[::-1], 0.5):
+        found = explain.taylor_relevance(model, images, 1, root=root)
+        difference = images - explain.root_points(images, root)
         np.testing.assert_allclose(found.maps, (difference * weights).sum(axis=-1), atol=1e-6)
         np.testing.assert_allclose(found.remainder, 0, atol=1e-5)
 
 
 def test_root_points_lose_or_double_the_details():
-    pictures = RANDOM.random((2, 7, 8, 3))
+    images = RANDOM.random((2, 7, 8, 3))
     blurred = np.stack(
-        [[ndimage.gaussian_filter(p[..., c], 1.5, mode="nearest") for c in range(3)] for p in pictures]
+        [[ndimage.gaussian_filter(p[..., c], 1.5, mode="nearest") for c in range(3)] for p in images]
     ).transpose(0, 2, 3, 1)
-    np.testing.assert_allclose(explain.root_points(pictures, "blur", 1.5), blurred, rtol=1e-6)
-    np.testing.assert_allclose(explain.root_points(pictures, "sharpen", 1.5), 2 * pictures - blurred, rtol=1e-6)
+    np.testing.assert_allclose(explain.root_points(images, "blur", 1.5), blurred, rtol=1e-6)
+    np.testing.assert_allclose(explain.root_points(images, "sharpen", 1.5), 2 * images - blurred, rtol=1e-6)
 
 
-def test_picture_that_is_its_own_root_point_gets_a_flat_map_and_a_warning(zoo):
-    pictures = np.full((1, 12, 12, 3), 0.5)
+def test_image_that_is_its_own_root_point_gets_a_flat_map_and_a_warning(zoo):
+    images = np.full((1, 12, 12, 3), 0.5)
     with pytest.warns(UserWarning, match="its own root point"):
-        assert not explain.taylor_decomposition(zoo["sequential"], pictures).any()
+        assert not explain.taylor_decomposition(zoo["sequential"], images).any()
 
 
 @pytest.mark.parametrize(
@@ -89,4 +89,4 @@ def test_picture_that_is_its_own_root_point_gets_a_flat_map_and_a_warning(zoo):
 )
 def test_options_that_make_no_sense(zoo, options, message):
     with pytest.raises(ValueError, match=message):
-        explain.taylor_decomposition(zoo["sequential"], pictures_for("sequential"), **options)
+        explain.taylor_decomposition(zoo["sequential"], images_for("sequential"), **options)

@@ -20,7 +20,7 @@ from statistics import median
 
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
 COUNTS = (1, 5, 10, 20, 64, 128)
-PICTURES, BEHIND = 500, 2
+IMAGES, BEHIND = 500, 2
 
 
 def seconds(function, repeats=1):
@@ -44,13 +44,13 @@ def relative(ours, reference):
     return float(f"{np.abs(ours - reference).max() / np.abs(reference).max():.1e}")
 
 
-def derivative(model, picture):
+def derivative(model, image):
     """dy/dx in the Fourier domain, by TensorFlow's way back, and by the stored table of all derivatives."""
     gradient = fourier.ScoreGradient(model)
     block = tf.function(keras.Model(model.inputs, model.layers[BEHIND].output), autograph=False)
-    scorer, variable = logits_model(model), tf.constant(picture)
+    scorer, variable = logits_model(model), tf.constant(image)
     points = np.eye(784, dtype=np.float32).reshape(784, 28, 28, 1)
-    slopes = gradient.slopes_of_maps(gradient.net.maps(picture), 1)[1]
+    slopes = gradient.slopes_of_maps(gradient.net.maps(image), 1)[1]
 
     @tf.function(autograph=False)
     def taped(x):
@@ -78,15 +78,15 @@ def derivative(model, picture):
         return np.concatenate([block(points[i : i + 56]).numpy().reshape(56, -1) for i in range(0, 784, 56)])
 
     for warm_up in (gradient, lambda x: taped(variable), lambda x: rows(variable, tf.constant(0)), lambda x: table()):
-        warm_up(picture)
-    ours, found = seconds(lambda: gradient(picture, 1), 9)
+        warm_up(image)
+    ours, found = seconds(lambda: gradient(image, 1), 9)
     tape, expected = seconds(lambda: taped(variable).numpy(), 9)
     taping, by_tape = seconds(jacobian)
     building, stored = seconds(table)
-    back, ours_back = seconds(lambda: gradient.to_picture(slopes, (28, 28)), 9)
+    back, ours_back = seconds(lambda: gradient.to_image(slopes, (28, 28)), 9)
     multiplying, theirs_back = seconds(lambda: stored @ slopes.ravel(), 9)
     tracemalloc.start()
-    gradient(picture, 1)
+    gradient(image, 1)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     inside = np.s_[0, 2:-2, 2:-2, 0]
@@ -97,8 +97,8 @@ def derivative(model, picture):
             "GradientTape.gradient": tape,
             "table: one bright pixel after the other": building,
             "table: GradientTape.jacobian, map by map": taping,
-            "from the maps to the picture: Fourier": back,
-            "from the maps to the picture: product with the table": multiplying,
+            "from the maps to the image: Fourier": back,
+            "from the maps to the image: product with the table": multiplying,
         },
         "megabytes": {"Fourier, peak": round(peak / 1e6, 1), "table": round(stored.nbytes / 1e6, 1)},
         "largest difference": {
@@ -110,7 +110,7 @@ def derivative(model, picture):
     }
 
 
-def selection(model, pictures):
+def selection(model, images):
     """Every map switched off: the naive loop, 128 forward passes, against the shares."""
     tail = fourier.plain_block(model).tail
     block = keras.Model(model.inputs, model.layers[BEHIND].output)
@@ -119,7 +119,7 @@ def selection(model, pictures):
     kernels = last.get_weights()[0]
 
     def in_parts(function):
-        return np.concatenate([function(pictures[i : i + 50]).numpy() for i in range(0, len(pictures), 50)])
+        return np.concatenate([function(images[i : i + 50]).numpy() for i in range(0, len(images), 50)])
 
     def without(channel):
         changed = kernels.copy()
@@ -128,11 +128,11 @@ def selection(model, pictures):
         return in_parts(logits_of)
 
     for function in (maps_of, logits_of):
-        function(pictures[:50])
+        function(images[:50])
     ours, found = seconds(lambda: fourier.selection.logits_without_each(in_parts(maps_of), tail), 5)
     loop, expected = seconds(lambda: np.stack([without(channel) for channel in range(128)], axis=1))
     return {
-        "pictures": len(pictures),
+        "images": len(images),
         "seconds": {"naive loop": loop, "shares": ours},
         "largest difference": relative(found, expected),
     }
@@ -141,8 +141,8 @@ def selection(model, pictures):
 def few_maps(name, digits):
     """How far a trained network can do with few of its maps, the most needed first."""
     net = fourier.FourierNet3(training.trained(name))
-    pictures, labels = digits.test.arrays()
-    maps = net.maps(pictures)
+    images, labels = digits.test.arrays()
+    maps = net.maps(images)
     chosen = fourier.select(maps, net.tail)
     ranking, needed = chosen.ranking(), chosen.needed()
     rows = []
@@ -158,7 +158,7 @@ def few_maps(name, digits):
         )
     halves = [half.times_needed() for half in chosen.halves()]
     return {
-        "pictures": len(pictures),
+        "images": len(images),
         "kept": rows,
         "needed": {"median": float(np.median(needed)), "most": int(needed.max())},
         "rank correlation of two halves": round(float(spearmanr(*halves).statistic), 3),
@@ -175,15 +175,15 @@ def main(parts):
     path = settings.course_folder() / "data" / "measured" / "fourier_relevance.json"
     measured = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     digits = data.add_noise(data.select_classes(data.load("mnist"), ("1", "7")))
-    pictures = digits.test.arrays(limit=PICTURES)[0]
+    images = digits.test.arrays(limit=IMAGES)[0]
     keras.utils.set_random_seed(0)
     large = networks.linear_fourier_net()
     if "derivative" in parts:
         # Without its two outer rings the merged network and the layers one by one have the same maps.
-        picture = np.pad(pictures[:1, 2:-2, 2:-2], ((0, 0), (2, 2), (2, 2), (0, 0)))
-        measured["derivative"] = rounded(derivative(large, picture))
+        image = np.pad(images[:1, 2:-2, 2:-2], ((0, 0), (2, 2), (2, 2), (0, 0)))
+        measured["derivative"] = rounded(derivative(large, image))
     if "selection" in parts:
-        measured["selection"] = rounded(selection(large, pictures))
+        measured["selection"] = rounded(selection(large, images))
     if "networks" in parts:
         measured["networks"] = {name: few_maps(name, digits) for name in ("fourier_mnist", "fourier_mnist_narrow")}
     measured["source"] = digits.source

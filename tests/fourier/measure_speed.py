@@ -10,8 +10,8 @@ import time
 from importlib.metadata import version
 
 FILTERS = (8, 16, 32)
-KERNELS, PICTURES = (3, 5, 7, 11, 15, 21, 31), (28, 40, 64, 96, 128, 192, 256)
-FIXED_PICTURE, FIXED_KERNEL = 64, 7
+KERNELS, IMAGES = (3, 5, 7, 11, 15, 21, 31), (28, 40, 64, 96, 128, 192, 256)
+FIXED_IMAGE, FIXED_KERNEL = 64, 7
 
 
 def table(sizes, fixed, pairs):
@@ -35,8 +35,8 @@ def main():
         "versions": {"python": platform.python_version()}
         | {name: version(name) for name in ("keras", "tensorflow", "numpy", "scipy")},
         "filters": list(FILTERS),
-        "kernels": table(KERNELS, FIXED_PICTURE, [(FIXED_PICTURE, kernel) for kernel in KERNELS]),
-        "pictures": table(PICTURES, FIXED_KERNEL, [(picture, FIXED_KERNEL) for picture in PICTURES]),
+        "kernels": table(KERNELS, FIXED_IMAGE, [(FIXED_IMAGE, kernel) for kernel in KERNELS]),
+        "images": table(IMAGES, FIXED_KERNEL, [(image, FIXED_KERNEL) for image in IMAGES]),
     }
     path = settings.course_folder() / "data" / "measured" / "fourier_speed.json"
     path.parent.mkdir(exist_ok=True)

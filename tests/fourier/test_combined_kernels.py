@@ -46,7 +46,7 @@ def test_the_network_of_the_lesson_goes_from_10272_kernels_to_128():
     assert fourier.kernel_count([combined]) == 128
 
 
-def test_the_combined_bias_is_what_a_black_picture_gives_inside():
+def test_the_combined_bias_is_what_a_black_image_gives_inside():
     block = fourier.plain_block(plain(bias=True))
     maps = np.zeros((1, 15, 15, 1))
     for layer in block.convolutions:

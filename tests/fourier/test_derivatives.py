@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from coursekit import networks
 from coursekit.fourier import FourierNet3
-from coursekit.fourier.derivatives import ScoreGradient, shifted_kernel, unit_pictures
+from coursekit.fourier.derivatives import ScoreGradient, shifted_kernel, unit_images
 from tests.fourier.conftest import fill, keras, layers, noise, plain, relative
 
 
@@ -20,17 +20,17 @@ def logits_model(model):
     return stripped
 
 
-def taped(model, pictures, target):
+def taped(model, images, target):
     """dy/dx by TensorFlow, and y."""
-    x = tf.constant(pictures)
+    x = tf.constant(images)
     with tf.GradientTape() as tape:
         tape.watch(x)
-        score = tf.gather(logits_model(model)(x), np.broadcast_to(target, len(pictures)), batch_dims=1)
+        score = tf.gather(logits_model(model)(x), np.broadcast_to(target, len(images)), batch_dims=1)
     return score.numpy(), tape.gradient(score, x).numpy()
 
 
 def rings(shape, width):
-    """True on the outermost rings of a picture."""
+    """True on the outermost rings of an image."""
     inside = np.zeros(shape, bool)
     inside[width : shape[0] - width, width : shape[1] - width] = True
     return ~inside
@@ -42,10 +42,10 @@ def test_the_derivative_of_a_place_is_its_shifted_kernel(place):
     net = FourierNet3(plain(channels=(2, 3, 4, 5)))
     points = np.eye(16 * 13).reshape(-1, 16, 13)
     for channel in (0, 1):
-        pictures = np.zeros((len(points), 16, 13, 2), np.float32)
-        pictures[..., channel] = points
+        images = np.zeros((len(points), 16, 13, 2), np.float32)
+        images[..., channel] = points
         # g is linear in x: what one bright pixel makes of it is the derivative by that pixel.
-        jacobian = net.maps(pictures)[:, place[0], place[1], 3].reshape(16, 13)
+        jacobian = net.maps(images)[:, place[0], place[1], 3].reshape(16, 13)
         ours = shifted_kernel(net.kernels[:, :, channel, 3], (16, 13), place)
         np.testing.assert_allclose(ours, jacobian, atol=1e-5 * np.abs(jacobian).max())
 
@@ -54,30 +54,30 @@ def test_the_derivative_of_a_place_is_its_shifted_kernel(place):
 @pytest.mark.parametrize("bias", [False, True])
 def test_valid_networks_have_the_derivative_of_the_tape(sizes, bias):
     model = plain(sizes=sizes, channels=(2, 3, 4, 5)[: len(sizes) + 1], padding="valid", bias=bias)
-    pictures, target = noise((5, 16, 13, 2)), np.array([0, 1, 2, 1, 0])
+    images, target = noise((5, 16, 13, 2)), np.array([0, 1, 2, 1, 0])
     gradient = ScoreGradient(model)
-    score, slopes = taped(model, pictures, target)
-    ours_score, ours = gradient.scores_and_slopes(pictures, target, batch_size=2)
+    score, slopes = taped(model, images, target)
+    ours_score, ours = gradient.scores_and_slopes(images, target, batch_size=2)
     assert relative(ours, slopes) < 1e-5
     assert relative(ours_score, score) < 1e-5
-    assert relative(gradient.scores(pictures, target), score) < 1e-5
+    assert relative(gradient.scores(images, target), score) < 1e-5
 
 
 @pytest.mark.parametrize(
     ("sizes", "wide"), [((3,), 0), ((3, 3), 1), ((3, 3, 3), 2), ((5, 5), 2), ((3, 5), 1), ((5, 3), 2)]
 )
 def test_same_networks_differ_on_the_border_rings_only(sizes, wide):
-    """A path that leaves the picture and comes back begins near the border; Keras cuts it, the product does not.
+    """A path that leaves the image and comes back begins near the border; Keras cuts it, the product does not.
 
     It must leave before the last layer: the rings are as many as the layers before that reach over the border.
 
-    The pictures are black where the maps would differ, so that both networks have the same maps and the same ReLUs.
+    The images are black where the maps would differ, so that both networks have the same maps and the same ReLUs.
     """
     model = plain(sizes=sizes, channels=(1, 3, 4, 5)[: len(sizes) + 1])
-    pictures = noise((4, 16, 13, 1))
-    pictures[:, rings((16, 13), wide)] = 0
-    score, slopes = taped(model, pictures, 1)
-    ours_score, ours = ScoreGradient(model).scores_and_slopes(pictures, 1)
+    images = noise((4, 16, 13, 1))
+    images[:, rings((16, 13), wide)] = 0
+    score, slopes = taped(model, images, 1)
+    ours_score, ours = ScoreGradient(model).scores_and_slopes(images, 1)
     assert relative(ours_score, score) < 1e-5
     differs = np.abs(ours - slopes).max(axis=(0, 3)) > 1e-4 * np.abs(slopes).max()
     border = rings((16, 13), wide)
@@ -90,26 +90,26 @@ def test_the_tape_is_met_to_one_in_ten_thousand_at_full_width():
     convolutions = [layers.Conv2D(count, 3, use_bias=False) for count in (32, 64, 128)]
     tail = [layers.Flatten(), layers.Dense(16, activation="relu"), layers.Dense(2, activation="softmax")]
     model = keras.Sequential([keras.Input((28, 28, 1)), *convolutions, *tail])
-    pictures = noise((3, 28, 28, 1))
-    assert relative(ScoreGradient(model)(pictures, 1), taped(model, pictures, 1)[1]) < 1e-4
+    images = noise((3, 28, 28, 1))
+    assert relative(ScoreGradient(model)(images, 1), taped(model, images, 1)[1]) < 1e-4
 
 
 def test_finite_differences():
     model = plain(dtype="float64")
-    gradient, picture = ScoreGradient(model), noise((1, 16, 13, 1), dtype=np.float64)
-    slopes = gradient(picture, 2)
+    gradient, image = ScoreGradient(model), noise((1, 16, 13, 1), dtype=np.float64)
+    slopes = gradient(image, 2)
     for place in [(0, 0, 0, 0), (0, 8, 5, 0), (0, 15, 12, 0)]:
-        step = np.zeros_like(picture)
+        step = np.zeros_like(image)
         step[place] = 1e-6
-        rise = (gradient.scores(picture + step, 2) - gradient.scores(picture - step, 2)) / 2e-6
+        rise = (gradient.scores(image + step, 2) - gradient.scores(image - step, 2)) / 2e-6
         assert slopes[place] == pytest.approx(rise[0], rel=1e-6)
 
 
 def test_the_class_with_the_largest_logit_is_explained_unless_another_is_asked_for():
-    gradient, pictures = ScoreGradient(plain()), noise((6, 16, 13, 1))
-    best = gradient.net.logits(pictures).argmax(axis=1)
-    np.testing.assert_array_equal(gradient(pictures), gradient(pictures, best))
-    np.testing.assert_allclose(gradient.scores(pictures), gradient.net.logits(pictures).max(axis=1))
+    gradient, images = ScoreGradient(plain()), noise((6, 16, 13, 1))
+    best = gradient.net.logits(images).argmax(axis=1)
+    np.testing.assert_array_equal(gradient(images), gradient(images, best))
+    np.testing.assert_allclose(gradient.scores(images), gradient.net.logits(images).max(axis=1))
 
 
 def test_peak_memory_is_a_twentieth_of_the_stored_derivative():
@@ -124,26 +124,26 @@ def test_peak_memory_is_a_twentieth_of_the_stored_derivative():
         assert peak < stored / 20
 
 
-def test_every_unit_of_the_first_dense_layer_looks_for_one_picture():
+def test_every_unit_of_the_first_dense_layer_looks_for_one_image():
     for model in (plain(bias=True), plain(padding="valid", channels=(2, 3, 4, 5))):
         gradient = ScoreGradient(model)
-        pictures = noise((3, 16, 13, gradient.net.kernels.shape[2]))
-        templates = unit_pictures(gradient, (16, 13), batch_size=4)
-        sums = gradient.dense[0](gradient.net.maps(pictures).reshape(3, -1))
-        black = gradient.dense[0](gradient.net.maps(np.zeros_like(pictures)).reshape(3, -1))
-        assert relative(np.tensordot(pictures, templates, ([1, 2, 3], [1, 2, 3])) + black, sums) < 1e-5
+        images = noise((3, 16, 13, gradient.net.kernels.shape[2]))
+        templates = unit_images(gradient, (16, 13), batch_size=4)
+        sums = gradient.dense[0](gradient.net.maps(images).reshape(3, -1))
+        black = gradient.dense[0](gradient.net.maps(np.zeros_like(images)).reshape(3, -1))
+        assert relative(np.tensordot(images, templates, ([1, 2, 3], [1, 2, 3])) + black, sums) < 1e-5
 
 
 def test_what_cannot_be_derived_says_why():
-    gradient, pictures = ScoreGradient(plain()), noise((2, 16, 13, 1))
+    gradient, images = ScoreGradient(plain()), noise((2, 16, 13, 1))
     with pytest.raises(ValueError, match="there are 3 classes, 0 to 2"):
-        gradient(pictures, 3)
-    with pytest.raises(ValueError, match="one for each of the 2 pictures"):
-        gradient(pictures, [0, 1, 2])
+        gradient(images, 3)
+    with pytest.raises(ValueError, match="one for each of the 2 images"):
+        gradient(images, [0, 1, 2])
     with pytest.raises(ValueError, match=r"they must be \(n, 16, 13, 5\)"):
-        gradient.to_picture(np.zeros((1, 13, 16, 5)), (16, 13))
+        gradient.to_image(np.zeros((1, 13, 16, 5)), (16, 13))
     with pytest.raises(ValueError, match="do not fit the first dense layer"):
-        unit_pictures(gradient, (16, 16))
+        unit_images(gradient, (16, 16))
     with pytest.raises(ValueError, match="no centre"):
         shifted_kernel(np.ones((2, 3)), (8, 8), (0, 0))
     with pytest.raises(ValueError, match="rows and columns count from 0"):

@@ -16,7 +16,7 @@ def test_the_table_of_derivatives_is_the_same_by_every_way_and_ours_needs_a_twen
 
 def test_shares_are_thirty_times_as_fast_as_the_naive_loop_and_equal_to_it():
     selection = measured("relevance")["selection"]
-    assert selection["pictures"] == 500
+    assert selection["images"] == 500
     assert selection["seconds"]["naive loop"] > 30 * selection["seconds"]["shares"]
     assert selection["largest difference"] < 1e-5
 

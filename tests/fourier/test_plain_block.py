@@ -46,13 +46,13 @@ def test_convolutions_that_no_network_takes(layer, reason):
         (lambda: layers.ZeroPadding2D(2, name="odd"), "changes the size"),
         (lambda: layers.UpSampling2D(2, name="odd"), "changes the size"),
         (lambda: layers.LayerNormalization(name="odd"), "not linear"),
-        (lambda: layers.Rescaling(2.0, name="odd"), "Scale the pictures before"),
+        (lambda: layers.Rescaling(2.0, name="odd"), "Scale the images before"),
     ],
 )
 def test_layers_that_only_the_first_network_takes(layer, reason):
     model = fill(model_of(layer()))
-    pictures = noise((2, 12, 12, 2))
-    np.testing.assert_allclose(fourier.FourierNet1(model).predict(pictures), model(pictures), rtol=1e-4, atol=1e-4)
+    images = noise((2, 12, 12, 2))
+    np.testing.assert_allclose(fourier.FourierNet1(model).predict(images), model(images), rtol=1e-4, atol=1e-4)
     for net in (fourier.FourierNet2, fourier.FourierNet3):
         with pytest.raises(ValueError, match=rf"layer 'odd' cannot be merged.*{reason}.*FourierNet1 computes it"):
             net(model)
@@ -67,36 +67,34 @@ def test_normalisation_before_the_first_convolution_is_not_merged():
     model = keras.Sequential([keras.Input((9, 9, 1)), layers.BatchNormalization(), layers.Conv2D(2, 3)])
     with pytest.raises(ValueError, match="BatchNormalization stands before the first convolution"):
         fourier.FourierNet2(model)
-    pictures = noise((1, 9, 9, 1))
-    np.testing.assert_allclose(
-        fourier.FourierNet1(fill(model)).predict(pictures), model(pictures), rtol=1e-4, atol=1e-5
-    )
+    images = noise((1, 9, 9, 1))
+    np.testing.assert_allclose(fourier.FourierNet1(fill(model)).predict(images), model(images), rtol=1e-4, atol=1e-5)
 
 
-def divided(pictures):
-    return layers.Conv2D(3, 3, activation="relu")(pictures / 255.0)
+def divided(images):
+    return layers.Conv2D(3, 3, activation="relu")(images / 255.0)
 
 
-def standardised(pictures):
-    return layers.Conv2D(3, 3)((pictures - np.float32(110.0)) * (1 / 60.0))
+def standardised(images):
+    return layers.Conv2D(3, 3)((images - np.float32(110.0)) * (1 / 60.0))
 
 
-def function_after_nested(pictures):
+def function_after_nested(images):
     inner = keras.Sequential([keras.Input((9, 9, 1)), layers.Conv2D(3, 3, name="inside")])
-    return keras.ops.relu(inner(pictures))
+    return keras.ops.relu(inner(images))
 
 
-def nested_with_function(pictures):
+def nested_with_function(images):
     inside = keras.Input((9, 9, 1))
-    return keras.Model(inside, layers.Conv2D(3, 3)(keras.ops.tanh(inside)))(pictures / 255.0)
+    return keras.Model(inside, layers.Conv2D(3, 3)(keras.ops.tanh(inside)))(images / 255.0)
 
 
-def flipped_in_training(pictures):
-    return layers.Conv2D(3, 3)(layers.RandomFlip()(layers.RandomRotation(0.5)(pictures)))
+def flipped_in_training(images):
+    return layers.Conv2D(3, 3)(layers.RandomFlip()(layers.RandomRotation(0.5)(images)))
 
 
-def activated_by_layer(pictures):
-    leaky = layers.Conv2D(3, 3, activation=layers.LeakyReLU(0.3))(pictures)
+def activated_by_layer(images):
+    leaky = layers.Conv2D(3, 3, activation=layers.LeakyReLU(0.3))(images)
     return layers.Conv2D(3, 3, activation=functools.partial(keras.activations.relu, negative_slope=0.2))(leaky)
 
 
@@ -106,9 +104,9 @@ def activated_by_layer(pictures):
 )
 @pytest.mark.parametrize("end", ["layer", "function"])
 def test_what_is_computed_between_the_layers_is_read_too(build, end):
-    pictures = keras.Input((9, 9, 1))
-    x = layers.Dense(3, activation="softmax" if end == "layer" else None)(layers.Flatten()(build(pictures)))
-    model = fill(keras.Model(pictures, x if end == "layer" else keras.ops.softmax(x)))
+    images = keras.Input((9, 9, 1))
+    x = layers.Dense(3, activation="softmax" if end == "layer" else None)(layers.Flatten()(build(images)))
+    model = fill(keras.Model(images, x if end == "layer" else keras.ops.softmax(x)))
     images = (255 if build in (divided, standardised, nested_with_function) else 1) * noise((2, 9, 9, 1))
     net, answer = fourier.FourierNet1(model), model(images, training=False)
     np.testing.assert_allclose(net.predict(images), answer, rtol=1e-4, atol=1e-5)
@@ -116,36 +114,36 @@ def test_what_is_computed_between_the_layers_is_read_too(build, end):
 
 
 def test_operations_between_layers_are_named_where_nothing_can_be_merged():
-    pictures = keras.Input((9, 9, 1))
-    with pytest.raises(ValueError, match=r"TrueDivide is no convolution\. Scale the pictures before"):
-        fourier.FourierNet2(fill(keras.Model(pictures, layers.Flatten()(divided(pictures)))))
+    images = keras.Input((9, 9, 1))
+    with pytest.raises(ValueError, match=r"TrueDivide is no convolution\. Scale the images before"):
+        fourier.FourierNet2(fill(keras.Model(images, layers.Flatten()(divided(images)))))
 
 
 def added_to_itself():
-    pictures = keras.Input((9, 9, 1))
-    maps = layers.Conv2D(1, 3, name="joined")(pictures)
-    return keras.Model(pictures, maps + maps)
+    images = keras.Input((9, 9, 1))
+    maps = layers.Conv2D(1, 3, name="joined")(images)
+    return keras.Model(images, maps + maps)
 
 
 def branched():
-    pictures = keras.Input((9, 9, 1))
-    maps = layers.Conv2D(1, 3, padding="same")(pictures)
-    return keras.Model(pictures, layers.Add(name="joined")([maps, pictures]))
+    images = keras.Input((9, 9, 1))
+    maps = layers.Conv2D(1, 3, padding="same")(images)
+    return keras.Model(images, layers.Add(name="joined")([maps, images]))
 
 
 def skipping():
-    pictures = keras.Input((9, 9, 1))
-    maps = layers.Conv2D(1, 3, padding="same")(pictures)
+    images = keras.Input((9, 9, 1))
+    maps = layers.Conv2D(1, 3, padding="same")(images)
     return keras.Model(
-        pictures,
-        layers.Concatenate(name="joined")([layers.Conv2D(1, 3, padding="same", name="joined by")(pictures), maps]),
+        images,
+        layers.Concatenate(name="joined")([layers.Conv2D(1, 3, padding="same", name="joined by")(images), maps]),
     )
 
 
 def shared():
-    pictures = keras.Input((9, 9, 1))
+    images = keras.Input((9, 9, 1))
     again = layers.Conv2D(1, 3, padding="same", name="joined")
-    return keras.Model(pictures, again(again(pictures)))
+    return keras.Model(images, again(again(images)))
 
 
 @pytest.mark.parametrize("build", [branched, skipping, shared, added_to_itself])
@@ -186,8 +184,8 @@ def test_a_tail_that_is_no_dense_stack_names_the_layer():
 
 def test_without_softmax_the_output_is_the_logits():
     model = fill(model_of())
-    net, pictures = fourier.FourierNet1(model), noise((2, 12, 12, 2))
-    np.testing.assert_array_equal(net.predict(pictures), net.logits(pictures))
+    net, images = fourier.FourierNet1(model), noise((2, 12, 12, 2))
+    np.testing.assert_array_equal(net.predict(images), net.logits(images))
 
 
 def test_rings_need_square_odd_kernels():
@@ -206,16 +204,16 @@ def test_rings_need_square_odd_kernels():
 )
 def test_a_first_layer_that_reaches_nowhere_loses_nothing(sizes, padding, bias, rings):
     model = plain(sizes, shape=(21, 22), padding=padding, bias=bias)
-    net, pictures = fourier.FourierNet2(model), noise((1, 21, 22, 1))
+    net, images = fourier.FourierNet2(model), noise((1, 21, 22, 1))
     last = keras.Model(model.inputs, [layer for layer in model.layers if len(layer.output.shape) == 4][-1].output)
-    error = fourier.border_error(net.maps(pictures), last.predict(pictures, verbose=0))
+    error = fourier.border_error(net.maps(images), last.predict(images, verbose=0))
     assert fourier.error_rings(net.block) == fourier.rings_above(error) == rings
 
 
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: fourier.border_error(np.ones((1, 2, 2, 1)), np.ones((1, 2, 3, 1))), "must be of the same pictures"),
+        (lambda: fourier.border_error(np.ones((1, 2, 2, 1)), np.ones((1, 2, 3, 1))), "must be of the same images"),
         (lambda: fourier.border_error(np.ones((1, 2, 2, 1)), np.zeros((1, 2, 2, 1))), "zero everywhere"),
     ],
 )

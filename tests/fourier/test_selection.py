@@ -15,7 +15,7 @@ from coursekit.fourier.selection import (
 )
 from tests.fourier.conftest import fill, keras, layers, maps_model, noise, plain, relative
 
-PICTURES = noise((7, 16, 13, 1))
+IMAGES = noise((7, 16, 13, 1))
 
 
 def deep(channels=(1, 3, 4, 9)):
@@ -34,7 +34,7 @@ def without(model, channels):
         array[..., list(channels)] = 0
     last.set_weights(weights)
     try:
-        return plain_block(model).tail(maps_model(model)([PICTURES]).numpy())
+        return plain_block(model).tail(maps_model(model)([IMAGES]).numpy())
     finally:
         last.set_weights(before)
 
@@ -47,7 +47,7 @@ def masked(maps, tail, kept):
 @pytest.fixture(params=[plain, deep], ids=["two dense layers", "three"])
 def case(request):
     model = request.param()
-    return model, maps_model(model)([PICTURES]).numpy(), plain_block(model).tail
+    return model, maps_model(model)([IMAGES]).numpy(), plain_block(model).tail
 
 
 def test_switching_maps_off_equals_the_naive_loop(case):
@@ -111,7 +111,7 @@ def test_a_network_without_an_answer_needs_all_maps():
     model = plain()
     model.layers[-1].set_weights([0 * array for array in model.layers[-1].get_weights()])
     net = FourierNet3(model)
-    chosen = select(net.maps(PICTURES), net.tail)
+    chosen = select(net.maps(IMAGES), net.tail)
     assert np.isnan(chosen.errors).all()
     assert (chosen.needed() == 5).all()
 
@@ -128,7 +128,7 @@ def test_two_maps_that_stand_in_for_each_other_are_seen_in_random_company():
     assert (stochastic_relevance(maps, net.tail, subsets=64) > 0.1).all()
 
 
-def test_more_pictures_than_are_computed_at_once_change_nothing():
+def test_more_images_than_are_computed_at_once_change_nothing():
     net = FourierNet3(plain())
     many = noise((103, 16, 13, 1), seed=4)
     maps = net.maps(many)
@@ -154,7 +154,7 @@ def test_classical_measures_are_those_of_scipy_on_the_mean_of_each_map():
 
 def test_what_cannot_be_selected_says_why():
     net = FourierNet3(plain())
-    maps = net.maps(PICTURES)
+    maps = net.maps(IMAGES)
     with pytest.raises(ValueError, match="pass the maps of the network that the tail belongs to"):
         select(maps[:, 1:], net.tail)
     with pytest.raises(ValueError, match="share is 1"):

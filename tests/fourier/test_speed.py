@@ -30,8 +30,8 @@ def test_the_recorded_measurement_covers_the_sizes_of_the_lesson():
     table = measured("speed")
     assert table["kernels"]["sizes"][0] == 3
     assert table["kernels"]["sizes"][-1] == 31
-    assert (table["pictures"]["sizes"][0], table["pictures"]["sizes"][-1]) == (28, 256)
-    for what in ("kernels", "pictures"):
+    assert (table["images"]["sizes"][0], table["images"]["sizes"][-1]) == (28, 256)
+    for what in ("kernels", "images"):
         assert set(table[what]["seconds"]) == set(speed.WAYS)
         for values in table[what]["seconds"].values():
             assert len(values) == len(table[what]["sizes"])

@@ -38,7 +38,7 @@ def test_correlate_equals_keras(padding, dtype, tolerance):
     assert relative(ours, expected) < tolerance
 
 
-def test_a_kernel_larger_than_the_picture_equals_keras():
+def test_a_kernel_larger_than_the_image_equals_keras():
     x, k = noise((1, 4, 5, 2)), noise((9, 11, 2, 3), 2) - 0.5
     assert relative(fourier.correlate(x, k), keras.ops.conv(x, k, padding="same")) < 1e-6
 

@@ -8,9 +8,9 @@ from coursekit.metrics import box_overlap
 
 def painted(box):
     row, column, height, width = box
-    picture = np.zeros((20, 20), bool)
-    picture[row : row + height, column : column + width] = True
-    return picture
+    image = np.zeros((20, 20), bool)
+    image[row : row + height, column : column + width] = True
+    return image
 
 
 def test_it_agrees_with_counting_pixels():

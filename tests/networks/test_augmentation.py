@@ -1,4 +1,4 @@
-"""Augmentation: the right change, of the right size, another one for each picture, and only while training."""
+"""Augmentation: the right change, of the right size, another one for each image, and only while training."""
 
 import inspect
 
@@ -28,32 +28,32 @@ def noise(n=4, size=16):
 
 
 def ramp(size=33, n=64):
-    """Pictures whose value is the column: 0 at the left, 1 at the right."""
+    """Images whose value is the column: 0 at the left, 1 at the right."""
     return np.broadcast_to(np.linspace(0, 1, size, dtype=np.float32)[:, None], (n, size, size, 3))
 
 
-def augmented(pictures, **settings):
-    return np.asarray(augmentation(**settings, seed=3)(pictures, training=True))
+def augmented(images, **settings):
+    return np.asarray(augmentation(**settings, seed=3)(images, training=True))
 
 
 @pytest.mark.parametrize("setting", EVERYTHING)
-def test_each_change_differs_from_picture_to_picture_and_keeps_the_range(setting):
-    pictures = np.repeat(noise(1), 6, axis=0)
-    changed = augmented(pictures, **{setting: EVERYTHING[setting]})
-    assert changed.shape == pictures.shape
+def test_each_change_differs_from_image_to_image_and_keeps_the_range(setting):
+    images = np.repeat(noise(1), 6, axis=0)
+    changed = augmented(images, **{setting: EVERYTHING[setting]})
+    assert changed.shape == images.shape
     assert changed.min() >= 0
     assert changed.max() <= 1 + 1e-6
-    # A picture can be mirrored or not; two of six may happen to be shifted by the same whole pixels.
+    # An image can be mirrored or not; two of six may happen to be shifted by the same whole pixels.
     different = {"flip": 2, "shift": 4}.get(setting, 6)
     assert len(np.unique(changed.mean(axis=-1).round(5).reshape(6, -1), axis=0)) >= different
 
 
 @pytest.mark.parametrize("settings", [{}, EVERYTHING], ids=["nothing", "everything"])
 def test_nothing_happens_outside_training(settings):
-    layers, pictures = augmentation(**settings), noise()
-    np.testing.assert_array_equal(layers(pictures, training=False), pictures)
+    layers, images = augmentation(**settings), noise()
+    np.testing.assert_array_equal(layers(images, training=False), images)
     model = keras.Sequential([keras.Input((16, 16, 3)), layers])
-    np.testing.assert_array_equal(model.predict(pictures, verbose=0), pictures)
+    np.testing.assert_array_equal(model.predict(images, verbose=0), images)
 
 
 def test_without_settings_training_changes_nothing_either():
@@ -69,7 +69,7 @@ def test_seeds():
 
 
 def test_rotation_is_in_degrees():
-    """On a ramp the gradient turns with the picture."""
+    """On a ramp the gradient turns with the image."""
     inner = augmented(ramp(65), rotation=40)[:, 22:43, 22:43, 0]
     down, right = (np.diff(inner, axis=axis).mean(axis=(1, 2)) for axis in (1, 2))
     degrees = np.degrees(np.arctan2(down, right))
@@ -77,7 +77,7 @@ def test_rotation_is_in_degrees():
     assert degrees.min() < 0 < degrees.max()
 
 
-def test_shift_is_a_fraction_of_the_picture():
+def test_shift_is_a_fraction_of_the_image():
     moved = augmented(ramp(), shift=0.25)[:, 16, 16, 0] - 0.5
     assert 0.2 < np.abs(moved).max() <= 0.26
 
@@ -100,11 +100,11 @@ def test_shear_is_in_degrees():
 
 @pytest.mark.parametrize(("flip", "axes"), [(True, {2}), ("vertical", {1}), ("horizontal_and_vertical", {1, 2})])
 def test_flips(flip, axes):
-    picture = noise(1)
-    changed = augmented(np.repeat(picture, 32, axis=0), flip=flip)
-    allowed = [picture[0], *(np.flip(picture, axis)[0] for axis in axes)]
+    image = noise(1)
+    changed = augmented(np.repeat(image, 32, axis=0), flip=flip)
+    allowed = [image[0], *(np.flip(image, axis)[0] for axis in axes)]
     if len(axes) == 2:
-        allowed.append(picture[0, ::-1, ::-1])
+        allowed.append(image[0, ::-1, ::-1])
     seen = {next(number for number, one in enumerate(allowed) if np.array_equal(one, each)) for each in changed}
     assert seen == set(range(len(allowed)))
 
@@ -118,8 +118,8 @@ def test_brightness_adds_one_number_to_all_channels(setting):
 
 
 def test_contrast_stretches_around_the_mean():
-    pictures = 0.5 + 0.2 * (ramp() - 0.5)
-    factors = np.ptp(augmented(pictures, contrast=0.5), axis=(1, 2, 3)) / 0.2
+    images = 0.5 + 0.2 * (ramp() - 0.5)
+    factors = np.ptp(augmented(images, contrast=0.5), axis=(1, 2, 3)) / 0.2
     assert 0.5 <= factors.min() < 0.6
     assert 1.4 < factors.max() <= 1.5 + 1e-3
 
@@ -143,8 +143,8 @@ def test_edges_are_filled_as_asked():
 
 def test_in_a_data_pipeline():
     layers = augmentation(rotation=40, shift=0.2, flip=True, seed=4)
-    pictures = np.repeat(noise(1), 6, axis=0)
-    batches = tf.data.Dataset.from_tensor_slices(pictures).batch(3).repeat(2)
+    images = np.repeat(noise(1), 6, axis=0)
+    batches = tf.data.Dataset.from_tensor_slices(images).batch(3).repeat(2)
     first, second, *_ = seen = list(batches.map(lambda batch: layers(batch, training=True)))
     assert len(seen) == 4
     assert not np.allclose(first, second)

@@ -24,8 +24,8 @@ def trained(model):
     before = {layer.name: layer.get_weights() for layer in weighted}
     model.compile(keras.optimizers.SGD(0.1), "sparse_categorical_crossentropy", run_eagerly=True)
     size = model.input_shape[1]
-    pictures = np.random.default_rng(6).random((8, size, size, 3), np.float32)
-    model.fit(pictures, np.arange(8) % 3, batch_size=8, verbose=0)
+    images = np.random.default_rng(6).random((8, size, size, 3), np.float32)
+    model.fit(images, np.arange(8) % 3, batch_size=8, verbose=0)
     return {
         layer.name
         for layer in weighted

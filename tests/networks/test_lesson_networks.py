@@ -72,8 +72,8 @@ def test_a_stack_whose_branches_are_silent_hands_its_input_on():
         if isinstance(layer, keras.layers.BatchNormalization) and layer is not model.layers[2]:
             layer.gamma.assign(keras.ops.zeros_like(layer.gamma))
     relus = [layer for layer in model.layers if isinstance(layer, keras.layers.ReLU)]
-    pictures = np.random.default_rng(1).random((2, 32, 32, 3), np.float32)
-    first, last = keras.Model(model.input, [relus[0].output, relus[-1].output]).predict(pictures, verbose=0)
+    images = np.random.default_rng(1).random((2, 32, 32, 3), np.float32)
+    first, last = keras.Model(model.input, [relus[0].output, relus[-1].output]).predict(images, verbose=0)
     assert last.shape == (2, 8, 8, 16)
     np.testing.assert_allclose(last[..., 6:10], first[:, ::4, ::4], atol=1e-6)
     np.testing.assert_array_equal(np.delete(last, range(6, 10), axis=-1), 0)
@@ -101,18 +101,18 @@ def test_depths(build, layers, projections):
 def test_networks_train_and_survive_saving(build, tmp_path):
     model = build()
     outputs = model.output_shape[-1]
-    pictures = np.random.default_rng(2).random((4, *model.input_shape[1:]), np.float32)
+    images = np.random.default_rng(2).random((4, *model.input_shape[1:]), np.float32)
     loss = "binary_crossentropy" if outputs == 1 else "sparse_categorical_crossentropy"
     # Eagerly: tracing deep networks takes longer than one step of them.
     model.compile("adam", loss, run_eagerly=True)
-    model.fit(pictures, np.array([0, 1, 1, 0]), verbose=0)
-    answers = np.asarray(model(pictures))
+    model.fit(images, np.array([0, 1, 1, 0]), verbose=0)
+    answers = np.asarray(model(images))
     assert answers.min() >= 0
     if outputs > 1:
         np.testing.assert_allclose(answers.sum(axis=1), 1, rtol=1e-5)
     model.save(tmp_path / "model.keras")
     again = keras.saving.load_model(tmp_path / "model.keras")
-    np.testing.assert_allclose(again(pictures), answers, atol=1e-6)
+    np.testing.assert_allclose(again(images), answers, atol=1e-6)
 
 
 def test_regularisation_stands_where_it_was_asked_for():
@@ -135,7 +135,7 @@ def test_regularisation_stands_where_it_was_asked_for():
         (networks.resnet18, 31),
     ],
 )
-def test_too_small_pictures(build, size):
+def test_too_small_images(build, size):
     with pytest.raises(
         ValueError, match=rf"size is {size}, but .* at least {size + 1} by {size + 1} .* size={size + 1}"
     ):

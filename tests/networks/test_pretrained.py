@@ -1,4 +1,4 @@
-"""Pretrained networks: shapes, sizes, the preparation of the pictures, where the weights come from, what is asked."""
+"""Pretrained networks: shapes, sizes, the preparation of the images, where the weights come from, what is asked."""
 
 import importlib
 
@@ -19,9 +19,9 @@ PARAMETERS = {
 }
 
 
-def answers(model, pictures):
+def answers(model, images):
     """Call it directly: for one batch, `predict` would trace the whole network first."""
-    return np.asarray(model(pictures))
+    return np.asarray(model(images))
 
 
 @pytest.fixture
@@ -31,11 +31,11 @@ def sample_only(monkeypatch, tmp_path):
 
 
 @pytest.mark.parametrize("network", PARAMETERS)
-def test_pictures_are_prepared_as_keras_prepares_them(random_backbone, network):
+def test_images_are_prepared_as_keras_prepares_them(random_backbone, network):
     model = random_backbone(network)
-    pictures = np.random.default_rng(1).random((2, *model.input_shape[1:]), np.float32)
-    prepared = answers(keras.Model(model.input, model.get_layer("preparation").output), pictures)
-    expected = getattr(keras.applications, network).preprocess_input(255 * pictures)
+    images = np.random.default_rng(1).random((2, *model.input_shape[1:]), np.float32)
+    prepared = answers(keras.Model(model.input, model.get_layer("preparation").output), images)
+    expected = getattr(keras.applications, network).preprocess_input(255 * images)
     np.testing.assert_allclose(prepared, expected, rtol=1e-5, atol=1e-4)
 
 
@@ -52,18 +52,18 @@ def test_a_backbone_computes_what_the_network_of_keras_computes():
     ours = networks.backbone("mobilenet", 32, weights=None)
     theirs = keras.applications.MobileNet(include_top=False, weights=None, input_shape=(32, 32, 3))
     theirs.set_weights(ours.get_weights())
-    pictures = np.random.default_rng(2).random((2, 32, 32, 3), np.float32)
-    expected = answers(theirs, keras.applications.mobilenet.preprocess_input(255 * pictures))
-    np.testing.assert_allclose(answers(ours, pictures), expected, rtol=1e-4, atol=1e-6)
+    images = np.random.default_rng(2).random((2, 32, 32, 3), np.float32)
+    expected = answers(theirs, keras.applications.mobilenet.preprocess_input(255 * images))
+    np.testing.assert_allclose(answers(ours, images), expected, rtol=1e-4, atol=1e-6)
 
 
 def test_the_order_of_the_colours_survives_saving(random_backbone, tmp_path):
     model = random_backbone("vgg16")
     head = keras.Model(model.input, model.get_layer("preparation").output)
     head.save(tmp_path / "model.keras")
-    picture = np.zeros((1, 32, 32, 3), np.float32)
-    picture[..., 0] = 1
-    prepared = answers(keras.saving.load_model(tmp_path / "model.keras"), picture)
+    image = np.zeros((1, 32, 32, 3), np.float32)
+    image[..., 0] = 1
+    prepared = answers(keras.saving.load_model(tmp_path / "model.keras"), image)
     np.testing.assert_allclose(prepared[0, 0, 0], [-103.939, -116.779, 255 - 123.68], rtol=1e-5)
 
 
@@ -98,9 +98,9 @@ def test_the_courses_own_backbone_is_the_trained_one():
     shipped = keras.saving.load_model(
         MODULE.settings.course_folder() / "data" / "models" / "cifar10_backbone.keras", compile=False
     ).layers[0]
-    pictures = np.random.default_rng(3).random((2, 32, 32, 3), np.float32)
+    images = np.random.default_rng(3).random((2, 32, 32, 3), np.float32)
     ours = networks.backbone("course", 32)
-    np.testing.assert_allclose(answers(ours, pictures), answers(shipped, pictures), rtol=1e-5)
+    np.testing.assert_allclose(answers(ours, images), answers(shipped, images), rtol=1e-5)
     random = networks.backbone("course", 32, weights=None)
     assert not np.allclose(random.get_weights()[0], ours.get_weights()[0])
 
@@ -182,8 +182,8 @@ def test_bad_input(call, said):
 @pytest.mark.real_data
 def test_mobilenet_knows_a_cat_and_a_cup():
     model = networks.full_network("mobilenet")
-    pictures = np.stack([data.load_picture(name, size=224) for name in ("cat", "coffee")])
-    cat, coffee = networks.decode(answers(model, pictures), top=3)
+    images = np.stack([data.load_image(name, size=224) for name in ("cat", "coffee")])
+    cat, coffee = networks.decode(answers(model, images), top=3)
     assert "cat" in cat[0][0]
     assert coffee[0][0] == "espresso"
 
@@ -193,7 +193,7 @@ def test_weights_of_the_mirror_are_read_as_keras_reads_them():
     theirs = keras.applications.MobileNetV2(
         include_top=False, input_shape=(96, 96, 3), weights=data.weights("mobilenet_v2")
     )
-    pictures = np.stack([data.load_picture(name, size=96) for name in ("cat", "coffee")])
-    expected = answers(theirs, keras.applications.mobilenet_v2.preprocess_input(255 * pictures))
-    ours = answers(networks.backbone("mobilenet_v2", 96), pictures)
+    images = np.stack([data.load_image(name, size=96) for name in ("cat", "coffee")])
+    expected = answers(theirs, keras.applications.mobilenet_v2.preprocess_input(255 * images))
+    ours = answers(networks.backbone("mobilenet_v2", 96), images)
     np.testing.assert_allclose(ours, expected, rtol=1e-3, atol=1e-4)

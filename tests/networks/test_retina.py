@@ -44,10 +44,10 @@ def test_the_halves_make_the_whole_and_share_their_weights(head):
     backbone, top = split_head(model)
     assert backbone.output_shape == ((None, 96) if head == 1 else (None, 4, 4, 96))
     assert top.count_params() == parameter_counts(model).trainable
-    pictures = np.random.default_rng(0).random((3, 32, 32, 3), np.float32)
-    np.testing.assert_allclose(top(backbone(pictures)), model(pictures), atol=1e-6)
+    images = np.random.default_rng(0).random((3, 32, 32, 3), np.float32)
+    np.testing.assert_allclose(top(backbone(images)), model(images), atol=1e-6)
     top.layers[-1].bias.assign([9.0, 0, 0, 0, 0])
-    assert (np.argmax(model(pictures), axis=1) == 0).all()
+    assert (np.argmax(model(images), axis=1) == 0).all()
 
 
 def test_only_the_head_learns():

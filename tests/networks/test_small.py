@@ -6,7 +6,7 @@ import pytest
 from coursekit import explain, networks
 
 
-def test_it_is_small_and_its_last_maps_are_an_eighth_of_the_picture():
+def test_it_is_small_and_its_last_maps_are_an_eighth_of_the_image():
     model = networks.small_convnet(size=32, classes=3, width=2)
     assert model.output_shape == (None, 3)
     assert explain.last_spatial_layer(model, np.zeros((1, 32, 32, 3))) == "conv4"

@@ -85,7 +85,7 @@ def test_what_cannot_be_counted_is_explained(arguments, words):
 
 def test_the_report_marks_best_and_worst_in_words():
     table = plot.report_table([0, 0, 0, 1, 1, 2], [0, 0, 1, 1, 1, 0], [*CLASSES, "owl"])
-    assert table.notes == ("", "best F1", "worst F1", "no picture")
+    assert table.notes == ("", "best F1", "worst F1", "no image")
     assert next(line for line in repr(table).splitlines() if "best F1" in line).startswith("dog ")
 
 

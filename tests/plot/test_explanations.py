@@ -1,4 +1,4 @@
-"""Grids of methods and pictures, and the scores of methods: one scale rule, said in the figure."""
+"""Grids of methods and images, and the scores of methods: one scale rule, said in the figure."""
 
 import numpy as np
 import pytest
@@ -7,12 +7,12 @@ from coursekit import plot
 from coursekit.metrics.interval import Interval
 from coursekit.plot.explanations import map_scale
 
-PICTURES = np.zeros((2, 10, 12, 3))
+IMAGES = np.zeros((2, 10, 12, 3))
 MAPS = np.stack([np.eye(10, 12), 3 * np.eye(10, 12)])
 
 
 def test_a_row_has_one_scale_so_that_a_weak_map_looks_weak():
-    axes = plot.explanation_grid(PICTURES, {"found": MAPS, "signed": MAPS - 1}, titles=["a", "b"])
+    axes = plot.explanation_grid(IMAGES, {"found": MAPS, "signed": MAPS - 1}, titles=["a", "b"])
     assert axes.shape == (3, 2)
     assert [ax.images[0].get_clim() for ax in axes[1]] == [(0, 3), (0, 3)]
     assert [ax.images[0].cmap.name for ax in axes[:, 1]] == ["gray", "viridis", "RdBu_r"]
@@ -34,16 +34,16 @@ def test_a_single_pixel_is_not_lost():
 
 
 def test_nothing_found_is_said_and_not_stretched():
-    axes = plot.explanation_grid(PICTURES, {"nothing": np.zeros((2, 10, 12))})
+    axes = plot.explanation_grid(IMAGES, {"nothing": np.zeros((2, 10, 12))})
     assert axes[1, 0].get_ylabel() == "nothing\nzero everywhere"
     assert (axes[1, 0].images[0].get_array() == 0).all()
 
 
 def test_the_sheet_names_every_method_with_its_range():
-    axes = plot.explanation_sheet(PICTURES[0], {f"m{i}": MAPS[0] - i % 2 for i in range(4)}, columns=3)
+    axes = plot.explanation_sheet(IMAGES[0], {f"m{i}": MAPS[0] - i % 2 for i in range(4)}, columns=3)
     assert axes.shape == (2, 3)
     titles = [ax.get_title(loc="left") for ax in axes.flat]
-    assert titles == ["picture", "m0\n0 to 1", "m1\n±1", "m2\n0 to 1", "m3\n±1", ""]
+    assert titles == ["image", "m0\n0 to 1", "m1\n±1", "m2\n0 to 1", "m3\n±1", ""]
 
 
 def test_scores_are_sorted_and_baselines_marked_by_more_than_colour():
@@ -57,21 +57,21 @@ def test_scores_are_sorted_and_baselines_marked_by_more_than_colour():
 
 
 @pytest.mark.parametrize(
-    ("pictures", "heatmaps", "words"),
+    ("images", "heatmaps", "words"),
     [
-        (PICTURES, {}, "0 methods"),
-        (PICTURES[0], {"a": MAPS}, r"pictures have shape \(10, 12, 3\)"),
-        (PICTURES, {"a": MAPS[:1]}, r"a has heatmaps of shape \(1, 10, 12\) for 2 pictures"),
-        (PICTURES, {"a": MAPS * np.nan}, "a has heatmaps that are not finite"),
+        (IMAGES, {}, "0 methods"),
+        (IMAGES[0], {"a": MAPS}, r"images have shape \(10, 12, 3\)"),
+        (IMAGES, {"a": MAPS[:1]}, r"a has heatmaps of shape \(1, 10, 12\) for 2 images"),
+        (IMAGES, {"a": MAPS * np.nan}, "a has heatmaps that are not finite"),
     ],
 )
-def test_what_does_not_fit_is_explained(pictures, heatmaps, words):
+def test_what_does_not_fit_is_explained(images, heatmaps, words):
     with pytest.raises(ValueError, match=words):
-        plot.explanation_grid(pictures, heatmaps)
+        plot.explanation_grid(images, heatmaps)
 
 
 def test_titles_and_scores_must_fit():
-    with pytest.raises(ValueError, match="1 titles for 2 pictures"):
-        plot.explanation_grid(PICTURES, {"a": MAPS}, titles=["a"])
+    with pytest.raises(ValueError, match="1 titles for 2 images"):
+        plot.explanation_grid(IMAGES, {"a": MAPS}, titles=["a"])
     with pytest.raises(ValueError, match="no score to draw"):
         plot.method_scores({})

@@ -11,18 +11,18 @@ def noise(*shape):
 
 
 def test_the_theorem_shows_the_convolution_of_what_it_shows():
-    picture, kernel = noise(9, 12), noise(3, 4) - 0.5
-    axes = plot.convolution_theorem(picture, kernel)
+    image, kernel = noise(9, 12), noise(3, 4) - 0.5
+    axes = plot.convolution_theorem(image, kernel)
     shown = [np.asarray(ax.images[0].get_array()) for ax in axes[0]]
     np.testing.assert_allclose(shown[1], kernel[::-1, ::-1])
     by_hand = sum(
-        np.pad(kernel[::-1, ::-1][m, n] * picture, ((m, 2 - m), (n, 3 - n))) for m in range(3) for n in range(4)
+        np.pad(kernel[::-1, ::-1][m, n] * image, ((m, 2 - m), (n, 3 - n))) for m in range(3) for n in range(4)
     )
     np.testing.assert_allclose(shown[2], by_hand, atol=1e-12)
     assert all(ax.images[0].get_array().shape == (11, 15) for ax in axes[1])
 
 
-def test_a_black_picture_is_drawn():
+def test_a_black_image_is_drawn():
     axes = plot.convolution_theorem(np.zeros((5, 5)), np.ones((3, 3)))
     assert np.isfinite(axes[1, 0].images[0].get_array()).all()
 
@@ -59,7 +59,7 @@ def test_ways_differ_in_more_than_their_colour():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: plot.convolution_theorem(np.ones((3, 3, 3)), np.ones((3, 3))), "picture has shape"),
+        (lambda: plot.convolution_theorem(np.ones((3, 3, 3)), np.ones((3, 3))), "image has shape"),
         (lambda: plot.kernel_spectra(np.ones((2, 3, 3)), np.ones((3, 8, 8))), "n titles or none"),
         (lambda: plot.kernel_spectra(np.ones((2, 3, 3)), np.ones((2, 8, 8)), ["one"]), "there are 1 titles"),
         (lambda: plot.border_error(-np.ones((4, 4))), "must be 0 or more"),

@@ -1,40 +1,40 @@
-"""Heatmaps: zero keeps its colour, the map lies over the whole picture, the box is where the map is high."""
+"""Heatmaps: zero keeps its colour, the map lies over the whole image, the box is where the map is high."""
 
 import numpy as np
 import pytest
 
 from coursekit import plot
 
-PICTURE = np.zeros((12, 16, 3))
+IMAGE = np.zeros((12, 16, 3))
 
 
-def test_a_small_map_lies_over_the_whole_picture():
-    below, above = plot.overlay(PICTURE, np.eye(3), alpha=0.3).images
+def test_a_small_map_lies_over_the_whole_image():
+    below, above = plot.overlay(IMAGE, np.eye(3), alpha=0.3).images
     assert above.get_extent() == below.get_extent()
     assert (above.get_alpha(), below.get_alpha()) == (0.3, None)
 
 
 def test_signed_maps_diverge_around_zero_and_others_begin_there():
-    _, signed = plot.overlay(PICTURE, [[-1.0, 0.5]]).images
+    _, signed = plot.overlay(IMAGE, [[-1.0, 0.5]]).images
     assert (signed.cmap.name, signed.norm(0)) == ("RdBu_r", 0.5)
-    _, positive = plot.overlay(PICTURE, [[0.2, 0.5]]).images
+    _, positive = plot.overlay(IMAGE, [[0.2, 0.5]]).images
     assert (positive.cmap.name, positive.get_clim()) == ("viridis", (0, 0.5))
 
 
 def test_a_limit_makes_maps_comparable():
-    _, above = plot.overlay(PICTURE, [[0.2, 0.5]], limit=2).images
+    _, above = plot.overlay(IMAGE, [[0.2, 0.5]], limit=2).images
     assert above.get_clim() == (0, 2)
 
 
-def test_the_row_shows_picture_map_and_both_with_one_scale():
-    axes = plot.explanation_row(PICTURE, np.eye(3) / 2, box=(2, 3, 4, 5))
+def test_the_row_shows_image_map_and_both_with_one_scale():
+    axes = plot.explanation_row(IMAGE, np.eye(3) / 2, box=(2, 3, 4, 5))
     assert [len(ax.images) for ax in axes] == [1, 1, 2]
     assert axes[1].images[0].get_clim() == axes[2].images[1].get_clim() == (0, 0.5)
     frame = axes[2].patches[-1]
     assert (frame.get_x(), frame.get_y(), frame.get_width(), frame.get_height()) == (2.5, 1.5, 5, 4)
 
 
-def test_pictures_of_the_row_are_equally_large():
+def test_images_of_the_row_are_equally_large():
     axes = plot.explanation_row(np.zeros((12, 12)), np.eye(3))
     axes[0].figure.canvas.draw()
     widths = [ax.get_window_extent().width for ax in axes]
@@ -42,7 +42,7 @@ def test_pictures_of_the_row_are_equally_large():
 
 
 def test_a_map_of_zeros_says_so():
-    assert plot.explanation_row(PICTURE, np.zeros((3, 3)))[1].get_title(loc="left") == "heatmap: zero everywhere"
+    assert plot.explanation_row(IMAGE, np.zeros((3, 3)))[1].get_title(loc="left") == "heatmap: zero everywhere"
 
 
 def test_the_box_holds_the_largest_part_above_the_share():
@@ -71,8 +71,8 @@ def test_maps_without_a_box_are_explained(heatmap, share, words):
 
 def test_what_cannot_be_laid_over_is_explained():
     with pytest.raises(ValueError, match="alpha is 2"):
-        plot.overlay(PICTURE, np.eye(3), alpha=2)
-    with pytest.raises(ValueError, match=r"ck\.plot\.pictures"):
-        plot.overlay(PICTURE[None], np.eye(3))
+        plot.overlay(IMAGE, np.eye(3), alpha=2)
+    with pytest.raises(ValueError, match=r"ck\.plot\.images"):
+        plot.overlay(IMAGE[None], np.eye(3))
     with pytest.raises(ValueError, match="not finite"):
-        plot.explanation_row(PICTURE, [[np.inf]])
+        plot.explanation_row(IMAGE, [[np.inf]])

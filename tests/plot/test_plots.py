@@ -6,45 +6,45 @@ import pytest
 from coursekit import plot
 
 
-def test_signed_pictures_have_zero_in_the_neutral_colour():
-    image = plot.picture(np.array([[-1.0, 0.0], [0.0, 3.0]]), scale="signed").images[0]
+def test_signed_images_have_zero_in_the_neutral_colour():
+    image = plot.image(np.array([[-1.0, 0.0], [0.0, 3.0]]), scale="signed").images[0]
     assert image.get_clim() == (-3, 3)
     assert image.norm(0) == 0.5
 
 
-def test_pictures_share_no_scale_unless_told():
-    first, second = (ax.images[0].get_clim() for ax in plot.pictures([np.eye(3), 5 * np.eye(3)], scale="positive").flat)
+def test_images_share_no_scale_unless_told():
+    first, second = (ax.images[0].get_clim() for ax in plot.images([np.eye(3), 5 * np.eye(3)], scale="positive").flat)
     assert (first, second) == ((0, 1), (0, 5))
-    together = plot.pictures([np.eye(3), 5 * np.eye(3)], scale="positive", limit=5)
+    together = plot.images([np.eye(3), 5 * np.eye(3)], scale="positive", limit=5)
     assert {ax.images[0].get_clim() for ax in together.flat} == {(0, 5)}
 
 
-def test_a_picture_of_zeros_is_drawn():
-    assert plot.picture(np.zeros((3, 3)), scale="signed").images[0].get_clim() == (-1, 1)
+def test_an_image_of_zeros_is_drawn():
+    assert plot.image(np.zeros((3, 3)), scale="signed").images[0].get_clim() == (-1, 1)
 
 
 def test_grid_leaves_no_empty_frames():
-    axes = plot.pictures(np.zeros((7, 4, 4, 3)), columns=5)
+    axes = plot.images(np.zeros((7, 4, 4, 3)), columns=5)
     assert [ax.axison for ax in axes.flat] == [True] * 7 + [False] * 3
 
 
 @pytest.mark.parametrize(
     ("values", "words"),
-    [(np.zeros((2, 8, 8, 3)), "ck.plot.pictures"), (np.zeros((8, 8, 4)), "(8, 8, 4)"), (np.zeros(8), "(8,)")],
+    [(np.zeros((2, 8, 8, 3)), "ck.plot.images"), (np.zeros((8, 8, 4)), "(8, 8, 4)"), (np.zeros(8), "(8,)")],
 )
-def test_picture_explains_wrong_shapes(values, words):
+def test_image_explains_wrong_shapes(values, words):
     with pytest.raises(ValueError) as error:
-        plot.picture(values)
+        plot.image(values)
     assert words in str(error.value)
 
 
 def test_scale_titles_and_emptiness_are_checked():
-    with pytest.raises(ValueError, match="scale is 'jet': choose \"picture\""):
-        plot.picture(np.zeros((3, 3)), scale="jet")
-    with pytest.raises(ValueError, match="2 titles for 3 pictures"):
-        plot.pictures(np.zeros((3, 4, 4)), titles=["a", "b"])
-    with pytest.raises(ValueError, match="no picture"):
-        plot.pictures([])
+    with pytest.raises(ValueError, match="scale is 'jet': choose \"image\""):
+        plot.image(np.zeros((3, 3)), scale="jet")
+    with pytest.raises(ValueError, match="2 titles for 3 images"):
+        plot.images(np.zeros((3, 4, 4)), titles=["a", "b"])
+    with pytest.raises(ValueError, match="no image"):
+        plot.images([])
 
 
 def test_numbers_frames_the_window():
@@ -54,7 +54,7 @@ def test_numbers_frames_the_window():
 
 
 def test_numbers_refuses_what_cannot_be_read():
-    with pytest.raises(ValueError, match=r"ck\.plot\.picture"):
+    with pytest.raises(ValueError, match=r"ck\.plot\.image"):
         plot.numbers(np.zeros((28, 28)))
 
 

@@ -1,4 +1,4 @@
-"""Receptive fields as frames over a picture and as a pyramid."""
+"""Receptive fields as frames over an image and as a pyramid."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Sheets of maps and pictures."""
+"""Sheets of maps and images."""
 
 import numpy as np
 import pytest
@@ -25,11 +25,11 @@ def test_maps_with_both_signs_are_white_at_zero():
     assert image[0, 2, 0] > image[0, 2, 2]
 
 
-def test_pictures_stay_as_they_are_and_the_last_row_may_be_short():
-    pictures = np.random.default_rng(0).random((3, 2, 2, 3))
-    image = drawn(plot.sheet(pictures, columns=2))
+def test_images_stay_as_they_are_and_the_last_row_may_be_short():
+    images = np.random.default_rng(0).random((3, 2, 2, 3))
+    image = drawn(plot.sheet(images, columns=2))
     assert image.shape == (5, 5, 3)
-    np.testing.assert_allclose(image[3:, :2], pictures[2])
+    np.testing.assert_allclose(image[3:, :2], images[2])
     assert (image[3:, 3:] == 1).all()
 
 

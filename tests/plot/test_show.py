@@ -20,7 +20,7 @@ def shown(monkeypatch):
 
 
 def test_sentence_is_alternative_text_and_plain_text(shown):
-    plot.picture(np.zeros((4, 4)))
+    plot.image(np.zeros((4, 4)))
     plot.show(alt='a "black" square')
     (bundle,) = shown
     assert bundle["text/plain"] == 'a "black" square'
@@ -38,7 +38,7 @@ def test_same_figure_gives_the_same_bytes(shown):
 
 
 def test_a_figure_without_a_sentence_is_refused(shown):
-    plot.picture(np.zeros((4, 4)))
+    plot.image(np.zeros((4, 4)))
     with pytest.raises(ValueError, match="say in one sentence"):
         plot.show(alt=" ")
     plt.close("all")

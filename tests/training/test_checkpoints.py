@@ -27,8 +27,8 @@ def compiled_model():
 @pytest.fixture
 def data():
     rng = np.random.default_rng(0)
-    pictures = rng.normal(size=(64, 3)).astype("float32")
-    return pictures, (pictures.sum(axis=1) > 0).astype(int)
+    images = rng.normal(size=(64, 3)).astype("float32")
+    return images, (images.sum(axis=1) > 0).astype(int)
 
 
 def fit(model, keeper, data, epochs, first=0):

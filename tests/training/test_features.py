@@ -28,9 +28,9 @@ def whole():
 def test_features_are_what_the_network_says(split, whole):
     backbone, _ = networks.split_head(whole)
     found, labels = training.features(backbone, split, limit=7)
-    pictures, expected = split.arrays(limit=7)
+    images, expected = split.arrays(limit=7)
     np.testing.assert_array_equal(labels, expected)
-    np.testing.assert_allclose(found, backbone.predict(pictures, verbose=0), rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(found, backbone.predict(images, verbose=0), rtol=1e-4, atol=1e-5)
 
 
 def test_features_are_computed_once(split, whole, monkeypatch):
@@ -41,15 +41,15 @@ def test_features_are_computed_once(split, whole, monkeypatch):
     np.testing.assert_array_equal(first, second)
 
 
-@pytest.mark.parametrize("change", ["weight", "picture", "size"])
+@pytest.mark.parametrize("change", ["weight", "image", "size"])
 def test_features_of_something_else_are_computed_anew(split, whole, change, tmp_path):
     backbone, _ = networks.split_head(whole)
     training.features(backbone, split)
     size, weights = None, backbone.get_weights()
     if change == "weight":
         backbone.set_weights([weights[0] + 1, *weights[1:]])
-    elif change == "picture":
-        split = Split.from_arrays("train", 255 - split.pictures, split.labels)
+    elif change == "image":
+        split = Split.from_arrays("train", 255 - split.images, split.labels)
     else:
         size = 16
     training.features(backbone, split, size=size)
@@ -62,8 +62,8 @@ def test_what_the_head_learns_the_whole_network_knows(split, whole):
     found, labels = training.features(backbone, split)
     head.compile(optimizer=keras.optimizers.Adam(0.1), loss="sparse_categorical_crossentropy")
     head.fit(found, labels, epochs=20, verbose=0)
-    pictures, _ = split.arrays()
-    np.testing.assert_allclose(whole(pictures), head(found), rtol=1e-3, atol=1e-5)
+    images, _ = split.arrays()
+    np.testing.assert_allclose(whole(images), head(found), rtol=1e-3, atol=1e-5)
 
 
 def test_a_network_without_a_head_of_ours_is_refused():

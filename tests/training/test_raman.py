@@ -26,7 +26,7 @@ def test_a_recipe_on_spectra_is_followed_recorded_and_kept_with_its_family(monke
     narrow = dataclasses.replace(training.recipe("raman_pooled"), network=lambda: networks.raman_pooled(width=4))
     monkeypatch.setitem(training.RECIPES, narrow.name, narrow)
     model, run = training.train("raman_pooled")
-    assert (run.dataset, run.source, run.pictures, run.epochs) == ("raman_mice", "sample", 100, 1)
+    assert (run.dataset, run.source, run.images, run.epochs) == ("raman_mice", "sample", 100, 1)
     assert set(run.history) == {
         *(f"{part}{name}" for part in ("", "val_") for name in ("loss", "accuracy", "balanced_accuracy")),
         "learning_rate",

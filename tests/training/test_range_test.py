@@ -54,15 +54,15 @@ def test_model_and_optimiser_are_left_as_they_were(optimizer):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"labels": ZEROS[:3]}, "32 pictures and 3 labels"),
+        ({"labels": ZEROS[:3]}, "32 images and 3 labels"),
         ({"lowest": 1.0, "highest": 0.1}, "must rise"),
         ({"lowest": 0.0}, "must rise"),
-        ({"pictures": np.full_like(ONES, np.nan)}, "first batch"),
+        ({"images": np.full_like(ONES, np.nan)}, "first batch"),
     ],
 )
 def test_bad_input_is_named(arguments, message):
     with pytest.raises(ValueError, match=message):
-        learning_rate_range_test(quadratic_bowl("sgd"), **({"pictures": ONES, "labels": ZEROS} | arguments))
+        learning_rate_range_test(quadratic_bowl("sgd"), **({"images": ONES, "labels": ZEROS} | arguments))
 
 
 def test_a_model_that_is_not_compiled_is_refused():

@@ -23,20 +23,20 @@ def sample_data(monkeypatch, home_of_few):
 def discs(count=6, side=32):
     rows, columns = np.ogrid[:side, :side]
     inside = (rows - 15.5) ** 2 + (columns - 15.5) ** 2 <= 15**2
-    pictures = np.zeros((count, side, side, 3), np.uint8)
-    pictures[:, inside] = 80
-    pictures[:, 6:10, 14:18] = 250
-    return Split.from_arrays("train", pictures, np.arange(count) % 2, groups=np.arange(count).astype(str))
+    images = np.zeros((count, side, side, 3), np.uint8)
+    images[:, inside] = 80
+    images[:, 6:10, 14:18] = 250
+    return Split.from_arrays("train", images, np.arange(count) % 2, groups=np.arange(count).astype(str))
 
 
 @pytest.mark.parametrize("turns", [1, 2, 3])
-def test_every_picture_is_turned_exactly_and_keeps_its_label(turns):
+def test_every_image_is_turned_exactly_and_keeps_its_label(turns):
     split = discs()
     turned = quarter_turned(split, size=32, turns=turns)
     np.testing.assert_array_equal(turned.labels, split.labels)
     np.testing.assert_array_equal(turned.groups, split.groups)
-    for picture, original in zip(turned.pictures, split.pictures, strict=True):
-        np.testing.assert_array_equal(picture, np.rot90(original, turns))
+    for image, original in zip(turned.images, split.images, strict=True):
+        np.testing.assert_array_equal(image, np.rot90(original, turns))
 
 
 def test_a_head_is_trained_on_the_copies_too_and_judged_by_grade(monkeypatch, eagerly):
@@ -52,7 +52,7 @@ def test_a_head_is_trained_on_the_copies_too_and_judged_by_grade(monkeypatch, ea
     monkeypatch.setitem(recipes.RECIPES, "small", small)
     model, run = training.train("small", "quick")
     assert model.name == "course_backbone_eyes"
-    assert (run.pictures, run.epochs, run.choices["rotation"]) == (40, 2, "three quarter turns")
+    assert (run.images, run.epochs, run.choices["rotation"]) == (40, 2, "three quarter turns")
     assert "val_balanced_accuracy" in run.history
     for name in ("quadratic_kappa", *(f"sensitivity_{grade}" for grade in range(5))):
         assert run.test[f"{name}_low"] <= run.test[name] <= run.test[f"{name}_high"]
@@ -93,8 +93,8 @@ def test_the_study_of_severe_eyes_ships_and_reaches_what_was_aimed_at():
 @pytest.mark.parametrize("name", SHIPPED)
 def test_the_recorded_runs_are_of_the_recipes_on_real_eyes(name):
     run, recipe = training.load_run(name), training.recipe(name)
-    assert (run.source, run.dataset, run.profile, run.pictures) == ("real", "retina_balanced", "full", 501)
+    assert (run.source, run.dataset, run.profile, run.images) == ("real", "retina_balanced", "full", 501)
     assert run.epochs == recipe.epochs["full"]
     assert run.choices == recipe.choices
     assert 0 < run.test["quadratic_kappa"] < 1 or name == "retina_rate_1e-2"
-    assert run.test["pictures"] == 111
+    assert run.test["images"] == 111

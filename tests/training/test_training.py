@@ -31,7 +31,7 @@ def dense(few_drawn, tmp_path_factory):
 
 
 def smaller(name, **changes):
-    """A recipe on few pictures."""
+    """A recipe on few images."""
     return dataclasses.replace(training.recipe(name), limit={"quick": 128}, **changes)
 
 
@@ -56,14 +56,14 @@ def test_a_recipe_learns_and_records_what_it_did(dense):
     # Seen 0.85 to 0.89 for seeds 0 to 9; here it is seed 0.
     assert run.test["accuracy"] > 0.7
     assert run.test["accuracy_low"] < run.test["accuracy"] < run.test["accuracy_high"]
-    assert (run.source, run.profile, run.epochs, run.pictures) == ("sample", "quick", 2, 2_000)
+    assert (run.source, run.profile, run.epochs, run.images) == ("sample", "quick", 2, 2_000)
     assert len(run.history["loss"]) == run.epochs
     assert run.parameters == model.count_params()
 
 
 def test_a_recipe_that_asks_for_it_is_judged_by_the_mirror_image_too(monkeypatch, eagerly):
     def network():
-        # Each place has weights of its own, so the mirror image is another picture to it.
+        # Each place has weights of its own, so the mirror image is another image to it.
         layers = [keras.layers.Conv2D(8, 4, strides=4), keras.layers.Flatten(), keras.layers.Dense(10, "softmax")]
         return keras.Sequential([keras.Input((32, 32, 3)), *layers], name="small")
 
@@ -71,8 +71,8 @@ def test_a_recipe_that_asks_for_it_is_judged_by_the_mirror_image_too(monkeypatch
     assert small.flip_tta
     monkeypatch.setitem(training.RECIPES, small.name, small)
     model, run = training.train("cifar10_residual", "quick")
-    pictures, labels = data.load("cifar10").test.arrays()
-    looks = [model.predict(each, verbose=0) for each in (pictures, pictures[:, :, ::-1])]
+    images, labels = data.load("cifar10").test.arrays()
+    looks = [model.predict(each, verbose=0) for each in (images, images[:, :, ::-1])]
     assert run.test["accuracy"] == pytest.approx(np.mean(looks[0].argmax(axis=1) == labels), abs=1e-5)
     assert run.test["accuracy_flip_tta"] == pytest.approx(np.mean(sum(looks).argmax(axis=1) == labels), abs=1e-5)
     assert run.test["accuracy_flip_tta_low"] < run.test["accuracy_flip_tta"] < run.test["accuracy_flip_tta_high"]
@@ -126,8 +126,8 @@ def test_unknown_names_list_the_known_ones(call):
 
 def test_shipped_convnet_reads_the_sample_digits():
     """The weights were trained on the real digits; reported: 98.33 %."""
-    pictures, labels = data.load("mnist").test.arrays()
-    accuracy = (training.trained("mnist_convnet").predict(pictures, verbose=0).argmax(1) == labels).mean()
+    images, labels = data.load("mnist").test.arrays()
+    accuracy = (training.trained("mnist_convnet").predict(images, verbose=0).argmax(1) == labels).mean()
     assert accuracy > 0.98
 
 
@@ -142,7 +142,7 @@ def test_shipped_run_is_what_the_shipped_weights_do(monkeypatch, name):
     assert (answers == test.labels).mean() == pytest.approx(training.load_run(name).test["accuracy"], abs=4e-3)
 
 
-def test_shipped_backbone_takes_pictures_of_any_size_and_tells_them_apart():
+def test_shipped_backbone_takes_images_of_any_size_and_tells_them_apart():
     """It stands in for a pretrained network, so what it was trained on is not what it must be good at."""
     backbone = training.trained("cifar10_backbone").layers[0]
     assert backbone.name == "course_backbone"
@@ -150,8 +150,8 @@ def test_shipped_backbone_takes_pictures_of_any_size_and_tells_them_apart():
     scenes = data.load("scenes")
     features = []
     for split in (scenes.train, scenes.test):
-        pictures, labels = split.arrays()
-        features.append((backbone.predict(pictures, verbose=0).mean(axis=(1, 2)), labels))
+        images, labels = split.arrays()
+        features.append((backbone.predict(images, verbose=0).mean(axis=(1, 2)), labels))
     model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000)).fit(*features[0])
     # Seen 0.75, and nothing in it is left to chance; guessing gives 0.17.
     assert model.score(*features[1]) > 0.4
@@ -210,9 +210,9 @@ def test_a_training_that_goes_on_counts_the_epochs_done_before(monkeypatch, caps
     monkeypatch.setenv("COURSEKIT_PROFILE", "lesson")
     model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
     model.compile(optimizer="sgd", loss="mse")
-    pictures, labels = np.zeros((4, 2)), np.ones(4)
+    images, labels = np.zeros((4, 2)), np.ones(4)
     model.fit(
-        pictures,
+        images,
         labels,
         batch_size=2,
         initial_epoch=2,

@@ -2,8 +2,8 @@ import pytest
 
 
 @pytest.fixture(scope="module", autouse=True)
-def few_pictures(few_drawn):
-    """An explorer does not become another one by more pictures."""
+def few_images(few_drawn):
+    """An explorer does not become another one by more images."""
 
 
 @pytest.fixture(autouse=True)

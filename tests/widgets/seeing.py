@@ -7,7 +7,7 @@ from coursekit.backend import import_keras
 keras = import_keras()
 layers = keras.layers
 
-PICTURES = np.random.default_rng(0).random((3, 16, 20, 3), dtype=np.float32)
+IMAGES = np.random.default_rng(0).random((3, 16, 20, 3), dtype=np.float32)
 CLASSES = ["cat", "dog", "fox"]
 
 

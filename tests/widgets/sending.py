@@ -11,7 +11,7 @@ def choose(control, label):
 
 
 def upload(button, name, content, size=None):
-    """Upload a file: its bytes, or the pixels of a picture."""
+    """Upload a file: its bytes, or the pixels of an image."""
     if not isinstance(content, bytes):
         file = io.BytesIO()
         Image.fromarray(content).save(file, "PNG")

@@ -7,12 +7,12 @@ import coursekit as ck
 from coursekit.widgets import explore_augmentation
 from tests.widgets.sending import choose, upload
 
-PICTURE = np.random.default_rng(0).random((12, 16, 3), dtype=np.float32)
+IMAGE = np.random.default_rng(0).random((12, 16, 3), dtype=np.float32)
 
 
 @pytest.fixture
 def explorer():
-    explorer = explore_augmentation(PICTURE)
+    explorer = explore_augmentation(IMAGE)
     yield explorer
     assert explorer.errors == []
 
@@ -26,13 +26,13 @@ def quiet(explorer):
 
 def test_it_opens_on_the_cat_in_colour():
     explorer = explore_augmentation()
-    np.testing.assert_array_equal(explorer.picture, ck.data.load_picture("cat", size=128))
+    np.testing.assert_array_equal(explorer.image, ck.data.load_image("cat", size=128))
     assert explorer.variations.shape == (8, 128, 128, 3)
-    assert explorer.pictures.value.count("<img") == 9
+    assert explorer.images.value.count("<img") == 9
 
 
-def test_nothing_on_leaves_every_picture_as_it_is(quiet):
-    np.testing.assert_array_equal(quiet.variations, np.stack([quiet.picture] * 8))
+def test_nothing_on_leaves_every_image_as_it_is(quiet):
+    np.testing.assert_array_equal(quiet.variations, np.stack([quiet.image] * 8))
     assert quiet.status.text.startswith("Nothing is on")
 
 
@@ -49,19 +49,19 @@ def test_nothing_on_leaves_every_picture_as_it_is(quiet):
         ("hue", 0.3, "hue turned by up to 30 % of the colour circle."),
     ],
 )
-def test_every_amount_changes_the_pictures_and_is_said(quiet, name, value, words):
+def test_every_amount_changes_the_images_and_is_said(quiet, name, value, words):
     getattr(quiet, name).set_state({"value": value})
     assert words in quiet.status.text
-    assert np.abs(quiet.variations - quiet.picture).max() > 0.01
+    assert np.abs(quiet.variations - quiet.image).max() > 0.01
     assert 0 <= quiet.variations.min() <= quiet.variations.max() <= 1
     getattr(quiet, name).set_state({"value": 0})
     assert quiet.status.text.startswith("Nothing is on")
 
 
-def test_a_flipped_picture_is_the_original_or_its_mirror_image(quiet):
+def test_a_flipped_image_is_the_original_or_its_mirror_image(quiet):
     choose(quiet.flip, "left and right")
-    mirrored = [np.allclose(variation, quiet.picture[:, ::-1], atol=1e-6) for variation in quiet.variations]
-    same = [np.allclose(variation, quiet.picture, atol=1e-6) for variation in quiet.variations]
+    mirrored = [np.allclose(variation, quiet.image[:, ::-1], atol=1e-6) for variation in quiet.variations]
+    same = [np.allclose(variation, quiet.image, atol=1e-6) for variation in quiet.variations]
     assert (np.array(mirrored) ^ np.array(same)).all()
     assert "left and right swapped half of the time" in quiet.status.text
 
@@ -74,7 +74,7 @@ def test_the_edge_is_filled_as_chosen(quiet):
     assert "filled with black" in quiet.status.text
 
 
-def test_a_new_seed_gives_other_pictures_and_the_old_one_the_same(explorer):
+def test_a_new_seed_gives_other_images_and_the_old_one_the_same(explorer):
     first = explorer.variations
     explorer.seed_button.click()
     assert explorer.seed.value == 1
@@ -85,7 +85,7 @@ def test_a_new_seed_gives_other_pictures_and_the_old_one_the_same(explorer):
 
 
 @pytest.mark.parametrize("everything", [False, True])
-def test_the_code_gives_the_same_pictures(everything):
+def test_the_code_gives_the_same_images(everything):
     explorer = explore_augmentation("camera")
     if everything:
         for name, control in explorer._amounts.items():
@@ -96,49 +96,49 @@ def test_the_code_gives_the_same_pictures(everything):
 
 
 def test_the_layers_are_fit_for_a_model(explorer):
-    batch = np.stack([PICTURE] * 4)
+    batch = np.stack([IMAGE] * 4)
     np.testing.assert_array_equal(np.asarray(explorer.layers(batch, training=False)), batch)
 
 
 def test_an_upload_keeps_its_colours(explorer):
     upload(explorer.upload, "own.png", np.full((200, 300, 3), (255, 0, 0), np.uint8))
-    assert explorer.picture.shape == (85, 128, 3)
-    np.testing.assert_array_equal(explorer.picture[0, 0], [1, 0, 0])
+    assert explorer.image.shape == (85, 128, 3)
+    np.testing.assert_array_equal(explorer.image[0, 0], [1, 0, 0])
     assert '"own.png (yours, 2)"' in explorer.status.text
 
 
-def test_a_file_that_is_no_picture_is_refused_in_place(monkeypatch):
+def test_a_file_that_is_no_image_is_refused_in_place(monkeypatch):
     monkeypatch.setenv("COURSEKIT_STRICT", "0")
-    explorer = explore_augmentation(PICTURE)
+    explorer = explore_augmentation(IMAGE)
     upload(explorer.upload, "own.png", b"nothing")
     assert explorer.status.state == "error"
-    assert "is not a picture" in explorer.status.text
+    assert "is not an image" in explorer.status.text
 
 
-def test_a_grey_picture_gets_three_channels():
+def test_a_grey_image_gets_three_channels():
     explorer = explore_augmentation(np.full((8, 8), 128, np.uint8))
-    assert explorer.picture.shape == (8, 8, 3)
-    assert explorer.picture[0, 0, 0] == np.float32(128 / 255)
+    assert explorer.image.shape == (8, 8, 3)
+    assert explorer.image[0, 0, 0] == np.float32(128 / 255)
 
 
-def test_a_large_picture_is_shrunk():
-    assert explore_augmentation(np.zeros((600, 300, 3), np.uint8)).picture.shape == (128, 64, 3)
+def test_a_large_image_is_shrunk():
+    assert explore_augmentation(np.zeros((600, 300, 3), np.uint8)).image.shape == (128, 64, 3)
 
 
-def test_a_reader_without_a_kernel_sees_all_pictures(explorer):
+def test_a_reader_without_a_kernel_sees_all_images(explorer):
     data, metadata = explorer._repr_mimebundle_()
     assert data["text/plain"] == explorer.status.text
     assert metadata["image/png"]["width"] >= 5 * 16
 
 
 @pytest.mark.parametrize(
-    ("picture", "words"),
+    ("image", "words"),
     [
-        ("dog", "there is no picture 'dog'"),
-        (np.zeros(4), r"picture has shape \(4,\)"),
+        ("dog", "there is no image 'dog'"),
+        (np.zeros(4), r"image has shape \(4,\)"),
         (np.full((4, 4), 200.0), "floats in 0..1 or uint8"),
     ],
 )
-def test_bad_input_is_refused_when_the_explorer_is_made(picture, words):
+def test_bad_input_is_refused_when_the_explorer_is_made(image, words):
     with pytest.raises(ValueError, match=words):
-        explore_augmentation(picture)
+        explore_augmentation(image)

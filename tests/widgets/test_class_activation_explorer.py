@@ -5,7 +5,7 @@ import pytest
 
 from coursekit import explain
 from coursekit.widgets import explore_class_activation
-from tests.widgets.seeing import CLASSES, PICTURES, keras, layers, network
+from tests.widgets.seeing import CLASSES, IMAGES, keras, layers, network
 
 
 @pytest.fixture(scope="module")
@@ -15,7 +15,7 @@ def model():
 
 @pytest.fixture
 def explorer(model):
-    explorer = explore_class_activation(model, PICTURES, classes=CLASSES)
+    explorer = explore_class_activation(model, IMAGES, classes=CLASSES)
     yield explorer
     assert explorer.errors == []
 
@@ -34,18 +34,18 @@ FUNCTIONS = {
 def test_every_method_shows_what_its_function_returns(explorer, model, method, target):
     explorer.method.value = method
     explorer.target.value = target
-    expected = FUNCTIONS[method](model, PICTURES[:1], target, relu=True, upsample=False)[0]
+    expected = FUNCTIONS[method](model, IMAGES[:1], target, relu=True, upsample=False)[0]
     np.testing.assert_allclose(explorer.heatmap, expected, atol=1e-6)
     where = "the averaged maps" if method == "CAM" else 'layer "last"'
     assert f'{method} of {where} for "{CLASSES[target]}"' in explorer.status.text
 
 
-def test_an_early_layer_and_another_picture(explorer, model):
+def test_an_early_layer_and_another_image(explorer, model):
     explorer.layer.value = "first"
-    explorer.picture_name.value = "picture 2"
+    explorer.image_name.value = "image 2"
     assert explorer.heatmap.shape == (14, 18)
     np.testing.assert_allclose(
-        explorer.heatmap, explain.grad_cam(model, PICTURES[2:], layer="first", upsample=False)[0], atol=1e-6
+        explorer.heatmap, explain.grad_cam(model, IMAGES[2:], layer="first", upsample=False)[0], atol=1e-6
     )
     assert explorer.stage.places == [14, 18]
 
@@ -91,7 +91,7 @@ def test_a_map_of_zeros_says_why(model):
     silent = network()
     weights = silent.get_weights()
     silent.set_weights([*weights[:-2], -np.abs(weights[-2]), weights[-1]])
-    explorer = explore_class_activation(silent, PICTURES)
+    explorer = explore_class_activation(silent, IMAGES)
     explorer.method.value = "CAM"
     assert "zero everywhere" in explorer.status.text
     assert explorer.box is None
@@ -99,7 +99,7 @@ def test_a_map_of_zeros_says_why(model):
 
 def test_the_code_does_what_is_shown(explorer, model):
     explorer.method.value = "LayerCAM"
-    names = {"model": model, "pictures": PICTURES}
+    names = {"model": model, "images": IMAGES}
     exec(explorer.code.code, names)
     assert names["heatmap"].shape == (16, 20)
     assert names["box"] == pytest.approx(explorer.box, abs=1)
@@ -124,7 +124,7 @@ def test_nothing_is_computed_twice(explorer, monkeypatch):
     assert calls == []
 
 
-def test_a_reader_without_a_kernel_sees_picture_map_and_both(explorer):
+def test_a_reader_without_a_kernel_sees_image_map_and_both(explorer):
     data, metadata = explorer._repr_mimebundle_()
     assert data["text/plain"] == explorer.status.text
     assert metadata["image/png"]["width"] == 3 * 280 + 2 * 16

@@ -10,10 +10,10 @@ from coursekit.explain import evaluate
 from coursekit.widgets import compare_explanations
 from tests.widgets.sending import choose, upload
 
-PICTURES = np.random.default_rng(0).integers(0, 256, (3, 16, 16, 3), dtype=np.uint8)
+IMAGES = np.random.default_rng(0).integers(0, 256, (3, 16, 16, 3), dtype=np.uint8)
 MASKS = np.zeros((3, 16, 16), bool)
 MASKS[:2, 4:9, 3:12] = True
-SPLIT = Split.from_arrays("test", PICTURES, [0, 1, 0], MASKS)
+SPLIT = Split.from_arrays("test", IMAGES, [0, 1, 0], MASKS)
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +30,7 @@ def explorer(model):
 
 
 def test_it_shows_what_the_methods_return(explorer, model):
-    batch = PICTURES[:1].astype(np.float32) / 255
+    batch = IMAGES[:1].astype(np.float32) / 255
     choose(explorer.left, "Gradient × input")
     np.testing.assert_array_equal(explorer.heatmaps["Gradient × input"], explain.gradient_x_input(model, batch)[0])
     np.testing.assert_array_equal(
@@ -46,7 +46,7 @@ def test_a_known_mask_is_scored_and_an_unknown_one_is_not(explorer):
     assert f"{share:.3f}" in explorer.table.value
     assert "lie on the evidence" in explorer.status.text
     assert "evidence outlined" in explorer.figures.value
-    choose(explorer.picture_name, "2: cats")
+    choose(explorer.image_name, "2: cats")
     assert "evidence" not in explorer.table.value + explorer.status.text + explorer.figures.value
     assert "deletion area (less is better)" in explorer.table.value
 
@@ -55,10 +55,10 @@ def test_random_weights_change_a_map_that_explains_the_network_and_say_by_how_mu
     choose(explorer.left, "Gradient")
     before = explorer.heatmaps["Gradient"]
     choose(explorer.weights, "random: all layers")
-    copy = evaluate.randomised(model, explorer.picture[None])
-    target = explain.explained_classes(model, explorer.picture[None])
+    copy = evaluate.randomised(model, explorer.image[None])
+    target = explain.explained_classes(model, explorer.image[None])
     np.testing.assert_allclose(
-        explorer.heatmaps["Gradient"], explain.gradients(copy, explorer.picture[None], target)[0], rtol=1e-5, atol=1e-7
+        explorer.heatmaps["Gradient"], explain.gradients(copy, explorer.image[None], target)[0], rtol=1e-5, atol=1e-7
     )
     assert np.abs(explorer.heatmaps["Gradient"] - before).max() > 0
     assert "All layers now have random weights: Gradient keeps" in explorer.status.text
@@ -74,10 +74,10 @@ def test_the_model_itself_keeps_its_weights(explorer, model):
 
 
 def test_class_and_layer_are_asked_for_where_the_method_takes_them(explorer, model):
-    batch = explorer.picture[None]
+    batch = explorer.image[None]
     choose(explorer.target, "dogs")
     choose(explorer.layer, "conv2")
-    assert explorer.status.text.startswith('Why dogs? Picture "0: cats"')
+    assert explorer.status.text.startswith('Why dogs? Image "0: cats"')
     expected = explain.grad_cam(model, batch, 1, layer="conv2")[0]
     np.testing.assert_array_equal(explorer.heatmaps["Grad-CAM"], expected)
 
@@ -110,7 +110,7 @@ def test_the_code_gives_the_same_maps(explorer, random):
     choose(explorer.layer, "conv3")
     choose(explorer.right, "RISE")
     choose(explorer.weights, random)
-    code = explorer.code.code.replace("explorer.pictures[0]", "explorer.picture")
+    code = explorer.code.code.replace("explorer.images[0]", "explorer.image")
     names = {"explorer": explorer}
     exec(code, names)
     np.testing.assert_allclose(names["left"], explorer.heatmaps["LayerCAM"], rtol=1e-5, atol=1e-7)
@@ -125,16 +125,16 @@ def test_the_code_gives_a_photograph_the_channels_of_the_model(channels, photogr
         keras.layers.Dense(2),
     ]
     explorer = compare_explanations(keras.Sequential([keras.Input((16, 16, channels)), *inside]))
-    choose(explorer.picture_name, photograph)
+    choose(explorer.image_name, photograph)
     names = {"explorer": explorer}
     exec(explorer.code.code, names)
-    np.testing.assert_array_equal(names["picture"], explorer.picture)
+    np.testing.assert_array_equal(names["image"], explorer.image)
 
 
 def test_an_upload_is_brought_to_the_size_of_the_model(explorer):
     upload(explorer.upload, "own.png", np.full((40, 60, 3), (255, 0, 0), np.uint8))
-    assert explorer.picture.shape == (16, 16, 3)
-    np.testing.assert_array_equal(explorer.picture[0, 0], [1, 0, 0])
+    assert explorer.image.shape == (16, 16, 3)
+    np.testing.assert_array_equal(explorer.image[0, 0], [1, 0, 0])
     assert '"own.png (yours, 1)"' in explorer.status.text
 
 
@@ -149,19 +149,19 @@ def test_what_cannot_be_done_is_said_in_place(model, monkeypatch):
     choose(explorer.right, "Occlusion")
     assert explorer.status.state == "ready"
     upload(explorer.upload, "own.png", b"nothing")
-    assert "is not a picture" in explorer.status.text
+    assert "is not an image" in explorer.status.text
 
 
-def test_without_pictures_the_photographs_of_the_course_are_offered(model):
+def test_without_images_the_photographs_of_the_course_are_offered(model):
     explorer = compare_explanations(model)
-    assert explorer.picture_name.value == "cat"
-    assert explorer.picture.shape == (16, 16, 3)
+    assert explorer.image_name.value == "cat"
+    assert explorer.image.shape == (16, 16, 3)
     names = {}
     choose(explorer.right, "Gradient")
     exec(explorer.code.code, names | {"explorer": explorer})
 
 
-def test_a_reader_without_a_kernel_sees_picture_and_maps(explorer):
+def test_a_reader_without_a_kernel_sees_image_and_maps(explorer):
     data, metadata = explorer._repr_mimebundle_()
     assert data["text/plain"] == explorer.status.text
     assert metadata["image/png"]["width"] > 3 * 200
@@ -170,7 +170,7 @@ def test_a_reader_without_a_kernel_sees_picture_and_maps(explorer):
 def test_bad_input_is_refused_when_the_explorer_is_made(model):
     with pytest.raises(ValueError, match="3 names for the 2 classes"):
         compare_explanations(model, classes=["a", "b", "c"])
-    with pytest.raises(ValueError, match="there is no picture"):
+    with pytest.raises(ValueError, match="there is no image"):
         compare_explanations(model, [])
-    with pytest.raises(ValueError, match=r"picture 0 has shape \(5,\)"):
+    with pytest.raises(ValueError, match=r"image 0 has shape \(5,\)"):
         compare_explanations(model, [np.zeros(5)])

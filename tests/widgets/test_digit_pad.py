@@ -44,9 +44,9 @@ def draw(pad, strokes):
 
 
 def test_it_opens_with_a_digit_of_the_test_set(pad):
-    assert pad.status.text.startswith("Test picture 1, which is a ")
+    assert pad.status.text.startswith("Test image 1, which is a ")
     assert pad.pad.background.startswith("data:image/png")
-    assert pad.picture.shape == (28, 28)
+    assert pad.image.shape == (28, 28)
 
 
 @pytest.mark.parametrize("digit", DRAWN)
@@ -59,16 +59,16 @@ def test_drawn_digits_are_recognised(pad, digit):
 @pytest.mark.parametrize(("size", "corner"), [(0.3, 0), (0.3, 180), (1, 0)])
 def test_neither_size_nor_place_matters(pad, size, corner):
     draw(pad, DRAWN[4])
-    expected = pad.picture
+    expected = pad.image
     draw(pad, [(np.array(stroke) * size + corner).tolist() for stroke in DRAWN[4]])
-    np.testing.assert_allclose(pad.picture, expected, atol=0.25)
+    np.testing.assert_allclose(pad.image, expected, atol=0.25)
 
 
-def test_the_picture_is_centred_as_mnist_is(pad):
+def test_the_image_is_centred_as_mnist_is(pad):
     draw(pad, DRAWN[7])
     pixels = np.arange(28)
     for axis in (0, 1):
-        assert pixels @ pad.picture.sum(axis=axis) / pad.picture.sum() == pytest.approx(14, abs=0.3)
+        assert pixels @ pad.image.sum(axis=axis) / pad.image.sum() == pytest.approx(14, abs=0.3)
 
 
 def test_the_winner_is_named_in_words(pad):
@@ -79,7 +79,7 @@ def test_the_winner_is_named_in_words(pad):
 
 def test_a_dot_is_a_small_dot(pad):
     draw(pad, [[[50, 50]]])
-    assert 0 < pad.picture.sum() < 15
+    assert 0 < pad.image.sum() < 15
 
 
 def test_an_empty_pad_is_not_classified(pad):
@@ -100,7 +100,7 @@ def test_undo_takes_strokes_back_then_what_was_cleared(pad):
 
 def test_sample_digits_follow_each_other(pad):
     pad.sample_button.click()
-    assert pad.status.text.startswith("Test picture 2, ")
+    assert pad.status.text.startswith("Test image 2, ")
 
 
 def test_the_maps_of_the_chosen_layer_are_shown(pad):
@@ -113,7 +113,7 @@ def test_the_maps_of_the_chosen_layer_are_shown(pad):
 
 def test_feature_maps_are_those_of_the_layer(pad, convnet):
     inside = keras.Model(convnet.inputs[0], convnet.layers[0].output)
-    expected = inside(pad.picture.reshape(1, 28, 28, 1)).numpy()[0]
+    expected = inside(pad.image.reshape(1, 28, 28, 1)).numpy()[0]
     np.testing.assert_allclose(pad.answer.maps[convnet.layers[0].name], expected, atol=1e-5)
 
 
@@ -136,8 +136,8 @@ class Own(keras.Model):
         super().__init__()
         self.convolution, self.dense = layers.Conv2D(4, 3), layers.Dense(10)
 
-    def call(self, pictures):
-        return self.dense(layers.Flatten()(self.convolution(pictures)))
+    def call(self, images):
+        return self.dense(layers.Flatten()(self.convolution(images)))
 
 
 @pytest.mark.parametrize("make", [logits, uncalled, nested, Own])
@@ -175,7 +175,7 @@ def test_looking_inside_leaves_the_model_as_it_was(convnet):
 @pytest.mark.parametrize(
     ("model", "words"),
     [
-        (keras.Sequential([keras.Input((32, 32, 3)), layers.Flatten(), layers.Dense(10)]), "does not take one picture"),
+        (keras.Sequential([keras.Input((32, 32, 3)), layers.Flatten(), layers.Dense(10)]), "does not take one image"),
         (keras.Sequential([keras.Input((28, 28, 1)), layers.Flatten(), layers.Dense(1)]), "two or more classes"),
         (keras.Sequential([keras.Input((28, 28, 1)), layers.Conv2D(1, 3)]), "answers with shape"),
     ],

@@ -128,7 +128,7 @@ def test_several_changes_make_one_request():
     assert explorer.shown[-1] == 8
 
 
-def test_readers_without_a_kernel_get_a_described_picture():
+def test_readers_without_a_kernel_get_a_described_image():
     data, metadata = Squares()._repr_mimebundle_()
     assert data["text/plain"] == "2 squared is 4"
     assert '<img alt="2 squared is 4" width="3" height="2"' in data["text/html"]
@@ -137,7 +137,7 @@ def test_readers_without_a_kernel_get_a_described_picture():
     assert "application/vnd.jupyter.widget-view+json" in data
 
 
-def test_the_still_picture_is_the_same_each_time():
+def test_the_still_image_is_the_same_each_time():
     first, second = Squares()._repr_mimebundle_()[0], Squares()._repr_mimebundle_()[0]
     for kind in ("text/plain", "text/html", "image/png"):
         assert first[kind] == second[kind]
@@ -214,11 +214,11 @@ def test_reset_goes_back_to_what_it_opened_with_also_where_a_list_depends_on_ano
     assert explorer.state() == first
 
 
-def test_a_download_holds_picture_words_and_code():
+def test_a_download_holds_image_words_and_code():
     sent = []
     explorer = Listed()
     explorer.download.send = lambda content, buffers: sent.append((content, buffers))
     explorer.download._asked(None, None, None)
     ((content, (archive,)),) = sent
     assert content == {"name": "listed.zip"}
-    assert sorted(zipfile.ZipFile(io.BytesIO(archive)).namelist()) == ["about.txt", "code.py", "picture.png"]
+    assert sorted(zipfile.ZipFile(io.BytesIO(archive)).namelist()) == ["about.txt", "code.py", "image.png"]

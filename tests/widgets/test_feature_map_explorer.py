@@ -5,7 +5,7 @@ import pytest
 
 from coursekit import explain
 from coursekit.widgets import explore_feature_maps
-from tests.widgets.seeing import CLASSES, PICTURES, keras, layers, network
+from tests.widgets.seeing import CLASSES, IMAGES, keras, layers, network
 from tests.widgets.sending import upload
 
 
@@ -16,7 +16,7 @@ def model():
 
 @pytest.fixture
 def explorer(model):
-    explorer = explore_feature_maps(model, PICTURES, classes=CLASSES)
+    explorer = explore_feature_maps(model, IMAGES, classes=CLASSES)
     yield explorer
     assert explorer.errors == []
 
@@ -29,7 +29,7 @@ def edit(explorer, row, column, weight):
 
 def test_it_shows_the_maps_that_the_layer_computes(explorer, model):
     explorer.layer.value = "last"
-    expected = explain.feature_maps(model, PICTURES[:1], "last")[0]
+    expected = explain.feature_maps(model, IMAGES[:1], "last")[0]
     np.testing.assert_allclose(explorer.maps, expected, atol=1e-6)
     explorer.sheet.set_state({"selected": 4})
     one = expected[..., 4]
@@ -50,7 +50,7 @@ def test_the_layers_are_listed_with_their_shapes_in_order(explorer):
 
 def test_an_edited_kernel_changes_map_and_answer_and_not_the_model(explorer, model):
     before, maps = model.get_weights(), explorer.maps.copy()
-    answer = model.predict(PICTURES[:1], verbose=0)
+    answer = model.predict(IMAGES[:1], verbose=0)
     explorer.sheet.set_state({"selected": 5})
     explorer.channel.set_state({"value": 2})
     edit(explorer, 0, 1, 7.5)
@@ -61,10 +61,10 @@ def test_an_edited_kernel_changes_map_and_answer_and_not_the_model(explorer, mod
     np.testing.assert_array_equal(explorer.kernels["first"], kernel)
     changed = network()
     changed.set_weights([kernel, *before[1:]])
-    np.testing.assert_allclose(explorer.maps, explain.feature_maps(changed, PICTURES[:1], "first")[0], atol=1e-6)
+    np.testing.assert_allclose(explorer.maps, explain.feature_maps(changed, IMAGES[:1], "first")[0], atol=1e-6)
     for one, same in zip(model.get_weights(), before, strict=True):
         np.testing.assert_array_equal(one, same)
-    np.testing.assert_array_equal(model.predict(PICTURES[:1], verbose=0), answer)
+    np.testing.assert_array_equal(model.predict(IMAGES[:1], verbose=0), answer)
     explorer.undo_button.click()
     np.testing.assert_array_equal(explorer.maps, maps)
     assert explorer.kernels == {}
@@ -129,34 +129,34 @@ def test_pages_of_many_maps(explorer):
 def test_the_code_does_what_is_shown(explorer, model):
     for change in (lambda: None, lambda: edit(explorer, 0, 0, 2.5), lambda: setattr(explorer.layer, "value", "deep")):
         change()
-        names = {"model": model, "pictures": PICTURES}
+        names = {"model": model, "images": IMAGES}
         exec(explorer.code.code, names)
         np.testing.assert_allclose(names["maps"], explorer.maps, atol=1e-5)
 
 
 def test_weights_that_are_trained_later_are_seen(model):
     later = network()
-    explorer = explore_feature_maps(later, PICTURES)
+    explorer = explore_feature_maps(later, IMAGES)
     later.set_weights([2 * one for one in later.get_weights()])
-    explorer.picture_name.value = "picture 1"
-    np.testing.assert_allclose(explorer.maps, explain.feature_maps(later, PICTURES[1:2], "first")[0], atol=1e-6)
+    explorer.image_name.value = "image 1"
+    np.testing.assert_allclose(explorer.maps, explain.feature_maps(later, IMAGES[1:2], "first")[0], atol=1e-6)
 
 
 def test_uploads_and_photographs_fit_the_model(explorer):
     upload(explorer.upload, "red.png", np.full((30, 90, 3), (255, 0, 0), np.uint8))
-    assert explorer.picture.shape == (16, 20, 3)
-    np.testing.assert_allclose(explorer.picture[8, 10], [1, 0, 0])
-    explorer.picture_name.value = "camera"
-    assert explorer.picture.shape == (16, 20, 3)
+    assert explorer.image.shape == (16, 20, 3)
+    np.testing.assert_allclose(explorer.image[8, 10], [1, 0, 0])
+    explorer.image_name.value = "camera"
+    assert explorer.image.shape == (16, 20, 3)
 
 
 def test_grey_models_and_other_ranges():
     explorer = explore_feature_maps(network(channels=1), value_range=(0, 255))
-    assert explorer.picture.shape == (16, 20, 1)
-    assert 100 < explorer.picture.max() <= 255
+    assert explorer.image.shape == (16, 20, 1)
+    assert 100 < explorer.image.max() <= 255
     names = {"model": None, "np": np}
     exec("\n".join(explorer.code.code.split("\n")[:4]), names)
-    np.testing.assert_allclose(names["picture"], explorer.picture, rtol=1e-4)
+    np.testing.assert_allclose(names["image"], explorer.image, rtol=1e-4)
 
 
 def test_a_reader_without_a_kernel_sees_the_sheet(explorer):
@@ -169,8 +169,8 @@ def test_a_reader_without_a_kernel_sees_the_sheet(explorer):
     ("ask", "words"),
     [
         (lambda model: explore_feature_maps(model, layer="nothing"), "layer 'nothing' has no feature maps. These have"),
-        (lambda model: explore_feature_maps(model, PICTURES[0]), "needs a first axis"),
-        (lambda model: explore_feature_maps(model, PICTURES[:0]), "pictures is empty"),
+        (lambda model: explore_feature_maps(model, IMAGES[0]), "needs a first axis"),
+        (lambda model: explore_feature_maps(model, IMAGES[:0]), "images is empty"),
         (lambda model: explore_feature_maps(model, classes=["cat"]), "1 names, but the model tells 3 classes apart"),
         (lambda model: explore_feature_maps(model, value_range=(1, 0)), "for black and for white"),
         (

@@ -20,25 +20,25 @@ def explorer(model):
     assert explorer.errors == []
 
 
-def test_the_picture_is_that_of_the_ascent(explorer, model):
+def test_the_image_is_that_of_the_ascent(explorer, model):
     explorer.layer.value = "last"
     explorer.filter.set_state({"value": 2})
-    np.testing.assert_array_equal(explorer.pictures, explain.maximise_filters(model, "last", [2]))
+    np.testing.assert_array_equal(explorer.images, explain.maximise_filters(model, "last", [2]))
     assert 'Filter 2 of 6 in "last": 20 steps uphill from grey noise' in explorer.status.text
 
 
 def test_more_steps_climb_higher_and_the_sentence_says_from_where(explorer, model):
     explorer.steps.set_state({"value": 40})
     text = explorer.status.text
-    after = explain.feature_maps(model, explorer.pictures, "first").mean(axis=(1, 2))[0, 0]
+    after = explain.feature_maps(model, explorer.images, "first").mean(axis=(1, 2))[0, 0]
     assert text.endswith((f"to {after:.2f}.", f"to {after:.3f}."))
 
 
 def test_all_filters_of_a_layer_are_one_batch_and_equal_those_alone(explorer, model):
     explorer.whole.set_state({"value": True})
-    assert explorer.pictures.shape == (18, 16, 20, 3)
+    assert explorer.images.shape == (18, 16, 20, 3)
     assert "filters 0 to 17; " in explorer.status.text
-    together = explorer.pictures
+    together = explorer.images
     np.testing.assert_allclose(together[4:5], explain.maximise_filters(model, "first", [4]), atol=1e-4)
     explorer.sheet.set_state({"selected": 4})
     assert explorer.filter.value == 4
@@ -53,21 +53,21 @@ def test_how_to_climb_is_said_and_copied(explorer, model):
     assert "shifts by up to 2 pixels, smoothness 0.1, along waves" in explorer.status.text
     names = {"model": model}
     exec(explorer.code.code, names)
-    np.testing.assert_array_equal(names["pictures"], explorer.pictures)
+    np.testing.assert_array_equal(names["images"], explorer.images)
     explorer.whole.set_state({"value": True})
     exec(explorer.code.code, names)
-    np.testing.assert_array_equal(names["pictures"], explorer.pictures)
+    np.testing.assert_array_equal(names["images"], explorer.images)
 
 
-def test_a_model_for_any_size_takes_small_pictures():
+def test_a_model_for_any_size_takes_small_images():
     anything = keras.Sequential([keras.Input((None, None, 1)), layers.Conv2D(40, 3)])
     explorer = explore_filters(anything, size=(12, 14), value_range=(-1, 1))
-    assert explorer.pictures.shape == (1, 12, 14, 1)
+    assert explorer.images.shape == (1, 12, 14, 1)
     explorer.whole.set_state({"value": True})
     explorer.sheet.set_state({"selected": 33})
     assert (explorer.sheet.first, explorer.sheet.total) == (32, 40)
-    assert explorer.pictures.shape == (8, 12, 14, 1)
-    assert -1 <= explorer.pictures.min() < 0
+    assert explorer.images.shape == (8, 12, 14, 1)
+    assert -1 <= explorer.images.min() < 0
 
 
 def test_a_dead_filter_is_said_to_be_one():
@@ -76,7 +76,7 @@ def test_a_dead_filter_is_said_to_be_one():
     assert "this filter may be dead" in explore_filters(dead).status.text
 
 
-def test_a_reader_without_a_kernel_sees_the_picture(explorer):
+def test_a_reader_without_a_kernel_sees_the_image(explorer):
     data, _ = explorer._repr_mimebundle_()
     assert data["text/plain"] == explorer.status.text
     explorer.whole.set_state({"value": True})
@@ -87,7 +87,7 @@ def test_a_reader_without_a_kernel_sees_the_picture(explorer):
     ("ask", "words"),
     [
         (lambda model: explore_filters(model, layer="nothing"), "layer 'nothing' has no feature maps"),
-        (lambda _model: explore_filters(keras.Sequential([keras.Input((9, 2)), layers.Conv1D(2, 3)])), "pictures"),
+        (lambda _model: explore_filters(keras.Sequential([keras.Input((9, 2)), layers.Conv1D(2, 3)])), "images"),
         (lambda model: explore_filters(model, value_range=(1, 1)), "value_range"),
     ],
 )

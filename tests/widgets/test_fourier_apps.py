@@ -77,7 +77,7 @@ def test_spectra_are_those_of_the_turned_kernels(spectra):
     spectra.layer.set_state({"index": 4})
     turned = spectra.kernels[:, ::-1, ::-1]
     np.testing.assert_allclose(spectra.spectra, np.fft.fftshift(np.fft.fft2(turned, (32, 32)), axes=(1, 2)), atol=1e-5)
-    assert spectra.pictures.value.count("<img") == 2 * len(spectra.kernels)
+    assert spectra.images.value.count("<img") == 2 * len(spectra.kernels)
 
 
 def test_every_part_of_a_spectrum_and_any_number_of_kernels(spectra):
@@ -109,18 +109,18 @@ def test_no_pair_is_drawn_twice_and_the_draw_is_the_seeds():
 @pytest.mark.parametrize("border", ["same", "valid"])
 def test_both_ways_agree_with_each_other_and_with_keras(shape, border):
     draw = np.random.default_rng(0)
-    picture, kernel = draw.random((11, 9)).astype("f"), draw.normal(size=shape).astype("f")
-    both = both_ways(picture, kernel, border)
-    keras_output = keras.ops.conv(picture[None, :, :, None], kernel[:, :, None, None], padding=border)[0, :, :, 0]
+    image, kernel = draw.random((11, 9)).astype("f"), draw.normal(size=shape).astype("f")
+    both = both_ways(image, kernel, border)
+    keras_output = keras.ops.conv(image[None, :, :, None], kernel[:, :, None, None], padding=border)[0, :, :, 0]
     np.testing.assert_allclose(both.in_space, keras_output, atol=1e-5)
     assert both.difference.max() < 1e-5
 
 
 def test_without_zeros_the_far_edge_comes_round():
     draw = np.random.default_rng(0)
-    picture, kernel = draw.random((10, 8)), draw.normal(size=(3, 3))
-    both = both_ways(picture, kernel, "circle")
-    around = scipy.signal.correlate2d(picture, kernel, "same", boundary="wrap")
+    image, kernel = draw.random((10, 8)), draw.normal(size=(3, 3))
+    both = both_ways(image, kernel, "circle")
+    around = scipy.signal.correlate2d(image, kernel, "same", boundary="wrap")
     np.testing.assert_allclose(both.by_frequency, around, atol=1e-9)
     assert both.difference[1:-1, 1:-1].max() < 1e-9 < both.difference.max()
 
@@ -150,27 +150,27 @@ def test_kernels_of_every_layer_and_border_and_their_code(theorem, model, layer,
 
 
 def test_merged_layers_do_the_same_as_the_layers_one_by_one(theorem, model):
-    """In the interior, which no border reaches; the first picture channel is the only one."""
+    """In the interior, which no border reaches; the first image channel is the only one."""
     theorem.layer.value = "layers 1 to 3 as one"
     theorem.border.value = "valid"
     block = fourier.plain_block(model)
-    maps = theorem.picture[None, :, :, None].astype(np.float32)
+    maps = theorem.image[None, :, :, None].astype(np.float32)
     for kernels in block.kernels:
         maps = keras.ops.conv(maps, kernels, padding="valid")
     np.testing.assert_allclose(theorem.output, maps[0, :, :, 0], atol=1e-4)
 
 
-def test_a_random_picture_has_its_seed(theorem):
+def test_a_random_image_has_its_seed(theorem):
     theorem.new_button.click()
-    assert theorem.picture_name.value == "random numbers"
-    np.testing.assert_array_equal(theorem.picture, np.random.default_rng(1).random((32, 32)))
+    assert theorem.image_name.value == "random numbers"
+    np.testing.assert_array_equal(theorem.image, np.random.default_rng(1).random((32, 32)))
     theorem.size.set_state({"index": 0})
-    assert theorem.picture.shape == (28, 28)
+    assert theorem.image.shape == (28, 28)
 
 
-def test_an_upload_becomes_the_picture(theorem):
+def test_an_upload_becomes_the_image(theorem):
     upload(theorem.upload, "white.png", np.full((30, 60), 255, np.uint8))
-    assert theorem.picture.min() > 0.99
+    assert theorem.image.min() > 0.99
 
 
 def test_a_kernel_that_does_not_fit_is_refused_in_words(theorem, monkeypatch):
@@ -184,15 +184,15 @@ def test_a_kernel_that_does_not_fit_is_refused_in_words(theorem, monkeypatch):
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
-    [({"picture": "dog"}, "no picture 'dog'"), ({"size": 7}, "size is 7"), ({"size": 999}, "999")],
+    [({"image": "dog"}, "no image 'dog'"), ({"size": 7}, "size is 7"), ({"size": 999}, "999")],
 )
 def test_bad_input_is_refused_when_the_explorer_is_made(arguments, words):
     with pytest.raises(ValueError, match=words):
         explore_convolution_theorem(**arguments)
 
 
-def test_a_download_holds_picture_words_code_and_numbers(theorem, spectra, monkeypatch):
-    for explorer, names in ((theorem, {"picture", "kernel", "output"}), (spectra, {"kernels", "spectra"})):
+def test_a_download_holds_image_words_code_and_numbers(theorem, spectra, monkeypatch):
+    for explorer, names in ((theorem, {"image", "kernel", "output"}), (spectra, {"kernels", "spectra"})):
         sent = []
         monkeypatch.setattr(
             explorer.download, "send", lambda content, buffers, sent=sent: sent.append((content, buffers))
@@ -201,7 +201,7 @@ def test_a_download_holds_picture_words_code_and_numbers(theorem, spectra, monke
         ((content, (archive,)),) = sent
         assert content["name"].endswith(".zip")
         with zipfile.ZipFile(io.BytesIO(archive)) as parts:
-            assert {"picture.png", "about.txt", "code.py"} | {f"{name}.npy" for name in names} == set(parts.namelist())
+            assert {"image.png", "about.txt", "code.py"} | {f"{name}.npy" for name in names} == set(parts.namelist())
             assert parts.read("about.txt").decode() == explorer.view.sentence
             for name in names:
                 np.testing.assert_array_equal(np.load(io.BytesIO(parts.read(f"{name}.npy"))), getattr(explorer, name))

@@ -20,8 +20,8 @@ def explorer():
 
 def test_it_opens_on_the_cat():
     explorer = explore_kernel()
-    assert (explorer.settings.picture, kernel_name(explorer.settings.weights)) == ("cat", "sharpen")
-    np.testing.assert_array_equal(explorer.picture, ck.data.load_picture("cat", size=140, grey=True))
+    assert (explorer.settings.image, kernel_name(explorer.settings.weights)) == ("cat", "sharpen")
+    np.testing.assert_array_equal(explorer.image, ck.data.load_image("cat", size=140, grey=True))
     assert explorer.input.source != explorer.output_stage.source
 
 
@@ -112,7 +112,7 @@ def test_negative_numbers_keep_a_colour_of_their_own(explorer):
     assert explorer.output_stage.cells[0][0][1] == "#000000"
 
 
-def test_a_kernel_that_keeps_the_brightness_gives_a_grey_picture():
+def test_a_kernel_that_keeps_the_brightness_gives_a_grey_image():
     explorer = ck.widgets.explore_kernel("cat", "sharpen")
     assert not explorer.view.output.scale.signed
     explorer.kernel_name.value = "laplacian"
@@ -150,9 +150,9 @@ def test_step_goes_through_the_output_row_by_row(explorer):
     assert explorer.input.place == [1, 0]
 
 
-@pytest.mark.parametrize("picture", ["cat", "worked example", np.eye(5)], ids=["shipped", "worked", "own"])
-def test_the_code_gives_the_same_output(picture):
-    explorer = explore_kernel(picture, "gaussian blur", stride=2, padding="same", bias=0.1)
+@pytest.mark.parametrize("image", ["cat", "worked example", np.eye(5)], ids=["shipped", "worked", "own"])
+def test_the_code_gives_the_same_output(image):
+    explorer = explore_kernel(image, "gaussian blur", stride=2, padding="same", bias=0.1)
     explorer.turned.set_state({"value": True})
     explorer.relu.set_state({"value": True})
     names: dict[str, object] = {}
@@ -160,7 +160,7 @@ def test_the_code_gives_the_same_output(picture):
     np.testing.assert_allclose(names["output"], explorer.output, atol=1e-6)
 
 
-def test_a_picture_in_colour_and_a_wide_one():
+def test_an_image_in_colour_and_a_wide_one():
     explorer = explore_kernel(np.random.default_rng(0).random((20, 30, 3)), np.ones((1, 2)))
     assert explorer.output.shape == (20, 29)
     assert "rows: " in explorer.sizes.value
@@ -169,13 +169,13 @@ def test_a_picture_in_colour_and_a_wide_one():
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ({"picture": "dog"}, "there is no picture 'dog'"),
-        ({"picture": np.zeros(4)}, "must hold real numbers in"),
-        ({"picture": np.zeros((600, 4))}, "at most 512"),
-        ({"picture": np.array([[np.nan]])}, "NaN"),
+        ({"image": "dog"}, "there is no image 'dog'"),
+        ({"image": np.zeros(4)}, "must hold real numbers in"),
+        ({"image": np.zeros((600, 4))}, "at most 512"),
+        ({"image": np.array([[np.nan]])}, "NaN"),
         ({"kernel": "magic"}, "there is no kernel 'magic'"),
         ({"kernel": np.ones((10, 10))}, "at most 9"),
-        ({"picture": np.zeros((2, 2))}, "kernel has 3 pixels"),
+        ({"image": np.zeros((2, 2))}, "kernel has 3 pixels"),
         ({"stride": 0}, "stride is 0"),
         ({"padding": "some"}, "padding is 'some'"),
     ],

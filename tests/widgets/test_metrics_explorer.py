@@ -53,7 +53,7 @@ def test_the_second_case_is_an_example(explorer):
     assert "accuracy 0.9890, balanced accuracy 0.5490" in explorer.status.text
 
 
-def test_a_changed_count_changes_every_metric_and_the_picture(explorer):
+def test_a_changed_count_changes_every_metric_and_the_image(explorer):
     before = explorer.areas.value
     explorer.four[1].set_state({"value": 70})
     assert explorer.counts.sensitivity == 0.5
@@ -120,7 +120,7 @@ def test_beyond_the_highest_score_precision_is_undefined_and_has_no_dot(explorer
     to_threshold(explorer, 100)
     assert (explorer.counts.true_positives, explorer.counts.false_positives) == (0, 0)
     assert "precision undefined" in explorer.status.text
-    np.testing.assert_array_equal(explorer.view.curves[1], explorer._pictures.precision_recall)
+    np.testing.assert_array_equal(explorer.view.curves[1], explorer._images.precision_recall)
 
 
 def test_only_one_half_is_shown(explorer):

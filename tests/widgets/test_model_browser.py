@@ -92,7 +92,7 @@ def test_every_layer_of_every_course_network_agrees_with_keras(browser, name):
     assert sum(layer.parameters for layer in browser._entered(name)[1].layers) == model.count_params()
     np.testing.assert_allclose(
         np.ravel(browser._passing(browser.view.state).scores),
-        np.ravel(model(browser.picture[None], training=False)),
+        np.ravel(model(browser.image[None], training=False)),
         atol=1e-4,
     )
     for index in (0, len(browser.layer_name.options) // 2, len(browser.layer_name.options) - 1):
@@ -103,9 +103,9 @@ def test_every_layer_of_every_course_network_agrees_with_keras(browser, name):
 def test_what_is_shown_is_what_the_layer_computes(browser):
     browser.layer_name.set_state({"index": 2})
     part = keras.Model(browser.model.inputs[0], browser.model.layers[2].output)
-    np.testing.assert_allclose(browser.output, part(browser.picture[None])[0], atol=1e-5)
+    np.testing.assert_allclose(browser.output, part(browser.image[None])[0], atol=1e-5)
     before = browser.output
-    browser.picture_name.set_state({"index": 1})
+    browser.image_name.set_state({"index": 1})
     assert (browser.output != before).any()
 
 
@@ -152,7 +152,7 @@ def test_the_code_gives_the_same_kernel_and_output(layer):
 def test_the_code_of_a_course_network_runs_as_it_is(browser):
     choose(browser.network, "cifar10_residual")
     # Not an upload, which another test may have made: no code can give that.
-    browser.picture_name.value = next(name for name in browser.picture_name.options if name.startswith("test 0:"))
+    browser.image_name.value = next(name for name in browser.image_name.options if name.startswith("test 0:"))
     names = {}
     exec(browser.code.code, names)
     np.testing.assert_allclose(names["output"], browser.output[..., 0], atol=1e-5)
@@ -166,16 +166,16 @@ def test_spectra_and_a_model_of_an_own_class():
     browser = browse_model(line, np.random.default_rng(0).random((4, 50, 1)))
     assert browser.layer.products == 46 * 5 * 3
     assert browser.upload.disabled
-    assert list(browser.picture_name.options) == [f"picture {index}" for index in range(4)]
-    browser.picture_name.set_state({"index": 3})
+    assert list(browser.image_name.options) == [f"image {index}" for index in range(4)]
+    browser.image_name.set_state({"index": 3})
 
     class Own(keras.Model):
         def __init__(self):
             super().__init__(name="own")
             self.first, self.last = layers.Conv2D(2, 3), layers.Dense(2)
 
-        def call(self, pictures):
-            return self.last(keras.ops.mean(self.first(pictures), axis=(1, 2)))
+        def call(self, images):
+            return self.last(keras.ops.mean(self.first(images), axis=(1, 2)))
 
     own = browse_model(Own(), np.zeros((1, 12, 12, 1)))
     assert [layer.name for layer in own._entered("own (yours)")[1].layers] == [
@@ -185,26 +185,26 @@ def test_spectra_and_a_model_of_an_own_class():
     assert browser.errors == own.errors == []
 
 
-def test_another_picture_is_uploaded_and_cut_to_what_the_model_takes(browser):
+def test_another_image_is_uploaded_and_cut_to_what_the_model_takes(browser):
     upload(browser.upload, "white.png", np.full((30, 60), 255, np.uint8))
-    assert browser.picture_name.value == "white.png (yours, 1)"
-    assert browser.picture.shape == (28, 28, 1)
-    assert browser.picture.min() > 0.99
+    assert browser.image_name.value == "white.png (yours, 1)"
+    assert browser.image.shape == (28, 28, 1)
+    assert browser.image.min() > 0.99
 
 
 @pytest.mark.parametrize(
-    ("model", "pictures", "error", "words"),
+    ("model", "images", "error", "words"),
     [
         ("VGG16", None, TypeError, "pass a Keras model"),
-        (keras.Sequential([keras.Input((5,)), layers.Dense(2)]), None, ValueError, "Pass pictures"),
+        (keras.Sequential([keras.Input((5,)), layers.Dense(2)]), None, ValueError, "Pass images"),
         (branched(), np.zeros((2, 8, 8, 3)), ValueError, "takes"),
         (branched(), np.zeros(3), ValueError, "pass many"),
-        (keras.Sequential([layers.Conv2D(1, 3)]), None, ValueError, "no pictures of that kind"),
+        (keras.Sequential([layers.Conv2D(1, 3)]), None, ValueError, "no images of that kind"),
     ],
 )
-def test_bad_input_is_refused_when_the_browser_is_made(model, pictures, error, words):
+def test_bad_input_is_refused_when_the_browser_is_made(model, images, error, words):
     with pytest.raises(error, match=words):
-        browse_model(model, pictures)
+        browse_model(model, images)
 
 
 def test_what_is_stored_is_the_same_on_every_run(browser):

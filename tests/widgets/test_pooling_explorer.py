@@ -18,7 +18,7 @@ def explorer():
 
 def test_it_opens_on_a_feature_map_where_the_answer_is_strongest():
     explorer = explore_pooling()
-    assert explorer.settings.picture == "edges of the cat"
+    assert explorer.settings.image == "edges of the cat"
     assert explorer.view.window.result == explorer.output.max()
     assert explorer.input.source != explorer.output_stage.source
 
@@ -76,10 +76,10 @@ def test_padding_is_no_pixel(explorer):
 @pytest.mark.parametrize("kind", ["max", "average"])
 def test_a_move_is_compared_with_what_was_there(shift, kind):
     explorer = explore_pooling("cat", size=4, kind=kind, shift=shift)
-    picture = explorer.picture
-    moved = np.pad(picture, ((0, 0), (shift, 0)), mode="edge")[:, : picture.shape[1]]
+    image = explorer.image
+    moved = np.pad(image, ((0, 0), (shift, 0)), mode="edge")[:, : image.shape[1]]
     pool = {"max": ck.pooling.max_pool2d, "average": ck.pooling.average_pool2d}[kind]
-    before, after = pool(picture, 4), pool(moved, 4)
+    before, after = pool(image, 4), pool(moved, 4)
     np.testing.assert_array_equal(explorer.output, after)
     told = explorer.view.pooled.shifts[shift]
     assert told.pooled == pytest.approx(np.corrcoef(before.ravel(), after.ravel())[0, 1])
@@ -95,10 +95,10 @@ def test_the_chosen_move_is_marked_in_the_table(explorer):
 
 def test_a_larger_window_forgives_more():
     small, large = (explore_pooling(size=size, shift=1).view.pooled.shifts[1] for size in (2, 8))
-    assert small.picture < small.pooled < large.pooled
+    assert small.image < small.pooled < large.pooled
 
 
-def test_a_picture_without_contrast_has_no_correlation():
+def test_an_image_without_contrast_has_no_correlation():
     explorer = explore_pooling(np.ones((6, 6)), shift=1)
     assert "correlation – with" in explorer.status.text
     assert explorer.errors == []
@@ -121,29 +121,29 @@ def test_step_and_reset(explorer):
     assert explorer.settings == start
 
 
-@pytest.mark.parametrize("picture", [None, "coins", "worked example", np.eye(5)], ids=["map", "coins", "worked", "own"])
-def test_the_code_gives_the_same_output(picture):
-    explorer = explore_pooling(picture, size=3, stride=2, padding="same", kind="average", shift=2)
+@pytest.mark.parametrize("image", [None, "coins", "worked example", np.eye(5)], ids=["map", "coins", "worked", "own"])
+def test_the_code_gives_the_same_output(image):
+    explorer = explore_pooling(image, size=3, stride=2, padding="same", kind="average", shift=2)
     names: dict[str, object] = {}
     exec(explorer.code.code, names)
     np.testing.assert_allclose(names["output"], explorer.output, atol=1e-6)
 
 
-def test_another_picture_is_chosen_and_uploaded(explorer):
-    choose(explorer.picture_name, "coins")
-    np.testing.assert_array_equal(explorer.picture, ck.data.load_picture("coins", size=140, grey=True))
+def test_another_image_is_chosen_and_uploaded(explorer):
+    choose(explorer.image_name, "coins")
+    np.testing.assert_array_equal(explorer.image, ck.data.load_image("coins", size=140, grey=True))
     upload(explorer.upload, "eye.png", np.eye(6, dtype=np.uint8) * 255)
-    np.testing.assert_array_equal(explorer.picture, np.eye(6))
+    np.testing.assert_array_equal(explorer.image, np.eye(6))
     assert '"eye.png (yours, 1)"' in explorer.status.text
 
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ({"picture": "dog"}, "there is no picture 'dog'"),
-        ({"picture": np.zeros((600, 4))}, "at most 512"),
-        ({"picture": np.array([[np.nan]])}, "NaN"),
-        ({"picture": np.zeros((2, 2)), "size": 3}, "window is 3x3 but the picture is 2x2"),
+        ({"image": "dog"}, "there is no image 'dog'"),
+        ({"image": np.zeros((600, 4))}, "at most 512"),
+        ({"image": np.array([[np.nan]])}, "NaN"),
+        ({"image": np.zeros((2, 2)), "size": 3}, "window is 3x3 but the image is 2x2"),
         ({"size": 9}, "size is 9: the explorer takes whole numbers from 1 to 8"),
         ({"stride": 0}, "stride is 0"),
         ({"shift": 5}, "from 0 to 4"),

@@ -19,8 +19,8 @@ def softmax(logits):
 @pytest.fixture
 def data():
     generator = np.random.default_rng(0)
-    pictures = generator.random((COUNT, 10, 12, 3), dtype=np.float32)
-    return pictures, generator.integers(0, 3, COUNT), softmax(generator.normal(0, 2, (COUNT, 3)))
+    images = generator.random((COUNT, 10, 12, 3), dtype=np.float32)
+    return images, generator.integers(0, 3, COUNT), softmax(generator.normal(0, 2, (COUNT, 3)))
 
 
 @pytest.fixture
@@ -30,10 +30,10 @@ def browser(data):
     assert browser.errors == []
 
 
-def test_all_pictures_are_there_at_first(browser):
+def test_all_images_are_there_at_first(browser):
     assert browser.numbers.tolist() == list(range(COUNT))
-    assert [tile["label"].split(",")[0] for tile in browser.grid.tiles] == [f"Picture {n}" for n in range(PAGE)]
-    assert browser.status.text.startswith("60 of 60 pictures (100.0 %) pass: no filter is set.")
+    assert [tile["label"].split(",")[0] for tile in browser.grid.tiles] == [f"Image {n}" for n in range(PAGE)]
+    assert browser.status.text.startswith("60 of 60 images (100.0 %) pass: no filter is set.")
 
 
 def test_filters_agree_with_numpy(browser, data):
@@ -51,7 +51,7 @@ def test_filters_agree_with_numpy(browser, data):
     browser.highest.set_state({"value": 0.9})
     expected = np.flatnonzero((labels != answers) & (confidence >= 0.6) & (confidence <= 0.9))
     np.testing.assert_array_equal(browser.numbers, expected)
-    assert f"{len(expected)} of 60 pictures" in browser.status.text
+    assert f"{len(expected)} of 60 images" in browser.status.text
     assert "answered wrongly, confidence 0.60 to 0.90" in browser.status.text
 
 
@@ -68,7 +68,7 @@ def test_right_and_wrong_are_told_by_words_and_signs(browser):
         assert (", right: " if right else ", wrong: ") in tile["label"]
 
 
-def test_a_chosen_picture_is_shown_large_with_all_probabilities(browser, data):
+def test_a_chosen_image_is_shown_large_with_all_probabilities(browser, data):
     browser.grid.set_state({"selected": 5})
     assert browser.number == 5
     assert "Shown: the 6th of them, number 5, " in browser.status.text
@@ -80,7 +80,7 @@ def test_a_chosen_picture_is_shown_large_with_all_probabilities(browser, data):
 def test_going_beyond_a_page_turns_it(browser):
     browser.grid.set_state({"selected": PAGE})
     assert (browser.grid.first, browser.page.value) == (PAGE, 2)
-    assert browser.grid.tiles[0]["label"].startswith(f"Picture {PAGE},")
+    assert browser.grid.tiles[0]["label"].startswith(f"Image {PAGE},")
     browser.previous_button.click()
     assert (browser.grid.first, browser.number) == (0, 0)
     browser.page.set_state({"value": 3})
@@ -88,7 +88,7 @@ def test_going_beyond_a_page_turns_it(browser):
     assert browser.next_button.disabled
 
 
-def test_another_filter_begins_at_its_first_picture(browser):
+def test_another_filter_begins_at_its_first_image(browser):
     browser.grid.set_state({"selected": 40})
     choose(browser.outcome, "only right")
     assert browser.number == browser.numbers[0]
@@ -98,7 +98,7 @@ def test_another_filter_begins_at_its_first_picture(browser):
 
 def test_a_filter_that_nothing_passes_says_so(browser):
     browser.lowest.set_state({"value": 1.0})
-    assert browser.status.text == "None of 60 pictures passes: confidence 1.00 to 1.00."
+    assert browser.status.text == "None of 60 images passes: confidence 1.00 to 1.00."
     assert (browser.number, browser.grid.tiles) == (None, [])
     assert "text/html" in browser._repr_mimebundle_()[0]
 
@@ -113,7 +113,7 @@ def test_bounds_the_wrong_way_round_are_said_in_place(data, monkeypatch):
 
 
 class Counted:
-    """Pictures that count how often they are read."""
+    """Images that count how often they are read."""
 
     def __init__(self, count):
         self.count, self.read = count, set()
@@ -127,11 +127,11 @@ class Counted:
 
 
 def test_only_the_visible_page_is_read():
-    pictures = Counted(5000)
-    browser = browse_predictions(pictures, np.zeros(5000, int), np.full(5000, 0.3), ["cat", "dog"])
-    assert pictures.read == set(range(PAGE))
+    images = Counted(5000)
+    browser = browse_predictions(images, np.zeros(5000, int), np.full(5000, 0.3), ["cat", "dog"])
+    assert images.read == set(range(PAGE))
     browser.grid.set_state({"selected": 4999})
-    assert pictures.read == {*range(PAGE), *range(4992, 5000)}
+    assert images.read == {*range(PAGE), *range(4992, 5000)}
 
 
 def test_one_sigmoid_column_is_the_second_class():
@@ -167,9 +167,9 @@ def test_a_reader_without_a_kernel_sees_the_page(browser):
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
-        ({"pictures": np.zeros((2, 4, 4))}, "there are 2 pictures but 3 labels"),
-        ({"pictures": np.zeros((3, 4))}, r"picture 0 has shape \(4,\)"),
-        ({"pictures": np.full((3, 4, 4), 200.0)}, "before a network's own preprocessing"),
+        ({"images": np.zeros((2, 4, 4))}, "there are 2 images but 3 labels"),
+        ({"images": np.zeros((3, 4))}, r"image 0 has shape \(4,\)"),
+        ({"images": np.full((3, 4, 4), 200.0)}, "before a network's own preprocessing"),
         ({"labels": [0, 1]}, "there are 2 labels and 3 rows"),
         ({"labels": [0, 1, 2]}, "with 2 classes they must lie between 0 and 1"),
         ({"labels": [[1, 0], [0, 1], [0, 1]]}, "labels.argmax"),
@@ -182,7 +182,7 @@ def test_a_reader_without_a_kernel_sees_the_page(browser):
 )
 def test_bad_input_is_refused_when_the_browser_is_made(changed, words):
     right = {
-        "pictures": np.zeros((3, 4, 4)),
+        "images": np.zeros((3, 4, 4)),
         "labels": [0, 1, 1],
         "probabilities": [[0.1], [0.2], [0.7]],
         "classes": ["cat", "dog"],

@@ -27,7 +27,7 @@ def explorer():
 def test_it_opens_on_the_lessons_stack(explorer):
     assert explorer.field.size == (7, 7)
     assert "sees 7 × 7 pixels: rows 11 to 17, columns 11 to 17." in explorer.status.text
-    assert explorer.picture.shape == (28, 28)
+    assert explorer.image.shape == (28, 28)
 
 
 def test_every_layer_of_the_course_networks_agrees_with_keras(keras):
@@ -59,7 +59,7 @@ def test_a_moved_unit_shows_what_it_sees(explorer):
     assert explorer.input.place == [3, 24]
 
 
-def test_pointing_at_the_picture_moves_the_unit(explorer):
+def test_pointing_at_the_image_moves_the_unit(explorer):
     explorer.input.set_state({"place": [3, 24]})
     assert explorer.map.place == [0, 21]
     explorer.input.set_state({"place": [0, 0]})
@@ -75,12 +75,12 @@ def test_every_unit_keeps_its_place(explorer):
 
 
 def test_what_a_unit_sees_is_lit_and_the_rest_is_dim(explorer):
-    picture = np.linspace(0, 1, 28 * 28).reshape(28, 28)
-    explorer = explore_receptive_field(picture=picture)
+    image = np.linspace(0, 1, 28 * 28).reshape(28, 28)
+    explorer = explore_receptive_field(image=image)
     explorer.map.set_state({"place": [4, 5]})
-    factor = explorer.view.picture.shape[0] // 28
-    shown = explorer.view.picture[factor // 2 :: factor, factor // 2 :: factor, 0]
-    original = np.rint(255 * picture)
+    factor = explorer.view.image.shape[0] // 28
+    shown = explorer.view.image[factor // 2 :: factor, factor // 2 :: factor, 0]
+    original = np.rint(255 * image)
     rows, columns = explorer.seen
     np.testing.assert_array_equal(shown[rows, columns], original[rows, columns])
     outside = np.ones((28, 28), bool)
@@ -144,10 +144,10 @@ def test_any_keras_model_and_all_its_units(keras):
     assert explorer.errors == []
 
 
-def test_a_chain_of_layers_and_its_picture(explorer):
-    own = explore_receptive_field({"skip": Layer(4, stride=4), "conv": Layer(3)}, picture_shape=(64, 48))
+def test_a_chain_of_layers_and_its_image(explorer):
+    own = explore_receptive_field({"skip": Layer(4, stride=4), "conv": Layer(3)}, image_shape=(64, 48))
     assert (own.field.size, own.field.units) == ((12, 12), (14, 10))
-    assert own.picture.shape == (64, 48)
+    assert own.image.shape == (64, 48)
 
 
 @pytest.mark.parametrize("name", COURSE_NETWORKS)
@@ -167,19 +167,19 @@ def test_the_code_of_a_model_gives_the_same_region(keras):
     assert (names["field"], names["rows"], names["columns"]) == (explorer.field, *explorer.seen)
 
 
-def test_another_picture_is_chosen_and_uploaded(explorer):
-    choose(explorer.picture_name, "coins")
-    assert explorer.picture.shape == (28, 28)
+def test_another_image_is_chosen_and_uploaded(explorer):
+    choose(explorer.image_name, "coins")
+    assert explorer.image.shape == (28, 28)
     upload(explorer.upload, "white.png", np.full((30, 60), 255, np.uint8))
-    assert explorer.picture_name.value == "white.png (yours, 1)"
-    assert explorer.picture.min() == 1
+    assert explorer.image_name.value == "white.png (yours, 1)"
+    assert explorer.image.min() == 1
 
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ({"picture": "dog"}, "there is no picture 'dog'"),
-        ({"picture": np.array([[np.inf]])}, "NaN"),
+        ({"image": "dog"}, "there is no image 'dog'"),
+        ({"image": np.array([[np.inf]])}, "NaN"),
         ({"model": {"conv": Layer(30)}}, "kernel has 30 pixels"),
         ({"model": "VGG19"}, "pass a Sequential model"),
     ],
@@ -189,12 +189,12 @@ def test_bad_input_is_refused_when_the_explorer_is_made(arguments, words):
         explore_receptive_field(**arguments)
 
 
-def test_models_of_any_size_need_a_picture_shape(keras):
+def test_models_of_any_size_need_an_image_shape(keras):
     model = keras.Sequential([keras.Input((None, None, 3)), keras.layers.Conv2D(1, 3)], name="free")
-    with pytest.raises(ValueError, match=r"picture_shape=\(224, 224\)"):
+    with pytest.raises(ValueError, match=r"image_shape=\(224, 224\)"):
         explore_receptive_field(model)
-    assert explore_receptive_field(model, picture_shape=(40, 30)).picture.shape == (40, 30)
-    assert network_of_model(model, (40, 30)).picture_shape == (40, 30)
+    assert explore_receptive_field(model, image_shape=(40, 30)).image.shape == (40, 30)
+    assert network_of_model(model, (40, 30)).image_shape == (40, 30)
 
 
 def test_names_of_a_chain_tell_what_it_is():

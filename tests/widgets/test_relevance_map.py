@@ -28,13 +28,13 @@ def model():
 
 
 @pytest.fixture(scope="module")
-def pictures():
+def images():
     return np.random.default_rng(0).random((30, 10, 8, 3)).astype("f")
 
 
 @pytest.fixture
-def explorer(model, pictures):
-    explorer = explore_relevance(model, pictures)
+def explorer(model, images):
+    explorer = explore_relevance(model, images)
     yield explorer
     assert explorer.errors == []
 
@@ -45,33 +45,33 @@ def test_it_is_the_taylor_decomposition_of_the_library(explorer, model):
         for slope in range(3):
             explorer.slope.set_state({"index": slope})
             options = {"root": name, "strength": 2, "slope": explorer.slope.value}
-            expected = explain.taylor_decomposition(model, explorer.picture[None], **options)
+            expected = explain.taylor_decomposition(model, explorer.image[None], **options)
             np.testing.assert_allclose(explorer.heatmap, expected[0], atol=1e-5)
-            remainder = explain.taylor_relevance(model, explorer.picture[None], **options).remainder
+            remainder = explain.taylor_relevance(model, explorer.image[None], **options).remainder
             assert explorer.view.relevance.remainder == pytest.approx(float(remainder[0]), abs=1e-4)
 
 
-def test_the_code_gives_the_same_map(explorer, model, pictures):
+def test_the_code_gives_the_same_map(explorer, model, images):
     for root in range(3):
         explorer.root_name.set_state({"index": root})
-        names = {"model": model, "pictures": pictures, "explorer": explorer}
+        names = {"model": model, "images": images, "explorer": explorer}
         exec(explorer.code.code, names)
         np.testing.assert_allclose(names["heatmap"], explorer.heatmap, atol=1e-5)
 
 
-def test_the_nearest_picture_of_another_class(explorer, model, pictures):
+def test_the_nearest_image_of_another_class(explorer, model, images):
     explorer.root_name.set_state({"index": 2})
-    classes = np.argmax(model(pictures), axis=1)
-    others = pictures[classes != classes[0]]
-    nearest = others[np.argmin(((others - pictures[0]) ** 2).sum(axis=(1, 2, 3)))]
+    classes = np.argmax(model(images), axis=1)
+    others = images[classes != classes[0]]
+    nearest = others[np.argmin(((others - images[0]) ** 2).sum(axis=(1, 2, 3)))]
     np.testing.assert_array_equal(explorer.root, nearest)
-    assert "the nearest picture of another class, class" in explorer.status.text
+    assert "the nearest image of another class, class" in explorer.status.text
 
 
 def test_after_softmax_the_probability_is_explained(explorer, model):
     explorer.softmax.set_state({"value": True})
     found = explorer.view.relevance
-    probabilities = model(np.stack([explorer.picture, explorer.root]))[:, found.target]
+    probabilities = model(np.stack([explorer.image, explorer.root]))[:, found.target]
     np.testing.assert_allclose(found.answers, probabilities, atol=1e-5)
     # By hand: the derivative of p by the logits is p (e - p).
     p = np.asarray(model(explorer.root[None]))[0]
@@ -125,13 +125,13 @@ def test_one_unit_with_a_sigmoid_and_a_spectrum():
 
 def test_shares_add_up_for_a_straight_line():
     model = keras.Sequential([keras.Input((4, 4, 1)), layers.Flatten(), layers.Dense(2)])
-    picture, root = np.random.default_rng(0).random((2, 4, 4, 1))
-    found = relevance_of(model, picture, root, None, "root", softmax=False)
+    image, root = np.random.default_rng(0).random((2, 4, 4, 1))
+    found = relevance_of(model, image, root, None, "root", softmax=False)
     assert found.remainder == pytest.approx(0, abs=1e-5)
 
 
 def test_without_another_class_it_says_what_to_do():
-    with pytest.raises(ValueError, match="class 2 in all 3 pictures"):
+    with pytest.raises(ValueError, match="class 2 in all 3 images"):
         nearest_other(np.zeros((2, 2, 1)), 2, np.zeros((3, 2, 2, 1)), np.array([2, 2, 2]))
 
 
@@ -140,14 +140,14 @@ def test_gamma_keeps_signs_and_a_flat_map_stays_flat():
     assert with_gamma(np.zeros((2, 2)), 0.5).tolist() == [[0, 0], [0, 0]]
 
 
-def test_networks_of_the_course_and_their_pictures(explorer):
+def test_networks_of_the_course_and_their_images(explorer):
     explorer.network.value = "mnist_convnet"
-    assert explorer.picture.shape == (28, 28, 1)
-    assert explorer.picture_name.value.startswith("test 0: ")
+    assert explorer.image.shape == (28, 28, 1)
+    assert explorer.image_name.value.startswith("test 0: ")
     for root in range(3):
         explorer.root_name.set_state({"index": root})
-    explorer.picture_name.value = "cat"
-    assert explorer.view.state.picture == "cat"
+    explorer.image_name.value = "cat"
+    assert explorer.view.state.image == "cat"
 
 
 @pytest.mark.parametrize(
@@ -159,15 +159,15 @@ def test_bad_input_is_refused_when_the_explorer_is_made(arguments, error):
         explore_relevance(*arguments)
 
 
-def test_what_is_stored_is_the_same_on_every_run(model, pictures):
-    first, second = (explore_relevance(model, pictures)._repr_mimebundle_()[0] for _ in range(2))
+def test_what_is_stored_is_the_same_on_every_run(model, images):
+    first, second = (explore_relevance(model, images)._repr_mimebundle_()[0] for _ in range(2))
     assert (first["text/plain"], first["text/html"]) == (second["text/plain"], second["text/html"])
 
 
 def test_drawn_eyes_and_their_network_are_offered():
     explorer = explore_relevance()
     explorer.network.set_state({"index": explorer.network.options.index("small_eyes")})
-    assert explorer.picture_name.label.startswith("test 0: lesions")
+    assert explorer.image_name.label.startswith("test 0: lesions")
     names = {"explorer": explorer}
     exec(explorer.code.code, names)
     np.testing.assert_allclose(names["heatmap"], explorer.heatmap, atol=1e-5)

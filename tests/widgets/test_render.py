@@ -43,7 +43,7 @@ def test_signs_are_told_apart_by_colour():
     assert positive[0] > positive[2]
 
 
-def test_a_picture_of_one_value_has_a_colour():
+def test_an_image_of_one_value_has_a_colour():
     for values in ([0.0], [2.0], [-2.0]):
         assert Scale.of(values).colours(values).shape == (1, 3)
 
@@ -63,7 +63,7 @@ def test_words_from_outside_are_escaped():
     assert "<script>" not in image_html(np.zeros((1, 1), np.uint8), '"><script>', 1, 1)
 
 
-def test_a_picture_without_a_description_is_refused():
+def test_an_image_without_a_description_is_refused():
     with pytest.raises(ValueError, match="alt is empty"):
         image_html(np.zeros((1, 1), np.uint8), " ", 1, 1)
 

@@ -48,7 +48,7 @@ def test_it_opens_and_follows_every_control(explorer):
     assert explorer.status.text.startswith('"cat" to the power of 2: ')
     explorer.negative.set_state({"value": True})
     assert explorer.panels.value != before
-    choose(explorer.picture, "coins")
+    choose(explorer.image, "coins")
     assert explorer.status.text.startswith('"coins"')
 
 
@@ -56,7 +56,7 @@ def test_its_code_gives_what_is_shown(explorer, module):
     explorer.gamma.set_state({"value": 0.5})
     names = {"ck": ck, "corrected": module.corrected}
     exec(explorer.code.code, names)
-    np.testing.assert_allclose(names["result"], ck.data.load_picture("cat", size=140, grey=True) ** 0.5)
+    np.testing.assert_allclose(names["result"], ck.data.load_image("cat", size=140, grey=True) ** 0.5)
 
 
 def test_reset_upload_and_download_come_with_the_base(explorer):

@@ -21,7 +21,7 @@ __getattr__, __dir__ = exercises.missing, exercises.names
     "`height * width * rows * columns * channels_in * channels_out`",
 )
 def products(attempt: Attempt) -> None:
-    """Return how many products a convolution computes for one picture, from the size of its output and its kernels."""
+    """Return how many products a convolution computes for one image, from the size of its output and its kernels."""
     for height, width, rows, columns, channels_in, channels_out in ((26, 26, 3, 3, 1, 32), (5, 8, 3, 7, 4, 6)):
         kernel = rows * columns
         expected = height * width * kernel * channels_in * channels_out
@@ -80,47 +80,47 @@ def share_of_grey(attempt: Attempt) -> None:
 
 @exercises.add(
     "Three steps: find the shorter side, cut as much away at both ends of the longer one, divide by 255.",
-    "`side = min(picture.shape[:2])`, and `top = (picture.shape[0] - side) // 2`; likewise for the left.",
-    "`picture[top : top + side, left : left + side].astype(np.float32) / 255`",
+    "`side = min(image.shape[:2])`, and `top = (image.shape[0] - side) // 2`; likewise for the left.",
+    "`image[top : top + side, left : left + side].astype(np.float32) / 255`",
 )
 def prepared(attempt: Attempt) -> None:
     """Return the largest square in the middle of a photograph (height, width, 3), with values from 0 to 1."""
     draw = np.random.default_rng(0)
     for height, width in ((4, 7), (6, 3), (5, 5)):
-        picture = draw.integers(0, 256, (height, width, 3), dtype=np.uint8)
+        image = draw.integers(0, 256, (height, width, 3), dtype=np.uint8)
         side = min(height, width)
         top, left = (height - side) // 2, (width - side) // 2
-        square = picture[top : top + side, left : left + side]
+        square = image[top : top + side, left : left + side]
         known_mistakes = {
             "The values still go to 255. Divide by 255.": square.astype(np.float64),
-            "The square lies at the top left. Cut as much away at both ends.": picture[:side, :side] / 255,
-            "The whole picture comes back. Cut a square out of it.": picture / 255,
+            "The square lies at the top left. Cut as much away at both ends.": image[:side, :side] / 255,
+            "The whole image comes back. Cut a square out of it.": image / 255,
             "The shape is right, but all is 0 or 1: divide, do not use `//`.": square // 255,
             "256 is how many values there are; the largest is 255.": square / 256,
         }
-        attempt.must_return(square / 255, known_mistakes, picture=picture)
+        attempt.must_return(square / 255, known_mistakes, image=image)
 
 
 @exercises.add(
-    "Begin with the difference of picture and root point, and multiply it by the gradient, number by number.",
+    "Begin with the difference of image and root point, and multiply it by the gradient, number by number.",
     "A pixel has several channels, but one relevance: sum over the last axis.",
-    "`(gradient * (picture - root)).sum(axis=-1)`",
+    "`(gradient * (image - root)).sum(axis=-1)`",
 )
 def relevance(attempt: Attempt) -> None:
     """Return the relevance of every pixel (height, width) of a Taylor decomposition."""
     draw = np.random.default_rng(1)
     for shape in ((2, 3, 1), (3, 2, 3)):
-        gradient, picture, root = (draw.integers(-3, 4, shape).astype(float) for _ in range(3))
-        product = gradient * (picture - root)
+        gradient, image, root = (draw.integers(-3, 4, shape).astype(float) for _ in range(3))
+        product = gradient * (image - root)
         known_mistakes = {
-            "The root point is missing: that is gradient times input.": (gradient * picture).sum(axis=-1),
-            "That is the wrong way round: picture minus root.": -product.sum(axis=-1),
+            "The root point is missing: that is gradient times input.": (gradient * image).sum(axis=-1),
+            "That is the wrong way round: image minus root.": -product.sum(axis=-1),
             "One map is asked for, not one for each channel. Sum over the last axis.": product,
             "That is the sum of all relevance. Sum over the channels only.": product.sum(),
             "The signs are gone. Relevance may speak against a class.": np.abs(product).sum(axis=-1),
             "Sum over the channels; the mean makes the shares too small.": product.mean(axis=-1),
         }
-        attempt.must_return(product.sum(axis=-1), known_mistakes, gradient=gradient, picture=picture, root=root)
+        attempt.must_return(product.sum(axis=-1), known_mistakes, gradient=gradient, image=image, root=root)
 
 
 @exercises.add(
@@ -141,10 +141,10 @@ def with_gamma(attempt: Attempt) -> None:
 
 
 @exercises.add(
-    "Call each method, `method(model, pictures)`, and hand its heatmaps to `ck.explain.evaluate.deletion`.",
-    "`.area` holds one area for each picture: take the mean. The *smaller* it is, the better the heatmaps.",
-    "Fill a dictionary: `areas[name] = ck.explain.evaluate.deletion(model, pictures, "
-    "method(model, pictures)).area.mean()` for each name and method. Then `min(areas, key=areas.get)`.",
+    "Call each method, `method(model, images)`, and hand its heatmaps to `ck.explain.evaluate.deletion`.",
+    "`.area` holds one area for each image: take the mean. The *smaller* it is, the better the heatmaps.",
+    "Fill a dictionary: `areas[name] = ck.explain.evaluate.deletion(model, images, "
+    "method(model, images)).area.mean()` for each name and method. Then `min(areas, key=areas.get)`.",
 )
 def best_method(attempt: Attempt) -> None:
     """Return the name of the method whose heatmaps have the smallest mean area under the deletion curve."""
@@ -152,13 +152,11 @@ def best_method(attempt: Attempt) -> None:
 
     model = _small_classifier()
     for seed, order in ((0, ("right", "reversed", "random")), (1, ("random", "reversed", "right"))):
-        pictures = np.random.default_rng(seed).random((3, 6, 5, 1)).astype(np.float32)
+        images = np.random.default_rng(seed).random((3, 6, 5, 1)).astype(np.float32)
         methods = {name: _METHODS[name] for name in order}
-        areas = {
-            name: float(deletion(model, pictures, one(model, pictures)).area.mean()) for name, one in methods.items()
-        }
+        areas = {name: float(deletion(model, images, one(model, images)).area.mean()) for name, one in methods.items()}
         best, worst = min(areas, key=lambda name: areas[name]), max(areas, key=lambda name: areas[name])
-        answer = attempt(model=model, pictures=pictures, methods=methods)
+        answer = attempt(model=model, images=images, methods=methods)
         if not isinstance(answer, str):
             raise WrongAnswerError(
                 f"It must return the name of a method, not a value of type {type(answer).__name__}. `min(areas, "
@@ -172,7 +170,7 @@ def best_method(attempt: Attempt) -> None:
         if answer != best:
             raise WrongAnswerError(
                 f"It says {answer!r}, but the smallest mean area is that of {best!r}, {areas[best]:.3f}. Take the mean "
-                "over all pictures, and compare all methods, whatever their order."
+                "over all images, and compare all methods, whatever their order."
             )
 
 
@@ -190,16 +188,16 @@ def _small_classifier() -> Any:
 Method = Callable[..., Any]
 
 
-def _right(model: Any, pictures: Any, target: Any = None) -> Any:
-    return np.asarray(pictures)[..., 0] * np.tile(np.linspace(0.1, 1.5, 5), (6, 1))
+def _right(model: Any, images: Any, target: Any = None) -> Any:
+    return np.asarray(images)[..., 0] * np.tile(np.linspace(0.1, 1.5, 5), (6, 1))
 
 
-def _reversed(model: Any, pictures: Any, target: Any = None) -> Any:
-    return -_right(model, pictures)
+def _reversed(model: Any, images: Any, target: Any = None) -> Any:
+    return -_right(model, images)
 
 
-def _random(model: Any, pictures: Any, target: Any = None) -> Any:
-    return np.random.default_rng(0).random(np.shape(pictures)[:-1])
+def _random(model: Any, images: Any, target: Any = None) -> Any:
+    return np.random.default_rng(0).random(np.shape(images)[:-1])
 
 
 _METHODS: Mapping[str, Method] = {"right": _right, "reversed": _reversed, "random": _random}

@@ -76,7 +76,7 @@ def read_curves(attempt: Attempt) -> None:
 
 
 @exercises.add(
-    "Two questions a picture: is the validation still getting better? How far is it below the training?",
+    "Two questions an image: is the validation still getting better? How far is it below the training?",
     "With two classes, guessing is right half of the time. One of the four never gets beyond that.",
     "Validation above training is no mistake: dropout and augmentation are active only while training.",
 )
@@ -117,12 +117,12 @@ def augmentation(attempt: Attempt) -> None:
     wanted = {"RandomFlip": "mirrors", "RandomRotation": "turns", "RandomTranslation": "shifts", "RandomZoom": "zooms"}
     for kind, does in wanted.items():
         if kind not in found:
-            raise WrongAnswerError(f"There is no layer that {does} the pictures.")
+            raise WrongAnswerError(f"There is no layer that {does} the images.")
     extra = found.keys() - wanted.keys() - {"InputLayer"}
     if extra:
         raise WrongAnswerError(f"There is more than was asked for: {', '.join(sorted(extra))}.")
     if found["RandomFlip"]["mode"] != "horizontal":
-        raise WrongAnswerError("It also turns pictures upside down, or only that. Mirror left and right.")
+        raise WrongAnswerError("It also turns images upside down, or only that. Mirror left and right.")
     _must_reach(found["RandomRotation"]["factor"], 40 / 360, "RandomRotation", lambda share: f"{360 * share:.4g}°")
     for kind in ("RandomTranslation", "RandomZoom"):
         for side in ("height_factor", "width_factor"):
@@ -151,7 +151,7 @@ def frozen_classifier(attempt: Attempt) -> None:
         if not isinstance(model, keras.Model):
             raise WrongAnswerError(f"It must return a Keras model, not a value of type {type(model).__name__}.")
         if not model.built or model.output_shape[1:] != (1,):
-            raise WrongAnswerError("The model must take what the base takes, and put out one number a picture.")
+            raise WrongAnswerError("The model must take what the base takes, and put out one number an image.")
         flat = math.prod(base.output_shape[1:])
         reference_base = _small_base(shape)
         reference_base.trainable = False
@@ -159,8 +159,8 @@ def frozen_classifier(attempt: Attempt) -> None:
         reference = keras.Sequential([reference_base, *head])
         _must_be_trained(model, reference, _size(base.weights), flat)
         reference.set_weights([weight.numpy() for weight in model.weights])
-        pictures = np.random.default_rng(0).random((4, *shape), dtype=np.float32)
-        given, expected = (np.asarray(one(pictures, training=False)) for one in (model, reference))
+        images = np.random.default_rng(0).random((4, *shape), dtype=np.float32)
+        given, expected = (np.asarray(one(images, training=False)) for one in (model, reference))
         if difference(given, expected):
             raise WrongAnswerError(
                 "The layers have the right sizes, but they compute something else. Needed: ReLU after the 256 units, a "
@@ -233,12 +233,12 @@ def fine_tuning_steps(attempt: Attempt) -> None:
 
 
 @exercises.add(
-    "The pixels at the edge are half the picture's size away from the middle.",
+    "The pixels at the edge are half the image's size away from the middle.",
     "`math.sin` takes radians. A full turn is 2π radians, or 360 degrees.",
     "`size / 2 * math.sin(math.radians(degrees))`.",
 )
 def edge_shift(attempt: Attempt) -> None:
-    """Return by how many pixels the edge of a picture moves when it is sheared around its middle, in degrees."""
+    """Return by how many pixels the edge of an image moves when it is sheared around its middle, in degrees."""
     for degrees, size in ((30.0, 100), (0.2, 150), (12.0, 64)):
         expected = size / 2 * math.sin(math.radians(degrees))
         known_mistakes = {
@@ -267,13 +267,13 @@ def _small_base(shape: tuple[int, int, int]) -> keras.Model:
     keras = backend.import_keras()
     from keras import layers
 
-    pictures = maps = keras.Input(shape)
+    images = maps = keras.Input(shape)
     for block, (filters, convolutions) in enumerate(((4, 1), (6, 2), (8, 2)), start=1):
         for number in range(1, convolutions + 1):
             name = f"block{block}_conv{number}"
             maps = layers.Conv2D(filters, 3, padding="same", activation="relu", name=name)(maps)
         maps = layers.MaxPooling2D(2, name=f"block{block}_pool")(maps)
-    return keras.Model(pictures, maps, name="small_base")
+    return keras.Model(images, maps, name="small_base")
 
 
 def _must_be_trained(model: keras.Model, reference: keras.Model, in_base: int, flat: int) -> None:

@@ -67,7 +67,7 @@ def block_parameters(attempt: Attempt) -> None:
     "Two blocks a stage: `maps = residual_block(maps, width)`, twice. Then `layers.MaxPooling2D(2)`, and the next "
     "stage with `2 * width`.",
     "After the last stage: GlobalAveragePooling2D, Dense(512) with ReLU, Dropout(0.5), Dense(10) with softmax. Return "
-    "`keras.Model(pictures, outputs)`.",
+    "`keras.Model(images, outputs)`.",
 )
 def residual_network(attempt: Attempt) -> None:
     """Return the network: convolution, three stages of two blocks, global average pooling, two dense layers."""
@@ -215,7 +215,7 @@ def honest_accuracy(attempt: Attempt) -> None:
 def values_of_class(attempt: Attempt) -> None:
     """Return SHAP values (n, height, width, channels) of one class, from the old layout or from the new one."""
     rng = np.random.default_rng(0)
-    # As many pictures as classes in the second case: shapes alone do not tell the layouts apart.
+    # As many images as classes in the second case: shapes alone do not tell the layouts apart.
     for classes, shape, wanted in ((5, (2, 3, 4, 1), 1), (3, (3, 3, 3, 3), 2)):
         values = rng.normal(size=(*shape, classes)).round(2)
         expected = values[..., wanted]
@@ -224,7 +224,7 @@ def values_of_class(attempt: Attempt) -> None:
             (
                 f"the new layout, an array of shape {values.shape},",
                 values,
-                {"these are all classes of one picture": values[min(wanted, len(values) - 1)]},
+                {"these are all classes of one image": values[min(wanted, len(values) - 1)]},
             ),
             (
                 f"the old layout, a list of {classes} arrays of shape {shape},",
@@ -242,7 +242,7 @@ def values_of_class(attempt: Attempt) -> None:
                 continue
             for words, mistaken in mistakes.items():
                 if difference(answer, mistaken) is None:
-                    reason = f"{words}, not one class of all pictures."
+                    reason = f"{words}, not one class of all images."
             raise WrongAnswerError(f"With {layout} and wanted={wanted}: {reason}")
 
 
@@ -281,11 +281,11 @@ def _must_be_the_same_network(model: keras.Model, reference: keras.Model) -> Non
         raise WrongAnswerError(f"With width=4 the model has {count:,} parameters. These are too {few}: {needed:,}.")
     if sorted(tuple(v.shape) for v in model.weights) != sorted(tuple(v.shape) for v in reference.weights):
         raise WrongAnswerError("The number of parameters is right, but the layers are not.")
-    pictures = np.random.default_rng(0).random((3, 32, 32, 3), dtype=np.float32)
+    images = np.random.default_rng(0).random((3, 32, 32, 3), dtype=np.float32)
     before = model.get_weights()
     for one in (model, reference):
         fill(one)
-    given, expected = (np.asarray(one(pictures, training=False)) for one in (model, reference))
+    given, expected = (np.asarray(one(images, training=False)) for one in (model, reference))
     model.set_weights(before)
     if np.abs(given.sum(axis=1) - 1).max() > 1e-4:
         raise WrongAnswerError("The ten outputs do not sum to 1: probabilities need softmax.")

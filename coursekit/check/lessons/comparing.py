@@ -39,44 +39,44 @@ def energy_on_evidence(attempt: Attempt) -> None:
             "That is the share of the heat *beside* the evidence.": heat[~mask].sum() / heat.sum(),
             "That is the mean heat on the evidence. Compare the sum there with the whole sum.": heat[mask].mean(),
             "That is the sum on the evidence. Divide it by all the heat.": heat[mask].sum(),
-            "That is the share of the picture that is evidence. It does not depend on the heat.": mask.mean(),
+            "That is the share of the image that is evidence. It does not depend on the heat.": mask.mean(),
         }
         attempt.must_return(heat[mask].sum() / heat.sum(), known_mistakes, heatmap=heatmap, mask=mask)
 
 
 @exercises.add(
     "Find the order of the pixels first: `np.argsort(-heatmap, axis=None)` numbers them, the hottest first.",
-    "How many are replaced: `round(share * heatmap.size)`. Change a copy of the picture, all its channels.",
+    "How many are replaced: `round(share * heatmap.size)`. Change a copy of the image, all its channels.",
     "`rows, columns = np.unravel_index(order[:count], heatmap.shape)`, then `changed[rows, columns] = 0`.",
 )
 def delete_hottest(attempt: Attempt) -> None:
-    """Return a picture whose hottest pixels, a share of all, are black."""
+    """Return an image whose hottest pixels, a share of all, are black."""
     rng = np.random.default_rng(1)
     for shape, share in (((2, 3), 1 / 3), ((4, 5), 0.25), ((3, 2), 0.0)):
-        picture = np.round(0.1 + 0.9 * rng.random((*shape, 3)), 1)
-        heatmap = rng.permutation(picture[..., 0].size).reshape(shape) - 2.0
+        image = np.round(0.1 + 0.9 * rng.random((*shape, 3)), 1)
+        heatmap = rng.permutation(image[..., 0].size).reshape(shape) - 2.0
         count = round(share * heatmap.size)
-        expected = _without(picture, np.argsort(-heatmap, axis=None)[:count])
+        expected = _without(image, np.argsort(-heatmap, axis=None)[:count])
         by_size = np.argsort(-np.abs(heatmap), axis=None, kind="stable")
-        one_channel = picture.copy()
+        one_channel = image.copy()
         one_channel[..., 0] = expected[..., 0]
         known_mistakes: dict[str, Any] = {
             "The coolest pixels are gone. `np.argsort` puts the smallest first.": _without(
-                picture, np.argsort(heatmap, axis=None)[:count]
+                image, np.argsort(heatmap, axis=None)[:count]
             ),
             "Those hot and those very cold are gone. Below zero speaks against the class: do not take `abs`.": _without(
-                picture, by_size[:count]
+                image, by_size[:count]
             ),
             "Only one channel is black. A pixel has three.": one_channel,
-            "That is what is deleted. Return what is left.": picture - expected,
+            "That is what is deleted. Return what is left.": image - expected,
             "The hottest pixels are all that is left: that is insertion.": _without(
-                picture, np.argsort(-heatmap, axis=None)[count:]
+                image, np.argsort(-heatmap, axis=None)[count:]
             ),
             "So many percent of the largest *value* are gone. Count pixels: a share of them is replaced.": np.where(
-                (heatmap >= (1 - share) * heatmap.max())[..., np.newaxis], 0, picture
+                (heatmap >= (1 - share) * heatmap.max())[..., np.newaxis], 0, image
             ),
         }
-        attempt.must_return(expected, known_mistakes, picture=picture, heatmap=heatmap, share=share)
+        attempt.must_return(expected, known_mistakes, image=image, heatmap=heatmap, share=share)
 
 
 @exercises.add(
@@ -191,10 +191,10 @@ def plus_plus_weights(attempt: Attempt) -> None:
         attempt.must_return((alpha * positive).sum(axis=(0, 1)), known_mistakes, maps=maps, gradients=gradients)
 
 
-def _without(picture: Array, numbers: NDArray[np.intp]) -> Array:
-    """Return a picture with the pixels of these numbers black."""
-    changed = picture.copy()
-    changed[np.unravel_index(numbers, picture.shape[:2])] = 0
+def _without(image: Array, numbers: NDArray[np.intp]) -> Array:
+    """Return an image with the pixels of these numbers black."""
+    changed = image.copy()
+    changed[np.unravel_index(numbers, image.shape[:2])] = 0
     return changed
 
 

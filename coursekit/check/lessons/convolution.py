@@ -27,7 +27,7 @@ _NEARLY_ZERO = 1e-6
 _STRONG = 0.1
 
 
-def _pictures_and_kernels() -> Iterator[tuple[Array, Array]]:
+def _images_and_kernels() -> Iterator[tuple[Array, Array]]:
     """Yield from small to large; no kernel looks the same when it is turned."""
     yield np.array([[1, 2, 5], [4, 0, 3]]), np.array([[1, 2], [0, -1]])
     yield _WINDOW, _KERNEL
@@ -62,27 +62,27 @@ def first_output(attempt: Attempt) -> None:
 @exercises.add(
     "How many places are there? A kernel of k rows fits at height − k + 1 places from top to bottom.",
     "Make the output with `np.zeros((height, width))`, and loop over its rows i and columns j.",
-    "The window at (i, j) is `picture[i : i + kernel_height, j : j + kernel_width]`. Multiply by the kernel and sum.",
+    "The window at (i, j) is `image[i : i + kernel_height, j : j + kernel_width]`. Multiply by the kernel and sum.",
 )
 def correlate2d(attempt: Attempt) -> None:
-    """Slide a kernel over a picture without padding; return the sum of products at every place where it fits."""
-    for picture, kernel in _pictures_and_kernels():
-        _must_correlate(attempt, picture, kernel)
+    """Slide a kernel over an image without padding; return the sum of products at every place where it fits."""
+    for image, kernel in _images_and_kernels():
+        _must_correlate(attempt, image, kernel)
 
 
 @exercises.add(
-    "Each ring makes the picture two rows and two columns larger.",
-    "Make an array of zeros of the larger size, then put the picture into the middle.",
+    "Each ring makes the image two rows and two columns larger.",
+    "Make an array of zeros of the larger size, then put the image into the middle.",
     "The middle is `padded[rings : rings + height, rings : rings + width]`.",
 )
 def pad_with_zeros(attempt: Attempt) -> None:
-    """Return the picture with a number of rings of zeros around it."""
-    for picture, rings in (
+    """Return the image with a number of rings of zeros around it."""
+    for image, rings in (
         (np.array([[1, 2]]), 1),
         (np.array([[1, 2], [3, 4], [5, 6]]), 0),
         (np.array([[0.5, 1, 2], [3, 4, 5]]), 2),
     ):
-        attempt.must_return(convolution.pad2d(picture, rings), picture=picture, rings=rings)
+        attempt.must_return(convolution.pad2d(image, rings), image=image, rings=rings)
 
 
 @exercises.add(
@@ -91,12 +91,12 @@ def pad_with_zeros(attempt: Attempt) -> None:
     "The window of output (i, j) begins at row i · stride and column j · stride.",
 )
 def correlate2d_strided(attempt: Attempt) -> None:
-    """Slide a kernel over a picture, a number of pixels at a time; return the sum of products at every place."""
+    """Slide a kernel over an image, a number of pixels at a time; return the sum of products at every place."""
     first = np.array([[1, 2, 5, 0], [4, 0, 3, 1], [2, 6, 1, 3]]), np.array([[2, 1]])
-    for (picture, kernel), stride in zip((first, *_pictures_and_kernels()), (2, 2, 1, 2, 3), strict=True):
-        expected = convolution.correlate2d(picture, kernel, stride)
-        known_mistakes = {"The stride is not used: it moves one pixel at a time.": _reference(picture, kernel)}
-        attempt.must_return(expected, known_mistakes, picture=picture, kernel=kernel, stride=stride)
+    for (image, kernel), stride in zip((first, *_images_and_kernels()), (2, 2, 1, 2, 3), strict=True):
+        expected = convolution.correlate2d(image, kernel, stride)
+        known_mistakes = {"The stride is not used: it moves one pixel at a time.": _reference(image, kernel)}
+        attempt.must_return(expected, known_mistakes, image=image, kernel=kernel, stride=stride)
 
 
 @exercises.add(
@@ -118,9 +118,9 @@ def vertical_strokes(attempt: Attempt) -> None:
     height, width = (2 * side + 2 for side in kernel.shape)
 
     def answers(rows: slice, columns: slice) -> Array:
-        picture = np.zeros((height, width))
-        picture[rows, columns] = 1
-        return _reference(picture, kernel)
+        image = np.zeros((height, width))
+        image[rows, columns] = 1
+        return _reference(image, kernel)
 
     everywhere = slice(None)
     if np.abs(answers(everywhere, everywhere)).max() > _NEARLY_ZERO:
@@ -136,16 +136,16 @@ def vertical_strokes(attempt: Attempt) -> None:
 
 @exercises.add(
     "NumPy multiplies a whole array by a number in one step. Which loop is short: over the pixels or over the weights?",
-    "Weight (m, n) meets the picture shifted by m rows and n columns.",
-    "`output += kernel[m, n] * picture[m : m + height, n : n + width]`, for each weight, adds it all up.",
+    "Weight (m, n) meets the image shifted by m rows and n columns.",
+    "`output += kernel[m, n] * image[m : m + height, n : n + width]`, for each weight, adds it all up.",
 )
 def correlate2d_vectorised(attempt: Attempt) -> None:
-    """Slide a kernel over a picture, at least ten times faster than two loops over the pixels."""
-    for picture, kernel in _pictures_and_kernels():
-        _must_correlate(attempt, picture, kernel)
+    """Slide a kernel over an image, at least ten times faster than two loops over the pixels."""
+    for image, kernel in _images_and_kernels():
+        _must_correlate(attempt, image, kernel)
     large = np.random.default_rng(0).random((128, 112))
     loops = _seconds(lambda: convolution.correlate2d(large, _KERNEL, method="loops"))
-    if loops < _TIMES_FASTER * _seconds(lambda: attempt(picture=large, kernel=_KERNEL)):
+    if loops < _TIMES_FASTER * _seconds(lambda: attempt(image=large, kernel=_KERNEL)):
         raise WrongAnswerError(
             f"The numbers are right. But on 128×112 pixels it is less than {_TIMES_FASTER} times as fast as "
             "two loops over the pixels (the best of three runs each)."
@@ -153,25 +153,23 @@ def correlate2d_vectorised(attempt: Attempt) -> None:
 
 
 @exercises.add(
-    "Compare both on a picture with a single bright pixel: what does each make of the kernel?",
+    "Compare both on an image with a single bright pixel: what does each make of the kernel?",
     "SciPy's `convolve2d` turns the kernel by 180 degrees first. Turn it before, and the two turns cancel out.",
     '`kernel[::-1, ::-1]` is the turned kernel. Without padding the mode is `"valid"`.',
 )
 def matches_keras(attempt: Attempt) -> None:
     """Return what a Keras Conv2D layer without padding computes, by SciPy's convolve2d."""
-    for picture, kernel in _pictures_and_kernels():
-        _must_correlate(attempt, picture, kernel)
+    for image, kernel in _images_and_kernels():
+        _must_correlate(attempt, image, kernel)
 
 
-def _must_correlate(attempt: Attempt, picture: Array, kernel: Array) -> None:
-    known_mistakes = {
-        "The kernel is turned by 180 degrees. Slide it as it is.": _reference(picture, kernel[::-1, ::-1])
-    }
-    attempt.must_return(_reference(picture, kernel), known_mistakes, picture=picture, kernel=kernel)
+def _must_correlate(attempt: Attempt, image: Array, kernel: Array) -> None:
+    known_mistakes = {"The kernel is turned by 180 degrees. Slide it as it is.": _reference(image, kernel[::-1, ::-1])}
+    attempt.must_return(_reference(image, kernel), known_mistakes, image=image, kernel=kernel)
 
 
-def _reference(picture: Array, kernel: Array) -> Array:
-    return convolution.correlate2d(picture, kernel)
+def _reference(image: Array, kernel: Array) -> Array:
+    return convolution.correlate2d(image, kernel)
 
 
 def _seconds(run: Callable[[], object]) -> float:

@@ -23,40 +23,40 @@ _DROPOUT, _L2 = 0.2, 1e-3
 
 
 @exercises.add(
-    "Two steps: make 64 bits of each picture, then count where the two rows of bits differ.",
-    "`picture.reshape(8, height // 8, 8, width // 8)` cuts a picture into 8 times 8 blocks. Axes 1 and 3 are the rows "
+    "Two steps: make 64 bits of each image, then count where the two rows of bits differ.",
+    "`image.reshape(8, height // 8, 8, width // 8)` cuts an image into 8 times 8 blocks. Axes 1 and 3 are the rows "
     "and the columns inside a block: take the mean over both.",
     "The bits are `blocks > blocks.mean()`. `(a != b).sum()` counts the places where two arrays differ.",
 )
 def bits_apart(attempt: Attempt) -> None:
-    """Return in how many of 64 bits two grey pictures differ: one bit a block, set where it is brighter than the mean.
+    """Return in how many of 64 bits two grey images differ: one bit a block, set where it is brighter than the mean.
 
     Height and width are multiples of 8.
     """
     rng = np.random.default_rng(0)
     small, wide = rng.random((8, 8)).round(1), 0.4 * rng.random((16, 24)) ** 3
-    for picture, other in (
+    for image, other in (
         (small, small.T.copy()),
         (small, 0.5 * small + 0.3),
         (wide, 0.4 * rng.random((16, 24))),
     ):
-        first, second = _bits(picture), _bits(other)
+        first, second = _bits(image), _bits(other)
         expected = int((first != second).sum())
-        blocks = [_blocks(one) for one in (picture, other)]
+        blocks = [_blocks(one) for one in (image, other)]
         known_mistakes = {
             "That is a share of the 64 bits. Count them.": expected / 64,
             "That counts the bits that are the same.": 64 - expected,
-            "Both pictures are compared with 0.5. Compare each with its own mean: it may be darker as a whole.": int(
+            "Both images are compared with 0.5. Compare each with its own mean: it may be darker as a whole.": int(
                 ((blocks[0] > 0.5) != (blocks[1] > 0.5)).sum()
             ),
-            "Both pictures are compared with the mean of the first. Compare each with its own.": int(
+            "Both images are compared with the mean of the first. Compare each with its own.": int(
                 (first != (blocks[1] > blocks[0].mean())).sum()
             ),
             "It counts pixels. Take the mean of each of the 8 times 8 blocks first.": int(
-                ((picture > picture.mean()) != (other > other.mean())).sum()
+                ((image > image.mean()) != (other > other.mean())).sum()
             ),
         }
-        attempt.must_return(expected, known_mistakes, picture=picture, other=other)
+        attempt.must_return(expected, known_mistakes, image=image, other=other)
 
 
 @exercises.add(
@@ -83,34 +83,34 @@ def to_folder_order(attempt: Attempt) -> None:
 
 
 @exercises.add(
-    "Which of the two is the network judged on? Must its pictures be the same in every epoch?",
-    "`map` changes every batch of a data set: `train.map(lambda pictures, labels: (augment(pictures), labels))`.",
+    "Which of the two is the network judged on? Must its images be the same in every epoch?",
+    "`map` changes every batch of a data set: `train.map(lambda images, labels: (augment(images), labels))`.",
     "Leave the line for `train` as it is, drop the other one, and `return train, validation`.",
 )
 def augmented(attempt: Attempt) -> None:
     """Return two data sets, for training and for validation, of which only what must be augmented is."""
     import tensorflow as tf
 
-    def augment(pictures: Any, training: bool = True) -> Any:  # as Keras' random layers
-        return pictures + 10.0 if training else pictures
+    def augment(images: Any, training: bool = True) -> Any:  # as Keras' random layers
+        return images + 10.0 if training else images
 
-    pictures, labels = np.arange(12, dtype=np.float32).reshape(3, 2, 2, 1), np.array([2, 0, 1])
-    train = tf.data.Dataset.from_tensor_slices((pictures, labels)).batch(2)
-    validation = tf.data.Dataset.from_tensor_slices((pictures + 100, labels)).batch(2)
+    images, labels = np.arange(12, dtype=np.float32).reshape(3, 2, 2, 1), np.array([2, 0, 1])
+    train = tf.data.Dataset.from_tensor_slices((images, labels)).batch(2)
+    validation = tf.data.Dataset.from_tensor_slices((images + 100, labels)).batch(2)
     answer = attempt(train=train, validation=validation, augment=augment)
     if not isinstance(answer, tuple | list) or len(answer) != 2:
         raise WrongAnswerError("It must return two data sets: `return train, validation`.")
     new_train, new_validation = (_joined(one, name) for one, name in zip(answer, ("first", "second"), strict=True))
-    if np.array_equal(new_train[0], pictures + 100) or np.array_equal(new_validation[0], pictures):
+    if np.array_equal(new_train[0], images + 100) or np.array_equal(new_validation[0], images):
         raise WrongAnswerError("They are the wrong way round: first the data set for training, then for validation.")
-    if not np.array_equal(new_validation[0], pictures + 100):
+    if not np.array_equal(new_validation[0], images + 100):
         raise WrongAnswerError(
-            "The validation pictures are changed. Then it is luck how hard they are, and each epoch has another test."
+            "The validation images are changed. Then it is luck how hard they are, and each epoch has another test."
         )
-    if np.array_equal(new_train[0], pictures):
-        raise WrongAnswerError("The training pictures are as before: `augment` must be called on each batch of them.")
-    if not np.array_equal(new_train[0], pictures + 10):
-        raise WrongAnswerError("The training pictures are not what one call of `augment` makes of them.")
+    if np.array_equal(new_train[0], images):
+        raise WrongAnswerError("The training images are as before: `augment` must be called on each batch of them.")
+    if not np.array_equal(new_train[0], images + 10):
+        raise WrongAnswerError("The training images are not what one call of `augment` makes of them.")
     if not (np.array_equal(new_train[1], labels) and np.array_equal(new_validation[1], labels)):
         raise WrongAnswerError("The labels are not the same as before. Augmentation leaves them alone.")
 
@@ -144,39 +144,39 @@ def improved_convnet(attempt: Attempt) -> None:
         )
     _must_drop(model)
     _must_be_penalised(model, reference)
-    pictures = np.random.default_rng(0).random((2, 128, 128, 3), dtype=np.float32)
-    if difference(np.asarray(model(pictures)), np.asarray(reference(pictures))):
+    images = np.random.default_rng(0).random((2, 128, 128, 3), dtype=np.float32)
+    if difference(np.asarray(model(images)), np.asarray(reference(images))):
         raise WrongAnswerError("Dropout and L2 are right, but the layers compute something else than the baseline's.")
 
 
 @exercises.add(
     "All of them must be positive, and each row must sum to 1. `np.exp` makes every number positive.",
-    "Divide `np.exp(logits)` by its sum. Each picture is a row: `sum(axis=1, keepdims=True)`.",
+    "Divide `np.exp(logits)` by its sum. Each image is a row: `sum(axis=1, keepdims=True)`.",
     "`np.exp(1000)` is infinite. Take the largest number of the row off first: the probabilities stay the same.",
 )
 def to_probabilities(attempt: Attempt) -> None:
-    """Return the probabilities, one row a picture, that belong to logits of shape (pictures, classes)."""
+    """Return the probabilities, one row an image, that belong to logits of shape (images, classes)."""
     for rows in ([[0, 1, 2]], [[2.1, -0.3, 3.5], [0.4, -1.2, -4]], [[1000, 999], [-1000, -1000], [0, 3]]):
         logits = np.array(rows, dtype=float)
         with np.errstate(all="ignore"):
             known_mistakes = {
                 "The numbers are divided by their sum. Negative ones stay negative: apply np.exp first.": logits
                 / logits.sum(axis=1, keepdims=True),
-                "All pictures together sum to 1. Each row must.": softmax(logits),
+                "All images together sum to 1. Each row must.": softmax(logits),
                 "That is the sigmoid of each number: a row does not sum to 1.": expit(logits),
                 "np.exp is right, but each row must sum to 1.": np.exp(logits),
-                "That is the sum over the pictures. Divide each row by its own sum (axis=1).": softmax(logits, axis=0),
+                "That is the sum over the images. Divide each row by its own sum (axis=1).": softmax(logits, axis=0),
             }
         attempt.must_return(softmax(logits, axis=1), known_mistakes, logits=logits)
 
 
 @exercises.add(
-    "Which class does each picture get? `probabilities.argmax(axis=1)`. And how sure is the network of it?",
+    "Which class does each image get? `probabilities.argmax(axis=1)`. And how sure is the network of it?",
     "`np.flatnonzero((labels == wanted) & (predictions != labels))` are the places of the mistakes in the class.",
     "`places[np.argsort(-confidence[places])]` puts the surest first. Take the first `count` of them.",
 )
 def surest_mistakes(attempt: Attempt) -> None:
-    """Return the places of the wrongly answered pictures of a class, the surest first, at most `count` of them."""
+    """Return the places of the wrongly answered images of a class, the surest first, at most `count` of them."""
     rng = np.random.default_rng(2)
     few = np.array([[0.3, 0.7], [0.1, 0.9], [0.4, 0.6], [0.8, 0.2], [0.55, 0.45]])
     many = rng.dirichlet(np.ones(3), size=12).round(3)  # all different: there is one order
@@ -195,11 +195,11 @@ def surest_mistakes(attempt: Attempt) -> None:
         known_mistakes = {
             "The least sure come first. Turn the order round.": ranked(mistakes, -confidence),
             "Right answers are among them.": ranked(labels == wanted, confidence),
-            "These are the pictures that are taken for the class. Wanted are pictures of it.": ranked(
+            "These are the images that are taken for the class. Wanted are images of it.": ranked(
                 (answers == wanted) & (answers != labels), confidence
             ),
-            "Mistakes in pictures of other classes are among them.": ranked(answers != labels, confidence),
-            "They stand in the order of the pictures. The surest must come first.": np.flatnonzero(mistakes)[:count],
+            "Mistakes in images of other classes are among them.": ranked(answers != labels, confidence),
+            "They stand in the order of the images. The surest must come first.": np.flatnonzero(mistakes)[:count],
             "There are more than `count`.": ranked(mistakes, confidence, len(labels)),
         }
         attempt.must_return(
@@ -212,20 +212,20 @@ def surest_mistakes(attempt: Attempt) -> None:
         )
 
 
-def _blocks(picture: NDArray[np.float64]) -> NDArray[np.float64]:
-    height, width = picture.shape
-    means: NDArray[np.float64] = picture.reshape(8, height // 8, 8, width // 8).mean(axis=(1, 3))
+def _blocks(image: NDArray[np.float64]) -> NDArray[np.float64]:
+    height, width = image.shape
+    means: NDArray[np.float64] = image.reshape(8, height // 8, 8, width // 8).mean(axis=(1, 3))
     return means
 
 
-def _bits(picture: NDArray[np.float64]) -> NDArray[np.bool_]:
-    blocks = _blocks(picture)
+def _bits(image: NDArray[np.float64]) -> NDArray[np.bool_]:
+    blocks = _blocks(image)
     bits: NDArray[np.bool_] = blocks > blocks.mean()
     return bits
 
 
 def _joined(dataset: Any, which: str) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Return all pictures and all labels of a data set of batches."""
+    """Return all images and all labels of a data set of batches."""
     import tensorflow as tf
 
     if not isinstance(dataset, tf.data.Dataset):
@@ -234,10 +234,10 @@ def _joined(dataset: Any, which: str) -> tuple[NDArray[Any], NDArray[Any]]:
             "return that."
         )
     if not isinstance(dataset.element_spec, tuple) or len(dataset.element_spec) != 2:
-        raise WrongAnswerError(f"The {which} data set must give pairs (pictures, labels), as before.")
-    batches = [(pictures.numpy(), labels.numpy()) for pictures, labels in dataset]
-    pictures, labels = (np.concatenate(parts) for parts in zip(*batches, strict=True))
-    return pictures, labels
+        raise WrongAnswerError(f"The {which} data set must give pairs (images, labels), as before.")
+    batches = [(images.numpy(), labels.numpy()) for images, labels in dataset]
+    images, labels = (np.concatenate(parts) for parts in zip(*batches, strict=True))
+    return images, labels
 
 
 def _must_drop(model: keras.Model) -> None:

@@ -16,7 +16,7 @@ __getattr__, __dir__ = exercises.missing, exercises.names
 
 
 @exercises.add(
-    "Slide a kernel of 3 over a picture of 5 so far that only one of its pixels lies on the picture, on both sides. "
+    "Slide a kernel of 3 over an image of 5 so far that only one of its pixels lies on the image, on both sides. "
     "How many places are there?",
     "Each side gets room for what hangs over: `kernel_side - 1` in all.",
     "`side + kernel_side - 1`",
@@ -25,8 +25,8 @@ def padded_side(attempt: Attempt) -> None:
     """Return how long a side must be so that nothing comes round when a kernel is applied."""
     for side, kernel_side in ((5, 3), (28, 7), (9, 4)):
         known_mistakes: dict[str, Any] = {
-            "That is the picture's own side. What the kernel carries over the border would come in opposite.": side,
-            "That is one too many: the kernel always keeps one pixel on the picture.": side + kernel_side,
+            "That is the image's own side. What the kernel carries over the border would come in opposite.": side,
+            "That is one too many: the kernel always keeps one pixel on the image.": side + kernel_side,
             "That is room for one side of the kernel only.": side + kernel_side // 2,
             "That is the result of padding 'valid'. Here everything must be kept.": side - kernel_side + 1,
             "With twice the kernel it works, but it is more than is needed: how many places are there?": side
@@ -38,32 +38,32 @@ def padded_side(attempt: Attempt) -> None:
 @exercises.add(
     "Four steps: pad both to one shape (`np.fft.rfft2(values, shape)` does it), transform, multiply, transform back.",
     "The theorem convolves. To correlate, as Keras does, turn the kernel first: `kernel[::-1, ::-1]`.",
-    'What comes back is larger than the picture. Padding "same" keeps the part that begins at half of the kernel: '
+    'What comes back is larger than the image. Padding "same" keeps the part that begins at half of the kernel: '
     "`whole[rows // 2 : rows // 2 + height, columns // 2 : columns // 2 + width]`, for a kernel of rows by columns.",
 )
 def correlate_in_frequency(attempt: Attempt) -> None:
-    """Return what a layer of Keras with padding "same" makes of a picture and a kernel, computed by the FFT."""
+    """Return what a layer of Keras with padding "same" makes of an image and a kernel, computed by the FFT."""
     rng = np.random.default_rng(13)
     for shape, kernel_shape in (((4, 5), (3, 3)), ((7, 6), (5, 3)), ((8, 8), (3, 5))):
-        picture, kernel = rng.integers(0, 9, shape).astype(float), rng.integers(-4, 5, kernel_shape).astype(float)
-        expected = correlate2d(picture, kernel, padding="same")
-        whole = _product(picture, kernel[::-1, ::-1], padded=True)
-        wrapped = _product(picture, kernel[::-1, ::-1], padded=False)
+        image, kernel = rng.integers(0, 9, shape).astype(float), rng.integers(-4, 5, kernel_shape).astype(float)
+        expected = correlate2d(image, kernel, padding="same")
+        whole = _product(image, kernel[::-1, ::-1], padded=True)
+        wrapped = _product(image, kernel[::-1, ::-1], padded=False)
         known_mistakes = {
             "The kernel is not turned: this is the convolution of mathematics, Keras correlates.": convolve2d(
-                picture, kernel, padding="same"
+                image, kernel, padding="same"
             ),
             "Without zeros around both, what leaves on one side comes in again at the other: see the border.": np.roll(
                 wrapped, tuple(-(n // 2) for n in kernel_shape), axis=(0, 1)
             ),
-            "Both are as large as the picture, so it comes round; and the part to keep begins further in.": wrapped,
-            'The whole product came back. Padding "same" keeps a part that is as large as the picture.': whole,
+            "Both are as large as the image, so it comes round; and the part to keep begins further in.": wrapped,
+            'The whole product came back. Padding "same" keeps a part that is as large as the image.': whole,
             "The right numbers, but cut out at the wrong place: begin at half of the kernel.": whole[
                 : shape[0], : shape[1]
             ],
-            'That is the part that padding "valid" keeps.': correlate2d(picture, kernel),
+            'That is the part that padding "valid" keeps.': correlate2d(image, kernel),
         }
-        attempt.must_return(expected, known_mistakes, picture=picture, kernel=kernel)
+        attempt.must_return(expected, known_mistakes, image=image, kernel=kernel)
 
 
 @exercises.add(
@@ -96,7 +96,7 @@ def combine(attempt: Attempt) -> None:
 
 
 @exercises.add(
-    "After each layer Keras throws away what lies outside the picture. How far into the picture does the *next* layer "
+    "After each layer Keras throws away what lies outside the image. How far into the image does the *next* layer "
     "miss it?",
     "Each layer but the first misses what lies within half a kernel: `kernel_side // 2` pixels.",
     "`(layers - 1) * (kernel_side // 2)`",
@@ -106,7 +106,7 @@ def error_rings(attempt: Attempt) -> None:
     for layers, kernel_side in ((3, 3), (1, 5), (4, 7), (2, 5)):
         half = kernel_side // 2
         known_mistakes = {
-            "The first layer loses nothing: before it, the picture is whole.": layers * half,
+            "The first layer loses nothing: before it, the image is whole.": layers * half,
             "That is one layer's reach. Each layer but the first adds to it.": half,
             "A kernel reaches half its side, not all of it.": (layers - 1) * kernel_side,
             "Those are both sides together. How many rings are there on one?": 2 * (layers - 1) * half,
@@ -145,7 +145,7 @@ def vertical_share(attempt: Attempt) -> None:
 
 @exercises.add(
     "A layer of 3x3 without bias has 9 weights for each pair of a channel that comes in and one that goes out. The "
-    "picture is grey: one channel comes in.",
+    "image is grey: one channel comes in.",
     'Padding "same" keeps 28 by 28, so flattening gives 784 times the last number of filters. Dense layers have '
     "biases.",
     "`9 * sum(a * b for a, b in zip([1, *filters], filters))` for the convolutions; then "

@@ -40,11 +40,11 @@ def chain_rule(attempt: Attempt) -> None:
 
 
 @exercises.add(
-    "Begin with zeros: the picture's size and half a kernel on each side, `np.zeros((h + 2 * r, w + 2 * r))`.",
+    "Begin with zeros: the image's size and half a kernel on each side, `np.zeros((h + 2 * r, w + 2 * r))`.",
     "Go through all places of the map. Each adds its slope, times the kernel as it is, to the pixels under the kernel.",
     "`around[i : i + size, j : j + size] += slopes[i, j] * kernel`; at last cut the border off.",
 )
-def slopes_of_picture(attempt: Attempt) -> None:
+def slopes_of_image(attempt: Attempt) -> None:
     """Return dy/dx (height, width) from dy/dg of one map with "same" padding and its square kernel of odd size."""
     rng = np.random.default_rng(14)
     for shape, size in (((3, 4), 3), ((6, 5), 5)):
@@ -63,24 +63,24 @@ def slopes_of_picture(attempt: Attempt) -> None:
 
 @exercises.add(
     "How far is each pixel from its root point, and how much does the score change for each step of that pixel?",
-    "From the root *to* the picture: `picture - root`.",
-    "`slope * (picture - root)`",
+    "From the root *to* the image: `image - root`.",
+    "`slope * (image - root)`",
 )
 def taylor_map(attempt: Attempt) -> None:
-    """Return the relevance of each pixel: the slope times the way from the root point to the picture."""
+    """Return the relevance of each pixel: the slope times the way from the root point to the image."""
     rng = np.random.default_rng(41)
     for shape in ((2, 3), (4, 3)):
         slope = np.round(rng.normal(size=shape), 1)
-        picture, root = (np.round(rng.random(shape), 1) for _ in range(2))
-        way = picture - root
+        image, root = (np.round(rng.random(shape), 1) for _ in range(2))
+        way = image - root
         known_mistakes: dict[str, Any] = {
-            "The way leads from the root to the picture, not back: the signs are turned around.": -slope * way,
-            "The root is missing: that is the relevance with black as the root.": slope * picture,
+            "The way leads from the root to the image, not back: the signs are turned around.": -slope * way,
+            "The root is missing: that is the relevance with black as the root.": slope * image,
             "The signs are gone. A pixel may speak against the class.": np.abs(slope * way),
             "That is the sum. Return a map: a number for each pixel.": (slope * way).sum(),
             "The slope is missing: how much does the score change with this pixel?": way,
         }
-        attempt.must_return(slope * way, known_mistakes, slope=slope, picture=picture, root=root)
+        attempt.must_return(slope * way, known_mistakes, slope=slope, image=image, root=root)
 
 
 @exercises.add(

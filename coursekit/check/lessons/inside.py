@@ -16,7 +16,7 @@ __getattr__, __dir__ = exercises.missing, exercises.names
 
 @exercises.add(
     "`maps == 0` is True wherever a map says nothing. The mean of True and False is the share of True.",
-    "Each map keeps its own number: average over pictures, rows and columns, which are the axes 0, 1 and 2.",
+    "Each map keeps its own number: average over images, rows and columns, which are the axes 0, 1 and 2.",
     "`(maps == 0).mean(axis=(0, 1, 2))`",
 )
 def sparsity(attempt: Attempt) -> None:
@@ -29,10 +29,10 @@ def sparsity(attempt: Attempt) -> None:
             "That is one number for all maps. Each map has its own: leave the last axis out of the mean.": zero.mean(),
             "That is the share of what is *not* zero.": (~zero).mean(axis=(0, 1, 2)),
             "That counts the zeros. Divide by how many values a map has.": zero.sum(axis=(0, 1, 2)),
-            "That is one number a picture. One for each map is asked for: the last axis stays.": zero.mean(
+            "That is one number an image. One for each map is asked for: the last axis stays.": zero.mean(
                 axis=(1, 2, 3)
             ),
-            "That is one for each map and picture. Average over the pictures too.": zero.mean(axis=(1, 2)),
+            "That is one for each map and image. Average over the images too.": zero.mean(axis=(1, 2)),
             "That is how large the maps are on average, not how often they are zero.": maps.mean(axis=(0, 1, 2)),
         }
         attempt.must_return(zero.mean(axis=(0, 1, 2)), known_mistakes, maps=maps)
@@ -68,15 +68,15 @@ def class_distance(attempt: Attempt) -> None:
 
 
 @exercises.add(
-    "`np.diff(picture, axis=0)` are the differences between each row and the next, `axis=1` those between columns.",
+    "`np.diff(image, axis=0)` are the differences between each row and the next, `axis=1` those between columns.",
     "Take what is larger or smaller alike: absolute values. Then add up everything, over both axes.",
-    "`np.abs(np.diff(picture, axis=0)).sum() + np.abs(np.diff(picture, axis=1)).sum()`",
+    "`np.abs(np.diff(image, axis=0)).sum() + np.abs(np.diff(image, axis=1)).sum()`",
 )
 def total_variation(attempt: Attempt) -> None:
     """Return the sum of the absolute differences between neighbours, downwards and to the right."""
     rng = np.random.default_rng(6)
-    for picture in (np.array([[0.0, 1.0, 0.5], [0.5, 0.0, 0.5]]), rng.random((3, 4, 3)).round(1)):
-        down, right = np.diff(picture, axis=0), np.diff(picture, axis=1)
+    for image in (np.array([[0.0, 1.0, 0.5], [0.5, 0.0, 0.5]]), rng.random((3, 4, 3)).round(1)):
+        down, right = np.diff(image, axis=0), np.diff(image, axis=1)
         known_mistakes = {
             "Without absolute values, ups and downs cancel.": down.sum() + right.sum(),
             "Those are only the differences between rows. Add those between columns.": np.abs(down).sum(),
@@ -87,7 +87,7 @@ def total_variation(attempt: Attempt) -> None:
             + (right**2).sum(),
             "That is a mean. Add up.": np.abs(down).mean() + np.abs(right).mean(),
         }
-        attempt.must_return(np.abs(down).sum() + np.abs(right).sum(), known_mistakes, picture=picture)
+        attempt.must_return(np.abs(down).sum() + np.abs(right).sum(), known_mistakes, image=image)
 
 
 @exercises.add(
@@ -152,30 +152,30 @@ def box_overlap(attempt: Attempt) -> None:
 @exercises.add(
     "Which way is uphill? The gradient points there, so add it.",
     "Its size is the root of the mean square: `np.sqrt(np.mean(gradient**2))`. Dividing by it makes every step equal.",
-    "`np.clip(picture + rate * gradient / size, 0, 1)`",
+    "`np.clip(image + rate * gradient / size, 0, 1)`",
 )
 def ascent_step(attempt: Attempt) -> None:
-    """Return the picture one normalised step uphill, kept between 0 and 1."""
+    """Return the image one normalised step uphill, kept between 0 and 1."""
     rng = np.random.default_rng(8)
     for shape in ((2, 3), (3, 2, 3)):
-        picture, gradient = rng.random(shape).round(1), (4 * rng.normal(size=shape)).round(1)
+        image, gradient = rng.random(shape).round(1), (4 * rng.normal(size=shape)).round(1)
         size = np.sqrt(np.mean(gradient**2))
         rate = 0.3
         known_mistakes = {
-            "That is downhill, the published mistake: the picture would silence the filter.": np.clip(
-                picture - rate * gradient / size, 0, 1
+            "That is downhill, the published mistake: the image would silence the filter.": np.clip(
+                image - rate * gradient / size, 0, 1
             ),
             "The gradient is not normalised: the step would be tiny in one layer and huge in the next.": np.clip(
-                picture + rate * gradient, 0, 1
+                image + rate * gradient, 0, 1
             ),
-            "Pixels leave the range of a picture. Keep them between 0 and 1.": picture + rate * gradient / size,
+            "Pixels leave the range of an image. Keep them between 0 and 1.": image + rate * gradient / size,
             "It is divided by the largest slope. Divide by the root of the mean square.": np.clip(
-                picture + rate * gradient / np.abs(gradient).max(), 0, 1
+                image + rate * gradient / np.abs(gradient).max(), 0, 1
             ),
-            "It is divided by the length of the gradient, which grows with the picture. Take the mean, not the sum.": (
-                np.clip(picture + rate * gradient / np.sqrt(np.sum(gradient**2)), 0, 1)
+            "It is divided by the length of the gradient, which grows with the image. Take the mean, not the sum.": (
+                np.clip(image + rate * gradient / np.sqrt(np.sum(gradient**2)), 0, 1)
             ),
-            "That is the step alone. Add it to the picture.": rate * gradient / size,
+            "That is the step alone. Add it to the image.": rate * gradient / size,
         }
-        expected = np.clip(picture + rate * gradient / size, 0, 1)
-        attempt.must_return(expected, known_mistakes, picture=picture, gradient=gradient, rate=rate)
+        expected = np.clip(image + rate * gradient / size, 0, 1)
+        attempt.must_return(expected, known_mistakes, image=image, gradient=gradient, rate=rate)

@@ -44,7 +44,7 @@ _LEARNED = {
 )
 def dense_baseline(attempt: Attempt) -> None:
     """Return a Keras model for 28×28×1: flatten, a dense layer of 512 units with ReLU, ten outputs with softmax."""
-    model = _picture_model(attempt)
+    model = _image_model(attempt)
     from coursekit import networks
 
     _must_compute_the_same(model, networks.dense_baseline(), "ReLU after the layer of 512 units, softmax at the end")
@@ -52,7 +52,7 @@ def dense_baseline(attempt: Attempt) -> None:
 
 @exercises.add(
     "A 3×3 kernel without padding takes two from each side. Pooling halves each side and rounds down.",
-    "Height and width come from the picture, the number of channels from the filters. Pooling keeps the channels.",
+    "Height and width come from the image, the number of channels from the filters. Pooling keeps the channels.",
     "`Flatten` has one axis, as long as height · width · channels. A shape with one number is written `(64,)`.",
 )
 def output_shapes(attempt: Attempt) -> None:
@@ -119,7 +119,7 @@ def error_reduction(attempt: Attempt) -> None:
 )
 def gap_convnet(attempt: Attempt) -> None:
     """Return the convnet of the lesson with global average pooling in place of Flatten."""
-    model = _picture_model(attempt)
+    model = _image_model(attempt)
     from keras import layers
 
     from coursekit import networks
@@ -167,8 +167,8 @@ def _as_list(answer: object, what: str, length: int) -> list[Any]:
     return list(answer)
 
 
-def _picture_model(attempt: Attempt) -> keras.Model:
-    """Return the model that the attempt builds, if it makes ten numbers from a 28 by 28 picture."""
+def _image_model(attempt: Attempt) -> keras.Model:
+    """Return the model that the attempt builds, if it makes ten numbers from a 28 by 28 image."""
     keras = backend.import_keras()
     if isinstance(attempt.function, keras.Model):
         raise WrongAnswerError("The check got a model. Pass the function that returns it: its name, without brackets.")
@@ -195,8 +195,8 @@ def _must_compute_the_same(model: keras.Model, reference: keras.Model, what: str
     if [weight.shape for weight in weights] != [weight.shape for weight in reference.trainable_weights]:
         raise WrongAnswerError("The number of parameters is right, but the layers are not.")
     reference.set_weights(weights)
-    pictures = np.random.default_rng(0).random((3, 28, 28, 1), dtype=np.float32)
-    given, expected = (np.asarray(one(pictures, training=False)) for one in (model, reference))
+    images = np.random.default_rng(0).random((3, 28, 28, 1), dtype=np.float32)
+    given, expected = (np.asarray(one(images, training=False)) for one in (model, reference))
     if np.abs(given.sum(axis=1) - 1).max() > 1e-4:
         raise WrongAnswerError("The ten outputs do not sum to 1: probabilities need softmax.")
     if difference(given, expected):

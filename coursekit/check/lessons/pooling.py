@@ -19,7 +19,7 @@ __getattr__, __dir__ = exercises.missing, exercises.names
 Array = NDArray[Any]
 
 
-def _pictures_and_sizes() -> Iterator[tuple[Array, int]]:
+def _images_and_sizes() -> Iterator[tuple[Array, int]]:
     """Yield from small to large; some windows leave rows or columns out, and in some all numbers are negative."""
     yield np.array([[1, 2, 5, 0], [4, 0, 3, 1]]), 2
     yield np.array([[3, 1, 1, 2, 8], [1, 0, 6, 3, 2], [2, 5, 7, 1, 0]]), 2
@@ -29,20 +29,20 @@ def _pictures_and_sizes() -> Iterator[tuple[Array, int]]:
 
 
 @exercises.add(
-    "How many windows are there? `picture.shape[0] // size` from top to bottom: what is left over is in no window.",
+    "How many windows are there? `image.shape[0] // size` from top to bottom: what is left over is in no window.",
     "Window (i, j) begins at row i · size and column j · size.",
-    "`picture[i * size : (i + 1) * size, j * size : (j + 1) * size].max()` is the largest number of one window.",
+    "`image[i * size : (i + 1) * size, j * size : (j + 1) * size].max()` is the largest number of one window.",
 )
 def max_pool2d(attempt: Attempt) -> None:
     """Return the largest number of every window; the windows touch, and what is left over at the end is left out."""
-    for picture, size in _pictures_and_sizes():
-        expected = pooling.max_pool2d(picture, size)
+    for image, size in _images_and_sizes():
+        expected = pooling.max_pool2d(image, size)
         known_mistakes = {
-            "That is the mean of every window, not its largest number.": pooling.average_pool2d(picture, size),
-            **_window_mistakes("max", picture, size),
+            "That is the mean of every window, not its largest number.": pooling.average_pool2d(image, size),
+            **_window_mistakes("max", image, size),
             "Zero wins where all numbers are negative. Start from the numbers of the window.": np.maximum(expected, 0),
         }
-        attempt.must_return(expected, known_mistakes, picture=picture, size=size)
+        attempt.must_return(expected, known_mistakes, image=image, size=size)
 
 
 @exercises.add(
@@ -52,15 +52,15 @@ def max_pool2d(attempt: Attempt) -> None:
 )
 def avg_pool2d(attempt: Attempt) -> None:
     """Return the mean of every window; the windows touch, and what is left over at the end is left out."""
-    for picture, size in _pictures_and_sizes():
-        expected = pooling.average_pool2d(picture, size)
+    for image, size in _images_and_sizes():
+        expected = pooling.average_pool2d(image, size)
         known_mistakes = {
             "That is the sum of every window. Divide it by how many numbers there are.": expected * size**2,
             "Divide by how many numbers a window has: size · size, not size.": expected * size,
-            "That is the largest number of every window, not its mean.": pooling.max_pool2d(picture, size),
-            **_window_mistakes("average", picture, size),
+            "That is the largest number of every window, not its mean.": pooling.max_pool2d(image, size),
+            **_window_mistakes("average", image, size),
         }
-        attempt.must_return(expected, known_mistakes, picture=picture, size=size)
+        attempt.must_return(expected, known_mistakes, image=image, size=size)
 
 
 @exercises.add(
@@ -69,37 +69,37 @@ def avg_pool2d(attempt: Attempt) -> None:
     "The moves, and one for the place where it begins.",
 )
 def pooled_size(attempt: Attempt) -> None:
-    """Return how many places a window has along one side of a picture, without padding."""
+    """Return how many places a window has along one side of an image, without padding."""
     for size, window, stride in ((26, 2, 2), (11, 2, 2), (11, 3, 2), (10, 3, 1), (28, 5, 3), (9, 2, 4)):
         expected = convolution.output_size(size, window, stride)
         known_mistakes = {
             "The place where the window begins is missing: add one.": expected - 1,
             "The size of the window is not used.": size // stride,
-            "Rounded up: the last window would reach beyond the picture.": -((window - size) // stride) + 1,
+            "Rounded up: the last window would reach beyond the image.": -((window - size) // stride) + 1,
         }
         attempt.must_return(expected, known_mistakes, size=size, window=window, stride=stride)
 
 
 @exercises.add(
-    "Pool both pictures with `ck.pooling.max_pool2d(picture, size)`, and compare the two maps number by number.",
+    "Pool both images with `ck.pooling.max_pool2d(image, size)`, and compare the two maps number by number.",
     "`before == after` holds True wherever a number has stayed.",
     "The mean of True and False is the fraction of True: `(before == after).mean()`.",
 )
 def unchanged_share(attempt: Attempt) -> None:
-    """Return the fraction of the max-pooled numbers that stay exactly the same when the picture changes."""
+    """Return the fraction of the max-pooled numbers that stay exactly the same when the image changes."""
     random = np.random.default_rng(1)
     first = np.array([[9, 0, 0, 0, 3], [0, 0, 8, 0, 0]])
     noise = random.integers(0, 30, (9, 12))
-    for picture, size in ((first, 2), (noise, 2), (noise, 3), (noise.T, 4)):
-        moved = np.roll(picture, 1, axis=1)
-        before, after = (pooling.max_pool2d(one, size) for one in (picture, moved))
+    for image, size in ((first, 2), (noise, 2), (noise, 3), (noise.T, 4)):
+        moved = np.roll(image, 1, axis=1)
+        before, after = (pooling.max_pool2d(one, size) for one in (image, moved))
         known_mistakes = {
-            "That is the fraction of the pixels. Pool both pictures first.": (picture == moved).mean(),
+            "That is the fraction of the pixels. Pool both images first.": (image == moved).mean(),
             "That is the fraction of the numbers that have changed.": (before != after).mean(),
             "That is how many numbers stay. Which fraction is it?": (before == after).sum(),
             "That is a percentage. Return a fraction: 1 is all.": 100 * (before == after).mean(),
         }
-        attempt.must_return(float((before == after).mean()), known_mistakes, picture=picture, moved=moved, size=size)
+        attempt.must_return(float((before == after).mean()), known_mistakes, image=image, moved=moved, size=size)
 
 
 @exercises.add(
@@ -153,13 +153,13 @@ def dense_parameters(attempt: Attempt) -> None:
         )
 
 
-def _window_mistakes(kind: pooling.Kind, picture: Array, size: int) -> dict[str, Array]:
+def _window_mistakes(kind: pooling.Kind, image: Array, size: int) -> dict[str, Array]:
     def pooled(stride: int, padding: pooling.Padding) -> Array:
-        layer = pooling.pooling_layer(picture[np.newaxis, :, :, np.newaxis], size, stride, padding, kind)
+        layer = pooling.pooling_layer(image[np.newaxis, :, :, np.newaxis], size, stride, padding, kind)
         return layer[0, :, :, 0]
 
     mistakes = {"The window moves one pixel at a time. It must move on by its own size.": pooled(1, "valid")}
-    if picture.shape[0] % size or picture.shape[1] % size:
-        reason = "There are windows that reach beyond the picture. What is left over at the end is left out."
+    if image.shape[0] % size or image.shape[1] % size:
+        reason = "There are windows that reach beyond the image. What is left over at the end is left out."
         mistakes[reason] = pooled(size, "same")
     return mistakes

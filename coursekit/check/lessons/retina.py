@@ -18,31 +18,31 @@ _IMAGENET_MEANS = np.array([103.939, 116.779, 123.68])
 
 
 @exercises.add(
-    "The longer side stays. `np.zeros((side, side, 3))` is a black square to put the picture into.",
+    "The longer side stays. `np.zeros((side, side, 3))` is a black square to put the image into.",
     "`top = (side - height) // 2` rows of black come first, and as many columns at the left, computed alike.",
-    "`square[top : top + height, left : left + width] = picture`",
+    "`square[top : top + height, left : left + width] = image`",
 )
 def pad_to_square(attempt: Attempt) -> None:
-    """Return a picture (height, width, 3) in the middle of a black square as large as its longer side."""
+    """Return an image (height, width, 3) in the middle of a black square as large as its longer side."""
     rng = np.random.default_rng(10)
     for height, width in ((2, 4), (6, 3), (3, 3)):
-        picture = np.round(rng.uniform(0.1, 0.9, (height, width, 3)), 1)
-        expected = _padded(picture)
+        image = np.round(rng.uniform(0.1, 0.9, (height, width, 3)), 1)
+        expected = _padded(image)
         side = max(height, width)
         corner = np.zeros((side, side, 3))
-        corner[:height, :width] = picture
+        corner[:height, :width] = image
         above, before = (side - height) // 2, (side - width) // 2
         around = ((above, side - height - above), (before, side - width - before), (0, 0))
         known_mistakes = {
-            "The picture lies in the corner. It belongs in the middle, with black on both sides.": corner,
-            "The edge is repeated. The surround of an eye is black: zeros.": np.pad(picture, around, mode="edge"),
-            "The surround is white. It must be black: zeros.": np.pad(picture, around, constant_values=1.0),
-            "That is the largest square *within* the picture. Nothing may be lost: take the longer side.": picture[
+            "The image lies in the corner. It belongs in the middle, with black on both sides.": corner,
+            "The edge is repeated. The surround of an eye is black: zeros.": np.pad(image, around, mode="edge"),
+            "The surround is white. It must be black: zeros.": np.pad(image, around, constant_values=1.0),
+            "That is the largest square *within* the image. Nothing may be lost: take the longer side.": image[
                 (height - min(height, width)) // 2 : (height + min(height, width)) // 2,
                 (width - min(height, width)) // 2 : (width + min(height, width)) // 2,
             ],
         }
-        attempt.must_return(expected, known_mistakes, picture=picture)
+        attempt.must_return(expected, known_mistakes, image=image)
 
 
 @exercises.add(
@@ -77,42 +77,41 @@ def clip_histogram(attempt: Attempt) -> None:
 
 @exercises.add(
     '"symmetric": twice the value, less 1. "caffe": values from 0 to 255, with blue first.',
-    "`pictures[..., ::-1]` turns red, green, blue into blue, green, red.",
-    '"caffe": `255 * pictures[..., ::-1] - np.array([103.939, 116.779, 123.68])`',
+    "`images[..., ::-1]` turns red, green, blue into blue, green, red.",
+    '"caffe": `255 * images[..., ::-1] - np.array([103.939, 116.779, 123.68])`',
 )
 def own_preparation(attempt: Attempt) -> None:
-    """Return pictures with values from 0 to 1 as a network expects them: "symmetric" or "caffe"."""
+    """Return images with values from 0 to 1 as a network expects them: "symmetric" or "caffe"."""
     rng = np.random.default_rng(3)
     for shape in ((1, 1, 2, 3), (2, 2, 1, 3)):
-        pictures = np.round(rng.random(shape), 1)
+        images = np.round(rng.random(shape), 1)
         attempt.must_return(
-            2 * pictures - 1,
+            2 * images - 1,
             {
-                "These values still go from 0 to 1. MobileNetV2 expects them from -1 to 1.": pictures,
-                "That is 255 times too much: the pictures go from 0 to 1 already.": 2 * 255 * pictures - 1,
-                'Blue comes first here. Only "caffe" turns the channels round.': 2 * pictures[..., ::-1] - 1,
-                "These are from -0.5 to 0.5: multiply by 2 first.": pictures - 0.5,
-                "That divides by 127.5, as for values up to 255. These go from 0 to 1.": pictures / 127.5 - 1,
+                "These values still go from 0 to 1. MobileNetV2 expects them from -1 to 1.": images,
+                "That is 255 times too much: the images go from 0 to 1 already.": 2 * 255 * images - 1,
+                'Blue comes first here. Only "caffe" turns the channels round.': 2 * images[..., ::-1] - 1,
+                "These are from -0.5 to 0.5: multiply by 2 first.": images - 0.5,
+                "That divides by 127.5, as for values up to 255. These go from 0 to 1.": images / 127.5 - 1,
             },
-            pictures=pictures,
+            images=images,
             kind="symmetric",
         )
         attempt.must_return(
-            255 * pictures[..., ::-1] - _IMAGENET_MEANS,
+            255 * images[..., ::-1] - _IMAGENET_MEANS,
             {
-                "Red still comes first. These networks were trained on blue, green, red.": 255 * pictures
+                "Red still comes first. These networks were trained on blue, green, red.": 255 * images
                 - _IMAGENET_MEANS,
-                "Red still comes first, and so do the means: blue's mean is 103.939.": 255 * pictures
+                "Red still comes first, and so do the means: blue's mean is 103.939.": 255 * images
                 - _IMAGENET_MEANS[::-1],
                 "The channels are turned round, but the means are not: 103.939 belongs to blue.": 255
-                * pictures[..., ::-1]
+                * images[..., ::-1]
                 - _IMAGENET_MEANS[::-1],
-                "The means count for values from 0 to 255: multiply by 255 first.": pictures[..., ::-1]
-                - _IMAGENET_MEANS,
-                "The means are missing.": 255 * pictures[..., ::-1],
-                'That is the way of "symmetric".': 2 * pictures - 1,
+                "The means count for values from 0 to 255: multiply by 255 first.": images[..., ::-1] - _IMAGENET_MEANS,
+                "The means are missing.": 255 * images[..., ::-1],
+                'That is the way of "symmetric".': 2 * images - 1,
             },
-            pictures=pictures,
+            images=images,
             kind="caffe",
         )
 
@@ -142,11 +141,11 @@ def head_parameters(attempt: Attempt) -> None:
 
 @exercises.add(
     "NumPy and Python draw while the function is *traced*, once. TensorFlow's functions draw whenever the graph runs.",
-    "`tf.random.uniform((), 0, 4, dtype=tf.int32)` is a new number from 0 to 3 for each picture.",
-    "`return tf.image.rot90(picture, tf.random.uniform((), 0, 4, dtype=tf.int32))`",
+    "`tf.random.uniform((), 0, 4, dtype=tf.int32)` is a new number from 0 to 3 for each image.",
+    "`return tf.image.rot90(image, tf.random.uniform((), 0, 4, dtype=tf.int32))`",
 )
 def random_quarter_turn(attempt: Attempt) -> None:
-    """Return a square picture turned by a random number of quarter turns, anew whenever the graph runs."""
+    """Return a square image turned by a random number of quarter turns, anew whenever the graph runs."""
     backend.import_keras()
     import tensorflow as tf
 
@@ -155,24 +154,24 @@ def random_quarter_turn(attempt: Attempt) -> None:
         return _turned(attempt, one)
 
     for side in (2, 3):
-        picture = np.arange(side * side * 3, dtype=np.float32).reshape(side, side, 3)
-        pictures = tf.data.Dataset.from_tensors(picture).repeat(64)
-        turned = np.stack(list(pictures.map(turn).as_numpy_iterator()))
-        which = [next((k for k in range(4) if np.array_equal(one, np.rot90(picture, k))), None) for one in turned]
+        image = np.arange(side * side * 3, dtype=np.float32).reshape(side, side, 3)
+        images = tf.data.Dataset.from_tensors(image).repeat(64)
+        turned = np.stack(list(images.map(turn).as_numpy_iterator()))
+        which = [next((k for k in range(4) if np.array_equal(one, np.rot90(image, k))), None) for one in turned]
         if None in which:
             raise WrongAnswerError(
-                f"Of 64 pictures {which.count(None)} are no quarter turn of the original. `tf.image.rot90(picture, k)` "
+                f"Of 64 images {which.count(None)} are no quarter turn of the original. `tf.image.rot90(image, k)` "
                 "turns by k quarters, and changes nothing else."
             )
         found = set(which)
         if len(found) == 1:
             raise WrongAnswerError(
-                "All 64 pictures were turned by the same angle: it was drawn once, when the graph was traced. Draw "
+                "All 64 images were turned by the same angle: it was drawn once, when the graph was traced. Draw "
                 "with tf.random."
             )
         if len(found) < 4:
             raise WrongAnswerError(
-                f"Among 64 pictures only the turns by {', '.join(sorted(map(str, found)))} quarters occur. All of "
+                f"Among 64 images only the turns by {', '.join(sorted(map(str, found)))} quarters occur. All of "
                 "0, 1, 2 and 3 must: the upper limit of tf.random.uniform is left out."
             )
 
@@ -219,11 +218,11 @@ def quadratic_weights(attempt: Attempt) -> None:
         attempt.must_return(away**2 / (classes - 1) ** 2, known_mistakes, classes=classes)
 
 
-def _turned(attempt: Attempt, picture: Any) -> Any:
-    answer = attempt(picture=picture)
-    if tuple(getattr(answer, "shape", ())) not in (tuple(picture.shape), (None, None, 3)):
+def _turned(attempt: Attempt, image: Any) -> Any:
+    answer = attempt(image=image)
+    if tuple(getattr(answer, "shape", ())) not in (tuple(image.shape), (None, None, 3)):
         raise WrongAnswerError(
-            f"It must return a picture of shape {tuple(picture.shape)}, as tf.image.rot90 does, but returns "
+            f"It must return an image of shape {tuple(image.shape)}, as tf.image.rot90 does, but returns "
             f"{getattr(answer, 'shape', type(answer).__name__)}."
         )
     return answer

@@ -18,12 +18,12 @@ __getattr__, __dir__ = exercises.missing, exercises.names
 
 
 @exercises.add(
-    "Take the share of *each class* and drop the fraction: 0.15 of 2,191 pictures are 328.65, so 328.",
+    "Take the share of *each class* and drop the fraction: 0.15 of 2,191 images are 328.65, so 328.",
     "`int(number)` drops the fraction, `round` does not. Return one number for each class, in a list.",
     "`[int(share * count) for count in counts]`",
 )
 def validation_sizes(attempt: Attempt) -> None:
-    """Return how many pictures of each class are set aside, if each class gives a share, rounded down."""
+    """Return how many images of each class are set aside, if each class gives a share, rounded down."""
     for counts, share in (([2191, 2271, 2404, 2512, 2274, 2382], 0.15), ([7, 10, 3], 0.25)):
         expected = [int(share * count) for count in counts]
         known_mistakes: dict[str, Any] = {
@@ -31,12 +31,12 @@ def validation_sizes(attempt: Attempt) -> None:
                 math.ceil(share * count) for count in counts
             ],
             "That is the sum. Return one number for each class.": sum(expected),
-            "That is a share of all pictures. Each class has its own number.": int(share * sum(counts)),
+            "That is a share of all images. Each class has its own number.": int(share * sum(counts)),
             "That is what is left to train on. How many are set aside?": [
                 count - aside for count, aside in zip(counts, expected, strict=True)
             ],
-            "The fractions are still there: there are no 328.65 pictures.": [share * count for count in counts],
-            "These numbers are rounded. Round down: a fraction of a picture is not set aside.": [
+            "The fractions are still there: there are no 328.65 images.": [share * count for count in counts],
+            "These numbers are rounded. Round down: a fraction of an image is not set aside.": [
                 round(share * count) for count in counts
             ],
         }
@@ -92,10 +92,10 @@ def basic_block(attempt: Attempt) -> None:
                 f"{reference.output_shape[1:]}."
             )
         _must_have_the_same_weights(given, reference, which, projected=stride != 1)
-        pictures = np.random.default_rng(0).normal(size=(2, *shape)).astype(np.float32)
+        images = np.random.default_rng(0).normal(size=(2, *shape)).astype(np.float32)
         for one in (given, reference):
             fill(one)
-        answer, expected = (np.asarray(one(pictures, training=False)) for one in (given, reference))
+        answer, expected = (np.asarray(one(images, training=False)) for one in (given, reference))
         if not difference(answer, expected):
             continue
         if answer.min() < 0:
@@ -157,7 +157,7 @@ def grad_cam_map(attempt: Attempt) -> None:
 
 
 @exercises.add(
-    "Precision asks: of all pictures that were *called* forest, how many are forests? They stand in a column.",
+    "Precision asks: of all images that were *called* forest, how many are forests? They stand in a column.",
     "`matrix.sum(axis=0)` adds up each column, `axis=1` each row. `np.diag(matrix)` are the right answers.",
     "`np.diag(matrix) / matrix.sum(axis=0)`",
 )
@@ -167,9 +167,9 @@ def precision_per_class(attempt: Attempt) -> None:
         counts = np.array(matrix)
         right, called, true = np.diag(counts), counts.sum(axis=0), counts.sum(axis=1)
         known_mistakes: dict[str, Any] = {
-            "That is the recall: of all pictures that *are* of the class, how many were found.": right / true,
+            "That is the recall: of all images that *are* of the class, how many were found.": right / true,
             "That is one number for all classes: the accuracy.": right.sum() / counts.sum(),
-            "Each class is divided by all pictures.": right / counts.sum(),
+            "Each class is divided by all images.": right / counts.sum(),
             "Those are percentages. Return fractions: 1 is all.": 100 * right / called,
             "That is what was called wrongly. Precision is the rest.": 1 - right / called,
         }

@@ -12,19 +12,19 @@ __getattr__, __dir__ = exercises.missing, exercises.names
 
 
 @exercises.add(
-    "The picture is a NumPy array. Arrays can compute many things about themselves: try `picture.` and the Tab key.",
+    "The image is a NumPy array. Arrays can compute many things about themselves: try `image.` and the Tab key.",
     "The mean is the sum of all pixels, divided by how many there are.",
-    "`picture.sum()` is the sum and `picture.size` the number of pixels. There is also one method that does both.",
+    "`image.sum()` is the sum and `image.size` the number of pixels. There is also one method that does both.",
 )
 def mean_brightness(attempt: Attempt) -> None:
-    """Return the mean of all numbers in a picture, as one number."""
-    pictures = (
+    """Return the mean of all numbers in an image, as one number."""
+    images = (
         np.array([[0, 0.3, 0.9]]),
         np.array([[0, 0.2], [0.4, 0.6]]),
         np.array([[0, 9], [1, 2], [4, 2]]),
     )
-    for picture in pictures:
-        attempt.must_return(float(picture.mean()), picture=picture)
+    for image in images:
+        attempt.must_return(float(image.mean()), image=image)
 
 
 @exercises.add(

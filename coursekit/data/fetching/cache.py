@@ -256,10 +256,10 @@ def _bring(source: Source | KaggleSource, partial: Path) -> None:
             download.save(file.address, partial / file.name, file.checksum, file.size)
             if file.unpacked_size is not None:
                 source.unpack(partial / file.name, partial, file.unpacked_size)
-    if source.pictures is not None:
+    if source.images is not None:
         found = sum(1 for _ in partial.rglob("*.jpg"))
-        if found != source.pictures:
-            raise DamagedError(f"{source.name} holds {found:,} pictures, but {source.pictures:,} are expected")
+        if found != source.images:
+            raise DamagedError(f"{source.name} holds {found:,} images, but {source.images:,} are expected")
 
 
 def _beside(name: str, purpose: str) -> Path:

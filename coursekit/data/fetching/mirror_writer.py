@@ -134,7 +134,7 @@ def _pack_zip(folder: Path, target: IO[bytes]) -> None:
     with zipfile.ZipFile(target, "w") as packed:
         for path in cache.files(folder):
             info = zipfile.ZipInfo(path.relative_to(folder).as_posix(), _NO_TIME)
-            # Pictures are compressed as they are.
+            # Images are compressed as they are.
             info.compress_type = zipfile.ZIP_DEFLATED if path.suffix in {".txt", ".csv"} else zipfile.ZIP_STORED
             packed.writestr(info, path.read_bytes())
 

@@ -1,4 +1,4 @@
-"""Decoded pictures on disk, in ``COURSEKIT_HOME/cache``: whole or not at all, and never those of other files."""
+"""Decoded images on disk, in ``COURSEKIT_HOME/cache``: whole or not at all, and never those of other files."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from coursekit import settings
 from coursekit.atomic_write import remove_leftovers, write_whole
 from coursekit.data.errors import DataError
 
-# Pictures decoded and written at once.
+# Images decoded and written at once.
 _CHUNK = 256
 _SPARE_BYTES = 50_000_000
 
 
 def folder() -> Path:
-    """Return where decoded pictures are kept; it can be removed at any time.
+    """Return where decoded images are kept; it can be removed at any time.
 
     Returns
     -------
@@ -60,7 +60,7 @@ def fingerprint(paths: Sequence[Path], *details: object) -> str:
 
 
 def on_disk(name: str, shape: tuple[int, ...], decode: Callable[[slice], NDArray[np.uint8]]) -> NDArray[np.uint8]:
-    """Return pictures from the cache; decode and keep them where they are not there yet.
+    """Return images from the cache; decode and keep them where they are not there yet.
 
     Parameters
     ----------
@@ -69,7 +69,7 @@ def on_disk(name: str, shape: tuple[int, ...], decode: Callable[[slice], NDArray
     shape : tuple of int
         ``(n, height, width, channels)``.
     decode : callable
-        Returns the pictures of a part of ``range(n)``.
+        Returns the images of a part of ``range(n)``.
 
     Returns
     -------
@@ -81,7 +81,7 @@ def on_disk(name: str, shape: tuple[int, ...], decode: Callable[[slice], NDArray
     DataError
         If the cache cannot be written or the disk is full.
     """
-    path = folder() / f"pictures-{name}.npy"
+    path = folder() / f"images-{name}.npy"
     found = _open(path, shape)
     if found is not None:
         return found
@@ -93,7 +93,7 @@ def on_disk(name: str, shape: tuple[int, ...], decode: Callable[[slice], NDArray
         free = shutil.disk_usage(folder()).free
         if free < needed + _SPARE_BYTES:
             raise DataError(
-                f"The decoded pictures need {needed / 1e6:,.0f} MB, but only {free / 1e6:,.0f} MB are free at "
+                f"The decoded images need {needed / 1e6:,.0f} MB, but only {free / 1e6:,.0f} MB are free at "
                 f'{folder()}. Make room, set COURSEKIT_HOME to a folder on another disk, or pass cache="memory".'
             )
         with write_whole(path) as unfinished, unfinished.open("wb") as file:
@@ -116,10 +116,10 @@ def _npy(shape: tuple[int, ...], decode: Callable[[slice], NDArray[np.uint8]]) -
 
 def _open(path: Path, shape: tuple[int, ...]) -> NDArray[np.uint8] | None:
     try:
-        pictures: NDArray[np.uint8] = np.load(path, mmap_mode="r", allow_pickle=False)
+        images: NDArray[np.uint8] = np.load(path, mmap_mode="r", allow_pickle=False)
     except (OSError, ValueError, EOFError):
         return None
-    return pictures if pictures.shape == shape and pictures.dtype == np.uint8 else None
+    return images if images.shape == shape and images.dtype == np.uint8 else None
 
 
 @contextlib.contextmanager

@@ -1,4 +1,4 @@
-"""Picture files to arrays: any common format, turned and coloured right, several at once.
+"""Image files to arrays: any common format, turned and coloured right, several at once.
 
 Pillow releases Python's lock while it decodes and scales, so threads use all processors.
 """
@@ -28,13 +28,13 @@ from coursekit.data.images import decoded_cache
 
 Fit = Literal["stretch", "crop", "pad"]
 
-# File names that count as pictures, in lower case, and the decoders that may read them.
+# File names that count as images, in lower case, and the decoders that may read them.
 SUFFIXES = (".bmp", ".gif", ".jpeg", ".jpg", ".png", ".webp")
 FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP")
-# How every picture file is scaled, those that train a network and those that somebody uploads to ask it: Pillow's
+# How every image file is scaled, those that train a network and those that somebody uploads to ask it: Pillow's
 # bilinear filter, which averages over all pixels that a new one covers.
 RESAMPLING = Image.Resampling.BILINEAR
-# What Pillow raises for files that are cut, damaged, no pictures, or far too large.
+# What Pillow raises for files that are cut, damaged, no images, or far too large.
 _UNDECODABLE = (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error, Image.DecompressionBombError)
 _EXIF_ORIENTATION = 0x0112
 
@@ -115,7 +115,7 @@ def decode(
 
 
 def decode_all(paths: Sequence[Path], size: tuple[int, int] | None = None, fit: Fit = "stretch") -> NDArray[np.uint8]:
-    """Decode picture files in parallel into one array.
+    """Decode image files in parallel into one array.
 
     Parameters
     ----------
@@ -137,23 +137,23 @@ def decode_all(paths: Sequence[Path], size: tuple[int, int] | None = None, fit: 
         If one of the files cannot be decoded.
     """
     height, width = decode(paths[0]).shape[:2] if size is None else size
-    pictures = np.empty((len(paths), height, width, 3), dtype=np.uint8)
+    images = np.empty((len(paths), height, width, 3), dtype=np.uint8)
     if len(paths) == 0:
-        return pictures
-    # A part of the list for each thread: handing over single pictures would cost as much as decoding small ones.
+        return images
+    # A part of the list for each thread: handing over single images would cost as much as decoding small ones.
     parts = np.array_split(np.arange(len(paths)), min(len(paths), _processors()))
 
     def fill(part: NDArray[np.intp]) -> None:
         for position in part:
-            pictures[position] = decode(paths[position], (height, width), fit)
+            images[position] = decode(paths[position], (height, width), fit)
 
     for _ in _threads().map(fill, parts):
         pass
-    return pictures
+    return images
 
 
 def examine(paths: Sequence[Path]) -> NDArray[np.int64]:
-    """Try to decode each file, and return how large the pictures are. What was found is remembered for the next time.
+    """Try to decode each file, and return how large the images are. What was found is remembered for the next time.
 
     Parameters
     ----------
@@ -183,17 +183,17 @@ def examine(paths: Sequence[Path]) -> NDArray[np.int64]:
     return sizes
 
 
-def resize(picture: Image.Image, size: tuple[int, int], fit: Fit = "stretch") -> Image.Image:
-    """Scale a picture without aliasing.
+def resize(image: Image.Image, size: tuple[int, int], fit: Fit = "stretch") -> Image.Image:
+    """Scale an image without aliasing.
 
     Parameters
     ----------
-    picture : PIL.Image.Image
+    image : PIL.Image.Image
         Of any mode that Pillow can scale.
     size : (int, int)
         ``(height, width)`` in pixels.
     fit : {"stretch", "crop", "pad"}
-        How a picture of another shape becomes `size`; see `decode`.
+        How an image of another shape becomes `size`; see `decode`.
 
     Returns
     -------
@@ -211,26 +211,26 @@ def resize(picture: Image.Image, size: tuple[int, int], fit: Fit = "stretch") ->
     """
     height, width = size
     if fit == "stretch":
-        if picture.size == (width, height):
-            return picture
-        return picture.resize((width, height), RESAMPLING)
+        if image.size == (width, height):
+            return image
+        return image.resize((width, height), RESAMPLING)
     if fit == "crop":
-        return ImageOps.fit(picture, (width, height), RESAMPLING)
+        return ImageOps.fit(image, (width, height), RESAMPLING)
     check_fit(fit)
-    return ImageOps.pad(picture, (width, height), RESAMPLING)
+    return ImageOps.pad(image, (width, height), RESAMPLING)
 
 
-def resize_all(pictures: NDArray[np.uint8], size: tuple[int, int], fit: Fit = "stretch") -> NDArray[np.uint8]:
-    """Scale pictures without aliasing, channel by channel.
+def resize_all(images: NDArray[np.uint8], size: tuple[int, int], fit: Fit = "stretch") -> NDArray[np.uint8]:
+    """Scale images without aliasing, channel by channel.
 
     Parameters
     ----------
-    pictures : uint8 array (n, height, width, channels)
+    images : uint8 array (n, height, width, channels)
         0 is black, 255 is white.
     size : (int, int)
         ``(height, width)`` in pixels.
     fit : {"stretch", "crop", "pad"}
-        How pictures of another shape become `size`; see `decode`.
+        How images of another shape become `size`; see `decode`.
 
     Returns
     -------
@@ -242,10 +242,10 @@ def resize_all(pictures: NDArray[np.uint8], size: tuple[int, int], fit: Fit = "s
     >>> resize_all(np.zeros((2, 8, 6, 1), np.uint8), (4, 3)).shape
     (2, 4, 3, 1)
     """
-    scaled = np.empty((len(pictures), *size, pictures.shape[3]), dtype=np.uint8)
-    for picture, target in zip(pictures, scaled, strict=True):
-        for channel in range(pictures.shape[3]):
-            target[..., channel] = np.asarray(resize(Image.fromarray(picture[..., channel]), size, fit))
+    scaled = np.empty((len(images), *size, images.shape[3]), dtype=np.uint8)
+    for image, target in zip(images, scaled, strict=True):
+        for channel in range(images.shape[3]):
+            target[..., channel] = np.asarray(resize(Image.fromarray(image[..., channel]), size, fit))
     return scaled
 
 
@@ -299,7 +299,7 @@ def upright(opened: Image.Image, mode: Literal["L", "RGB"], longest_side: int | 
     return image if turn is None else image.transpose(turn)
 
 
-# How a picture is turned upright, for each value of EXIF's orientation that asks for it (EXIF 2.3, tag 274).
+# How an image is turned upright, for each value of EXIF's orientation that asks for it (EXIF 2.3, tag 274).
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -315,9 +315,7 @@ def _size(path: Path) -> tuple[int, int]:
     try:
         with Image.open(path, formats=FORMATS) as opened:
             width, height = opened.size
-            opened.draft(
-                None, (1, 1)
-            )  # all of the file is read; large pictures at an eighth of their size, in less time
+            opened.draft(None, (1, 1))  # all of the file is read; large images at an eighth of their size, in less time
             opened.load()
             turned = opened.getexif().get(_EXIF_ORIENTATION, 1) in (5, 6, 7, 8)
     except _UNDECODABLE:

@@ -1,4 +1,4 @@
-"""Data sets that are folders of picture files, one folder a class, with or without a folder a split."""
+"""Data sets that are folders of image files, one folder a class, with or without a folder a split."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SPLITS = ("train", "validation", "test")
 def split_folders(folder: Path, classes: Sequence[str], splits: Sequence[str] = SPLITS) -> Splits:
     """Read ``folder/<split>/<class>/*``.
 
-    Hidden files and files that are no pictures are passed over. The pictures of a split stand in the order of
+    Hidden files and files that are no images are passed over. The images of a split stand in the order of
     `classes`, sorted by name within a class, on any machine.
 
     Parameters
@@ -40,13 +40,13 @@ def split_folders(folder: Path, classes: Sequence[str], splits: Sequence[str] = 
     ValueError
         If `splits` lacks train or test, or names another split.
     DamagedError
-        If a class folder is missing or holds no picture.
+        If a class folder is missing or holds no image.
     """
     if not {"train", "test"} <= set(splits) <= set(SPLITS):
         raise ValueError(f"splits are {tuple(splits)}, but they must be train, test, and validation if there is one.")
     made = {}
     for name in splits:
-        paths, labels = _pictures(folder / name, classes)
+        paths, labels = _images(folder / name, classes)
         made[name] = Split.from_files(name, paths, labels)
     return Splits(train=made["train"], validation=made.get("validation"), test=made["test"])
 
@@ -71,7 +71,7 @@ def class_folders(
     seed : int
         Seed of the split, not negative. The split follows from it and from the names of the files alone.
     group_of : callable, optional
-        Returns what a picture was taken of (a patient, say), from its path. All pictures of a group come into the same
+        Returns what an image was taken of (a patient, say), from its path. All images of a group come into the same
         split, so that a network is judged on patients that it has never seen. The shares then hold as well as they can.
 
     Returns
@@ -83,7 +83,7 @@ def class_folders(
     ValueError
         If `fractions` are negative, do not add up to 1, or leave nothing for train or test.
     DamagedError
-        If a class folder is missing or holds no picture.
+        If a class folder is missing or holds no image.
 
     Examples
     --------
@@ -103,7 +103,7 @@ def class_folders(
             f"fractions are {fractions}, but the shares of train, validation and test must add up to 1, and train and "
             "test need a part. Pass for example fractions=(0.8, 0.1, 0.1)."
         )
-    paths, labels = _pictures(folder, classes)
+    paths, labels = _images(folder, classes)
     groups = None if group_of is None else np.array([group_of(path) for path in paths])
     parts = stratified_parts(labels, fractions, seed, groups)
     made = {}
@@ -117,21 +117,21 @@ def class_folders(
     return Splits(train=made["train"], validation=made.get("validation"), test=made["test"])
 
 
-def _pictures(folder: Path, classes: Sequence[str]) -> tuple[list[Path], NDArray[np.int64]]:
+def _images(folder: Path, classes: Sequence[str]) -> tuple[list[Path], NDArray[np.int64]]:
     paths: list[Path] = []
     labels: list[int] = []
     for label, name in enumerate(classes):
         place = folder / name
         if not place.is_dir():
             raise DamagedError(f"{place} is missing: a folder for each of the classes {', '.join(classes)} is needed")
-        found = sorted(path for path in place.iterdir() if _is_picture(path))
+        found = sorted(path for path in place.iterdir() if _is_image(path))
         if not found:
-            raise DamagedError(f"{place} holds no pictures ({', '.join(SUFFIXES)})")
+            raise DamagedError(f"{place} holds no images ({', '.join(SUFFIXES)})")
         paths += found
         labels += [label] * len(found)
     return paths, np.array(labels, dtype=np.int64)
 
 
-def _is_picture(path: Path) -> bool:
+def _is_image(path: Path) -> bool:
     # Hidden files: macOS leaves a ._name.jpg beside each name.jpg in archives.
     return path.suffix.lower() in SUFFIXES and not path.name.startswith(".") and path.is_file()

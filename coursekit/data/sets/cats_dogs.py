@@ -14,11 +14,11 @@ from coursekit.data.sets.synthetic_sample import SyntheticSample
 CLASSES = ("cats", "dogs")
 
 _ANIMALS = {"Cat": "cat", "Dog": "dog"}
-# Chollet's "Deep Learning with Python" uses these numbers of each animal; the other 21,000 pictures are left out.
+# Chollet's "Deep Learning with Python" uses these numbers of each animal; the other 21,000 images are left out.
 _NUMBERS = {"train": range(1000), "validation": range(1000, 1500), "test": range(1500, 2000)}
 # An empty file, as upstream.
 _EMPTY = {"PetImages/Cat/666.jpg"}
-# Google's copy has no test pictures: of its 500 + 500 for validation (numbers 2000 to 2499) the second half.
+# Google's copy has no test images: of its 500 + 500 for validation (numbers 2000 to 2499) the second half.
 _FIRST_TEST_NUMBER = 2250
 
 
@@ -98,7 +98,7 @@ CATS_DOGS = CatalogueEntry(
         )
     ),
     homes=(
-        # Google's copy for its TensorFlow tutorials: 2,000 pictures to train, 1,000 more. No hash is published (not
+        # Google's copy for its TensorFlow tutorials: 2,000 images to train, 1,000 more. No hash is published (not
         # in Keras, TensorFlow Datasets or those tutorials); the size is what their progress bars count to.
         Source(
             (
@@ -111,7 +111,7 @@ CATS_DOGS = CatalogueEntry(
                 ),
             ),
             unpack=functools.partial(archive.unpack, place=_from_google),
-            pictures=3_000,
+            images=3_000,
         ),
         # All 25,000. Address, size and hash as in TensorFlow Datasets 4.9.10 (url_checksums/cats_vs_dogs.txt).
         Source(
@@ -131,6 +131,6 @@ CATS_DOGS = CatalogueEntry(
         ),
     ),
     read=functools.partial(image_folder.split_folders, classes=CLASSES),
-    sample="1,200 drawn pictures of cats and dogs: 800 to train, 200 to validate, 200 to test",
+    sample="1,200 drawn images of cats and dogs: 800 to train, 200 to validate, 200 to test",
     make_sample=SyntheticSample("pets", 128, {"train": 800, "validation": 200, "test": 200}),
 )

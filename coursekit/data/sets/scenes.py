@@ -57,17 +57,17 @@ SCENES = CatalogueEntry(
             ),
         )
     ),
-    # 14,034 + 3,000 pictures. Kaggle publishes no hash; kagglehub checks the one that Kaggle sends along.
+    # 14,034 + 3,000 images. Kaggle publishes no hash; kagglehub checks the one that Kaggle sends along.
     homes=(
         KaggleSource(
             "puneet6060/intel-image-classification",
             functools.partial(kaggle.copy_all, place=_from_kaggle),
             size=363_000_000,
             unpacked_size=270_000_000,
-            pictures=17_034,
+            images=17_034,
         ),
     ),
     read=functools.partial(image_folder.split_folders, classes=CLASSES, splits=("train", "test")),
-    sample="1,200 drawn pictures of the six classes: 960 to train, 240 to test",
+    sample="1,200 drawn images of the six classes: 960 to train, 240 to test",
     make_sample=SyntheticSample("scenes", 128, {"train": 960, "test": 240}),
 )

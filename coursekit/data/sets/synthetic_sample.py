@@ -19,15 +19,15 @@ from coursekit import settings, synthetic
 from coursekit.atomic_write import write_whole
 from coursekit.data.dataset import Split, Splits
 
-# What a split takes of what is drawn; groups (of which patient a picture is) are not drawn for every set.
-_FIELDS = ("pictures", "labels", "masks", "groups")
+# What a split takes of what is drawn; groups (of which patient an image is) are not drawn for every set.
+_FIELDS = ("images", "labels", "masks", "groups")
 # The modules that draw.
 _DRAWERS = Path(synthetic.__file__).parent
 
 
 @dataclass(frozen=True)
 class SyntheticSample:
-    """The drawn sample of a data set, with a true mask for each picture. Called, it returns the splits.
+    """The drawn sample of a data set, with a true mask for each image. Called, it returns the splits.
 
     It is kept in ``COURSEKIT_HOME/samples/`` and drawn again if that file is missing, damaged, or of an older version
     of the drawing. Where nothing can be written it is drawn each time.
@@ -37,9 +37,9 @@ class SyntheticSample:
     module : str
         The module of `coursekit.synthetic` that draws it.
     size : int
-        Height and width of the pictures in pixels.
+        Height and width of the images in pixels.
     counts : mapping of str to int
-        Pictures of each split, in the order in which they are drawn: no picture is in two splits.
+        Images of each split, in the order in which they are drawn: no image is in two splits.
     """
 
     module: str
@@ -47,7 +47,7 @@ class SyntheticSample:
     counts: Mapping[str, int]
 
     def __call__(self) -> Splits:
-        """Return the splits, uint8 pictures of shape ``(size, size, 3)`` with bool masks ``(size, size)``."""
+        """Return the splits, uint8 images of shape ``(size, size, 3)`` with bool masks ``(size, size)``."""
         path = settings.home() / "samples" / f"{self.module}-{self._fingerprint()}.npz"
         arrays = self._kept(path)
         if arrays is None:
@@ -77,7 +77,7 @@ class SyntheticSample:
         except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error):
             return None
         whole = all(len(array) == sum(self.counts.values()) for array in arrays.values())
-        return arrays if whole and {"pictures", "labels", "masks"} <= set(arrays) else None
+        return arrays if whole and {"images", "labels", "masks"} <= set(arrays) else None
 
 
 def _keep(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:

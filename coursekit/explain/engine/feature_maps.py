@@ -16,19 +16,19 @@ from coursekit.explain.engine.layer_selection import Layer, names, spatial
 from coursekit.explain.engine.run import looked_up, run
 
 
-def feature_maps(model: keras.Model, pictures: ArrayLike, layer: Layer | None = None, *, batch_size: int = 8) -> Floats:
+def feature_maps(model: keras.Model, images: ArrayLike, layer: Layer | None = None, *, batch_size: int = 8) -> Floats:
     """Return the output of a layer that makes maps, after its activation.
 
     Parameters
     ----------
     model : keras.Model
         Any of one input, a classifier or not.
-    pictures : array (n, height, width, channels) or (n, length, channels)
+    images : array (n, height, width, channels) or (n, length, channels)
         In the values that the model takes, for example 0 to 1. Of three axes, spectra.
     layer : str, int or layer, optional
         A name, a path ``"nested/name"``, an index into ``model.layers``, or the layer; the last one that makes maps.
     batch_size : int
-        Pictures at once.
+        Images at once.
 
     Returns
     -------
@@ -37,7 +37,7 @@ def feature_maps(model: keras.Model, pictures: ArrayLike, layer: Layer | None = 
     Raises
     ------
     ValueError
-        If the pictures cannot be used, or the layer is unknown or makes no maps.
+        If the images cannot be used, or the layer is unknown or makes no maps.
 
     Examples
     --------
@@ -45,7 +45,7 @@ def feature_maps(model: keras.Model, pictures: ArrayLike, layer: Layer | None = 
     >>> feature_maps(networks.mnist_convnet(), np.zeros((2, 28, 28, 1)), layer=0).shape
     (2, 26, 26, 32)
     """
-    return maps_of(Inputs.of(model, pictures), layer, batch_size=batch_size)
+    return maps_of(Inputs.of(model, images), layer, batch_size=batch_size)
 
 
 def maps_of(inputs: Inputs, layer: Layer | None = None, *, batch_size: int = 8) -> Floats:
@@ -55,8 +55,8 @@ def maps_of(inputs: Inputs, layer: Layer | None = None, *, batch_size: int = 8) 
     return maps.astype(np.float32, copy=False)
 
 
-def spatial_layers(model: keras.Model, pictures: ArrayLike) -> list[str]:
-    """Return the layers whose output has the pictures' axes, in the order of the computation.
+def spatial_layers(model: keras.Model, images: ArrayLike) -> list[str]:
+    """Return the layers whose output has the images' axes, in the order of the computation.
 
     These may be asked for as ``layer``; the last one that is found if none is asked for is `last_spatial_layer`.
 
@@ -64,7 +64,7 @@ def spatial_layers(model: keras.Model, pictures: ArrayLike) -> list[str]:
     ----------
     model : keras.Model
         Any of one input, a classifier or not.
-    pictures : array (n, height, width, channels) or (n, length, channels)
+    images : array (n, height, width, channels) or (n, length, channels)
         Only their shape counts.
 
     Returns
@@ -79,11 +79,11 @@ def spatial_layers(model: keras.Model, pictures: ArrayLike) -> list[str]:
     >>> spatial_layers(model, np.zeros((1, 28, 28, 1))) == [layer.name for layer in model.layers[:5]]
     True
     """
-    found: list[str] = looked_up(Inputs.of(model, pictures), _spatial_names)
+    found: list[str] = looked_up(Inputs.of(model, images), _spatial_names)
     return found
 
 
-def last_spatial_layer(model: keras.Model, pictures: ArrayLike) -> str:
+def last_spatial_layer(model: keras.Model, images: ArrayLike) -> str:
     """Return the layer that the class activation methods take if none is asked for.
 
     It is the last one after a convolution whose maps are more than one pixel, without the pooling, dropout or padding
@@ -93,7 +93,7 @@ def last_spatial_layer(model: keras.Model, pictures: ArrayLike) -> str:
     ----------
     model : keras.Model
         Any of one input, a classifier or not.
-    pictures : array (n, height, width, channels) or (n, length, channels)
+    images : array (n, height, width, channels) or (n, length, channels)
         Only their shape counts.
 
     Returns
@@ -113,7 +113,7 @@ def last_spatial_layer(model: keras.Model, pictures: ArrayLike) -> str:
     >>> last_spatial_layer(model, np.zeros((1, 28, 28, 1))) == model.layers[4].name
     True
     """
-    inputs = Inputs.of(model, pictures)
+    inputs = Inputs.of(model, images)
     name: str = looked_up(inputs, lambda forward: forward.map_step.name)
     return name if lies_on_image(inputs, name) else last_on_image(inputs)
 
@@ -124,7 +124,7 @@ def map_count(inputs: Inputs, layer: Layer | None = None) -> int:
 
 
 def _spatial_names(forward: Forward) -> list[str]:
-    return names(spatial(forward.steps, forward.pictures, keras.tree.flatten(forward.outputs)))
+    return names(spatial(forward.steps, forward.images, keras.tree.flatten(forward.outputs)))
 
 
 def _maps(forward: Forward) -> list[Any]:

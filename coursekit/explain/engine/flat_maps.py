@@ -14,4 +14,4 @@ def warn_of_flat_maps(heatmaps: Floats, why: str) -> None:
     flat = np.flatnonzero(~heatmaps.reshape(len(heatmaps), -1).any(axis=1))
     if len(flat):
         which = ", ".join(map(str, flat[:8])) + (" ..." if len(flat) > 8 else "")
-        warnings.warn(f"the heatmap is zero everywhere for picture {which}: {why}", stacklevel=4)
+        warnings.warn(f"the heatmap is zero everywhere for image {which}: {why}", stacklevel=4)

@@ -26,7 +26,7 @@ class Forward:
     Attributes
     ----------
     model : keras.Model
-    pictures : tensor (n, height, width, channels) or (n, length, channels)
+    images : tensor (n, height, width, channels) or (n, length, channels)
     asked : tensor (n,)
         The class to explain; -1 where it is the predicted one.
     layer : str, int, layer or None
@@ -44,7 +44,7 @@ class Forward:
     """
 
     model: keras.Model
-    pictures: Any
+    images: Any
     asked: Any
     layer: Layer | None
     steps: list[Step]
@@ -57,7 +57,7 @@ class Forward:
     def of(
         cls,
         model: keras.Model,
-        pictures: Any,
+        images: Any,
         asked: Any,
         layer: Layer | None = None,
         replaced_gradients: dict[str, str] | None = None,
@@ -70,7 +70,7 @@ class Forward:
         """
         graph = tf.compat.v1.get_default_graph()
         with recorded(model, replaced_outputs) as steps, graph.gradient_override_map(replaced_gradients or {}):
-            return cls(model, pictures, asked, layer, steps, model(pictures, training=False))
+            return cls(model, images, asked, layer, steps, model(images, training=False))
 
     @property
     def squashing(self) -> str:
@@ -124,7 +124,7 @@ class Forward:
     @cached_property
     def map_step(self) -> Step:
         """The call of the layer asked for; if none is, of the last one that makes maps."""
-        return chosen(self.model, self.layer, self.steps, self.pictures, keras.tree.flatten(self.outputs))
+        return chosen(self.model, self.layer, self.steps, self.images, keras.tree.flatten(self.outputs))
 
     @property
     def maps(self) -> Any:

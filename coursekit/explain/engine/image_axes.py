@@ -127,5 +127,5 @@ def _maps(forward: Forward) -> list[Any]:
 
 
 def _convolved_names(forward: Forward) -> list[Any]:
-    forward.notes.extend(makers_of_maps(forward.steps, forward.pictures, forward.outputs))
+    forward.notes.extend(makers_of_maps(forward.steps, forward.images, forward.outputs))
     return [tf.identity(forward.asked)]

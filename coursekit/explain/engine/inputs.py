@@ -47,7 +47,7 @@ class Inputs:
             If it is no Keras model, or the images do not fit it or hold a number that is not finite.
         """
         check_model(model)
-        checked = checked_pictures(model, images)
+        checked = checked_images(model, images)
         if not model.built:
             model(checked[:1], training=False)
         if checked.ndim == 3 and checked.shape[-1] > _CHANNELS_OF_AN_IMAGE and not _has_sequences(model):
@@ -68,36 +68,36 @@ class Inputs:
         return replace(self, images=images.astype(self.images.dtype, copy=False))
 
 
-def checked_pictures(model: keras.Model, pictures: ArrayLike) -> Floats:
-    """Return pictures (n, height, width, channels) or spectra (n, length, channels), in the model's precision.
+def checked_images(model: keras.Model, images: ArrayLike) -> Floats:
+    """Return images (n, height, width, channels) or spectra (n, length, channels), in the model's precision.
 
     Raises
     ------
     ValueError
         If their axes are not those, they do not fit the model, or a number is not finite.
     """
-    array = np.asarray(pictures)
+    array = np.asarray(images)
     expected = input_shape(model)
     shape = "(n, height, width, channels), or spectra (n, length, channels)"
     if expected is not None and len(expected) not in (2, 3):
         raise ValueError(
-            f"model {model.name!r} takes {_shown(expected)}, and pictures have the axes {shape}. {_cure(expected)}"
+            f"model {model.name!r} takes {_shown(expected)}, and images have the axes {shape}. {_cure(expected)}"
         )
     if expected is not None:
         shape = _shown(expected)
     if array.ndim not in (3, 4) or (expected is not None and not _fits(array.shape[1:], expected)):
         alone = _fits(array.shape, expected) if expected is not None else array.ndim == 2
-        cure = " One picture alone needs a first axis: pass picture[np.newaxis]." if alone else ""
-        raise ValueError(f"pictures have shape {array.shape}: model {model.name!r} takes {shape}.{cure}")
+        cure = " One image alone needs a first axis: pass image[np.newaxis]." if alone else ""
+        raise ValueError(f"images have shape {array.shape}: model {model.name!r} takes {shape}.{cure}")
     with_four_axes = array if array.ndim == 4 else array[:, :, np.newaxis]
-    checked = checked_floats(with_four_axes, "pictures", 4).reshape(array.shape)
+    checked = checked_floats(with_four_axes, "images", 4).reshape(array.shape)
     inputs = getattr(model, "inputs", None)
     precision = str(inputs[0].dtype) if inputs else model.compute_dtype
     return checked.astype(np.float64 if precision == "float64" else np.float32, copy=False)
 
 
 def checked_target(target: ArrayLike | None, n: int, classes: int) -> Classes:
-    """Return the class to explain for each of n pictures; -1 stands for the predicted one.
+    """Return the class to explain for each of n images; -1 stands for the predicted one.
 
     Raises
     ------
@@ -110,32 +110,32 @@ def checked_target(target: ArrayLike | None, n: int, classes: int) -> Classes:
     if array.dtype.kind not in "iu" or array.shape not in ((), (n,)):
         raise ValueError(
             f"target is {target!r}: it must be None (the predicted class), one class, a whole number, or one for each "
-            f"of the {n} pictures."
+            f"of the {n} images."
         )
     if array.min() < 0 or array.max() >= classes:
         raise ValueError(f"target is {target!r}: the model tells {classes} classes apart, 0 to {classes - 1}.")
     return np.broadcast_to(array.astype(np.int32), (n,))
 
 
-def checked_baseline(baseline: ArrayLike, pictures: Floats) -> Floats:
-    """Return a baseline for every picture, in the pictures' shape and precision.
+def checked_baseline(baseline: ArrayLike, images: Floats) -> Floats:
+    """Return a baseline for every image, in the images' shape and precision.
 
     Raises
     ------
     ValueError
-        If it does not broadcast to the pictures or is not finite.
+        If it does not broadcast to the images or is not finite.
     """
     array = np.asarray(baseline)
     try:
-        start = np.broadcast_to(array, pictures.shape)
+        start = np.broadcast_to(array, images.shape)
     except ValueError:
         raise ValueError(
-            f"baseline has shape {array.shape} and pictures {pictures.shape}: pass a number, one picture, or one for "
+            f"baseline has shape {array.shape} and images {images.shape}: pass a number, one image, or one for "
             "each of them."
         ) from None
     if not np.isfinite(array).all():
-        raise ValueError("baseline holds values that are not finite: pass numbers in the pictures' own units.")
-    return cast(Floats, start.astype(pictures.dtype))
+        raise ValueError("baseline holds values that are not finite: pass numbers in the images' own units.")
+    return cast(Floats, start.astype(images.dtype))
 
 
 def input_shape(model: keras.Model) -> tuple[int | None, ...] | None:

@@ -1,4 +1,4 @@
-"""The layers of a model whose output has the axes of a picture, and the one that a user asks for."""
+"""The layers of a model whose output has the axes of an image, and the one that a user asks for."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def chosen(model: keras.Model, layer: Layer | None, steps: list[Step], batch: An
     elif own[-1].output is not None and _has_axes(own[-1], batch):
         why = "does not reach the model's output, or runs out of sight, in a loop or a function of its own,"
     else:
-        why = f"returns {', '.join(str(tensor.shape) for tensor in own[-1].outputs)}, without the axes of a picture,"
+        why = f"returns {', '.join(str(tensor.shape) for tensor in own[-1].outputs)}, without the axes of an image,"
     having = ", ".join(names(found))
     raise ValueError(f"layer {wanted.name!r} {why} so it has no map to explain by. These have: {having}.")
 

@@ -1,4 +1,4 @@
-"""What an explanation costs, counted in passes of a picture through the network."""
+"""What an explanation costs, counted in passes of an image through the network."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ def counted_passes() -> Iterator[Passes]:
         _COUNTING.remove(passes)
 
 
-def note(pictures: int, backward: bool) -> None:
+def note(images: int, backward: bool) -> None:
     """Add a run to every count that is open."""
     for passes in _COUNTING:
-        passes.forward += pictures
-        passes.backward += pictures * backward
+        passes.forward += images
+        passes.backward += images * backward

@@ -17,7 +17,7 @@ from coursekit.explain.engine.run import run
 from coursekit.explain.engine.tracing import Body
 
 
-def class_probabilities(model: keras.Model, pictures: ArrayLike, *, batch_size: int = 8) -> Floats:
+def class_probabilities(model: keras.Model, images: ArrayLike, *, batch_size: int = 8) -> Floats:
     """Return the probability of each class.
 
     What the model returns, if that are probabilities; else the softmax of its logits. One unit is the probability of
@@ -27,7 +27,7 @@ def class_probabilities(model: keras.Model, pictures: ArrayLike, *, batch_size: 
     ----------
     model : keras.Model
         A classifier.
-    pictures : array (n, height, width, channels) or (n, length, channels)
+    images : array (n, height, width, channels) or (n, length, channels)
         In the values that the model takes, for example 0 to 1. Of three axes, spectra.
     batch_size : int
         Images at once: bounds the memory.
@@ -39,7 +39,7 @@ def class_probabilities(model: keras.Model, pictures: ArrayLike, *, batch_size: 
     Raises
     ------
     ValueError
-        If the model is no classifier, its single output may be a quantity, or the pictures do not fit.
+        If the model is no classifier, its single output may be a quantity, or the images do not fit.
 
     Examples
     --------
@@ -47,7 +47,7 @@ def class_probabilities(model: keras.Model, pictures: ArrayLike, *, batch_size: 
     >>> class_probabilities(networks.cats_dogs_convnet(), np.zeros((1, 150, 150, 3)))  # every bias is still 0
     array([[0.5, 0.5]], dtype=float32)
     """
-    return probabilities(Inputs.of(model, pictures), batch_size=batch_size)
+    return probabilities(Inputs.of(model, images), batch_size=batch_size)
 
 
 def probabilities(inputs: Inputs, *, batch_size: int = 8) -> Floats:

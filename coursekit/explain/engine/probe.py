@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from coursekit.arrays import Floats
 from coursekit.explain.engine.forward import Forward, as_float
-from coursekit.explain.engine.inputs import Inputs, checked_pictures
+from coursekit.explain.engine.inputs import Inputs, checked_images
 from coursekit.explain.engine.layer_calls import layer_paths
 from coursekit.explain.engine.layer_selection import names, spatial
 from coursekit.explain.engine.model_state import model_state, settled, unchanged
@@ -63,7 +63,7 @@ class Probe:
     model : keras.Model
         Any of one input, a classifier or not.
     shape : (height, width, channels)
-        Of the pictures it will be asked about.
+        Of the images it will be asked about.
 
     Attributes
     ----------
@@ -75,17 +75,17 @@ class Probe:
     Raises
     ------
     ValueError
-        If the model does not take such pictures.
+        If the model does not take such images.
 
     Examples
     --------
     >>> from coursekit import networks
-    >>> model, picture = networks.mnist_convnet(), np.ones((1, 28, 28, 1))
+    >>> model, image = networks.mnist_convnet(), np.ones((1, 28, 28, 1))
     >>> probe = Probe(model, (28, 28, 1))
     >>> first = probe.layers[0]
-    >>> probe(picture, {first: 0 * probe.kernel(first)}).maps(first).max()
+    >>> probe(image, {first: 0 * probe.kernel(first)}).maps(first).max()
     np.float32(0.0)
-    >>> probe(picture).maps(first).max() > 0  # the model is as it was
+    >>> probe(image).maps(first).max() > 0  # the model is as it was
     np.True_
     """
 
@@ -133,12 +133,12 @@ class Probe:
         found: Floats = self._variables[layer].numpy()
         return found.copy()
 
-    def __call__(self, pictures: ArrayLike, kernels: Mapping[str, ArrayLike] | None = None) -> Seen:
-        """Run the model on pictures, with other kernels for some layers.
+    def __call__(self, images: ArrayLike, kernels: Mapping[str, ArrayLike] | None = None) -> Seen:
+        """Run the model on images, with other kernels for some layers.
 
         Parameters
         ----------
-        pictures : array (n, height, width, channels)
+        images : array (n, height, width, channels)
             In the values that the model takes, for example 0 to 1.
         kernels : dict of str to array, optional
             New kernels (rows, columns, channels in, filters) by the names of their layers, which are among `kernels`.
@@ -153,7 +153,7 @@ class Probe:
         ValueError
             If a layer has no kernel, or a kernel has another shape or a number that is not finite.
         """
-        checked = checked_pictures(self._model, pictures)
+        checked = checked_images(self._model, images)
         if not unchanged(self._state, model_state(self._model)):
             self._trace()
         taken = {name: variable.value for name, variable in self._variables.items()}
@@ -162,11 +162,11 @@ class Probe:
         maps, probabilities = self._function(tf.constant(checked), list(taken.values()))
         return Seen(probabilities[0].numpy() if probabilities else None, dict(zip(self.layers, maps, strict=True)))
 
-    def _run(self, pictures: Any, kernels: list[Any]) -> tuple[list[Any], list[Any]]:
+    def _run(self, images: Any, kernels: list[Any]) -> tuple[list[Any], list[Any]]:
         replaced = list(zip(self._variables.values(), kernels, strict=True))
         with keras.StatelessScope(state_mapping=replaced):
-            forward = Forward.of(self._model, pictures, None)
-        steps = spatial(forward.steps, pictures, keras.tree.flatten(forward.outputs))
+            forward = Forward.of(self._model, images, None)
+        steps = spatial(forward.steps, images, keras.tree.flatten(forward.outputs))
         by_name = {step.name: step.output for step in steps}
         self._names = names(steps)
         probabilities = self._probabilities(forward) if self._probabilities else []

@@ -15,17 +15,17 @@ from coursekit.explain.engine.inputs import Classes, Inputs
 from coursekit.explain.engine.run import target_classes, target_scores
 
 
-def scores(model: keras.Model, pictures: ArrayLike, target: ArrayLike | None = None, *, batch_size: int = 8) -> Floats:
+def scores(model: keras.Model, images: ArrayLike, target: ArrayLike | None = None, *, batch_size: int = 8) -> Floats:
     """Return the score that the explainers explain: the logit of the target class.
 
     Parameters
     ----------
     model : keras.Model
         A classifier of one input and one output, of logits or probabilities.
-    pictures : array (n, height, width, channels) or (n, length, channels)
+    images : array (n, height, width, channels) or (n, length, channels)
         In the values that the model takes, for example 0 to 1. Of three axes, spectra.
     target : None, int or array (n,)
-        Class; None means the predicted class of each picture.
+        Class; None means the predicted class of each image.
     batch_size : int
         Images at once: bounds the memory.
 
@@ -41,13 +41,13 @@ def scores(model: keras.Model, pictures: ArrayLike, target: ArrayLike | None = N
     >>> scores(model, blank, target=3)  # every bias is still 0
     array([0.], dtype=float32)
     """
-    return target_scores(Inputs.of(model, pictures), target, batch_size=batch_size)
+    return target_scores(Inputs.of(model, images), target, batch_size=batch_size)
 
 
 def explained_classes(
-    model: keras.Model, pictures: ArrayLike, target: ArrayLike | None = None, *, batch_size: int = 8
+    model: keras.Model, images: ArrayLike, target: ArrayLike | None = None, *, batch_size: int = 8
 ) -> Classes:
-    """Return the class that is explained for each picture, (n,): the target, or if None the predicted class.
+    """Return the class that is explained for each image, (n,): the target, or if None the predicted class.
 
     With one output unit, class 1 is predicted where its logit is above 0.
 
@@ -55,15 +55,15 @@ def explained_classes(
     ----------
     model : keras.Model
         A classifier of one input and one output.
-    pictures : array (n, height, width, channels) or (n, length, channels)
+    images : array (n, height, width, channels) or (n, length, channels)
         In the values that the model was trained on.
     target : None, int or array (n,)
-        Class; None means the predicted class of each picture.
+        Class; None means the predicted class of each image.
     batch_size : int
-        Pictures at once.
+        Images at once.
 
     Returns
     -------
     array of int (n,)
     """
-    return target_classes(Inputs.of(model, pictures), target, batch_size=batch_size)
+    return target_classes(Inputs.of(model, images), target, batch_size=batch_size)

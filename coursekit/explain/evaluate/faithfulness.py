@@ -43,7 +43,7 @@ class Curve:
 
 def deletion(
     model: keras.Model,
-    pictures: ArrayLike,
+    images: ArrayLike,
     heatmaps: ArrayLike,
     target: ArrayLike | None = None,
     *,
@@ -58,15 +58,15 @@ def deletion(
     ----------
     model : keras.Model
         A classifier of one input and one output, of logits or probabilities.
-    pictures : array (n, height, width, channels) or (n, length, channels)
+    images : array (n, height, width, channels) or (n, length, channels)
         In the values that the model takes, for example 0 to 1. Of three axes, spectra.
     heatmaps : array (n, height, width) or (n, length)
         One for each image, in any units, the hotter the higher.
     target : None, int or array (n,)
-        None means the class predicted for each whole picture.
+        None means the class predicted for each whole image.
     points : int
         Of the curve, both ends among them, 2 or more.
-    baseline : number or array that broadcasts to the pictures
+    baseline : number or array that broadcasts to the images
         What replaces a pixel. It decides much: a black patch is an object of its own.
     seed : int
         Of the order of pixels that are equally hot.
@@ -89,11 +89,11 @@ def deletion(
     Examples
     --------
     >>> from coursekit import networks
-    >>> pictures = np.ones((2, 28, 28, 1))
-    >>> deletion(networks.mnist_convnet(), pictures, pictures[..., 0], target=3, points=3).probability.shape
+    >>> images = np.ones((2, 28, 28, 1))
+    >>> deletion(networks.mnist_convnet(), images, images[..., 0], target=3, points=3).probability.shape
     (2, 3)
     """
-    inputs = Inputs.of(model, pictures)
+    inputs = Inputs.of(model, images)
     start = checked_baseline(baseline, inputs.images)
     return _curve(inputs, inputs.images, start, _ranks(heatmaps, inputs.images, seed), target, points, batch_size)
 
@@ -101,7 +101,7 @@ def deletion(
 @entries_from(deletion)
 def insertion(
     model: keras.Model,
-    pictures: ArrayLike,
+    images: ArrayLike,
     heatmaps: ArrayLike,
     target: ArrayLike | None = None,
     *,
@@ -115,11 +115,11 @@ def insertion(
     Parameters
     ----------
     {model}
-    {pictures}
+    {images}
     {heatmaps}
     {target}
     {points}
-    baseline : number or array that broadcasts to the pictures
+    baseline : number or array that broadcasts to the images
         What the pixels are revealed on. It decides much: the edges of a black background are objects of their own.
     {seed}
     {batch_size}
@@ -136,11 +136,11 @@ def insertion(
     Examples
     --------
     >>> from coursekit import networks
-    >>> pictures = np.ones((2, 28, 28, 1))
-    >>> insertion(networks.mnist_convnet(), pictures, pictures[..., 0], target=3, points=3).changed
+    >>> images = np.ones((2, 28, 28, 1))
+    >>> insertion(networks.mnist_convnet(), images, images[..., 0], target=3, points=3).changed
     array([0. , 0.5, 1. ])
     """
-    inputs = Inputs.of(model, pictures)
+    inputs = Inputs.of(model, images)
     start = checked_baseline(baseline, inputs.images)
     return _curve(inputs, start, inputs.images, _ranks(heatmaps, inputs.images, seed), target, points, batch_size)
 
@@ -148,7 +148,7 @@ def insertion(
 @entries_from(deletion)
 def completeness(
     model: keras.Model,
-    pictures: ArrayLike,
+    images: ArrayLike,
     heatmaps: ArrayLike,
     target: ArrayLike | None = None,
     *,
@@ -163,12 +163,12 @@ def completeness(
     Parameters
     ----------
     {model}
-    {pictures}
+    {images}
     {heatmaps}
     {target}
     {batch_size}
-    baseline : number or array that broadcasts to the pictures, optional
-        Where the method starts from, in the pictures' units.
+    baseline : number or array that broadcasts to the images, optional
+        Where the method starts from, in the images' units.
 
     Returns
     -------
@@ -179,11 +179,11 @@ def completeness(
     --------
     >>> from coursekit import networks
     >>> from coursekit.explain import integrated_gradients
-    >>> model, pictures = networks.mnist_convnet(), np.ones((1, 28, 28, 1))
-    >>> bool(abs(completeness(model, pictures, integrated_gradients(model, pictures), baseline=0))[0] < 0.01)
+    >>> model, images = networks.mnist_convnet(), np.ones((1, 28, 28, 1))
+    >>> bool(abs(completeness(model, images, integrated_gradients(model, images), baseline=0))[0] < 0.01)
     True
     """
-    inputs = Inputs.of(model, pictures)
+    inputs = Inputs.of(model, images)
     maps = _checked_heatmaps(heatmaps, inputs.images)
     classes = target_classes(inputs, target, batch_size=batch_size)
     owed = target_scores(inputs, classes, batch_size=batch_size).astype(np.float64)
@@ -216,22 +216,22 @@ def _curve(
     return Curve(changed, probability)
 
 
-def _ranks(heatmaps: ArrayLike, pictures: Floats, seed: int) -> Any:
+def _ranks(heatmaps: ArrayLike, images: Floats, seed: int) -> Any:
     """Return each pixel's place in the order of heat, 0 for the hottest; equals in random order."""
-    maps = _checked_heatmaps(heatmaps, pictures).reshape(len(pictures), -1)
+    maps = _checked_heatmaps(heatmaps, images).reshape(len(images), -1)
     chance = np.random.default_rng(seed).random(maps.shape[1])
     order = np.stack([np.lexsort((chance, -heat)) for heat in maps])
     ranks = np.empty_like(order)
     np.put_along_axis(ranks, order, np.arange(maps.shape[1])[np.newaxis], axis=1)
-    return ranks.reshape(pictures.shape[:-1])
+    return ranks.reshape(images.shape[:-1])
 
 
-def _checked_heatmaps(heatmaps: ArrayLike, pictures: Floats) -> Floats:
+def _checked_heatmaps(heatmaps: ArrayLike, images: Floats) -> Floats:
     maps = np.asarray(heatmaps, np.float64)
-    if maps.shape != pictures.shape[:-1]:
-        raise ValueError(f"heatmaps have shape {maps.shape}: for these pictures it must be {pictures.shape[:-1]}.")
+    if maps.shape != images.shape[:-1]:
+        raise ValueError(f"heatmaps have shape {maps.shape}: for these images it must be {images.shape[:-1]}.")
     if not np.isfinite(maps).all():
-        raise ValueError("heatmaps hold values that are not finite: explain these pictures again.")
+        raise ValueError("heatmaps hold values that are not finite: explain these images again.")
     return maps
 
 

@@ -62,7 +62,7 @@ def pointing_game(heatmaps: ArrayLike, masks: ArrayLike, tolerance: float = 0) -
 def relevance_mass_accuracy(heatmaps: ArrayLike, masks: ArrayLike) -> Floats:
     """Return the share of the positive heat that lies on the object.
 
-    A flat map scores the object's share of the picture.
+    A flat map scores the object's share of the image.
 
     Parameters
     ----------
@@ -165,9 +165,9 @@ def _checked(heatmaps: ArrayLike, masks: ArrayLike) -> tuple[Floats, Masks]:
             f"heatmaps have shape {maps.shape} and masks {objects.shape}: both must be (n, height, width), n above 0."
         )
     if not np.isfinite(maps).all():
-        raise ValueError("heatmaps hold values that are not finite: explain these pictures again.")
+        raise ValueError("heatmaps hold values that are not finite: explain these images again.")
     found: Masks = objects > 0
     if not found.any(axis=(1, 2)).all():
         empty = int(np.flatnonzero(~found.any(axis=(1, 2)))[0])
-        raise ValueError(f"mask {empty} is empty: leave out pictures without the object.")
+        raise ValueError(f"mask {empty} is empty: leave out images without the object.")
     return maps, found

@@ -20,7 +20,7 @@ from coursekit.explain.evaluate.similarity import rank_correlation
 
 def model_randomisation(
     model: keras.Model,
-    pictures: ArrayLike,
+    images: ArrayLike,
     explainer: Explainer,
     target: ArrayLike | None = None,
     *,
@@ -31,16 +31,16 @@ def model_randomisation(
     """Return how similar heatmaps stay when layers get new random weights, from the last layer to the first.
 
     Each layer is initialised anew, by its own initialisers, on a copy of the model. Similarity is Spearman's rank
-    correlation of the pixels: 1 is the same order, 0 none. A method whose heatmaps stay similar draws the picture, not
+    correlation of the pixels: 1 is the same order, 0 none. A method whose heatmaps stay similar draws the image, not
     the network.
 
     Parameters
     ----------
     model : keras.Model
         One that Keras can copy: Sequential, functional, or subclassed with ``get_config``.
-    pictures : array (n, height, width, channels) or (n, length, channels)
+    images : array (n, height, width, channels) or (n, length, channels)
         In the values that the model takes, for example 0 to 1. Of three axes, spectra.
-    explainer : function (model, pictures, target) -> heatmaps
+    explainer : function (model, images, target) -> heatmaps
         Any function of `coursekit.explain`, or one of your own.
     target : None, int or array (n,)
         None means the class that the trained model predicts.
@@ -75,7 +75,7 @@ def model_randomisation(
     """
     if mode not in ("cascading", "independent"):
         raise ValueError(f'mode is {mode!r}: it must be "cascading" or "independent".')
-    inputs = Inputs.of(model, pictures)
+    inputs = Inputs.of(model, images)
     checked, classes = inputs.images, target_classes(inputs, target)
     copy = _copied(inputs)
     trained = copy.get_weights()
@@ -96,14 +96,14 @@ def model_randomisation(
     return similar
 
 
-def randomised(model: keras.Model, pictures: ArrayLike, layers: int | None = None, *, seed: int = 0) -> Any:
+def randomised(model: keras.Model, images: ArrayLike, layers: int | None = None, *, seed: int = 0) -> Any:
     """Return a copy of a model whose last layers have new random weights: one step of the cascade.
 
     Parameters
     ----------
     model : keras.Model
         One that Keras can copy.
-    pictures : array (n, height, width, channels) or (n, length, channels)
+    images : array (n, height, width, channels) or (n, length, channels)
         Any that the model takes.
     layers : int, optional
         How many of the layers with weights, counted from the last; all if not given.
@@ -123,12 +123,12 @@ def randomised(model: keras.Model, pictures: ArrayLike, layers: int | None = Non
     Examples
     --------
     >>> from coursekit import networks
-    >>> model, pictures = networks.mnist_convnet(), np.ones((1, 28, 28, 1))
-    >>> copy = randomised(model, pictures, layers=1)
+    >>> model, images = networks.mnist_convnet(), np.ones((1, 28, 28, 1))
+    >>> copy = randomised(model, images, layers=1)
     >>> [bool((a == b).all()) for a, b in zip(model.get_weights()[::2], copy.get_weights()[::2])]
     [True, True, True, True, False]
     """
-    copy = _copied(Inputs.of(model, pictures))
+    copy = _copied(Inputs.of(model, images))
     randomise(copy, layers, seed=seed)
     return copy
 

@@ -32,7 +32,7 @@ MEASURES: Mapping[str, str] = {
     "deletion": "area under the deletion curve",
     "insertion": "area under the insertion curve",
     "similarity": "similarity on random weights",
-    "seconds": "seconds a picture",
+    "seconds": "seconds an image",
 }
 """What is measured, in words."""
 
@@ -51,17 +51,17 @@ class Scoreboard:
         The drawn set, one of `coursekit.data.GROUND_TRUTH`.
     evidence : str
         What the mask shows.
-    pictures : int
+    images : int
         Explained for each network.
     area : float
-        Mean share of the picture that is evidence: what chance scores in `ranking`, `pointing` and `energy`.
+        Mean share of the image that is evidence: what chance scores in `ranking`, `pointing` and `energy`.
     seeds : list of int
     accuracy : list of float
         Test accuracy of each network.
     scores : dict of method to dict of measure to list of float
-        One mean over the pictures for each network; nan where it is not defined.
+        One mean over the images for each network; nan where it is not defined.
     passes : dict of method to list of two floats
-        Forward and backward passes a picture.
+        Forward and backward passes an image.
     calls : dict of method to str
         How it was called.
     versions : dict of str to str
@@ -70,7 +70,7 @@ class Scoreboard:
 
     name: str
     evidence: str
-    pictures: int
+    images: int
     area: float
     seeds: list[int]
     accuracy: list[float]
@@ -227,7 +227,7 @@ def _folder() -> Path:
 @entries_from(scoreboard)
 def network_scores(
     model: keras.Model,
-    pictures: ArrayLike,
+    images: ArrayLike,
     masks: ArrayLike,
     methods: Mapping[str, Explainer],
     target: ArrayLike,
@@ -240,7 +240,7 @@ def network_scores(
     Parameters
     ----------
     {model}
-    {pictures}
+    {images}
     {masks}
     {methods}
     {target}
@@ -255,18 +255,18 @@ def network_scores(
     scores : dict of method to dict of measure to float
         The `MEASURES`.
     passes : dict of method to [forward, backward]
-        A picture.
+        An image.
     """
-    given, classes = np.asarray(pictures), np.asarray(target)
+    given, classes = np.asarray(images), np.asarray(target)
     seconds: dict[str, float] = {}
     maps: dict[str, Floats] = {}
 
     def timed(name: str, method: Explainer) -> Explainer:
-        def call(model: keras.Model, pictures: Floats, target: Any) -> Floats:
-            method(model, pictures[:1], target[:1])  # traced here, not in the time that is taken
+        def call(model: keras.Model, images: Floats, target: Any) -> Floats:
+            method(model, images[:1], target[:1])  # traced here, not in the time that is taken
             start = time.perf_counter()
-            heatmaps = method(model, pictures, target)
-            seconds[name], maps[name] = (time.perf_counter() - start) / len(pictures), heatmaps
+            heatmaps = method(model, images, target)
+            seconds[name], maps[name] = (time.perf_counter() - start) / len(images), heatmaps
             return heatmaps
 
         return call
@@ -283,7 +283,7 @@ def network_scores(
                 same = rank_correlation(np.abs(maps[row.method]), np.abs(random))
                 values["similarity"] = float(np.nanmean(same)) if np.isfinite(same).any() else float("nan")
         scores[row.method] = {measure: float(f"{value:.5g}") for measure, value in values.items()}
-        # One picture more was explained, to trace.
+        # One image more was explained, to trace.
         share = len(given) / (len(given) + (row.method in methods))
         passes[row.method] = [round(row.passes.forward * share, 2), round(row.passes.backward * share, 2)]
     return scores, passes

@@ -1,4 +1,4 @@
-"""Several methods on the same pictures: a row each, beside two that look at nothing."""
+"""Several methods on the same images: a row each, beside two that look at nothing."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ class Row:
     method : str
     pointing, energy, overlap, ranking : array (n,)
         `pointing_game`, `relevance_mass_accuracy`, `intersection_over_union` and `relevance_rank_accuracy` of each
-        picture; more is better.
+        image; more is better.
     deletion, insertion : array (n,)
         Areas under the curves; less, and more, is better.
     passes : Passes
-        What the heatmaps cost, per picture.
+        What the heatmaps cost, per image.
     """
 
     method: str
@@ -49,21 +49,19 @@ class Row:
     passes: Passes
 
     def means(self) -> dict[str, float]:
-        """Return the mean of each measure over the pictures, without those where it is not defined."""
+        """Return the mean of each measure over the images, without those where it is not defined."""
         measures = ("pointing", "energy", "overlap", "ranking", "deletion", "insertion")
         return {name: float(np.nanmean(getattr(self, name))) for name in measures}
 
 
-def random_heatmaps(
-    model: keras.Model, pictures: ArrayLike, target: ArrayLike | None = None, *, seed: int = 0
-) -> Floats:
-    """Return noise: what a method must beat. It looks neither at the model nor at the picture.
+def random_heatmaps(model: keras.Model, images: ArrayLike, target: ArrayLike | None = None, *, seed: int = 0) -> Floats:
+    """Return noise: what a method must beat. It looks neither at the model nor at the image.
 
     Parameters
     ----------
     model : keras.Model or None
         It is not looked at.
-    pictures : array (n, height, width, channels) or (n, length, channels)
+    images : array (n, height, width, channels) or (n, length, channels)
         Only their shape counts.
     target : None, int or array (n,)
         It is not looked at.
@@ -80,18 +78,18 @@ def random_heatmaps(
     >>> random_heatmaps(None, np.zeros((2, 5, 6, 3))).shape
     (2, 5, 6)
     """
-    shape = np.asarray(pictures).shape[:-1]
+    shape = np.asarray(images).shape[:-1]
     return np.random.default_rng(seed).random(shape, dtype=np.float32)
 
 
-def centre_blob(model: keras.Model, pictures: ArrayLike, target: ArrayLike | None = None) -> Floats:
-    """Return a blob in the middle, as wide as half the picture: photographers put the object there.
+def centre_blob(model: keras.Model, images: ArrayLike, target: ArrayLike | None = None) -> Floats:
+    """Return a blob in the middle, as wide as half the image: photographers put the object there.
 
     Parameters
     ----------
     model : keras.Model or None
         It is not looked at.
-    pictures : array (n, height, width, channels) or (n, length, channels)
+    images : array (n, height, width, channels) or (n, length, channels)
         Only their shape counts.
     target : None, int or array (n,)
         It is not looked at.
@@ -108,7 +106,7 @@ def centre_blob(model: keras.Model, pictures: ArrayLike, target: ArrayLike | Non
            [0.41, 1.  , 0.41],
            [0.17, 0.41, 0.17]], dtype=float32)
     """
-    n, *sides, _ = np.asarray(pictures).shape
+    n, *sides, _ = np.asarray(images).shape
     axes = [(np.arange(side) - (side - 1) / 2) / (side / 4) for side in sides]
     squares = sum(axis**2 for axis in np.meshgrid(*axes, indexing="ij", sparse=True))
     blob = np.exp(-squares / 2).astype(np.float32)
@@ -118,7 +116,7 @@ def centre_blob(model: keras.Model, pictures: ArrayLike, target: ArrayLike | Non
 @entries_from(deletion)
 def scoreboard(
     model: keras.Model,
-    pictures: ArrayLike,
+    images: ArrayLike,
     masks: ArrayLike,
     methods: Mapping[str, Explainer],
     target: ArrayLike | None = None,
@@ -134,12 +132,12 @@ def scoreboard(
     ----------
     model : keras.Model
         A classifier of one input and one output, of logits or probabilities.
-    pictures : array (n, height, width, channels)
+    images : array (n, height, width, channels)
         In the values that the model takes, for example 0 to 1.
     masks : array (n, height, width)
         Above 0 on the object.
     methods : dict
-        Name to a function (model, pictures, target) -> heatmaps.
+        Name to a function (model, images, target) -> heatmaps.
     target : None, int or array (n,)
         None means the predicted class.
     {baseline}
@@ -153,12 +151,12 @@ def scoreboard(
     --------
     >>> from coursekit import explain, networks
     >>> masks = np.tril(np.ones((1, 28, 28)))
-    >>> pictures = np.random.default_rng(0).random((1, 28, 28, 1))
-    >>> rows = scoreboard(networks.mnist_convnet(), pictures, masks, {"gradients": explain.gradients}, points=3)
+    >>> images = np.random.default_rng(0).random((1, 28, 28, 1))
+    >>> rows = scoreboard(networks.mnist_convnet(), images, masks, {"gradients": explain.gradients}, points=3)
     >>> [(row.method, row.passes.backward) for row in rows]
     [('gradients', 1.0), ('random', 0.0), ('centre blob', 0.0)]
     """
-    inputs = Inputs.of(model, pictures)
+    inputs = Inputs.of(model, images)
     checked, classes = inputs.images, target_classes(inputs, target)
     rows = []
     for name, method in {**methods, "random": random_heatmaps, "centre blob": centre_blob}.items():

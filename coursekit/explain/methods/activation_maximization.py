@@ -1,7 +1,7 @@
-"""Activation maximization: the picture that a filter answers to most.
+"""Activation maximization: the image that a filter answers to most.
 
-All pictures climb at once, each on its own filter: ``x <- x + rate g / |g|``, g the derivative of the filter's mean
-activation by the picture, ``|g|`` its root mean square.
+All images climb at once, each on its own filter: ``x <- x + rate g / |g|``, g the derivative of the filter's mean
+activation by the image, ``|g|`` its root mean square.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from coursekit.explain.engine.run import run
 
 @dataclass(frozen=True)
 class Ascent:
-    """Options of activation maximization. The defaults suit pictures from 0 to 1.
+    """Options of activation maximization. The defaults suit images from 0 to 1.
 
     Attributes
     ----------
@@ -36,14 +36,14 @@ class Ascent:
     value_range : (float, float)
         What pixels may be.
     start : float
-        Standard deviation of the noise around grey that the pictures start from, as a share of the value range.
+        Standard deviation of the noise around grey that the images start from, as a share of the value range.
     jitter : int
-        The picture is shifted by up to so many pixels, at random, for each step: what must survive that is less
+        The image is shifted by up to so many pixels, at random, for each step: what must survive that is less
         grainy.
     smoothness : float
         Weight of the total variation, the sum of ``|differences|`` between neighbours, against the activation.
     fourier : bool
-        Climb along waves instead of pixels, those of frequency f scaled by 1 / f as in natural pictures. Seen from the
+        Climb along waves instead of pixels, those of frequency f scaled by 1 / f as in natural images. Seen from the
         pixels, the gradient's waves are then weighted by 1 / f^2.
     seed : int
     """
@@ -76,22 +76,22 @@ def maximise_filters(
     ascent: Ascent | None = None,
     batch_size: int = 8,
 ) -> Floats:
-    """Return a picture for each filter of a layer that raises its mean activation.
+    """Return an image for each filter of a layer that raises its mean activation.
 
     Parameters
     ----------
     model : keras.Model
-        Any of one input of pictures, a classifier or not.
+        Any of one input of images, a classifier or not.
     layer : str, int or layer, optional
         A name, a path ``"nested/name"``, an index into ``model.layers``, or the layer; the last one that makes maps.
     filters : array of int, optional
         Which filters; all of them.
     size : (height, width), optional
-        Of the pictures, for a model that takes any.
+        Of the images, for a model that takes any.
     ascent : Ascent, optional
         How to climb.
     batch_size : int
-        Pictures at once.
+        Images at once.
 
     Returns
     -------
@@ -115,16 +115,16 @@ def maximise_filters(
     >>> maximise_filters(networks.mnist_convnet(), layer=0, filters=[3, 5], ascent=Ascent(steps=2)).shape
     (2, 28, 28, 1)
     """
-    shape = _picture_shape(model, size)
+    shape = _image_shape(model, size)
     inputs = Inputs.of(model, np.zeros((1, *shape)))
     count = map_count(inputs, layer)
     chosen = np.arange(count) if filters is None else np.atleast_1d(filters)
     if chosen.dtype.kind not in "iu" or chosen.ndim != 1 or chosen.size == 0 or not _within(chosen, count):
         raise ValueError(f"filters is {filters!r}: the layer has {count}; pass whole numbers from 0 to {count - 1}.")
 
-    def slopes(pictures: Floats) -> Floats:
+    def slopes(images: Floats) -> Floats:
         options: Any = {"layer": layer, "classifier": False, "batch_size": batch_size}
-        return run(inputs.with_images(pictures), chosen, _filter_gradient, **options)[0]
+        return run(inputs.with_images(images), chosen, _filter_gradient, **options)[0]
 
     return _climb(slopes, (len(chosen), *shape), ascent or Ascent())
 
@@ -132,23 +132,23 @@ def maximise_filters(
 def _climb(slopes: Callable[[Floats], Floats], shape: tuple[int, ...], how: Ascent) -> Floats:
     random = np.random.default_rng(how.seed)
     low, high = how.value_range
-    # The same start and the same shifts for every filter: pictures differ for the filters' sake alone.
-    pictures = np.tile(0.5 + how.start * random.standard_normal(shape[1:]), (shape[0], 1, 1, 1))
+    # The same start and the same shifts for every filter: images differ for the filters' sake alone.
+    images = np.tile(0.5 + how.start * random.standard_normal(shape[1:]), (shape[0], 1, 1, 1))
     for _ in range(how.steps):
         shift = random.integers(-how.jitter, how.jitter + 1, size=2)
-        shifted = np.roll(pictures, shift, axis=(1, 2))
+        shifted = np.roll(images, shift, axis=(1, 2))
         uphill = np.roll(slopes((low + (high - low) * shifted).astype(np.float32)), -shift, axis=(1, 2))
-        uphill = _of_size_one(uphill) - how.smoothness * _total_variation_gradient(pictures)
+        uphill = _of_size_one(uphill) - how.smoothness * _total_variation_gradient(images)
         if how.fourier:
             uphill = along_waves(uphill)
-        pictures = np.clip(pictures + how.rate * _of_size_one(uphill), 0, 1)
-    return (low + (high - low) * pictures).astype(np.float32)
+        images = np.clip(images + how.rate * _of_size_one(uphill), 0, 1)
+    return (low + (high - low) * images).astype(np.float32)
 
 
 def along_waves(gradient: Floats) -> Floats:
     """Return the step in pixels that a gradient step in scaled waves makes: frequency f weighted by 1 / f^2.
 
-    Frequencies are counted in waves per picture side, those below one as one.
+    Frequencies are counted in waves per image side, those below one as one.
 
     Parameters
     ----------
@@ -175,24 +175,24 @@ def _of_size_one(gradient: Floats) -> Floats:
     return scaled
 
 
-def _total_variation_gradient(pictures: Floats) -> Floats:
-    slope = np.zeros_like(pictures)
+def _total_variation_gradient(images: Floats) -> Floats:
+    slope = np.zeros_like(images)
     for axis in (1, 2):
-        signs = np.moveaxis(np.sign(np.diff(pictures, axis=axis)), axis, 0)
+        signs = np.moveaxis(np.sign(np.diff(images, axis=axis)), axis, 0)
         along = np.moveaxis(slope, axis, 0)
         along[1:] += signs
         along[:-1] -= signs
     return slope
 
 
-def _picture_shape(model: keras.Model, size: tuple[int, int] | None) -> tuple[int, int, int]:
+def _image_shape(model: keras.Model, size: tuple[int, int] | None) -> tuple[int, int, int]:
     shape = input_shape(model)
     if shape is None or len(shape) != 3:
-        raise ValueError(f"model {model.name!r} takes {shape}: build it for pictures (height, width, channels) first.")
+        raise ValueError(f"model {model.name!r} takes {shape}: build it for images (height, width, channels) first.")
     height, width = size or shape[:2]
     channels = shape[2]
     if height is None or width is None or channels is None:
-        raise ValueError(f"model {model.name!r} takes pictures of any size: pass one, for example size=(64, 64).")
+        raise ValueError(f"model {model.name!r} takes images of any size: pass one, for example size=(64, 64).")
     return height, width, channels
 
 
@@ -202,4 +202,4 @@ def _within(numbers: Any, count: int) -> bool:
 
 def _filter_gradient(forward: Forward) -> list[Any]:
     means = tf.reduce_mean(as_float(forward.maps), axis=[1, 2])
-    return [forward.derivative(forward.pictures, of=tf.gather(means, forward.asked, batch_dims=1))]
+    return [forward.derivative(forward.images, of=tf.gather(means, forward.asked, batch_dims=1))]

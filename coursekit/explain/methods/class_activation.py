@@ -2,7 +2,7 @@
 
 A^k is map k of the layer (h x w), S the score of the class (a logit), G^k = dS/dA^k. A method is a choice of weights.
 All return heatmaps float32 (n, height, width), or (n, length) for spectra: the weighted sum, brought to the size of the
-picture by bilinear interpolation, in the units of the score. ``upsample=False`` returns it as it is, (n, h, w).
+image by bilinear interpolation, in the units of the score. ``upsample=False`` returns it as it is, (n, h, w).
 
 The layer is the last one with maps (`coursekit.explain.last_spatial_layer`) if none is asked for: a name, a path
 ``"nested/name"``, an index into ``model.layers``, or the layer itself.
@@ -36,7 +36,7 @@ _FLAT = (
 
 def cam(
     model: keras.Model,
-    pictures: ArrayLike,
+    images: ArrayLike,
     target: ArrayLike | None = None,
     *,
     relu: bool = False,
@@ -51,16 +51,16 @@ def cam(
     ----------
     model : keras.Model
         A classifier of one input and one output, of logits or probabilities.
-    pictures : array (n, height, width, channels) or (n, length, channels)
+    images : array (n, height, width, channels) or (n, length, channels)
         In the values that the model takes, for example 0 to 1. Of three axes, spectra.
     target : None, int or array (n,)
-        Class to explain; None means the predicted class of each picture.
+        Class to explain; None means the predicted class of each image.
     relu : bool
         Keep only what speaks for the class.
     upsample : bool
-        Bring the maps to the size of the picture.
+        Bring the maps to the size of the image.
     batch_size : int
-        Pictures at once.
+        Images at once.
 
     Returns
     -------
@@ -83,7 +83,7 @@ def cam(
     >>> cam(networks.cifar10_backbone(), np.ones((2, 32, 32, 3))).shape
     (2, 32, 32)
     """
-    inputs = Inputs.of(model, pictures)
+    inputs = Inputs.of(model, images)
     (maps,) = run(inputs, target, _cam, batch_size=batch_size)
     return _finished(maps, inputs, relu, upsample)
 
@@ -91,7 +91,7 @@ def cam(
 @entries_from(cam)
 def grad_cam(
     model: keras.Model,
-    pictures: ArrayLike,
+    images: ArrayLike,
     target: ArrayLike | None = None,
     *,
     layer: Layer | None = None,
@@ -106,7 +106,7 @@ def grad_cam(
     Parameters
     ----------
     {model}
-    {pictures}
+    {images}
     {target}
     {upsample}
     {batch_size}
@@ -134,13 +134,13 @@ def grad_cam(
     Examples
     --------
     >>> from coursekit import networks
-    >>> model, pictures = networks.mnist_convnet(), np.random.default_rng(0).random((2, 28, 28, 1))
-    >>> grad_cam(model, pictures, relu=False).shape
+    >>> model, images = networks.mnist_convnet(), np.random.default_rng(0).random((2, 28, 28, 1))
+    >>> grad_cam(model, images, relu=False).shape
     (2, 28, 28)
-    >>> grad_cam(model, pictures, layer=2, relu=False, upsample=False).shape
+    >>> grad_cam(model, images, layer=2, relu=False, upsample=False).shape
     (2, 11, 11)
     """
-    inputs = Inputs.of(model, pictures)
+    inputs = Inputs.of(model, images)
     (maps,) = run(inputs, target, _grad_cam, layer=layer, batch_size=batch_size)
     return _finished(maps, inputs, relu, upsample)
 
@@ -148,7 +148,7 @@ def grad_cam(
 @entries_from(grad_cam)
 def grad_cam_plus_plus(
     model: keras.Model,
-    pictures: ArrayLike,
+    images: ArrayLike,
     target: ArrayLike | None = None,
     *,
     layer: Layer | None = None,
@@ -160,12 +160,12 @@ def grad_cam_plus_plus(
 
     ``ReLU(sum over k of w_k A^k)``, ``w_k = sum over the pixels of alpha * ReLU(G^k)`` and
     ``alpha = G^2 / (2 G^2 + (sum over the pixels of A^k) G^3)``, 0 where that would divide by 0. The paper derives it
-    for exp(S), which multiplies a picture's whole map by one number and is left out.
+    for exp(S), which multiplies an image's whole map by one number and is left out.
 
     Parameters
     ----------
     {model}
-    {pictures}
+    {images}
     {target}
     {layer}
     {relu}
@@ -187,7 +187,7 @@ def grad_cam_plus_plus(
     >>> grad_cam_plus_plus(networks.mnist_convnet(), np.ones((2, 28, 28, 1)), relu=False).shape
     (2, 28, 28)
     """
-    inputs = Inputs.of(model, pictures)
+    inputs = Inputs.of(model, images)
     (maps,) = run(inputs, target, _grad_cam_plus_plus, layer=layer, batch_size=batch_size)
     return _finished(maps, inputs, relu, upsample)
 
@@ -195,7 +195,7 @@ def grad_cam_plus_plus(
 @entries_from(grad_cam)
 def layer_cam(
     model: keras.Model,
-    pictures: ArrayLike,
+    images: ArrayLike,
     target: ArrayLike | None = None,
     *,
     layer: Layer | None = None,
@@ -210,7 +210,7 @@ def layer_cam(
     Parameters
     ----------
     {model}
-    {pictures}
+    {images}
     {target}
     {layer}
     {relu}
@@ -232,7 +232,7 @@ def layer_cam(
     >>> layer_cam(networks.mnist_convnet(), np.ones((2, 28, 28, 1)), layer=0).shape
     (2, 28, 28)
     """
-    inputs = Inputs.of(model, pictures)
+    inputs = Inputs.of(model, images)
     (maps,) = run(inputs, target, _layer_cam, layer=layer, batch_size=batch_size)
     return _finished(maps, inputs, relu, upsample)
 
@@ -240,7 +240,7 @@ def layer_cam(
 @entries_from(grad_cam)
 def score_cam(
     model: keras.Model,
-    pictures: ArrayLike,
+    images: ArrayLike,
     target: ArrayLike | None = None,
     *,
     layer: Layer | None = None,
@@ -250,16 +250,16 @@ def score_cam(
     upsample: bool = True,
     batch_size: int = 8,
 ) -> Floats:
-    """Return Score-CAM: each map weighted by the score of the picture seen through it. No gradient is needed.
+    """Return Score-CAM: each map weighted by the score of the image seen through it. No gradient is needed.
 
-    ``ReLU(sum over k of a_k A^k)``. Map k, brought to the size of the picture and stretched to 0 ... 1, is the mask
+    ``ReLU(sum over k of a_k A^k)``. Map k, brought to the size of the image and stretched to 0 ... 1, is the mask
     M^k, and ``c_k = S(M^k x + (1 - M^k) b) - S(b)``. Then ``a = softmax(c)`` over the maps as in the paper's algorithm,
-    or ``a = c``. A map of one value everywhere masks the whole picture. It costs a forward pass a map.
+    or ``a = c``. A map of one value everywhere masks the whole image. It costs a forward pass a map.
 
     Parameters
     ----------
     {model}
-    {pictures}
+    {images}
     {target}
     {layer}
     {relu}
@@ -268,7 +268,7 @@ def score_cam(
     weights : {"softmax", "change"}
         How a_k is made of c_k.
     baseline : float
-        What masked pixels fade to, b, in the pictures' units.
+        What masked pixels fade to, b, in the images' units.
 
     Returns
     -------
@@ -287,19 +287,19 @@ def score_cam(
     """
     if weights not in ("softmax", "change"):
         raise ValueError(f'weights is {weights!r}: it must be "softmax" (as in the paper) or "change".')
-    inputs = Inputs.of(model, pictures)
+    inputs = Inputs.of(model, images)
     checked = inputs.images
     classes = target_classes(inputs, target, batch_size=batch_size)
     maps = maps_of(inputs, layer, batch_size=batch_size)
     nothing = target_scores(inputs.with_images(np.full_like(checked, baseline)), classes, batch_size=batch_size)
     found = []
-    for picture, own, class_, start in zip(checked, maps, classes, nothing, strict=True):
+    for image, own, class_, start in zip(checked, maps, classes, nothing, strict=True):
         by_channel = np.moveaxis(own, -1, 0)
         masked_scores = []
-        # As masks, maps are as large as the picture: those of a whole layer would take gigabytes.
+        # As masks, maps are as large as the image: those of a whole layer would take gigabytes.
         for part in np.split(by_channel, range(batch_size, len(by_channel), batch_size)):
-            masks = _stretched(resized(part, picture.shape[:-1]))[..., np.newaxis]
-            masked = baseline + masks * (picture - baseline)
+            masks = _stretched(resized(part, image.shape[:-1]))[..., np.newaxis]
+            masked = baseline + masks * (image - baseline)
             masked_scores.append(target_scores(inputs.with_images(masked), class_, batch_size=batch_size))
         changes = np.concatenate(masked_scores)
         changes -= start

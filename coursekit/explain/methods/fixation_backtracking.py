@@ -62,13 +62,13 @@ class Link:
 
 @dataclass(frozen=True)
 class Chain:
-    """The way back from the logits to the pictures.
+    """The way back from the logits to the images.
 
     Attributes
     ----------
     units : int
         How many logits.
-    top, pictures : int
+    top, images : int
         Numbers of these tensors.
     links : list of Link
         The last first.
@@ -76,7 +76,7 @@ class Chain:
 
     units: int
     top: int
-    pictures: int
+    images: int
     links: list[Link]
 
 
@@ -87,7 +87,7 @@ def chain(forward: Forward) -> list[Any]:
     flattened = _flattened_maps(steps)
     numbers: dict[Any, int] = {}
     returned: list[Any] = []
-    top, bottom = top_key(forward, made_by), tensor_key(forward.pictures)
+    top, bottom = top_key(forward, made_by), tensor_key(forward.images)
     wanted, links = {top}, []
     for step in reversed(steps):
         if step.output is None or tensor_key(step.output) not in wanted:
@@ -119,7 +119,7 @@ def sources(link: Link, layer: keras.Layer, arrays: list[Floats], points: Points
     link : Link
     layer : keras.Layer
     arrays : list of array
-        Of one picture, as `link.values` counts them.
+        Of one image, as `link.values` counts them.
     points : array (m, axes + 1)
     """
     names, values = kinds(layer), [arrays[place] for place in link.values]

@@ -26,7 +26,7 @@ Places = NDArray[np.intp]
 
 def fixations(
     model: keras.Model,
-    pictures: ArrayLike,
+    images: ArrayLike,
     target: ArrayLike | None = None,
     *,
     spread: float = 20 / 224,
@@ -42,17 +42,17 @@ def fixations(
     ----------
     model : keras.Model
         Made of layers that have a rule here; the message names the one that has none.
-    pictures : array (n, height, width, channels) or (n, length, channels)
+    images : array (n, height, width, channels) or (n, length, channels)
         In the values that the model takes, for example 0 to 1. Of three axes, spectra.
     target : None, int or array (n,)
-        Class to explain; None means the predicted class of each picture.
+        Class to explain; None means the predicted class of each image.
     spread : float
         Standard deviation of the Gaussian as a share of the longer side: 20 pixels of 224 in the paper.
     neighbours, radius : float
-        A pixel stays if more than this share of all pixels, itself among them, lies within this share of the picture's
+        A pixel stays if more than this share of all pixels, itself among them, lies within this share of the image's
         diagonal; if none would, all stay. 0 keeps all.
     batch_size : int
-        Pictures at once: bounds the memory for the activations.
+        Images at once: bounds the memory for the activations.
 
     Returns
     -------
@@ -76,10 +76,10 @@ def fixations(
     (2, 28, 28)
     """
     if not 0 < spread < np.inf:
-        raise ValueError(f"spread is {spread!r}: it must be above 0, for example 0.09 of the picture's longer side.")
+        raise ValueError(f"spread is {spread!r}: it must be above 0, for example 0.09 of the image's longer side.")
     options: Any = {"neighbours": neighbours, "radius": radius, "batch_size": batch_size}
-    found = fixated_pixels(model, pictures, target, **options)
-    sides = np.asarray(pictures).shape[1:-1]
+    found = fixated_pixels(model, images, target, **options)
+    sides = np.asarray(images).shape[1:-1]
     heatmaps = np.zeros((len(found), *sides))
     for heatmap, places in zip(heatmaps, found, strict=True):
         heatmap[tuple(places.T)] = 1
@@ -93,14 +93,14 @@ def fixations(
 @entries_from(fixations)
 def fixated_pixels(
     model: keras.Model,
-    pictures: ArrayLike,
+    images: ArrayLike,
     target: ArrayLike | None = None,
     *,
     neighbours: float = 0.05,
     radius: float = 0.1,
     batch_size: int = 4,
 ) -> list[Places]:
-    """Return the pixels that the evidence for the class leads back to, for each picture.
+    """Return the pixels that the evidence for the class leads back to, for each image.
 
     From a unit of a dense layer to all inputs whose activation times weight is positive, or, where these are flattened
     maps, to the largest only. From a unit of a convolution to the channel that adds most to it, at the middle of what
@@ -110,7 +110,7 @@ def fixated_pixels(
     Parameters
     ----------
     {model}
-    {pictures}
+    {images}
     {target}
     {neighbours}
     {radius}
@@ -124,14 +124,14 @@ def fixated_pixels(
     Examples
     --------
     >>> from coursekit import networks
-    >>> pictures = np.random.default_rng(0).random((2, 28, 28, 1))
-    >>> [places.shape[1] for places in fixated_pixels(networks.mnist_convnet(), pictures)]
+    >>> images = np.random.default_rng(0).random((2, 28, 28, 1))
+    >>> [places.shape[1] for places in fixated_pixels(networks.mnist_convnet(), images)]
     [2, 2]
     """
     if not (0 <= neighbours < 1 and 0 < radius <= 1):
         raise ValueError(f"neighbours is {neighbours!r} and radius {radius!r}: pass shares, such as 0.05 and 0.1.")
     at_least_one(batch_size, "batch_size")
-    inputs = Inputs.of(model, pictures)
+    inputs = Inputs.of(model, images)
     checked, layers = inputs.images, layer_paths(model)
     classes = target_classes(inputs, target, batch_size=batch_size)
     found = []
@@ -145,7 +145,7 @@ def fixated_pixels(
 
 
 def _followed(arrays: list[Floats], way: Chain, layers: dict[str, Any], class_: int) -> Places:
-    """Return the pixels (m, axes) that one picture's class leads back to."""
+    """Return the pixels (m, axes) that one image's class leads back to."""
     start = [0, 2 * class_ - 1] if way.units == 1 else [class_, 1]
     points = {way.top: [np.array([start])]}
     for link in way.links:
@@ -153,7 +153,7 @@ def _followed(arrays: list[Floats], way: Chain, layers: dict[str, Any], class_: 
             arrived = np.unique(np.concatenate(points.pop(link.output)), axis=0)
             for source, found in sources(link, layers[link.path], arrays, arrived):
                 points.setdefault(source, []).append(found)
-    on_pixels = np.concatenate(points[way.pictures])
+    on_pixels = np.concatenate(points[way.images])
     return np.unique(on_pixels[:, :-2], axis=0)
 
 

@@ -1,6 +1,6 @@
 """Explainers made of the derivative of the score by the pixels.
 
-S is the score of the class (a logit), x the picture, g = dS/dx. All take pictures (n, height, width, channels) or
+S is the score of the class (a logit), x the image, g = dS/dx. All take images (n, height, width, channels) or
 spectra (n, length, channels) and return heatmaps float32 (n, height, width) or (n, length).
 """
 
@@ -27,13 +27,13 @@ from coursekit.explain.engine.tf_graph import ancestors, functions_with
 Rule = Literal["midpoint", "trapezoid", "gauss-legendre"]
 
 _FLAT = "no pixel changes the score: all units on the way are switched off (dead ReLUs), or the weights are 0."
-_NO_DIFFERENCE = f"the picture is the baseline (black, for gradient times input), or {_FLAT}"
+_NO_DIFFERENCE = f"the image is the baseline (black, for gradient times input), or {_FLAT}"
 _GUIDED = (("Relu", "CoursekitGuidedRelu"), ("Relu6", "CoursekitGuidedRelu6"))
 
 
 def gradients(
     model: keras.Model,
-    pictures: ArrayLike,
+    images: ArrayLike,
     target: ArrayLike | None = None,
     *,
     signed: bool = False,
@@ -45,14 +45,14 @@ def gradients(
     ----------
     model : keras.Model
         A classifier of one input and one output, of logits or probabilities.
-    pictures : array (n, height, width, channels) or (n, length, channels)
+    images : array (n, height, width, channels) or (n, length, channels)
         In the values that the model takes, for example 0 to 1. Of three axes, spectra.
     target : None, int or array (n,)
-        Class to explain; None means the predicted class of each picture.
+        Class to explain; None means the predicted class of each image.
     signed : bool
         Return the sum of g over the channels instead: which way the score changes where a pixel gets brighter.
     batch_size : int
-        Pictures at once.
+        Images at once.
 
     Returns
     -------
@@ -62,7 +62,7 @@ def gradients(
     Raises
     ------
     ValueError
-        If the model, the pictures or the target cannot be used.
+        If the model, the images or the target cannot be used.
 
     References
     ----------
@@ -75,13 +75,13 @@ def gradients(
     >>> gradients(networks.mnist_convnet(), np.ones((2, 28, 28, 1))).shape
     (2, 28, 28)
     """
-    inputs = Inputs.of(model, pictures)
+    inputs = Inputs.of(model, images)
     return _heatmaps(pixel_gradients(inputs, target, batch_size=batch_size), signed)
 
 
 @entries_from(gradients)
 def gradient_x_input(
-    model: keras.Model, pictures: ArrayLike, target: ArrayLike | None = None, *, batch_size: int = 8
+    model: keras.Model, images: ArrayLike, target: ArrayLike | None = None, *, batch_size: int = 8
 ) -> Floats:
     """Return what each pixel adds to the score if the network were linear: the sum of x g over the channels.
 
@@ -90,7 +90,7 @@ def gradient_x_input(
     Parameters
     ----------
     {model}
-    {pictures}
+    {images}
     {target}
     {batch_size}
 
@@ -110,14 +110,14 @@ def gradient_x_input(
     >>> gradient_x_input(networks.mnist_convnet(), np.ones((2, 28, 28, 1))).shape
     (2, 28, 28)
     """
-    inputs = Inputs.of(model, pictures)
+    inputs = Inputs.of(model, images)
     return _heatmaps(inputs.images * pixel_gradients(inputs, target, batch_size=batch_size), True, _NO_DIFFERENCE)
 
 
 @entries_from(gradients)
 def smooth_grad(
     model: keras.Model,
-    pictures: ArrayLike,
+    images: ArrayLike,
     target: ArrayLike | None = None,
     *,
     samples: int = 25,
@@ -126,24 +126,24 @@ def smooth_grad(
     signed: bool = False,
     batch_size: int = 8,
 ) -> Floats:
-    """Return the mean of the gradients at noisy copies of the picture, which evens out their wild changes.
+    """Return the mean of the gradients at noisy copies of the image, which evens out their wild changes.
 
     The mean is that of g itself, not of ``|g|``; the channels are joined after it.
 
     Parameters
     ----------
     {model}
-    {pictures}
+    {images}
     target : None, int or array (n,)
-        Class to explain; None means the class predicted for each picture without noise.
+        Class to explain; None means the class predicted for each image without noise.
     {signed}
     {batch_size}
     samples : int
         Noisy copies.
     noise : float
-        Standard deviation of the noise as a share of the picture's range, its maximum minus its minimum.
+        Standard deviation of the noise as a share of the image's range, its maximum minus its minimum.
     seed : int
-        The same noise is added to every picture.
+        The same noise is added to every image.
 
     Returns
     -------
@@ -167,15 +167,15 @@ def smooth_grad(
     """
     at_least_one(samples, "samples")
     if not noise >= 0:
-        raise ValueError(f"noise is {noise!r}: it must be 0 or more, for example 0.15 of the picture's range.")
-    inputs = Inputs.of(model, pictures)
+        raise ValueError(f"noise is {noise!r}: it must be 0 or more, for example 0.15 of the image's range.")
+    inputs = Inputs.of(model, images)
     checked = inputs.images
     values = checked.reshape(len(checked), -1)
     spread = noise * (values.max(axis=1) - values.min(axis=1))
 
     def noisy(which: Classes, sample: Classes) -> Floats:
         drawn = [np.random.default_rng((seed, int(i))).standard_normal(checked.shape[1:], np.float32) for i in sample]
-        return checked[which] + _per_picture(spread[which], checked) * np.stack(drawn)
+        return checked[which] + _per_image(spread[which], checked) * np.stack(drawn)
 
     classes = target_classes(inputs, target, batch_size=batch_size)
     weights = np.full(samples, 1 / samples)
@@ -185,7 +185,7 @@ def smooth_grad(
 @entries_from(gradients)
 def integrated_gradients(
     model: keras.Model,
-    pictures: ArrayLike,
+    images: ArrayLike,
     target: ArrayLike | None = None,
     *,
     baseline: ArrayLike = 0.0,
@@ -193,7 +193,7 @@ def integrated_gradients(
     rule: Rule = "midpoint",
     batch_size: int = 8,
 ) -> Floats:
-    """Return what each pixel adds to the score on the straight way from a baseline to the picture.
+    """Return what each pixel adds to the score on the straight way from a baseline to the image.
 
     ``(x - x') * mean of g over the points x' + a (x - x'), a in 0 ... 1``, summed over the channels. The map sums to
     S(x) - S(x'): completeness. `evaluate.completeness` measures by how much it does not, for lack of steps.
@@ -201,11 +201,11 @@ def integrated_gradients(
     Parameters
     ----------
     {model}
-    {pictures}
+    {images}
     {target}
     {batch_size}
-    baseline : number or array that broadcasts to the pictures
-        Where the way starts, in the pictures' units: what counts as "nothing", for example black.
+    baseline : number or array that broadcasts to the images
+        Where the way starts, in the images' units: what counts as "nothing", for example black.
     steps : int
         Points on the way.
     rule : {"midpoint", "trapezoid", "gauss-legendre"}
@@ -219,7 +219,7 @@ def integrated_gradients(
     Raises
     ------
     ValueError
-        If the baseline does not fit the pictures, or there are too few steps.
+        If the baseline does not fit the images, or there are too few steps.
 
     References
     ----------
@@ -231,14 +231,14 @@ def integrated_gradients(
     >>> integrated_gradients(networks.mnist_convnet(), np.ones((2, 28, 28, 1)), steps=4).shape
     (2, 28, 28)
     """
-    inputs = Inputs.of(model, pictures)
+    inputs = Inputs.of(model, images)
     checked = inputs.images
     start = checked_baseline(baseline, checked)
     way = checked - start
     points, weights = _points(steps, rule)
 
     def between(which: Classes, step: Classes) -> Floats:
-        return start[which] + _per_picture(points[step], checked) * way[which]
+        return start[which] + _per_image(points[step], checked) * way[which]
 
     classes = target_classes(inputs, target, batch_size=batch_size)
     return _heatmaps(way * _weighted_gradients(inputs, classes, between, weights, batch_size), True, _NO_DIFFERENCE)
@@ -247,7 +247,7 @@ def integrated_gradients(
 @entries_from(gradients)
 def guided_backpropagation(
     model: keras.Model,
-    pictures: ArrayLike,
+    images: ArrayLike,
     target: ArrayLike | None = None,
     *,
     signed: bool = False,
@@ -261,7 +261,7 @@ def guided_backpropagation(
     Parameters
     ----------
     {model}
-    {pictures}
+    {images}
     {target}
     {signed}
     {batch_size}
@@ -287,7 +287,7 @@ def guided_backpropagation(
     >>> guided_backpropagation(networks.mnist_convnet(), np.ones((2, 28, 28, 1))).shape
     (2, 28, 28)
     """
-    inputs = Inputs.of(model, pictures)
+    inputs = Inputs.of(model, images)
     (slopes,) = run(inputs, target, _guided_gradient, replaced_gradients=_GUIDED, batch_size=batch_size)
     return _heatmaps(slopes, signed)
 
@@ -327,16 +327,16 @@ def _weighted_gradients(
         which, index = np.divmod(pairs[start : start + batch_size], np.int32(len(weights)))
         batch = inputs.with_images(version(which, index))
         slopes = pixel_gradients(batch, classes[which], batch_size=batch_size)
-        # The versions of one picture follow each other.
-        for picture, first, count in zip(*np.unique(which, return_index=True, return_counts=True), strict=True):
+        # The versions of one image follow each other.
+        for image, first, count in zip(*np.unique(which, return_index=True, return_counts=True), strict=True):
             rows = slice(first, first + count)
-            total[picture] += np.tensordot(weights[index[rows]].astype(slopes.dtype), slopes[rows], axes=1)
+            total[image] += np.tensordot(weights[index[rows]].astype(slopes.dtype), slopes[rows], axes=1)
     return total
 
 
-def _per_picture(numbers: Floats, pictures: Floats) -> Floats:
-    """Return one number a picture, ready to be multiplied with the pictures."""
-    return numbers.reshape(-1, *[1] * (pictures.ndim - 1)).astype(pictures.dtype)
+def _per_image(numbers: Floats, images: Floats) -> Floats:
+    """Return one number an image, ready to be multiplied with the images."""
+    return numbers.reshape(-1, *[1] * (images.ndim - 1)).astype(images.dtype)
 
 
 def _heatmaps(per_channel: Floats, signed: bool, why_flat: str = _FLAT) -> Floats:
@@ -348,11 +348,11 @@ def _heatmaps(per_channel: Floats, signed: bool, why_flat: str = _FLAT) -> Float
 
 
 def _gradient(forward: Forward) -> list[Any]:
-    return [forward.derivative(forward.pictures)]
+    return [forward.derivative(forward.images)]
 
 
 def _guided_gradient(forward: Forward) -> list[Any]:
-    slopes = forward.derivative(forward.pictures)
+    slopes = forward.derivative(forward.images)
     hidden = functions_with(ancestors(forward.score), {"Relu", "Relu6"})
     if hidden:
         raise ValueError(

@@ -1,9 +1,9 @@
-"""The score of a picture under each of many patches, computing anew only what a patch can change.
+"""The score of an image under each of many patches, computing anew only what a patch can change.
 
 A patch changes a small window of each map; how large follows from the kernels and strides above it. Layers that look at
-a few pixels at a time are computed on these windows, on top of the maps of the whole picture, as long as the windows
+a few pixels at a time are computed on these windows, on top of the maps of the whole image, as long as the windows
 are small; the rest of the network gets whole maps with the windows pasted in. The result is that of covering the
-picture and running the whole network, but for rounding.
+image and running the whole network, but for rounding.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ Sizes = NDArray[np.int32]
 
 @dataclass(frozen=True)
 class CoveredScores:
-    """The body of a run: of one picture, with what covers it and the corners of the patches as `Forward.extra`.
+    """The body of a run: of one image, with what covers it and the corners of the patches as `Forward.extra`.
 
     Attributes
     ----------
@@ -45,8 +45,8 @@ class CoveredScores:
     def __call__(self, forward: Forward) -> list[Any]:
         """Return the scores, (patches,)."""
         nothing, corners = forward.extra
-        covered = _Region.of_pixels(forward.pictures, nothing, corners, self.patch)
-        regions = {tensor_key(forward.pictures): covered}
+        covered = _Region.of_pixels(forward.images, nothing, corners, self.patch)
+        regions = {tensor_key(forward.images): covered}
         pasted: dict[str, Any] = {}
         names = [step.name for step in forward.steps]
         for step in working(forward.steps):
@@ -69,7 +69,7 @@ class _Region:
     Attributes
     ----------
     whole : tensor (1, h, w, K)
-        The map of the picture without patches.
+        The map of the image without patches.
     block : tensor (patches, rows, columns, K)
         What it is where a patch can change it.
     corners : tensor (patches, 2)
@@ -86,11 +86,11 @@ class _Region:
     right: Sizes
 
     @classmethod
-    def of_pixels(cls, picture: Any, nothing: Any, corners: Any, patch: tuple[int, int]) -> _Region:
-        """Return the region of the pixels themselves, covered by those of another picture."""
+    def of_pixels(cls, image: Any, nothing: Any, corners: Any, patch: tuple[int, int]) -> _Region:
+        """Return the region of the pixels themselves, covered by those of another image."""
         one, zero = np.ones(2, np.int32), np.zeros(2, np.int32)
         covering = _cut(nothing, _places(corners, patch))
-        return cls(picture, covering, corners, np.array(patch, np.int32), one, zero, zero)
+        return cls(image, covering, corners, np.array(patch, np.int32), one, zero, zero)
 
     @property
     def size(self) -> Sizes:

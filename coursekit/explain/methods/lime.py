@@ -1,7 +1,7 @@
 """LIME: which superpixels, shown or hidden, carry the score, by a weighted linear model.
 
 Made of scikit-image's superpixels and scikit-learn's ridge regression. The package ``lime`` is not used: its last
-release is of 2020, it is made for pictures of three channels, not for spectra, and what it adds to these two is short.
+release is of 2020, it is made for images of three channels, not for spectra, and what it adds to these two is short.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Segments = NDArray[np.intp]
 
 def lime(
     model: keras.Model,
-    pictures: ArrayLike,
+    images: ArrayLike,
     target: ArrayLike | None = None,
     *,
     segments: int | ArrayLike = 50,
@@ -31,9 +31,9 @@ def lime(
     seed: int = 0,
     batch_size: int = 8,
 ) -> Floats:
-    """Return the weight of each pixel's superpixel in a linear model of the score around the picture.
+    """Return the weight of each pixel's superpixel in a linear model of the score around the image.
 
-    Random halves of the superpixels z (1 shown, 0 hidden) are drawn, the score of each such picture is taken, and a
+    Random halves of the superpixels z (1 shown, 0 hidden) are drawn, the score of each such image is taken, and a
     ridge regression of the score on z is fitted, weighted by ``exp(-D^2 / kernel_width^2)``, D the cosine distance of z
     from "all shown". A superpixel's weight is what showing it adds to the score, however large it is.
 
@@ -41,25 +41,25 @@ def lime(
     ----------
     model : keras.Model
         A classifier of one input and one output, of logits or probabilities.
-    pictures : array (n, height, width, channels) or (n, length, channels)
+    images : array (n, height, width, channels) or (n, length, channels)
         In the values that the model takes, for example 0 to 1. Of three axes, spectra.
     target : None, int or array (n,)
-        Class to explain; None means the predicted class of each whole picture.
+        Class to explain; None means the predicted class of each whole image.
     segments : int or array (n, height, width)
         About how many superpixels (SLICO), or for spectra how many pieces of the same length; or which superpixel each
         pixel belongs to, numbered from 0.
     samples : int
-        Pictures with hidden superpixels, 2 or more: the whole one and random ones. It costs a forward pass each.
+        Images with hidden superpixels, 2 or more: the whole one and random ones. It costs a forward pass each.
     kernel_width : float
         The smaller, the more count samples that show nearly all.
     ridge : float
         Weight of the squared coefficients, 0 or more.
-    baseline : number or array that broadcasts to the pictures, optional
+    baseline : number or array that broadcasts to the images, optional
         What hidden superpixels show; their own mean colour if not given.
     seed : int
-        The same samples for pictures of the same number of superpixels.
+        The same samples for images of the same number of superpixels.
     batch_size : int
-        Pictures at once.
+        Images at once.
 
     Returns
     -------
@@ -69,7 +69,7 @@ def lime(
     Raises
     ------
     ValueError
-        If an option is out of its range or segments do not fit the pictures.
+        If an option is out of its range or segments do not fit the images.
 
     References
     ----------
@@ -81,8 +81,8 @@ def lime(
     Examples
     --------
     >>> from coursekit import networks
-    >>> pictures = np.random.default_rng(0).random((1, 28, 28, 1))
-    >>> lime(networks.mnist_convnet(), pictures, segments=9, samples=20).shape
+    >>> images = np.random.default_rng(0).random((1, 28, 28, 1))
+    >>> lime(networks.mnist_convnet(), images, segments=9, samples=20).shape
     (1, 28, 28)
     """
     at_least_one(samples, "samples")
@@ -92,7 +92,7 @@ def lime(
             f"samples is {samples!r}, kernel_width {kernel_width!r} and ridge {ridge!r}: pass 2 samples or more, a "
             "width above 0 and a ridge of 0 or more."
         )
-    inputs = Inputs.of(model, pictures)
+    inputs = Inputs.of(model, images)
     checked = inputs.images
     labels = superpixels(checked, segments) if isinstance(segments, int) else _checked_segments(segments, checked)
     hidden = _mean_colours(checked, labels) if baseline is None else checked_baseline(baseline, checked)
@@ -102,12 +102,12 @@ def lime(
     def seen(some: NDArray[np.bool_], own: Segments, image: Floats, nothing: Floats) -> Inputs:
         return inputs.with_images(np.where(some[:, own, np.newaxis], image, nothing))
 
-    for heatmap, picture, nothing, own, class_ in zip(heatmaps, checked, hidden, labels, classes, strict=True):
+    for heatmap, image, nothing, own, class_ in zip(heatmaps, checked, hidden, labels, classes, strict=True):
         shown = np.random.default_rng(seed).random((samples, own.max() + 1)) < 0.5
         shown[0] = True
         found = np.concatenate(
             [
-                target_scores(seen(some, own, picture, nothing), class_, batch_size=batch_size)
+                target_scores(seen(some, own, image, nothing), class_, batch_size=batch_size)
                 for some in np.split(shown, range(batch_size, samples, batch_size))
             ]
         )
@@ -116,12 +116,12 @@ def lime(
     return heatmaps
 
 
-def superpixels(pictures: Floats, count: int = 50) -> Segments:
-    """Return which superpixel each pixel belongs to, numbered from 0 in each picture.
+def superpixels(images: Floats, count: int = 50) -> Segments:
+    """Return which superpixel each pixel belongs to, numbered from 0 in each image.
 
     Parameters
     ----------
-    pictures : array float (n, height, width, channels) or (n, length, channels)
+    images : array float (n, height, width, channels) or (n, length, channels)
         Of any range: it is brought to 0 ... 1.
     count : int
         About how many.
@@ -136,16 +136,16 @@ def superpixels(pictures: Floats, count: int = 50) -> Segments:
     array([[0, 0, 1, 1, 2, 2]])
     """
     at_least_one(count, "segments")
-    if pictures.ndim == 3:
-        length = pictures.shape[1]
-        return np.tile(np.arange(length) * min(count, length) // length, (len(pictures), 1))
+    if images.ndim == 3:
+        length = images.shape[1]
+        return np.tile(np.arange(length) * min(count, length) // length, (len(images), 1))
     # Loading it takes a while, and only this function needs it.
     from skimage.segmentation import slic
 
-    low, high = pictures.min(), pictures.max()
-    between = (pictures - low) / (high - low if high > low else 1)
+    low, high = images.min(), images.max()
+    between = (images - low) / (high - low if high > low else 1)
     # SLICO weighs colour against distance by itself, so that neither noise nor faint colours spoil the pieces.
-    options = {"slic_zero": True, "convert2lab": pictures.shape[-1] == 3, "start_label": 0}
+    options = {"slic_zero": True, "convert2lab": images.shape[-1] == 3, "start_label": 0}
     return np.stack([slic(one, count, **options) for one in between])
 
 
@@ -157,21 +157,21 @@ def _weights(shown: NDArray[np.bool_], found: Floats, kernel_width: float, ridge
     return np.asarray(fitted.coef_)
 
 
-def _mean_colours(pictures: Floats, labels: Segments) -> Floats:
-    painted = np.empty_like(pictures)
-    for paint, picture, own in zip(painted, pictures, labels, strict=True):
+def _mean_colours(images: Floats, labels: Segments) -> Floats:
+    painted = np.empty_like(images)
+    for paint, image, own in zip(painted, images, labels, strict=True):
         sizes = np.bincount(own.ravel())
-        for channel in range(picture.shape[-1]):
-            sums = np.bincount(own.ravel(), picture[..., channel].ravel())
+        for channel in range(image.shape[-1]):
+            sums = np.bincount(own.ravel(), image[..., channel].ravel())
             paint[..., channel] = (sums / np.maximum(sizes, 1))[own]
     return painted
 
 
-def _checked_segments(segments: ArrayLike, pictures: Floats) -> Segments:
+def _checked_segments(segments: ArrayLike, images: Floats) -> Segments:
     array = np.asarray(segments)
-    if array.dtype.kind not in "iu" or array.shape != pictures.shape[:-1] or array.min() < 0:
+    if array.dtype.kind not in "iu" or array.shape != images.shape[:-1] or array.min() < 0:
         raise ValueError(
             f"segments has shape {array.shape} and holds {array.dtype}: pass a number, or whole numbers from 0 in the "
-            f"shape {pictures.shape[:-1]}."
+            f"shape {images.shape[:-1]}."
         )
     return array.astype(np.intp)

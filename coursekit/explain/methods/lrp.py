@@ -45,7 +45,7 @@ Name = Literal["epsilon", "gamma", "alpha_beta", "w_squared", "flat", "composite
 
 def lrp(
     model: keras.Model,
-    pictures: ArrayLike,
+    images: ArrayLike,
     target: ArrayLike | None = None,
     *,
     rule: Name = "composite",
@@ -66,10 +66,10 @@ def lrp(
     ----------
     model : keras.Model
         Made of layers that have a rule here; the message names the one that has none.
-    pictures : array (n, height, width, channels) or (n, length, channels)
+    images : array (n, height, width, channels) or (n, length, channels)
         In the values that the model takes, for example 0 to 1. Of three axes, spectra.
     target : None, int or array (n,)
-        Class to explain; None means the predicted class of each picture.
+        Class to explain; None means the predicted class of each image.
     rule : str
         One of `coursekit.explain.methods.lrp_rules.Rule` for all layers with weights, or ``"composite"``: epsilon in
         dense layers, alpha_beta with alpha 1 in convolutions, and z^B in the layer that sees the pixels. Relevance is
@@ -82,7 +82,7 @@ def lrp(
     low, high : float
         What pixels may be, for composite.
     batch_size : int
-        Pictures at once. Every layer's numbers are kept till the end: four of MobileNetV2 take 1.3 GB, eight 1.6.
+        Images at once. Every layer's numbers are kept till the end: four of MobileNetV2 take 1.3 GB, eight 1.6.
 
     Returns
     -------
@@ -105,13 +105,13 @@ def lrp(
     >>> lrp(networks.mnist_convnet(), np.ones((2, 28, 28, 1)), target=3).shape
     (2, 28, 28)
     """
-    return _relevance(model, pictures, target, _lrp_rules(rule, epsilon, gamma, alpha, low, high), batch_size)
+    return _relevance(model, images, target, _lrp_rules(rule, epsilon, gamma, alpha, low, high), batch_size)
 
 
 @entries_from(lrp)
 def deep_taylor(
     model: keras.Model,
-    pictures: ArrayLike,
+    images: ArrayLike,
     target: ArrayLike | None = None,
     *,
     low: float = 0.0,
@@ -125,7 +125,7 @@ def deep_taylor(
     Parameters
     ----------
     {model}
-    {pictures}
+    {images}
     {target}
     {low}
     {high}
@@ -152,13 +152,13 @@ def deep_taylor(
     >>> bool((deep_taylor(networks.mnist_convnet(), np.ones((2, 28, 28, 1))) >= 0).all())
     True
     """
-    return _relevance(model, pictures, target, _deep_taylor_rules(low, high), batch_size)
+    return _relevance(model, images, target, _deep_taylor_rules(low, high), batch_size)
 
 
 @entries_from(lrp)
 def relevance_totals(
     model: keras.Model,
-    pictures: ArrayLike,
+    images: ArrayLike,
     target: ArrayLike | None = None,
     *,
     method: Literal["lrp", "deep_taylor"] = "lrp",
@@ -173,7 +173,7 @@ def relevance_totals(
     Parameters
     ----------
     {model}
-    {pictures}
+    {images}
     {target}
     {batch_size}
     method : {"lrp", "deep_taylor"}
@@ -202,7 +202,7 @@ def relevance_totals(
     if method not in ("lrp", "deep_taylor"):
         raise ValueError(f'method is {method!r}: pass "lrp" or "deep_taylor".')
     rules = _lrp_rules(**options) if method == "lrp" else _deep_taylor_rules(**options)
-    totals, names = run_noted(Inputs.of(model, pictures), target, _Totals(rules), batch_size=batch_size)
+    totals, names = run_noted(Inputs.of(model, images), target, _Totals(rules), batch_size=batch_size)
     return dict(zip(names, totals, strict=True))
 
 
@@ -272,7 +272,7 @@ class _Rules:
             for inputs, part in self._handed_down(step, made_by, bounds, relevance):
                 arrived[tensor_key(inputs)].append(part)
             yield step.name, list(itertools.chain(*arrived.values()))
-        if set(arrived) != {tensor_key(forward.pictures)}:
+        if set(arrived) != {tensor_key(forward.images)}:
             raise outside_layers(forward, "relevance")
 
     def _start(self, forward: Forward) -> Any:
@@ -283,9 +283,9 @@ class _Rules:
 
     def _bounds(self, forward: Forward, steps: list[Step]) -> dict[Any, tuple[Any, Any]]:
         """Return the lowest and highest values of the tensors that are still pixels, rescaled or rearranged."""
-        pictures = forward.pictures
-        lowest, highest = (tf.zeros_like(pictures) + value for value in (self.low, self.high))
-        bounds = {tensor_key(pictures): (lowest, highest)}
+        images = forward.images
+        lowest, highest = (tf.zeros_like(images) + value for value in (self.low, self.high))
+        bounds = {tensor_key(images): (lowest, highest)}
         for step in steps:
             if not step.inputs or step.output is None or tensor_key(step.inputs[0]) not in bounds:
                 continue
@@ -358,9 +358,9 @@ class _Totals:
 
 
 def _relevance(
-    model: keras.Model, pictures: ArrayLike, target: ArrayLike | None, rules: _Rules, batch_size: int
+    model: keras.Model, images: ArrayLike, target: ArrayLike | None, rules: _Rules, batch_size: int
 ) -> Floats:
-    heatmaps: Floats = run(Inputs.of(model, pictures), target, rules, batch_size=batch_size)[0].astype(np.float32)
+    heatmaps: Floats = run(Inputs.of(model, images), target, rules, batch_size=batch_size)[0].astype(np.float32)
     warn_of_flat_maps(heatmaps, "the score is 0 (for deep Taylor, or less), or nothing below had a share in it.")
     return heatmaps
 

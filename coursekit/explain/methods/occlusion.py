@@ -1,4 +1,4 @@
-"""Occlusion: cover the picture patch by patch and watch the score. No gradient is needed."""
+"""Occlusion: cover the image patch by patch and watch the score. No gradient is needed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Corners = NDArray[np.int32]
 
 def occlusion(
     model: keras.Model,
-    pictures: ArrayLike,
+    images: ArrayLike,
     target: ArrayLike | None = None,
     *,
     patch: Sides = 8,
@@ -30,24 +30,24 @@ def occlusion(
 
     A pixel gets the mean of ``S(x) - S(x with the patch covered)`` over the patches that cover it. Patches lie a stride
     apart, the last ones flush with the edge, so that every pixel is covered. It costs a forward pass a patch; of
-    pictures less, as only what a patch can change is computed anew, and that exactly.
+    images less, as only what a patch can change is computed anew, and that exactly.
 
     Parameters
     ----------
     model : keras.Model
         A classifier of one input and one output, of logits or probabilities.
-    pictures : array (n, height, width, channels) or (n, length, channels)
+    images : array (n, height, width, channels) or (n, length, channels)
         In the values that the model takes, for example 0 to 1. Of three axes, spectra.
     target : None, int or array (n,)
-        Class to explain; None means the class predicted for the whole picture.
+        Class to explain; None means the class predicted for the whole image.
     patch : int or (rows, columns)
         Size of the patch in pixels.
     stride : int or (rows, columns), optional
         From one patch to the next, at most as far as it is wide; as far if not given.
-    baseline : number or array that broadcasts to the pictures
-        What the patch shows, in the pictures' units: black, the mean colour, a blurred picture.
+    baseline : number or array that broadcasts to the images
+        What the patch shows, in the images' units: black, the mean colour, a blurred image.
     batch_size : int
-        Covered pictures at once.
+        Covered images at once.
 
     Returns
     -------
@@ -57,7 +57,7 @@ def occlusion(
     Raises
     ------
     ValueError
-        If the patch does not fit into the picture, or the stride would leave pixels out.
+        If the patch does not fit into the image, or the stride would leave pixels out.
 
     References
     ----------
@@ -70,7 +70,7 @@ def occlusion(
     (2, 28, 28)
     """
     at_least_one(batch_size, "batch_size")
-    inputs = Inputs.of(model, pictures)
+    inputs = Inputs.of(model, images)
     checked = inputs.images
     corners, sizes = _patches(checked.shape[1:-1], patch, stride)
     nothing = checked_baseline(baseline, checked)
@@ -116,7 +116,7 @@ def _patches(shape: tuple[int, ...], patch: Sides, stride: Sides | None) -> tupl
     sizes = _sides(patch, "patch", len(shape))
     steps = sizes if stride is None else _sides(stride, "stride", len(shape))
     if any(size > side for size, side in zip(sizes, shape, strict=True)):
-        raise ValueError(f"patch is {sizes} but the picture {shape}: the patch must fit into the picture.")
+        raise ValueError(f"patch is {sizes} but the image {shape}: the patch must fit into the image.")
     if any(step > size for step, size in zip(steps, sizes, strict=True)):
         raise ValueError(f"stride is {steps} and patch {sizes}: a stride above the patch leaves pixels uncovered.")
     places = [
@@ -130,7 +130,7 @@ def _patches(shape: tuple[int, ...], patch: Sides, stride: Sides | None) -> tupl
 def _sides(value: Sides, name: str, axes: int) -> tuple[int, ...]:
     sides = value if isinstance(value, tuple) else (value,) * axes
     if len(sides) != axes:
-        raise ValueError(f"{name} is {value!r}: pass one number, or one for each of the {axes} axes of the picture.")
+        raise ValueError(f"{name} is {value!r}: pass one number, or one for each of the {axes} axes of the image.")
     for side in sides:
         at_least_one(side, name)
     return sides

@@ -1,4 +1,4 @@
-"""RISE: look at the picture through random masks and watch the score. No gradient is needed."""
+"""RISE: look at the image through random masks and watch the score. No gradient is needed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from coursekit.explain.methods.gradients import gradients
 @entries_from(gradients)
 def rise(
     model: keras.Model,
-    pictures: ArrayLike,
+    images: ArrayLike,
     target: ArrayLike | None = None,
     *,
     masks: int = 2000,
@@ -29,7 +29,7 @@ def rise(
     seed: int = 0,
     batch_size: int = 8,
 ) -> Floats:
-    """Return RISE: the mean score of the picture seen through random masks that let the pixel through.
+    """Return RISE: the mean score of the image seen through random masks that let the pixel through.
 
     ``sum over masks of S(M x + (1 - M) b) M / sum over masks of M``, pixel by pixel. Masks are random grids of 0 and 1,
     enlarged by bilinear interpolation and shifted at random. The mean score is no zero: only the differences between
@@ -39,16 +39,16 @@ def rise(
     Parameters
     ----------
     {model}
-    {pictures}
+    {images}
     {target}
     masks : int
-        How many; the same for all pictures. It costs a forward pass each.
+        How many; the same for all images. It costs a forward pass each.
     cells : int
         Cells of the grid along each side.
     shown : float
         Probability that a cell is let through, above 0 and below 1.
-    baseline : number or array that broadcasts to the pictures
-        What hidden pixels fade to, in the pictures' units: black, the mean colour, a blurred picture.
+    baseline : number or array that broadcasts to the images
+        What hidden pixels fade to, in the images' units: black, the mean colour, a blurred image.
     seed : int
         Of the random numbers: the same seed, the same result.
     {batch_size}
@@ -78,7 +78,7 @@ def rise(
     at_least_one(cells, "cells")
     if not 0 < shown < 1:
         raise ValueError(f"shown is {shown!r}: it is the share of cells that are let through, above 0 and below 1.")
-    inputs = Inputs.of(model, pictures)
+    inputs = Inputs.of(model, images)
     checked = inputs.images
     nothing = checked_baseline(baseline, checked)
     classes = target_classes(inputs, target, batch_size=batch_size)
@@ -103,7 +103,7 @@ def _random_masks(
     for start in range(0, masks, at_once):
         drawn = []
         for _ in range(min(at_once, masks - start)):
-            # One cell more than the picture has, for the shift.
+            # One cell more than the image has, for the shift.
             grid = (random.random((1, *[cells + 1] * len(shape))) < shown).astype(np.float32)
             large = resized(grid, tuple(size * (cells + 1) for size in cell))[0]
             shift = [random.integers(size) for size in cell]

@@ -20,7 +20,7 @@ from coursekit.explain.engine.run import score_function, target_classes
 
 def shap(
     model: keras.Model,
-    pictures: ArrayLike,
+    images: ArrayLike,
     target: ArrayLike | None = None,
     *,
     background: ArrayLike = 0.0,
@@ -30,7 +30,7 @@ def shap(
 ) -> Floats:
     """Return SHAP values by shap.GradientExplainer, summed over the channels.
 
-    The mean, over random background pictures b and random a in 0 ... 1, of ``(x - b) * g`` at ``b + a (x - b)``. The
+    The mean, over random background images b and random a in 0 ... 1, of ``(x - b) * g`` at ``b + a (x - b)``. The
     map sums, on average over the samples, to S(x) minus the mean score of the background. The library would explain
     what the model returns, often a softmax; it gets the logits here.
 
@@ -38,16 +38,16 @@ def shap(
     ----------
     model : keras.Model
         A classifier of one input and one output, of logits or probabilities.
-    pictures : array (n, height, width, channels) or (n, length, channels)
+    images : array (n, height, width, channels) or (n, length, channels)
         In the values that the model takes, for example 0 to 1. Of three axes, spectra.
     target : None, int or array (n,)
-        Class to explain; None means the predicted class of each picture.
-    background : number, one picture, or array (m, height, width, channels)
-        What the picture is compared with, in its own units: 20 to 100 pictures of the training set, or black.
+        Class to explain; None means the predicted class of each image.
+    background : number, one image, or array (m, height, width, channels)
+        What the image is compared with, in its own units: 20 to 100 images of the training set, or black.
     samples : int
-        Random points for each picture; the error falls with the root of their number.
+        Random points for each image; the error falls with the root of their number.
     seed : int
-        The same points for every picture.
+        The same points for every image.
     batch_size : int
         Points at once.
 
@@ -59,7 +59,7 @@ def shap(
     Raises
     ------
     ValueError
-        If the background does not fit the pictures, or samples is less than 1.
+        If the background does not fit the images, or samples is less than 1.
 
     References
     ----------
@@ -76,7 +76,7 @@ def shap(
     """
     at_least_one(samples, "samples")
     at_least_one(batch_size, "batch_size")
-    inputs = Inputs.of(model, pictures)
+    inputs = Inputs.of(model, images)
     checked = inputs.images
     portions = -(-samples // batch_size)
     explainer, explained = _explainer(inputs, _checked_background(background, checked), -(-samples // portions))
@@ -94,7 +94,7 @@ def shap(
         np.random.set_state(kept)  # noqa: NPY002
     note(len(checked), False)
     note(len(checked) * samples, True)
-    warn_of_flat_maps(heatmaps, "the picture is its background, or no pixel changes the score (dead ReLUs).")
+    warn_of_flat_maps(heatmaps, "the image is its background, or no pixel changes the score (dead ReLUs).")
     return heatmaps
 
 
@@ -126,10 +126,10 @@ def _library() -> Any:
         return thread.submit(import_module, "shap").result()
 
 
-def _checked_background(background: ArrayLike, pictures: Floats) -> Floats:
+def _checked_background(background: ArrayLike, images: Floats) -> Floats:
     array = np.asarray(background)
-    if array.ndim < pictures.ndim or array.shape[1:] != pictures.shape[1:]:
-        return checked_baseline(array, pictures)[:1]
+    if array.ndim < images.ndim or array.shape[1:] != images.shape[1:]:
+        return checked_baseline(array, images)[:1]
     if not np.isfinite(array).all() or len(array) == 0:
-        raise ValueError("background is empty or holds values that are not finite: pass pictures of the training set.")
-    return array.astype(pictures.dtype)
+        raise ValueError("background is empty or holds values that are not finite: pass images of the training set.")
+    return array.astype(images.dtype)

@@ -25,12 +25,12 @@ from coursekit.explain.engine.run import run, target_classes
 from coursekit.explain.engine.tracing import Body
 from coursekit.explain.methods.gradients import pixel_gradients
 
-_FLAT = "the picture is its own root point there, or no pixel changes the score (dead ReLUs)."
+_FLAT = "the image is its own root point there, or no pixel changes the score (dead ReLUs)."
 
 
 Root = ArrayLike | Literal["blur", "sharpen"]
-Slope = Literal["root", "picture", "mean"]
-PathSlope = Literal["picture", "root", "mean", "path"]
+Slope = Literal["root", "image", "mean"]
+PathSlope = Literal["image", "root", "mean", "path"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +73,7 @@ class Relevance:
 
 def taylor_decomposition(
     model: keras.Model,
-    pictures: ArrayLike,
+    images: ArrayLike,
     target: ArrayLike | None = None,
     *,
     root: Root = "blur",
@@ -83,7 +83,7 @@ def taylor_decomposition(
 ) -> Floats:
     """Return the first term of the score's Taylor series around a root point: ``g * (x - root)``, channels summed.
 
-    A root point ought to score 0 and lie near. A blurred picture does not score 0, so what is explained is the
+    A root point ought to score 0 and lie near. A blurred image does not score 0, so what is explained is the
     difference, and which root is taken decides what the map shows: chosen well, it can justify any map (Sixt and
     Landgraf 2022). `taylor_relevance` also says how much the straight line leaves over.
 
@@ -91,19 +91,19 @@ def taylor_decomposition(
     ----------
     model : keras.Model
         A classifier of one input and one output, of logits or probabilities.
-    pictures : array (n, height, width, channels) or (n, length, channels)
+    images : array (n, height, width, channels) or (n, length, channels)
         In the values that the model takes, for example 0 to 1. Of three axes, spectra.
     target : None, int or array (n,)
-        Class to explain; None means the predicted class of each picture.
-    root : {"blur", "sharpen"} or array that broadcasts to the pictures
-        The picture without its details, with twice its details, or given: a picture of another class, or a number.
+        Class to explain; None means the predicted class of each image.
+    root : {"blur", "sharpen"} or array that broadcasts to the images
+        The image without its details, with twice its details, or given: an image of another class, or a number.
     strength : float
         Standard deviation in pixels of the Gaussian that tells details from the rest, above 0.
-    slope : {"root", "picture", "mean"}
-        Where g is taken: at the root, as in a Taylor series; at the picture; or the mean of both, which halves the
+    slope : {"root", "image", "mean"}
+        Where g is taken: at the root, as in a Taylor series; at the image; or the mean of both, which halves the
         remainder.
     batch_size : int
-        Pictures at once.
+        Images at once.
 
     Returns
     -------
@@ -113,7 +113,7 @@ def taylor_decomposition(
     Raises
     ------
     ValueError
-        If an option is out of its range or the root does not fit the pictures.
+        If an option is out of its range or the root does not fit the images.
 
     References
     ----------
@@ -124,11 +124,11 @@ def taylor_decomposition(
     Examples
     --------
     >>> from coursekit import networks
-    >>> pictures = np.random.default_rng(0).random((2, 28, 28, 1))
-    >>> taylor_decomposition(networks.mnist_convnet(), pictures).shape
+    >>> images = np.random.default_rng(0).random((2, 28, 28, 1))
+    >>> taylor_decomposition(networks.mnist_convnet(), images).shape
     (2, 28, 28)
     """
-    inputs, start = _ends(model, pictures, root, strength, slope)
+    inputs, start = _ends(model, images, root, strength, slope)
     classes = target_classes(inputs, target, batch_size=batch_size)
 
     def gradient(images: Floats) -> Floats:
@@ -143,7 +143,7 @@ def taylor_decomposition(
 @entries_from(taylor_decomposition)
 def taylor_relevance(
     model: keras.Model,
-    pictures: ArrayLike,
+    images: ArrayLike,
     target: ArrayLike | None = None,
     *,
     root: Root = "blur",
@@ -157,7 +157,7 @@ def taylor_relevance(
     Parameters
     ----------
     {model}
-    {pictures}
+    {images}
     {target}
     {root}
     {strength}
@@ -174,7 +174,7 @@ def taylor_relevance(
     Raises
     ------
     ValueError
-        If an option is out of its range or the root does not fit the pictures.
+        If an option is out of its range or the root does not fit the images.
 
     Examples
     --------
@@ -183,7 +183,7 @@ def taylor_relevance(
     >>> found.maps.shape, found.remainder.shape
     ((2, 28, 28), (2,))
     """
-    inputs, start = _ends(model, pictures, root, strength, slope)
+    inputs, start = _ends(model, images, root, strength, slope)
     classes = target_classes(inputs, target, batch_size=batch_size)
 
     def by(body: Body) -> Callable[[Floats], Floats]:
@@ -208,7 +208,7 @@ def relevance_between(
     gradient, score : function
         Of images (n, height, width, channels): dS/dx in their shape, and S, (n,).
     images, roots : array (n, height, width, channels) or (n, length, channels)
-    slope : {"root", "picture", "mean", "path"}
+    slope : {"root", "image", "mean", "path"}
         Where dS/dx is taken: at the image, at the root, as the mean of both, or as the mean over the path between them.
     steps : int
         Points of ``"path"``.
@@ -228,7 +228,7 @@ def mean_slopes(
     gradient : function
         From images (n, height, width, channels) to dS/dx in their shape.
     images, roots : array (n, height, width, channels) or (n, length, channels)
-    slope : {"root", "picture", "mean", "path"}
+    slope : {"root", "image", "mean", "path"}
     steps : int
         Points of ``"path"``, each in the middle of its part.
 
@@ -240,7 +240,7 @@ def mean_slopes(
         places = [(step + 0.5) / steps for step in range(steps)]
         points = [(roots + place * (images - roots)).astype(images.dtype) for place in places]
     else:
-        points = {"picture": [images], "root": [roots], "mean": [roots, images]}[slope]
+        points = {"image": [images], "root": [roots], "mean": [roots, images]}[slope]
     total = np.zeros(images.shape, np.float64)
     for point in points:
         total += gradient(point)
@@ -248,19 +248,19 @@ def mean_slopes(
 
 
 @entries_from(taylor_decomposition)
-def root_points(pictures: Floats, root: Root = "blur", strength: float = 1.0) -> Floats:
-    """Return the root points that `taylor_decomposition` takes, in the pictures' shape.
+def root_points(images: Floats, root: Root = "blur", strength: float = 1.0) -> Floats:
+    """Return the root points that `taylor_decomposition` takes, in the images' shape.
 
     Parameters
     ----------
-    pictures : array float (n, height, width, channels) or (n, length, channels)
+    images : array float (n, height, width, channels) or (n, length, channels)
         Of any range.
     {root}
     {strength}
 
     Returns
     -------
-    array, in the shape of the pictures
+    array, in the shape of the images
 
     Examples
     --------
@@ -268,23 +268,23 @@ def root_points(pictures: Floats, root: Root = "blur", strength: float = 1.0) ->
     0.5
     """
     if not isinstance(root, str):
-        return checked_baseline(root, pictures)
+        return checked_baseline(root, images)
     if not 0 < strength < np.inf:
         raise ValueError(f"strength is {strength!r}: it is the width of a blur in pixels, above 0.")
-    spread = (0, *[strength] * (pictures.ndim - 2), 0)
-    blurred: Floats = ndimage.gaussian_filter(pictures, spread, mode="nearest")
+    spread = (0, *[strength] * (images.ndim - 2), 0)
+    blurred: Floats = ndimage.gaussian_filter(images, spread, mode="nearest")
     if root == "blur":
         return blurred
     if root == "sharpen":
-        return 2 * pictures - blurred
-    raise ValueError(f'root is {root!r}: it must be "blur", "sharpen", or pictures of the given shape.')
+        return 2 * images - blurred
+    raise ValueError(f'root is {root!r}: it must be "blur", "sharpen", or images of the given shape.')
 
 
-def _ends(model: keras.Model, pictures: ArrayLike, root: Root, strength: float, slope: Slope) -> tuple[Inputs, Floats]:
+def _ends(model: keras.Model, images: ArrayLike, root: Root, strength: float, slope: Slope) -> tuple[Inputs, Floats]:
     """Return the images and their root points, checked."""
-    if slope not in ("root", "picture", "mean"):
-        raise ValueError(f'slope is {slope!r}: it must be "root", "picture" or "mean".')
-    inputs = Inputs.of(model, pictures)
+    if slope not in ("root", "image", "mean"):
+        raise ValueError(f'slope is {slope!r}: it must be "root", "image" or "mean".')
+    inputs = Inputs.of(model, images)
     return inputs, root_points(inputs.images, root, strength)
 
 
@@ -293,7 +293,7 @@ def _score(forward: Forward) -> list[Any]:
 
 
 def _gradient(forward: Forward) -> list[Any]:
-    return [forward.derivative(forward.pictures)]
+    return [forward.derivative(forward.images)]
 
 
 def _probability(forward: Forward) -> list[Any]:
@@ -301,4 +301,4 @@ def _probability(forward: Forward) -> list[Any]:
 
 
 def _probability_gradient(forward: Forward) -> list[Any]:
-    return [forward.derivative(forward.pictures, of=target_probability(forward))]
+    return [forward.derivative(forward.images, of=target_probability(forward))]

@@ -1,4 +1,4 @@
-"""What pictures are drawn with: a canvas, outlines, colours, textures, backgrounds, and collages of small pieces.
+"""What images are drawn with: a canvas, outlines, colours, textures, backgrounds, and collages of small pieces.
 
 A data set's module writes one function ``paint(canvas, label)`` and hands it to `draw_many`:
 
@@ -12,6 +12,6 @@ A data set's module writes one function ``paint(canvas, label)`` and hands it to
 ...     canvas.paint(canvas.shape(outline), random_colour(canvas.rng), relief=0.3)
 ...     canvas.light()
 >>> drawn = draw_many(6, size=32, seed=0, classes=("disc", "triangle"), paint=paint)
->>> drawn.pictures.shape, drawn.labels.tolist().count(0), drawn.masks.dtype.name
+>>> drawn.images.shape, drawn.labels.tolist().count(0), drawn.masks.dtype.name
 ((6, 32, 32, 3), 3, 'bool')
 """

@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from coursekit.arrays import Floats
-from coursekit.photographs import load_picture
+from coursekit.photographs import load_image
 from coursekit.synthetic.drawing.colours import natural_colour, varied
 from coursekit.synthetic.drawing.textures import clouds, to_image
 
@@ -24,7 +24,7 @@ def background(size: int, rng: np.random.Generator) -> Floats:
     Parameters
     ----------
     size : int
-        Side of the picture in pixels.
+        Side of the image in pixels.
     rng : numpy.random.Generator
         The only source of chance.
 
@@ -51,24 +51,24 @@ def photograph(
     Parameters
     ----------
     size : int
-        Side of the picture in pixels.
+        Side of the image in pixels.
     rng : numpy.random.Generator
         The only source of chance.
     names : sequence of str
         Keys of `coursekit.photographs.PHOTOGRAPHS`, of which one is taken by chance.
     blurred : float, optional
-        Radius of the blur, in sides of the picture; by default at random.
+        Radius of the blur, in sides of the image; by default at random.
 
     Returns
     -------
     float32 array (size, size, 3)
         Red, green and blue from 0 to 1.
     """
-    picture = _cut_photograph(size, rng, names[int(rng.integers(len(names)))], smallest=0.35)
+    image = _cut_photograph(size, rng, names[int(rng.integers(len(names)))], smallest=0.35)
     radius = (rng.uniform(0.0, 0.03) if blurred is None else blurred) * size
     if radius > 0.2:
-        picture = picture.filter(ImageFilter.GaussianBlur(radius))
-    colours = _from_image(picture)
+        image = image.filter(ImageFilter.GaussianBlur(radius))
+    colours = _from_image(image)
     grey = colours.mean(axis=2, keepdims=True)
     order = rng.permutation(3) if rng.uniform() < 0.4 else np.arange(3)
     return _tinted(grey + (colours - grey)[..., order] * np.float32(rng.uniform(0, 0.8)), rng)
@@ -80,7 +80,7 @@ def surface(size: int, rng: np.random.Generator, names: Sequence[str] = _SURFACE
     Parameters
     ----------
     size : int
-        Side of the picture in pixels.
+        Side of the image in pixels.
     rng : numpy.random.Generator
         The only source of chance.
     names : sequence of str
@@ -91,10 +91,10 @@ def surface(size: int, rng: np.random.Generator, names: Sequence[str] = _SURFACE
     float32 array (size, size, 3)
         Red, green and blue around 0 to 1.
     """
-    picture = _from_image(_cut_photograph(size, rng, names[int(rng.integers(len(names)))], smallest=0.25))
-    picture -= picture.mean()
+    image = _from_image(_cut_photograph(size, rng, names[int(rng.integers(len(names)))], smallest=0.25))
+    image -= image.mean()
     colour = np.array(natural_colour(rng), dtype=np.float32)
-    return np.asarray(colour * (1 + np.float32(rng.uniform(0.5, 1.6)) * picture), dtype=np.float32)
+    return np.asarray(colour * (1 + np.float32(rng.uniform(0.5, 1.6)) * image), dtype=np.float32)
 
 
 def wall(size: int, rng: np.random.Generator) -> Floats:
@@ -103,7 +103,7 @@ def wall(size: int, rng: np.random.Generator) -> Floats:
     Parameters
     ----------
     size : int
-        Side of the picture in pixels.
+        Side of the image in pixels.
     rng : numpy.random.Generator
         The only source of chance.
 
@@ -129,9 +129,9 @@ def horizon(above: Floats, below: Floats, y: float, soft: float = 0.01) -> Float
     below : float32 array (size, size, 3)
         What is seen below it.
     y : float
-        The height, in sides of the picture, 0 at the top.
+        The height, in sides of the image, 0 at the top.
     soft : float
-        How wide the edge is, in sides of the picture.
+        How wide the edge is, in sides of the image.
 
     Returns
     -------
@@ -150,7 +150,7 @@ def _tinted(colours: Floats, rng: np.random.Generator) -> Floats:
 
 @cache
 def _stored_photograph(name: str) -> Image.Image:
-    return to_image(load_picture(name)).convert("RGB")
+    return to_image(load_image(name)).convert("RGB")
 
 
 def _cut_photograph(size: int, rng: np.random.Generator, name: str, smallest: float) -> Image.Image:
@@ -163,5 +163,5 @@ def _cut_photograph(size: int, rng: np.random.Generator, name: str, smallest: fl
     return part.transpose(Image.Transpose.FLIP_LEFT_RIGHT) if rng.uniform() < 0.5 else part
 
 
-def _from_image(picture: Image.Image) -> Floats:
-    return np.asarray(picture, dtype=np.float32) / np.float32(255)
+def _from_image(image: Image.Image) -> Floats:
+    return np.asarray(image, dtype=np.float32) / np.float32(255)

@@ -1,6 +1,6 @@
-"""A picture while it is painted, and many of them drawn with balanced classes.
+"""An image while it is painted, and many of them drawn with balanced classes.
 
-Places and lengths are in sides of the picture: x runs from 0 (left) to 1 (right), y from 0 (top) to 1 (bottom), so that
+Places and lengths are in sides of the image: x runs from 0 (left) to 1 (right), y from 0 (top) to 1 (bottom), so that
 a drawing looks the same at every size. Colours are red, green and blue from 0 to 1. Angles are in radians.
 """
 
@@ -27,19 +27,19 @@ SMALLEST = 16
 
 @dataclass(frozen=True)
 class Drawn:
-    """Drawn pictures with what is true about them.
+    """Drawn images with what is true about them.
 
     Attributes
     ----------
-    pictures : uint8 array (n, size, size, 3)
+    images : uint8 array (n, size, size, 3)
         0 is black, 255 is white.
     labels : int64 array (n,)
-        The number of each picture's class.
+        The number of each image's class.
     masks : bool array (n, size, size)
         The pixels where the object is seen.
     """
 
-    pictures: NDArray[np.uint8]
+    images: NDArray[np.uint8]
     labels: NDArray[np.int64]
     masks: NDArray[np.bool_]
 
@@ -51,7 +51,7 @@ class Shape:
     Attributes
     ----------
     rows : slice
-        The rows of the picture where it is.
+        The rows of the image where it is.
     columns : slice
         The columns where it is.
     cover : float32 array (rows, columns)
@@ -73,22 +73,22 @@ def draw_many(
     shortcut: str | None = None,
     empty: bool = False,
 ) -> Drawn:
-    """Draw `count` pictures of balanced, mixed classes; picture i depends on `seed` and i only.
+    """Draw `count` images of balanced, mixed classes; image i depends on `seed` and i only.
 
     Parameters
     ----------
     count : int
-        How many pictures, at least 1.
+        How many images, at least 1.
     size : int
         Their side in pixels, at least 16.
     seed : int
         Not negative. The same seed gives the same bytes.
     classes : sequence of str
-        The classes' names. Each block of ``len(classes)`` pictures holds each class once, in a seeded order.
+        The classes' names. Each block of ``len(classes)`` images holds each class once, in a seeded order.
     paint : callable
-        Paints the picture of a label on an empty `Canvas`, with random numbers from ``canvas.rng`` only.
+        Paints the image of a label on an empty `Canvas`, with random numbers from ``canvas.rng`` only.
     shortcut : str, optional
-        A class that gets a tag in all its pictures (`Canvas.tag`).
+        A class that gets a tag in all its images (`Canvas.tag`).
     empty : bool
         Leave the objects out: the same scenery, shadows, clutter, light and noise.
 
@@ -102,24 +102,24 @@ def draw_many(
         If a number is too small or `shortcut` is no class.
     """
     if count < 1:
-        raise ValueError(f"count is {count}, but at least 1 picture is needed. Pass a larger count.")
+        raise ValueError(f"count is {count}, but at least 1 image is needed. Pass a larger count.")
     if size < SMALLEST:
         raise ValueError(
-            f"size is {size}, but a drawn picture needs at least {SMALLEST} pixels a side. Pass a larger size."
+            f"size is {size}, but a drawn image needs at least {SMALLEST} pixels a side. Pass a larger size."
         )
     if seed < 0:
         raise ValueError(f"seed is {seed}, but a seed is 0 or larger. Pass another seed.")
     tagged = _tagged_class(shortcut, classes)
     labels = _labels(count, seed, len(classes))
-    pictures = np.empty((count, size, size, 3), dtype=np.uint8)
+    images = np.empty((count, size, size, 3), dtype=np.uint8)
     masks = np.empty((count, size, size), dtype=bool)
     for number, label in enumerate(labels):
         canvas = Canvas(size, np.random.default_rng([seed, number]), empty=empty)
         paint(canvas, int(label))
         if label == tagged:
             canvas.tag()
-        pictures[number], masks[number] = canvas.picture(), canvas.mask > 0.5
-    return Drawn(pictures, labels, masks)
+        images[number], masks[number] = canvas.image(), canvas.mask > 0.5
+    return Drawn(images, labels, masks)
 
 
 def _tagged_class(shortcut: str | None, classes: Sequence[str]) -> int | None:
@@ -134,13 +134,13 @@ def _tagged_class(shortcut: str | None, classes: Sequence[str]) -> int | None:
 
 def _labels(count: int, seed: int, classes: int) -> NDArray[np.int64]:
     blocks = -(-count // classes)
-    # The last number keeps these generators apart from the pictures' own.
+    # The last number keeps these generators apart from the images' own.
     orders = [np.random.default_rng([seed, block, 1]).permutation(classes) for block in range(blocks)]
     return np.concatenate(orders)[:count].astype(np.int64)
 
 
 class Canvas:
-    """A picture while it is painted.
+    """An image while it is painted.
 
     Attributes
     ----------
@@ -162,11 +162,11 @@ class Canvas:
         self.empty = empty
         self.colours: Floats = np.full((size, size, 3), 0.5, dtype=np.float32)
         self.mask: Floats = np.zeros((size, size), dtype=np.float32)
-        # Small pictures show the steps of an edge more.
+        # Small images show the steps of an edge more.
         self._fine = 4 if size < 64 else 3 if size < 100 else 2
 
     def fill(self, colours: Floats) -> None:
-        """Cover everything with a picture.
+        """Cover everything with an image.
 
         Parameters
         ----------
@@ -181,9 +181,9 @@ class Canvas:
         Parameters
         ----------
         *outlines : float array (points, 2)
-            Places (x, y) in sides of the picture.
+            Places (x, y) in sides of the image.
         soft : float
-            How far the edge is blurred, in sides of the picture.
+            How far the edge is blurred, in sides of the image.
 
         Returns
         -------
@@ -225,7 +225,7 @@ class Canvas:
         ----------
         shape : Shape
         colour : three numbers, or float32 (size, size, 3)
-            One colour, or a picture that the shape cuts out.
+            One colour, or an image that the shape cuts out.
         role : str
             ``"object"`` adds to the mask, ``"scenery"`` leaves it, ``"occluder"`` hides the object and takes from it.
         opacity : float
@@ -287,7 +287,7 @@ class Canvas:
         return Shape(slice(0, self.size), slice(0, self.size), self.mask.copy())
 
     def spread(self, shape: Shape) -> Floats:
-        """Return a shape's cover over the whole picture.
+        """Return a shape's cover over the whole image.
 
         Parameters
         ----------
@@ -324,11 +324,11 @@ class Canvas:
         Parameters
         ----------
         x : float
-            Its middle from left to right, in sides of the picture.
+            Its middle from left to right, in sides of the image.
         y : float
             Its middle from top to bottom.
         width : float
-            Its width, in sides of the picture.
+            Its width, in sides of the image.
         height : float
             Its height.
         darkness : float
@@ -347,9 +347,9 @@ class Canvas:
         role : {"object", "scenery", "occluder"}
             Whether it adds to the mask, leaves it as it is, or hides the object behind it.
         lowest : float
-            Down to which height they lie, in sides of the picture, 0 at the top.
+            Down to which height they lie, in sides of the image, 0 at the top.
         largest : float
-            Half the length of the longest, in sides of the picture.
+            Half the length of the longest, in sides of the image.
         """
         for _ in range(pieces):
             x, y = self.rng.uniform(0, 1), self.rng.uniform(0, lowest)
@@ -419,7 +419,7 @@ class Canvas:
         for y in (0.905, 0.94):
             stick(y, y + 0.015, 0.04, 0.16, (0.15, 0.1, 0.3))
 
-    def picture(self) -> NDArray[np.uint8]:
+    def image(self) -> NDArray[np.uint8]:
         """Return what has been painted.
 
         Returns

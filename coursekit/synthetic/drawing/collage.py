@@ -17,12 +17,12 @@ from coursekit.synthetic.drawing.outlines import Points
 class Collage:
     """Many flat pieces laid over each other on one fine sheet, which is then pasted on a canvas at once.
 
-    Much faster than painting piece by piece. Places are in sides of the picture, as on the canvas.
+    Much faster than painting piece by piece. Places are in sides of the image, as on the canvas.
     """
 
     def __init__(self, canvas: Canvas) -> None:
         self._canvas = canvas
-        # Small pictures show the steps of an edge more.
+        # Small images show the steps of an edge more.
         self._fine = 4 if canvas.size < 64 else 3 if canvas.size < 100 else 2
         self._side = canvas.size * self._fine
         self._sheet = Image.new("RGBA", (self._side, self._side))
@@ -34,7 +34,7 @@ class Collage:
         Parameters
         ----------
         outline : float array (points, 2)
-            Places (x, y) in sides of the picture.
+            Places (x, y) in sides of the image.
         colour : (float, float, float)
             Red, green and blue from 0 to 1.
         """
@@ -46,7 +46,7 @@ class Collage:
         Parameters
         ----------
         outlines : float array (pieces, points, 2)
-            Places (x, y) in sides of the picture.
+            Places (x, y) in sides of the image.
         colours : float array (pieces, 3)
             Red, green and blue from 0 to 1.
         """
@@ -62,9 +62,9 @@ class Collage:
         Parameters
         ----------
         path : float array (points, 2)
-            Places (x, y) in sides of the picture.
+            Places (x, y) in sides of the image.
         width : float
-            In sides of the picture.
+            In sides of the image.
         colour : (float, float, float)
             Red, green and blue from 0 to 1.
         """
@@ -78,7 +78,7 @@ class Collage:
         role : {"object", "scenery", "occluder"}
             Whether it adds to the mask, leaves it as it is, or hides the object behind it.
         soft : float
-            How far it is blurred, in sides of the picture.
+            How far it is blurred, in sides of the image.
         opacity : float
             From 0 (not to be seen) to 1.
         grain : float32 array (size, size), optional
@@ -109,9 +109,9 @@ def uneven_squares(places: Points, radii: NDArray[np.floating], rng: np.random.G
     Parameters
     ----------
     places : float array (n, 2)
-        Places (x, y) in sides of the picture.
+        Places (x, y) in sides of the image.
     radii : float array (n,)
-        From the middle to a corner, in sides of the picture.
+        From the middle to a corner, in sides of the image.
     rng : numpy.random.Generator
         The only source of chance.
 

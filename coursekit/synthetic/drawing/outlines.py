@@ -1,4 +1,4 @@
-"""Outlines: places (x, y) in sides of the picture, from which a canvas makes shapes."""
+"""Outlines: places (x, y) in sides of the image, from which a canvas makes shapes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def polygon(*corners: tuple[float, float]) -> Points:
     Parameters
     ----------
     *corners : (float, float)
-        Places (x, y) in sides of the picture.
+        Places (x, y) in sides of the image.
 
     Returns
     -------
@@ -33,11 +33,11 @@ def ellipse(x: float, y: float, radius_x: float, radius_y: float, turn: float = 
     Parameters
     ----------
     x : float
-        Place from left to right, in sides of the picture.
+        Place from left to right, in sides of the image.
     y : float
-        Place from top to bottom, in sides of the picture.
+        Place from top to bottom, in sides of the image.
     radius_x : float
-        Half its width before it is turned, in sides of the picture.
+        Half its width before it is turned, in sides of the image.
     radius_y : float
         Half its height.
     turn : float
@@ -56,13 +56,13 @@ def leaf(x: float, y: float, length: float, width: float, turn: float = 0.0, tip
     Parameters
     ----------
     x : float
-        Place from left to right, in sides of the picture.
+        Place from left to right, in sides of the image.
     y : float
-        Place from top to bottom, in sides of the picture.
+        Place from top to bottom, in sides of the image.
     length : float
-        From its stalk to its tip, in sides of the picture.
+        From its stalk to its tip, in sides of the image.
     width : float
-        Where it is widest, in sides of the picture.
+        Where it is widest, in sides of the image.
     turn : float
         Angle in radians, from x towards y.
     tip : float
@@ -84,11 +84,11 @@ def blob(x: float, y: float, radius: float, rng: np.random.Generator, rough: flo
     Parameters
     ----------
     x : float
-        Place from left to right, in sides of the picture.
+        Place from left to right, in sides of the image.
     y : float
-        Place from top to bottom, in sides of the picture.
+        Place from top to bottom, in sides of the image.
     radius : float
-        Its mean radius, in sides of the picture.
+        Its mean radius, in sides of the image.
     rng : numpy.random.Generator
         The only source of chance.
     rough : float
@@ -138,7 +138,7 @@ def stroke(path: Points | Sequence[tuple[float, float]], width: float, end: floa
     path : float array (points, 2)
         Places (x, y) that it runs through.
     width : float
-        Its width at the first point, in sides of the picture.
+        Its width at the first point, in sides of the image.
     end : float, optional
         Its width at the last point; by default as at the first.
 

@@ -44,11 +44,11 @@ def clouds(size: int, rng: np.random.Generator, cell: float = 0.3) -> Floats:
     Parameters
     ----------
     size : int
-        Side of the picture in pixels.
+        Side of the image in pixels.
     rng : numpy.random.Generator
         The only source of chance.
     cell : float
-        The largest scale, in sides of the picture.
+        The largest scale, in sides of the image.
 
     Returns
     -------
@@ -81,11 +81,11 @@ def dapples(size: int, rng: np.random.Generator, width: float = 0.05) -> Floats:
     Parameters
     ----------
     size : int
-        Side of the picture in pixels.
+        Side of the image in pixels.
     rng : numpy.random.Generator
         The only source of chance.
     width : float
-        About how wide the spots are, in sides of the picture.
+        About how wide the spots are, in sides of the image.
 
     Returns
     -------
@@ -105,13 +105,13 @@ def streaks(size: int, rng: np.random.Generator, turn: float, width: float = 0.0
     Parameters
     ----------
     size : int
-        Side of the picture in pixels.
+        Side of the image in pixels.
     rng : numpy.random.Generator
         The only source of chance.
     turn : float
         Angle in radians, from x towards y.
     width : float
-        About how wide a streak is, in sides of the picture.
+        About how wide a streak is, in sides of the image.
     length : float
         How many times as long as wide.
 

@@ -191,7 +191,7 @@ def seed_clock(canvas: Canvas, view: View, collage: Collage, bloom: float) -> No
     Parameters
     ----------
     canvas : Canvas
-        The picture that is painted.
+        The image that is painted.
     view : View
         How the head is seen.
     collage : Collage

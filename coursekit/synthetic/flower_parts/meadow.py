@@ -22,7 +22,7 @@ def place(canvas: Canvas) -> Floats:
     Parameters
     ----------
     canvas : Canvas
-        The picture that is painted.
+        The image that is painted.
 
     Returns
     -------
@@ -83,13 +83,13 @@ def grass_blades(canvas: Canvas, count: int, role: Role, soft: float) -> None:
     Parameters
     ----------
     canvas : Canvas
-        The picture that is painted.
+        The image that is painted.
     count : int
         How many.
     role : {"object", "scenery", "occluder"}
         Whether it adds to the mask, leaves it as it is, or hides the object behind it.
     soft : float
-        How far they are blurred, in sides of the picture.
+        How far they are blurred, in sides of the image.
     """
     rng = canvas.rng
     collage = Collage(canvas)
@@ -107,13 +107,13 @@ def insect(canvas: Canvas, x: float, y: float, length: float) -> None:
     Parameters
     ----------
     canvas : Canvas
-        The picture that is painted.
+        The image that is painted.
     x : float
-        Place from left to right, in sides of the picture.
+        Place from left to right, in sides of the image.
     y : float
-        Place from top to bottom, in sides of the picture.
+        Place from top to bottom, in sides of the image.
     length : float
-        Of its body, in sides of the picture.
+        Of its body, in sides of the image.
     """
     rng = canvas.rng
     collage = Collage(canvas)

@@ -23,15 +23,15 @@ class View:
     Attributes
     ----------
     x : float
-        Its middle from left to right, in sides of the picture.
+        Its middle from left to right, in sides of the image.
     y : float
         Its middle from top to bottom.
     radius : float
-        In sides of the picture.
+        In sides of the image.
     tilt : float
         In radians: 0 is from the front, pi/2 from the side.
     roll : float
-        By how much the picture of it is turned, in radians.
+        By how much the image of it is turned, in radians.
     detail : float
         Its radius in pixels: small heads are made of fewer pieces.
     light : (float, float, float)
@@ -59,7 +59,7 @@ class View:
         turned : float64 array (..., 3)
             The points tilted and rolled, in radii of the head.
         places : float64 array (..., 2)
-            Where they are seen, in sides of the picture.
+            Where they are seen, in sides of the image.
         """
         cosine, sine = math.cos(self.tilt), math.sin(self.tilt)
         right = points[..., 0]
@@ -159,7 +159,7 @@ class Part:
     near : float
         How near it is; the nearest is laid down last.
     outlines : float64 array (pieces, corners, 2)
-        Places (x, y) in sides of the picture.
+        Places (x, y) in sides of the image.
     colours : float64 array (pieces, 3)
         Red, green and blue from 0 to 1.
     """

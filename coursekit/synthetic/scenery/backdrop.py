@@ -20,12 +20,12 @@ def grid(size: int) -> tuple[Floats, Floats]:
     Parameters
     ----------
     size : int
-        Side of the picture in pixels.
+        Side of the image in pixels.
 
     Returns
     -------
     y : float32 array (size, 1)
-        From top to bottom, in sides of the picture.
+        From top to bottom, in sides of the image.
     x : float32 array (1, size)
         From left to right.
     """
@@ -39,13 +39,13 @@ def uneven_line(size: int, rng: np.random.Generator, height: float, cell: float 
     Parameters
     ----------
     size : int
-        Side of the picture in pixels.
+        Side of the image in pixels.
     rng : numpy.random.Generator
         The only source of chance.
     height : float
-        How far it goes up and down, in sides of the picture.
+        How far it goes up and down, in sides of the image.
     cell : float
-        How wide its largest waves are, in sides of the picture.
+        How wide its largest waves are, in sides of the image.
 
     Returns
     -------
@@ -67,11 +67,11 @@ def soft_clouds(size: int, rng: np.random.Generator, cell: float) -> Floats:
     Parameters
     ----------
     size : int
-        Side of the picture in pixels.
+        Side of the image in pixels.
     rng : numpy.random.Generator
         The only source of chance.
     cell : float
-        How large the largest clouds are, in sides of the picture.
+        How large the largest clouds are, in sides of the image.
 
     Returns
     -------
@@ -88,9 +88,9 @@ def below(canvas: Canvas, line: Floats) -> Floats:
     Parameters
     ----------
     canvas : Canvas
-        The picture that is painted.
+        The image that is painted.
     line : float array (size,)
-        For each column its height in sides of the picture, 0 at the top.
+        For each column its height in sides of the image, 0 at the top.
 
     Returns
     -------
@@ -109,7 +109,7 @@ def paint_cover(
     Parameters
     ----------
     canvas : Canvas
-        The picture that is painted.
+        The image that is painted.
     cover : float array (size, size)
         How much of each pixel is covered, from 0 to 1.
     colours : (float, float, float) or float array (size, size, 3)

@@ -24,13 +24,13 @@ def mountain_range(
     Parameters
     ----------
     canvas : Canvas
-        The picture that is painted.
+        The image that is painted.
     air : Air
         The light and the weather.
     base : float
-        Height of its foot, in sides of the picture, 0 at the top.
+        Height of its foot, in sides of the image, 0 at the top.
     height : float
-        How high it rises above its foot, in sides of the picture.
+        How high it rises above its foot, in sides of the image.
     distance : float
         How far away it is; 1 is far.
     snow : float
@@ -43,7 +43,7 @@ def mountain_range(
     Returns
     -------
     float array (size,)
-        For each column the height of the line, in sides of the picture, 0 at the top.
+        For each column the height of the line, in sides of the image, 0 at the top.
     """
     rng, size = canvas.rng, canvas.size
     y, x = grid(size)
@@ -98,12 +98,12 @@ def rock_colour(rng: np.random.Generator) -> Colour:
 
 
 def mountainside(canvas: Canvas, air: Air, left: bool, rock: Colour, snow: float) -> None:
-    """Paint a dark slope that comes down from one side of the picture.
+    """Paint a dark slope that comes down from one side of the image.
 
     Parameters
     ----------
     canvas : Canvas
-        The picture that is painted.
+        The image that is painted.
     air : Air
         The light and the weather.
     left : bool
@@ -131,11 +131,11 @@ def ground(canvas: Canvas, air: Air, top: float, colour: Colour, role: Role = "o
     Parameters
     ----------
     canvas : Canvas
-        The picture that is painted.
+        The image that is painted.
     air : Air
         The light and the weather.
     top : float
-        Height where it begins, in sides of the picture, 0 at the top.
+        Height where it begins, in sides of the image, 0 at the top.
     colour : (float, float, float)
         Red, green and blue from 0 to 1.
     role : {"object", "scenery", "occluder"}
@@ -158,15 +158,15 @@ def boulders(canvas: Canvas, air: Air, top: float, count: int, largest: float, r
     Parameters
     ----------
     canvas : Canvas
-        The picture that is painted.
+        The image that is painted.
     air : Air
         The light and the weather.
     top : float
-        Height where it begins, in sides of the picture, 0 at the top.
+        Height where it begins, in sides of the image, 0 at the top.
     count : int
         How many.
     largest : float
-        Radius of the largest, in sides of the picture.
+        Radius of the largest, in sides of the image.
     role : {"object", "scenery", "occluder"}
         Whether it adds to the mask, leaves it as it is, or hides the object behind it.
     """
@@ -186,16 +186,16 @@ def boulders(canvas: Canvas, air: Air, top: float, count: int, largest: float, r
 
 
 def footpath(canvas: Canvas, air: Air, foot: float) -> None:
-    """Paint a path that leads into the picture.
+    """Paint a path that leads into the image.
 
     Parameters
     ----------
     canvas : Canvas
-        The picture that is painted.
+        The image that is painted.
     air : Air
         The light and the weather.
     foot : float
-        The height where it ends, in sides of the picture, 0 at the top.
+        The height where it ends, in sides of the image, 0 at the top.
     """
     rng = canvas.rng
     far, near = rng.uniform(0.3, 0.7), rng.uniform(0.2, 0.8)

@@ -26,7 +26,7 @@ class Air:
     density : float
         How fast they do; 0 is clear air.
     sun : (float, float)
-        Where it stands, in sides of the picture.
+        Where it stands, in sides of the image.
     night : bool
         Whether lamps are on.
     """
@@ -62,7 +62,7 @@ def sky(canvas: Canvas) -> Air:
     Parameters
     ----------
     canvas : Canvas
-        The picture that is painted.
+        The image that is painted.
 
     Returns
     -------
@@ -107,12 +107,12 @@ def sky(canvas: Canvas) -> Air:
 
 
 def snowfall(canvas: Canvas) -> None:
-    """Let snow fall in front of everything; it brightens the whole picture.
+    """Let snow fall in front of everything; it brightens the whole image.
 
     Parameters
     ----------
     canvas : Canvas
-        The picture that is painted.
+        The image that is painted.
     """
     rng = canvas.rng
     flakes = int(rng.integers(60, 160))

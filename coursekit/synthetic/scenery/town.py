@@ -23,11 +23,11 @@ class Camera:
     Attributes
     ----------
     x : float
-        Where the middle of what it sees is, from left to right, in sides of the picture.
+        Where the middle of what it sees is, from left to right, in sides of the image.
     horizon : float
-        Height of the horizon, in sides of the picture, 0 at the top.
+        Height of the horizon, in sides of the image, 0 at the top.
     focal : float
-        How large a metre at a metre's distance is, in sides of the picture.
+        How large a metre at a metre's distance is, in sides of the image.
     eye : float
         Its height above the ground in metres.
     """
@@ -48,7 +48,7 @@ class Camera:
         Returns
         -------
         float64 array (..., 2)
-            Places (x, y) in sides of the picture.
+            Places (x, y) in sides of the image.
         """
         away = np.maximum(points[..., 2], 0.3)
         right = self.x + self.focal * points[..., 0] / away

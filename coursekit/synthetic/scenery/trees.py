@@ -64,13 +64,13 @@ def crown(
     collage : Collage
         The sheet that the pieces are laid on.
     x : float
-        Place from left to right, in sides of the picture.
+        Place from left to right, in sides of the image.
     y : float
-        Place from top to bottom, in sides of the picture.
+        Place from top to bottom, in sides of the image.
     across : float
-        About its width, in sides of the picture.
+        About its width, in sides of the image.
     high : float
-        About its height, in sides of the picture.
+        About its height, in sides of the image.
     colour : (float, float, float)
         Red, green and blue from 0 to 1.
     rng : numpy.random.Generator
@@ -99,11 +99,11 @@ def tree(
     air : Air
         The light and the weather.
     x : float
-        Place of its trunk from left to right, in sides of the picture.
+        Place of its trunk from left to right, in sides of the image.
     foot : float
-        Height of its foot, in sides of the picture, 0 at the top.
+        Height of its foot, in sides of the image, 0 at the top.
     height : float
-        Its own height, in sides of the picture.
+        Its own height, in sides of the image.
     rng : numpy.random.Generator
         The only source of chance.
     distance : float
@@ -135,15 +135,15 @@ def conifers(canvas: Canvas, air: Air, foot: float, count: int, height: float, r
     Parameters
     ----------
     canvas : Canvas
-        The picture that is painted.
+        The image that is painted.
     air : Air
         The light and the weather.
     foot : float
-        Height of their feet, in sides of the picture, 0 at the top.
+        Height of their feet, in sides of the image, 0 at the top.
     count : int
         How many.
     height : float
-        Height of the tallest, in sides of the picture.
+        Height of the tallest, in sides of the image.
     role : {"object", "scenery", "occluder"}
         Whether it adds to the mask, leaves it as it is, or hides the object behind it.
     """
@@ -178,7 +178,7 @@ def sunbeams(canvas: Canvas) -> None:
     Parameters
     ----------
     canvas : Canvas
-        The picture that is painted.
+        The image that is painted.
     """
     rng = canvas.rng
     collage = Collage(canvas)

@@ -22,11 +22,11 @@ def water(canvas: Canvas, air: Air, horizon: float, role: Role, rough: float) ->
     Parameters
     ----------
     canvas : Canvas
-        The picture that is painted.
+        The image that is painted.
     air : Air
         The light and the weather.
     horizon : float
-        Height of the horizon, in sides of the picture, 0 at the top.
+        Height of the horizon, in sides of the image, 0 at the top.
     role : {"object", "scenery", "occluder"}
         Whether it adds to the mask, leaves it as it is, or hides the object behind it.
     rough : float
@@ -59,11 +59,11 @@ def lake(canvas: Canvas, air: Air, horizon: float) -> None:
     Parameters
     ----------
     canvas : Canvas
-        The picture that is painted.
+        The image that is painted.
     air : Air
         The light and the weather.
     horizon : float
-        Height of the far shore, in sides of the picture, 0 at the top.
+        Height of the far shore, in sides of the image, 0 at the top.
     """
     rng, size = canvas.rng, canvas.size
     row = int(horizon * size)
@@ -81,7 +81,7 @@ def beach(canvas: Canvas, air: Air) -> None:
     Parameters
     ----------
     canvas : Canvas
-        The picture that is painted.
+        The image that is painted.
     air : Air
         The light and the weather.
     """
@@ -103,11 +103,11 @@ def ships(canvas: Canvas, air: Air, horizon: float, count: int) -> None:
     Parameters
     ----------
     canvas : Canvas
-        The picture that is painted.
+        The image that is painted.
     air : Air
         The light and the weather.
     horizon : float
-        Height of the horizon, in sides of the picture, 0 at the top.
+        Height of the horizon, in sides of the image, 0 at the top.
     count : int
         How many.
     """
@@ -144,11 +144,11 @@ def ice(canvas: Canvas, air: Air, line: Floats, steep: bool) -> None:
     Parameters
     ----------
     canvas : Canvas
-        The picture that is painted.
+        The image that is painted.
     air : Air
         The light and the weather.
     line : float array (size,)
-        For each column its height in sides of the picture, 0 at the top.
+        For each column its height in sides of the image, 0 at the top.
     steep : bool
         Whether it is torn upright, where it breaks off, or across, where it flows.
     """
@@ -190,11 +190,11 @@ def floes(canvas: Canvas, air: Air, horizon: float, count: int) -> None:
     Parameters
     ----------
     canvas : Canvas
-        The picture that is painted.
+        The image that is painted.
     air : Air
         The light and the weather.
     horizon : float
-        Height of the horizon, in sides of the picture, 0 at the top.
+        Height of the horizon, in sides of the image, 0 at the top.
     count : int
         How many.
     """

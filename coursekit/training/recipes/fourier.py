@@ -57,7 +57,7 @@ FOURIER_RECIPES: tuple[ImageRecipe, ...] = (
     _CIFAR10(
         name="fourier_cifar10_padded_narrow",
         network=lambda: networks.linear_fourier_net(42, classes=10, filters=(8, 16, 8), hidden=40),
-        transform=lambda pictures: data.padded(data.grey(pictures), rings=5),
-        note="Pictures of 32x32 with five black rings around them.",
+        transform=lambda images: data.padded(data.grey(images), rings=5),
+        note="Images of 32x32 with five black rings around them.",
     ),
 )

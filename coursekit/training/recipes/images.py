@@ -1,4 +1,4 @@
-"""Recipes of the lessons on pictures: digits, animals, flowers, CIFAR-10, scenes."""
+"""Recipes of the lessons on images: digits, animals, flowers, CIFAR-10, scenes."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _STACK = partial(
     limit={"quick": 512, "lesson": 2_500, "full": 5_000},
     augmentation=lambda: networks.augmentation(shift=0.125, flip=True),
     schedule=lambda epochs: schedules.one_cycle(0.05, epochs),
-    note="5,000 pictures, 8 epochs and width 8, where the paper has 45,000, 182 and 16: two cores in minutes, not "
+    note="5,000 images, 8 epochs and width 8, where the paper has 45,000, 182 and 16: two cores in minutes, not "
     "two graphics cards in hours.",
 )
 
@@ -140,7 +140,7 @@ IMAGE_RECIPES: tuple[ImageRecipe | FrozenFeaturesRecipe, ...] = (
         epochs={"quick": 1, "lesson": 1, "full": 3},
         size=150,
         validation=0.15,
-        note="The source's network at 150 pixels, the pictures' own size; the source scales them up to 256.",
+        note="The source's network at 150 pixels, the images' own size; the source scales them up to 256.",
     ),
     _SCENES(
         name="scenes_resnet18",

@@ -25,7 +25,7 @@ _FEW = (
     "On 501 eyes a head learns its eyes by heart within few epochs; the source, with many more, trains for 40 to 150."
 )
 _ROTATED = (
-    "Features of a frozen backbone are computed once, so rotation is no new draw in each epoch: each picture has three "
+    "Features of a frozen backbone are computed once, so rotation is no new draw in each epoch: each image has three "
     "copies, turned by one, two and three quarters."
 )
 

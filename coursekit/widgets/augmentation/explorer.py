@@ -1,4 +1,4 @@
-"""The augmentation explorer: turn the random changes of training pictures up and down, and see what comes out."""
+"""The augmentation explorer: turn the random changes of training images up and down, and see what comes out."""
 
 from __future__ import annotations
 
@@ -45,13 +45,13 @@ _EDGES = [
 ]
 
 
-def explore_augmentation(picture: str | ArrayLike | None = None) -> AugmentationExplorer:
-    """See a picture beside eight random variations of it, and choose what may vary and by how much.
+def explore_augmentation(image: str | ArrayLike | None = None) -> AugmentationExplorer:
+    """See an image beside eight random variations of it, and choose what may vary and by how much.
 
     Parameters
     ----------
-    picture : str or array (height, width) or (height, width, 3), optional
-        A name in `coursekit.data.PHOTOGRAPHS` ("cat" by default), or your own picture, floats 0..1 or uint8. Where it
+    image : str or array (height, width) or (height, width, 3), optional
+        A name in `coursekit.data.PHOTOGRAPHS` ("cat" by default), or your own image, floats 0..1 or uint8. Where it
         is larger than 128 pixels along a side it is shrunk.
 
     Returns
@@ -62,7 +62,7 @@ def explore_augmentation(picture: str | ArrayLike | None = None) -> Augmentation
     Raises
     ------
     ValueError
-        If the picture is unknown, or none.
+        If the image is unknown, or none.
 
     Examples
     --------
@@ -71,7 +71,7 @@ def explore_augmentation(picture: str | ArrayLike | None = None) -> Augmentation
     8 random variations of "coffee" with seed 0: rotation up to 40° either way, zoom 20 % in or out, left and right \
 swapped half of the time; the edge is filled with the nearest pixel.
     """
-    choice = image_choice("cat" if picture is None else picture, "explore_augmentation", side=SIDE, grey=False)
+    choice = image_choice("cat" if image is None else image, "explore_augmentation", side=SIDE, grey=False)
     import_keras()
     return AugmentationExplorer(choice)
 
@@ -97,13 +97,13 @@ class AugmentationExplorer(Explorer[AugmentationState, AugmentationView]):
         super().__init__(
             "augmentation-explorer",
             state_of,
-            {"picture": images, "flip": flip, "fill_mode": fill_mode, **amounts, "seed": seed},
+            {"image": images, "flip": flip, "fill_mode": fill_mode, **amounts, "seed": seed},
             buttons={"seed": ("New seed", lambda: self.advance("seed")), "off": ("All off", self._all_off)},
             rows=[
-                ["picture", "flip", "fill_mode", *amounts],
+                ["image", "flip", "fill_mode", *amounts],
                 ["seed", "seed_button", "off", "reset", "upload", "download"],
             ],
-            figures=["pictures"],
+            figures=["images"],
         )
 
     @property
@@ -117,24 +117,24 @@ class AugmentationExplorer(Explorer[AugmentationState, AugmentationView]):
         return self._layers(self.view.state)
 
     @property
-    def picture(self) -> Floats:
+    def image(self) -> Floats:
         """The original (height, width, 3)."""
         return self.view.original
 
     @property
     def variations(self) -> Floats:
         """The variations shown (8, height, width, 3)."""
-        return vary(self.layers, self.picture, VARIATIONS)
+        return vary(self.layers, self.image, VARIATIONS)
 
     def compute(self, state: AugmentationState) -> AugmentationView:
         """Return what is shown in this state."""
-        chosen = self._images.get(state.picture)
+        chosen = self._images.get(state.image)
         layers = self._layers(state)
         return view_of(state, chosen.values, vary(layers, chosen.values, VARIATIONS), layers, chosen.code)
 
     def arrays(self) -> dict[str, Floats]:
         """Return the original and its variations."""
-        return {"picture": self.picture, "variations": self.variations}
+        return {"image": self.image, "variations": self.variations}
 
     def _layers(self, state: AugmentationState) -> keras.Sequential:
         from coursekit.networks.augmentation import augmentation

@@ -1,4 +1,4 @@
-"""What the augmentation explorer shows: pictures, a sentence, and the Keras layers as code. No widget."""
+"""What the augmentation explorer shows: images, a sentence, and the Keras layers as code. No widget."""
 
 from __future__ import annotations
 
@@ -71,14 +71,14 @@ class AugmentationSettings:
 class AugmentationState:
     """What the controls of the augmentation explorer say."""
 
-    picture: str
+    image: str
     settings: AugmentationSettings
     seed: int
 
 
-def state_of(picture: str, seed: int, flip: Flip | Literal[""], **settings: Any) -> AugmentationState:
+def state_of(image: str, seed: int, flip: Flip | Literal[""], **settings: Any) -> AugmentationState:
     """Return the state of controls that say so much; ``flip`` may be "" for none."""
-    return AugmentationState(picture, AugmentationSettings(flip=flip or False, **settings), seed)
+    return AugmentationState(image, AugmentationSettings(flip=flip or False, **settings), seed)
 
 
 @dataclass(frozen=True)
@@ -88,14 +88,14 @@ class AugmentationView:
     Attributes
     ----------
     sentence : str
-        What is shown, in words: the status line, and the alt text of the still picture.
+        What is shown, in words: the status line, and the alt text of the still image.
     state : AugmentationState
         What the controls say.
     original : float32 array (height, width, 3)
         In 0..1.
     pixels : uint8 array (n, height, width, 3)
         The variations as they are drawn: views are remembered, and these take a quarter of the room.
-    pictures_html : str
+    images_html : str
         The original beside its variations.
     code : str
         Lines that compute what is shown.
@@ -105,7 +105,7 @@ class AugmentationView:
     state: AugmentationState
     original: Floats
     pixels: Pixels
-    pictures_html: str
+    images_html: str
     code: str
 
     @property
@@ -152,14 +152,14 @@ def in_words(settings: AugmentationSettings) -> str:
     return ", ".join(parts) + edge
 
 
-def vary(layers: keras.Sequential, picture: Floats, count: int) -> Floats:
-    """Return so many variations of a picture.
+def vary(layers: keras.Sequential, image: Floats, count: int) -> Floats:
+    """Return so many variations of an image.
 
     Parameters
     ----------
     layers : keras.Sequential
         From `coursekit.networks.augmentation`.
-    picture : array (height, width, 3)
+    image : array (height, width, 3)
         In 0..1.
     count : int
         How many variations.
@@ -168,7 +168,7 @@ def vary(layers: keras.Sequential, picture: Floats, count: int) -> Floats:
     -------
     float32 array (count, height, width, 3)
     """
-    batch: Any = np.repeat(picture[np.newaxis], count, axis=0)
+    batch: Any = np.repeat(image[np.newaxis], count, axis=0)
     # Layer by layer it is quicker than through the model, which would first be built for this shape.
     for layer in layers.layers:
         batch = layer(batch, training=True)
@@ -176,7 +176,7 @@ def vary(layers: keras.Sequential, picture: Floats, count: int) -> Floats:
 
 
 def view_of(
-    state: AugmentationState, original: Floats, variations: Floats, layers: keras.Sequential, picture_code: str
+    state: AugmentationState, original: Floats, variations: Floats, layers: keras.Sequential, image_code: str
 ) -> AugmentationView:
     """Return what is shown in a state.
 
@@ -188,21 +188,21 @@ def view_of(
         See `vary`.
     layers : keras.Sequential
         What made the variations.
-    picture_code : str
-        The expression that gives the picture.
+    image_code : str
+        The expression that gives the image.
     """
     words, count = in_words(state.settings), len(variations)
     if words:
-        sentence = f'{count} random variations of "{state.picture}" with seed {state.seed}: {words}.'
+        sentence = f'{count} random variations of "{state.image}" with seed {state.seed}: {words}.'
     else:
-        sentence = f'Nothing is on: all {count} pictures are the same as the original, "{state.picture}".'
+        sentence = f'Nothing is on: all {count} images are the same as the original, "{state.image}".'
     return AugmentationView(
         sentence=sentence,
         state=state,
         original=original,
         pixels=to_pixels(variations),
-        pictures_html=_pictures_html(original, variations, state.picture),
-        code=_code(layers, picture_code, count),
+        images_html=_images_html(original, variations, state.image),
+        code=_code(layers, image_code, count),
     )
 
 
@@ -210,25 +210,25 @@ def _as_wide(row: Pixels, width: int) -> Pixels:
     return np.pad(row, ((0, 0), (0, width - row.shape[1]), (0, 0)))
 
 
-def _pictures_html(original: Floats, variations: Floats, name: str) -> str:
+def _images_html(original: Floats, variations: Floats, name: str) -> str:
     first = _figure_html(original, f"the original, {name}", "original")
     others = "".join(_figure_html(one, f"variation {n} of {name}", str(n)) for n, one in enumerate(variations, start=1))
     return f'<div class="ck-variations">{first}<div>{others}</div></div>'
 
 
-def _figure_html(picture: Floats, alt: str, caption: str) -> str:
-    height, width = picture.shape[:2]
-    return f"<figure>{image_html(to_pixels(picture), alt, width, height)}<figcaption>{caption}</figcaption></figure>"
+def _figure_html(image: Floats, alt: str, caption: str) -> str:
+    height, width = image.shape[:2]
+    return f"<figure>{image_html(to_pixels(image), alt, width, height)}<figcaption>{caption}</figcaption></figure>"
 
 
-def _code(model: keras.Sequential, picture_code: str, count: int) -> str:
+def _code(model: keras.Sequential, image_code: str, count: int) -> str:
     lines = [_layer_code(layer) for layer in model.layers if type(layer).__name__ in _ARGUMENTS]
     body = "".join(f"    layers.{line},\n" for line in lines or ["Identity()"])
     return (
         "import keras\nimport numpy as np\nfrom keras import layers\n\nimport coursekit as ck\n\n"
         f"augmentation = keras.Sequential([\n{body}])\n"
-        f"picture = {picture_code}\n"
-        f"variations = augmentation(np.repeat(picture[np.newaxis], {count}, axis=0), training=True)\n"
+        f"image = {image_code}\n"
+        f"variations = augmentation(np.repeat(image[np.newaxis], {count}, axis=0), training=True)\n"
     )
 
 

@@ -1,4 +1,4 @@
-"""The class activation explorer: where in a picture a layer finds what speaks for a class."""
+"""The class activation explorer: where in an image a layer finds what speaks for a class."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _COLOURS = [("viridis: even steps", "viridis"), ("grey", "gray"), ("jet: mislead
 
 def explore_class_activation(
     model: keras.Model,
-    pictures: ArrayLike | None = None,
+    images: ArrayLike | None = None,
     *,
     layer: str | None = None,
     classes: Sequence[str] | None = None,
@@ -42,8 +42,8 @@ def explore_class_activation(
     Parameters
     ----------
     model : keras.Model
-        Any classifier of pictures with a convolution.
-    pictures : array (n, height, width, 1 or 3), optional
+        Any classifier of images with a convolution.
+    images : array (n, height, width, 1 or 3), optional
         As the model takes them; by default the photographs of the course.
     layer : str, optional
         Where to begin; by default the last one with maps.
@@ -60,7 +60,7 @@ def explore_class_activation(
     Raises
     ------
     ValueError
-        If the model, the pictures, the layer or the names do not fit together.
+        If the model, the images, the layer or the names do not fit together.
 
     Examples
     --------
@@ -71,7 +71,7 @@ def explore_class_activation(
     """
     from coursekit import explain
 
-    choice = model_images(model, pictures, "explore_class_activation", value_range)
+    choice = model_images(model, images, "explore_class_activation", value_range)
     blank = np.zeros((1, *choice.shape), np.float32)
     last = explain.last_spatial_layer(model, blank)
     layers = explain.spatial_layers(model, blank)
@@ -103,7 +103,7 @@ class ClassActivationExplorer(Explorer[ActivationState, ActivationView]):
             "class-activation-explorer",
             self._state_of,
             {
-                "picture": images,
+                "image": images,
                 "layer": ipywidgets.Dropdown(options=list(layers), value=layer, description="Layer"),
                 "method": ipywidgets.Dropdown(options=list(methods), description="Method"),
                 "target": ipywidgets.Dropdown(options=named, value=_PREDICTED, description="Class"),
@@ -111,10 +111,10 @@ class ClassActivationExplorer(Explorer[ActivationState, ActivationView]):
                 "strength": Slider(description="Overlay", value=0.4, step=0.05),
                 "share": Slider(description="Box from", value=20, min=5, max=95, step=5, unit=" %"),
                 "predict": ipywidgets.Checkbox(description="Predict first: hide the heatmap", indent=False),
-                "stage": GridStage(label="Picture with heatmap", size=280),
+                "stage": GridStage(label="Image with heatmap", size=280),
             },
             buttons={"reveal": ("Reveal", self.reveal)},
-            rows=[["picture", "method", "layer", "target"], ["upload", "predict", "reveal", "reset", "download"]],
+            rows=[["image", "method", "layer", "target"], ["upload", "predict", "reveal", "reset", "download"]],
         )
 
     @property
@@ -124,22 +124,22 @@ class ClassActivationExplorer(Explorer[ActivationState, ActivationView]):
 
     @property
     def box(self) -> Box | None:
-        """The frame (row, column, height, width) in pixels of the picture; None where the map is zero or hidden."""
+        """The frame (row, column, height, width) in pixels of the image; None where the map is zero or hidden."""
         return self.view.box
 
     @property
-    def picture(self) -> Floats:
-        """The picture as the model gets it (height, width, channels)."""
-        return self._images.get(self.view.state.picture).values
+    def image(self) -> Floats:
+        """The image as the model gets it (height, width, channels)."""
+        return self._images.get(self.view.state.image).values
 
     def prepare(self) -> None:
         """Point at the place where the map is hottest."""
-        first = self._found(self.picture_name.value, self.layer.value, None).maps[self.method.value]
+        first = self._found(self.image_name.value, self.layer.value, None).maps[self.method.value]
         self.stage.place = [int(index) for index in np.unravel_index(int(np.argmax(first)), first.shape)]
 
     def arranged(self) -> ipywidgets.Widget:
-        """Return the controls above the picture with its heatmap, the heatmap alone, and the probabilities."""
-        over = ipywidgets.HTML(title_html("Picture with heatmap"))
+        """Return the controls above the image with its heatmap, the heatmap alone, and the probabilities."""
+        over = ipywidgets.HTML(title_html("Image with heatmap"))
         alone = [*map(self.element, ("title", "map", "legend")), self.colours, self.element("note")]
         columns = [[over, self.stage, self.strength, self.share], alone, [self.element("bars")]]
         figures = [box(ipywidgets.VBox, "ck-figure", *column) for column in columns]
@@ -148,12 +148,12 @@ class ClassActivationExplorer(Explorer[ActivationState, ActivationView]):
 
     def compute(self, state: ActivationState) -> ActivationView:
         """Return what is shown in this state."""
-        return view_of(state, self._explained(state), self._images.get(state.picture), self._classes, self._functions)
+        return view_of(state, self._explained(state), self._images.get(state.image), self._classes, self._functions)
 
     def show(self, view: ActivationView) -> None:
         """Put what was computed into the widgets."""
         rows, columns = view.places
-        # The picture, not the map, decides how high the stage is: cells that are no squares would move.
+        # The image, not the map, decides how high the stage is: cells that are no squares would move.
         with self.stage.hold_sync():
             self.stage.rows, self.stage.columns, self.stage.places = rows, columns, [rows, columns]
             self.stage.place = [min(view.state.place[0], rows - 1), min(view.state.place[1], columns - 1)]
@@ -162,8 +162,8 @@ class ClassActivationExplorer(Explorer[ActivationState, ActivationView]):
         super().show(view)
 
     def arrays(self) -> dict[str, Floats]:
-        """Return the picture and the heatmap."""
-        return {"picture": self.picture, "heatmap": self.heatmap}
+        """Return the image and the heatmap."""
+        return {"image": self.image, "heatmap": self.heatmap}
 
     def reveal(self) -> None:
         """Show the heatmap that was hidden, and what it is at the place that was pointed at."""
@@ -180,16 +180,16 @@ class ClassActivationExplorer(Explorer[ActivationState, ActivationView]):
         )
 
     def _question(self) -> tuple[object, ...]:
-        return (self.picture_name.value, self.layer.value, self.method.value, self.target.value)
+        return (self.image_name.value, self.layer.value, self.method.value, self.target.value)
 
     def _explained(self, state: ActivationState) -> Explained:
-        found = self._found(state.picture, state.layer, state.target)
+        found = self._found(state.image, state.layer, state.target)
         return Explained(found.maps[state.method], found.target, found.probabilities)
 
-    def _found(self, picture: str, layer: str, target: int | None) -> ClassActivations:
+    def _found(self, image: str, layer: str, target: int | None) -> ClassActivations:
         from coursekit.explain import class_activations
 
-        values = self._images.get(picture).values
+        values = self._images.get(image).values
         return self.remember(
-            ("maps", picture, layer, target), lambda: class_activations(self._model, values, target, layer=layer)
+            ("maps", image, layer, target), lambda: class_activations(self._model, values, target, layer=layer)
         )

@@ -1,4 +1,4 @@
-"""What the class activation explorer shows: a heatmap, alone and over its picture, a box and a sentence. No widget."""
+"""What the class activation explorer shows: a heatmap, alone and over its image, a box and a sentence. No widget."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _BARS = 5
 class ActivationState:
     """What the controls say. ``target`` is None for the predicted class; ``share`` is what the box begins at."""
 
-    picture: str
+    image: str
     layer: str
     method: str
     target: int | None
@@ -38,7 +38,7 @@ class ActivationState:
 
 @dataclass(frozen=True, eq=False)
 class Explained:
-    """The heatmap of a picture as the method gives it (h, w), the class that it is about, and all probabilities."""
+    """The heatmap of an image as the method gives it (h, w), the class that it is about, and all probabilities."""
 
     heatmap: Floats
     target: int
@@ -66,7 +66,7 @@ class ActivationView:
 def view_of(
     state: ActivationState,
     found: Explained,
-    picture: ModelImage,
+    image: ModelImage,
     classes: Sequence[str],
     functions: Mapping[str, str],
 ) -> ActivationView:
@@ -78,14 +78,14 @@ def view_of(
         What the controls say.
     found : Explained
         The heatmap and the answer.
-    picture : ModelImage
+    image : ModelImage
         What was explained.
     classes : sequence of str
         The name of each class.
     functions : mapping
         From the name of a method to that of its function in `coursekit.explain`.
     """
-    heatmap, shape = found.heatmap, picture.shown.shape[:2]
+    heatmap, shape = found.heatmap, image.shown.shape[:2]
     highest = float(heatmap.max())
     rows, columns = heatmap.shape
     place = min(state.place[0], rows - 1), min(state.place[1], columns - 1)
@@ -93,7 +93,7 @@ def view_of(
     box = heatmap_box(whole, state.share) if highest > 0 and not state.hidden else None
     size = size_within(shape, LARGE)
     colours = heat(stretched(heatmap, size), highest, state.colours)
-    plain = fitted(picture.shown, size)
+    plain = fitted(image.shown, size)
     over = plain if state.hidden else blended(plain, colours, state.strength)
     over = _boxed(over, box, LARGE / max(shape))
     alone = np.full_like(plain, 128) if state.hidden else colours
@@ -109,14 +109,14 @@ def view_of(
         legend_html=heat_legend_html(highest, negative=False, colour_map=state.colours),
         bars_html=_bars_html(found, classes),
         note=_note(state.colours),
-        code=_code(state, found, picture.code, functions[state.method], box),
+        code=_code(state, found, image.code, functions[state.method], box),
         box=box,
         still=side_by_side([plain, alone, over]),
     )
 
 
 def _boxed(pixels: Pixels, box: Box | None, scale: float) -> Pixels:
-    """The picture with a frame, black and white, visible on every ground."""
+    """The image with a frame, black and white, visible on every ground."""
     if box is None:
         return pixels
     drawn = pixels.copy()
@@ -138,7 +138,7 @@ def _sentence(
     name, probability = classes[found.target], found.probabilities[found.target]
     # CAM knows one layer only: the maps that are averaged before the last dense layer.
     where = "the averaged maps" if state.method == "CAM" else f'layer "{state.layer}"'
-    about = f'{state.method} of {where} for "{name}" (probability {probability:.2f}) on "{state.picture}"'
+    about = f'{state.method} of {where} for "{name}" (probability {probability:.2f}) on "{state.image}"'
     row, column = place
     if state.hidden:
         return f"{about}: where is the heat? Point at row {row}, column {column}, or elsewhere, and press Reveal."
@@ -173,14 +173,14 @@ def _note(colours: str) -> str:
     )
 
 
-def _code(state: ActivationState, found: Explained, picture: str, function: str, box: Box | None) -> str:
+def _code(state: ActivationState, found: Explained, image: str, function: str, box: Box | None) -> str:
     layer = "" if function == "cam" else f', layer="{state.layer}"'
     relu = ", relu=True" if function == "cam" else ""
-    lines = ["import numpy as np", "import coursekit as ck", "", f"picture = {picture}"]
-    lines += [f"heatmap = ck.explain.{function}(model, picture[np.newaxis], {found.target}{layer}{relu})[0]"]
+    lines = ["import numpy as np", "import coursekit as ck", "", f"image = {image}"]
+    lines += [f"heatmap = ck.explain.{function}(model, image[np.newaxis], {found.target}{layer}{relu})[0]"]
     frame = ""
     if box is not None:
         lines += [f"box = ck.plot.heatmap_box(heatmap, share={state.share:g})"]
         frame = ", box=box"
-    lines += [f"ck.plot.overlay(picture, heatmap, alpha={state.strength:g}{frame})"]
+    lines += [f"ck.plot.overlay(image, heatmap, alpha={state.strength:g}{frame})"]
     return "\n".join(lines)

@@ -29,7 +29,7 @@ _DEFAULT = "small_pets"
 
 def compare_explanations(
     model: keras.Model | None = None,
-    pictures: Split | Images | None = None,
+    images: Split | Images | None = None,
     classes: Sequence[str] | None = None,
     budget: int = 128,
 ) -> ComparisonExplorer:
@@ -38,9 +38,9 @@ def compare_explanations(
     Parameters
     ----------
     model : keras.Model, optional
-        Any classifier of pictures (height, width, 1 or 3) with values from 0 to 1. By default the course's network that
-        tells drawn places with an animal from those without, with pictures whose evidence is known.
-    pictures : Split, array (n, height, width, channels), sequence of pictures, or None
+        Any classifier of images (height, width, 1 or 3) with values from 0 to 1. By default the course's network that
+        tells drawn places with an animal from those without, with images whose evidence is known.
+    images : Split, array (n, height, width, channels), sequence of images, or None
         Brought to the model's size. A split keeps its classes and its masks: with masks each explanation is scored. By
         default the photographs of the course.
     classes : sequence of str, optional
@@ -51,31 +51,31 @@ def compare_explanations(
     Returns
     -------
     ComparisonExplorer
-        Put it on the last line of a cell. Its ``heatmaps``, ``picture`` and ``view`` can be used in later cells.
+        Put it on the last line of a cell. Its ``heatmaps``, ``image`` and ``view`` can be used in later cells.
 
     Raises
     ------
     ValueError
-        If the model is no classifier of pictures, or there is no picture.
+        If the model is no classifier of images, or there is no image.
 
     Examples
     --------
     >>> import keras
     >>> compare_explanations(keras.Sequential([keras.Input((5,)), keras.layers.Dense(2)], name="flat"))
     Traceback (most recent call last):
-    ValueError: the model 'flat' takes (5,): it must take pictures (height, width, 1 or 3) of a known size.
+    ValueError: the model 'flat' takes (5,): it must take images (height, width, 1 or 3) of a known size.
     """
     import_keras()
     model_code = "explorer.model  # what you passed"
-    pictures_code = None
+    images_code = None
     if model is None:
         from coursekit import data, training
 
         model, model_code = training.trained(_DEFAULT), f'ck.training.trained("{_DEFAULT}")'
-        if pictures is None:
-            pictures, classes = data.ground_truth("pets", count=12), classes or ("no animal", "animal")
-            pictures_code = 'ck.data.ground_truth("pets", count=12).arrays()[0]'
-    return ComparisonExplorer(model, pictures, classes, budget, model_code, pictures_code)
+        if images is None:
+            images, classes = data.ground_truth("pets", count=12), classes or ("no animal", "animal")
+            images_code = 'ck.data.ground_truth("pets", count=12).arrays()[0]'
+    return ComparisonExplorer(model, images, classes, budget, model_code, images_code)
 
 
 class ComparisonExplorer(Explorer[ComparisonState, ComparisonView]):
@@ -84,18 +84,18 @@ class ComparisonExplorer(Explorer[ComparisonState, ComparisonView]):
     def __init__(
         self,
         model: keras.Model,
-        pictures: Split | Images | None,
+        images: Split | Images | None,
         classes: Sequence[str] | None,
         budget: int,
         model_code: str,
-        pictures_code: str | None,
+        images_code: str | None,
     ) -> None:
         from coursekit import explain
         from coursekit.explain.evaluate import layers_with_weights
 
-        self.model, self.pictures = model, pictures
+        self.model, self.images = model, images
         self._model_code, self._revealed = model_code, True
-        shape = _picture_shape(model)
+        shape = _image_shape(model)
         blank = np.zeros((1, *shape), np.float32)
         count = int(np.prod(model(blank, training=False).shape[1:]))
         self._classes = tuple(map(str, classes or range(max(2, count))))
@@ -103,12 +103,12 @@ class ComparisonExplorer(Explorer[ComparisonState, ComparisonView]):
             raise ValueError(f"there are {len(self._classes)} names for the {max(2, count)} classes of the model.")
         self._methods = explain.presets(min(shape[:2]), budget)
         self._weighted = layers_with_weights(model)
-        self._images = comparison_images(shape, pictures, self._classes, pictures_code)
+        self._images = comparison_images(shape, images, self._classes, images_code)
         named = [("the predicted one", _PREDICTED), *((name, i) for i, name in enumerate(self._classes))]
         layers = [("the last one", ""), *((name, name) for name in explain.spatial_layers(model, blank))]
         methods, other = list(self._methods), "Guided backpropagation"
         asking = {
-            "picture": self._images,
+            "image": self._images,
             "target": ipywidgets.Dropdown(options=named, description="Class"),
             "left": ipywidgets.Dropdown(options=methods, value="Grad-CAM", description="Left"),
             "right": ipywidgets.Dropdown(options=methods, value=other, description="Right"),
@@ -119,14 +119,14 @@ class ComparisonExplorer(Explorer[ComparisonState, ComparisonView]):
         super().__init__(
             "comparison-explorer",
             self._state_of,
-            asking | {"overlay": ipywidgets.Checkbox(description="Over the picture", indent=False)},
+            asking | {"overlay": ipywidgets.Checkbox(description="Over the image", indent=False)},
             actions={name: lambda _value: self._reveal(not self.guess.value) for name in asking},
             buttons={
                 "reveal": ("Reveal", lambda: self.change(lambda: self._reveal(True))),
                 "swap": ("Swap", lambda: self.change(self._swap)),
             },
             rows=[
-                ["picture", "target", "upload"],
+                ["image", "target", "upload"],
                 ["left", "right", "swap"],
                 ["layer", "weights", "overlay", "guess"],
                 ["reveal", "reset", "download"],
@@ -135,9 +135,9 @@ class ComparisonExplorer(Explorer[ComparisonState, ComparisonView]):
         )
 
     @property
-    def picture(self) -> Floats:
-        """The picture shown, as the model takes it: (height, width, channels)."""
-        return self.view.picture
+    def image(self) -> Floats:
+        """The image shown, as the model takes it: (height, width, channels)."""
+        return self.view.image
 
     @property
     def heatmaps(self) -> dict[str, Floats]:
@@ -148,8 +148,8 @@ class ComparisonExplorer(Explorer[ComparisonState, ComparisonView]):
         """Return what is shown in this state."""
         if state.hidden:
             state = replace(state, overlay=False)
-        shown = self._images.get(state.picture)
-        predicted, probability = self.remember(("answer", state.picture), lambda: self._answer(shown))
+        shown = self._images.get(state.image)
+        predicted, probability = self.remember(("answer", state.image), lambda: self._answer(shown))
         target = predicted if state.target is None else state.target
         sides = tuple(self._side(title, state, shown, target) for title in (state.left, state.right))
         names = self._classes
@@ -160,7 +160,7 @@ class ComparisonExplorer(Explorer[ComparisonState, ComparisonView]):
             shown.values,
             shown.mask,
             (sides[0], sides[1]),
-            subject=f'Why {names[target]}? Picture "{state.picture}": {answer}{truth}.',
+            subject=f'Why {names[target]}? Image "{state.image}": {answer}{truth}.',
             randomised=self._in_words(state.random_layers),
             code=self._code(state, shown, target),
         )
@@ -171,9 +171,9 @@ class ComparisonExplorer(Explorer[ComparisonState, ComparisonView]):
         super().show(view)
 
     def arrays(self) -> dict[str, Floats]:
-        """Return the picture and both heatmaps."""
+        """Return the image and both heatmaps."""
         left, right = self.view.sides
-        return {"picture": self.picture, "left": left.heatmap, "right": right.heatmap}
+        return {"image": self.image, "left": left.heatmap, "right": right.heatmap}
 
     def _state_of(self, target: int, layer: str, weights: int, guess: bool, **says: Any) -> ComparisonState:
         return ComparisonState(
@@ -187,7 +187,7 @@ class ComparisonExplorer(Explorer[ComparisonState, ComparisonView]):
     def _side(self, title: str, state: ComparisonState, shown: ComparisonImage, target: int) -> Side:
         """Explain by one method, and score it."""
         layer = state.layer if self._methods[title].takes_layer else None
-        key = (title, state.picture, target, layer)
+        key = (title, state.image, target, layer)
         heatmap = self.remember(("map", *key, state.random_layers), lambda: self._heatmap(*key, state.random_layers))
         measures = self.remember(("scores", *key), lambda: self._scores(self._heatmap_of(key), shown, target))
         if state.random_layers:
@@ -198,8 +198,8 @@ class ComparisonExplorer(Explorer[ComparisonState, ComparisonView]):
     def _heatmap_of(self, key: tuple[str, str, int, str | None]) -> Floats:
         return self.remember(("map", *key, 0), lambda: self._heatmap(*key, 0))
 
-    def _heatmap(self, title: str, picture: str, target: int, layer: str | None, random_layers: int) -> Floats:
-        batch = self._images.get(picture).values[np.newaxis]
+    def _heatmap(self, title: str, image: str, target: int, layer: str | None, random_layers: int) -> Floats:
+        batch = self._images.get(image).values[np.newaxis]
         model = self.remember(("model", random_layers), lambda: self._with_random(random_layers, batch))
         options = {} if layer is None else {"layer": layer}
         with warnings.catch_warnings():
@@ -262,9 +262,9 @@ class ComparisonExplorer(Explorer[ComparisonState, ComparisonView]):
 
     def _code(self, state: ComparisonState, shown: ComparisonImage, target: int) -> str:
         lines = ["import numpy as np", "", "import coursekit as ck", "", f"model = {self._model_code}"]
-        lines += [f"picture = {shown.code}", "pictures, target = np.asarray(picture)[np.newaxis], " + str(target)]
+        lines += [f"image = {shown.code}", "images, target = np.asarray(image)[np.newaxis], " + str(target)]
         if state.random_layers:
-            lines.append(f"model = ck.explain.evaluate.randomised(model, pictures, layers={state.random_layers})")
+            lines.append(f"model = ck.explain.evaluate.randomised(model, images, layers={state.random_layers})")
         for side, title in (("left", state.left), ("right", state.right)):
             method = self._methods[title]
             options = {"layer": state.layer} if method.takes_layer and state.layer else {}
@@ -272,11 +272,11 @@ class ComparisonExplorer(Explorer[ComparisonState, ComparisonView]):
         return "\n".join(lines) + "\n"
 
 
-def _picture_shape(model: keras.Model) -> tuple[int, int, int]:
+def _image_shape(model: keras.Model) -> tuple[int, int, int]:
     shape = tuple(getattr(model, "input_shape", ()) or ())[1:]
     if len(shape) != 3 or None in shape or shape[2] not in (1, 3):
         raise ValueError(
-            f"the model {getattr(model, 'name', model)!r} takes {shape}: it must take pictures (height, width, 1 or 3) "
+            f"the model {getattr(model, 'name', model)!r} takes {shape}: it must take images (height, width, 1 or 3) "
             "of a known size."
         )
     return shape

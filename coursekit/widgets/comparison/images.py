@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coursekit.data import PHOTOGRAPHS, Split
-from coursekit.widgets.sources.images import ImageList, Images, SourceImage, fitted_picture, pixels_of
+from coursekit.widgets.sources.images import ImageList, Images, SourceImage, fitted_image, pixels_of
 from coursekit.widgets.sources.model_images import photograph_for
 
 
@@ -45,7 +45,7 @@ def comparison_images(
     """
 
     def uploaded(values: NDArray[np.float32]) -> ComparisonImage:
-        return ComparisonImage(fitted_picture(values, shape), "explorer.picture  # your upload")
+        return ComparisonImage(fitted_image(values, shape), "explorer.image  # your upload")
 
     def shipped(name: str) -> ComparisonImage:
         chosen = photograph_for(name, shape)
@@ -56,13 +56,13 @@ def comparison_images(
         if values.shape == shape and values.dtype.kind == "f":
             values = values.astype(np.float32)
         else:
-            values = fitted_picture(pixels_of(values, f"picture {number}") / np.float32(255), shape)
+            values = fitted_image(pixels_of(values, f"image {number}") / np.float32(255), shape)
         label, mask = None, None
         if isinstance(images, Split):
             label = int(images.labels[number])
             if images.masks is not None and images.masks[number].shape == shape[:2] and images.masks[number].any():
                 mask = images.masks[number]
-        return ComparisonImage(values, f"{code or 'explorer.pictures'}[{number}]", label, mask)
+        return ComparisonImage(values, f"{code or 'explorer.images'}[{number}]", label, mask)
 
     given: Images
     makers: dict[str, Callable[[], ComparisonImage]]
@@ -75,7 +75,7 @@ def comparison_images(
         given = images
         makers = {str(i): partial(passed, i) for i in range(len(images))}
     if not makers:
-        raise ValueError("there is no picture: pass at least one.")
+        raise ValueError("there is no image: pass at least one.")
     listed = ImageList(makers, uploaded, grey=shape[2] == 1, shape=shape)
     listed.get()
     return listed

@@ -1,4 +1,4 @@
-"""What the comparison explorer shows: the picture, two heatmaps, their scores, a sentence and the code. No widget."""
+"""What the comparison explorer shows: the image, two heatmaps, their scores, a sentence and the code. No widget."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class ComparisonState:
 
     Attributes
     ----------
-    picture : str
+    image : str
         The name of the image.
     target : int or None
         The class to explain; None is the predicted one.
@@ -37,10 +37,10 @@ class ComparisonState:
     random_layers : int
         So many of the last layers have random weights.
     overlay, hidden : bool
-        Whether the maps lie over the picture, and whether they are still hidden.
+        Whether the maps lie over the image, and whether they are still hidden.
     """
 
-    picture: str
+    image: str
     target: int | None
     left: str
     right: str
@@ -76,10 +76,10 @@ class ComparisonView:
     Attributes
     ----------
     sentence : str
-        What is shown, in words: the status line, and the alt text of the still picture.
+        What is shown, in words: the status line, and the alt text of the still image.
     state : ComparisonState
         What the controls say.
-    picture : array (height, width, channels)
+    image : array (height, width, channels)
         As the model takes it, in 0..1.
     mask : bool array (height, width) or None
         The ground truth; None where it is not known.
@@ -90,7 +90,7 @@ class ComparisonView:
 
     sentence: str
     state: ComparisonState
-    picture: Floats
+    image: Floats
     mask: NDArray[np.bool_] | None
     sides: tuple[Side, Side]
     figures_html: str
@@ -99,11 +99,11 @@ class ComparisonView:
 
     @property
     def still(self) -> Pixels:
-        """The picture beside both heatmaps, uint8 (height, width, 4)."""
-        shown = [_outlined(self.picture, self.mask)]
+        """The image beside both heatmaps, uint8 (height, width, 4)."""
+        shown = [_outlined(self.image, self.mask)]
         if not self.state.hidden:
-            shown += [_coloured(side.heatmap, self.picture, self.state.overlay)[0] for side in self.sides]
-        return side_by_side([enlarge(pixels, _factor(self.picture)) for pixels in shown])
+            shown += [_coloured(side.heatmap, self.image, self.state.overlay)[0] for side in self.sides]
+        return side_by_side([enlarge(pixels, _factor(self.image)) for pixels in shown])
 
 
 def agreement(first: Floats, second: Floats) -> float:
@@ -121,7 +121,7 @@ def agreement(first: Floats, second: Floats) -> float:
 
 def view_of(
     state: ComparisonState,
-    picture: Floats,
+    image: Floats,
     mask: NDArray[np.bool_] | None,
     sides: tuple[Side, Side],
     subject: str,
@@ -132,20 +132,20 @@ def view_of(
 
     Parameters
     ----------
-    state, picture, mask, sides, code
+    state, image, mask, sides, code
         See `ComparisonView`.
     subject : str
-        Which class is explained for which picture, in words.
+        Which class is explained for which image, in words.
     randomised : str
         Which layers are random, in words; "" if none.
     """
     return ComparisonView(
         sentence=_sentence(state, sides, subject, randomised, mask is not None),
         state=state,
-        picture=picture,
+        image=image,
         mask=mask,
         sides=sides,
-        figures_html=_figures_html(state, picture, mask, sides),
+        figures_html=_figures_html(state, image, mask, sides),
         table_html="" if state.hidden else _table_html(sides),
         code=code,
     )
@@ -178,20 +178,20 @@ def _kept(side: Side) -> str:
 
 
 def _figures_html(
-    state: ComparisonState, picture: Floats, mask: NDArray[np.bool_] | None, sides: tuple[Side, Side]
+    state: ComparisonState, image: Floats, mask: NDArray[np.bool_] | None, sides: tuple[Side, Side]
 ) -> str:
-    longest = max(picture.shape[:2])
-    scale = _factor(picture) if longest <= _SIDE else _SIDE / longest
-    height, width = (round(scale * side) for side in picture.shape[:2])
+    longest = max(image.shape[:2])
+    scale = _factor(image) if longest <= _SIDE else _SIDE / longest
+    height, width = (round(scale * side) for side in image.shape[:2])
     note = "evidence outlined" if mask is not None else ""
-    first = image_html(_outlined(picture, mask), f"the picture {state.picture}", width, height)
-    figures = [_figure("Picture", note, first, "")]
+    first = image_html(_outlined(image, mask), f"the image {state.image}", width, height)
+    figures = [_figure("Image", note, first, "")]
     for place, side in zip(("left", "right"), sides, strict=True):
         if state.hidden:
-            blank = np.full((*picture.shape[:2], 3), 128, np.uint8)
+            blank = np.full((*image.shape[:2], 3), 128, np.uint8)
             figures.append(_figure(side.title, "hidden", image_html(blank, f"{place}: hidden", width, height), ""))
             continue
-        pixels, legend = _coloured(side.heatmap, picture, state.overlay)
+        pixels, legend = _coloured(side.heatmap, image, state.overlay)
         peak = np.unravel_index(int(np.argmax(side.heatmap)), side.heatmap.shape)
         where = f"hottest at row {peak[0]}, column {peak[1]}" if side.heatmap.any() else "zero everywhere"
         alt = f"{place}: heatmap by {side.title}, {where}"
@@ -213,7 +213,7 @@ def _table_html(sides: tuple[Side, Side]) -> str:
     return table_html("Scores", ["measure", *(side.title for side in sides)], rows)
 
 
-def _coloured(heatmap: Floats, picture: Floats, overlay: bool) -> tuple[Pixels, str]:
+def _coloured(heatmap: Floats, image: Floats, overlay: bool) -> tuple[Pixels, str]:
     """Return a heatmap in colours, and its scale: its own, full colour at the 99.5th percentile of its sizes."""
     size = np.abs(heatmap)
     limit = float(np.percentile(size, _FULL_COLOUR)) or float(size.max())
@@ -221,9 +221,9 @@ def _coloured(heatmap: Floats, picture: Floats, overlay: bool) -> tuple[Pixels, 
     ends = np.array([-limit, 0, limit] if two_sided else [0, limit / 2, limit])
     pixels = heat(heatmap, limit)
     if overlay:
-        # Where there is no heat the picture shows through, and zero keeps no colour of its own.
+        # Where there is no heat the image shows through, and zero keeps no colour of its own.
         cover = np.clip(size / (limit or 1.0), 0, 1)[..., np.newaxis] * 0.8 if two_sided else 0.6
-        pixels = np.rint((1 - cover) * to_pixels(picture) + cover * pixels).astype(np.uint8)
+        pixels = np.rint((1 - cover) * to_pixels(image) + cover * pixels).astype(np.uint8)
     return pixels, _legend(ends, heat(ends, limit), limit)
 
 
@@ -241,13 +241,13 @@ def _short(value: float) -> str:
     return f"{value:.2g}".replace("-", "−")
 
 
-def _outlined(picture: Floats, mask: NDArray[np.bool_] | None) -> Pixels:
-    """Return the picture with a white line around the mask."""
-    pixels = to_pixels(picture)
+def _outlined(image: Floats, mask: NDArray[np.bool_] | None) -> Pixels:
+    """Return the image with a white line around the mask."""
+    pixels = to_pixels(image)
     if mask is not None:
         pixels[ndimage.binary_dilation(mask) & ~mask] = 255
     return pixels
 
 
-def _factor(picture: Floats) -> int:
-    return max(1, _SIDE // int(max(picture.shape[:2])))
+def _factor(image: Floats) -> int:
+    return max(1, _SIDE // int(max(image.shape[:2])))

@@ -11,7 +11,7 @@ import traitlets
 class DigitCanvas(anywidget.AnyWidget):
     """A square pad. The person changes ``strokes``: a list of lists of points ``[x, y]`` from 0 to ``size``.
 
-    Below them ``background`` is shown, the address of a picture, or nothing.
+    Below them ``background`` is shown, the address of an image, or nothing.
     """
 
     changed = "strokes"

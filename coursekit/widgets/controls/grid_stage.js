@@ -1,4 +1,4 @@
-// A picture of cells with a window that pointer and arrow keys move from place to place.
+// An image of cells with a window that pointer and arrow keys move from place to place.
 const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 const LEAP = 10;
 const PLAY_MILLISECONDS = 400;
@@ -36,7 +36,7 @@ function initialize({ model }) {
 
 function render({ model, el }) {
   const stage = document.createElement("div");
-  const picture = document.createElement("img");
+  const image = document.createElement("img");
   const grid = document.createElement("div");
   const rim = document.createElement("div");
   const box = document.createElement("div");
@@ -47,11 +47,11 @@ function render({ model, el }) {
   grid.setAttribute("aria-hidden", "true");
   rim.className = "ck-rim";
   box.className = "ck-window";
-  stage.append(picture, grid, rim, box);
+  stage.append(image, grid, rim, box);
   el.append(stage);
   let held = false;
 
-  // The picture fills a square of fixed size, so that nothing around it jumps.
+  // The image fills a square of fixed size, so that nothing around it jumps.
   const cell = () => model.get("size") / Math.max(model.get("rows"), model.get("columns"));
 
   const draw = () => {
@@ -65,9 +65,9 @@ function render({ model, el }) {
     rim.style.inset = model.get("rim").map((count) => `${count * side}px`).join(" ");
     rim.hidden = !model.get("rim").some(Boolean);
     stage.setAttribute("aria-label", `${model.get("label")}. Arrow keys move the window, with Shift ten places at once.`);
-    picture.alt = model.get("alt");
-    picture.hidden = !model.get("source");
-    if (picture.getAttribute("src") !== model.get("source")) picture.src = model.get("source");
+    image.alt = model.get("alt");
+    image.hidden = !model.get("source");
+    if (image.getAttribute("src") !== model.get("source")) image.src = model.get("source");
   };
   const drawCells = () => {
     const side = cell();
@@ -111,7 +111,7 @@ function render({ model, el }) {
   stage.addEventListener("pointermove", (event) => held || follow(event));
   stage.addEventListener("pointerdown", (event) => {
     follow(event);
-    // A click holds the window, so that the mouse can leave the picture; the next click lets go. A finger needs neither.
+    // A click holds the window, so that the mouse can leave the image; the next click lets go. A finger needs neither.
     held = event.pointerType === "mouse" && !held;
     stage.classList.toggle("ck-held", held);
   });

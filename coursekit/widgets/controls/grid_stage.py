@@ -1,4 +1,4 @@
-"""The stage: a picture over which a window is moved by pointer and by arrow keys."""
+"""The stage: an image over which a window is moved by pointer and by arrow keys."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import traitlets
 
 
 class GridStage(anywidget.AnyWidget):
-    """A picture of ``rows`` × ``columns`` cells with a window. It knows where the window is, not what that means.
+    """An image of ``rows`` × ``columns`` cells with a window. It knows where the window is, not what that means.
 
     The window has ``places[0]`` × ``places[1]`` places, ``step`` cells apart, and stands at ``place``: that is what the
-    person changes. A picture with ``cells``, each ``[text, background, ink]``, is drawn as numbers, any other as
+    person changes. An image with ``cells``, each ``[text, background, ink]``, is drawn as numbers, any other as
     ``source``. ``taps`` are the cells that count within a window with gaps; ``rim`` tells how many cells at the top,
     right, bottom and left are padding.
     """
@@ -21,7 +21,7 @@ class GridStage(anywidget.AnyWidget):
     changed = "place"
     _esm = Path(__file__).with_suffix(".js")
     _css = Path(__file__).with_suffix(".css")
-    label = traitlets.Unicode("picture").tag(sync=True)
+    label = traitlets.Unicode("image").tag(sync=True)
     alt = traitlets.Unicode().tag(sync=True)
     size = traitlets.Int(280).tag(sync=True)
     rows = traitlets.Int(1).tag(sync=True)

@@ -1,4 +1,4 @@
-// A list of pictures laid out in rows. Arrow keys go from picture to picture, beyond the ends of a page too.
+// A list of images laid out in rows. Arrow keys go from image to image, beyond the ends of a page too.
 function render({ model, el }) {
   const grid = document.createElement("div");
   // Every widget gets this file as a module of its own, so that a counter would give each the same name.
@@ -36,15 +36,15 @@ function render({ model, el }) {
     grid.replaceChildren(
       ...model.get("tiles").map((tile, index) => {
         const option = document.createElement("div");
-        const picture = document.createElement("img");
+        const image = document.createElement("img");
         option.id = `${name}-${index}`;
         option.className = `ck-tile ck-${tile.sign}`;
         option.setAttribute("role", "option");
         option.setAttribute("aria-label", tile.label);
-        // What the picture is, is said by the label of its option.
-        picture.alt = "";
-        picture.src = tile.source;
-        option.append(picture, ...tile.lines.map(line));
+        // What the image is, is said by the label of its option.
+        image.alt = "";
+        image.src = tile.source;
+        option.append(image, ...tile.lines.map(line));
         option.addEventListener("click", () => select(model.get("first") + index));
         return option;
       }),

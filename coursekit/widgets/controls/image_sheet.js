@@ -1,13 +1,13 @@
-// A picture of small squares in rows. A click or the arrow keys choose one, beyond the ends of a page too.
+// An image of small squares in rows. A click or the arrow keys choose one, beyond the ends of a page too.
 function render({ model, el }) {
   const sheet = document.createElement("div");
-  const picture = document.createElement("img");
+  const image = document.createElement("img");
   const frame = document.createElement("div");
   sheet.className = "ck-sheet";
   sheet.tabIndex = 0;
   sheet.setAttribute("role", "application");
   frame.className = "ck-sheet-frame";
-  sheet.append(picture, frame);
+  sheet.append(image, frame);
   el.append(sheet);
 
   const page = () => model.get("rows") * model.get("columns");
@@ -26,9 +26,9 @@ function render({ model, el }) {
     sheet.style.maxWidth = `${model.get("width")}px`;
     sheet.style.aspectRatio = `${model.get("columns")} / ${model.get("rows")}`;
     sheet.setAttribute("aria-label", `${model.get("label")}. Arrow keys choose one.`);
-    picture.alt = model.get("alt");
-    picture.hidden = !model.get("source");
-    if (picture.getAttribute("src") !== model.get("source")) picture.src = model.get("source");
+    image.alt = model.get("alt");
+    image.hidden = !model.get("source");
+    if (image.getAttribute("src") !== model.get("source")) image.src = model.get("source");
     mark();
   };
   const select = (index) => {

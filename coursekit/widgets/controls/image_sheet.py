@@ -1,4 +1,4 @@
-"""A sheet of many small pictures in rows, of which one is chosen by a click or by arrow keys."""
+"""A sheet of many small images in rows, of which one is chosen by a click or by arrow keys."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ class Page:
         return min(self.rows, -(-count // self.columns))
 
 
-class PictureSheet(anywidget.AnyWidget):
-    """One picture, ``source``, that holds ``rows`` × ``columns`` squares, of which the person changes ``selected``.
+class ImageSheet(anywidget.AnyWidget):
+    """One image, ``source``, that holds ``rows`` × ``columns`` squares, of which the person changes ``selected``.
 
     The squares are a page of a longer list of ``total`` and begin at ``first``; ``selected`` counts from the beginning
     of the list and may point to another page, which is then to be put into ``source``.
@@ -51,7 +51,7 @@ class PictureSheet(anywidget.AnyWidget):
     changed = "selected"
     _esm = Path(__file__).with_suffix(".js")
     _css = Path(__file__).with_suffix(".css")
-    label = traitlets.Unicode("pictures").tag(sync=True)
+    label = traitlets.Unicode("images").tag(sync=True)
     alt = traitlets.Unicode().tag(sync=True)
     source = traitlets.Unicode().tag(sync=True)
     rows = traitlets.Int(1).tag(sync=True)
@@ -71,7 +71,7 @@ class PictureSheet(anywidget.AnyWidget):
         selected, total : int
             The chosen place, and how many there are on all pages.
         source : str
-            Address of the page's picture.
+            Address of the page's image.
         alt : str
             What the page shows, in a sentence.
         what : str

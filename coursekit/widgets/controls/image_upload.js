@@ -1,4 +1,4 @@
-// A button that takes one picture file, chosen or dropped. Too large ones are named to the kernel, not sent.
+// A button that takes one image file, chosen or dropped. Too large ones are named to the kernel, not sent.
 function render({ model, el }) {
   const button = document.createElement("button");
   const input = document.createElement("input");
@@ -39,7 +39,7 @@ function render({ model, el }) {
   });
   const draw = () => {
     button.textContent = model.get("description");
-    button.title = "Choose a picture, or drop one here";
+    button.title = "Choose an image, or drop one here";
     button.disabled = model.get("disabled");
   };
   model.on("change:description", draw);

@@ -1,4 +1,4 @@
-"""The convolution-theorem explorer: one kernel on one picture, in space and in frequency, side by side."""
+"""The convolution-theorem explorer: one kernel on one image, in space and in frequency, side by side."""
 
 from __future__ import annotations
 
@@ -30,32 +30,32 @@ _MOST_SEED = 9999
 
 
 def explore_convolution_theorem(
-    picture: str | ArrayLike | None = None, model: keras.Model | None = None, size: int = 64
+    image: str | ArrayLike | None = None, model: keras.Model | None = None, size: int = 64
 ) -> TheoremExplorer:
-    """See one kernel on one picture in space and in frequency: sums of products, and one product a frequency.
+    """See one kernel on one image in space and in frequency: sums of products, and one product a frequency.
 
     Parameters
     ----------
-    picture : str or array (height, width) or (height, width, 3), optional
+    image : str or array (height, width) or (height, width, 3), optional
         A name in `coursekit.data.PHOTOGRAPHS` ("cat" by default), "random numbers", or your own numbers; colours become
         grey.
     model : keras.Model, optional
         Any with two-dimensional convolutions, for their kernels. Trained networks of the course and the kernels of
         lesson 01 are there in any case.
     size : int
-        Height and width that the picture is scaled to, 8 to 140.
+        Height and width that the image is scaled to, 8 to 140.
 
     Returns
     -------
     TheoremExplorer
-        Put it on the last line of a cell. Its ``picture``, ``kernel`` and ``output`` can be used in later cells.
+        Put it on the last line of a cell. Its ``image``, ``kernel`` and ``output`` can be used in later cells.
 
     Raises
     ------
     TypeError
         If it is not a Keras model.
     ValueError
-        If the picture is unknown, the size out of range, or the model has no two-dimensional convolution.
+        If the image is unknown, the size out of range, or the model has no two-dimensional convolution.
 
     Examples
     --------
@@ -66,7 +66,7 @@ def explore_convolution_theorem(
     if not 8 <= size <= _LARGEST:
         raise ValueError(f"size is {size}: pass a height and width from 8 to {_LARGEST} pixels.")
     import_keras()
-    choice = image_choice("cat" if picture is None else picture, "explore_convolution_theorem", made={RANDOM: _unsized})
+    choice = image_choice("cat" if image is None else image, "explore_convolution_theorem", made={RANDOM: _unsized})
     return TheoremExplorer(None if model is None else own_model(model), choice, size)
 
 
@@ -83,27 +83,27 @@ class TheoremExplorer(Explorer[TheoremState, TheoremView]):
                 "layer": ipywidgets.Dropdown(description="Layer"),
                 "kernel_number": Slider(description="Kernel", step=1),
                 "channel": Slider(description="Channel in", step=1),
-                "picture": images,
+                "image": images,
                 "size": ipywidgets.Dropdown(options=sizes, value=size, description="Size"),
                 "seed": ipywidgets.BoundedIntText(0, min=0, max=_MOST_SEED, description="Seed"),
                 "border": ipywidgets.Dropdown(options=BORDERS, description="Border"),
                 "part": ipywidgets.Dropdown(options=PARTS, value="logarithm", description="Spectrum"),
             },
             actions={"network": lambda _name: self.prepare()},
-            buttons={"new": ("New random picture", lambda: self.change(self._draw_again))},
+            buttons={"new": ("New random image", lambda: self.change(self._draw_again))},
             rows=[
                 ["network", "layer", "kernel_number", "channel"],
-                ["picture", "size", "border", "part"],
+                ["image", "size", "border", "part"],
                 ["seed", "new", "reset", "upload", "download"],
             ],
-            figures=["pictures"],
+            figures=["images"],
             archive="convolution_theorem",
         )
 
     @property
-    def picture(self) -> Floats:
-        """The picture (height, width)."""
-        return self.view.theorem.picture
+    def image(self) -> Floats:
+        """The image (height, width)."""
+        return self.view.theorem.image
 
     @property
     def kernel(self) -> Floats:
@@ -128,15 +128,15 @@ class TheoremExplorer(Explorer[TheoremState, TheoremView]):
         channels, count = chosen.kernels.shape[2:]
         channel, number = min(state.channel, channels - 1), min(state.kernel_number, count - 1)
         kernel = np.asarray(chosen.kernels[:, :, channel, number], np.float64)
-        picture = self._sized(state)
-        theorem = both_ways(picture.values, kernel, state.border)
+        image = self._sized(state)
+        theorem = both_ways(image.values, kernel, state.border)
         if state.network == NAMED:
             name, lines = f'Kernel "{state.layer}"', [chosen.code]
         else:
             name = f"Kernel {number}, channel {channel}, of {chosen.name} in {state.network}"
             model_code = self.network.get(state.network).code
             lines = [model_code, chosen.code, f"kernel = kernels[:, :, {channel}, {number}]"]
-        return view_of(state, theorem, count, channels, name, "\n".join([*lines, f"picture = {picture.code}"]))
+        return view_of(state, theorem, count, channels, name, "\n".join([*lines, f"image = {image.code}"]))
 
     def show(self, view: TheoremView) -> None:
         """Put what was computed into the widgets."""
@@ -146,20 +146,20 @@ class TheoremExplorer(Explorer[TheoremState, TheoremView]):
         super().show(view)
 
     def arrays(self) -> dict[str, Floats]:
-        """Return the picture, the kernel and the output."""
-        return {"picture": self.picture, "kernel": self.kernel, "output": self.output}
+        """Return the image, the kernel and the output."""
+        return {"image": self.image, "kernel": self.kernel, "output": self.output}
 
     def _draw_again(self) -> None:
         self.advance("seed")
-        self.picture_name.value = RANDOM
+        self.image_name.value = RANDOM
 
     def _sized(self, state: TheoremState) -> SourceImage:
         shape = state.size, state.size
-        if state.picture == RANDOM:
+        if state.image == RANDOM:
             code = f"np.random.default_rng({state.seed}).random({shape})"
             return SourceImage(np.random.default_rng(state.seed).random(shape), code)
-        values = np.asarray(fitted_plane(self.picture_name.get(state.picture).values, shape), np.float64)
-        return SourceImage(values, "explorer.picture  # explorer is what explore_convolution_theorem() returned")
+        values = np.asarray(fitted_plane(self.image_name.get(state.image).values, shape), np.float64)
+        return SourceImage(values, "explorer.image  # explorer is what explore_convolution_theorem() returned")
 
     def _sets(self, network: str) -> dict[str, KernelSet]:
         if network == NAMED:

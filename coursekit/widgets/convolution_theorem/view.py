@@ -1,4 +1,4 @@
-"""What the convolution-theorem explorer shows: one picture and one kernel, in space and in frequency. No widget."""
+"""What the convolution-theorem explorer shows: one image and one kernel, in space and in frequency. No widget."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from coursekit.arrays import Floats
 from coursekit.widgets.sources.kernel_sets import Part, Spectrum, part_of
 from coursekit.widgets.toolkit.colors import Scale
 from coursekit.widgets.toolkit.numbers import by
-from coursekit.widgets.toolkit.panels import Panel, number_panel, panels_html, picture_panel, rows_still
+from coursekit.widgets.toolkit.panels import Panel, image_panel, number_panel, panels_html, rows_still
 from coursekit.widgets.toolkit.pixels import Pixels
 
 Border = Literal["same", "valid", "circle"]
@@ -33,11 +33,11 @@ class TheoremState:
     network, layer : str
         Where the kernel comes from.
     kernel_number, channel : int
-    picture : str
+    image : str
     size : int
-        Height and width of the picture.
+        Height and width of the image.
     seed : int
-        Of a random picture.
+        Of a random image.
     border : {"same", "valid", "circle"}
     part : str
         Of the spectra.
@@ -47,7 +47,7 @@ class TheoremState:
     layer: str
     kernel_number: int
     channel: int
-    picture: str
+    image: str
     size: int
     seed: int
     border: Border
@@ -56,19 +56,19 @@ class TheoremState:
 
 @dataclass(frozen=True)
 class Theorem:
-    """One kernel on one picture, both ways.
+    """One kernel on one image, both ways.
 
     Attributes
     ----------
-    picture, kernel : array (height, width)
+    image, kernel : array (height, width)
         The kernel as Keras holds it, not turned.
     spectra : three complex arrays
-        Of picture, turned kernel and their product; frequency 0 first.
+        Of image, turned kernel and their product; frequency 0 first.
     in_space, by_frequency : array (height, width)
         The output, by sums of products and by one product a frequency.
     """
 
-    picture: Floats
+    image: Floats
     kernel: Floats
     spectra: tuple[Spectrum, Spectrum, Spectrum]
     in_space: Floats
@@ -95,7 +95,7 @@ class TheoremView:
     code: str
 
     @property
-    def pictures_html(self) -> str:
+    def images_html(self) -> str:
         """The three rows."""
         return "".join(map(panels_html, (self.space, self.frequency, self.back)))
 
@@ -105,21 +105,21 @@ class TheoremView:
         return rows_still((self.space, self.frequency, self.back))
 
 
-def both_ways(picture: Floats, kernel: Floats, border: Border) -> Theorem:
-    """Correlate a picture with a kernel in space and in frequency.
+def both_ways(image: Floats, kernel: Floats, border: Border) -> Theorem:
+    """Correlate an image with a kernel in space and in frequency.
 
     Parameters
     ----------
-    picture, kernel : array (height, width)
+    image, kernel : array (height, width)
         The kernel as Keras holds it, not turned.
     border : {"same", "valid", "circle"}
-        With "circle" the spectra are as large as the picture: what the kernel carries over an edge comes in again at
-        the other side. In space it is held against zeros around the picture.
+        With "circle" the spectra are as large as the image: what the kernel carries over an edge comes in again at
+        the other side. In space it is held against zeros around the image.
 
     Raises
     ------
     ValueError
-        If the kernel is larger than the picture and the border is "valid" or "circle".
+        If the kernel is larger than the image and the border is "valid" or "circle".
 
     Examples
     --------
@@ -132,22 +132,22 @@ def both_ways(picture: Floats, kernel: Floats, border: Border) -> Theorem:
     # Keras comes with this package: it is loaded when it is needed.
     from coursekit.fourier.transforms import check_layer, kept, padded_shape
 
-    height, width = picture.shape
+    height, width = image.shape
     rows, columns = kernel.shape
     padding: Literal["same", "valid"] = "valid" if border == "valid" else "same"
     needed: Literal["same", "valid"] = "same" if border == "same" else "valid"
     check_layer((1, height, width, 1), (rows, columns, 1, 1), needed)
     row_slice, column_slice = kept((height, width), [(rows, columns)], [padding])
-    in_space = scipy.signal.correlate2d(picture, kernel, "full")[row_slice, column_slice]
+    in_space = scipy.signal.correlate2d(image, kernel, "full")[row_slice, column_slice]
     shape = (height, width) if border == "circle" else padded_shape((height, width), (rows, columns))
-    first, second = scipy.fft.fft2(picture, shape), scipy.fft.fft2(kernel[::-1, ::-1], shape)
+    first, second = scipy.fft.fft2(image, shape), scipy.fft.fft2(kernel[::-1, ::-1], shape)
     product = first * second
     whole = scipy.fft.ifft2(product).real
     if border == "circle":
         by_frequency = np.roll(whole, (-(rows // 2), -(columns // 2)), axis=(0, 1))
     else:
         by_frequency = whole[row_slice, column_slice]
-    return Theorem(picture, kernel, (first, second, product), in_space, by_frequency)
+    return Theorem(image, kernel, (first, second, product), in_space, by_frequency)
 
 
 def view_of(
@@ -166,18 +166,18 @@ def view_of(
     kernel_name : str
         How the kernel is called in a sentence.
     code : str
-        Lines that make ``picture`` and ``kernel``.
+        Lines that make ``image`` and ``kernel``.
     """
     largest = float(theorem.difference.max())
-    size, scale = by(theorem.picture.shape), Scale.of(np.stack([theorem.in_space, theorem.by_frequency]))
+    size, scale = by(theorem.image.shape), Scale.of(np.stack([theorem.in_space, theorem.by_frequency]))
     space = (
-        picture_panel("Picture", size, theorem.picture[..., np.newaxis], f"the picture {state.picture}, {size}"),
+        image_panel("Image", size, theorem.image[..., np.newaxis], f"the image {state.image}, {size}"),
         number_panel("Kernel", by(theorem.kernel.shape), theorem.kernel),
         number_panel("Output, by sums", by(theorem.in_space.shape), theorem.in_space, scale),
     )
     frequency = tuple(
         _spectrum_panel(f"{name}, {state.part}", spectrum, state.part)
-        for name, spectrum in zip(("Picture", "Turned kernel", "Their product"), theorem.spectra, strict=True)
+        for name, spectrum in zip(("Image", "Turned kernel", "Their product"), theorem.spectra, strict=True)
     )
     back = (
         number_panel("Output, by frequency", by(theorem.by_frequency.shape), theorem.by_frequency, scale),
@@ -204,12 +204,12 @@ def _spectrum_panel(title: str, spectrum: Spectrum, part: Part) -> Panel:
 
 def _sentence(state: TheoremState, theorem: Theorem, kernel_name: str, largest: float, products: int) -> str:
     spectrum = theorem.spectra[0].shape
-    what = f'{kernel_name} on "{state.picture}", {by(theorem.picture.shape)}'
+    what = f'{kernel_name} on "{state.image}", {by(theorem.image.shape)}'
     ways = f"{products:,} products in space, or one at each of {by(spectrum)} frequencies"
     if state.border == "circle":
         rim = max(theorem.kernel.shape) // 2
         return (
-            f"{what}: {ways}. Without zeros around the picture the far edge comes round: in the outer {rim} rows and "
+            f"{what}: {ways}. Without zeros around the image the far edge comes round: in the outer {rim} rows and "
             f"columns the two ways differ by up to {largest:.3f}."
         )
     return f"{what}: {ways}. Both ways give the same output, to {largest:.0e}.".replace("e-", "e−")
@@ -219,7 +219,7 @@ def _code(state: TheoremState, theorem: Theorem, code: str) -> str:
     shape = theorem.spectra[0].shape
     lines = [
         *("import numpy as np", "import coursekit as ck", "", code, ""),
-        f"spectrum = np.fft.fft2(picture, {shape}) * np.fft.fft2(kernel[::-1, ::-1], {shape})",
+        f"spectrum = np.fft.fft2(image, {shape}) * np.fft.fft2(kernel[::-1, ::-1], {shape})",
         "whole = np.fft.ifft2(spectrum).real",
     ]
     rows, columns = theorem.kernel.shape

@@ -16,7 +16,7 @@ INPUT_SHAPE = (28, 28, 1)
 
 @dataclass(frozen=True)
 class Answer:
-    """What a classifier answers to one picture.
+    """What a classifier answers to one image.
 
     Attributes
     ----------
@@ -31,7 +31,7 @@ class Answer:
 
 
 class DigitClassifier:
-    """Any Keras classifier of 28 by 28 grey pictures: sequential, functional, nested or of an own class.
+    """Any Keras classifier of 28 by 28 grey images: sequential, functional, nested or of an own class.
 
     Its output may be probabilities or logits. It is traced when it is built, so that a call costs a few milliseconds.
 
@@ -40,7 +40,7 @@ class DigitClassifier:
     TypeError
         If it is not a Keras model.
     ValueError
-        If it does not take one picture (28, 28, 1), or does not answer with at least two numbers.
+        If it does not take one image (28, 28, 1), or does not answer with at least two numbers.
 
     Examples
     --------
@@ -58,12 +58,12 @@ class DigitClassifier:
         if not isinstance(model, keras.Model):
             raise TypeError(f"the model is a {type(model).__name__}: pass a Keras model, such as mnist_convnet().")
         try:
-            # An empty picture builds models that have not been called yet.
+            # An empty image builds models that have not been called yet.
             scores = model(np.zeros((1, *INPUT_SHAPE), np.float32), training=False)
         except Exception as error:
             raise ValueError(
-                f"the model {model.name!r} does not take one picture of shape {INPUT_SHAPE} with values from 0 to 1: "
-                f"{str(error).strip().splitlines()[0]} Pass a classifier of 28 by 28 grey pictures."
+                f"the model {model.name!r} does not take one image of shape {INPUT_SHAPE} with values from 0 to 1: "
+                f"{str(error).strip().splitlines()[0]} Pass a classifier of 28 by 28 grey images."
             ) from error
         shape = tuple(getattr(scores, "shape", ()))
         if len(shape) != 2 or shape[1] < 2:
@@ -74,9 +74,9 @@ class DigitClassifier:
         self._probe = Probe(model, INPUT_SHAPE)
         self._layers = [path for path in self._probe.layers if _is_convolution(model, path)]
 
-    def __call__(self, picture: NDArray[np.floating[Any]]) -> Answer:
-        """Classify one picture (28, 28) with values from 0 to 1."""
-        seen = self._probe(np.reshape(picture, (1, *INPUT_SHAPE)))
+    def __call__(self, image: NDArray[np.floating[Any]]) -> Answer:
+        """Classify one image (28, 28) with values from 0 to 1."""
+        seen = self._probe(np.reshape(image, (1, *INPUT_SHAPE)))
         maps = {name: seen.maps(name)[0] for name in self._layers}
         if seen.probabilities is None:
             raise ValueError("the model answers with numbers that are no probabilities: pass a classifier.")
@@ -84,7 +84,7 @@ class DigitClassifier:
 
 
 def _is_convolution(model: keras.Model, path: str) -> bool:
-    """Whether the layer at ``"layer"``, or ``"nested/layer"``, slides a kernel over a picture."""
+    """Whether the layer at ``"layer"``, or ``"nested/layer"``, slides a kernel over an image."""
     import keras
 
     layer = model

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from coursekit import data
 from coursekit.widgets.controls.digit_canvas import DigitCanvas
 from coursekit.widgets.digit.classifier import Answer, DigitClassifier
-from coursekit.widgets.digit.strokes import SIDE, mnist_picture
+from coursekit.widgets.digit.strokes import SIDE, mnist_image
 from coursekit.widgets.digit.view import DigitState, DigitView, Strokes, view_of
 from coursekit.widgets.toolkit.colors import grey
 from coursekit.widgets.toolkit.explorer import Explorer
@@ -31,26 +31,26 @@ def draw_digit(model: keras.Model | None = None) -> DigitPad:
     Parameters
     ----------
     model : keras.Model, optional
-        Any classifier of pictures (28, 28, 1) with values from 0 to 1; its output may be probabilities or logits. By
+        Any classifier of images (28, 28, 1) with values from 0 to 1; its output may be probabilities or logits. By
         default the course's trained network ``mnist_convnet``.
 
     Returns
     -------
     DigitPad
-        Put it on the last line of a cell. It opens with a digit of the test set. Its ``picture`` and ``answer`` can be
+        Put it on the last line of a cell. It opens with a digit of the test set. Its ``image`` and ``answer`` can be
         used in later cells.
 
     Raises
     ------
     ValueError
-        If the model takes other pictures, or is no classifier.
+        If the model takes other images, or is no classifier.
 
     Examples
     --------
     >>> import keras
     >>> draw_digit(keras.Sequential([keras.Input((5,)), keras.layers.Dense(2)], name="flat"))  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    ValueError: the model 'flat' does not take one picture of shape (28, 28, 1) with values from 0 to 1: ...
+    ValueError: the model 'flat' does not take one image of shape (28, 28, 1) with values from 0 to 1: ...
     """
     if model is None:
         from coursekit.training import trained
@@ -89,9 +89,9 @@ class DigitPad(Explorer[DigitState, DigitView]):
         )
 
     @property
-    def picture(self) -> NDArray[np.float32]:
+    def image(self) -> NDArray[np.float32]:
         """What the network sees: (28, 28), 0 is black, 1 is white."""
-        return self.view.picture
+        return self.view.image
 
     @property
     def answer(self) -> Answer | None:
@@ -112,15 +112,15 @@ class DigitPad(Explorer[DigitState, DigitView]):
     def compute(self, state: DigitState) -> DigitView:
         """Return what is shown in this state."""
         if state.sample is not None:
-            picture, label = self._samples[state.sample, :, :, 0], int(self._labels[state.sample])
+            image, label = self._samples[state.sample, :, :, 0], int(self._labels[state.sample])
         else:
-            picture, label = mnist_picture(state.strokes, self.pad.size), None
+            image, label = mnist_image(state.strokes, self.pad.size), None
         empty = state.sample is None and not state.strokes
-        return view_of(state, picture, None if empty else self._classify(picture), label, self._classes)
+        return view_of(state, image, None if empty else self._classify(image), label, self._classes)
 
     def show(self, view: DigitView) -> None:
         """Put what was computed into the widgets."""
-        self.pad.background = "" if view.state.sample is None else data_uri(grey(view.picture, 0, 1))
+        self.pad.background = "" if view.state.sample is None else data_uri(grey(view.image, 0, 1))
         super().show(view)
 
     def next_sample(self) -> None:

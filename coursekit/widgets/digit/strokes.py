@@ -1,4 +1,4 @@
-"""From the strokes of a pen to a picture like those of MNIST."""
+"""From the strokes of a pen to an image like those of MNIST."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _FINENESS = 8
 _SHORTEST = 0.15
 
 
-def mnist_picture(strokes: Sequence[Stroke], pad_size: float) -> NDArray[np.float32]:
+def mnist_image(strokes: Sequence[Stroke], pad_size: float) -> NDArray[np.float32]:
     """Draw strokes as MNIST's digits were prepared: 20 pixels long, their centre of mass in the middle of 28 by 28.
 
     The pen is as broad as MNIST's, however large or small somebody draws.
@@ -41,8 +41,8 @@ def mnist_picture(strokes: Sequence[Stroke], pad_size: float) -> NDArray[np.floa
 
     Examples
     --------
-    >>> picture = mnist_picture([[(10, 10), (10, 200)]], pad_size=280)
-    >>> picture.shape, float(picture.max())
+    >>> image = mnist_image([[(10, 10), (10, 200)]], pad_size=280)
+    >>> image.shape, float(image.max())
     ((28, 28), 1.0)
     """
     points = [np.asarray(stroke, np.float64).reshape(-1, 2) for stroke in strokes if len(stroke)]
@@ -53,10 +53,10 @@ def mnist_picture(strokes: Sequence[Stroke], pad_size: float) -> NDArray[np.floa
     scale = (_BOX - _PEN) / max(float((highest - lowest).max()), _SHORTEST * pad_size)
     middle = np.array([SIDE, SIDE]) / 2
     placed = [(stroke - (lowest + highest) / 2) * scale + middle for stroke in points]
-    picture = _drawn(placed)
+    image = _drawn(placed)
     # As in MNIST itself, whose digits have their centre of mass at row and column 14, counted from 0.
     pixels = np.arange(SIDE)
-    mass = np.array([pixels @ picture.sum(axis=0), pixels @ picture.sum(axis=1)]) / picture.sum()
+    mass = np.array([pixels @ image.sum(axis=0), pixels @ image.sum(axis=1)]) / image.sum()
     return _drawn([stroke + middle - mass for stroke in placed])
 
 

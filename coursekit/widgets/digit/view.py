@@ -31,7 +31,7 @@ class DigitState:
     strokes : tuple of strokes
         What was drawn.
     sample : int or None
-        Which test picture is shown, where nothing is drawn.
+        Which test image is shown, where nothing is drawn.
     layer : str or None
         The layer whose maps are shown; None where the network has no convolution.
     """
@@ -47,7 +47,7 @@ class DigitView:
 
     sentence: str
     state: DigitState
-    picture: NDArray[np.float32]
+    image: NDArray[np.float32]
     answer: Answer | None
     preview_html: str
     bars_html: str
@@ -56,15 +56,15 @@ class DigitView:
     @property
     def still(self) -> Pixels:
         """The digit beside the feature maps, uint8 (height, width, 4)."""
-        pictures = [enlarge(grey(self.picture, 0, 1), 7)]
+        images = [enlarge(grey(self.image, 0, 1), 7)]
         if self.answer and self.state.layer:
             tiles, _ = _montage(self.answer.maps[self.state.layer])
-            pictures.append(enlarge(tiles, max(1, 240 // tiles.shape[1])))
-        return side_by_side(pictures)
+            images.append(enlarge(tiles, max(1, 240 // tiles.shape[1])))
+        return side_by_side(images)
 
 
 def view_of(
-    state: DigitState, picture: NDArray[np.float32], answer: Answer | None, label: int | None, classes: int
+    state: DigitState, image: NDArray[np.float32], answer: Answer | None, label: int | None, classes: int
 ) -> DigitView:
     """Return what is shown in a state.
 
@@ -72,21 +72,21 @@ def view_of(
     ----------
     state : DigitState
         What the controls say.
-    picture : float32 array (28, 28)
+    image : float32 array (28, 28)
         In 0..1; 0 is black.
     answer : Answer, optional
         None while the pad is empty.
     label : int, optional
-        Of a test picture.
+        Of a test image.
     classes : int
         How many the network tells apart.
     """
     return DigitView(
         sentence=_sentence(state, answer, label),
         state=state,
-        picture=picture,
+        image=image,
         answer=answer,
-        preview_html=_preview_html(picture, answer is None),
+        preview_html=_preview_html(image, answer is None),
         bars_html=_bars_html(answer.probabilities if answer else np.full(classes, np.nan)),
         maps_html=_maps_html(answer.maps[state.layer] if answer and state.layer else None, state.layer),
     )
@@ -96,18 +96,18 @@ def _sentence(state: DigitState, answer: Answer | None, label: int | None) -> st
     if answer is None:
         return "The pad is empty: draw a digit, or press Sample digit."
     first, second = np.argsort(-answer.probabilities, kind="stable")[:2]
-    what = "What you drew" if state.sample is None else f"Test picture {state.sample + 1}, which is a {label},"
+    what = "What you drew" if state.sample is None else f"Test image {state.sample + 1}, which is a {label},"
     return (
         f"{what} looks like a {first} to the network, with probability {answer.probabilities[first]:.2f}; "
         f"next comes {second} with {answer.probabilities[second]:.2f}."
     )
 
 
-def _preview_html(picture: NDArray[np.float32], empty: bool) -> str:
-    alt = "an empty picture" if empty else "the digit as the network sees it, 28 by 28 pixels"
+def _preview_html(image: NDArray[np.float32], empty: bool) -> str:
+    alt = "an empty image" if empty else "the digit as the network sees it, 28 by 28 pixels"
     return (
         '<p class="ck-title"><b>What the network sees</b> 28 × 28</p>'
-        f"{image_html(grey(picture, 0, 1), alt, 4 * SIDE, 4 * SIDE)}"
+        f"{image_html(grey(image, 0, 1), alt, 4 * SIDE, 4 * SIDE)}"
     )
 
 

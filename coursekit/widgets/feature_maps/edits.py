@@ -22,7 +22,7 @@ Edits = tuple[tuple[str, int, int, Plane], ...]
 
 @dataclass(frozen=True, eq=False)
 class MapSheet:
-    """All maps of a layer on a picture, and what the network answers with and without the edits."""
+    """All maps of a layer on an image, and what the network answers with and without the edits."""
 
     maps: Floats
     probabilities: Floats | None
@@ -84,9 +84,9 @@ class EditableKernels:
         learned = _plane(kernel[:, :, place[0], place[1]])
         return others if plane == learned else (*others, (layer, *place, plane))
 
-    def look(self, name: str, picture: Floats, layer: str, edits: Edits) -> MapSheet:
-        """Return the maps of a layer on a picture (height, width, channels), which is remembered by its name."""
-        batch = picture[np.newaxis]
+    def look(self, name: str, image: Floats, layer: str, edits: Edits) -> MapSheet:
+        """Return the maps of a layer on an image (height, width, channels), which is remembered by its name."""
+        batch = image[np.newaxis]
         seen = self._probe(batch, self.edited(edits))
         before = seen.probabilities
         if edits:

@@ -1,4 +1,4 @@
-"""The feature-map explorer: what every layer of a network makes of a picture, and what one kernel has to do with it."""
+"""The feature-map explorer: what every layer of a network makes of an image, and what one kernel has to do with it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from coursekit.arrays import Floats
-from coursekit.widgets.controls.image_sheet import PictureSheet
+from coursekit.widgets.controls.image_sheet import ImageSheet
 from coursekit.widgets.controls.kernel_grid import KernelGrid
 from coursekit.widgets.controls.slider import Slider
 from coursekit.widgets.feature_maps.edits import EditableKernels, Edits, MapSheet
@@ -31,13 +31,13 @@ if TYPE_CHECKING:
 
 def explore_feature_maps(
     model: keras.Model,
-    pictures: ArrayLike | None = None,
+    images: ArrayLike | None = None,
     *,
     layer: str | None = None,
     classes: Sequence[str] | None = None,
     value_range: tuple[float, float] = (0.0, 1.0),
 ) -> FeatureMapExplorer:
-    """See all maps of a layer, one of them over the picture, and edit the kernel that makes it.
+    """See all maps of a layer, one of them over the image, and edit the kernel that makes it.
 
     The model is not changed, whatever is edited: other kernels are handed to it for one run, see
     `coursekit.explain.Probe`.
@@ -45,8 +45,8 @@ def explore_feature_maps(
     Parameters
     ----------
     model : keras.Model
-        Any of one input of pictures, a classifier or not.
-    pictures : array (n, height, width, 1 or 3), optional
+        Any of one input of images, a classifier or not.
+    images : array (n, height, width, 1 or 3), optional
         As the model takes them; by default the photographs of the course.
     layer : str, optional
         Where to begin; by default the first one with a kernel.
@@ -63,7 +63,7 @@ def explore_feature_maps(
     Raises
     ------
     ValueError
-        If the model, the pictures, the layer or the names do not fit together.
+        If the model, the images, the layer or the names do not fit together.
 
     Examples
     --------
@@ -74,7 +74,7 @@ def explore_feature_maps(
     """
     from coursekit.explain import Probe
 
-    choice = model_images(model, pictures, "explore_feature_maps", value_range)
+    choice = model_images(model, images, "explore_feature_maps", value_range)
     probe = Probe(model, choice.shape)
     if not probe.layers:
         raise ValueError(f"model {model.name!r} has no layer with feature maps.")
@@ -108,12 +108,12 @@ class FeatureMapExplorer(Explorer[MapState, MapView]):
             "feature-map-explorer",
             self._state_of,
             {
-                "picture": images,
+                "image": images,
                 "layer": ipywidgets.Dropdown(options=options, value=layer, description="Layer"),
                 "map": ipywidgets.BoundedIntText(0, min=0, max=shapes[layer][-1] - 1, description="Map"),
                 "channel": ipywidgets.BoundedIntText(0, min=0, max=0, description="Channel"),
-                "strength": Slider(description="Over picture", value=1.0, step=0.05),
-                "sheet": PictureSheet(columns=PAGE.columns, rows=PAGE.rows),
+                "strength": Slider(description="Over image", value=1.0, step=0.05),
+                "sheet": ImageSheet(columns=PAGE.columns, rows=PAGE.rows),
                 "weights": KernelGrid(),
             },
             actions={
@@ -123,12 +123,12 @@ class FeatureMapExplorer(Explorer[MapState, MapView]):
                 "weights": self._edit,
             },
             buttons={"undo": ("Undo", self.undo), "reset": ("As learned", self.reset)},
-            rows=[["picture", "layer", "map", "upload", "download"]],
+            rows=[["image", "layer", "map", "upload", "download"]],
         )
 
     @property
     def maps(self) -> Floats:
-        """All maps of the layer on the picture (height, width, maps), with the edited kernels."""
+        """All maps of the layer on the image (height, width, maps), with the edited kernels."""
         return self._seen_in(self.view.state).maps
 
     @property
@@ -137,9 +137,9 @@ class FeatureMapExplorer(Explorer[MapState, MapView]):
         return self._kernels.edited(self._edits)
 
     @property
-    def picture(self) -> Floats:
-        """The picture as the model gets it (height, width, channels)."""
-        return self._images.get(self.view.state.picture).values
+    def image(self) -> Floats:
+        """The image as the model gets it (height, width, channels)."""
+        return self._images.get(self.view.state.image).values
 
     def arranged(self) -> ipywidgets.Widget:
         """Return the controls above the sheet with the kernel below it, and the large map."""
@@ -155,11 +155,11 @@ class FeatureMapExplorer(Explorer[MapState, MapView]):
     def compute(self, state: MapState) -> MapView:
         """Return what is shown in this state."""
         seen, first = self._seen_in(state), PAGE.first(state.map)
-        where = (state.picture, state.layer, state.edits, first)
+        where = (state.image, state.layer, state.edits, first)
         page = self.remember(("page", *where), lambda: page_of(seen.maps, first))
         source = self.remember(("source", *where), lambda: data_uri(page))
         kernel = self._kernels.kernel_of(state.layer, state.map, state.channel, state.edits)
-        return view_of(state, seen, page, source, self._images.get(state.picture), kernel, self._classes)
+        return view_of(state, seen, page, source, self._images.get(state.image), kernel, self._classes)
 
     def show(self, view: MapView) -> None:
         """Put what was computed into the widgets."""
@@ -175,8 +175,8 @@ class FeatureMapExplorer(Explorer[MapState, MapView]):
         super().show(view)
 
     def arrays(self) -> dict[str, Floats]:
-        """Return the picture and all maps of the layer."""
-        return {"picture": self.picture, "maps": self.maps}
+        """Return the image and all maps of the layer."""
+        return {"image": self.image, "maps": self.maps}
 
     def undo(self) -> None:
         """Take the last edit of a kernel back."""
@@ -191,9 +191,9 @@ class FeatureMapExplorer(Explorer[MapState, MapView]):
             self._edits = ()
             self.request()
 
-    def _state_of(self, picture: str, layer: str, channel: int, strength: float, **says: Any) -> MapState:
+    def _state_of(self, image: str, layer: str, channel: int, strength: float, **says: Any) -> MapState:
         index = min(says["map"], self._shapes[layer][-1] - 1)
-        return MapState(picture, layer, index, min(channel, self._kernels.channels(layer) - 1), self._edits, strength)
+        return MapState(image, layer, index, min(channel, self._kernels.channels(layer) - 1), self._edits, strength)
 
     def _edit(self, weights: list[list[float]]) -> None:
         state = self.state()
@@ -206,8 +206,8 @@ class FeatureMapExplorer(Explorer[MapState, MapView]):
         self.sheet.selected = self.map.value
 
     def _seen_in(self, state: MapState) -> MapSheet:
-        picture = self._images.get(state.picture).values
+        image = self._images.get(state.image).values
         return self._seen.get(
-            (state.picture, state.layer, state.edits),
-            lambda: self._kernels.look(state.picture, picture, state.layer, state.edits),
+            (state.image, state.layer, state.edits),
+            lambda: self._kernels.look(state.image, image, state.layer, state.edits),
         )

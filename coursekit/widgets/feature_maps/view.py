@@ -25,9 +25,9 @@ _BARS = 5
 
 @dataclass(frozen=True)
 class MapState:
-    """What the controls say: picture, layer, map, input channel, edits, and how strongly the map covers the picture."""
+    """What the controls say: image, layer, map, input channel, edits, and how strongly the map covers the image."""
 
-    picture: str
+    image: str
     layer: str
     map: int
     channel: int
@@ -68,7 +68,7 @@ def view_of(
     seen: MapSheet,
     page: Pixels,
     source: str,
-    picture: ModelImage,
+    image: ModelImage,
     kernel: Floats | None,
     classes: Sequence[str],
 ) -> MapView:
@@ -82,7 +82,7 @@ def view_of(
         The maps of the layer and the answer.
     page, source
         The sheet that holds the map, as pixels and as an address.
-    picture : ModelImage
+    image : ModelImage
         What the network looks at.
     kernel : array (rows, columns, channels in), or None
         That of the map, as it is now; None where the layer has none.
@@ -91,7 +91,7 @@ def view_of(
     """
     maps, one = seen.maps, seen.maps[..., state.map]
     highest, negative = float(np.abs(one).max()), bool(one.min() < 0)
-    large = _large(one, picture.shown, state.strength)
+    large = _large(one, image.shown, state.strength)
     sentence = _sentence(state, seen, classes)
     weights = kernel[..., state.channel] if kernel is not None else np.zeros((1, 1))
     colours = Scale.up_to(float(np.abs(weights).max())).colours(weights)
@@ -108,15 +108,15 @@ def view_of(
         weights=np.asarray(weights, np.float64).tolist(),
         weight_colours=cell_colours(colours),
         note=_note(state, kernel),
-        code=_code(state, picture.code, "signed" if negative else "positive"),
+        code=_code(state, image.code, "signed" if negative else "positive"),
         still=_still(page, maps.shape[-1], state.map, large),
     )
 
 
-def _large(values: Floats, picture: Pixels, strength: float) -> Pixels:
-    shape = size_within(picture.shape, LARGE)
+def _large(values: Floats, image: Pixels, strength: float) -> Pixels:
+    shape = size_within(image.shape, LARGE)
     colours = fitted(heat(values, float(np.abs(values).max())), shape)
-    return blended(fitted(picture, shape), colours, strength)
+    return blended(fitted(image, shape), colours, strength)
 
 
 def _still(page: Pixels, count: int, index: int, large: Pixels) -> Pixels:
@@ -137,7 +137,7 @@ def _sentence(state: MapState, seen: MapSheet, classes: Sequence[str]) -> str:
     height, width, count = maps.shape
     decimals = decimals_for(one)
     text = (
-        f'"{state.layer}" on "{state.picture}": {count} {"map" if count == 1 else "maps"} of {height} by {width}, '
+        f'"{state.layer}" on "{state.image}": {count} {"map" if count == 1 else "maps"} of {height} by {width}, '
         f"{seen.empty or 'none'} of them zero everywhere. Map {state.map}: from "
         f"{number(float(one.min()), decimals)} to {number(float(one.max()), decimals)}, "
         f"{100 * np.mean(one == 0):.0f} % of it zero."
@@ -173,18 +173,18 @@ def _note(state: MapState, kernel: Floats | None) -> str:
     return f"Kernel of map {state.map} for {which}: change a number and watch."
 
 
-def _code(state: MapState, picture_code: str, scale: str) -> str:
-    lines = ["import numpy as np", "import coursekit as ck", "", f"picture = {picture_code}"]
+def _code(state: MapState, image_code: str, scale: str) -> str:
+    lines = ["import numpy as np", "import coursekit as ck", "", f"image = {image_code}"]
     if not state.edits:
-        lines += [f'maps = ck.explain.feature_maps(model, picture[np.newaxis], layer="{state.layer}")[0]']
+        lines += [f'maps = ck.explain.feature_maps(model, image[np.newaxis], layer="{state.layer}")[0]']
     else:
-        lines += ["probe = ck.explain.Probe(model, picture.shape)"]
+        lines += ["probe = ck.explain.Probe(model, image.shape)"]
         changed = list(dict.fromkeys(layer for layer, *_ in state.edits))
         lines += [f"kernels = {{name: probe.kernel(name) for name in {changed}}}"]
         for layer, channel, index, plane in state.edits:
             rows = ", ".join(f"[{', '.join(f'{weight:.6g}' for weight in row)}]" for row in plane)
             lines += [f'kernels["{layer}"][:, :, {channel}, {index}] = [{rows}]']
-        lines += ["seen = probe(picture[np.newaxis], kernels)", f'maps = seen.maps("{state.layer}")[0]']
+        lines += ["seen = probe(image[np.newaxis], kernels)", f'maps = seen.maps("{state.layer}")[0]']
         lines += ["print(seen.probabilities)  # the model itself is as it was"]
-    lines += [f'ck.plot.picture(maps[:, :, {state.map}], "map {state.map}", scale="{scale}")']
+    lines += [f'ck.plot.image(maps[:, :, {state.map}], "map {state.map}", scale="{scale}")']
     return "\n".join(lines)

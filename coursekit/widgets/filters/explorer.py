@@ -1,4 +1,4 @@
-"""The filter explorer: the picture that a filter answers to most, found by gradient ascent."""
+"""The filter explorer: the image that a filter answers to most, found by gradient ascent."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import ipywidgets
 import numpy as np
 
 from coursekit.arrays import Floats
-from coursekit.widgets.controls.image_sheet import PictureSheet
+from coursekit.widgets.controls.image_sheet import ImageSheet
 from coursekit.widgets.controls.slider import Slider
 from coursekit.widgets.filters.view import PAGE, Excited, FilterState, FilterView, view_of
 from coursekit.widgets.toolkit.explorer import Explorer
@@ -30,33 +30,33 @@ def explore_filters(
     size: tuple[int, int] | None = None,
     value_range: tuple[float, float] = (0.0, 1.0),
 ) -> FilterExplorer:
-    """See what the filters of a network look for: pictures that gradient ascent makes for them.
+    """See what the filters of a network look for: images that gradient ascent makes for them.
 
     Parameters
     ----------
     model : keras.Model
-        Any of one input of pictures, a classifier or not.
+        Any of one input of images, a classifier or not.
     layer : str, optional
         Where to begin; by default the first one with maps.
     size : (height, width), optional
-        Of the pictures, for a model that takes any; 64 by 64.
+        Of the images, for a model that takes any; 64 by 64.
     value_range : (float, float)
         What the model takes for black and for white.
 
     Returns
     -------
     FilterExplorer
-        Put it on the last line of a cell. Its ``pictures`` can be used in later cells.
+        Put it on the last line of a cell. Its ``images`` can be used in later cells.
 
     Raises
     ------
     ValueError
-        If the model takes no pictures, or the layer has no maps.
+        If the model takes no images, or the layer has no maps.
 
     Examples
     --------
     >>> from coursekit import networks
-    >>> explore_filters(networks.mnist_convnet()).pictures.shape
+    >>> explore_filters(networks.mnist_convnet()).images.shape
     (1, 28, 28, 1)
     """
     from coursekit import explain
@@ -66,7 +66,7 @@ def explore_filters(
     channels = expected[2] if expected is not None and len(expected) == 3 else None
     if expected is None or channels is None or channels not in (1, 3):
         raise ValueError(
-            f"model {model.name!r} takes {expected}: filters are shown for models of pictures (height, width, 1 or 3)."
+            f"model {model.name!r} takes {expected}: filters are shown for models of images (height, width, 1 or 3)."
         )
     height, width = expected[:2]
     if height is None or width is None:
@@ -114,7 +114,7 @@ class FilterExplorer(Explorer[FilterState, FilterView]):
                 "fourier": ipywidgets.Checkbox(description="Climb along waves (Fourier)", indent=False),
                 "seed": ipywidgets.BoundedIntText(0, min=0, max=_MOST_SEED, description="Seed"),
                 "whole": ipywidgets.Checkbox(description=f"All filters, {PAGE.size} at once", indent=False),
-                "sheet": PictureSheet(columns=PAGE.columns, rows=PAGE.rows),
+                "sheet": ImageSheet(columns=PAGE.columns, rows=PAGE.rows),
             },
             actions={"layer": lambda _layer: self._go(0), "filter": self._go, "sheet": self._go},
             rows=[
@@ -125,13 +125,13 @@ class FilterExplorer(Explorer[FilterState, FilterView]):
         )
 
     @property
-    def pictures(self) -> Floats:
-        """The pictures of all filters on the sheet, or of the chosen one alone, (n, height, width, channels)."""
+    def images(self) -> Floats:
+        """The images of all filters on the sheet, or of the chosen one alone, (n, height, width, channels)."""
         state = self.view.state
-        return (self._page(state) if state.whole else self._one(state)).pictures
+        return (self._page(state) if state.whole else self._one(state)).images
 
     def arranged(self) -> ipywidgets.Widget:
-        """Return the controls above the large picture and the sheet."""
+        """Return the controls above the large image and the sheet."""
         large = box(ipywidgets.VBox, "ck-figure", self.element("title"), self.element("large"))
         many = box(ipywidgets.VBox, "ck-sheet-column", self.sheet)
         self._figures = [box(ipywidgets.HBox, "ck-seeing", large, many)]
@@ -149,8 +149,8 @@ class FilterExplorer(Explorer[FilterState, FilterView]):
         super().show(view)
 
     def arrays(self) -> dict[str, Floats]:
-        """Return the pictures."""
-        return {"pictures": self.pictures}
+        """Return the images."""
+        return {"images": self.images}
 
     def _state_of(self, layer: str, whole: bool, sheet: int, **says: Any) -> FilterState:
         from coursekit.explain import Ascent
@@ -167,7 +167,7 @@ class FilterExplorer(Explorer[FilterState, FilterView]):
         """The chosen filter: out of its page where that is known, since all climb from the same start."""
         if state.whole:
             page, place = self._page(state), state.filter - PAGE.first(state.filter)
-            return Excited(*(part[place : place + 1] for part in (page.pictures, page.before, page.after)))
+            return Excited(*(part[place : place + 1] for part in (page.images, page.before, page.after)))
         return self.remember(("one", state.layer, state.filter, state.how), lambda: self._excite(state, [state.filter]))
 
     def _page(self, state: FilterState) -> Excited:
@@ -180,7 +180,7 @@ class FilterExplorer(Explorer[FilterState, FilterView]):
         options: Any = {"size": self._size, "batch_size": self._batch}
         start = dataclasses.replace(state.how, steps=1, rate=0.0)
         grey = maximise_filters(self._model, state.layer, [filters[0]], ascent=start, **options)
-        pictures = maximise_filters(self._model, state.layer, filters, ascent=state.how, **options)
+        images = maximise_filters(self._model, state.layer, filters, ascent=state.how, **options)
         at_start = feature_maps(self._model, grey, state.layer).mean(axis=(1, 2))[0, filters]
-        maps = feature_maps(self._model, pictures, state.layer, batch_size=self._batch).mean(axis=(1, 2))
-        return Excited(pictures, at_start, maps[np.arange(len(filters)), filters])
+        maps = feature_maps(self._model, images, state.layer, batch_size=self._batch).mean(axis=(1, 2))
+        return Excited(images, at_start, maps[np.arange(len(filters)), filters])

@@ -1,4 +1,4 @@
-"""What the filter explorer shows: the picture that a filter answers to most, those of its neighbours, a sentence."""
+"""What the filter explorer shows: the image that a filter answers to most, those of its neighbours, a sentence."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ class FilterState:
 
 @dataclass(frozen=True, eq=False)
 class Excited:
-    """Pictures (filters, height, width, channels) and the mean activations before and after the ascent."""
+    """Images (filters, height, width, channels) and the mean activations before and after the ascent."""
 
-    pictures: Floats
+    images: Floats
     before: Floats
     after: Floats
 
@@ -73,10 +73,10 @@ def view_of(
     size : (height, width), optional
         What was asked for, where the model takes any.
     """
-    picture = to_pixels(one.pictures[0], *state.how.value_range)
-    large = fitted(picture, size_within(picture.shape, LARGE))
+    image = to_pixels(one.images[0], *state.how.value_range)
+    large = fitted(image, size_within(image.shape, LARGE))
     sentence = _sentence(state, one, page, count)
-    tiles = [to_pixels(each, *state.how.value_range) for each in page.pictures] if page is not None else []
+    tiles = [to_pixels(each, *state.how.value_range) for each in page.images] if page is not None else []
     pixels = sheet(tiles, PAGE.columns, SIDE, PAGE.rows_for(count))
     return FilterView(
         sentence=sentence,
@@ -103,7 +103,7 @@ def _sentence(state: FilterState, one: Excited, page: Excited | None, count: int
         f"{number(after, decimals)}."
     )
     if after <= before:
-        text += " It did not rise: this filter may be dead, zero on such pictures and without a slope to climb."
+        text += " It did not rise: this filter may be dead, zero on such images and without a slope to climb."
     if page is not None:
         rising = int(np.count_nonzero(page.after > page.before))
         first = PAGE.first(state.filter)
@@ -127,7 +127,7 @@ def _code(state: FilterState, count: int, size: tuple[int, int] | None) -> str:
             "import coursekit as ck",
             "",
             f"ascent = ck.explain.Ascent({', '.join(options)})",
-            f'pictures = ck.explain.maximise_filters(model, "{state.layer}", {which}, ascent=ascent{taken})',
-            f"ck.plot.picture(pictures[{state.filter - first if state.whole else 0}])",
+            f'images = ck.explain.maximise_filters(model, "{state.layer}", {which}, ascent=ascent{taken})',
+            f"ck.plot.image(images[{state.filter - first if state.whole else 0}])",
         ]
     )

@@ -18,7 +18,7 @@ from coursekit.widgets.toolkit.pixels import Pixels, side_by_side, to_pixels
 class FundusState:
     """What the controls of the fundus explorer say."""
 
-    picture: str
+    image: str
     cropped: bool
     equalised: bool
     clip_limit: float
@@ -32,20 +32,20 @@ class FundusView:
     Attributes
     ----------
     sentence : str
-        What is shown, in words: the status line, and the alt text of the still picture.
+        What is shown, in words: the status line, and the alt text of the still image.
     state : FundusState
         What the controls say.
     marked : uint8 array (height, width, 3)
         The photograph, with the box and the circle that were found.
     result : uint8 array (height, width, 3)
-    pictures_html, code : str
+    images_html, code : str
     """
 
     sentence: str
     state: FundusState
     marked: Pixels
     result: Pixels
-    pictures_html: str
+    images_html: str
     code: str
 
     @property
@@ -54,10 +54,10 @@ class FundusView:
         return side_by_side([self.marked, self.result])
 
 
-def found_or_why(picture: Floats) -> fundus.Field | str:
+def found_or_why(image: Floats) -> fundus.Field | str:
     """Return the field of view, or the sentence that says why there is none."""
     try:
-        return fundus.field_of_view(picture)
+        return fundus.field_of_view(image)
     except fundus.NoFieldError as error:
         return str(error)
 
@@ -65,7 +65,7 @@ def found_or_why(picture: Floats) -> fundus.Field | str:
 def contrast(pixels: Pixels) -> float:
     """Return how far brightness lies from its mean over a small square around, on average, as a share of its range.
 
-    The squares are a twentieth of the picture wide. Those that reach into the black around the field do not count.
+    The squares are a twentieth of the image wide. Those that reach into the black around the field do not count.
 
     Examples
     --------
@@ -81,21 +81,21 @@ def contrast(pixels: Pixels) -> float:
     return float(away[whole].mean()) if whole.any() else 0.0
 
 
-def view_of(state: FundusState, picture: Floats, field: fundus.Field | str, picture_code: str) -> FundusView:
+def view_of(state: FundusState, image: Floats, field: fundus.Field | str, image_code: str) -> FundusView:
     """Return what is shown in a state.
 
     Parameters
     ----------
     state : FundusState
         What the controls say.
-    picture : array (height, width, 3)
+    image : array (height, width, 3)
         Floats from 0 to 1.
     field : Field or str
         See `found_or_why`.
-    picture_code : str
-        The expression that gives the picture.
+    image_code : str
+        The expression that gives the image.
     """
-    original = to_pixels(picture)
+    original = to_pixels(image)
     cut = state.cropped and isinstance(field, fundus.Field)
     result = fundus.pad_to_square(fundus.crop(original, field)) if cut else original  # type: ignore[arg-type]
     if state.equalised:
@@ -103,16 +103,16 @@ def view_of(state: FundusState, picture: Floats, field: fundus.Field | str, pict
     marked = _marked(original, field)
     sentence = _sentence(state, original, result, field)
     return FundusView(
-        sentence, state, marked, result, _pictures_html(marked, result, state.picture), _code(state, cut, picture_code)
+        sentence, state, marked, result, _images_html(marked, result, state.image), _code(state, cut, image_code)
     )
 
 
 def _sentence(state: FundusState, original: Pixels, result: Pixels, field: fundus.Field | str) -> str:
     if isinstance(field, str):
-        place = f'"{state.picture}": no field of view: {field} Nothing is cut off.'
+        place = f'"{state.image}": no field of view: {field} Nothing is cut off.'
     else:
         place = (
-            f'"{state.picture}": a field of {field.height}×{field.width} pixels, radius {field.radius:.0f}, found in '
+            f'"{state.image}": a field of {field.height}×{field.width} pixels, radius {field.radius:.0f}, found in '
             f"{original.shape[0]}×{original.shape[1]}{'' if state.cropped else ', not cut out'}."
         )
     if not state.equalised:
@@ -132,13 +132,13 @@ def _marked(original: Pixels, field: fundus.Field | str) -> Pixels:
     row, column = field.centre
     circle = [column - field.radius, row - field.radius, column + field.radius, row + field.radius]
     box = [field.left, field.top, field.left + field.width - 1, field.top + field.height - 1]
-    for colour, width in (("black", 3), ("white", 1)):  # visible on every picture
+    for colour, width in (("black", 3), ("white", 1)):  # visible on every image
         pen.rectangle(box, outline=colour, width=width)
         pen.ellipse(circle, outline=colour, width=width)
     return np.asarray(image)
 
 
-def _pictures_html(marked: Pixels, result: Pixels, name: str) -> str:
+def _images_html(marked: Pixels, result: Pixels, name: str) -> str:
     figures = ((marked, f"{name} with the field that was found", "found"), (result, f"{name}, prepared", "prepared"))
     return (
         '<div class="ck-variations">'
@@ -151,14 +151,14 @@ def _pictures_html(marked: Pixels, result: Pixels, name: str) -> str:
     )
 
 
-def _code(state: FundusState, cut: bool, picture_code: str) -> str:
+def _code(state: FundusState, cut: bool, image_code: str) -> str:
     lines = ["import numpy as np", "", "import coursekit as ck"]
-    if picture_code.startswith("drawn."):
+    if image_code.startswith("drawn."):
         lines.append("from coursekit.synthetic import fundus as drawn")
-    lines += ["", f"picture = {picture_code}"]
-    lines.append("picture = np.rint(255 * picture).astype(np.uint8)")
+    lines += ["", f"image = {image_code}"]
+    lines.append("image = np.rint(255 * image).astype(np.uint8)")
     if cut:
-        lines.append("picture = ck.fundus.pad_to_square(ck.fundus.crop(picture))")
+        lines.append("image = ck.fundus.pad_to_square(ck.fundus.crop(image))")
     if state.equalised:
-        lines.append(f"picture = ck.fundus.clahe(picture, clip_limit={state.clip_limit:g}, tiles={state.tiles})")
+        lines.append(f"image = ck.fundus.clahe(image, clip_limit={state.clip_limit:g}, tiles={state.tiles})")
     return "\n".join(lines) + "\n"

@@ -1,4 +1,4 @@
-"""The kernel explorer: move a kernel over a picture, change its weights, and see every product and sum."""
+"""The kernel explorer: move a kernel over an image, change its weights, and see every product and sum."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ _COLOURS = [
 
 
 def explore_kernel(
-    picture: str | ArrayLike | None = None,
+    image: str | ArrayLike | None = None,
     kernel: str | ArrayLike = "sharpen",
     stride: int = 1,
     padding: Literal["valid", "same"] | int = "valid",
     dilation: int = 1,
     bias: float = 0.0,
 ) -> KernelExplorer:
-    """Move a kernel over a picture, edit it, and see the products and their sum at every place.
+    """Move a kernel over an image, edit it, and see the products and their sum at every place.
 
     Parameters
     ----------
-    picture : str or array (height, width) or (height, width, 3), optional
+    image : str or array (height, width) or (height, width, 3), optional
         A name in `coursekit.data.PHOTOGRAPHS` ("cat" by default), "worked example" (the 6 by 6 numbers of lesson 01),
         or your own numbers, at most 512 pixels along a side. Small ones are drawn as numbers; colours become grey.
     kernel : str or array (rows, columns)
@@ -49,7 +49,7 @@ def explore_kernel(
     stride : int
         Pixels from one place of the kernel to the next, 1 or more.
     padding : {"valid", "same"} or int
-        Zeros around the picture: none, as many as keep its size (at a stride of 1), or so many rings.
+        Zeros around the image: none, as many as keep its size (at a stride of 1), or so many rings.
     dilation : int
         Pixels from one weight of the kernel to the next, 1 or more; 1 leaves no gaps.
     bias : float
@@ -58,12 +58,12 @@ def explore_kernel(
     Returns
     -------
     KernelExplorer
-        Put it on the last line of a cell. Its ``settings``, ``picture`` and ``output`` can be used in later cells.
+        Put it on the last line of a cell. Its ``settings``, ``image`` and ``output`` can be used in later cells.
 
     Raises
     ------
     ValueError
-        If the picture or the kernel is unknown, too large, or holds something other than finite numbers.
+        If the image or the kernel is unknown, too large, or holds something other than finite numbers.
 
     Examples
     --------
@@ -73,7 +73,7 @@ def explore_kernel(
 The output is 4 by 4, from −9 to 12.
     """
     weights = kernels.get(kernel) if isinstance(kernel, str) else checked(kernel, "kernel", LARGEST_KERNEL)
-    choice = image_choice("cat" if picture is None else picture, "explore_kernel", made={WORKED: worked_example})
+    choice = image_choice("cat" if image is None else image, "explore_kernel", made={WORKED: worked_example})
     name = choice.value
     settings = KernelSettings(name, _rows(weights), float(bias), stride, padding, dilation)
     # Refused here, because controls would silently take the nearest number that they know.
@@ -101,7 +101,7 @@ class KernelExplorer(Explorer[KernelState, KernelView]):
             "kernel-explorer",
             self._state_of,
             {
-                "picture": images,
+                "image": images,
                 "kernel_name": ipywidgets.Dropdown(options=[*kernels.NAMED, OWN_KERNEL], description="Kernel"),
                 "kernel_size": ipywidgets.Dropdown(options=self._sizes(), description="Size"),
                 "weights": KernelGrid(weights=[list(row) for row in settings.weights]),
@@ -130,9 +130,9 @@ class KernelExplorer(Explorer[KernelState, KernelView]):
         return self.view.state.settings
 
     @property
-    def picture(self) -> Floats:
-        """The picture (height, width) before padding."""
-        return self._images.get(self.settings.picture).values
+    def image(self) -> Floats:
+        """The image (height, width) before padding."""
+        return self._images.get(self.settings.image).values
 
     @property
     def output(self) -> Floats:
@@ -146,7 +146,7 @@ class KernelExplorer(Explorer[KernelState, KernelView]):
     def arranged(self) -> ipywidgets.Widget:
         """Return input, kernel and output side by side, above the buttons, the switches and the sums."""
         self.prediction = box(ipywidgets.HBox, "ck-controls", self.guess, self.reveal_button)
-        first, last = self._stages.columns([self.picture_name], [self.colours])
+        first, last = self._stages.columns([self.image_name], [self.colours])
         numbers = [self.kernel_size, self.bias, self.stride, self.padding, self.dilation]
         middle = [ipywidgets.HTML(title_html("Kernel")), self.kernel_name, self.weights, *numbers]
         figures = [box(ipywidgets.VBox, "ck-figure", *column) for column in (first, middle, last)]
@@ -170,7 +170,7 @@ class KernelExplorer(Explorer[KernelState, KernelView]):
 
     def compute(self, state: KernelState) -> KernelView:
         """Return what is shown in this state."""
-        image = self._images.get(state.settings.picture)
+        image = self._images.get(state.settings.image)
         figures = self.remember(
             ("figures", state.settings, state.colours),
             lambda: draw_figures(image.values, state.settings, state.colours),
@@ -198,8 +198,8 @@ class KernelExplorer(Explorer[KernelState, KernelView]):
         super().show(view)
 
     def arrays(self) -> dict[str, Floats]:
-        """Return the picture, the kernel as it is laid on it, and the output."""
-        return {"picture": self.picture, "kernel": self.view.slid.kernel, "output": self.output}
+        """Return the image, the kernel as it is laid on it, and the output."""
+        return {"image": self.image, "kernel": self.view.slid.kernel, "output": self.output}
 
     def undo(self) -> None:
         """Take the last change of the settings back."""

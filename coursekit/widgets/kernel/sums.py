@@ -1,4 +1,4 @@
-"""A kernel at work on a picture: the numbers that the kernel explorer shows. NumPy only, no widgets.
+"""A kernel at work on an image: the numbers that the kernel explorer shows. NumPy only, no widgets.
 
 References
 ----------
@@ -25,15 +25,15 @@ class KernelSettings:
 
     Attributes
     ----------
-    picture : str
-        The name of the picture.
+    image : str
+        The name of the image.
     weights : tuple of rows of float
     bias : float
         Added to every sum.
     stride : int
         Pixels from one place of the kernel to the next, 1 or more.
     padding : {"valid", "same"} or int
-        Zeros around the picture: none, as many as keep its size (at a stride of 1), or so many rings.
+        Zeros around the image: none, as many as keep its size (at a stride of 1), or so many rings.
     dilation : int
         Pixels from one weight of the kernel to the next, 1 or more; 1 leaves no gaps.
     turned : bool
@@ -42,7 +42,7 @@ class KernelSettings:
         Whether negative results become 0.
     """
 
-    picture: str
+    image: str
     weights: tuple[tuple[float, ...], ...]
     bias: float = 0.0
     stride: int = 1
@@ -54,12 +54,12 @@ class KernelSettings:
 
 @dataclass(frozen=True)
 class Side:
-    """One side of the picture, rows or columns, and what the settings make of it.
+    """One side of the image, rows or columns, and what the settings make of it.
 
     Attributes
     ----------
     size, kernel_size : int
-        Pixels of the picture and weights of the kernel along this side.
+        Pixels of the image and weights of the kernel along this side.
     padding : (int, int)
         Zeros before and after.
     output_size : int
@@ -73,14 +73,14 @@ class Side:
 
 @dataclass(frozen=True)
 class Slide:
-    """A kernel slid over a whole picture.
+    """A kernel slid over a whole image.
 
     Attributes
     ----------
     padded : array (height, width)
-        The picture with its rings of zeros.
+        The image with its rings of zeros.
     kernel : array (kernel_height, kernel_width)
-        The weights as they are laid on the picture.
+        The weights as they are laid on the image.
     output : array (output_height, output_width)
     sides : (Side, Side)
         Rows and columns.
@@ -94,7 +94,7 @@ class Slide:
 
     @property
     def reach(self) -> tuple[int, int]:
-        """How many rows and columns of the picture the kernel spans."""
+        """How many rows and columns of the image the kernel spans."""
         rows, columns = (self.settings.dilation * (side.kernel_size - 1) + 1 for side in self.sides)
         return rows, columns
 
@@ -118,8 +118,8 @@ class Sum:
     result: float
 
 
-def slide(picture: Floats, settings: KernelSettings) -> Slide:
-    """Slide the kernel over the picture.
+def slide(image: Floats, settings: KernelSettings) -> Slide:
+    """Slide the kernel over the image.
 
     Raises
     ------
@@ -135,9 +135,9 @@ def slide(picture: Floats, settings: KernelSettings) -> Slide:
     kernel = np.asarray(settings.weights, np.float64)
     kernel = kernel[::-1, ::-1] if settings.turned else kernel
     rows, columns = (
-        _side(size, kernel_size, settings) for size, kernel_size in zip(picture.shape, kernel.shape, strict=True)
+        _side(size, kernel_size, settings) for size, kernel_size in zip(image.shape, kernel.shape, strict=True)
     )
-    padded = convolution.pad2d(picture, (rows.padding, columns.padding))
+    padded = convolution.pad2d(image, (rows.padding, columns.padding))
     with np.errstate(over="ignore", invalid="ignore"):
         output = convolution.correlate2d(padded, kernel, settings.stride, "valid", settings.dilation) + settings.bias
     if not np.isfinite(output).all():
@@ -152,8 +152,8 @@ def sum_at(slid: Slide, place: tuple[int, int]) -> Sum:
     Examples
     --------
     >>> worked = KernelSettings("worked", ((1.0, 0.0, 0.0), (1.0, 0.0, -1.0), (0.0, 0.0, -1.0)))
-    >>> picture = np.array([[3.0, 1.0, 1.0], [1.0, 0.0, 6.0], [2.0, 5.0, 7.0]])
-    >>> sum_at(slide(picture, worked), (0, 0)).total
+    >>> image = np.array([[3.0, 1.0, 1.0], [1.0, 0.0, 6.0], [2.0, 5.0, 7.0]])
+    >>> sum_at(slide(image, worked), (0, 0)).total
     -9.0
     """
     settings = slid.settings
@@ -178,14 +178,14 @@ def formula(side: Side, settings: KernelSettings) -> str:
     return f"⌊({side.size} + {sum(side.padding)} − {spread} − 1) / {settings.stride}⌋ + 1 = {side.output_size}"
 
 
-def code(settings: KernelSettings, picture_code: str) -> str:
+def code(settings: KernelSettings, image_code: str) -> str:
     """Return the code that computes this output.
 
     Parameters
     ----------
     settings : KernelSettings
-    picture_code : str
-        The expression that gives the picture.
+    image_code : str
+        The expression that gives the image.
 
     Examples
     --------
@@ -193,11 +193,11 @@ def code(settings: KernelSettings, picture_code: str) -> str:
     import numpy as np
     import coursekit as ck
     <BLANKLINE>
-    picture = np.eye(3)
+    image = np.eye(3)
     kernel = np.array([
         [1, -0.5],
     ])
-    output = ck.convolution.correlate2d(picture, kernel, stride=1, padding="valid", dilation=1)
+    output = ck.convolution.correlate2d(image, kernel, stride=1, padding="valid", dilation=1)
     output = np.maximum(output, 0)
     """
     name = "convolve2d" if settings.turned else "correlate2d"
@@ -206,9 +206,9 @@ def code(settings: KernelSettings, picture_code: str) -> str:
         "import numpy as np",
         "import coursekit as ck",
         "",
-        f"picture = {picture_code}",
+        f"image = {image_code}",
         f"kernel = {array_code(np.array(settings.weights))}",
-        f"output = ck.convolution.{name}(picture, kernel, stride={settings.stride}, padding={padding}, "
+        f"output = ck.convolution.{name}(image, kernel, stride={settings.stride}, padding={padding}, "
         f"dilation={settings.dilation})",
     ]
     lines += [f"output = output + {settings.bias!r}"] if settings.bias else []

@@ -1,4 +1,4 @@
-"""What the kernel explorer shows: pictures, tables, formulas and a sentence, computed without a widget."""
+"""What the kernel explorer shows: images, tables, formulas and a sentence, computed without a widget."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class KernelView:
     Attributes
     ----------
     sentence : str
-        What is shown, in words: the status line, and the alt text of the still picture.
+        What is shown, in words: the status line, and the alt text of the still image.
     state : KernelState
         With a place that exists.
     slid : Slide
@@ -90,17 +90,17 @@ class KernelView:
 
 
 def draw_figures(
-    picture: Floats, settings: KernelSettings, colours: Colours = "automatic"
+    image: Floats, settings: KernelSettings, colours: Colours = "automatic"
 ) -> tuple[Slide, Figure, Figure]:
     """Slide the kernel and draw input and output: the part that does not depend on where the window stands.
 
     Parameters
     ----------
-    picture : array (height, width)
+    image : array (height, width)
     settings : KernelSettings
     colours : {"automatic", "signed", "grey"}
         Of the output. ``"signed"``: zero is white where some numbers are negative. ``"grey"``: the lowest is black.
-        ``"automatic"``: grey for a kernel that keeps much of the brightness, so that its output looks like a picture.
+        ``"automatic"``: grey for a kernel that keeps much of the brightness, so that its output looks like an image.
 
     Examples
     --------
@@ -108,7 +108,7 @@ def draw_figures(
     >>> first.scale, last.scale
     (Scale(lowest=0.0, highest=1.0, signed=False), Scale(lowest=-1.0, highest=1.0, signed=True))
     """
-    slid = slide(picture, settings)
+    slid = slide(image, settings)
     padded = any(any(side.padding) for side in slid.sides)
     grey = colours == "grey" or (colours == "automatic" and _keeps_brightness(settings.weights))
     output_scale = Scale.grey(slid.output) if grey else Scale.of(slid.output)
@@ -119,7 +119,7 @@ def draw_figures(
     )
 
 
-def view_of(state: KernelState, figures: tuple[Slide, Figure, Figure], picture_code: str) -> KernelView:
+def view_of(state: KernelState, figures: tuple[Slide, Figure, Figure], image_code: str) -> KernelView:
     """Return what is shown in a state.
 
     Parameters
@@ -128,8 +128,8 @@ def view_of(state: KernelState, figures: tuple[Slide, Figure, Figure], picture_c
         Its place may lie outside of the output; the nearest one inside is taken.
     figures : (Slide, Figure, Figure)
         From `draw_figures`.
-    picture_code : str
-        The expression that gives the picture.
+    image_code : str
+        The expression that gives the image.
 
     Examples
     --------
@@ -157,7 +157,7 @@ def view_of(state: KernelState, figures: tuple[Slide, Figure, Figure], picture_c
         weight_colours=cell_colours(_kernel_colours(weights)),
         sums_html=_sums_html(slid, first.scale, result, state.hidden),
         sizes_html=_sizes_html(slid),
-        code=code(state.settings, picture_code),
+        code=code(state.settings, image_code),
     )
 
 
@@ -186,7 +186,7 @@ def _taps(slid: Slide) -> list[list[int]]:
 def _sentence(state: KernelState, slid: Slide, place: tuple[int, int], result: Sum) -> str:
     settings, output = state.settings, slid.output
     where = (
-        f'Kernel "{kernel_name(settings.weights)}" on "{settings.picture}": '
+        f'Kernel "{kernel_name(settings.weights)}" on "{settings.image}": '
         f"at row {place[0]}, column {place[1]} of the output"
     )
     count = "1 product" if slid.kernel.size == 1 else f"{slid.kernel.size} products"

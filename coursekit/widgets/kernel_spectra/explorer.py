@@ -84,7 +84,7 @@ class SpectraView:
     code: str
 
     @property
-    def pictures_html(self) -> str:
+    def images_html(self) -> str:
         """Both rows."""
         return panels_html(self.above, _SIDE) + panels_html(self.below, _SIDE)
 
@@ -160,7 +160,7 @@ class SpectraExplorer(Explorer[SpectraState, SpectraView]):
             actions={"network": lambda _name: self.prepare()},
             buttons={"new": ("New kernels", lambda: self.advance("seed"))},
             rows=[["network", "layer", "part"], ["count", "seed", "new", "reset", "download"]],
-            figures=["pictures"],
+            figures=["images"],
             archive="kernels",
         )
 

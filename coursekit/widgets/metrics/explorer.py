@@ -18,7 +18,7 @@ from coursekit.arrays import Floats
 from coursekit.metrics import Counts
 from coursekit.widgets.controls.grid_stage import GridStage
 from coursekit.widgets.controls.slider import Slider
-from coursekit.widgets.metrics.figures import SIDE, score_pictures
+from coursekit.widgets.metrics.figures import SIDE, score_images
 from coursekit.widgets.metrics.view import FORMULAS, MetricsState, MetricsView, still_of, view_of
 from coursekit.widgets.toolkit.explorer import Explorer
 from coursekit.widgets.toolkit.html import data_uri
@@ -98,12 +98,12 @@ class MetricsExplorer(Explorer[MetricsState, MetricsView]):
     """The widget that `explore_metrics` returns."""
 
     def __init__(self, labels: NDArray[Any], scores: NDArray[Any], scores_code: str, half: str) -> None:
-        self._pictures = score_pictures(labels, scores)
+        self._images = score_images(labels, scores)
         self._scores_code = scores_code
         self._revealed: MetricsState | None = None
         self.labels, self.scores = labels, scores
         self.guess = ipywidgets.FloatText(description="Your value", step=0.01)
-        axis, wide = self._pictures.axis, {"description_width": "88px"}
+        axis, wide = self._images.axis, {"description_width": "88px"}
         middle = axis.threshold(axis.places // 2)
         super().__init__(
             "metrics-explorer",
@@ -122,7 +122,7 @@ class MetricsExplorer(Explorer[MetricsState, MetricsView]):
                     columns=axis.places,
                     window=[axis.places, 1],
                     places=[1, axis.places],
-                    source=data_uri(self._pictures.histogram),
+                    source=data_uri(self._images.histogram),
                 ),
                 "predict": ipywidgets.Checkbox(description="Predict first: hide the metrics", indent=False),
                 "asked": ipywidgets.Dropdown(options=list(FORMULAS), value="balanced accuracy", description="Metric"),
@@ -149,7 +149,7 @@ class MetricsExplorer(Explorer[MetricsState, MetricsView]):
         heading = _title("The counts as areas", "right answers are full")
         areas = box(ipywidgets.VBox, "ck-areas", heading, self.element("areas"))
         scores = [_title("Scores", "answered positive: right of the line"), self.stage, self.threshold]
-        roc = [_title("ROC curve", f"area {self._pictures.area:.3f}"), self.element("roc")]
+        roc = [_title("ROC curve", f"area {self._images.area:.3f}"), self.element("roc")]
         precision_recall = [_title("Precision and recall"), self.element("precision_recall")]
         columns = [box(ipywidgets.VBox, "ck-figure", *column) for column in (scores, roc, precision_recall)]
         self.by_scores = box(ipywidgets.HBox, "ck-figures", *columns)
@@ -165,7 +165,7 @@ class MetricsExplorer(Explorer[MetricsState, MetricsView]):
 
     def compute(self, state: MetricsState) -> MetricsView:
         """Return what is shown in this state."""
-        return view_of(state, self._pictures, self._scores_code)
+        return view_of(state, self._images, self._scores_code)
 
     def show(self, view: MetricsView) -> None:
         """Put what was computed into the widgets."""
@@ -177,15 +177,15 @@ class MetricsExplorer(Explorer[MetricsState, MetricsView]):
         self.example.value = named[0] if named else _OWN
         if view.state.threshold is not None:
             with self.stage.hold_sync():
-                self.stage.place = [0, self._pictures.axis.place(view.state.threshold)]
+                self.stage.place = [0, self._images.axis.place(view.state.threshold)]
                 self.stage.alt = view.sentence
         super().show(view)
 
     def still(self, view: MetricsView) -> Pixels:
         """Return the counts as areas; beside them, where there is a threshold, the scores and both curves."""
-        histogram = self._pictures.histogram.copy()
+        histogram = self._images.histogram.copy()
         if view.state.threshold is not None:
-            axis = self._pictures.axis
+            axis = self._images.axis
             column = round((axis.place(view.state.threshold) + 0.5) * SIDE / axis.places)
             histogram[:, max(column - 1, 0) : column + 2] = FRAME
         return still_of(view, histogram)
@@ -202,7 +202,7 @@ class MetricsExplorer(Explorer[MetricsState, MetricsView]):
     def _state_of(
         self, half: str, four: Any, threshold: float, predict: bool, asked: str, **_says: Any
     ) -> MetricsState:
-        axis = self._pictures.axis
+        axis = self._images.axis
         state = MetricsState(
             counts=four,
             # Without the last digits, which sliders invent.

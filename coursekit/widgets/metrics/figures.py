@@ -1,4 +1,4 @@
-"""The pictures of the metrics explorer: the counts as areas, and scores and curves that wait for their dot."""
+"""The images of the metrics explorer: the counts as areas, and scores and curves that wait for their dot."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from coursekit.plot.judging import score_limits
 from coursekit.widgets.toolkit.pixels import Pixels
 
 SIDE = 280
-"""Pixels along each side of a picture of scores or of a curve."""
+"""Pixels along each side of an image of scores or of a curve."""
 
 _COUNTS_WIDTH = 380
 _DPI = 100
@@ -65,7 +65,7 @@ def axis_for(scores: NDArray[np.float64]) -> Axis:
 
 
 @dataclass(frozen=True, eq=False)
-class ScorePictures:
+class ScoreImages:
     """Scores with everything that does not depend on the threshold, drawn once.
 
     Attributes
@@ -95,18 +95,18 @@ class ScorePictures:
         """Return the precision-recall curve with a dot where these counts stand, if their precision is defined."""
         return self._dotted(self.precision_recall, counts.recall, counts.precision)
 
-    def _dotted(self, picture: Pixels, across: float, up: float) -> Pixels:
+    def _dotted(self, image: Pixels, across: float, up: float) -> Pixels:
         if np.isnan(up):
-            return picture
+            return image
         column, row = self._to_pixels((across, up))
-        rows, columns = np.mgrid[: picture.shape[0], : picture.shape[1]]
+        rows, columns = np.mgrid[: image.shape[0], : image.shape[1]]
         distance = np.hypot(rows - row, columns - column)[..., np.newaxis]
         ring, dot = (np.clip(radius - distance + 0.5, 0, 1) for radius in (_RADIUS, _RADIUS - 1.5))
-        dotted: Pixels = np.rint(dot * _DOT + (1 - dot) * (ring * _RING + (1 - ring) * picture)).astype(np.uint8)
+        dotted: Pixels = np.rint(dot * _DOT + (1 - dot) * (ring * _RING + (1 - ring) * image)).astype(np.uint8)
         return dotted
 
 
-def score_pictures(labels: NDArray[Any], scores: NDArray[Any]) -> ScorePictures:
+def score_images(labels: NDArray[Any], scores: NDArray[Any]) -> ScoreImages:
     """Draw scores and their curves.
 
     Parameters
@@ -139,10 +139,10 @@ def score_pictures(labels: NDArray[Any], scores: NDArray[Any]) -> ScorePictures:
     roc, roc_axes = _drawn(draw_roc, SIDE)
     precision_recall, _ = _drawn(draw_precision_recall, SIDE)
     histogram, _ = _drawn(lambda ax: _draw_scores(ax, labels, scores, axis), SIDE, (0, 0.17, 1, 0.81))
-    return ScorePictures(axis, curve, histogram, roc, precision_recall, area, to_pixels)
+    return ScoreImages(axis, curve, histogram, roc, precision_recall, area, to_pixels)
 
 
-def counts_picture(counts: Counts) -> Pixels:
+def counts_image(counts: Counts) -> Pixels:
     """Return the counts as areas; see `coursekit.plot.counts`."""
 
     def draw(ax: Axes) -> None:

@@ -1,4 +1,4 @@
-"""What the metrics explorer shows: formulas filled in, pictures, code and a sentence, computed without a widget."""
+"""What the metrics explorer shows: formulas filled in, images, code and a sentence, computed without a widget."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from coursekit.metrics import Counts
-from coursekit.widgets.metrics.figures import SIDE, ScorePictures, counts_picture
+from coursekit.widgets.metrics.figures import SIDE, ScoreImages, counts_image
 from coursekit.widgets.toolkit.html import image_html, table_html
 from coursekit.widgets.toolkit.pixels import Pixels, side_by_side
 
@@ -63,12 +63,12 @@ class MetricsView:
     Attributes
     ----------
     sentence : str
-        What is shown, in words: the status line, and the alt text of the still picture.
+        What is shown, in words: the status line, and the alt text of the still image.
     state : MetricsState
         What the controls say.
     counts : Counts
     areas : uint8 array (height, width, 3)
-        The counts as a picture.
+        The counts as an image.
     curves : tuple of two uint8 arrays (SIDE, SIDE, 3), or ()
         ROC and precision-recall curve with the dot of the threshold; nothing where the counts are typed.
     table_html, areas_html, roc_html, precision_recall_html, code : str
@@ -86,14 +86,14 @@ class MetricsView:
     code: str
 
 
-def view_of(state: MetricsState, pictures: ScorePictures, scores_code: str) -> MetricsView:
+def view_of(state: MetricsState, images: ScoreImages, scores_code: str) -> MetricsView:
     """Return what is shown in a state.
 
     Parameters
     ----------
     state : MetricsState
         What the controls say.
-    pictures : ScorePictures
+    images : ScoreImages
     scores_code : str
         The lines that give ``labels`` and ``scores``.
 
@@ -102,15 +102,15 @@ def view_of(state: MetricsState, pictures: ScorePictures, scores_code: str) -> M
     ValueError
         If all four counts are 0.
     """
-    counts = Counts(*state.counts) if state.threshold is None else pictures.curve.at(state.threshold)
+    counts = Counts(*state.counts) if state.threshold is None else images.curve.at(state.threshold)
     if counts.total == 0:
         raise ValueError("All four counts are 0: there is nothing to judge. Set at least one of them.")
-    sentence, areas = _sentence(state, counts), counts_picture(counts)
+    sentence, areas = _sentence(state, counts), counts_image(counts)
     curves: tuple[Pixels, ...] = ()
     roc = precision_recall = ""
     if state.threshold is not None:
-        curves = pictures.roc_at(counts), pictures.precision_recall_at(counts)
-        of, place = f" of area {pictures.area:.3f}", f"the dot marks threshold {_threshold(state)}"
+        curves = images.roc_at(counts), images.precision_recall_at(counts)
+        of, place = f" of area {images.area:.3f}", f"the dot marks threshold {_threshold(state)}"
         roc = image_html(curves[0], f"ROC curve{of}; {place}", SIDE, SIDE)
         precision_recall = image_html(curves[1], f"Precision-recall curve; {place}", SIDE, SIDE)
     height, width = areas.shape[:2]
@@ -129,7 +129,7 @@ def view_of(state: MetricsState, pictures: ScorePictures, scores_code: str) -> M
 
 
 def still_of(view: MetricsView, histogram: Pixels) -> Pixels:
-    """Return the pictures side by side; ``histogram`` is that of the scores, with the threshold drawn in.
+    """Return the images side by side; ``histogram`` is that of the scores, with the threshold drawn in.
 
     Returns
     -------

@@ -29,22 +29,22 @@ if TYPE_CHECKING:
 _GROUPS = [("all layers", "all"), ("convolution", "convolution"), ("dense", "dense"), ("neither of both", "other")]
 
 
-def browse_model(model: keras.Model | None = None, pictures: ArrayLike | None = None) -> ModelBrowser:
+def browse_model(model: keras.Model | None = None, images: ArrayLike | None = None) -> ModelBrowser:
     """Look through a model: every layer's shapes, parameters, products and receptive field, its kernels, its maps.
 
     Parameters
     ----------
     model : keras.Model, optional
-        Any of one input: sequential, functional, nested, or of an own class; for pictures, spectra or lists of numbers.
+        Any of one input: sequential, functional, nested, or of an own class; for images, spectra or lists of numbers.
         The trained networks of the course that ship whole are there in any case.
-    pictures : array (n, height, width, channels), (n, length, channels) or (n, length), optional
+    images : array (n, height, width, channels), (n, length, channels) or (n, length), optional
         For your model, as it takes them. By default the photographs of the course, and your uploads, with values from 0
         to 1.
 
     Returns
     -------
     ModelBrowser
-        Put it on the last line of a cell. Its ``layer``, ``picture``, ``input`` and ``output`` can be used in later
+        Put it on the last line of a cell. Its ``layer``, ``image``, ``input`` and ``output`` can be used in later
         cells.
 
     Raises
@@ -52,7 +52,7 @@ def browse_model(model: keras.Model | None = None, pictures: ArrayLike | None = 
     TypeError
         If it is not a Keras model.
     ValueError
-        If the model does not take these pictures, or takes something that the course has no pictures for.
+        If the model does not take these images, or takes something that the course has no images for.
 
     Examples
     --------
@@ -62,8 +62,8 @@ def browse_model(model: keras.Model | None = None, pictures: ArrayLike | None = 
     ('Conv2D', (26, 26, 32), 320)
     """
     import_keras()
-    pictures_choice = OfferedImages(pictures)
-    return ModelBrowser(None if model is None else own_model(model), pictures_choice)
+    images_choice = OfferedImages(images)
+    return ModelBrowser(None if model is None else own_model(model), images_choice)
 
 
 class ModelBrowser(Explorer[ModelState, ModelView]):
@@ -78,7 +78,7 @@ class ModelBrowser(Explorer[ModelState, ModelView]):
             ModelState,
             {
                 "network": NetworkList(own, *COURSE_MODELS, *FOURIER_MODELS, *EYE_MODELS),
-                "picture": images,
+                "image": images,
                 "group": ipywidgets.Dropdown(options=_GROUPS, description="List"),
                 "search": ipywidgets.Text(description="Search", placeholder="part of a name or kind"),
                 "layer": ipywidgets.Dropdown(description="Layer"),
@@ -91,7 +91,7 @@ class ModelBrowser(Explorer[ModelState, ModelView]):
                 "search": lambda _text: self._list(),
             },
             rows=[
-                ["network", "picture", "group", "search", "layer"],
+                ["network", "image", "group", "search", "layer"],
                 ["kernel", "channel", "reset", "upload", "download"],
             ],
             figures=["panels"],
@@ -110,9 +110,9 @@ class ModelBrowser(Explorer[ModelState, ModelView]):
         return self.view.layer
 
     @property
-    def picture(self) -> Floats:
-        """The picture as the model takes it."""
-        return self._images.get(self.view.state.picture).values
+    def image(self) -> Floats:
+        """The image as the model takes it."""
+        return self._images.get(self.view.state.image).values
 
     @property
     def input(self) -> Floats | None:
@@ -136,7 +136,7 @@ class ModelBrowser(Explorer[ModelState, ModelView]):
     def compute(self, state: ModelState) -> ModelView:
         """Return what is shown in this state."""
         named, opened = self._entered(state.network)
-        return view_of(state, opened, self._passing(state), self._images.get(state.picture), named.code)
+        return view_of(state, opened, self._passing(state), self._images.get(state.image), named.code)
 
     def show(self, view: ModelView) -> None:
         """Put what was computed into the widgets."""
@@ -152,8 +152,8 @@ class ModelBrowser(Explorer[ModelState, ModelView]):
         self.change(self.prepare)
 
     def arrays(self) -> dict[str, Floats]:
-        """Return the picture, and what goes in and out of the layer."""
-        arrays = {"picture": self.picture}
+        """Return the image, and what goes in and out of the layer."""
+        arrays = {"image": self.image}
         if self.layer is not None:
             passage = self._passing(self.view.state)
             arrays |= {"input": passage.taken(self.layer.name), "output": passage.given(self.layer.name)}
@@ -174,8 +174,8 @@ class ModelBrowser(Explorer[ModelState, ModelView]):
         return named, self._opened[name]
 
     def _passing(self, state: ModelState) -> Passage:
-        key = (state.network, state.picture)
+        key = (state.network, state.image)
         if self._passage is None or self._passage[0] != key:
-            # All that a large model computes fills much memory: only the present picture's is kept.
-            self._passage = (key, self._entered(state.network)[1].pass_through(self._images.get(state.picture).values))
+            # All that a large model computes fills much memory: only the present image's is kept.
+            self._passage = (key, self._entered(state.network)[1].pass_through(self._images.get(state.image).values))
         return self._passage[1]

@@ -37,9 +37,9 @@ class ModelLayer:
     gives : tuple of int
     parameters : int
     products : int or None
-        Multiplications with a weight for one picture: 0 where there is no kernel, None where it is not known.
+        Multiplications with a weight for one image: 0 where there is no kernel, None where it is not known.
     field : ReceptiveField or None
-        What its units see of the picture; None where that is not defined.
+        What its units see of the image; None where that is not defined.
     kernel : str
         The name of its kernel among its weights; empty where it has none.
     """
@@ -57,7 +57,7 @@ class ModelLayer:
 
 @dataclass(frozen=True)
 class Passage:
-    """What one picture became on its way through a model: tensors, read where they are asked for."""
+    """What one image became on its way through a model: tensors, read where they are asked for."""
 
     tensors: Sequence[Any]
     places: dict[str, tuple[int, int]]
@@ -75,7 +75,7 @@ class Passage:
 class OpenedModel:
     """A Keras model whose layers can be looked at: sequential, functional, nested, or of an own class.
 
-    It is traced once for one shape; a picture then costs one run, whichever layer is looked at. Layers that run out of
+    It is traced once for one shape; an image then costs one run, whichever layer is looked at. Layers that run out of
     sight, in a loop of their own, are left out.
 
     Parameters
@@ -83,14 +83,14 @@ class OpenedModel:
     model : keras.Model
         Any of one input.
     shape : tuple of int
-        Of one picture as the model takes it, without the batch axis.
+        Of one image as the model takes it, without the batch axis.
 
     Raises
     ------
     TypeError
         If it is not a Keras model.
     ValueError
-        If it does not take pictures of this shape.
+        If it does not take images of this shape.
 
     Examples
     --------
@@ -113,16 +113,16 @@ class OpenedModel:
             self._trace()
         except (ValueError, TypeError, KeyError) as error:
             raise ValueError(
-                f"the model {model.name!r} does not take one picture of shape {shape}: "
-                f"{str(error).strip().splitlines()[0]} Pass pictures as the model takes them, (n, height, width, "
+                f"the model {model.name!r} does not take one image of shape {shape}: "
+                f"{str(error).strip().splitlines()[0]} Pass images as the model takes them, (n, height, width, "
                 "channels)."
             ) from error
         if not self.layers:
             raise ValueError(f"the model {model.name!r} has no layer that can be looked into.")
 
-    def pass_through(self, picture: Floats) -> Passage:
-        """Run the model on one picture."""
-        scores, tensors = self._run(np.asarray(picture, np.float32)[np.newaxis])
+    def pass_through(self, image: Floats) -> Passage:
+        """Run the model on one image."""
+        scores, tensors = self._run(np.asarray(image, np.float32)[np.newaxis])
         return Passage(tensors, self._places, _read(scores) if scores is not None else np.zeros(0, np.float32))
 
     def kernel(self, name: str) -> NDArray[np.float32]:
@@ -223,7 +223,7 @@ def _has_kernel(layer: Any, name: str) -> bool:
 
 
 def _products(layer: Any, kinds: set[str], taken: tuple[int, ...], given: tuple[int, ...]) -> int | None:
-    """Return how many products with weights a layer computes for one picture; normalisation and the like count 0."""
+    """Return how many products with weights a layer computes for one image; normalisation and the like count 0."""
     weights = [weight for weight in getattr(layer, "weights", ()) if "kernel" in weight.name]
     if not weights:
         return None if getattr(layer, "count_params", lambda: 0)() and "BatchNormalization" not in kinds else 0

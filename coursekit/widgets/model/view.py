@@ -14,7 +14,7 @@ from coursekit.widgets.model.layers import ModelLayer, OpenedModel, Passage
 from coursekit.widgets.sources.images import SourceImage
 from coursekit.widgets.toolkit.html import rows_around, table_html
 from coursekit.widgets.toolkit.numbers import by, number
-from coursekit.widgets.toolkit.panels import Panel, PanelsView, empty_panel, number_panel, picture_panel
+from coursekit.widgets.toolkit.panels import Panel, PanelsView, empty_panel, image_panel, number_panel
 
 MOST_ROWS = 16
 """So many layers are listed; of longer models, those around the chosen one."""
@@ -26,7 +26,7 @@ class ModelState:
 
     Attributes
     ----------
-    network, picture : str
+    network, image : str
     group : str
         "all", or which layers are listed.
     search : str
@@ -38,7 +38,7 @@ class ModelState:
     """
 
     network: str
-    picture: str
+    image: str
     group: str
     search: str
     layer: str | None
@@ -86,14 +86,10 @@ def listed(layers: Sequence[ModelLayer], group: str, search: str) -> list[ModelL
     ]
 
 
-def view_of(
-    state: ModelState, opened: OpenedModel, passage: Passage, picture: SourceImage, model_code: str
-) -> ModelView:
+def view_of(state: ModelState, opened: OpenedModel, passage: Passage, image: SourceImage, model_code: str) -> ModelView:
     """Return what is shown in a state."""
     shown = listed(opened.layers, state.group, state.search)
-    picture_panels = (
-        picture_panel("Picture", size(picture.values.shape), picture.values, f"the picture {state.picture}"),
-    )
+    image_panels = (image_panel("Image", size(image.values.shape), image.values, f"the image {state.image}"),)
     if not state.layer:
         kinds = "layers" if state.group == "all" else f"{state.group} layers"
         sentence = (
@@ -101,14 +97,14 @@ def view_of(
             f'"{state.search}" in the name or the kind. Clear the search, or list all layers.'
         )
         table = _layers_html(state.network, shown, opened.layers, -1)
-        return ModelView(sentence, picture_panels, model_code, state, None, 1, 1, "", table)
+        return ModelView(sentence, image_panels, model_code, state, None, 1, 1, "", table)
     layer = opened.layer(state.layer)
     taken, given = passage.taken(layer.name), passage.given(layer.name)
     kernels, channels = given.shape[-1], taken.shape[-1] if taken.ndim > 1 else 1
     kernel, channel = min(state.kernel, kernels - 1), min(state.channel, channels - 1)
-    state = ModelState(state.network, state.picture, state.group, state.search, layer.name, kernel, channel)
+    state = ModelState(state.network, state.image, state.group, state.search, layer.name, kernel, channel)
     panels = (
-        *picture_panels,
+        *image_panels,
         *_input_panels(taken, channel),
         _kernel_panel(layer, opened, kernel, channel),
         _output_panel(given, kernel),
@@ -123,7 +119,7 @@ def view_of(
         facts_html=_facts_html(layer, taken, given, passage.scores, state),
         layers_html=_layers_html(state.network, shown, opened.layers, shown.index(layer)),
         code="\n".join(
-            ["import coursekit as ck", "", model_code, f"picture = {picture.code}", *_code(layer, opened, state)]
+            ["import coursekit as ck", "", model_code, f"image = {image.code}", *_code(layer, opened, state)]
         ),
     )
 
@@ -202,7 +198,7 @@ def _sentence(state: ModelState, opened: OpenedModel, layer: ModelLayer, given: 
     what = f"{layer.name}, a {layer.kind}, makes {size(layer.gives)} of {size(layer.takes[0])}"
     cost = f"with {layer.parameters:,} parameters and {_products(layer.products)} products"
     where = f"Layer {place} of {len(opened.layers)} in {state.network}"
-    return f'{where}: {what}, {cost}{seen}. For "{state.picture}" {answer}.'
+    return f'{where}: {what}, {cost}{seen}. For "{state.image}" {answer}.'
 
 
 def _facts_html(layer: ModelLayer, taken: Floats, given: Floats, scores: NDArray[np.float32], state: ModelState) -> str:
@@ -210,7 +206,7 @@ def _facts_html(layer: ModelLayer, taken: Floats, given: Floats, scores: NDArray
         ["takes", " and ".join(map(size, layer.takes))],
         ["gives", size(layer.gives)],
         ["parameters", f"{layer.parameters:,}"],
-        ["products for one picture", _products(layer.products)],
+        ["products for one image", _products(layer.products)],
         ["a unit sees", _sees(layer.field) + (" pixels" if layer.field else "")],
         ["input, all of it", _range(taken)],
         ["output, all of it", _range(given)],
@@ -241,7 +237,7 @@ def _layers_html(model: str, shown: Sequence[ModelLayer], every: Sequence[ModelL
         for layer in part
     ]
     known = [layer.products for layer in every if layer.products is not None]
-    caption = f"{model}: {len(every)} layers, {sum(known):,} products for one picture"
+    caption = f"{model}: {len(every)} layers, {sum(known):,} products for one image"
     if len(shown) != len(every):
         caption += f"; {len(shown)} listed"
     if len(part) < len(shown):
@@ -254,7 +250,7 @@ def _code(layer: ModelLayer, opened: OpenedModel, state: ModelState) -> list[str
     if layer.kernel:
         lines.append(f"kernel = layer.{layer.kernel}.numpy()[..., {_kernel_index(layer, opened, state)}]")
     if len(layer.gives) == len(opened.shape):
-        lines.append(f'maps = ck.explain.feature_maps(model, picture[None], layer="{layer.name}")[0]')
+        lines.append(f'maps = ck.explain.feature_maps(model, image[None], layer="{layer.name}")[0]')
         lines.append(f"output = maps[..., {state.kernel}]")
     return lines
 

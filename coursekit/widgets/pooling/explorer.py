@@ -1,4 +1,4 @@
-"""The pooling explorer: move a window over a picture, see which number wins, and what a moved picture changes."""
+"""The pooling explorer: move a window over an image, see which number wins, and what a moved image changes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 
 from coursekit import convolution, kernels
 from coursekit.arrays import Floats
-from coursekit.data import load_picture
+from coursekit.data import load_image
 from coursekit.pooling import Kind, Padding
 from coursekit.widgets.pooling.view import PoolingState, PoolingView, draw_figures, view_of
 from coursekit.widgets.pooling.windows import LARGEST_SHIFT, PoolingSettings, pool
@@ -25,18 +25,18 @@ _PADDINGS = [("valid: none", "valid"), ("same: size / stride, rounded up", "same
 
 
 def explore_pooling(
-    picture: str | ArrayLike | None = None,
+    image: str | ArrayLike | None = None,
     size: int = 2,
     stride: int | None = None,
     padding: Padding = "valid",
     kind: Kind = "max",
     shift: int = 0,
 ) -> PoolingExplorer:
-    """Move a pooling window over a picture, and see what is kept, what is lost, and what a moved picture changes.
+    """Move a pooling window over an image, and see what is kept, what is lost, and what a moved image changes.
 
     Parameters
     ----------
-    picture : str or array (height, width) or (height, width, 3), optional
+    image : str or array (height, width) or (height, width, 3), optional
         "edges of the cat" by default: a feature map, which is what networks pool. Also a name in
         `coursekit.data.PHOTOGRAPHS`, "worked example" (the 6 by 6 numbers of lesson 01), or your own numbers, at most
         512 pixels along a side. Small ones are drawn as numbers; colours become grey.
@@ -45,21 +45,21 @@ def explore_pooling(
     stride : int, optional
         Pixels from one window to the next, 1 to 8; by default as many as the window is wide, so that windows touch.
     padding : {"valid", "same"}
-        Whether windows stay inside the picture, or the output has size / stride rows and columns, rounded up.
+        Whether windows stay inside the image, or the output has size / stride rows and columns, rounded up.
     kind : {"max", "average"}
         What is kept of a window: its largest number, or its mean.
     shift : int
-        By how many pixels the picture is moved to the right first, 0 to 4.
+        By how many pixels the image is moved to the right first, 0 to 4.
 
     Returns
     -------
     PoolingExplorer
-        Put it on the last line of a cell. Its ``settings``, ``picture`` and ``output`` can be used in later cells.
+        Put it on the last line of a cell. Its ``settings``, ``image`` and ``output`` can be used in later cells.
 
     Raises
     ------
     ValueError
-        If the picture is unknown or too large, or a number does not fit.
+        If the image is unknown or too large, or a number does not fit.
 
     Examples
     --------
@@ -77,11 +77,11 @@ column 0 of the window. The output is 3 by 3.
         if isinstance(value, bool) or not isinstance(value, int) or not lowest <= value <= highest:
             raise ValueError(f"{name} is {value!r}: the explorer takes whole numbers from {lowest} to {highest}.")
     choice = image_choice(
-        EDGES if picture is None else picture, "explore_pooling", made={EDGES: _edges, WORKED: worked_example}
+        EDGES if image is None else image, "explore_pooling", made={EDGES: _edges, WORKED: worked_example}
     )
     settings = PoolingSettings(choice.value, kind, size, step, padding, shift)
-    output = pool(choice.get(settings.picture).values, settings).output
-    # Numbers are read from the top left; in a large picture there is most to see where the answer is strongest.
+    output = pool(choice.get(settings.image).values, settings).output
+    # Numbers are read from the top left; in a large image there is most to see where the answer is strongest.
     strongest = np.unravel_index(output.argmax(), output.shape)
     place = (0, 0) if max(output.shape) <= MOST_NUMBERS else (int(strongest[0]), int(strongest[1]))
     return PoolingExplorer(settings, choice, place)
@@ -104,7 +104,7 @@ class PoolingExplorer(Explorer[PoolingState, PoolingView]):
             "pooling-explorer",
             _state_of,
             {
-                "picture": images,
+                "image": images,
                 "kind": ipywidgets.Dropdown(options=_KINDS, value=settings.kind, description="Pooling"),
                 "window_size": _whole(settings.size, 1, LARGEST_WINDOW, "Window"),
                 "stride": _whole(settings.stride, 1, LARGEST_WINDOW, "Stride"),
@@ -122,9 +122,9 @@ class PoolingExplorer(Explorer[PoolingState, PoolingView]):
         return self.view.state.settings
 
     @property
-    def picture(self) -> Floats:
-        """The picture (height, width) before padding."""
-        return self._images.get(self.settings.picture).values
+    def image(self) -> Floats:
+        """The image (height, width) before padding."""
+        return self._images.get(self.settings.image).values
 
     @property
     def output(self) -> Floats:
@@ -133,7 +133,7 @@ class PoolingExplorer(Explorer[PoolingState, PoolingView]):
 
     def arranged(self) -> ipywidgets.Widget:
         """Return input, window and output side by side, above the buttons and the table of moves."""
-        first, last = self._stages.columns([self.picture_name])
+        first, last = self._stages.columns([self.image_name])
         controls = [self.kind, self.window_size, self.stride, self.padding, self.shift]
         middle = [ipywidgets.HTML(title_html("Window")), *controls, self.element("window")]
         figures = [box(ipywidgets.VBox, "ck-figure", *column) for column in (first, middle, last)]
@@ -148,7 +148,7 @@ class PoolingExplorer(Explorer[PoolingState, PoolingView]):
 
     def compute(self, state: PoolingState) -> PoolingView:
         """Return what is shown in this state."""
-        image = self._images.get(state.settings.picture)
+        image = self._images.get(state.settings.image)
         figures = self.remember(("figures", state.settings), lambda: draw_figures(image.values, state.settings))
         return view_of(state, figures, image.code)
 
@@ -169,8 +169,8 @@ class PoolingExplorer(Explorer[PoolingState, PoolingView]):
         super().show(view)
 
     def arrays(self) -> dict[str, Floats]:
-        """Return the picture and the output."""
-        return {"picture": self.picture, "output": self.output}
+        """Return the image and the output."""
+        return {"image": self.image, "output": self.output}
 
     def _resize(self, size: int) -> None:
         # Windows that touch go on touching; who has chosen a stride keeps it.
@@ -180,7 +180,7 @@ class PoolingExplorer(Explorer[PoolingState, PoolingView]):
 
 
 def _state_of(
-    picture: str,
+    image: str,
     kind: Kind,
     window_size: int,
     stride: int,
@@ -188,7 +188,7 @@ def _state_of(
     shift: int,
     input: tuple[int, int],  # noqa: A002
 ) -> PoolingState:
-    return PoolingState(PoolingSettings(picture, kind, window_size, stride, padding, shift), input)
+    return PoolingState(PoolingSettings(image, kind, window_size, stride, padding, shift), input)
 
 
 def _whole(value: int, lowest: int, highest: int, words: str) -> ipywidgets.BoundedIntText:
@@ -197,10 +197,10 @@ def _whole(value: int, lowest: int, highest: int, words: str) -> ipywidgets.Boun
 
 def _edges() -> SourceImage:
     """Return a feature map: what the kernel "edges" and ReLU make of the cat."""
-    cat = load_picture("cat", size=SHIPPED_SIDE, grey=True)
+    cat = load_image("cat", size=SHIPPED_SIDE, grey=True)
     edges = np.maximum(convolution.correlate2d(cat, kernels.get("edges"), padding="same", mode="edge"), 0)
     code = (
-        f'np.maximum(ck.convolution.correlate2d(ck.data.load_picture("cat", size={SHIPPED_SIDE}, grey=True), '
+        f'np.maximum(ck.convolution.correlate2d(ck.data.load_image("cat", size={SHIPPED_SIDE}, grey=True), '
         'ck.kernels.get("edges"), padding="same", mode="edge"), 0)'
     )
     return SourceImage(edges, code)

@@ -1,4 +1,4 @@
-"""What the pooling explorer shows: pictures, tables, formulas and a sentence, computed without a widget."""
+"""What the pooling explorer shows: images, tables, formulas and a sentence, computed without a widget."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class PoolingView:
     Attributes
     ----------
     sentence : str
-        What is shown, in words: the status line, and the alt text of the still picture.
+        What is shown, in words: the status line, and the alt text of the still image.
     state : PoolingState
         With a place that exists.
     pooled : Pooled
@@ -82,8 +82,8 @@ class PoolingFigures:
     sizes_html: str
 
 
-def draw_figures(picture: Floats, settings: PoolingSettings) -> PoolingFigures:
-    """Pool the picture, draw input and output on one scale, and compare the map with those of the moved picture.
+def draw_figures(image: Floats, settings: PoolingSettings) -> PoolingFigures:
+    """Pool the image, draw input and output on one scale, and compare the map with those of the moved image.
 
     Examples
     --------
@@ -91,8 +91,8 @@ def draw_figures(picture: Floats, settings: PoolingSettings) -> PoolingFigures:
     >>> figures.output.cells[0][1][0], figures.input.scale == figures.output.scale
     ('0', True)
     """
-    pooled = pool(picture, settings)
-    scale = Scale.of(picture)
+    pooled = pool(image, settings)
+    scale = Scale.of(image)
     padded = any(any(side.padding) for side in pooled.sides)
     notes = ["padded"] if padded else []
     notes += [f"moved by {settings.shift}"] if settings.shift else []
@@ -105,7 +105,7 @@ def draw_figures(picture: Floats, settings: PoolingSettings) -> PoolingFigures:
     )
 
 
-def view_of(state: PoolingState, figures: PoolingFigures, picture_code: str) -> PoolingView:
+def view_of(state: PoolingState, figures: PoolingFigures, image_code: str) -> PoolingView:
     """Return what is shown in a state.
 
     Parameters
@@ -114,14 +114,14 @@ def view_of(state: PoolingState, figures: PoolingFigures, picture_code: str) -> 
         Its place may lie outside of the output; the nearest one inside is taken.
     figures : PoolingFigures
         From `draw_figures`.
-    picture_code : str
-        The expression that gives the picture.
+    image_code : str
+        The expression that gives the image.
 
     Examples
     --------
     >>> settings = PoolingSettings("numbers")
     >>> figures = draw_figures(np.array([[1.0, 2.0], [4.0, 3.0]]), settings)
-    >>> print(view_of(PoolingState(settings, place=(9, 9)), figures, "picture").sentence)
+    >>> print(view_of(PoolingState(settings, place=(9, 9)), figures, "image").sentence)
     Max pooling of "numbers": at row 0, column 0 of the output, the largest of 4 numbers is 4, in row 1, column 0 of \
 the window. The output is 1 by 1.
     """
@@ -142,7 +142,7 @@ the window. The output is 1 by 1.
         window_html=_window_html(pooled, window, figures.input.scale),
         shifts_html=figures.shifts_html,
         sizes_html=figures.sizes_html,
-        code=code(state.settings, picture_code),
+        code=code(state.settings, image_code),
     )
 
 
@@ -155,13 +155,13 @@ def _sentence(pooled: Pooled, place: tuple[int, int], window: Window) -> str:
     else:
         found = f"the mean of {numbers} is {result}"
     sentence = (
-        f'{settings.kind.capitalize()} pooling of "{settings.picture}": at row {place[0]}, column {place[1]} of the '
+        f'{settings.kind.capitalize()} pooling of "{settings.image}": at row {place[0]}, column {place[1]} of the '
         f"output, {found}. The output is {output.shape[0]} by {output.shape[1]}."
     )
     if settings.shift:
         shift = pooled.shifts[settings.shift]
         sentence += (
-            f" After a move of {_pixels(settings.shift)} the picture has the correlation {_share(shift.picture)} with "
+            f" After a move of {_pixels(settings.shift)} the image has the correlation {_share(shift.image)} with "
             f"what it was, and the pooled map {_share(shift.pooled)}."
         )
     return sentence
@@ -196,17 +196,17 @@ def _window_html(pooled: Pooled, window: Window, scale: Scale) -> str:
 
 def _shifts_html(pooled: Pooled) -> str:
     rows = [
-        [_pixels(shift.pixels), _share(shift.picture), _share(shift.pooled), f"{100 * shift.kept:.0f} %"]
+        [_pixels(shift.pixels), _share(shift.image), _share(shift.pooled), f"{100 * shift.kept:.0f} %"]
         for shift in pooled.shifts
     ]
-    head = ["move to the right", "the picture", "the pooled map", "numbers unchanged"]
-    table = table_html("How much stays when the picture moves (correlation; 1: all)", head, rows, pooled.settings.shift)
+    head = ["move to the right", "the image", "the pooled map", "numbers unchanged"]
+    table = table_html("How much stays when the image moves (correlation; 1: all)", head, rows, pooled.settings.shift)
     scale = Scale.up_to(float(np.abs(pooled.change).max()) or 1.0)
     height, width = (round(_CHANGE_SIDE * side / max(pooled.change.shape)) for side in pooled.change.shape)
     alt = f"what the move has changed in the output, at most {number(float(np.abs(pooled.change).max()))}"
-    picture = image_html(scale.colours(pooled.change), alt, width, height)
+    image = image_html(scale.colours(pooled.change), alt, width, height)
     what = "change of the output: blue −, red +"
-    return f'<div class="ck-sums">{table}<div><p><small>{what}</small></p>{picture}</div></div>'
+    return f'<div class="ck-sums">{table}<div><p><small>{what}</small></p>{image}</div></div>'
 
 
 def _sizes_html(pooled: Pooled) -> str:

@@ -1,4 +1,4 @@
-"""Pooling at work on a picture: the numbers that the pooling explorer shows. NumPy only, no widgets."""
+"""Pooling at work on an image: the numbers that the pooling explorer shows. NumPy only, no widgets."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ class PoolingSettings:
 
     Attributes
     ----------
-    picture : str
-        The name of the picture.
+    image : str
+        The name of the image.
     kind : {"max", "average"}
         What is kept of a window.
     size, stride : int
         Rows and columns of the window, and pixels from one window to the next.
     padding : {"valid", "same"}
-        Whether windows stay inside the picture, or the output has size / stride rows and columns, rounded up.
+        Whether windows stay inside the image, or the output has size / stride rows and columns, rounded up.
     shift : int
-        By how many pixels the picture is moved to the right first.
+        By how many pixels the image is moved to the right first.
     """
 
-    picture: str
+    image: str
     kind: Kind = "max"
     size: int = 2
     stride: int = 2
@@ -42,12 +42,12 @@ class PoolingSettings:
 
 @dataclass(frozen=True)
 class Side:
-    """One side of the picture, rows or columns.
+    """One side of the image, rows or columns.
 
     Attributes
     ----------
     size : int
-        Pixels of the picture.
+        Pixels of the image.
     padding : (int, int)
         Places before and after that hold no pixel.
     output_size : int
@@ -63,32 +63,32 @@ class Side:
 
 @dataclass(frozen=True)
 class Shift:
-    """How much the picture, and its pooled map, look as they did before the picture moved.
+    """How much the image, and its pooled map, look as they did before the image moved.
 
     Attributes
     ----------
     pixels : int
-        By how many the picture moved.
-    picture, pooled : float
+        By how many the image moved.
+    image, pooled : float
         Correlation with what was there before: 1 is the same, 0 has nothing in common; NaN where nothing varies.
     kept : float
         The fraction of the pooled numbers that are exactly what they were.
     """
 
     pixels: int
-    picture: float
+    image: float
     pooled: float
     kept: float
 
 
 @dataclass(frozen=True)
 class Pooled:
-    """A whole picture, pooled.
+    """A whole image, pooled.
 
     Attributes
     ----------
     padded : array (height, width)
-        The picture, moved by the shift, with NaN where padding holds no pixel.
+        The image, moved by the shift, with NaN where padding holds no pixel.
     output : array (output_height, output_width)
     change : array (output_height, output_width)
         What the shift has added to the output.
@@ -132,8 +132,8 @@ class Window:
         return int(np.isfinite(self.values).sum())
 
 
-def pool(picture: Floats, settings: PoolingSettings) -> Pooled:
-    """Pool a picture, and the same picture moved to the right by 0 to 4 pixels.
+def pool(image: Floats, settings: PoolingSettings) -> Pooled:
+    """Pool an image, and the same image moved to the right by 0 to 4 pixels.
 
     Raises
     ------
@@ -148,17 +148,15 @@ def pool(picture: Floats, settings: PoolingSettings) -> Pooled:
 Side(size=5, padding=(0, 1), output_size=3, left_out=0))
     """
     size, stride, padding = settings.size, settings.stride, settings.padding
-    moved = [shifted(picture, pixels) for pixels in range(LARGEST_SHIFT + 1)]
+    moved = [shifted(image, pixels) for pixels in range(LARGEST_SHIFT + 1)]
     maps = [
         pooling.pooling_layer(one[np.newaxis, :, :, np.newaxis], size, stride, padding, settings.kind)[0, :, :, 0]
         for one in moved
     ]
     output = maps[settings.shift]
-    rows, columns = (
-        _side(pixels, places, settings) for pixels, places in zip(picture.shape, output.shape, strict=True)
-    )
+    rows, columns = (_side(pixels, places, settings) for pixels, places in zip(image.shape, output.shape, strict=True))
     first_pixel = np.array([rows.padding[0], columns.padding[0]])
-    floats = moved[settings.shift].astype(np.result_type(picture.dtype, np.float32))
+    floats = moved[settings.shift].astype(np.result_type(image.dtype, np.float32))
     return Pooled(
         settings=settings,
         padded=np.pad(floats, (rows.padding, columns.padding), constant_values=np.nan),
@@ -167,21 +165,21 @@ Side(size=5, padding=(0, 1), output_size=3, left_out=0))
         winners=pooling.winners(moved[settings.shift], size, stride, padding) + first_pixel,
         sides=(rows, columns),
         shifts=tuple(
-            Shift(pixels, likeness(picture, one), likeness(maps[0], map_), float((map_ == maps[0]).mean()))
+            Shift(pixels, likeness(image, one), likeness(maps[0], map_), float((map_ == maps[0]).mean()))
             for pixels, (one, map_) in enumerate(zip(moved, maps, strict=True))
         ),
     )
 
 
-def shifted(picture: Floats, pixels: int) -> Floats:
-    """Return the picture moved to the right; what is missing at the left repeats the edge.
+def shifted(image: Floats, pixels: int) -> Floats:
+    """Return the image moved to the right; what is missing at the left repeats the edge.
 
     Examples
     --------
     >>> shifted(np.array([[1, 2, 3]]), 2).tolist()
     [[1, 1, 1]]
     """
-    return np.pad(picture, ((0, 0), (pixels, 0)), mode="edge")[:, : picture.shape[1]]
+    return np.pad(image, ((0, 0), (pixels, 0)), mode="edge")[:, : image.shape[1]]
 
 
 def likeness(first: Floats, second: Floats) -> float:
@@ -224,14 +222,14 @@ def formula(side: Side, settings: PoolingSettings) -> str:
     return f"⌊({side.size} + {sum(side.padding)} − {settings.size}) / {settings.stride}⌋ + 1 = {side.output_size}"
 
 
-def code(settings: PoolingSettings, picture_code: str) -> str:
+def code(settings: PoolingSettings, image_code: str) -> str:
     """Return the code that computes this output.
 
     Parameters
     ----------
     settings : PoolingSettings
-    picture_code : str
-        The expression that gives the picture.
+    image_code : str
+        The expression that gives the image.
 
     Examples
     --------
@@ -239,15 +237,15 @@ def code(settings: PoolingSettings, picture_code: str) -> str:
     import numpy as np
     import coursekit as ck
     <BLANKLINE>
-    picture = np.eye(3)
-    picture = np.pad(picture, ((0, 0), (1, 0)), mode="edge")[:, :-1]
-    output = ck.pooling.average_pool2d(picture, size=2, stride=2, padding="valid")
+    image = np.eye(3)
+    image = np.pad(image, ((0, 0), (1, 0)), mode="edge")[:, :-1]
+    output = ck.pooling.average_pool2d(image, size=2, stride=2, padding="valid")
     """
-    lines = ["import numpy as np", "import coursekit as ck", "", f"picture = {picture_code}"]
+    lines = ["import numpy as np", "import coursekit as ck", "", f"image = {image_code}"]
     if settings.shift:
-        lines.append(f'picture = np.pad(picture, ((0, 0), ({settings.shift}, 0)), mode="edge")[:, :-{settings.shift}]')
+        lines.append(f'image = np.pad(image, ((0, 0), ({settings.shift}, 0)), mode="edge")[:, :-{settings.shift}]')
     lines.append(
-        f"output = ck.pooling.{settings.kind}_pool2d(picture, size={settings.size}, stride={settings.stride}, "
+        f"output = ck.pooling.{settings.kind}_pool2d(image, size={settings.size}, stride={settings.stride}, "
         f'padding="{settings.padding}")'
     )
     return "\n".join(lines)

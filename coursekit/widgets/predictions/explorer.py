@@ -1,4 +1,4 @@
-"""The prediction browser: look through what a classifier said, picture by picture."""
+"""The prediction browser: look through what a classifier said, image by image."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from coursekit.plot.answers import Answers, answers_of
-from coursekit.widgets.controls.image_grid import PictureGrid
+from coursekit.widgets.controls.image_grid import ImageGrid
 from coursekit.widgets.controls.slider import Slider
-from coursekit.widgets.predictions.filter import PictureFilter, chosen
+from coursekit.widgets.predictions.filter import ImageFilter, chosen
 from coursekit.widgets.predictions.view import (
     PAGE,
     BrowserState,
@@ -33,15 +33,15 @@ _ORDERS = ["as given", "most confident first", "least confident first"]
 
 
 def browse_predictions(
-    pictures: Images, labels: ArrayLike, probabilities: ArrayLike, classes: Sequence[str]
+    images: Images, labels: ArrayLike, probabilities: ArrayLike, classes: Sequence[str]
 ) -> PredictionBrowser:
     """Look through the answers of a classifier: by class, right or wrong, by confidence.
 
-    Only the pictures of the visible page are drawn, so there may be many thousands.
+    Only the images of the visible page are drawn, so there may be many thousands.
 
     Parameters
     ----------
-    pictures : array (n, height, width), (n, height, width, 1 or 3), or a sequence of pictures
+    images : array (n, height, width), (n, height, width, 1 or 3), or a sequence of images
         Floats 0..1 or uint8, as they were before a network's own preprocessing.
     labels : int array (n,)
         True classes, 0 ... classes - 1.
@@ -58,33 +58,33 @@ def browse_predictions(
     Raises
     ------
     ValueError
-        If the four do not belong together, or a picture is none.
+        If the four do not belong together, or an image is none.
 
     Examples
     --------
     >>> browser = browse_predictions(np.zeros((3, 8, 8)), [0, 1, 1], [[0.1], [0.2], [0.7]], ["cat", "dog"])
     >>> print(browser.view.sentence)
-    3 of 3 pictures (100.0 %) pass: no filter is set. Shown: the 1st of them, number 0, a cat, rightly named with \
+    3 of 3 images (100.0 %) pass: no filter is set. Shown: the 1st of them, number 0, a cat, rightly named with \
 probability 0.90.
     >>> browser.outcome.value = "wrong"
     >>> browser.numbers
     array([1])
     """
     predictions = answers_of(labels, probabilities, classes)
-    if len(pictures) != len(predictions.labels):
+    if len(images) != len(predictions.labels):
         raise ValueError(
-            f"there are {len(pictures)} pictures but {len(predictions.labels)} labels: pass as many of both, "
+            f"there are {len(images)} images but {len(predictions.labels)} labels: pass as many of both, "
             "in the same order."
         )
-    pixels_of(pictures[0], "picture 0")
-    return PredictionBrowser(pictures, predictions)
+    pixels_of(images[0], "image 0")
+    return PredictionBrowser(images, predictions)
 
 
 class PredictionBrowser(Explorer[BrowserState, BrowserView]):
     """The widget that `browse_predictions` returns."""
 
-    def __init__(self, pictures: Images, predictions: Answers) -> None:
-        self._pictures, self._predictions = pictures, predictions
+    def __init__(self, images: Images, predictions: Answers) -> None:
+        self._images, self._predictions = images, predictions
         # Dropdowns take None for "nothing is chosen" and stay blank.
         named = [("any", _ANY), *((name, index) for index, name in enumerate(predictions.classes))]
         filters = {
@@ -99,7 +99,7 @@ class PredictionBrowser(Explorer[BrowserState, BrowserView]):
         super().__init__(
             "prediction-browser",
             _state_of,
-            {**filters, "page": page, "grid": PictureGrid(page=PAGE)},
+            {**filters, "page": page, "grid": ImageGrid(page=PAGE)},
             # Another list begins at its beginning.
             actions={name: lambda _value: self._go(0) for name in filters}
             | {"page": lambda number: self._go(PAGE * (number - 1))},
@@ -113,16 +113,16 @@ class PredictionBrowser(Explorer[BrowserState, BrowserView]):
 
     @property
     def numbers(self) -> NDArray[np.intp]:
-        """The numbers of the pictures that pass the filter, in the order shown."""
+        """The numbers of the images that pass the filter, in the order shown."""
         return self.view.numbers
 
     @property
     def number(self) -> int | None:
-        """The number of the picture that is shown large; None where none passes."""
+        """The number of the image that is shown large; None where none passes."""
         return int(self.numbers[self.view.state.place]) if len(self.numbers) else None
 
     def arranged(self) -> ipywidgets.Widget:
-        """Return the filters above the page of pictures and the large one."""
+        """Return the filters above the page of images and the large one."""
         self.element("detail").add_class("ck-detail")
         self.element("pages").add_class("ck-pages")
         self._figures = [box(ipywidgets.HBox, "ck-browser", self.grid, self.detail)]
@@ -135,9 +135,9 @@ class PredictionBrowser(Explorer[BrowserState, BrowserView]):
         first = first_on_page(place)
         tiles = self.remember(
             ("page", state.filter, first),
-            lambda: tiles_of(self._predictions, self._pictures, numbers[first : first + PAGE].tolist()),
+            lambda: tiles_of(self._predictions, self._images, numbers[first : first + PAGE].tolist()),
         )
-        return view_of(BrowserState(state.filter, place), self._predictions, self._pictures, numbers, tiles)
+        return view_of(BrowserState(state.filter, place), self._predictions, self._images, numbers, tiles)
 
     def show(self, view: BrowserView) -> None:
         """Put what was computed into the widgets."""
@@ -145,7 +145,7 @@ class PredictionBrowser(Explorer[BrowserState, BrowserView]):
         with self.grid.hold_sync():
             self.grid.tiles, self.grid.first, self.grid.total = view.tiles, view.first, total
             self.grid.selected = view.state.place
-            self.grid.label = f"Pictures {view.first + 1} to {view.first + len(view.tiles)} of {total}"
+            self.grid.label = f"Images {view.first + 1} to {view.first + len(view.tiles)} of {total}"
         last = max(1, -(-total // PAGE))
         self.page.max, self.page.value = last, view.first // PAGE + 1
         self.pages.value = f"of {last:,}"
@@ -153,8 +153,8 @@ class PredictionBrowser(Explorer[BrowserState, BrowserView]):
         super().show(view)
 
     def still(self, view: BrowserView) -> Pixels:
-        """Return the pictures of the page in rows."""
-        return still_of(view, self._pictures)
+        """Return the images of the page in rows."""
+        return still_of(view, self._images)
 
     def _go(self, place: int) -> None:
         self.grid.selected = place
@@ -165,4 +165,4 @@ class PredictionBrowser(Explorer[BrowserState, BrowserView]):
 
 def _state_of(true: int, answer: int, page: int, grid: int, **says: Any) -> BrowserState:
     true_class, predicted = (None if one == _ANY else one for one in (true, answer))
-    return BrowserState(PictureFilter(true_class, predicted, **says), grid)
+    return BrowserState(ImageFilter(true_class, predicted, **says), grid)

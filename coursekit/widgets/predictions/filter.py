@@ -15,8 +15,8 @@ Order = Literal["as given", "most confident first", "least confident first"]
 
 
 @dataclass(frozen=True)
-class PictureFilter:
-    """Which pictures are shown, and in which order.
+class ImageFilter:
+    """Which images are shown, and in which order.
 
     Attributes
     ----------
@@ -36,8 +36,8 @@ class PictureFilter:
     order: Order = "as given"
 
 
-def chosen(given: Answers, wanted: PictureFilter) -> NDArray[np.intp]:
-    """Return the numbers of the pictures that pass a filter, in its order.
+def chosen(given: Answers, wanted: ImageFilter) -> NDArray[np.intp]:
+    """Return the numbers of the images that pass a filter, in its order.
 
     Raises
     ------
@@ -48,7 +48,7 @@ def chosen(given: Answers, wanted: PictureFilter) -> NDArray[np.intp]:
     --------
     >>> from coursekit.plot.answers import answers_of
     >>> given = answers_of([0, 1, 1], [[0.1], [0.2], [0.4]], ["cat", "dog"])
-    >>> chosen(given, PictureFilter(outcome="wrong", order="least confident first"))
+    >>> chosen(given, ImageFilter(outcome="wrong", order="least confident first"))
     array([2, 1])
     """
     if wanted.lowest > wanted.highest:

@@ -1,4 +1,4 @@
-"""What the prediction browser shows: tiles, one large picture, a table of bars and a sentence. No widget."""
+"""What the prediction browser shows: tiles, one large image, a table of bars and a sentence. No widget."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from coursekit.plot.answers import Answers
-from coursekit.widgets.predictions.filter import PictureFilter
+from coursekit.widgets.predictions.filter import ImageFilter
 from coursekit.widgets.sources.images import Images, pixels_of
 from coursekit.widgets.toolkit.html import data_uri, image_html, probability_bars_html
 from coursekit.widgets.toolkit.pixels import Pixels
@@ -28,9 +28,9 @@ _STILL_COLUMNS = 12
 
 @dataclass(frozen=True)
 class BrowserState:
-    """What the controls of the prediction browser say: the filter, and the place of the chosen picture in its list."""
+    """What the controls of the prediction browser say: the filter, and the place of the chosen image in its list."""
 
-    filter: PictureFilter
+    filter: ImageFilter
     place: int = 0
 
 
@@ -41,13 +41,13 @@ class BrowserView:
     Attributes
     ----------
     sentence : str
-        What is shown, in words: the status line, and the alt text of the still picture.
+        What is shown, in words: the status line, and the alt text of the still image.
     state : BrowserState
-        With a place that exists, 0 where no picture passes.
+        With a place that exists, 0 where no image passes.
     numbers : int array
-        All pictures that pass the filter, in its order.
+        All images that pass the filter, in its order.
     tiles : list of dict
-        The page that holds the chosen picture, see `PictureGrid`.
+        The page that holds the chosen image, see `ImageGrid`.
     detail_html : str
     """
 
@@ -59,7 +59,7 @@ class BrowserView:
 
     @property
     def first(self) -> int:
-        """Place of the first picture on the page."""
+        """Place of the first image on the page."""
         return first_on_page(self.state.place)
 
 
@@ -68,8 +68,8 @@ def first_on_page(place: int) -> int:
     return place - place % PAGE
 
 
-def tiles_of(predictions: Answers, pictures: Images, numbers: Sequence[int]) -> list[dict[str, Any]]:
-    """Draw one page: the only pictures that are touched."""
+def tiles_of(predictions: Answers, images: Images, numbers: Sequence[int]) -> list[dict[str, Any]]:
+    """Draw one page: the only images that are touched."""
     tiles = []
     for number in numbers:
         right = bool(predictions.right[number])
@@ -77,10 +77,10 @@ def tiles_of(predictions: Answers, pictures: Images, numbers: Sequence[int]) -> 
         sign = "right" if right else "wrong"
         tiles.append(
             {
-                "source": data_uri(_at_most(pixels_of(pictures[number], f"picture {number}"), TILE_SIDE)),
+                "source": data_uri(_at_most(pixels_of(images[number], f"image {number}"), TILE_SIDE)),
                 "lines": [f"{'✓' if right else '✗'} {confidence}", f"said {said}", f"true {true}"],
                 "sign": sign,
-                "label": f"Picture {number}, {sign}: said {said} with {confidence}, true {true}",
+                "label": f"Image {number}, {sign}: said {said} with {confidence}, true {true}",
             }
         )
     return tiles
@@ -89,7 +89,7 @@ def tiles_of(predictions: Answers, pictures: Images, numbers: Sequence[int]) -> 
 def view_of(
     state: BrowserState,
     predictions: Answers,
-    pictures: Images,
+    images: Images,
     numbers: NDArray[np.intp],
     tiles: list[dict[str, Any]],
 ) -> BrowserView:
@@ -101,7 +101,7 @@ def view_of(
         With a place in ``numbers``.
     predictions : Answers
         Of the classifier, with the true classes.
-    pictures : array or sequence of arrays
+    images : array or sequence of arrays
         All of them, as `coursekit.widgets.sources.images.pixels_of` takes each.
     numbers : int array
         From `predictions.chosen`.
@@ -111,15 +111,15 @@ def view_of(
     Examples
     --------
     >>> from coursekit.plot.answers import answers_of
-    >>> predictions, pictures = answers_of([0, 1], [[0.1], [0.2]], ["cat", "dog"]), np.zeros((2, 4, 4))
-    >>> state = BrowserState(PictureFilter(outcome="wrong"))
-    >>> print(view_of(state, predictions, pictures, np.array([1]), []).sentence)
-    1 of 2 pictures (50.0 %) passes: answered wrongly. Shown: the 1st of them, number 1, a dog taken for a cat with \
+    >>> predictions, images = answers_of([0, 1], [[0.1], [0.2]], ["cat", "dog"]), np.zeros((2, 4, 4))
+    >>> state = BrowserState(ImageFilter(outcome="wrong"))
+    >>> print(view_of(state, predictions, images, np.array([1]), []).sentence)
+    1 of 2 images (50.0 %) passes: answered wrongly. Shown: the 1st of them, number 1, a dog taken for a cat with \
 probability 0.80.
     """
     if len(numbers) == 0:
         sentence = f"None of {_count(len(predictions.labels))} passes: {_wanted(state.filter, predictions.classes)}."
-        empty = '<p class="ck-title"><b>No picture</b></p><p>Widen the filter, or press Reset.</p>'
+        empty = '<p class="ck-title"><b>No image</b></p><p>Widen the filter, or press Reset.</p>'
         return BrowserView(sentence, replace(state, place=0), numbers, [], empty)
     number = int(numbers[state.place])
     return BrowserView(
@@ -127,12 +127,12 @@ probability 0.80.
         state=state,
         numbers=numbers,
         tiles=tiles,
-        detail_html=_detail_html(predictions, pixels_of(pictures[number], f"picture {number}"), number),
+        detail_html=_detail_html(predictions, pixels_of(images[number], f"image {number}"), number),
     )
 
 
-def still_of(view: BrowserView, pictures: Images) -> Pixels:
-    """Return the pictures of the page in rows.
+def still_of(view: BrowserView, images: Images) -> Pixels:
+    """Return the images of the page in rows.
 
     Returns
     -------
@@ -144,7 +144,7 @@ def still_of(view: BrowserView, pictures: Images) -> Pixels:
     columns = max(1, min(len(numbers), _STILL_COLUMNS))
     sheet = Image.new("RGBA", (columns * (side + gap) - gap, rows * (side + gap) - gap))
     for index, number in enumerate(numbers):
-        tile = Image.fromarray(pixels_of(pictures[number], f"picture {number}")).convert("RGBA")
+        tile = Image.fromarray(pixels_of(images[number], f"image {number}")).convert("RGBA")
         scale = side / max(tile.size)
         size = max(1, round(scale * tile.width)), max(1, round(scale * tile.height))
         sheet.paste(
@@ -155,26 +155,26 @@ def still_of(view: BrowserView, pictures: Images) -> Pixels:
 
 
 def _at_most(pixels: Pixels, side: int) -> Pixels:
-    """Shrink a picture to at most ``side`` pixels along its longer side; smaller ones stay."""
+    """Shrink an image to at most ``side`` pixels along its longer side; smaller ones stay."""
     if max(pixels.shape[:2]) <= side:
         return pixels
-    picture = Image.fromarray(pixels)
-    picture.thumbnail((side, side), Image.Resampling.LANCZOS)
-    return np.asarray(picture)
+    image = Image.fromarray(pixels)
+    image.thumbnail((side, side), Image.Resampling.LANCZOS)
+    return np.asarray(image)
 
 
 def _names(predictions: Answers, number: int) -> tuple[str, str, str]:
-    """The true class, the predicted class and the confidence of a picture, in words."""
+    """The true class, the predicted class and the confidence of an image, in words."""
     classes = predictions.classes
     true, said = classes[predictions.labels[number]], classes[predictions.answers[number]]
     return true, said, f"{predictions.confidence[number]:.2f}"
 
 
-def _count(pictures: int) -> str:
-    return "1 picture" if pictures == 1 else f"{pictures:,} pictures"
+def _count(images: int) -> str:
+    return "1 image" if images == 1 else f"{images:,} images"
 
 
-def _wanted(wanted: PictureFilter, classes: tuple[str, ...]) -> str:
+def _wanted(wanted: ImageFilter, classes: tuple[str, ...]) -> str:
     parts = {"all": [], "right": ["answered rightly"], "wrong": ["answered wrongly"]}[wanted.outcome]
     if wanted.true is not None:
         parts.append(f"truly {classes[wanted.true]}")
@@ -217,13 +217,13 @@ def _detail_html(predictions: Answers, pixels: Pixels, number: int) -> str:
     right = bool(predictions.right[number])
     height, width = pixels.shape[:2]
     scale = LARGE_SIDE / max(height, width)
-    alt = f"picture {number}, true class {true}, predicted class {said}"
-    picture = image_html(
+    alt = f"image {number}, true class {true}, predicted class {said}"
+    image = image_html(
         _at_most(pixels, 2 * LARGE_SIDE), alt, max(1, round(scale * width)), max(1, round(scale * height))
     )
     return (
-        f'<p class="ck-title"><b>Picture {number}</b> {"✓ right" if right else "✗ wrong"}: said {html.escape(said)} '
-        f'with {confidence}, true {html.escape(true)}</p><div class="ck-large">{picture}</div>'
+        f'<p class="ck-title"><b>Image {number}</b> {"✓ right" if right else "✗ wrong"}: said {html.escape(said)} '
+        f'with {confidence}, true {html.escape(true)}</p><div class="ck-large">{image}</div>'
         f"{_bars_html(predictions, number)}"
     )
 

@@ -1,4 +1,4 @@
-"""The receptive-field explorer: choose a layer, move a unit, and see which pixels of the picture it sees."""
+"""The receptive-field explorer: choose a layer, move a unit, and see which pixels of the image it sees."""
 
 from __future__ import annotations
 
@@ -25,29 +25,29 @@ if TYPE_CHECKING:
     import keras
 
 _DIGIT = "digit"
-_PICTURE_SIDE = 280
+_IMAGE_SIDE = 280
 _SMALL = 40
 _DIGIT_CODE = 'ck.data.load("mnist").test.arrays(limit=1)[0][0, :, :, 0]'
 
 
 def explore_receptive_field(
     model: keras.Model | Mapping[str, Layer] | None = None,
-    picture: str | ArrayLike | None = None,
-    picture_shape: Pair | None = None,
+    image: str | ArrayLike | None = None,
+    image_shape: Pair | None = None,
 ) -> ReceptiveFieldExplorer:
-    """Choose a layer of a network, move a unit, and see which pixels of the picture it sees.
+    """Choose a layer of a network, move a unit, and see which pixels of the image it sees.
 
     Parameters
     ----------
     model : keras.Model, or dict of str to coursekit.receptive_field.Layer, optional
-        Any built Keras model that takes one picture, or a chain of layers with their names. Four networks of the
+        Any built Keras model that takes one image, or a chain of layers with their names. Four networks of the
         course are there in any case: three convolutions, ``mnist_convnet``, a dilated stack, and VGG16. They need no
         Keras.
-    picture : str or array (height, width) or (height, width, 3), optional
+    image : str or array (height, width) or (height, width, 3), optional
         A name in `coursekit.data.PHOTOGRAPHS`, "digit", or your own with values from 0 to 1, at most 512 pixels along a
         side. It is cut and scaled to what the network takes; colours become grey.
-    picture_shape : (height, width), optional
-        For a model that takes pictures of any size; for a chain, (28, 28) by default.
+    image_shape : (height, width), optional
+        For a model that takes images of any size; for a chain, (28, 28) by default.
 
     Returns
     -------
@@ -57,7 +57,7 @@ def explore_receptive_field(
     Raises
     ------
     ValueError
-        If the model has a layer whose receptive field is not defined, or the picture is unknown or too large.
+        If the model has a layer whose receptive field is not defined, or the image is unknown or too large.
 
     Examples
     --------
@@ -68,17 +68,17 @@ def explore_receptive_field(
     """
     own: dict[str, Network] = {}
     if isinstance(model, Mapping):
-        own = {"your chain": network_of_chain("your chain", model, picture_shape or (28, 28))}
+        own = {"your chain": network_of_chain("your chain", model, image_shape or (28, 28))}
     elif model is not None:
-        given = network_of_model(model, picture_shape)
+        given = network_of_model(model, image_shape)
         own = {f"{given.name} (yours)": given}
     first = next(iter(own), next(iter(COURSE_NETWORKS)))
     network = own[first] if own else COURSE_NETWORKS[first]()
-    small = max(network.picture_shape) <= _SMALL
+    small = max(network.image_shape) <= _SMALL
     choice = image_choice(
-        (_DIGIT if small else "cat") if picture is None else picture,
+        (_DIGIT if small else "cat") if image is None else image,
         "explore_receptive_field",
-        side=_PICTURE_SIDE,
+        side=_IMAGE_SIDE,
         made={_DIGIT: _digit},
     )
     return ReceptiveFieldExplorer(own, choice)
@@ -91,12 +91,12 @@ class ReceptiveFieldExplorer(Explorer[FieldState, FieldView]):
         self._own, self._images = dict(own), images
         super().__init__(
             "receptive-field-explorer",
-            lambda network, layer, picture, map, input: FieldState(network, layer, picture, map),  # noqa: A006
+            lambda network, layer, image, map, input: FieldState(network, layer, image, map),  # noqa: A006
             {
                 "network": ipywidgets.Dropdown(options=[*own, *COURSE_NETWORKS], description="Network"),
                 "layer": ipywidgets.Dropdown(description="Layer"),
-                "picture": images,
-                "input": GridStage(label="Picture"),
+                "image": images,
+                "input": GridStage(label="Image"),
                 "map": GridStage(label="Feature map"),
             },
             actions={
@@ -114,13 +114,13 @@ class ReceptiveFieldExplorer(Explorer[FieldState, FieldView]):
 
     @property
     def seen(self) -> tuple[slice, slice] | None:
-        """The rows and columns of the picture that the unit sees; None where it is padding."""
+        """The rows and columns of the image that the unit sees; None where it is padding."""
         return self.view.seen
 
     @property
-    def picture(self) -> Floats:
-        """The picture (height, width), cut and scaled to what the network takes."""
-        return self._picture(self.view.state)
+    def image(self) -> Floats:
+        """The image (height, width), cut and scaled to what the network takes."""
+        return self._image(self.view.state)
 
     def prepare(self) -> None:
         """Go to the last feature map of the network, and to the unit in its middle."""
@@ -128,13 +128,13 @@ class ReceptiveFieldExplorer(Explorer[FieldState, FieldView]):
         self.layer.options = [(f"{layer.name}, {layer.kind}", index) for index, layer in enumerate(network.layers)]
         maps = [index for index, layer in enumerate(network.layers) if layer.field.units != (1, 1)]
         self.layer.value = maps[-1] if maps else 0
-        self.input.place = [side // 2 for side in network.picture_shape]
+        self.input.place = [side // 2 for side in network.image_shape]
         self._follow()
 
     def arranged(self) -> ipywidgets.Widget:
-        """Return the picture, the feature map and the network side by side."""
+        """Return the image, the feature map and the network side by side."""
         columns = [
-            [self.element("input_title"), self.picture_name, self.input],
+            [self.element("input_title"), self.image_name, self.input],
             [self.element("map_title"), self.layer, self.map],
             [
                 ipywidgets.HTML(title_html("Network")),
@@ -146,45 +146,45 @@ class ReceptiveFieldExplorer(Explorer[FieldState, FieldView]):
 
     def compute(self, state: FieldState) -> FieldView:
         """Return what is shown in this state."""
-        return view_of(state, self._network(state.network), self._picture(state))
+        return view_of(state, self._network(state.network), self._image(state))
 
     def show(self, view: FieldView) -> None:
         """Put what was computed into the widgets."""
-        shape = self._network(view.state.network).picture_shape
+        shape = self._network(view.state.network).image_shape
         with self.input.hold_sync(), self.map.hold_sync():
             self.input.rows, self.input.columns = shape
             self.input.places = list(shape)
-            self.input.source, self.input.alt = data_uri(view.picture), view.sentence
+            self.input.source, self.input.alt = data_uri(view.image), view.sentence
             # A pixel that was pointed at stays, as long as this unit is the nearest to it.
             if nearest_unit(view.field, *self.input.place) != view.state.unit:
                 self.input.place = list(view.centre)
             self.map.rows, self.map.columns = view.map.shape
             self.map.places, self.map.place = list(view.map.shape), list(view.state.unit)
             self.map.source, self.map.alt = data_uri(map_scale().colours(view.map)), view.sentence
-        self.input_title.value = title_html("Picture", shape)
+        self.input_title.value = title_html("Image", shape)
         self.map_title.value = title_html("Units of the layer", view.map.shape)
         super().show(view)
 
     def still(self, view: FieldView) -> Pixels:
-        """Return the picture with what the unit sees, and the feature map, side by side."""
-        return still_of(view, self._picture(view.state))
+        """Return the image with what the unit sees, and the feature map, side by side."""
+        return still_of(view, self._image(view.state))
 
     def arrays(self) -> dict[str, Floats]:
-        """Return the picture."""
-        return {"picture": self.picture}
+        """Return the image."""
+        return {"image": self.image}
 
     def _follow(self) -> None:
-        """Choose the unit that looks at the pixel where the picture's window stands."""
+        """Choose the unit that looks at the pixel where the image's window stands."""
         field = self._network(self.network.value).layers[self.layer.value].field
         self.map.place = list(nearest_unit(field, *self.input.place))
 
     def _network(self, name: str) -> Network:
         return self._own[name] if name in self._own else self.remember(("network", name), COURSE_NETWORKS[name])
 
-    def _picture(self, state: FieldState) -> Floats:
-        shape = self._network(state.network).picture_shape
+    def _image(self, state: FieldState) -> Floats:
+        shape = self._network(state.network).image_shape
         return self.remember(
-            ("picture", state.picture, shape), lambda: fitted_plane(self._images.get(state.picture).values, shape)
+            ("image", state.image, shape), lambda: fitted_plane(self._images.get(state.image).values, shape)
         )
 
 

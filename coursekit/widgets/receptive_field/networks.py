@@ -35,27 +35,27 @@ class NetworkLayer:
 
 @dataclass(frozen=True)
 class Network:
-    """A network and the pictures that it takes.
+    """A network and the images that it takes.
 
     Attributes
     ----------
     name : str
         What the list calls it.
-    picture_shape : (height, width)
+    image_shape : (height, width)
         What it takes, in pixels.
     layers : tuple of NetworkLayer
-        From the picture up.
+        From the image up.
     code : str
         Lines that make ``fields``: what the units of every layer see, in the same order.
     """
 
     name: str
-    picture_shape: Pair
+    image_shape: Pair
     layers: tuple[NetworkLayer, ...]
     code: str
 
 
-def network_of_chain(name: str, chain: Mapping[str, Layer], picture_shape: Pair) -> Network:
+def network_of_chain(name: str, chain: Mapping[str, Layer], image_shape: Pair) -> Network:
     """Return a network that is a chain of layers.
 
     Parameters
@@ -65,7 +65,7 @@ def network_of_chain(name: str, chain: Mapping[str, Layer], picture_shape: Pair)
     chain : dict
         From the layer's name to the `Layer`. "pool" in a name tells a pooling, "dense" a dense layer: as a window as
         large as the map that it takes.
-    picture_shape : (height, width)
+    image_shape : (height, width)
         What it takes, in pixels.
 
     Examples
@@ -74,28 +74,28 @@ def network_of_chain(name: str, chain: Mapping[str, Layer], picture_shape: Pair)
     >>> [(layer.kind, layer.field.size) for layer in network_of_chain("small", chain, (28, 28)).layers]
     [('convolution', (3, 3)), ('pooling', (4, 4))]
     """
-    fields = of_chain(chain.values(), picture_shape)
+    fields = of_chain(chain.values(), image_shape)
     listed = "".join(f"    {_layer_code(layer)},\n" for layer in chain.values())
     return Network(
         name=name,
-        picture_shape=picture_shape,
+        image_shape=image_shape,
         layers=tuple(
             NetworkLayer(layer_name, _kind(layer_name), window, field)
             for (layer_name, window), field in zip(chain.items(), fields, strict=True)
         ),
-        code=f"chain = [\n{listed}]\nfields = of_chain(chain, picture_shape={picture_shape})",
+        code=f"chain = [\n{listed}]\nfields = of_chain(chain, image_shape={image_shape})",
     )
 
 
-def network_of_model(model: keras.Model, picture_shape: Pair | None = None) -> Network:
+def network_of_model(model: keras.Model, image_shape: Pair | None = None) -> Network:
     """Return a Keras model as a network.
 
     Parameters
     ----------
     model : keras.Model
         Any of one input.
-    picture_shape : (height, width), optional
-        For a model that takes pictures of any size.
+    image_shape : (height, width), optional
+        For a model that takes images of any size.
 
     Raises
     ------
@@ -106,16 +106,16 @@ def network_of_model(model: keras.Model, picture_shape: Pair | None = None) -> N
     --------
     >>> from coursekit import networks
     >>> network = network_of_model(networks.mnist_convnet())
-    >>> network.picture_shape, [layer.kind for layer in network.layers[:2]]
+    >>> network.image_shape, [layer.kind for layer in network.layers[:2]]
     ((28, 28), ['Conv2D', 'MaxPooling2D'])
     """
-    fields = receptive_fields(model, picture_shape)
-    shape = picture_shape or tuple(layer_graph(model).inputs[0].shape[1:3])
+    fields = receptive_fields(model, image_shape)
+    shape = image_shape or tuple(layer_graph(model).inputs[0].shape[1:3])
     layers = []
     for path, field in fields.items():
         found = layer_at(model, path)
         layers.append(NetworkLayer(path, type(found).__name__, window_of(found), field))
-    given = "" if picture_shape is None else f", picture_shape={picture_shape}"
+    given = "" if image_shape is None else f", image_shape={image_shape}"
     code = f"fields = list(receptive_fields(model{given}).values())  # model: what you passed to the explorer"
     return Network(model.name, (shape[0], shape[1]), tuple(layers), code)
 

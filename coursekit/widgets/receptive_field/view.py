@@ -1,4 +1,4 @@
-"""What the receptive-field explorer shows: the region on the picture, a table of the layers and a sentence."""
+"""What the receptive-field explorer shows: the region on the image, a table of the layers and a sentence."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ class FieldState:
 
     Attributes
     ----------
-    network, picture : str
+    network, image : str
     layer : int
-        Its number, from the picture up.
+        Its number, from the image up.
     unit : (int, int)
         Row and column of the layer's feature map.
     """
 
     network: str
     layer: int
-    picture: str
+    image: str
     unit: Pair = (0, 0)
 
 
@@ -50,16 +50,16 @@ class FieldView:
     Attributes
     ----------
     sentence : str
-        What is shown, in words: the status line, and the alt text of the still picture.
+        What is shown, in words: the status line, and the alt text of the still image.
     state : FieldState
         With a unit that exists.
     field : ReceptiveField
         Of the layer.
     seen : (slice, slice) or None
-        Rows and columns of the picture that the unit sees; None where it is itself padding.
+        Rows and columns of the image that the unit sees; None where it is itself padding.
     centre : (int, int)
         A pixel in the middle of what it sees.
-    picture : uint8 array (height, width, 3)
+    image : uint8 array (height, width, 3)
         With what the unit sees in full light.
     map : array (rows, columns)
         For each unit of the layer, the pixel in the middle of what it sees.
@@ -71,13 +71,13 @@ class FieldView:
     field: ReceptiveField
     seen: tuple[slice, slice] | None
     centre: Pair
-    picture: Pixels
+    image: Pixels
     map: Floats
     layers_html: str
     code: str
 
 
-def view_of(state: FieldState, network: Network, picture: Floats) -> FieldView:
+def view_of(state: FieldState, network: Network, image: Floats) -> FieldView:
     """Return what is shown in a state.
 
     Parameters
@@ -86,7 +86,7 @@ def view_of(state: FieldState, network: Network, picture: Floats) -> FieldView:
         Its unit may lie outside of the feature map; the nearest one inside is taken.
     network : Network
         The one that the state names.
-    picture : array (height, width)
+    image : array (height, width)
         In 0..1, of the shape that the network takes.
 
     Examples
@@ -102,32 +102,32 @@ units; neighbours see regions 1 pixel apart.
     rows, columns = field.units or (1, 1)
     unit = min(state.unit[0], rows - 1), min(state.unit[1], columns - 1)
     try:
-        seen = region(field, *unit, network.picture_shape)
+        seen = region(field, *unit, network.image_shape)
     except ValueError:
         seen = None  # One of the zeros that a padding layer has added.
-    centre = _pixel(field, unit, network.picture_shape)
+    centre = _pixel(field, unit, network.image_shape)
     return FieldView(
         sentence=_sentence(layer, unit, seen),
-        state=FieldState(state.network, state.layer, state.picture, unit),
+        state=FieldState(state.network, state.layer, state.image, unit),
         field=field,
         seen=seen,
         centre=centre,
-        picture=lit(picture, seen, max(1, _SIDE // max(picture.shape))),
-        map=_map(field, picture),
+        image=lit(image, seen, max(1, _SIDE // max(image.shape))),
+        map=_map(field, image),
         layers_html=layers_html(network, state.layer),
         code=_code(network, state.layer, unit),
     )
 
 
-def lit(picture: Floats, seen: tuple[slice, slice] | None, factor: int) -> Pixels:
-    """Return a picture, enlarged, in which a region is in full light with a frame around it, and all else is dim.
+def lit(image: Floats, seen: tuple[slice, slice] | None, factor: int) -> Pixels:
+    """Return an image, enlarged, in which a region is in full light with a frame around it, and all else is dim.
 
     Examples
     --------
     >>> lit(np.ones((4, 4)), (slice(0, 2), slice(0, 2)), factor=20)[[10, 60], [10, 60], 0].tolist()
     [255, 180]
     """
-    bright = enlarge(grey(picture, 0, 1), factor)
+    bright = enlarge(grey(image, 0, 1), factor)
     result: Pixels = np.rint(_DIMMED * bright + (1 - _DIMMED) * _GROUND).astype(np.uint8)
     if seen is not None:
         rows, columns = (slice(side.start * factor, side.stop * factor) for side in seen)
@@ -136,7 +136,7 @@ def lit(picture: Floats, seen: tuple[slice, slice] | None, factor: int) -> Pixel
                 max(rows.start - width, 0) : rows.stop + width, max(columns.start - width, 0) : columns.stop + width
             ] = colour
         result[rows, columns] = bright[rows, columns]
-        # Where the region ends with the picture, the frame has room only inside.
+        # Where the region ends with the image, the frame has room only inside.
         for axis, side in enumerate((rows, columns)):
             for edge, at_end in ((0, side.start == 0), (result.shape[axis] - 3, side.stop == result.shape[axis])):
                 if at_end:
@@ -162,23 +162,23 @@ def layers_html(network: Network, chosen: int) -> str:
     ]
     head = ["layer", "units", "sees: before + dilation·(window − 1)·stride before", "stride", "first centre"]
     part = f", {window.start + 1} to {window.stop} of {count}" if count > MOST_ROWS else ""
-    caption = f"Layers of {network.name}{part}; sees, stride and centre in pixels of the picture"
+    caption = f"Layers of {network.name}{part}; sees, stride and centre in pixels of the image"
     return table_html(caption, head, rows, chosen - window.start)
 
 
 def map_scale() -> Scale:
-    """Return the scale of the feature map's picture: the pixels of the picture itself."""
+    """Return the scale of the feature map's image: the pixels of the image itself."""
     return Scale(0.0, 1.0, False)
 
 
-def still_of(view: FieldView, picture: Floats) -> Pixels:
-    """Return the picture with what the unit sees, and the feature map with the unit framed, side by side.
+def still_of(view: FieldView, image: Floats) -> Pixels:
+    """Return the image with what the unit sees, and the feature map with the unit framed, side by side.
 
     Returns
     -------
     uint8 array (height, width, 4)
     """
-    left = lit(picture, view.seen, max(1, _STILL_SIDE // max(picture.shape)))
+    left = lit(image, view.seen, max(1, _STILL_SIDE // max(image.shape)))
     return side_by_side([left, framed(view.map, map_scale(), view.state.unit, (1, 1))])
 
 
@@ -212,14 +212,14 @@ def _pixel(field: ReceptiveField, unit: Pair, shape: Pair) -> Pair:
     return row, column
 
 
-def _map(field: ReceptiveField, picture: Floats) -> Floats:
+def _map(field: ReceptiveField, image: Floats) -> Floats:
     rows, columns = (
         np.clip(np.floor(centre + np.arange(count) * stride), 0, side - 1).astype(int)
         for centre, count, stride, side in zip(
-            field.centre, field.units or (1, 1), field.stride, picture.shape, strict=True
+            field.centre, field.units or (1, 1), field.stride, image.shape, strict=True
         )
     )
-    return picture[np.ix_(rows, columns)]
+    return image[np.ix_(rows, columns)]
 
 
 def _code(network: Network, layer: int, unit: Pair) -> str:
@@ -230,6 +230,6 @@ def _code(network: Network, layer: int, unit: Pair) -> str:
             network.code,
             f"field = fields[{layer}]  # {network.layers[layer].name}",
             "print(field)",
-            f"rows, columns = region(field, row={unit[0]}, column={unit[1]}, picture_shape={network.picture_shape})",
+            f"rows, columns = region(field, row={unit[0]}, column={unit[1]}, image_shape={network.image_shape})",
         ]
     )

@@ -30,31 +30,31 @@ if TYPE_CHECKING:
 _PREDICTED = -1
 _POOL = 200
 _ROOTS = [("blurred (Gaussian)", "blur"), ("sharpened", "sharpen"), ("nearest of another class", "nearest")]
-_SLOPES = [("the root point", "root"), ("the picture", "picture"), ("both, their mean", "mean")]
+_SLOPES = [("the root point", "root"), ("the image", "image"), ("both, their mean", "mean")]
 
 
-def explore_relevance(model: keras.Model | None = None, pictures: ArrayLike | None = None) -> RelevanceExplorer:
+def explore_relevance(model: keras.Model | None = None, images: ArrayLike | None = None) -> RelevanceExplorer:
     """See which pixels an answer rests on, by a Taylor decomposition, and how the choice of a root point decides it.
 
     Parameters
     ----------
     model : keras.Model, optional
         Any classifier of one input. Trained networks of the course are there in any case.
-    pictures : array (n, height, width, channels), optional
+    images : array (n, height, width, channels), optional
         For your model, as it takes them; the nearest one of another class is looked for among them. By default the
         photographs of the course, and your uploads, with values from 0 to 1.
 
     Returns
     -------
     RelevanceExplorer
-        Put it on the last line of a cell. Its ``picture``, ``root`` and ``heatmap`` can be used in later cells.
+        Put it on the last line of a cell. Its ``image``, ``root`` and ``heatmap`` can be used in later cells.
 
     Raises
     ------
     TypeError
         If it is not a Keras model.
     ValueError
-        If the model is no classifier, does not take these pictures, or takes something that the course has no pictures
+        If the model is no classifier, does not take these images, or takes something that the course has no images
         for.
 
     Examples
@@ -65,7 +65,7 @@ def explore_relevance(model: keras.Model | None = None, pictures: ArrayLike | No
     (28, 28)
     """
     import_keras()
-    return RelevanceExplorer(None if model is None else own_model(model), OfferedImages(pictures))
+    return RelevanceExplorer(None if model is None else own_model(model), OfferedImages(images))
 
 
 class RelevanceExplorer(Explorer[RelevanceState, RelevanceView]):
@@ -78,7 +78,7 @@ class RelevanceExplorer(Explorer[RelevanceState, RelevanceView]):
             RelevanceState,
             {
                 "network": NetworkList(own, *COURSE_MODELS, *FOURIER_MODELS, *EYE_MODELS),
-                "picture": images,
+                "image": images,
                 "target": ipywidgets.Dropdown(options=[("the predicted one", _PREDICTED)], description="Class"),
                 "root": ipywidgets.Dropdown(options=_ROOTS, description="Root"),
                 "slope": ipywidgets.Dropdown(options=_SLOPES, description="Slope at"),
@@ -89,7 +89,7 @@ class RelevanceExplorer(Explorer[RelevanceState, RelevanceView]):
             },
             actions={"network": lambda _name: self.prepare()},
             rows=[
-                ["network", "picture", "target", "root", "slope"],
+                ["network", "image", "target", "root", "slope"],
                 ["sigma", "gamma", "softmax", "numbers", "reset", "upload", "download"],
             ],
             figures=["panels"],
@@ -98,9 +98,9 @@ class RelevanceExplorer(Explorer[RelevanceState, RelevanceView]):
         )
 
     @property
-    def picture(self) -> Floats:
-        """The picture as the model takes it."""
-        return self.view.relevance.picture
+    def image(self) -> Floats:
+        """The image as the model takes it."""
+        return self.view.relevance.image
 
     @property
     def root(self) -> Floats:
@@ -124,38 +124,38 @@ class RelevanceExplorer(Explorer[RelevanceState, RelevanceView]):
         """Return what is shown in this state."""
         from coursekit.explain import explained_classes
 
-        named, picture = self.network.get(state.network), self._images.get(state.picture)
+        named, image = self.network.get(state.network), self._images.get(state.image)
         # What does not change the map is not computed again: gamma and the numbers only change how it is drawn.
-        key = (state.network, state.picture, state.root, state.sigma, state.slope, state.target, state.softmax)
+        key = (state.network, state.image, state.root, state.sigma, state.slope, state.target, state.softmax)
         target = None if state.target == _PREDICTED else state.target
 
         def shared() -> tuple[Any, str]:
-            chosen = int(explained_classes(named.model, picture.values[np.newaxis], target)[0])
-            root, words = self._root(state, picture.values, chosen)
-            found = relevance_of(named.model, picture.values, root, chosen, state.slope, state.softmax)
+            chosen = int(explained_classes(named.model, image.values[np.newaxis], target)[0])
+            root, words = self._root(state, image.values, chosen)
+            found = relevance_of(named.model, image.values, root, chosen, state.slope, state.softmax)
             return found, words
 
         relevance, words = self.remember(("relevance", *key), shared)
-        return view_of(state, relevance, picture, words, self._class_names(state.network), named.code)
+        return view_of(state, relevance, image, words, self._class_names(state.network), named.code)
 
     def arrays(self) -> dict[str, Floats]:
-        """Return the picture, the root point and the relevance."""
-        return {"picture": self.picture, "root": self.root, "relevance": self.heatmap}
+        """Return the image, the root point and the relevance."""
+        return {"image": self.image, "root": self.root, "relevance": self.heatmap}
 
-    def _root(self, state: RelevanceState, picture: Floats, target: int) -> tuple[Floats, str]:
+    def _root(self, state: RelevanceState, image: Floats, target: int) -> tuple[Floats, str]:
         from coursekit.explain import explained_classes, root_points
 
         if state.root != "nearest":
             words = {"blur": "blurred", "sharpen": "sharpened"}[state.root]
-            root = root_points(picture[np.newaxis], state.root, state.sigma)[0]
+            root = root_points(image[np.newaxis], state.root, state.sigma)[0]
             return root, f"{words}, sigma {state.sigma:g} pixels"
         pool = self._images.pool()[:_POOL]
         classes: NDArray[np.integer[Any]] = self.remember(
             ("classes", state.network), lambda: explained_classes(self.network.get(state.network).model, pool)
         )
-        found = nearest_other(picture, target, pool, classes)
+        found = nearest_other(image, target, pool, classes)
         name = self._class_names(state.network)[int(classes[found])]
-        return pool[found], f"the nearest picture of another class, {name}"
+        return pool[found], f"the nearest image of another class, {name}"
 
     def _class_names(self, network: str) -> tuple[str, ...]:
         return self.remember(("names", network), lambda: self._images.classes() or self._numbered(network))

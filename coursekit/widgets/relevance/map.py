@@ -1,4 +1,4 @@
-"""One Taylor decomposition as arrays: a picture, its root point, the gradient, and the relevance of every pixel."""
+"""One Taylor decomposition as arrays: an image, its root point, the gradient, and the relevance of every pixel."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import keras
 
 RootName = Literal["blur", "sharpen", "nearest"]
-Slope = Literal["root", "picture", "mean"]
+Slope = Literal["root", "image", "mean"]
 
 
 @dataclass(frozen=True)
@@ -27,23 +27,23 @@ class Relevance:
         The class.
     classes : int
         How many the model tells apart.
-    picture, root, gradient : array
+    image, root, gradient : array
         Of the shape that the model takes.
     answers : (float, float)
-        For the class, at the picture and at the root point: logits, or probabilities.
+        For the class, at the image and at the root point: logits, or probabilities.
     """
 
     target: int
     classes: int
-    picture: Floats
+    image: Floats
     root: Floats
     gradient: Floats
     answers: tuple[float, float]
 
     @property
     def heatmap(self) -> Floats:
-        """The relevance of each pixel: gradient times (picture - root), channels summed."""
-        summed: Floats = (self.gradient * (self.picture - self.root)).sum(axis=-1)
+        """The relevance of each pixel: gradient times (image - root), channels summed."""
+        summed: Floats = (self.gradient * (self.image - self.root)).sum(axis=-1)
         return summed
 
     @property
@@ -53,7 +53,7 @@ class Relevance:
 
 
 def relevance_of(
-    model: keras.Model, picture: Floats, root: Floats, target: int | None, slope: Slope, softmax: bool
+    model: keras.Model, image: Floats, root: Floats, target: int | None, slope: Slope, softmax: bool
 ) -> Relevance:
     """Share the answer for a class out among the pixels.
 
@@ -61,11 +61,11 @@ def relevance_of(
     ----------
     model : keras.Model
         Any of one input.
-    picture, root : array (height, width, channels) or (length, channels)
+    image, root : array (height, width, channels) or (length, channels)
         As the model takes them.
     target : int or None
-        None is the class that the model predicts for the picture.
-    slope : {"root", "picture", "mean"}
+        None is the class that the model predicts for the image.
+    slope : {"root", "image", "mean"}
         Where the gradient is taken.
     softmax : bool
         Explain the probability, after softmax or sigmoid, and not the logit.
@@ -82,21 +82,21 @@ def relevance_of(
     """
     from coursekit.explain import class_probabilities, explained_classes, taylor_relevance
 
-    one = picture[np.newaxis]
+    one = image[np.newaxis]
     chosen = int(explained_classes(model, one, target)[0])
     found = taylor_relevance(model, one, chosen, root=root[np.newaxis], slope=slope, probability=softmax)
     return Relevance(
         target=chosen,
         classes=class_probabilities(model, one).shape[1],
-        picture=picture,
+        image=image,
         root=root,
         gradient=found.slopes[0],
         answers=(float(found.above[0]), float(found.below[0])),
     )
 
 
-def nearest_other(picture: Floats, target: int, pool: Floats, classes: NDArray[np.integer[Any]]) -> int:
-    """Return which picture of a pool, of another class, differs least from this one: the least sum of squares.
+def nearest_other(image: Floats, target: int, pool: Floats, classes: NDArray[np.integer[Any]]) -> int:
+    """Return which image of a pool, of another class, differs least from this one: the least sum of squares.
 
     Raises
     ------
@@ -111,10 +111,10 @@ def nearest_other(picture: Floats, target: int, pool: Floats, classes: NDArray[n
     others = np.flatnonzero(classes != target)
     if not len(others):
         raise ValueError(
-            f"the model sees class {target} in all {len(pool)} pictures that it is offered: there is none of another "
-            "class. Choose a blurred or sharpened picture as the root point, or pass more pictures."
+            f"the model sees class {target} in all {len(pool)} images that it is offered: there is none of another "
+            "class. Choose a blurred or sharpened image as the root point, or pass more images."
         )
-    distances = ((pool[others] - picture) ** 2).reshape(len(others), -1).sum(axis=1)
+    distances = ((pool[others] - image) ** 2).reshape(len(others), -1).sum(axis=1)
     return int(others[np.argmin(distances)])
 
 

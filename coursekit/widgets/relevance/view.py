@@ -1,4 +1,4 @@
-"""What the relevance-map explorer shows: pictures, a table, numbers on request, and a sentence. No widget."""
+"""What the relevance-map explorer shows: images, a table, numbers on request, and a sentence. No widget."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from coursekit.widgets.sources.images import SourceImage
 from coursekit.widgets.toolkit.colors import Scale
 from coursekit.widgets.toolkit.html import number_table, table_html
 from coursekit.widgets.toolkit.numbers import by, number
-from coursekit.widgets.toolkit.panels import PanelsView, number_panel, picture_panel
+from coursekit.widgets.toolkit.panels import PanelsView, image_panel, number_panel
 
 MOST_NUMBERS = 14
-"""Relevance is written in so many rows and columns at most; of larger pictures, in sums over blocks."""
+"""Relevance is written in so many rows and columns at most; of larger images, in sums over blocks."""
 
 
 @dataclass(frozen=True)
@@ -25,20 +25,20 @@ class RelevanceState:
 
     Attributes
     ----------
-    network, picture : str
+    network, image : str
     root : {"blur", "sharpen", "nearest"}
     sigma : float
         Width of the blur in pixels.
     gamma : float
         Power that the relevance is raised to when it is drawn.
-    slope : {"root", "picture", "mean"}
+    slope : {"root", "image", "mean"}
     target : int
         Class; -1 is the predicted one.
     softmax, numbers : bool
     """
 
     network: str
-    picture: str
+    image: str
     root: RootName
     sigma: float
     gamma: float
@@ -61,7 +61,7 @@ class RelevanceView(PanelsView):
 def view_of(
     state: RelevanceState,
     relevance: Relevance,
-    picture: SourceImage,
+    image: SourceImage,
     root_name: str,
     classes: Sequence[str],
     model_code: str,
@@ -74,7 +74,7 @@ def view_of(
         What the controls say.
     relevance : Relevance
         How the answer is shared out.
-    picture : SourceImage
+    image : SourceImage
         What was explained.
     root_name : str
         The root point in words.
@@ -84,12 +84,12 @@ def view_of(
         A line that makes ``model``.
     """
     heatmap, name = relevance.heatmap, classes[relevance.target]
-    size = by(relevance.picture.shape)
-    changed = (relevance.picture - relevance.root).sum(axis=-1)
+    size = by(relevance.image.shape)
+    changed = (relevance.image - relevance.root).sum(axis=-1)
     panels = (
-        picture_panel("Picture", size, relevance.picture, f"the picture {state.picture}"),
-        picture_panel("Root point", root_name, np.clip(relevance.root, 0, 1), f"the root point: {root_name}"),
-        number_panel("Picture less root", "channels summed", changed),
+        image_panel("Image", size, relevance.image, f"the image {state.image}"),
+        image_panel("Root point", root_name, np.clip(relevance.root, 0, 1), f"the root point: {root_name}"),
+        number_panel("Image less root", "channels summed", changed),
         number_panel("Gradient", f"at {_WHERE[state.slope]}", relevance.gradient.sum(axis=-1)),
         number_panel(
             "Relevance", f"for {name}, gamma {state.gamma:g}", with_gamma(heatmap, state.gamma), Scale.up_to(1)
@@ -102,13 +102,11 @@ def view_of(
         panels=panels,
         facts_html=_facts_html(state, relevance, name),
         table_html=_numbers_html(heatmap) if state.numbers else "",
-        code="\n".join(
-            ["import coursekit as ck", "", model_code, f"picture = {picture.code}", *_code(state, relevance)]
-        ),
+        code="\n".join(["import coursekit as ck", "", model_code, f"image = {image.code}", *_code(state, relevance)]),
     )
 
 
-_WHERE: dict[Slope, str] = {"root": "the root point", "picture": "the picture", "mean": "both, their mean"}
+_WHERE: dict[Slope, str] = {"root": "the root point", "image": "the image", "mean": "both, their mean"}
 
 
 def _sentence(state: RelevanceState, relevance: Relevance, root_name: str, name: str) -> str:
@@ -121,7 +119,7 @@ def _sentence(state: RelevanceState, relevance: Relevance, root_name: str, name:
     )
     difference, strongest = number(here - there, 3), number(float(relevance.heatmap[place]), 4)
     return (
-        f'For "{state.picture}" the {what} of {name} is {number(here, 3)}, at the root point ({root_name}) '
+        f'For "{state.image}" the {what} of {name} is {number(here, 3)}, at the root point ({root_name}) '
         f"{number(there, 3)}. Of the difference of {difference} the map shares out {number(shared, 3)}; the strongest "
         f"relevance, {strongest}, lies at {where}."
     )
@@ -131,7 +129,7 @@ def _facts_html(state: RelevanceState, relevance: Relevance, name: str) -> str:
     what = "probability" if state.softmax else "logit"
     (here, there), heatmap = relevance.answers, relevance.heatmap
     rows = [
-        [f"{what} of {name}, picture", number(here, 4)],
+        [f"{what} of {name}, image", number(here, 4)],
         [f"{what} of {name}, root point", number(there, 4)],
         ["their difference", number(here - there, 4)],
         ["positive relevance", number(float(heatmap[heatmap > 0].sum()), 4)],
@@ -160,7 +158,5 @@ def _code(state: RelevanceState, relevance: Relevance) -> list[str]:
         lines, argument = [], f'root="{state.root}", strength={state.sigma:g}'
     if state.softmax:
         return [*lines, "heatmap = explorer.heatmap  # of the probability; the functions below explain the logit"]
-    call = (
-        f'ck.explain.taylor_decomposition(model, picture[None], {relevance.target}, {argument}, slope="{state.slope}")'
-    )
+    call = f'ck.explain.taylor_decomposition(model, image[None], {relevance.target}, {argument}, slope="{state.slope}")'
     return [*lines, f"heatmap = {call}[0]"]

@@ -13,11 +13,11 @@ from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 
 from coursekit.arrays import Floats
-from coursekit.data import PHOTOGRAPHS, load_picture
+from coursekit.data import PHOTOGRAPHS, load_image
 from coursekit.data.images.decoding import RESAMPLING
 from coursekit.photographs import LUMINANCE
-from coursekit.widgets.controls.image_upload import PictureUpload
-from coursekit.widgets.sources.uploads import read_picture
+from coursekit.widgets.controls.image_upload import ImageUpload
+from coursekit.widgets.sources.uploads import read_image
 from coursekit.widgets.toolkit.code import array_code
 from coursekit.widgets.toolkit.pixels import Pixels
 from coursekit.widgets.toolkit.stage_figure import MOST_NUMBERS
@@ -38,7 +38,7 @@ WORKED_EXAMPLE = np.array(
 SHIPPED_SIDE = 140
 LONGEST_SIDE = 512
 WORKED = "worked example"
-_GIVEN = "your picture"
+_GIVEN = "your image"
 
 Images = Sequence[ArrayLike] | NDArray[Any]
 """Many images, in one array or not."""
@@ -78,7 +78,7 @@ class ImageList(ipywidgets.Dropdown, Generic[AnImage]):  # type: ignore[misc]
 
     Attributes
     ----------
-    upload : PictureUpload
+    upload : ImageUpload
         The button that adds an image of the person's own.
 
     Examples
@@ -99,8 +99,8 @@ class ImageList(ipywidgets.Dropdown, Generic[AnImage]):  # type: ignore[misc]
         grey: bool = False,
         shape: tuple[int, ...] = (),
     ) -> None:
-        super().__init__(description="Picture")
-        self.upload, self.shape = PictureUpload(), shape
+        super().__init__(description="Image")
+        self.upload, self.shape = ImageUpload(), shape
         self._longest_side, self._grey = longest_side, grey
         self._own: dict[str, Floats] = {}
         self.offer(makers or {}, uploaded, first)
@@ -132,11 +132,11 @@ class ImageList(ipywidgets.Dropdown, Generic[AnImage]):  # type: ignore[misc]
         Raises
         ------
         ValueError
-            If it cannot be read as an image, see `coursekit.widgets.sources.uploads.read_picture`.
+            If it cannot be read as an image, see `coursekit.widgets.sources.uploads.read_image`.
         """
         if files:
             name, content, size = files[0]["name"], bytes(files[0]["content"]), files[0].get("size")
-            values = read_picture(content, name, self._longest_side, self._grey, size)
+            values = read_image(content, name, self._longest_side, self._grey, size)
             # A number, because another image may come under the same name.
             own = f"{name} (yours, {len(self._own) + (_GIVEN in self._makers) + 1})"
             self._own[own] = values
@@ -150,15 +150,15 @@ class ImageList(ipywidgets.Dropdown, Generic[AnImage]):  # type: ignore[misc]
 
 
 def photograph(name: str, size: int | tuple[int, int], grey: bool) -> SourceImage:
-    """Return a photograph of the course, see `coursekit.data.load_picture`.
+    """Return a photograph of the course, see `coursekit.data.load_image`.
 
     Examples
     --------
     >>> photograph("cat", (28, 32), grey=True).code
-    'ck.data.load_picture("cat", size=(28, 32), grey=True)'
+    'ck.data.load_image("cat", size=(28, 32), grey=True)'
     """
-    code = f'ck.data.load_picture("{name}", size={size}{", grey=True" if grey else ""})'
-    return SourceImage(load_picture(name, size=size, grey=grey), code)
+    code = f'ck.data.load_image("{name}", size={size}{", grey=True" if grey else ""})'
+    return SourceImage(load_image(name, size=size, grey=grey), code)
 
 
 def image_choice(
@@ -194,7 +194,7 @@ def image_choice(
     >>> image_choice("cat", "explore_pooling").get().values.shape
     (140, 140)
     """
-    stored = f"explorer.picture  # what {explorer}() returned"
+    stored = f"explorer.image  # what {explorer}() returned"
     makers: dict[str, Callable[[], SourceImage]] = {}
     if not isinstance(image, str):
         values = _grey(image) if grey else _in_colour(image, side)
@@ -204,7 +204,7 @@ def image_choice(
     first = image if isinstance(image, str) else _GIVEN
     if first not in makers:
         known = ", ".join(name for name in makers if name != _GIVEN)
-        raise ValueError(f"there is no picture {first!r}. Choose {known}, or pass an array.")
+        raise ValueError(f"there is no image {first!r}. Choose {known}, or pass an array.")
     return ImageList(makers, partial(SourceImage, code=f"{stored}, with your upload"), first, side, grey)
 
 
@@ -218,12 +218,12 @@ def _photograph(name: str, side: int, grey: bool) -> SourceImage:
 def _grey(image: ArrayLike) -> Floats:
     values = np.asarray(image)
     values = values @ LUMINANCE if values.ndim == 3 and values.shape[2] == 3 else values
-    return checked(values, "picture", LONGEST_SIDE)
+    return checked(values, "image", LONGEST_SIDE)
 
 
 def _in_colour(image: ArrayLike, side: int) -> Floats:
     """Any image as (height, width, 3), shrunk where it is large."""
-    shrunk = Image.fromarray(pixels_of(image, "picture")).convert("RGB")
+    shrunk = Image.fromarray(pixels_of(image, "image")).convert("RGB")
     shrunk.thumbnail((side, side), RESAMPLING)
     return np.asarray(shrunk, np.float32) / np.float32(255)
 
@@ -252,7 +252,7 @@ def checked(values: ArrayLike, what: str, longest: int) -> Floats:
 
     Examples
     --------
-    >>> checked([[1, 2]], "picture", longest=512).dtype
+    >>> checked([[1, 2]], "image", longest=512).dtype
     dtype('float64')
     """
     array = np.asarray(values)
@@ -270,12 +270,12 @@ def checked(values: ArrayLike, what: str, longest: int) -> Floats:
     return array.astype(np.result_type(array.dtype, np.float32))
 
 
-def pixels_of(picture: ArrayLike, name: str) -> Pixels:
-    """Return a picture as it is drawn.
+def pixels_of(image: ArrayLike, name: str) -> Pixels:
+    """Return an image as it is drawn.
 
     Parameters
     ----------
-    picture : array (height, width), (height, width, 1) or (height, width, 3)
+    image : array (height, width), (height, width, 1) or (height, width, 3)
         Whole numbers 0..255, or floats 0..1.
     name : str
         What the message of an error calls it.
@@ -287,19 +287,19 @@ def pixels_of(picture: ArrayLike, name: str) -> Pixels:
     Raises
     ------
     ValueError
-        If it is no such picture.
+        If it is no such image.
 
     Examples
     --------
-    >>> pixels_of(np.ones((2, 2, 1)), "picture").tolist()
+    >>> pixels_of(np.ones((2, 2, 1)), "image").tolist()
     [[255, 255], [255, 255]]
     """
-    values = np.asarray(picture)
+    values = np.asarray(image)
     if values.ndim == 3 and values.shape[2] == 1:
         values = values[:, :, 0]
     if values.size == 0 or not (values.ndim == 2 or (values.ndim == 3 and values.shape[2] == 3)):
         raise ValueError(
-            f"{name} has shape {np.shape(picture)}: a picture is (height, width), (height, width, 1) or "
+            f"{name} has shape {np.shape(image)}: an image is (height, width), (height, width, 1) or "
             "(height, width, 3)."
         )
     if values.dtype == np.uint8:
@@ -307,7 +307,7 @@ def pixels_of(picture: ArrayLike, name: str) -> Pixels:
     if values.dtype.kind not in "buif" or not (values.min() >= -1e-3 and values.max() <= 1 + 1e-3):
         raise ValueError(
             f"{name} holds {values.dtype} values from {values.min():.3g} to {values.max():.3g}: pass "
-            "pictures as they were before a network's own preprocessing, floats in 0..1 or uint8 in 0..255."
+            "images as they were before a network's own preprocessing, floats in 0..1 or uint8 in 0..255."
         )
     pixels: Pixels = np.rint(255 * np.clip(values.astype(np.float64), 0, 1)).astype(np.uint8)
     return pixels
@@ -339,24 +339,24 @@ def fitted_plane(plane: Floats, shape: tuple[int, int]) -> Floats:
     return scaled
 
 
-def fitted_picture(picture: Floats, shape: tuple[int, ...]) -> Floats:
-    """Return the largest centred part of a picture that has a shape's proportions, scaled to it, grey or coloured.
+def fitted_image(image: Floats, shape: tuple[int, ...]) -> Floats:
+    """Return the largest centred part of an image that has a shape's proportions, scaled to it, grey or coloured.
 
     Parameters
     ----------
-    picture : array (height, width) or (height, width, 3), in 0..1
+    image : array (height, width) or (height, width, 3), in 0..1
         Grey or in colour.
     shape : (height, width, 1 or 3)
         What the network takes; one channel makes colours brightness.
 
     Examples
     --------
-    >>> fitted_picture(np.ones((100, 200, 3)), (28, 28, 1)).shape
+    >>> fitted_image(np.ones((100, 200, 3)), (28, 28, 1)).shape
     (28, 28, 1)
     """
     height, width, channels = shape
-    if picture.ndim == 3 and channels == 1:
-        picture = picture @ LUMINANCE
-    planes = [picture] if picture.ndim == 2 else [picture[..., index] for index in range(3)]
+    if image.ndim == 3 and channels == 1:
+        image = image @ LUMINANCE
+    planes = [image] if image.ndim == 2 else [image[..., index] for index in range(3)]
     fitted = np.stack([fitted_plane(plane, (height, width)) for plane in planes], axis=-1)
     return np.broadcast_to(fitted, shape).astype(np.float32)

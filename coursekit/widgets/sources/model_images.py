@@ -12,8 +12,8 @@ from numpy.typing import ArrayLike
 
 from coursekit import data
 from coursekit.arrays import Floats
-from coursekit.data import PHOTOGRAPHS, load_picture
-from coursekit.widgets.sources.images import ImageList, SourceImage, fitted_picture, photograph
+from coursekit.data import PHOTOGRAPHS, load_image
+from coursekit.widgets.sources.images import ImageList, SourceImage, fitted_image, photograph
 from coursekit.widgets.sources.models import NamedModel
 from coursekit.widgets.toolkit.numbers import by
 from coursekit.widgets.toolkit.pixels import Pixels, to_pixels
@@ -29,7 +29,7 @@ SIDE_OF_ANY = 128
 
 _SIDE = 96  # for other models that take any size, where no images are given
 _MOST = 200
-_UPLOAD = "explorer.picture  # your upload"
+_UPLOAD = "explorer.image  # your upload"
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def model_images(
     >>> images.get("cat").values.shape, images.get("cat").shown.shape
     ((28, 28, 1), (28, 28, 3))
     """
-    from coursekit.explain.engine.inputs import checked_pictures, input_shape
+    from coursekit.explain.engine.inputs import checked_images, input_shape
 
     low, high = value_range
     if not low < high:
@@ -81,9 +81,9 @@ def model_images(
     expected = input_shape(model)
     given: Floats = np.zeros((0,))
     if images is not None:
-        given = checked_pictures(model, images)[:_MOST]
+        given = checked_images(model, images)[:_MOST]
         if not len(given):
-            raise ValueError("pictures is empty: pass at least one, or None for the photographs of the course.")
+            raise ValueError("images is empty: pass at least one, or None for the photographs of the course.")
         expected = given.shape[1:]
     shape = _shape(model, expected)
 
@@ -99,12 +99,12 @@ def model_images(
         return ranged(taken.values, taken.code if (low, high) == (0, 1) else scaled)
 
     def uploaded(values: Floats) -> ModelImage:
-        code = f"explorer.picture  # your upload; explorer is what {explorer}() returned"
-        return ranged(fitted_picture(values, shape), code)
+        code = f"explorer.image  # your upload; explorer is what {explorer}() returned"
+        return ranged(fitted_image(values, shape), code)
 
     makers: dict[str, Callable[[], ModelImage]] = {name: partial(shipped, name) for name in PHOTOGRAPHS}
-    makers |= {f"picture {i}": partial(drawn, one, f"pictures[{i}]") for i, one in enumerate(given)}
-    return ImageList(makers, uploaded, "picture 0" if len(given) else "cat", shape=shape)
+    makers |= {f"image {i}": partial(drawn, one, f"images[{i}]") for i, one in enumerate(given)}
+    return ImageList(makers, uploaded, "image 0" if len(given) else "cat", shape=shape)
 
 
 def photograph_for(name: str, shape: tuple[int, int, int]) -> SourceImage:
@@ -113,7 +113,7 @@ def photograph_for(name: str, shape: tuple[int, int, int]) -> SourceImage:
     Examples
     --------
     >>> photograph_for("cat", (28, 32, 1)).code
-    'ck.data.load_picture("cat", size=(28, 32), grey=True)[..., np.newaxis]'
+    'ck.data.load_image("cat", size=(28, 32), grey=True)[..., np.newaxis]'
     """
     height, width, channels = shape
     taken = photograph(name, (height, width), grey=channels == 1)
@@ -170,7 +170,7 @@ class OfferedImages(ImageList[SourceImage]):
         self._given = None if given is None else np.asarray(given, np.float32)
         if self._given is not None and (self._given.ndim < 2 or len(self._given) == 0):
             raise ValueError(
-                f"pictures has shape {self._given.shape}: pass many, (n, height, width, channels), as the model takes "
+                f"images has shape {self._given.shape}: pass many, (n, height, width, channels), as the model takes "
                 "them."
             )
         self._samples: dict[str, tuple[Floats, list[str], tuple[str, ...]]] = {}
@@ -195,15 +195,15 @@ class OfferedImages(ImageList[SourceImage]):
         self.shape = self._shape_of(named)
         makers: dict[str, Callable[[], SourceImage]] = {}
         if self._passed is not None:
-            code = "pictures[{}]  # what you passed to the explorer"
-            makers = {f"picture {i}": partial(SourceImage, one, code.format(i)) for i, one in enumerate(self._passed)}
+            code = "images[{}]  # what you passed to the explorer"
+            makers = {f"image {i}": partial(SourceImage, one, code.format(i)) for i, one in enumerate(self._passed)}
         elif named.dataset:
             makers = {f"test {i}: {label}": partial(self._sample, i) for i, label in enumerate(self._dataset()[1])}
         if not (len(self.shape) == 3 and self.shape[2] in (1, 3)):
             self.offer(makers, None)
             return
         makers |= {name: partial(self._photograph, name) for name in PHOTOGRAPHS}
-        self.offer(makers, lambda values: SourceImage(fitted_picture(values, self.shape), _UPLOAD))
+        self.offer(makers, lambda values: SourceImage(fitted_image(values, self.shape), _UPLOAD))
 
     def pool(self) -> Floats:
         """Return all images that the model knows or was given, as it takes them (n, ...); photographs if none."""
@@ -211,7 +211,7 @@ class OfferedImages(ImageList[SourceImage]):
             return self._passed
         if self._model.dataset:
             return self._dataset()[0]
-        return np.stack([fitted_picture(load_picture(name), self.shape) for name in PHOTOGRAPHS])
+        return np.stack([fitted_image(load_image(name), self.shape) for name in PHOTOGRAPHS])
 
     def classes(self) -> tuple[str, ...]:
         """Return the names of the classes that the model knows; empty where they are not known."""
@@ -224,8 +224,8 @@ class OfferedImages(ImageList[SourceImage]):
 
     def _photograph(self, name: str) -> SourceImage:
         return SourceImage(
-            fitted_picture(load_picture(name), self.shape),
-            f'explorer.picture  # "{name}", cut and scaled to {by(self.shape)}',
+            fitted_image(load_image(name), self.shape),
+            f'explorer.image  # "{name}", cut and scaled to {by(self.shape)}',
         )
 
     def _sample(self, index: int) -> SourceImage:
@@ -249,14 +249,14 @@ class OfferedImages(ImageList[SourceImage]):
                 len(known) == len(shape) and all(a in (None, b) for a, b in zip(known, shape, strict=True))
             )
             if not fits:
-                raise ValueError(f"pictures has shape {self._passed.shape}, but {named.model.name!r} takes {known}.")
+                raise ValueError(f"images has shape {self._passed.shape}, but {named.model.name!r} takes {known}.")
             return shape
         if named.dataset:
             return self._dataset()[0].shape[1:]
         if known is None or len(known) != 3 or known[2] not in (1, 3):
             raise ValueError(
-                f"the model {named.model.name!r} takes {known}: the course has no pictures of that kind. Pass "
-                "pictures=..., an array (n, ...) of what it takes."
+                f"the model {named.model.name!r} takes {known}: the course has no images of that kind. Pass "
+                "images=..., an array (n, ...) of what it takes."
             )
         return known[0] or SIDE_OF_ANY, known[1] or SIDE_OF_ANY, known[2]
 
@@ -267,8 +267,8 @@ class OfferedImages(ImageList[SourceImage]):
             loaded = data.ground_truth_dataset(dataset, SAMPLES) if drawn else data.load(dataset)
             if self._model.prepare is not None:
                 loaded = self._model.prepare(loaded)
-            pictures, labels = loaded.test.arrays(limit=SAMPLES, size=self._model.size)
-            self._samples[name] = pictures, [loaded.classes[label] for label in labels], tuple(loaded.classes)
+            images, labels = loaded.test.arrays(limit=SAMPLES, size=self._model.size)
+            self._samples[name] = images, [loaded.classes[label] for label in labels], tuple(loaded.classes)
         return self._samples[name]
 
 
@@ -276,8 +276,8 @@ def _shape(model: keras.Model, expected: tuple[int | None, ...] | None) -> tuple
     if expected is None or len(expected) != 3:
         what = "does not know its input yet" if expected is None else f"takes {expected}"
         raise ValueError(
-            f"model {model.name!r} {what}: explorers show pictures (height, width, channels). "
-            "Call the model once on such pictures, or pass pictures=."
+            f"model {model.name!r} {what}: explorers show images (height, width, channels). "
+            "Call the model once on such images, or pass images=."
         )
     height, width, channels = (
         side if side is not None else (_SIDE, _SIDE, 3)[axis] for axis, side in enumerate(expected)

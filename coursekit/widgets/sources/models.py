@@ -1,4 +1,4 @@
-"""The trained networks of the course that an explorer of models offers, and the pictures that they know."""
+"""The trained networks of the course that an explorer of models offers, and the images that they know."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ EYE_MODELS = ("small_eyes", "retina_averaged")
 
 @dataclass(frozen=True)
 class NamedModel:
-    """A model, what it is called, and where pictures for it come from.
+    """A model, what it is called, and where images for it come from.
 
     Attributes
     ----------
@@ -38,11 +38,11 @@ class NamedModel:
     model : keras.Model
         Built, with one input.
     dataset : str
-        A data set of the course with pictures that the model knows; empty where none is known.
+        A data set of the course with images that the model knows; empty where none is known.
     size : int or None
-        To which these pictures are scaled; None leaves them as they are.
+        To which these images are scaled; None leaves them as they are.
     prepare : function or None
-        What makes them the pictures that the model was trained on: in grey, some of the classes.
+        What makes them the images that the model was trained on: in grey, some of the classes.
     code : str
         A line that makes ``model``.
     """

@@ -1,4 +1,4 @@
-"""Read a picture that somebody uploads: real raster pictures only, of a size that cannot hurt."""
+"""Read an image that somebody uploads: real raster images only, of a size that cannot hurt."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from coursekit.widgets.controls.image_upload import MOST_BYTES
 MOST_PIXELS = 50_000_000
 
 
-def read_picture(
+def read_image(
     content: bytes, name: str, longest_side: int, grey: bool = True, size: int | None = None
 ) -> NDArray[np.float32]:
-    """Read an uploaded picture, turned upright, and shrunk where it is large.
+    """Read an uploaded image, turned upright, and shrunk where it is large.
 
     What the file is, is told by its content; its name is only used in messages.
 
@@ -29,7 +29,7 @@ def read_picture(
     name : str
         What the person called it.
     longest_side : int
-        Pixels that the longer side has at most afterwards; smaller pictures are left as they are.
+        Pixels that the longer side has at most afterwards; smaller images are left as they are.
     grey : bool
         Whether colours become brightness.
     size : int, optional
@@ -43,41 +43,41 @@ def read_picture(
     Raises
     ------
     ValueError
-        If it is too large, is not a picture of `FORMATS`, or is damaged.
+        If it is too large, is not an image of `FORMATS`, or is damaged.
 
     Examples
     --------
     >>> buffer = io.BytesIO()
     >>> Image.new("RGB", (400, 100), "white").save(buffer, "PNG")
-    >>> read_picture(buffer.getvalue(), "white.png", longest_side=200).shape
+    >>> read_image(buffer.getvalue(), "white.png", longest_side=200).shape
     (50, 200)
     """
     if max(len(content), size or 0) > MOST_BYTES:
         raise ValueError(
             f"{name} has {max(len(content), size or 0) / 1e6:.0f} MB: at most {MOST_BYTES / 1e6:.0f} MB are read. "
-            "Save a smaller version of the picture and upload that."
+            "Save a smaller version of the image and upload that."
         )
     try:
         with warnings.catch_warnings():
-            # Pillow warns of large pictures before our own, lower limit below refuses them.
+            # Pillow warns of large images before our own, lower limit below refuses them.
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            picture = Image.open(io.BytesIO(content), formats=FORMATS)
+            image = Image.open(io.BytesIO(content), formats=FORMATS)
     except Image.DecompressionBombError:
         raise _too_many_pixels(name, "too many") from None
     except UnidentifiedImageError:
         raise ValueError(
-            f"{name} is not a picture that can be read here. Upload a {', '.join(FORMATS[:-1])} or {FORMATS[-1]} file; "
+            f"{name} is not an image that can be read here. Upload a {', '.join(FORMATS[:-1])} or {FORMATS[-1]} file; "
             "drawings such as SVG or PDF must be exported as PNG first."
         ) from None
-    if picture.width * picture.height > MOST_PIXELS:
-        raise _too_many_pixels(name, f"{picture.width} x {picture.height}")
-    kind = picture.format
+    if image.width * image.height > MOST_PIXELS:
+        raise _too_many_pixels(name, f"{image.width} x {image.height}")
+    kind = image.format
     try:
-        small = upright(picture, "L" if grey else "RGB", longest_side)
+        small = upright(image, "L" if grey else "RGB", longest_side)
     except (OSError, SyntaxError, ValueError) as error:
         raise ValueError(
-            f"{name} starts as a {kind} picture but is damaged or cut off ({error}). "
-            "Save it again in a picture editor and upload the new file."
+            f"{name} starts as a {kind} image but is damaged or cut off ({error}). "
+            "Save it again in an image editor and upload the new file."
         ) from None
     return np.asarray(small, np.float32) / np.float32(255)
 
@@ -85,5 +85,5 @@ def read_picture(
 def _too_many_pixels(name: str, size: str) -> ValueError:
     return ValueError(
         f"{name} has {size} pixels: at most {MOST_PIXELS / 1e6:.0f} million are read. "
-        "Shrink the picture in a picture editor and upload that."
+        "Shrink the image in an image editor and upload that."
     )

@@ -66,7 +66,7 @@ def signed(values: ArrayLike, largest: float) -> Pixels:
 
 @dataclass(frozen=True)
 class Scale:
-    """How the numbers of one picture are coloured: all of them on the same scale.
+    """How the numbers of one image are coloured: all of them on the same scale.
 
     Attributes
     ----------

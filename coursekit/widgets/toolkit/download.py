@@ -1,4 +1,4 @@
-"""A button that keeps what an explorer shows: its picture, its numbers, its words and its code in one file."""
+"""A button that keeps what an explorer shows: its image, its numbers, its words and its code in one file."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ class Download(anywidget.AnyWidget):
 
 
 def parts_of(sentence: str, code: str, still: Pixels, arrays: Mapping[str, NDArray[Any]]) -> dict[str, bytes]:
-    """Return the parts of a download: ``picture.png``, ``about.txt``, ``code.py``, and a ``.npy`` for each array.
+    """Return the parts of a download: ``image.png``, ``about.txt``, ``code.py``, and a ``.npy`` for each array.
 
     Examples
     --------
     >>> sorted(parts_of("a point", "x = 0", np.zeros((1, 1, 4), np.uint8), {"x": np.zeros(3)}))
-    ['about.txt', 'code.py', 'picture.png', 'x.npy']
+    ['about.txt', 'code.py', 'image.png', 'x.npy']
     """
-    parts = {"picture.png": png(still), "about.txt": sentence.encode(), "code.py": code.encode()}
+    parts = {"image.png": png(still), "about.txt": sentence.encode(), "code.py": code.encode()}
     for name, values in arrays.items():
         buffer = io.BytesIO()
         np.save(buffer, values, allow_pickle=False)

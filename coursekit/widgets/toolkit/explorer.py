@@ -1,4 +1,4 @@
-"""What all explorers share: the latest request wins, errors are shown, a picture stays where no kernel runs."""
+"""What all explorers share: the latest request wins, errors are shown, an image stays where no kernel runs."""
 
 from __future__ import annotations
 
@@ -313,14 +313,14 @@ class Explorer(ipywidgets.VBox, Generic[AState, AView]):  # type: ignore[misc]
             self.status.count += 1
 
     def _repr_mimebundle_(self, **options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Show the explorer; and, where no kernel runs (a stored notebook, a web page), a still picture of it."""
+        """Show the explorer; and, where no kernel runs (a stored notebook, a web page), a still image of it."""
         bundle = super()._repr_mimebundle_(**options)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
         if not hasattr(self, "view"):
             return data | {"text/plain": f"{type(self).__name__}: {self.status.text}"}, metadata
-        sentence, picture = self.view.sentence, self.still(self.view)
-        height, width = picture.shape[:2]
-        encoded = base64.b64encode(png(picture, small=True)).decode("ascii")
+        sentence, image = self.view.sentence, self.still(self.view)
+        height, width = image.shape[:2]
+        encoded = base64.b64encode(png(image, small=True)).decode("ascii")
         data = data | {
             "text/plain": sentence,
             "text/html": (

@@ -21,7 +21,7 @@ _CHOSEN = "font-weight:700;outline:2px solid var(--jp-brand-color1, #1976d2);out
 
 
 def data_uri(pixels: Pixels) -> str:
-    """Return a picture, encoded by `png`, as an address that carries the picture itself: no file, no request.
+    """Return an image, encoded by `png`, as an address that carries the image itself: no file, no request.
 
     Examples
     --------
@@ -54,7 +54,7 @@ def image_html(pixels: Pixels, alt: str, width: int, height: int) -> str:
     '<img alt="a black square" width="80" height="80" style="image-'
     """
     if not alt.strip():
-        raise ValueError("alt is empty: say in one sentence what the picture shows.")
+        raise ValueError("alt is empty: say in one sentence what the image shows.")
     return (
         f'<img alt="{html.escape(alt, quote=True)}" width="{width}" height="{height}" '
         f'style="image-rendering:pixelated;max-width:none" src="{data_uri(pixels)}">'

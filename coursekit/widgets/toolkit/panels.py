@@ -1,4 +1,4 @@
-"""Small pictures in a row, each with a title, a scale of its own and a description: panels of fixed size."""
+"""Small images in a row, each with a title, a scale of its own and a description: panels of fixed size."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from coursekit.widgets.toolkit.pixels import Pixels, enlarge, side_by_side
 from coursekit.widgets.toolkit.stage_figure import coloured
 
 SIDE = 168
-"""CSS pixels that the longer side of a panel's picture has."""
+"""CSS pixels that the longer side of a panel's image has."""
 
 _LEAST = 24
 
 
 @dataclass(frozen=True)
 class Panel:
-    """A picture in a row of pictures.
+    """An image in a row of images.
 
     Attributes
     ----------
@@ -35,7 +35,7 @@ class Panel:
     pixels : uint8 array (height, width, 3) or None
         None where there is nothing to draw; the note says why.
     scale : Scale or None
-        What its colours mean; None for a picture in colour.
+        What its colours mean; None for an image in colour.
     """
 
     title: str
@@ -60,7 +60,7 @@ class PanelsView:
 
     @property
     def still(self) -> Pixels:
-        """The panels' pictures side by side, uint8 (height, width, 4)."""
+        """The panels' images side by side, uint8 (height, width, 4)."""
         return panels_still(self.panels)
 
 
@@ -93,8 +93,8 @@ def number_panel(title: str, note: str, values: Floats, scale: Scale | None = No
     return Panel(title, note, alt, coloured(grid, used), used)
 
 
-def picture_panel(title: str, note: str, values: Floats, alt: str) -> Panel:
-    """Return a picture, grey or in colour with values in 0..1, as a panel; other numbers get a scale of their own.
+def image_panel(title: str, note: str, values: Floats, alt: str) -> Panel:
+    """Return an image, grey or in colour with values in 0..1, as a panel; other numbers get a scale of their own.
 
     Parameters
     ----------
@@ -112,7 +112,7 @@ def picture_panel(title: str, note: str, values: Floats, alt: str) -> Panel:
 
 
 def empty_panel(title: str, note: str) -> Panel:
-    """Return a panel without a picture, which keeps its place in the row."""
+    """Return a panel without an image, which keeps its place in the row."""
     return Panel(title, note, "", None)
 
 
@@ -138,7 +138,7 @@ def panels_html(panels: Sequence[Panel], side: int = SIDE) -> str:
 
 
 def panels_still(panels: Sequence[Panel], side: int = SIDE) -> Pixels:
-    """Return the pictures of panels side by side, for readers without a kernel.
+    """Return the images of panels side by side, for readers without a kernel.
 
     Returns
     -------
@@ -149,7 +149,7 @@ def panels_still(panels: Sequence[Panel], side: int = SIDE) -> Pixels:
 
 
 def rows_still(rows: Sequence[Sequence[Panel]], side: int = SIDE) -> Pixels:
-    """Return the pictures of rows of panels, the rows below each other; see `panels_still`."""
+    """Return the images of rows of panels, the rows below each other; see `panels_still`."""
     drawn = [panels_still(panels, side) for panels in rows]
     width = max(row.shape[1] for row in drawn)
     return np.concatenate([np.pad(row, ((0, 8), (0, width - row.shape[1]), (0, 0))) for row in drawn])
@@ -161,9 +161,9 @@ def _panel_html(panel: Panel, side: int) -> str:
         rows, columns = panel.pixels.shape[:2]
         width = max(_LEAST, round(side * columns / max(rows, columns)))
         height = max(_LEAST, round(side * rows / max(rows, columns)))
-    picture = "" if panel.pixels is None else image_html(panel.pixels, panel.alt, width, height)
+    image = "" if panel.pixels is None else image_html(panel.pixels, panel.alt, width, height)
     legend = "" if panel.scale is None or panel.pixels is None else panel.scale.legend_html()
     return (
         f"<figure><figcaption><b>{html.escape(panel.title)}</b><br>{html.escape(panel.note)}"
-        f'</figcaption><div style="height:{side}px">{picture}</div>{legend}</figure>'
+        f'</figcaption><div style="height:{side}px">{image}</div>{legend}</figure>'
     )

@@ -78,27 +78,27 @@ def fitted(pixels: Pixels, shape: tuple[int, int]) -> Pixels:
     return np.asarray(Image.fromarray(pixels).resize(shape[::-1], how))
 
 
-def blended(picture: Pixels, colours: Pixels, strength: float) -> Pixels:
-    """Return colours over a picture of the same size: 0 only the picture, 1 only the colours.
+def blended(image: Pixels, colours: Pixels, strength: float) -> Pixels:
+    """Return colours over an image of the same size: 0 only the image, 1 only the colours.
 
     Examples
     --------
     >>> blended(np.zeros((1, 1, 3), np.uint8), np.full((1, 1, 3), 100, np.uint8), 0.4).tolist()
     [[[40, 40, 40]]]
     """
-    mixed: Pixels = np.rint((1 - strength) * picture + strength * colours.astype(np.float64)).astype(np.uint8)
+    mixed: Pixels = np.rint((1 - strength) * image + strength * colours.astype(np.float64)).astype(np.uint8)
     return mixed
 
 
-def side_by_side(pictures: list[Pixels], gap: int = 16) -> Pixels:
-    """Put coloured pictures in a row, centred, on a transparent ground that suits a light and a dark page.
+def side_by_side(images: list[Pixels], gap: int = 16) -> Pixels:
+    """Put coloured images in a row, centred, on a transparent ground that suits a light and a dark page.
 
     Parameters
     ----------
-    pictures : list of uint8 arrays (height, width, 3)
+    images : list of uint8 arrays (height, width, 3)
         Of any sizes.
     gap : int
-        Pixels between two pictures.
+        Pixels between two images.
 
     Returns
     -------
@@ -109,14 +109,14 @@ def side_by_side(pictures: list[Pixels], gap: int = 16) -> Pixels:
     >>> side_by_side([np.zeros((2, 2, 3), np.uint8), np.zeros((4, 1, 3), np.uint8)], gap=3).shape
     (4, 6, 4)
     """
-    height = max(len(picture) for picture in pictures)
-    row = np.zeros((height, sum(picture.shape[1] for picture in pictures) + gap * (len(pictures) - 1), 4), np.uint8)
+    height = max(len(image) for image in images)
+    row = np.zeros((height, sum(image.shape[1] for image in images) + gap * (len(images) - 1), 4), np.uint8)
     left = 0
-    for picture in pictures:
-        top = (height - len(picture)) // 2
-        place = row[top : top + len(picture), left : left + picture.shape[1]]
-        place[..., :3], place[..., 3] = picture, 255
-        left += picture.shape[1] + gap
+    for image in images:
+        top = (height - len(image)) // 2
+        place = row[top : top + len(image), left : left + image.shape[1]]
+        place[..., :3], place[..., 3] = image, 255
+        left += image.shape[1] + gap
     return row
 
 
@@ -153,7 +153,7 @@ def sheet(tiles: list[Pixels], columns: int, side: int, rows: int) -> Pixels:
 
 
 def png(pixels: Pixels, small: bool = False) -> bytes:
-    """Encode a picture, ``(height, width)`` grey, ``(…, 3)`` colour or ``(…, 4)`` with transparency, as PNG.
+    """Encode an image, ``(height, width)`` grey, ``(…, 3)`` colour or ``(…, 4)`` with transparency, as PNG.
 
     Parameters
     ----------
@@ -167,8 +167,8 @@ def png(pixels: Pixels, small: bool = False) -> bytes:
     >>> png(np.zeros((2, 2), np.uint8))[1:4]
     b'PNG'
     """
-    buffer, picture = io.BytesIO(), Image.fromarray(np.ascontiguousarray(pixels))
+    buffer, image = io.BytesIO(), Image.fromarray(np.ascontiguousarray(pixels))
     if small:
-        picture = picture.quantize(256, Image.Quantize.FASTOCTREE)
-    picture.save(buffer, "PNG", compress_level=9 if small else 1)
+        image = image.quantize(256, Image.Quantize.FASTOCTREE)
+    image.save(buffer, "PNG", compress_level=9 if small else 1)
     return buffer.getvalue()

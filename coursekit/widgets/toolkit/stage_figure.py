@@ -1,4 +1,4 @@
-"""A picture made ready for a `GridStage`: as numbers where it is small, else as an image, and as a still."""
+"""An image made ready for a `GridStage`: as numbers where it is small, else as an image, and as a still."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from coursekit.widgets.toolkit.numbers import by
 from coursekit.widgets.toolkit.pixels import Pixels, enlarge
 
 MOST_NUMBERS = 10
-"""Pictures of at most so many rows and columns are drawn as numbers."""
+"""Images of at most so many rows and columns are drawn as numbers."""
 
 FRAME = (255, 152, 0)
 """The colour of the window, as in ``controls/grid_stage.css``."""
@@ -24,7 +24,7 @@ _STILL_SIDE = 280
 
 @dataclass(frozen=True)
 class Figure:
-    """A picture made ready to be shown, as ``cells`` with numbers where it is small, else as a ``source``."""
+    """An image made ready to be shown, as ``cells`` with numbers where it is small, else as a ``source``."""
 
     title_html: str
     shape: tuple[int, int]
@@ -34,7 +34,7 @@ class Figure:
 
 
 def figure(name: str, values: Floats, scale: Scale, note: str = "") -> Figure:
-    """Make a picture ready to be shown.
+    """Make an image ready to be shown.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ def figure(name: str, values: Floats, scale: Scale, note: str = "") -> Figure:
 
 
 def coloured(values: Floats, scale: Scale) -> Pixels:
-    """Return the colours of a picture; NaN is grey.
+    """Return the colours of an image; NaN is grey.
 
     Examples
     --------
@@ -79,7 +79,7 @@ def coloured(values: Floats, scale: Scale) -> Pixels:
 
 
 def framed(values: Floats, scale: Scale, corner: tuple[int, int], reach: tuple[int, int]) -> Pixels:
-    """Colour a picture, enlarge it to about the size of a still, and frame the window.
+    """Colour an image, enlarge it to about the size of a still, and frame the window.
 
     Parameters
     ----------
@@ -92,12 +92,12 @@ def framed(values: Floats, scale: Scale, corner: tuple[int, int], reach: tuple[i
     (280, 280, 3)
     """
     factor = max(1, _STILL_SIDE // max(values.shape))
-    picture = enlarge(coloured(values, scale), factor)
+    image = enlarge(coloured(values, scale), factor)
     rows, columns = (slice(at * factor, (at + count) * factor) for at, count in zip(corner, reach, strict=True))
-    window = picture[rows, columns].copy()
-    picture[max(rows.start - 2, 0) : rows.stop + 2, max(columns.start - 2, 0) : columns.stop + 2] = FRAME
-    picture[rows, columns] = window
-    return picture
+    window = image[rows, columns].copy()
+    image[max(rows.start - 2, 0) : rows.stop + 2, max(columns.start - 2, 0) : columns.stop + 2] = FRAME
+    image[rows, columns] = window
+    return image
 
 
 def title_html(name: str, shape: tuple[int, ...] = (), note: str = "") -> str:

@@ -30,7 +30,7 @@ class RunView:
     Attributes
     ----------
     sentence : str
-        What is shown, in words: the status line, and the alt text of the still picture.
+        What is shown, in words: the status line, and the alt text of the still image.
     state : RunState
         With a place that exists.
     curves : list of Curve

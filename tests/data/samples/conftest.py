@@ -13,7 +13,7 @@ from coursekit.synthetic.drawing.canvas import Drawn
 
 def fingerprint(drawn: Drawn) -> str:
     """The SHA-256 of all that was drawn."""
-    parts = (drawn.pictures, drawn.labels, drawn.masks)
+    parts = (drawn.images, drawn.labels, drawn.masks)
     return hashlib.sha256(b"".join(part.tobytes() for part in parts)).hexdigest()
 
 
@@ -22,7 +22,7 @@ ELSEWHERE = """
 import hashlib, importlib, sys
 for name in sys.argv[1:]:
     drawn = importlib.import_module(f"coursekit.synthetic.{name}").draw(10, 48, 3)
-    parts = (drawn.pictures, drawn.labels, drawn.masks)
+    parts = (drawn.images, drawn.labels, drawn.masks)
     print(name, hashlib.sha256(b"".join(part.tobytes() for part in parts)).hexdigest())
 """
 
@@ -37,7 +37,7 @@ def drawn_elsewhere() -> dict[str, str]:
 
 @pytest.fixture
 def drawn_twice(drawn_elsewhere) -> Callable[[str], tuple[str, str]]:
-    """Fingerprints of ten pictures of a sample, drawn in this process and in a new one."""
+    """Fingerprints of ten images of a sample, drawn in this process and in a new one."""
 
     def draw_twice(name: str) -> tuple[str, str]:
         here = importlib.import_module(f"coursekit.synthetic.{name}").draw(10, 48, 3)
@@ -53,7 +53,7 @@ def changed_outside() -> Callable[[Drawn, Drawn], int]:
     def find(full: Drawn, empty: Drawn, border: int = 4) -> int:
         ring = np.ones((1, 2 * border + 1, 2 * border + 1), dtype=bool)
         outside = ~ndimage.binary_dilation(full.masks, ring)
-        difference = np.abs(full.pictures.astype(int) - empty.pictures).max(axis=3)
+        difference = np.abs(full.images.astype(int) - empty.images).max(axis=3)
         return int((difference * outside).max())
 
     return find

@@ -23,17 +23,17 @@ SIZES = {"cifar10": 32, "retina": 128}
 
 
 def linear_accuracy(train, test):
-    """Logistic regression on the pixels of 32 by 32 pictures."""
+    """Logistic regression on the pixels of 32 by 32 images."""
     model = make_pipeline(StandardScaler(), LogisticRegression(C=1e-3, max_iter=300))
-    (pictures, labels), (test_pictures, test_labels) = (
+    (images, labels), (test_images, test_labels) = (
         split.arrays(limit=limit, size=32) for split, limit in ((train, TRAIN), (test, TEST))
     )
-    model.fit(pictures.reshape(len(pictures), -1), labels)
-    return model.score(test_pictures.reshape(len(test_pictures), -1), test_labels)
+    model.fit(images.reshape(len(images), -1), labels)
+    return model.score(test_images.reshape(len(test_images), -1), test_labels)
 
 
 def convnet_accuracy(train, test, classes, size):
-    """Three convolutional layers with pooling, then a small dense one; pictures are flipped at random."""
+    """Three convolutional layers with pooling, then a small dense one; images are flipped at random."""
     keras = import_keras()
     layers = keras.layers
     keras.utils.set_random_seed(0)
@@ -52,10 +52,10 @@ def convnet_accuracy(train, test, classes, size):
         ]
     )
     model.compile(optimizer=keras.optimizers.Adam(1e-3), loss="sparse_categorical_crossentropy", metrics=["accuracy"])
-    pictures, labels = train.arrays(limit=TRAIN, size=size)
-    model.fit(pictures, labels, batch_size=32, epochs=EPOCHS, verbose=0)
-    test_pictures, test_labels = test.arrays(limit=TEST, size=size)
-    return np.mean(model.predict(test_pictures, verbose=0).argmax(1) == test_labels)
+    images, labels = train.arrays(limit=TRAIN, size=size)
+    model.fit(images, labels, batch_size=32, epochs=EPOCHS, verbose=0)
+    test_images, test_labels = test.arrays(limit=TEST, size=size)
+    return np.mean(model.predict(test_images, verbose=0).argmax(1) == test_labels)
 
 
 def main(names):

@@ -31,15 +31,15 @@ def fresh(size=64, **options):
     return Canvas(size, np.random.default_rng(0), **options)
 
 
-def test_a_picture_does_not_depend_on_how_many_are_drawn():
+def test_an_image_does_not_depend_on_how_many_are_drawn():
     few, many = draw(4), draw(11)
-    np.testing.assert_array_equal(few.pictures, many.pictures[:4])
+    np.testing.assert_array_equal(few.images, many.images[:4])
     np.testing.assert_array_equal(few.labels, many.labels[:4])
     np.testing.assert_array_equal(few.masks, many.masks[:4])
 
 
-def test_another_seed_gives_other_pictures():
-    assert not np.array_equal(draw(3, seed=0).pictures, draw(3, seed=1).pictures)
+def test_another_seed_gives_other_images():
+    assert not np.array_equal(draw(3, seed=0).images, draw(3, seed=1).images)
 
 
 @pytest.mark.parametrize("count", [3, 30, 31])
@@ -55,7 +55,7 @@ def test_classes_are_mixed():
 
 @pytest.mark.parametrize(
     ("wrong", "message"),
-    [({"count": 0}, "at least 1 picture"), ({"size": 15}, "at least 16 pixels"), ({"seed": -1}, "0 or larger")],
+    [({"count": 0}, "at least 1 image"), ({"size": 15}, "at least 16 pixels"), ({"seed": -1}, "0 or larger")],
 )
 def test_bad_numbers_are_named(wrong, message):
     with pytest.raises(ValueError, match=message):
@@ -117,7 +117,7 @@ def test_relief_is_lit_from_the_side_that_is_named():
 
 @pytest.mark.parametrize("make", [background, photograph, surface, wall])
 @pytest.mark.parametrize("size", [32, 100])
-def test_backgrounds_fill_the_picture_and_differ(make, size):
+def test_backgrounds_fill_the_image_and_differ(make, size):
     rng = np.random.default_rng(0)
     one, other = make(size, rng), make(size, rng)
     assert one.shape == (size, size, 3)
@@ -165,7 +165,7 @@ def test_the_tag_is_small_and_hides_the_object():
 
 def test_only_the_chosen_class_is_tagged():
     plain, tagged = draw(9), draw(9, shortcut="bar")
-    changed = np.any(plain.pictures != tagged.pictures, axis=(1, 2, 3))
+    changed = np.any(plain.images != tagged.images, axis=(1, 2, 3))
     np.testing.assert_array_equal(changed, plain.labels == CLASSES.index("bar"))
 
 

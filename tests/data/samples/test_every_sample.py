@@ -1,4 +1,4 @@
-"""What all drawn picture samples have in common."""
+"""What all drawn image samples have in common."""
 
 import importlib
 
@@ -23,31 +23,31 @@ def test_the_same_bytes_in_another_process(sample, drawn_twice):
     assert here == there
 
 
-def test_a_picture_does_not_depend_on_how_many_are_drawn(sample, drawn):
+def test_an_image_does_not_depend_on_how_many_are_drawn(sample, drawn):
     few = sample.draw(4, SIZE, seed=3)
-    np.testing.assert_array_equal(few.pictures, drawn.pictures[:4])
+    np.testing.assert_array_equal(few.images, drawn.images[:4])
     np.testing.assert_array_equal(few.labels, drawn.labels[:4])
     np.testing.assert_array_equal(few.masks, drawn.masks[:4])
 
 
 def test_shapes_types_and_balance(sample, drawn):
-    assert (drawn.pictures.shape, drawn.pictures.dtype) == ((COUNT, SIZE, SIZE, 3), np.uint8)
+    assert (drawn.images.shape, drawn.images.dtype) == ((COUNT, SIZE, SIZE, 3), np.uint8)
     assert (drawn.masks.shape, drawn.masks.dtype) == ((COUNT, SIZE, SIZE), np.bool_)
     assert drawn.labels.dtype == np.int64
     assert np.bincount(drawn.labels).tolist() == [COUNT // len(sample.CLASSES)] * len(sample.CLASSES)
 
 
-def test_no_two_pictures_are_alike(drawn):
-    assert len({picture.tobytes() for picture in drawn.pictures}) == COUNT
+def test_no_two_images_are_alike(drawn):
+    assert len({image.tobytes() for image in drawn.images}) == COUNT
 
 
-def test_every_picture_shows_something(drawn):
-    means = drawn.pictures.mean(axis=(1, 2, 3))
+def test_every_image_shows_something(drawn):
+    means = drawn.images.mean(axis=(1, 2, 3))
     assert 5 < means.min() < means.max() < 250
-    assert drawn.pictures.std(axis=(1, 2)).max(axis=1).min() > 5
+    assert drawn.images.std(axis=(1, 2)).max(axis=1).min() > 5
 
 
-def test_every_picture_has_a_mask(drawn):
+def test_every_image_has_a_mask(drawn):
     shares = drawn.masks.mean(axis=(1, 2))
     assert 0.004 < shares.min() < shares.max() <= 1
 

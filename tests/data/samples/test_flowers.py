@@ -26,8 +26,8 @@ def test_stems_and_leaves_are_not_in_the_mask(drawn):
     assert drawn.masks[:, SIZE // 4 : 3 * SIZE // 4].mean() > 2.5 * drawn.masks[:, -SIZE // 8 :].mean()
 
 
-def colour_family(picture, mask):
-    hue, saturation, _ = colorsys.rgb_to_hsv(*np.median(picture[mask], axis=0) / 255)
+def colour_family(image, mask):
+    hue, saturation, _ = colorsys.rgb_to_hsv(*np.median(image[mask], axis=0) / 255)
     if saturation < 0.3:
         return "pale"
     return "yellow" if 0.07 < hue < 0.2 else "red" if not 0.2 < hue < 0.85 else "other"
@@ -35,6 +35,6 @@ def colour_family(picture, mask):
 
 @pytest.mark.parametrize("family", ["pale", "yellow", "red"])
 def test_colour_alone_does_not_tell_the_species(drawn, family):
-    cases = zip(drawn.pictures, drawn.masks, drawn.labels, strict=True)
-    species = {int(label) for picture, mask, label in cases if colour_family(picture, mask) == family}
+    cases = zip(drawn.images, drawn.masks, drawn.labels, strict=True)
+    species = {int(label) for image, mask, label in cases if colour_family(image, mask) == family}
     assert len(species) >= 3

@@ -1,4 +1,4 @@
-"""Drawn fundus pictures: what each grade shows, whose eyes they are, true masks, and the same bytes each time."""
+"""Drawn fundus images: what each grade shows, whose eyes they are, true masks, and the same bytes each time."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def drawn() -> DrawnFundus:
 
 
 def test_shapes_and_types(drawn: DrawnFundus):
-    assert (drawn.pictures.shape, drawn.pictures.dtype) == ((100, 128, 128, 3), np.uint8)
+    assert (drawn.images.shape, drawn.images.dtype) == ((100, 128, 128, 3), np.uint8)
     assert (drawn.labels.shape, drawn.labels.dtype) == ((100,), np.int64)
     for masks in (drawn.masks, drawn.vessels, drawn.discs):
         assert (masks.shape, masks.dtype) == ((100, 128, 128), bool)
@@ -36,7 +36,7 @@ def test_two_eyes_of_a_patient_have_like_grades(drawn: DrawnFundus):
 
 
 def test_two_eyes_of_a_patient_have_like_colours(drawn: DrawnFundus):
-    colours = np.median(drawn.pictures[:, 40:88, 40:88], axis=(1, 2))
+    colours = np.median(drawn.images[:, 40:88, 40:88], axis=(1, 2))
     shares = colours / colours.sum(axis=1, keepdims=True)
     of_one_patient = np.abs(shares[::2] - shares[1::2]).mean()
     assert of_one_patient < 0.5 * np.abs(shares[:-2] - shares[2:]).mean()
@@ -50,14 +50,14 @@ def test_left_and_right_eyes_have_the_disc_on_their_sides(drawn: DrawnFundus):
 
 def test_longer_series_begins_with_the_shorter_one(drawn: DrawnFundus):
     few = draw(13, size=128)
-    for name in ("pictures", "labels", "masks", "vessels", "discs", "groups"):
+    for name in ("images", "labels", "masks", "vessels", "discs", "groups"):
         np.testing.assert_array_equal(getattr(few, name), getattr(drawn, name)[:13])
 
 
 def test_other_process_draws_the_same_bytes(drawn_twice):
     here, there = drawn_twice("fundus")
     assert here == there
-    assert not np.array_equal(draw(10, 48, seed=3).pictures, draw(10, 48, seed=4).pictures)
+    assert not np.array_equal(draw(10, 48, seed=3).images, draw(10, 48, seed=4).images)
 
 
 def test_lesions_are_where_there_is_a_disease(drawn: DrawnFundus):
@@ -65,23 +65,23 @@ def test_lesions_are_where_there_is_a_disease(drawn: DrawnFundus):
 
 
 def test_lesions_vessels_and_disc_lie_in_the_field_of_view(drawn: DrawnFundus):
-    dark = drawn.pictures.max(axis=3) < 12
+    dark = drawn.images.max(axis=3) < 12
     for masks in (drawn.masks, drawn.vessels, drawn.discs):
         assert np.mean(dark[masks]) < 0.01
 
 
-def contrast(picture: np.ndarray, spot: np.ndarray, ground: np.ndarray) -> float:
+def contrast(image: np.ndarray, spot: np.ndarray, ground: np.ndarray) -> float:
     """How much brighter (in green) a spot is than the ground beside it."""
     beside = scipy.ndimage.binary_dilation(spot, iterations=4) & ground
-    return picture[spot, 1].mean() - picture[beside, 1].mean()
+    return image[spot, 1].mean() - image[beside, 1].mean()
 
 
 def test_vessels_are_darker_than_the_ground_beside_them_and_the_disc_is_brighter(drawn: DrawnFundus):
-    ground = (drawn.pictures.max(axis=3) > 40) & ~(drawn.vessels | drawn.discs | drawn.masks)
+    ground = (drawn.images.max(axis=3) > 40) & ~(drawn.vessels | drawn.discs | drawn.masks)
     found = [
-        (contrast(picture, vessels & ~disc, rest), contrast(picture, disc & ~vessels, rest))
-        for picture, vessels, disc, rest in zip(
-            drawn.pictures, drawn.vessels, drawn.discs & ~drawn.masks, ground, strict=True
+        (contrast(image, vessels & ~disc, rest), contrast(image, disc & ~vessels, rest))
+        for image, vessels, disc, rest in zip(
+            drawn.images, drawn.vessels, drawn.discs & ~drawn.masks, ground, strict=True
         )
     ]
     # Blood or a blur may hide a disc.
@@ -109,13 +109,13 @@ def test_lesions_grow_with_the_grade(drawn: DrawnFundus):
 
 
 def test_ground_alone_does_not_tell_the_grade(drawn: DrawnFundus):
-    median = np.median(drawn.pictures.reshape(100, -1, 3), axis=1)
+    median = np.median(drawn.images.reshape(100, -1, 3), axis=1)
     means = np.array([median[drawn.labels == grade].mean(axis=0) for grade in range(5)])
     assert np.ptp(means, axis=0).max() < 1.5 * median.std(axis=0).max()
 
 
 def test_drawing_is_quick():
-    """Target 0.020 s a picture (0.008 s measured); the bound on the quickest of three is loose, for a busy machine."""
+    """Target 0.020 s an image (0.008 s measured); the bound on the quickest of three is loose, for a busy machine."""
     draw(2)  # the textures are made once
     seconds = []
     for _ in range(3):
@@ -128,7 +128,7 @@ def test_drawing_is_quick():
 @pytest.mark.parametrize("size", [16, 33, 224])
 def test_any_size(size: int):
     drawn = draw(5, size=size)
-    assert drawn.pictures.shape == (5, size, size, 3)
+    assert drawn.images.shape == (5, size, size, 3)
     assert drawn.discs.any(axis=(1, 2)).all()
 
 

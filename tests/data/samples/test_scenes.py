@@ -12,7 +12,7 @@ def drawn():
 
 
 def mean_mask(drawn, name):
-    """How often each place of the picture belongs to the scene's region."""
+    """How often each place of the image belongs to the scene's region."""
     return drawn.masks[drawn.labels == scenes.CLASSES.index(name)].mean(axis=0)
 
 
@@ -31,6 +31,6 @@ def test_what_stands_at_the_foot_of_a_mountain_is_not_in_the_mask(drawn):
 
 
 def test_all_classes_are_seen_in_light_and_dark(drawn):
-    brightness = drawn.pictures.mean(axis=(1, 2, 3))
+    brightness = drawn.images.mean(axis=(1, 2, 3))
     for label in range(len(scenes.CLASSES)):
         assert np.ptp(brightness[drawn.labels == label]) > 50

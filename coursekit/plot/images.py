@@ -1,4 +1,4 @@
-"""Pictures and feature maps, one or many."""
+"""Images and feature maps, one or many."""
 
 from __future__ import annotations
 
@@ -14,34 +14,34 @@ from numpy.typing import ArrayLike, NDArray
 from coursekit.arrays import at_least_one
 from coursekit.docstrings import entries_from
 
-Scale = Literal["picture", "positive", "signed"]
+Scale = Literal["image", "positive", "signed"]
 
 _GAP = 0.06  # between the tiles of a sheet, of their longer side
 
 
-def picture(
+def image(
     values: ArrayLike,
     title: str = "",
-    scale: Scale = "picture",
+    scale: Scale = "image",
     limit: float | None = None,
     colour_bar: bool = False,
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw a picture or a feature map.
+    """Draw an image or a feature map.
 
     Parameters
     ----------
     values : array (height, width), (height, width, 1) or (height, width, 3)
-        A picture from 0 to 1, or a map of any numbers; see `scale`.
+        An image from 0 to 1, or a map of any numbers; see `scale`.
     title : str
         Above the figure; none if empty.
-    scale : {"picture", "positive", "signed"}
-        ``"picture"``: grey from 0 (black) to 1 (white), or RGB from 0 to 1. ``"positive"``: from 0 (dark) to the
+    scale : {"image", "positive", "signed"}
+        ``"image"``: grey from 0 (black) to 1 (white), or RGB from 0 to 1. ``"positive"``: from 0 (dark) to the
         largest value (bright). ``"signed"``: blue below zero, white at zero, red above.
     limit : float, optional
-        The value drawn in the strongest colour; by default the largest in this picture.
+        The value drawn in the strongest colour; by default the largest in this image.
     colour_bar : bool
-        Whether to draw the scale beside the picture.
+        Whether to draw the scale beside the image.
     ax : matplotlib axes, optional
         Where to draw; a new figure if not given.
 
@@ -53,11 +53,11 @@ def picture(
     Raises
     ------
     ValueError
-        If the shape is not that of one picture.
+        If the shape is not that of one image.
 
     Examples
     --------
-    >>> picture(np.zeros((8, 8)), title="night").get_title(loc="left")
+    >>> image(np.zeros((8, 8)), title="night").get_title(loc="left")
     'night'
     """
     pixels = np.asarray(values)
@@ -65,8 +65,8 @@ def picture(
         pixels = pixels[:, :, 0]
     if pixels.ndim != 2 and not (pixels.ndim == 3 and pixels.shape[2] == 3):
         raise ValueError(
-            f"values have shape {pixels.shape}: one picture is (height, width), (height, width, 1) or "
-            "(height, width, 3). For several, use ck.plot.pictures."
+            f"values have shape {pixels.shape}: one image is (height, width), (height, width, 1) or "
+            "(height, width, 3). For several, use ck.plot.images."
         )
     if ax is None:
         _, ax = plt.subplots(figsize=(3.6, 3.6))
@@ -80,29 +80,29 @@ def picture(
     return ax
 
 
-@entries_from(picture)
-def pictures(
+@entries_from(image)
+def images(
     values: Sequence[ArrayLike] | NDArray[Any],
     titles: Sequence[str] = (),
     columns: int = 5,
-    scale: Scale = "picture",
+    scale: Scale = "image",
     limit: float | None = None,
     size: float = 1.5,
 ) -> NDArray[Any]:
-    """Draw several pictures as a grid and return its axes.
+    """Draw several images as a grid and return its axes.
 
     Parameters
     ----------
     values : sequence of arrays (height, width), (height, width, 1) or (height, width, 3)
-        The pictures, all on the same scale.
+        The images, all on the same scale.
     titles : sequence of str
-        One for each picture, or none.
+        One for each image, or none.
     columns : int
-        Pictures in a row, at most.
+        Images in a row, at most.
     {scale}
     {limit}
     size : float
-        Inches that one picture takes.
+        Inches that one image takes.
 
     Returns
     -------
@@ -111,17 +111,17 @@ def pictures(
     Raises
     ------
     ValueError
-        If there is no picture, or the number of titles is another than that of pictures.
+        If there is no image, or the number of titles is another than that of images.
 
     Examples
     --------
-    >>> pictures(np.zeros((7, 8, 8))).shape
+    >>> images(np.zeros((7, 8, 8))).shape
     (2, 5)
     """
     if len(values) == 0:
-        raise ValueError("there is no picture to draw: values is empty.")
+        raise ValueError("there is no image to draw: values is empty.")
     if titles and len(titles) != len(values):
-        raise ValueError(f"there are {len(titles)} titles for {len(values)} pictures: pass one for each, or none.")
+        raise ValueError(f"there are {len(titles)} titles for {len(values)} images: pass one for each, or none.")
     columns = min(columns, len(values))
     rows = -(-len(values) // columns)
     title_height = 0.2 * (1 + max((title.count("\n") for title in titles), default=0)) if any(titles) else 0.05
@@ -131,21 +131,21 @@ def pictures(
     for ax in axes.flat[len(values) :]:
         ax.set_axis_off()
     for i, (ax, pixels) in enumerate(zip(axes.flat, values, strict=False)):
-        picture(pixels, "", scale, limit, ax=ax)
+        image(pixels, "", scale, limit, ax=ax)
         ax.set_title(titles[i] if titles else "", loc="left", fontsize=9.5, fontweight="normal")
     return axes
 
 
 def sheet(tiles: ArrayLike, columns: int = 16, title: str = "", ax: Axes | None = None) -> Axes:
-    """Draw pictures or feature maps in rows, close together, in one image.
+    """Draw images or feature maps in rows, close together, in one image.
 
     Each map has colours of its own, from 0 (dark) to its largest value (bright); with values below zero blue, white at
     zero, red. So maps can be compared by what they show, not by how strong they are.
 
     Parameters
     ----------
-    tiles : array (n, height, width), or (n, height, width, 3) for pictures from 0 to 1
-        Maps of any numbers, or colour pictures.
+    tiles : array (n, height, width), or (n, height, width, 3) for images from 0 to 1
+        Maps of any numbers, or colour images.
     columns : int
         Maps in a row, at most.
     title : str
@@ -161,7 +161,7 @@ def sheet(tiles: ArrayLike, columns: int = 16, title: str = "", ax: Axes | None 
     Raises
     ------
     ValueError
-        If the shape is not that of several maps or colour pictures.
+        If the shape is not that of several maps or colour images.
 
     Examples
     --------
@@ -171,8 +171,8 @@ def sheet(tiles: ArrayLike, columns: int = 16, title: str = "", ax: Axes | None 
     values = np.asarray(tiles, np.float64)
     if values.size == 0 or not (values.ndim == 3 or (values.ndim == 4 and values.shape[-1] == 3)):
         raise ValueError(
-            f"tiles have shape {np.shape(tiles)}: pass maps (n, height, width) or pictures (n, height, width, 3). "
-            "For the maps of one picture (height, width, K): maps.transpose(2, 0, 1)."
+            f"tiles have shape {np.shape(tiles)}: pass maps (n, height, width) or images (n, height, width, 3). "
+            "For the maps of one image (height, width, K): maps.transpose(2, 0, 1)."
         )
     at_least_one(columns, "columns")
     coloured = values if values.ndim == 4 else np.stack([_coloured(one) for one in values])
@@ -195,15 +195,15 @@ def sheet(tiles: ArrayLike, columns: int = 16, title: str = "", ax: Axes | None 
 
 
 def _colours(pixels: NDArray[Any], scale: Scale, limit: float | None) -> dict[str, Any]:
-    if scale == "picture":
+    if scale == "image":
         return {"vmin": 0, "vmax": 1 if limit is None else limit, "cmap": "gray"}
     strongest = float(np.abs(pixels).max()) if limit is None else limit
-    strongest = strongest or 1.0  # a picture of zeros is drawn as zeros
+    strongest = strongest or 1.0  # an image of zeros is drawn as zeros
     if scale == "positive":
         return {"vmin": 0, "vmax": strongest, "cmap": "viridis"}
     if scale == "signed":
         return {"vmin": -strongest, "vmax": strongest, "cmap": "RdBu_r"}
-    raise ValueError(f'scale is {scale!r}: choose "picture", "positive" or "signed".')
+    raise ValueError(f'scale is {scale!r}: choose "image", "positive" or "signed".')
 
 
 def _coloured(values: NDArray[np.float64]) -> NDArray[np.float64]:
