@@ -6,6 +6,7 @@ one product a frequency, with nothing between them that is not linear and the sa
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,6 +16,7 @@ import numpy as np
 
 from coursekit.arrays import Floats
 from coursekit.fourier.transforms import Padding, Shape
+from coursekit.networks.graph import LayerCall, layer_graph
 
 
 @dataclass(frozen=True, eq=False)
@@ -238,15 +240,15 @@ def read(model: keras.Model) -> Chain:
     >>> [type(step).__name__ for step in read(networks.mnist_convnet()).steps]
     ['Convolution', 'Other', 'Other', 'Convolution', 'Other', 'Other', 'Convolution', 'Other']
     """
-    layers = _layers(model)
-    first = next((i for i, layer in enumerate(layers) if len(_output(layer).shape) != 4), len(layers))
-    block = [step for layer in layers[:first] for step in _steps(layer)]
+    calls = _calls(model)
+    first = next((i for i, call in enumerate(calls) if len(call.outputs[0].shape) != 4), len(calls))
+    block = [step for call in calls[:first] for step in _steps(call)]
     if not any(isinstance(step, Convolution) for step in block):
         raise ValueError(
             f"model {model.name!r} has no Conv2D before its maps are flattened or pooled to numbers: there is nothing "
             "to compute in frequency."
         )
-    behind = [step for layer in layers[first:] for step in _steps(layer)]
+    behind = [step for call in calls[first:] for step in _steps(call)]
     squashing = bool(behind) and isinstance(behind[-1], Other) and behind[-1].kind in ("softmax", "sigmoid", "Softmax")
     last = behind.pop() if squashing else None
     assert last is None or isinstance(last, Other)
@@ -295,49 +297,48 @@ def plain_block(model: keras.Model) -> PlainBlock:
     return PlainBlock(chain.name, chain.input_shape, tuple(convolutions), chain.tail)
 
 
-def _layers(model: keras.Model) -> list[Any]:
-    """Return the layers in the order of the computation, those of nested models too."""
+def _calls(model: keras.Model) -> list[LayerCall]:
+    """Return the calls of layers and operations in the order of the computation, those in nested models too."""
     if not model.built or not getattr(model, "layers", None):
         raise ValueError(
             f"model {model.name!r} has no layers yet, or is a class of its own: pass a built Sequential or functional "
             "model."
         )
-    found: list[Any] = []
-    before = None
-    for layer in model.layers:
-        if isinstance(layer, keras.layers.InputLayer):
+    graph = layer_graph(model)
+    found: list[LayerCall] = []
+    for place, call in enumerate(graph.calls):
+        if call.is_input:
+            if place:
+                raise _no_chain(call)
             continue
-        nested = isinstance(layer, keras.Model)
-        in_order = before is None or nested or getattr(layer, "input", None) is before
-        if not (in_order or isinstance(model, keras.Sequential)):
-            raise _no_chain(layer)
-        found += _layers(layer) if nested else [layer]
-        before = None if nested else _output(layer)
-    if not (before is None or isinstance(model, keras.Sequential) or before is model.outputs[0]):
-        raise _no_chain(found[-1])
+        again = any(call.layer is earlier.layer for earlier in graph.calls[:place])
+        if len(call.inputs) != 1 or len(call.outputs) != 1 or call.parents != (place - 1,) or again:
+            raise _no_chain(call)
+        found += _calls(call.layer) if isinstance(call.layer, keras.Model) else [call]
+    if graph.outputs[0] is not graph.calls[-1].outputs[0] or len(graph.outputs) != 1:
+        raise _no_chain(graph.calls[-1])
     return found
 
 
-def _no_chain(layer: keras.Layer) -> ValueError:
+def _no_chain(call: LayerCall) -> ValueError:
     return ValueError(
-        f"layer {layer.name!r} ({type(layer).__name__}) does not stand between the one before it and the output alone: "
-        "the layers must be one chain, each used once, without branches and shortcuts."
+        f"layer {call.layer.name!r} ({type(call.layer).__name__}) does not stand between the one before it and the "
+        "output alone: the layers must be one chain, each used once, without branches and shortcuts. Of a layer that "
+        "is used twice make two, and set_weights."
     )
 
 
-def _output(layer: keras.Layer) -> Any:
-    try:
-        return layer.output
-    except AttributeError as error:
-        raise ValueError(
-            f"layer {layer.name!r} is used more than once, or never: the layers must be one chain, each used once. "
-            "Build the model anew, and set_weights(model.get_weights())."
-        ) from error
+def _computed(call: LayerCall) -> Callable[[Floats], Any]:
+    """Return what a call computes, as after training: random layers do nothing, operations keep their constants."""
+    return functools.partial(keras.Model(call.inputs[0], call.outputs[0]), training=False)
 
 
-def _steps(layer: keras.Layer) -> Sequence[Step]:
+def _steps(call: LayerCall) -> Sequence[Step]:
     """Return what a layer does, its activation as a step of its own; nothing of a layer that only acts in training."""
-    kind = type(layer).__name__
+    layer, kind, axes = call.layer, type(call.layer).__name__, len(call.outputs[0].shape)
+    if not isinstance(layer, keras.Layer):
+        named = kind.lower() if kind in ("Relu", "Sigmoid", "Softmax") else kind
+        return [] if kind == "Identity" else [Other(layer.name, named, _computed(call))]
     if layer.compute_dtype not in ("float32", "float64"):
         raise ValueError(
             f"layer {layer.name!r} computes in {layer.compute_dtype}: its sums have 3 digits or fewer, and a transform "
@@ -353,11 +354,11 @@ def _steps(layer: keras.Layer) -> Sequence[Step]:
             f"layer {layer.name!r} is a {kind}: only Conv2D is written as one product of all channels a frequency. "
             "Rebuild the model with Conv2D layers."
         )
-    if kind == "Dense" and len(_output(layer).shape) == 2:
+    if kind == "Dense" and axes == 2:
         weights = _array(layer.kernel)
         bias = _array(layer.bias) if layer.use_bias else np.zeros(weights.shape[1], weights.dtype)
         return [Dense(layer.name, weights, bias), *_activation(layer)]
-    if kind == "BatchNormalization" and layer.axis in (-1, len(_output(layer).shape) - 1):
+    if kind == "BatchNormalization" and layer.axis in (-1, axes - 1):
         scale = 1 / np.sqrt(_array(layer.moving_variance) + np.float32(layer.epsilon))
         if layer.scale:
             scale = scale * _array(layer.gamma)
@@ -366,10 +367,10 @@ def _steps(layer: keras.Layer) -> Sequence[Step]:
     if kind in ("Activation", "ReLU", "Softmax"):
         function = getattr(layer, "activation", None)
         named = getattr(function, "__name__", "relu" if kind == "ReLU" and _is_plain_relu(layer) else kind)
-        return [] if named == "linear" else [Other(layer.name, named, layer)]
+        return [] if named == "linear" else [Other(layer.name, named, _computed(call))]
     if kind in _SILENT:
         return []
-    return [Other(layer.name, kind, layer)]
+    return [Other(layer.name, kind, _computed(call))]
 
 
 # After training they hand on what they get.
@@ -420,7 +421,7 @@ def _why_not(step: Step) -> tuple[str, str]:
         return kind, "does not do the same at every place: it keeps one place in several"
     if "Padding" in kind or "Cropping" in kind or "Sampling" in kind:
         return kind, "changes the size of the maps"
-    if kind in ("Rescaling", "Normalization"):
+    if kind in ("Rescaling", "Normalization", "Add", "Subtract", "Multiply", "Divide", "TrueDivide"):
         return kind, "is no convolution. Scale the images before, or the first kernels"
     return kind, "is not linear: what it does to a sum is not the sum of what it does to the parts"
 

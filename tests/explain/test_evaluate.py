@@ -7,7 +7,7 @@ import pytest
 
 from coursekit import explain
 from coursekit.explain import evaluate
-from tests.explain.conftest import BUILDERS, RANDOM, head, images_for, keras, layers, quick_only
+from tests.explain.conftest import BUILDERS, RANDOM, SIZE, convolutions, head, images_for, keras, layers, quick_only
 
 MASK = np.zeros((1, 4, 6), bool)
 MASK[0, 1:3, 2:5] = True
@@ -255,3 +255,60 @@ def test_scoreboard_adds_what_looks_at_nothing_and_counts_passes(linear):
 def test_options_that_make_no_sense(linear, call, message):
     with pytest.raises(ValueError, match=message):
         call(*linear)
+
+
+def adapted():
+    norm = layers.Normalization()
+    norm.adapt(np.random.default_rng(0).normal(120.0, 60.0, (20, SIZE, SIZE, 3)))
+    return keras.Sequential([keras.Input((SIZE, SIZE, 3)), norm, *convolutions(), layers.Flatten(), head()])
+
+
+class Masked(keras.layers.Layer):
+    """Holds what is neither weight nor setting."""
+
+    def __init__(self, **options):
+        super().__init__(**options)
+        self.mask = np.float32(1.0)
+
+    def call(self, inputs):
+        return inputs * self.mask
+
+
+def masked():
+    model = keras.Sequential([keras.Input((SIZE, SIZE, 3)), Masked(), layers.Rescaling(1.0), layers.Flatten(), head()])
+    model.layers[0].mask, model.layers[1].scale = np.linspace(0, 9, 3, dtype=np.float32), 5.0
+    return model
+
+
+@pytest.mark.parametrize("build", [adapted, masked])
+def test_copy_answers_as_the_model_before_anything_is_random(build):
+    model, images = build(), 255 * images_for("sequential")
+    copy = evaluate.randomised(model, images, layers=0)
+    np.testing.assert_allclose(copy(images), model(images), atol=1e-6)
+
+
+def test_statistics_of_the_data_are_no_weights_to_be_drawn():
+    model, images = adapted(), 255 * images_for("sequential")
+    copy = evaluate.randomised(model, images)
+    for kept, own in zip(copy.layers[0].weights, model.layers[0].weights, strict=True):
+        np.testing.assert_array_equal(kept, own)
+    np.testing.assert_array_equal(copy.layers[0].mean, model.layers[0].mean)
+    assert all("normalization" not in path for path in evaluate.layers_with_weights(model))
+
+
+class Hidden(keras.layers.Layer):
+    """Holds a number where no copy finds it."""
+
+    def __init__(self, **options):
+        super().__init__(**options)
+        self.box = {"factor": 1.0}
+
+    def call(self, inputs):
+        return inputs * self.box["factor"]
+
+
+def test_copy_that_answers_otherwise_is_refused():
+    model = keras.Sequential([keras.Input((SIZE, SIZE, 3)), Hidden(), layers.Flatten(), head()])
+    model.layers[0].box = {"factor": 9.0}
+    with pytest.raises(ValueError, match="the copy answers otherwise"):
+        evaluate.randomised(model, images_for("sequential"))

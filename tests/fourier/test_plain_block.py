@@ -1,5 +1,7 @@
 """Which models can be read, which can be merged, and what is said of the others."""
 
+import functools
+
 import numpy as np
 import pytest
 
@@ -69,6 +71,60 @@ def test_normalisation_before_the_first_convolution_is_not_merged():
     np.testing.assert_allclose(fourier.FourierNet1(fill(model)).predict(images), model(images), rtol=1e-4, atol=1e-5)
 
 
+def divided(images):
+    return layers.Conv2D(3, 3, activation="relu")(images / 255.0)
+
+
+def standardised(images):
+    return layers.Conv2D(3, 3)((images - np.float32(110.0)) * (1 / 60.0))
+
+
+def function_after_nested(images):
+    inner = keras.Sequential([keras.Input((9, 9, 1)), layers.Conv2D(3, 3, name="inside")])
+    return keras.ops.relu(inner(images))
+
+
+def nested_with_function(images):
+    inside = keras.Input((9, 9, 1))
+    return keras.Model(inside, layers.Conv2D(3, 3)(keras.ops.tanh(inside)))(images / 255.0)
+
+
+def flipped_in_training(images):
+    return layers.Conv2D(3, 3)(layers.RandomFlip()(layers.RandomRotation(0.5)(images)))
+
+
+def activated_by_layer(images):
+    leaky = layers.Conv2D(3, 3, activation=layers.LeakyReLU(0.3))(images)
+    return layers.Conv2D(3, 3, activation=functools.partial(keras.activations.relu, negative_slope=0.2))(leaky)
+
+
+@pytest.mark.parametrize(
+    "build",
+    [divided, standardised, function_after_nested, nested_with_function, flipped_in_training, activated_by_layer],
+)
+@pytest.mark.parametrize("end", ["layer", "function"])
+def test_what_is_computed_between_the_layers_is_read_too(build, end):
+    images = keras.Input((9, 9, 1))
+    x = layers.Dense(3, activation="softmax" if end == "layer" else None)(layers.Flatten()(build(images)))
+    model = fill(keras.Model(images, x if end == "layer" else keras.ops.softmax(x)))
+    images = (255 if build in (divided, standardised, nested_with_function) else 1) * noise((2, 9, 9, 1))
+    net, answer = fourier.FourierNet1(model), model(images, training=False)
+    np.testing.assert_allclose(net.predict(images), answer, rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(keras.ops.softmax(net.logits(images)), answer, rtol=1e-4, atol=1e-5)
+
+
+def test_operations_between_layers_are_named_where_nothing_can_be_merged():
+    images = keras.Input((9, 9, 1))
+    with pytest.raises(ValueError, match=r"TrueDivide is no convolution\. Scale the images before"):
+        fourier.FourierNet2(fill(keras.Model(images, layers.Flatten()(divided(images)))))
+
+
+def added_to_itself():
+    images = keras.Input((9, 9, 1))
+    maps = layers.Conv2D(1, 3, name="joined")(images)
+    return keras.Model(images, maps + maps)
+
+
 def branched():
     images = keras.Input((9, 9, 1))
     maps = layers.Conv2D(1, 3, padding="same")(images)
@@ -90,7 +146,7 @@ def shared():
     return keras.Model(images, again(again(images)))
 
 
-@pytest.mark.parametrize("build", [branched, skipping, shared])
+@pytest.mark.parametrize("build", [branched, skipping, shared, added_to_itself])
 def test_branches_are_named(build):
     with pytest.raises(ValueError, match="the layers must be one chain, each used once"):
         read(build())

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 
 from coursekit.arrays import Floats
 from coursekit.explain.engine.forward import Forward, as_float
+from coursekit.explain.engine.image_axes import last_on_image, lies_on_image
 from coursekit.explain.engine.inputs import Inputs
 from coursekit.explain.engine.layer_selection import Layer, names, spatial
 from coursekit.explain.engine.run import looked_up, run
@@ -112,8 +113,9 @@ def last_spatial_layer(model: keras.Model, images: ArrayLike) -> str:
     >>> last_spatial_layer(model, np.zeros((1, 28, 28, 1))) == model.layers[4].name
     True
     """
-    name: str = looked_up(Inputs.of(model, images), lambda forward: forward.map_step.name)
-    return name
+    inputs = Inputs.of(model, images)
+    name: str = looked_up(inputs, lambda forward: forward.map_step.name)
+    return name if lies_on_image(inputs, name) else last_on_image(inputs)
 
 
 def map_count(inputs: Inputs, layer: Layer | None = None) -> int:

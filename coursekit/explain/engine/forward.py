@@ -12,7 +12,7 @@ import tensorflow as tf
 
 from coursekit.explain.engine.layer_calls import Step, recorded
 from coursekit.explain.engine.layer_selection import Layer, chosen
-from coursekit.explain.engine.tf_graph import ancestors, before_squashing, behind
+from coursekit.explain.engine.tf_graph import ancestors, before_squashing, kinds_within, squashing
 
 # Half precision holds nothing below 6e-8, and the derivatives of a mean over many pixels are smaller. A power of two
 # changes no digit of those that it can hold.
@@ -72,6 +72,11 @@ class Forward:
         with recorded(model, replaced_outputs) as steps, graph.gradient_override_map(replaced_gradients or {}):
             return cls(model, images, asked, layer, steps, model(images, training=False))
 
+    @property
+    def squashing(self) -> str:
+        """Kind of operation, "Softmax", "LogSoftmax" or "Sigmoid", where the graph ends in one; else empty."""
+        return squashing(self.outputs)
+
     @cached_property
     def logits(self) -> Any:
         """The numbers (n, units) behind the output, found in the graph: exact, and the model is untouched.
@@ -93,7 +98,7 @@ class Forward:
                 f"model {name!r} returns {outputs.shape}: a classifier returns (n, classes). To explain one pixel of "
                 "an output, or its mean, add a layer that picks it."
             )
-        if units == 1 and behind(outputs).op.type == "Softmax":
+        if units == 1 and self.squashing in ("Softmax", "LogSoftmax"):
             raise ValueError(f"model {name!r} ends in a softmax of one unit, which is always 1: use a sigmoid.")
         return as_float(tf.reshape(before_squashing(outputs), (-1, units)))
 
@@ -128,7 +133,7 @@ class Forward:
 
     def operations(self) -> set[str]:
         """Return the kinds of TensorFlow operations that the score is computed by, such as "Relu"."""
-        return {operation.type for operation in ancestors(self.score)}
+        return kinds_within(ancestors(self.score))
 
     def derivative(self, by: Any, of: Any = None) -> Any:
         """Return the derivative of the score, or of other numbers (n,), by a tensor: its shape, float32 or float64.

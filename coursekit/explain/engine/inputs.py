@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import weakref
+import os
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
@@ -12,6 +12,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from coursekit.arrays import Floats, checked_floats
 from coursekit.explain.engine.layer_calls import layer_paths
+from coursekit.explain.engine.model_state import State, model_state
+
+_CHANNELS_OF_AN_IMAGE = 4
 
 Classes = NDArray[np.int32]
 
@@ -26,14 +29,13 @@ class Inputs:
         Built.
     images : array (n, height, width, channels) or (n, length, channels)
         In the model's precision.
-    layers : tuple of weak references
-        To all layers of the model, also inside nested models. A Sequential model may gain or lose some after it was
-        explained.
+    state : mapping
+        What the model computes by: layers, settings, the identity of weights. It may change after it was explained.
     """
 
     model: keras.Model
     images: Floats
-    layers: tuple[weakref.ref[Any], ...]
+    state: State
 
     @classmethod
     def of(cls, model: keras.Model, images: ArrayLike) -> Inputs:
@@ -42,12 +44,21 @@ class Inputs:
         Raises
         ------
         ValueError
-            If the images do not fit the model or hold a number that is not finite.
+            If it is no Keras model, or the images do not fit it or hold a number that is not finite.
         """
+        check_model(model)
         checked = checked_images(model, images)
         if not model.built:
             model(checked[:1], training=False)
-        return cls(model, checked, tuple(map(weakref.ref, layer_paths(model).values())))
+        if checked.ndim == 3 and checked.shape[-1] > _CHANNELS_OF_AN_IMAGE and not _has_sequences(model):
+            rows, columns = checked.shape[1:]
+            raise ValueError(
+                f"model {model.name!r} takes {_shown(checked.shape[1:])} and nothing in it works along one axis, so "
+                f"these are no spectra of {columns} channels. Give grey images a channel: explain keras.Sequential(["
+                f"keras.Input(({rows}, {columns}, 1)), keras.layers.Reshape(({rows}, {columns})), model]), and pass "
+                "images[..., np.newaxis]."
+            )
+        return cls(model, checked, model_state(model))
 
     def __len__(self) -> int:
         return len(self.images)
@@ -68,8 +79,12 @@ def checked_images(model: keras.Model, images: ArrayLike) -> Floats:
     array = np.asarray(images)
     expected = input_shape(model)
     shape = "(n, height, width, channels), or spectra (n, length, channels)"
+    if expected is not None and len(expected) not in (2, 3):
+        raise ValueError(
+            f"model {model.name!r} takes {_shown(expected)}, and images have the axes {shape}. {_cure(expected)}"
+        )
     if expected is not None:
-        shape = f"(n, {', '.join('any' if side is None else str(side) for side in expected)})"
+        shape = _shown(expected)
     if array.ndim not in (3, 4) or (expected is not None and not _fits(array.shape[1:], expected)):
         alone = _fits(array.shape, expected) if expected is not None else array.ndim == 2
         cure = " One image alone needs a first axis: pass image[np.newaxis]." if alone else ""
@@ -137,6 +152,69 @@ def input_shape(model: keras.Model) -> tuple[int | None, ...] | None:
     if len(inputs) != 1:
         raise ValueError(f"model {model.name!r} has {len(inputs)} inputs: only a model of one input can be explained.")
     return cast(tuple[int | None, ...], tuple(inputs[0].shape[1:]))
+
+
+def check_model(model: Any) -> None:
+    """Raise ValueError unless it is a Keras model, and say what to pass instead.
+
+    Parameters
+    ----------
+    model : keras.Model
+        What a user passed.
+    """
+    if isinstance(model, keras.Model):
+        return
+    needed = "explainers take a Keras model"
+    owner = getattr(model, "__self__", None)
+    origins = {kind.__module__.partition(".")[0] for kind in type(model).__mro__}
+    if isinstance(owner, keras.Model):
+        cure = f"it is a method of model {owner.name!r}: pass the model itself"
+    elif isinstance(model, str | os.PathLike):
+        cure = f"it is a name or a path: load the model first, model = keras.models.load_model({os.fspath(model)!r})"
+    elif "torch" in origins:
+        cure = "it is a PyTorch module: build the network in Keras and set its weights, or explain it with Captum"
+    elif isinstance(model, keras.Layer):
+        cure = "it is a layer alone: pass keras.Sequential([keras.Input(shape), layer]) with the shape of an image"
+    elif isinstance(model, type):
+        cure = f"it is a class: pass a model that is made of it, {model.__name__}(...)"
+    elif isinstance(model, list | tuple):
+        cure = "these are several: pass one after the other"
+    elif hasattr(model, "shape"):
+        cure = "it is an array: the model comes first, then the images"
+    elif "tensorflow" in origins:
+        cure = (
+            "it is a loaded SavedModel: wrap its folder, keras.Sequential([keras.Input(shape), "
+            "keras.layers.TFSMLayer(folder, call_endpoint='serving_default')])"
+        )
+    elif callable(model):
+        cure = "it is a function: what happens inside cannot be seen. Build it of Keras layers"
+    else:
+        cure = "pass one that keras.Sequential, keras.Model or keras.models.load_model returned"
+    raise ValueError(f"model is a {type(model).__name__}, but {needed}: {cure}.")
+
+
+def _has_sequences(model: keras.Model) -> bool:
+    """Return whether a model works along the first axis of what it gets, as networks of spectra do."""
+    names = {kind.__name__ for layer in layer_paths(model).values() for kind in type(layer).__mro__}
+    return bool(names & {"RNN", "MultiHeadAttention", "GroupedQueryAttention"}) or any("1D" in name for name in names)
+
+
+def _shown(expected: tuple[int | None, ...]) -> str:
+    sides = ", ".join("any" if side is None else str(side) for side in expected)
+    return f"(n, {sides})"
+
+
+def _cure(expected: tuple[int | None, ...]) -> str:
+    """Return what to do about a model whose input has not the axes of images."""
+    if len(expected) == 1:
+        numbers = expected[0]
+        side = int(np.sqrt(numbers or 0))
+        shape = f"({side}, {side}, 1)" if numbers and side**2 == numbers else "(height, width, channels)"
+        return (
+            f"If its numbers are pixels, put the flattening into the model, keras.Sequential([keras.Input({shape}), "
+            f"keras.layers.Flatten(), model]), and pass images of that shape."
+        )
+    return "Only models of images and spectra can be explained here."
 
 
 def _fits(shape: tuple[int, ...], expected: tuple[int | None, ...]) -> bool:

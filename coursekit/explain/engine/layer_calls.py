@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import keras
+import tensorflow as tf
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,6 +31,15 @@ class Step:
     def output(self) -> Any:
         """What the layer returned; None if that was several tensors."""
         return self.outputs[0] if len(self.outputs) == 1 else None
+
+
+def is_activation_of(step: Step, owner: Step) -> bool:
+    """Return whether a step is the activation, given as a layer, that makes another step's output."""
+    return (
+        step.layer is getattr(owner.layer, "activation", None)
+        and step.output is not None
+        and step.output is owner.output
+    )
 
 
 _ONE_AT_A_TIME = threading.RLock()
@@ -70,10 +80,13 @@ def recorded(model: keras.Model, replaced: Mapping[str, Any] | None = None) -> I
     """
     steps: list[Step] = []
     with _ONE_AT_A_TIME, contextlib.ExitStack() as undo:
-        for name, layer in layer_paths(model).items():
+        for name, layer in {"": model, **layer_paths(model)}.items():
             before = layer.__dict__.get("call")
+            call = _opened(layer.call)
+            # The model's own call is the run itself, no step of it.
+            watched = _watched(call, name, layer, steps, replaced or {}) if name else call
             # Plain attributes: Keras would track what is set the usual way.
-            object.__setattr__(layer, "call", _watched(layer.call, name, layer, steps, replaced or {}))
+            object.__setattr__(layer, "call", watched)
             if before is None:
                 undo.callback(object.__delattr__, layer, "call")
             else:
@@ -95,6 +108,23 @@ def _watched(
         return outputs
 
     return watched
+
+
+def _opened(call: Callable[..., Any]) -> Callable[..., Any]:
+    """Return what a ``call`` decorated with ``tf.function`` runs, so that it becomes part of the graph it is run in."""
+    inside = getattr(call, "python_function", None)
+    if inside is None:
+        return call
+
+    @functools.wraps(inside)
+    def opened(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return inside(*args, **kwargs)
+        except tf.errors.OperatorNotAllowedInGraphError:
+            # It needs TensorFlow's own reading of its loops and branches, which only the function has.
+            return call(*args, **kwargs)
+
+    return opened
 
 
 def _tensors(nest: Any) -> tuple[Any, ...]:

@@ -7,7 +7,7 @@ from typing import Any
 import keras
 
 from coursekit.explain.engine.forward import Forward
-from coursekit.explain.engine.layer_calls import Step
+from coursekit.explain.engine.layer_calls import Step, is_activation_of
 from coursekit.explain.engine.tf_graph import before_squashing, behind
 
 ONE_BY_ONE = {
@@ -28,24 +28,41 @@ _KNOWN = (
 
 
 def kinds(layer: keras.Layer) -> set[str]:
-    """Return the names of a layer's class and of those that it is derived from.
+    """Return the names of a layer's class and of those whose computation it has.
+
+    A class that is derived from one of Keras but computes by a ``call`` of its own is of no known kind.
 
     Examples
     --------
     >>> import keras
-    >>> "Layer" in kinds(keras.layers.ReLU())
+    >>> "BaseConv" in kinds(keras.layers.Conv2D(1, 1))
     True
     """
+    if computes_by_itself(layer):
+        return {type(layer).__name__}
     return {kind.__name__ for kind in type(layer).__mro__}
+
+
+def computes_by_itself(layer: keras.Layer) -> bool:
+    """Return whether what a layer computes is written in a class that is not Keras's own."""
+    writer = next((kind for kind in type(layer).__mro__ if "call" in vars(kind)), object)
+    return writer.__module__.partition(".")[0] != "keras"
 
 
 def working(steps: list[Step]) -> list[Step]:
     """Return the steps of layers that compute: that hold no layers themselves, and change what they get.
 
-    Dropout and random augmentation do not, where the model is not trained.
+    Dropout and random augmentation do not, where the model is not trained. A layer whose activation is a layer makes
+    two steps, its own and the activation's.
     """
-    innermost = [step for step in steps if not getattr(step.layer, "_layers", None)]
-    return [step for step in innermost if not _left_alone(step)]
+    found: list[Step] = []
+    for step in steps:
+        activation = next((i for i, inner in enumerate(found) if is_activation_of(inner, step)), None)
+        if activation is not None:
+            found.insert(activation, Step(step.name, step.layer, step.inputs, found[activation].inputs))
+        elif not getattr(step.layer, "_layers", None):
+            found.append(step)
+    return [step for step in found if not _left_alone(step)]
 
 
 def tensor_key(tensor: Any) -> Any:

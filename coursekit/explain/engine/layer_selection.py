@@ -8,13 +8,12 @@ from typing import Any, TypeAlias
 import keras
 import numpy as np
 
-from coursekit.explain.engine.layer_calls import Step, layer_paths
-from coursekit.explain.engine.tf_graph import ancestors
+from coursekit.explain.engine.layer_calls import Step, is_activation_of, layer_paths
+from coursekit.explain.engine.tf_graph import ancestors, is_convolved
 
 Layer: TypeAlias = str | int | keras.Layer
 """A name, a path ``"nested/name"``, an index into ``model.layers``, or the layer itself."""
 
-_CONVOLUTIONS = {"Conv2D", "DepthwiseConv2dNative", "Conv2DBackpropInput"}
 # They choose among, or blank out, what the layer before them computed, which is the finer map.
 _PASSING_ON = ("Pooling", "Dropout", "ZeroPadding", "Cropping", "Identity", "GaussianNoise", "ActivityRegularization")
 
@@ -41,7 +40,7 @@ def chosen(model: keras.Model, layer: Layer | None, steps: list[Step], batch: An
     """
     found = spatial(steps, batch, outputs)
     if layer is None:
-        return _last(model, found)
+        return _last(model, steps, found)
     wanted = _asked_for(model, layer)
     calls = [step for step in found if step.layer is wanted]
     if calls:
@@ -65,24 +64,61 @@ def spatial(steps: list[Step], batch: Any, outputs: Iterable[Any]) -> list[Step]
 
 def names(steps: list[Step]) -> list[str]:
     """Return the layers of steps, each map once: a nested model returns the map of its last layer."""
-    first = {step.output.ref(): step.name for step in reversed(steps)}
-    return [name for name in dict.fromkeys(step.name for step in steps) if name in first.values()]
+    makers = {step.name for step in _makers(steps).values()}
+    return [name for name in dict.fromkeys(step.name for step in steps) if name in makers]
 
 
-def _last(model: keras.Model, steps: list[Step]) -> Step:
-    # A nested model returns the map of its last layer, and that layer is asked.
-    first = {step.output.ref(): step for step in reversed(steps)}
-    for step in reversed(steps):
-        step = first[step.output.ref()]
-        if any(word in kind.__name__ for kind in type(step.layer).__mro__ for word in _PASSING_ON):
-            continue
-        convolved = any(operation.type in _CONVOLUTIONS for operation in ancestors(step.output))
-        if convolved and max(step.output.shape[1:-1]) > 1:
-            return step
+def _makers(steps: list[Step]) -> dict[Any, Step]:
+    """Return which layer is asked for a map: of those that return it, the innermost.
+
+    A nested model returns the map of its last layer; but a layer's activation is no layer to ask.
+    """
+    makers: dict[Any, Step] = {}
+    for step in steps:
+        known = makers.get(step.output.ref())
+        if known is None or is_activation_of(known, step):
+            makers[step.output.ref()] = step
+    return makers
+
+
+def makers_of_maps(steps: list[Step], batch: Any, outputs: Any) -> list[str]:
+    """Return the layers after a convolution whose maps are more than one pixel, in the order of the computation."""
+    found = spatial(steps, batch, keras.tree.flatten(outputs))
+    return list(dict.fromkeys(step.name for step in _after_convolutions(found)))
+
+
+def _after_convolutions(steps: list[Step]) -> list[Step]:
+    makers = _makers(steps)
+    asked = [makers[step.output.ref()] for step in steps]
+    return [step for step in asked if not _passes_on(step) and _is_map(step)]
+
+
+def _last(model: keras.Model, steps: list[Step], found: list[Step]) -> Step:
+    after = _after_convolutions(found)
+    if after:
+        return after[-1]
+    elsewhere = [step for step in steps if step not in found and step.output is not None and _is_map(step)]
+    advice = "Explain this model by gradients, gradient_x_input, integrated_gradients or occlusion."
+    if elsewhere:
+        raise ValueError(
+            f"model {model.name!r} convolves maps of other axes than the image, {elsewhere[-1].output.shape} in layer "
+            f"{elsewhere[-1].name!r}: something rearranges the image before, so class activation methods cannot say "
+            f"where in it a map lies. {advice}"
+        )
     raise ValueError(
         f"model {model.name!r} has no convolution whose maps reach its output: class activation methods need one. "
-        "Explain this model by gradients, gradient_x_input, integrated_gradients or occlusion."
+        + advice
     )
+
+
+def _passes_on(step: Step) -> bool:
+    return any(word in kind.__name__ for kind in type(step.layer).__mro__ for word in _PASSING_ON)
+
+
+def _is_map(step: Step) -> bool:
+    """Return whether a step's output comes from a convolution and has more than one place."""
+    sides = step.output.shape[1:-1]
+    return len(sides) > 0 and max(side or 2 for side in sides) > 1 and is_convolved(step.output)
 
 
 def _has_axes(step: Step, batch: Any) -> bool:

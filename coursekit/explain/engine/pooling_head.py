@@ -8,6 +8,7 @@ import keras
 import tensorflow as tf
 
 from coursekit.explain.engine.forward import Forward, as_float
+from coursekit.explain.engine.layer_kinds import computes_by_itself
 from coursekit.explain.engine.tf_graph import before_squashing, behind
 
 _DENSE = keras.layers.Dense
@@ -33,7 +34,11 @@ def pooled_maps(forward: Forward) -> tuple[Any, Any]:
     units = forward.logits.shape[1]
     kernel = None
     for step in forward.steps:
-        if isinstance(step.layer, _DENSE) and behind(before_squashing(step.output)) is logits:
+        if (
+            isinstance(step.layer, _DENSE)
+            and not computes_by_itself(step.layer)
+            and behind(before_squashing(step.output)) is logits
+        ):
             logits = behind(step.inputs[0])
             kernel = as_float(keras.ops.convert_to_tensor(step.layer.kernel))
     pooling = pooled.get(logits.ref())

@@ -10,17 +10,18 @@ import tensorflow as tf
 from numpy.typing import ArrayLike
 
 from coursekit.arrays import Floats
-from coursekit.explain.engine.forward import Forward
+from coursekit.explain.engine.ending import ending
+from coursekit.explain.engine.forward import Forward, as_float
 from coursekit.explain.engine.inputs import Inputs
 from coursekit.explain.engine.run import run
-from coursekit.explain.engine.tf_graph import behind
+from coursekit.explain.engine.tracing import Body
 
 
 def class_probabilities(model: keras.Model, images: ArrayLike, *, batch_size: int = 8) -> Floats:
     """Return the probability of each class.
 
-    What the model returns, if that comes from a softmax or sigmoid; else the softmax of its logits. One unit is the
-    probability of class 1, and what is left that of class 0.
+    What the model returns, if that are probabilities; else the softmax of its logits. One unit is the probability of
+    class 1, and what is left that of class 0.
 
     Parameters
     ----------
@@ -38,7 +39,7 @@ def class_probabilities(model: keras.Model, images: ArrayLike, *, batch_size: in
     Raises
     ------
     ValueError
-        If the model is no classifier, or the images do not fit.
+        If the model is no classifier, its single output may be a quantity, or the images do not fit.
 
     Examples
     --------
@@ -46,9 +47,27 @@ def class_probabilities(model: keras.Model, images: ArrayLike, *, batch_size: in
     >>> class_probabilities(networks.cats_dogs_convnet(), np.zeros((1, 150, 150, 3)))  # every bias is still 0
     array([[0.5, 0.5]], dtype=float32)
     """
-    inputs = Inputs.of(model, images)
+    return probabilities(Inputs.of(model, images), batch_size=batch_size)
+
+
+def probabilities(inputs: Inputs, *, batch_size: int = 8) -> Floats:
+    """Return the probability of each class for images that are checked, (n, classes)."""
     nothing = np.full(len(inputs), -1, np.int32)
-    return run(inputs, nothing, _probabilities, classifier=False, batch_size=batch_size)[0]
+    return run(inputs, nothing, probability_body(inputs), classifier=False, batch_size=batch_size)[0]
+
+
+def probability_body(inputs: Inputs) -> Body:
+    """Return the function of a `Forward` that makes the probabilities (n, classes) of a model like this.
+
+    Raises
+    ------
+    ValueError
+        If the model is no classifier, or its outputs may be quantities.
+    """
+    found = ending(inputs)
+    if found.kind == "quantities":
+        raise ValueError(found.unread)
+    return _outputs if found.kind == "probabilities" else _probabilities
 
 
 def probabilities_of(forward: Forward) -> Any:
@@ -60,7 +79,7 @@ def probabilities_of(forward: Forward) -> Any:
         If the model is no classifier.
     """
     logits = forward.logits
-    squashed = behind(forward.outputs).op.type in ("Softmax", "Sigmoid")
+    squashed = forward.squashing in ("Softmax", "Sigmoid")
     if logits.shape[1] == 1:
         one = tf.sigmoid(logits)
         return tf.concat([1 - one, one], axis=1)
@@ -72,10 +91,15 @@ def target_probability(forward: Forward) -> Any:
 
     A network that ends in several sigmoid units says yes or no to each class by itself.
     """
-    if forward.logits.shape[1] == 1 or behind(forward.outputs).op.type == "Sigmoid":
+    if forward.logits.shape[1] == 1 or forward.squashing == "Sigmoid":
         return tf.sigmoid(forward.score)
     return tf.gather(tf.nn.softmax(forward.logits), forward.target, batch_dims=1)
 
 
 def _probabilities(forward: Forward) -> list[Any]:
     return [probabilities_of(forward)]
+
+
+def _outputs(forward: Forward) -> list[Any]:
+    outputs = as_float(tf.reshape(forward.outputs, tf.shape(forward.logits)))
+    return [tf.concat([1 - outputs, outputs], axis=1)] if forward.logits.shape[1] == 1 else [outputs]

@@ -13,10 +13,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from coursekit.arrays import Floats
 from coursekit.explain.engine.forward import Forward, as_float
-from coursekit.explain.engine.inputs import checked_images
+from coursekit.explain.engine.inputs import Inputs, checked_images
 from coursekit.explain.engine.layer_calls import layer_paths
 from coursekit.explain.engine.layer_selection import names, spatial
-from coursekit.explain.engine.probabilities import probabilities_of
+from coursekit.explain.engine.model_state import model_state, settled, unchanged
+from coursekit.explain.engine.probabilities import probability_body
+from coursekit.explain.engine.tracing import Body
 
 _WITH_KERNEL = (keras.layers.Conv1D, keras.layers.Conv2D, keras.layers.DepthwiseConv2D)
 
@@ -89,16 +91,24 @@ class Probe:
 
     def __init__(self, model: keras.Model, shape: tuple[int, ...]) -> None:
         self._model = model
-        blank = checked_images(model, np.zeros((1, *shape)))
-        if not model.built:
-            model(blank, training=False)
+        self._shape = shape
+        self._trace()
+
+    def _trace(self) -> None:
+        model = self._model
+        inputs = Inputs.of(model, np.zeros((1, *self._shape)))
+        try:
+            self._probabilities: Body | None = probability_body(inputs)
+        except ValueError:
+            self._probabilities = None
         self._variables = {
             path: layer.kernel for path, layer in layer_paths(model).items() if isinstance(layer, _WITH_KERNEL)
         }
         self._names: list[str] = []
-        signature = [tf.TensorSpec((None, *shape), blank.dtype)]
+        signature = [tf.TensorSpec((None, *self._shape), inputs.images.dtype)]
         kernels = [tf.TensorSpec(one.shape, one.dtype) for one in self._variables.values()]
         self._function = tf.function(self._run, autograph=False).get_concrete_function(*signature, kernels)
+        self._state = settled(inputs.state, model_state(model))
         self.layers = tuple(self._names)
         self.kernels = tuple(name for name in self.layers if name in self._variables)
 
@@ -144,6 +154,8 @@ class Probe:
             If a layer has no kernel, or a kernel has another shape or a number that is not finite.
         """
         checked = checked_images(self._model, images)
+        if not unchanged(self._state, model_state(self._model)):
+            self._trace()
         taken = {name: variable.value for name, variable in self._variables.items()}
         for layer, kernel in (kernels or {}).items():
             taken[layer] = self._checked(layer, kernel)
@@ -157,10 +169,7 @@ class Probe:
         steps = spatial(forward.steps, images, keras.tree.flatten(forward.outputs))
         by_name = {step.name: step.output for step in steps}
         self._names = names(steps)
-        try:
-            probabilities = [probabilities_of(forward)]
-        except ValueError:
-            probabilities = []
+        probabilities = self._probabilities(forward) if self._probabilities else []
         return [by_name[name] for name in self._names], probabilities
 
     def _checked(self, layer: str, kernel: ArrayLike) -> NDArray[Any]:

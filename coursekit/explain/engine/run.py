@@ -6,23 +6,21 @@ The weights are not copied: a model that is trained on, or edited, is explained 
 
 from __future__ import annotations
 
-import weakref
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import Any
 
-import keras
 import numpy as np
 import tensorflow as tf
 from numpy.typing import ArrayLike, NDArray
 
 from coursekit.arrays import Floats, at_least_one
+from coursekit.explain.engine.ending import traced_classifier
 from coursekit.explain.engine.forward import Forward
+from coursekit.explain.engine.image_axes import on_image
 from coursekit.explain.engine.inputs import Classes, Inputs, checked_target
 from coursekit.explain.engine.layer_selection import Layer
 from coursekit.explain.engine.pass_counter import note
-
-Body = Callable[[Forward], list[Any]]
+from coursekit.explain.engine.tracing import Body, Request
 
 
 def run(
@@ -63,7 +61,7 @@ def run(
     ValueError
         If the target, the layer or the model cannot be used; the message says why.
     """
-    request = _Request.of(inputs, body, layer, replaced_gradients, classifier)
+    request = Request.of(inputs, body, layer, replaced_gradients, classifier)
     return _run(inputs, target, batch_size, request)[0]
 
 
@@ -71,7 +69,7 @@ def run_noted(
     inputs: Inputs, target: ArrayLike | None, body: Body, *, batch_size: int = 8
 ) -> tuple[list[NDArray[Any]], list[Any]]:
     """Run a method's body on images as `run` does; return its arrays, and what it noted in the `Forward`."""
-    return _run(inputs, target, batch_size, _Request.of(inputs, body))
+    return _run(inputs, target, batch_size, Request.of(inputs, body))
 
 
 def run_on_one(inputs: Inputs, class_: int, body: Body, extra: list[NDArray[Any]], passes: int) -> list[NDArray[Any]]:
@@ -80,10 +78,10 @@ def run_on_one(inputs: Inputs, class_: int, body: Body, extra: list[NDArray[Any]
     The first axis of these may differ from call to call. It counts as so many passes forward.
     """
     kinds = tuple((array.shape[1:], array.dtype.name) for array in extra)
-    traced = _traced(inputs, _Request.of(inputs, body, extra=kinds))
-    note(passes, traced.backward)
-    asked = checked_target(class_, 1, traced.classes)
-    parts = traced.function(tf.constant(inputs.images), tf.constant(asked), *map(tf.constant, extra))
+    made = traced_classifier(inputs, Request.of(inputs, body, extra=kinds))
+    note(passes, made.backward)
+    asked = checked_target(class_, 1, made.classes)
+    parts = made.function(tf.constant(inputs.images), tf.constant(asked), *map(tf.constant, extra))
     return [part.numpy() for part in parts]
 
 
@@ -92,8 +90,8 @@ def target_classes(inputs: Inputs, target: ArrayLike | None = None, *, batch_siz
     if target is None:
         return run(inputs, target, _class_and_score, batch_size=batch_size)[0]
     # Nothing has to be computed, but the model has to be a classifier that knows these classes.
-    request = _Request.of(inputs, _class_and_score)
-    return checked_target(target, len(inputs), _traced(inputs, request).classes)
+    request = Request.of(inputs, _class_and_score)
+    return checked_target(target, len(inputs), traced_classifier(inputs, request).classes)
 
 
 def target_scores(inputs: Inputs, target: ArrayLike | None = None, *, batch_size: int = 8) -> Floats:
@@ -107,12 +105,12 @@ def score_function(inputs: Inputs) -> tuple[Callable[[Any], Any], dict[str, Any]
     It is traced once, can be differentiated, and works outside of graphs and within. The dictionary beside it lives as
     long: what was made of the function can be kept there.
     """
-    traced = _traced(inputs, _Request.of(inputs, _class_scores))
+    made = traced_classifier(inputs, Request.of(inputs, _class_scores))
 
     def all_scores(batch: Any) -> Any:
-        return traced.function(batch, tf.zeros(tf.shape(batch)[:1], tf.int32))[0]
+        return made.function(batch, tf.zeros(tf.shape(batch)[:1], tf.int32))[0]
 
-    return all_scores, traced.made_of_it
+    return all_scores, made.made_of_it
 
 
 def looked_up(inputs: Inputs, question: Callable[[Forward], Any], layer: Layer | None = None) -> Any:
@@ -128,96 +126,20 @@ def looked_up(inputs: Inputs, question: Callable[[Forward], Any], layer: Layer |
 
 
 def _run(
-    inputs: Inputs, target: ArrayLike | None, batch_size: int, request: _Request
+    inputs: Inputs, target: ArrayLike | None, batch_size: int, request: Request
 ) -> tuple[list[NDArray[Any]], list[Any]]:
     at_least_one(batch_size, "batch_size")
     images = inputs.images
-    traced = _traced(inputs, request)
-    asked = checked_target(target, len(images), traced.classes) if request.classifier else np.asarray(target, np.int32)
-    note(len(images), traced.backward)
+    made = traced_classifier(inputs, request) if request.classifier else on_image(inputs, request)
+    asked = checked_target(target, len(images), made.classes) if request.classifier else np.asarray(target, np.int32)
+    note(len(images), made.backward)
     batches = []
     for start in range(0, len(images), batch_size):
         rows = slice(start, start + batch_size)
-        parts = traced.function(tf.constant(images[rows]), tf.constant(asked[rows]))
+        parts = made.function(tf.constant(images[rows]), tf.constant(asked[rows]))
         batches.append([part.numpy() for part in parts])
     together = batches[0] if len(batches) == 1 else [np.concatenate(parts) for parts in zip(*batches, strict=True)]
-    return together, traced.notes
-
-
-@dataclass(frozen=True)
-class _Request:
-    """All that a traced function is made for, besides the model."""
-
-    body: Body
-    layer: Layer | None
-    replaced_gradients: tuple[tuple[str, str], ...]
-    classifier: bool
-    shape: tuple[int, ...]
-    dtype: str
-    extra: tuple[tuple[tuple[int, ...], str], ...] = ()
-
-    @classmethod
-    def of(
-        cls,
-        inputs: Inputs,
-        body: Body,
-        layer: Layer | None = None,
-        replaced_gradients: tuple[tuple[str, str], ...] = (),
-        classifier: bool = True,
-        extra: tuple[tuple[tuple[int, ...], str], ...] = (),
-    ) -> _Request:
-        asked = int(layer) if isinstance(layer, np.integer) else layer
-        shape, dtype = inputs.images.shape[1:], inputs.images.dtype.name
-        return cls(body, asked, replaced_gradients, classifier, shape, dtype, extra)
-
-    @property
-    def signature(self) -> list[Any]:
-        tensors = [(self.shape, self.dtype), ((), "int32"), *self.extra]
-        return [tf.TensorSpec((None, *shape), dtype) for shape, dtype in tensors]
-
-    def key(self, made_of: tuple[weakref.ref[Any], ...]) -> Hashable:
-        # What is kept must not keep a layer alive, and through it the model: a weak reference equals only another one
-        # to the same living layer.
-        layer = self.layer if isinstance(self.layer, str | int | None) else weakref.ref(self.layer)
-        return (self.body, layer, self.replaced_gradients, self.classifier, self.shape, self.dtype, self.extra, made_of)
-
-
-@dataclass(frozen=True)
-class _Traced:
-    function: Any
-    classes: int
-    backward: bool
-    notes: list[Any]
-    made_of_it: dict[str, Any] = field(default_factory=dict)
-
-
-_TRACED: weakref.WeakKeyDictionary[Any, dict[Hashable, _Traced]] = weakref.WeakKeyDictionary()
-
-
-def _traced(inputs: Inputs, request: _Request) -> _Traced:
-    known = _TRACED.setdefault(inputs.model, {})
-    key = request.key(inputs.layers)
-    if key not in known:
-        known[key] = _trace(inputs.model, request)
-    return known[key]
-
-
-def _trace(model: keras.Model, request: _Request) -> _Traced:
-    classes, backward = 0, False
-    notes: list[Any] = []
-    reference = weakref.ref(model)
-
-    def function(batch: Any, asked: Any, *extra: Any) -> list[Any]:
-        nonlocal classes, backward, notes
-        forward = Forward.of(reference(), batch, asked, request.layer, dict(request.replaced_gradients))
-        forward.extra.extend(extra)
-        classes = forward.classes if request.classifier else 0
-        found = request.body(forward)
-        backward, notes = bool(forward.derived), forward.notes
-        return found
-
-    traced = tf.function(function, input_signature=request.signature, autograph=False).get_concrete_function()
-    return _Traced(traced, classes, backward, notes)
+    return together, made.notes
 
 
 def _class_scores(forward: Forward) -> list[Any]:

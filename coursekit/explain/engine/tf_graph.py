@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 # They change how numbers are stored, not which.
-_TRANSPARENT = {"Identity", "Cast", "Reshape", "Squeeze", "ExpandDims"}
+_TRANSPARENT = {"Identity", "IdentityN", "StopGradient", "Cast", "Reshape", "Squeeze", "ExpandDims"}
 _SQUASHING = {"Softmax", "LogSoftmax", "Sigmoid"}
+_MATRIX_PRODUCTS = {"MatMul", "BatchMatMul", "BatchMatMulV2", "BatchMatMulV3", "Einsum", "BiasAdd"}
+_CONVOLUTIONS = {"Conv2D", "Conv3D", "DepthwiseConv2dNative", "Conv2DBackpropInput"}
 
 
 def ancestors(tensor: Any) -> set[Any]:
-    """Return the operations that a tensor is computed by, its own among them."""
+    """Return the operations of its graph that a tensor is computed by, its own among them."""
     seen = {tensor.op}
     waiting = [tensor.op]
     while waiting:
@@ -21,14 +24,69 @@ def ancestors(tensor: Any) -> set[Any]:
     return seen
 
 
+def kinds_within(operations: Iterable[Any]) -> set[str]:
+    """Return the kinds of operations, such as "Relu", also of those in the bodies of functions, loops and branches."""
+    found: set[str] = set()
+    for operation in operations:
+        found.add(operation.type)
+        for body in _bodies(operation):
+            found |= kinds_within(body.get_operations())
+    return found
+
+
+def functions_with(operations: Iterable[Any], wanted: set[str]) -> list[str]:
+    """Return the names of the operations that call a function in whose body there are operations of a wanted kind."""
+    return [
+        operation.name
+        for operation in operations
+        if any(wanted & kinds_within(body.get_operations()) for body in _bodies(operation))
+    ]
+
+
+def is_convolved(tensor: Any) -> bool:
+    """Return whether a convolution is among what a tensor is computed by, also within a function."""
+    return bool(_CONVOLUTIONS & kinds_within(ancestors(tensor)))
+
+
 def behind(tensor: Any) -> Any:
     """Return the tensor that was computed, before it was only reshaped or cast."""
     while tensor.op.type in _TRANSPARENT:
-        tensor = tensor.op.inputs[0]
+        tensor = tensor.op.inputs[tensor.value_index if tensor.op.type == "IdentityN" else 0]
     return tensor
+
+
+def squashing(tensor: Any) -> str:
+    """Return "Softmax", "LogSoftmax" or "Sigmoid" where a tensor comes from one, else ""."""
+    kind: str = behind(tensor).op.type
+    return kind if kind in _SQUASHING else ""
 
 
 def before_squashing(tensor: Any) -> Any:
     """Return the tensor before a softmax or sigmoid, if it comes from one, else the tensor itself."""
-    computed = behind(tensor)
-    return computed.op.inputs[0] if computed.op.type in _SQUASHING else tensor
+    return behind(tensor).op.inputs[0] if squashing(tensor) else tensor
+
+
+def computed_from_squashed(tensor: Any) -> bool:
+    """Return whether a softmax or sigmoid stands before a tensor with no weights in between, or in a function."""
+    seen, waiting = {tensor.op}, [tensor.op]
+    while waiting:
+        operation = waiting.pop()
+        if operation.type in _SQUASHING or functions_with([operation], _SQUASHING):
+            return True
+        if operation.type in _MATRIX_PRODUCTS | _CONVOLUTIONS:
+            continue
+        new = {source.op for source in operation.inputs} - seen
+        seen |= new
+        waiting += new
+    return False
+
+
+def _bodies(operation: Any) -> list[Any]:
+    """Return the graphs of the functions that an operation calls."""
+    names = [
+        operation.get_attr(attribute.name).name
+        for attribute in operation.op_def.attr
+        if attribute.type == "func" and operation.get_attr(attribute.name).name
+    ]
+    found = [operation.graph._get_function(name) for name in names]
+    return [function.graph for function in found if function is not None]

@@ -9,8 +9,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from coursekit.arrays import Floats
+from coursekit.explain.engine.forward import as_float
 from coursekit.explain.engine.inputs import Inputs
 from coursekit.explain.engine.layer_calls import layer_paths
+from coursekit.explain.engine.model_state import constants
 from coursekit.explain.engine.run import target_classes
 from coursekit.explain.evaluate.faithfulness import Explainer
 from coursekit.explain.evaluate.similarity import rank_correlation
@@ -178,20 +180,41 @@ def initialise(layer: keras.Layer, seed: int) -> None:
 
 
 def _own_variables(layer: keras.Layer) -> list[Any]:
-    """Return the variables of a layer itself that are weights, not counters or the state of a random generator."""
-    own = [*getattr(layer, "_trainable_variables", ()), *getattr(layer, "_non_trainable_variables", ())]
-    return [variable for variable in own if "float" in str(variable.dtype)]
+    """Return the variables of a layer itself that are drawn at the start: no counters, statistics, or random states."""
+    statistics = getattr(layer, "_non_trainable_variables", ())
+    drawn = [variable for variable in statistics if hasattr(layer, f"{variable.name}_initializer")]
+    return [
+        variable for variable in (*getattr(layer, "_trainable_variables", ()), *drawn) if "float" in str(variable.dtype)
+    ]
 
 
 def _copied(inputs: Inputs) -> keras.Model:
-    model = inputs.model
+    """Return a copy of the model that answers as it does, or raise ValueError."""
+    model, images = inputs.model, inputs.images[:8]
     try:
         copy = keras.models.clone_model(model)
-        copy(inputs.images[:1], training=False)
+        copy(images[:1], training=False)
         copy.set_weights(model.get_weights())
+        _copy_constants(model, copy)
     except (NotImplementedError, TypeError, ValueError) as error:
         raise ValueError(
             f"model {model.name!r} cannot be copied: build it as a Sequential or functional model, or give its class "
             f"get_config. Keras says: {str(error).splitlines()[0]}"
         ) from error
+    own, copied = (np.asarray(as_float(one(images, training=False))) for one in (model, copy))
+    if not np.allclose(own, copied, rtol=1e-3, atol=1e-3 * float(np.abs(own).max() or 1)):
+        raise ValueError(
+            f"model {model.name!r} cannot be copied: the copy answers otherwise, by up to "
+            f"{np.abs(own - copied).max():.3g}. A layer draws random numbers, or holds something that is neither a "
+            "weight nor in its get_config: make it a weight, self.add_weight(..., trainable=False)."
+        )
     return copy
+
+
+def _copy_constants(model: keras.Model, copy: keras.Model) -> None:
+    """Give the layers of a copy what those of the model hold besides weights, such as an adapted mean."""
+    own, copied = ({"": one, **layer_paths(one)}.values() for one in (model, copy))
+    for layer, twin in zip(own, copied, strict=True):
+        for name, value in constants(layer).items():
+            # Plain attributes: Keras would track what is set the usual way.
+            object.__setattr__(twin, name, value)

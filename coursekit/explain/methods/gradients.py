@@ -22,6 +22,7 @@ from coursekit.explain.engine.flat_maps import warn_of_flat_maps
 from coursekit.explain.engine.forward import Forward
 from coursekit.explain.engine.inputs import Classes, Inputs, checked_baseline
 from coursekit.explain.engine.run import run, target_classes
+from coursekit.explain.engine.tf_graph import ancestors, functions_with
 
 Rule = Literal["midpoint", "trapezoid", "gauss-legendre"]
 
@@ -352,6 +353,12 @@ def _gradient(forward: Forward) -> list[Any]:
 
 def _guided_gradient(forward: Forward) -> list[Any]:
     slopes = forward.derivative(forward.images)
+    hidden = functions_with(ancestors(forward.score), {"Relu", "Relu6"})
+    if hidden:
+        raise ValueError(
+            f"the model has ReLUs inside {hidden[0]!r}, a function, loop or branch of TensorFlow's own, where guided "
+            "backpropagation cannot change what they pass back. Call the layers without tf.function, or call gradients."
+        )
     if not {"Relu", "Relu6"} & forward.operations():
         raise ValueError(
             "the model has no ReLU: guided backpropagation changes what ReLUs pass back, so here it would be the "

@@ -366,4 +366,4 @@ def _relevance(
 
 
 def _is_linear(layer: keras.Layer) -> bool:
-    return getattr(layer, "activation", None) is None or layer.activation.__name__ == "linear"
+    return getattr(layer, "activation", None) in (None, keras.activations.linear)

@@ -26,6 +26,7 @@ import keras
 import tensorflow as tf
 
 from coursekit.explain.engine.forward import as_float
+from coursekit.explain.engine.layer_kinds import computes_by_itself
 
 Kind = Literal["epsilon", "gamma", "alpha_beta", "w_squared", "flat", "z_box"]
 
@@ -116,6 +117,8 @@ def pulled_back(function: Callable[[Any], Any], inputs: Any, relevance: Any, wei
 
 def linear_parts(layer: keras.Layer) -> list[Linear] | None:
     """Return the linear parts of a layer with weights, in the order in which they work; None if it is no such layer."""
+    if computes_by_itself(layer):
+        return None
     if isinstance(layer, keras.layers.Dense):
         return [Linear(keras.ops.matmul, _weights(layer.kernel), _bias(layer))]
     if getattr(layer, "padding", None) not in ("same", "valid") or layer.data_format != "channels_last":

@@ -21,7 +21,8 @@ from coursekit.explain.engine.flat_maps import warn_of_flat_maps
 from coursekit.explain.engine.forward import Forward
 from coursekit.explain.engine.inputs import Inputs, checked_baseline
 from coursekit.explain.engine.probabilities import target_probability
-from coursekit.explain.engine.run import Body, run, target_classes
+from coursekit.explain.engine.run import run, target_classes
+from coursekit.explain.engine.tracing import Body
 from coursekit.explain.methods.gradients import pixel_gradients
 
 _FLAT = "the image is its own root point there, or no pixel changes the score (dead ReLUs)."

@@ -1,0 +1,131 @@
+"""Whether a layer's maps lie over the image: what changes in the image changes the maps at the same place."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from coursekit.arrays import Floats
+from coursekit.explain.engine.forward import Forward, as_float
+from coursekit.explain.engine.inputs import Inputs
+from coursekit.explain.engine.layer_selection import makers_of_maps
+from coursekit.explain.engine.tracing import Request, Traced, traced
+
+_PLACES = (0.2, 0.5, 0.8)  # of the side
+_SAMPLES = 2
+# Over the networks of keras.applications with random weights, 2 to 14 pixels a side, the first is 0.35 or more and the
+# second 0.75; of the heads of attention, and of maps whose rows were cut in two, at least one of them is below.
+_LEAST_MOVED, _LEAST_NEAR = 0.1, 0.65
+
+
+def on_image(inputs: Inputs, request: Request) -> Traced:
+    """Return the function of a request that takes the maps of a layer, if those lie over the image.
+
+    If no layer is asked for and the last one with maps has lost the image's axes, it is the last one that has not.
+
+    Raises
+    ------
+    ValueError
+        If the layer that is asked for has lost them, or all have.
+    """
+    made = traced(inputs, request)
+    if not made.map_name or lies_on_image(inputs, made.map_name):
+        return made
+    if request.layer is None:
+        return traced(inputs, replace(request, layer=last_on_image(inputs)))
+    having = ", ".join(name for name in _candidates(inputs) if lies_on_image(inputs, name))
+    raise ValueError(
+        f"layer {made.map_name!r} has as many axes as the image, but they are others: where the image changes, its "
+        f"maps do not change at the same place. Maps that lie over the image: {having or 'none'}."
+    )
+
+
+def last_on_image(inputs: Inputs) -> str:
+    """Return the name of the last layer after a convolution whose maps lie over the image.
+
+    Raises
+    ------
+    ValueError
+        If there is none.
+    """
+    for name in reversed(_candidates(inputs)):
+        if lies_on_image(inputs, name):
+            return name
+    raise ValueError(
+        f"model {inputs.model.name!r} rearranges the image before its convolutions: no maps lie over it, so class "
+        "activation methods would show the wrong place. Explain it by gradients, integrated_gradients or occlusion."
+    )
+
+
+def lies_on_image(inputs: Inputs, name: str) -> bool:
+    """Return whether the maps of a layer have the axes of the image; found out once for a layer and kept."""
+    made = traced(inputs, Request.of(inputs, _maps, name, classifier=False))
+    if "on image" not in made.made_of_it:
+        made.made_of_it["on image"] = _follows(inputs, made)
+    known: bool = made.made_of_it["on image"]
+    return known
+
+
+def _candidates(inputs: Inputs) -> list[str]:
+    made = traced(inputs, Request.of(inputs, _convolved_names, classifier=False))
+    return [str(name) for name in made.notes]
+
+
+def _follows(inputs: Inputs, made: Traced) -> bool:
+    """Return whether stripes of the image that are changed change the maps in the same stripes."""
+    rng = np.random.default_rng(0)
+    sides = inputs.images.shape[1:-1]
+    low, high = float(inputs.images.min()), float(inputs.images.max())
+    spread = max(high, low + 1) - low
+    base, other = low + spread * rng.random((2, _SAMPLES, *inputs.images.shape[1:]))
+
+    def maps(images: Floats) -> Floats:
+        found: Floats = made.function(tf.constant(images.astype(inputs.images.dtype)), tf.zeros(_SAMPLES, tf.int32))[
+            0
+        ].numpy()
+        return found
+
+    before = maps(base)
+    for axis, side in enumerate(sides, start=1):
+        if before.shape[axis] == 1 or side < len(_PLACES):
+            continue
+        profiles = []
+        for place in _PLACES:
+            first = min(int(side * (place - 0.1)), side - 1)
+            stripe = [slice(None)] * base.ndim
+            stripe[axis] = slice(first, max(first + 1, int(side * (place + 0.1))))
+            changed = base.copy()
+            changed[tuple(stripe)] = other[tuple(stripe)]
+            change = np.abs(maps(changed) - before).astype(np.float64)
+            profiles.append(change.sum(axis=tuple(i for i in range(change.ndim) if i != axis)))
+        if not _moves_along(np.stack(profiles)):
+            return False
+    return True
+
+
+def _moves_along(profiles: Floats) -> bool:
+    """Return whether changes along an axis of maps, (places, side), move with the places."""
+    totals = profiles.sum(axis=1, keepdims=True)
+    # Nothing changes in dead maps: that says nothing against them.
+    if not np.isfinite(totals).all() or not totals.all():
+        return True
+    shares = profiles / totals
+    along = np.linspace(0, 1, shares.shape[1])
+    centres = shares @ along
+    # What changes wherever the image changes, as attention and pooled gates do, says nothing about places.
+    local = np.maximum(shares - shares.mean(axis=0), 0)
+    near = np.abs(along - np.array(_PLACES)[:, np.newaxis]) <= 0.3
+    share = (local * near).sum() / local.sum() if local.any() else 0.0
+    return bool(centres[-1] - centres[0] >= _LEAST_MOVED and share >= _LEAST_NEAR)
+
+
+def _maps(forward: Forward) -> list[Any]:
+    return [as_float(forward.maps)]
+
+
+def _convolved_names(forward: Forward) -> list[Any]:
+    forward.notes.extend(makers_of_maps(forward.steps, forward.images, forward.outputs))
+    return [tf.identity(forward.asked)]

@@ -1,0 +1,298 @@
+"""How a model is read: as it means its answers, as it is now; or refused by name."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from coursekit import explain
+from coursekit.explain.engine import tracing
+from coursekit.explain.engine.inputs import check_model
+from tests.explain.conftest import CLASSES, SIZE, convolutions, head, images_for, keras, layers
+
+SHAPE = (SIZE, SIZE, 3)
+
+
+def ending_in(*end):
+    return keras.Sequential([keras.Input(SHAPE), *convolutions(), layers.GlobalAveragePooling2D(), *end])
+
+
+class InFunction(keras.Model):
+    """A classifier whose whole call is a function of TensorFlow."""
+
+    def __init__(self, end):
+        super().__init__()
+        self.features, self.pool, self.answer, self.end = convolutions(), layers.GlobalAveragePooling2D(), head(3), end
+        self.answer.activation = keras.activations.linear
+
+    @tf.function
+    def call(self, images):
+        for layer in self.features:
+            images = layer(images)
+        return self.end(self.answer(self.pool(images)))
+
+
+class WithHelper(InFunction):
+    """The same, and the softmax in a function that the call calls."""
+
+    @tf.function
+    def squash(self, scores):
+        return tf.nn.softmax(scores)
+
+    def call(self, images):
+        for layer in self.features:
+            images = layer(images)
+        return self.squash(self.answer(self.pool(images)))
+
+
+@pytest.mark.parametrize("end", [tf.nn.softmax, tf.nn.sigmoid, tf.nn.log_softmax, tf.identity])
+def test_model_whose_call_is_a_function_is_read_like_any_other(end):
+    model, images = InFunction(end), images_for("sequential")
+    logits = InFunction.call.python_function
+    returned = model(images, training=False).numpy()
+    model.end, squash = tf.identity, end
+    scores = logits(model, images).numpy()
+    model.end = squash
+    np.testing.assert_allclose(explain.scores(model, images, target=1), scores[:, 1], rtol=1e-5)
+    expected = returned if end in (tf.nn.softmax, tf.nn.sigmoid) else tf.nn.softmax(scores)
+    np.testing.assert_allclose(explain.class_probabilities(model, images), expected, atol=1e-6)
+    assert explain.last_spatial_layer(model, images).startswith("conv2d")
+
+
+def test_softmax_in_a_function_of_its_own_is_refused_but_its_probabilities_are_right():
+    model, images = WithHelper(tf.nn.softmax), images_for("sequential")
+    returned = model(images, training=False)
+    np.testing.assert_allclose(explain.class_probabilities(model, images), returned, atol=1e-6)
+    np.testing.assert_allclose(explain.Probe(model, SHAPE)(images).probabilities, returned, atol=1e-6)
+    with pytest.raises(ValueError, match=r"sum to 1, so they are probabilities, .*cannot be seen"):
+        explain.gradients(model, images)
+
+
+@pytest.mark.slow
+def test_saved_model_is_refused_but_its_probabilities_are_right(tmp_path):
+    inner, images = ending_in(head()), images_for("sequential")
+    inner.export(str(tmp_path), verbose=False)
+    model = keras.Sequential([keras.Input(SHAPE), layers.TFSMLayer(str(tmp_path), call_endpoint="serve")])
+    np.testing.assert_allclose(explain.class_probabilities(model, images), inner(images), atol=1e-6)
+    with pytest.raises(ValueError, match="SavedModel"):
+        explain.scores(model, images)
+
+
+AFTER_SOFTMAX = {
+    "clipped": lambda x: keras.ops.clip(x, 1e-7, 1 - 1e-7),
+    "by hand": lambda x: keras.ops.exp(x) / keras.ops.sum(keras.ops.exp(x), axis=-1, keepdims=True),
+    "smoothed": lambda x: 0.9 * x + 0.1 / CLASSES,
+}
+
+
+@pytest.mark.parametrize("name", AFTER_SOFTMAX)
+def test_probabilities_that_are_computed_further_are_not_taken_for_scores(name):
+    start = head(activation=None if name == "by hand" else "softmax")
+    model, images = ending_in(start, layers.Lambda(AFTER_SOFTMAX[name])), images_for("sequential")
+    np.testing.assert_allclose(explain.class_probabilities(model, images), model(images), atol=1e-6)
+    with pytest.raises(ValueError, match="are probabilities"):
+        explain.gradients(model, images)
+
+
+def test_mean_of_two_networks_keeps_its_probabilities():
+    image = keras.Input(SHAPE)
+    model = keras.Model(image, layers.Average()([ending_in(head())(image) for _ in range(2)]))
+    images = images_for("sequential")
+    np.testing.assert_allclose(explain.class_probabilities(model, images), model(images), atol=1e-6)
+
+
+def test_clipped_sigmoids_are_not_taken_for_scores():
+    model = ending_in(head(activation="sigmoid"), layers.Lambda(lambda x: keras.ops.clip(x, 0.01, 0.99)))
+    images = images_for("sequential")
+    np.testing.assert_allclose(explain.class_probabilities(model, images), model(images), atol=1e-6)
+    with pytest.raises(ValueError, match="from 0 to 1, computed from a sigmoid"):
+        explain.gradients(model, images)
+
+
+def test_gates_of_sigmoids_do_not_hide_scores():
+    """Squeeze and excitation multiplies maps by sigmoids; what is pooled of them is still a score."""
+    image = keras.Input(SHAPE)
+    x = layers.Conv2D(CLASSES, 3, activation="relu", bias_initializer="ones")(image)
+    gate = layers.Activation("sigmoid")(layers.GlobalAveragePooling2D(keepdims=True)(x))
+    model = keras.Model(image, layers.GlobalAveragePooling2D()(layers.Multiply()([x, gate])))
+    images = images_for("sequential")
+    np.testing.assert_allclose(explain.scores(model, images, target=0), model(images)[:, 0], rtol=1e-5)
+
+
+def test_softmax_over_other_numbers_than_the_classes_is_refused():
+    model = ending_in(head(4, activation=None), layers.Reshape((2, 2)), layers.Softmax(), layers.Flatten())
+    with pytest.raises(ValueError, match="changed after its softmax"):
+        explain.scores(model, images_for("sequential"))
+
+
+class Noisy(keras.layers.Layer):
+    """Adds noise, in training or not."""
+
+    def call(self, inputs):
+        return inputs + tf.random.normal(tf.shape(inputs))
+
+
+def test_model_that_draws_at_each_call_is_explained():
+    assert explain.gradients(ending_in(Noisy(), head()), images_for("sequential")).any()
+
+
+def test_model_whose_graph_answers_otherwise_is_refused():
+    model = ending_in(layers.Lambda(lambda x: x * 50.0 if tf.executing_eagerly() else x), head())
+    with pytest.raises(ValueError, match=r"answers otherwise when it is traced"):
+        explain.gradients(model, images_for("sequential"))
+
+
+@pytest.mark.parametrize("activation", [None, "relu", "tanh"])
+def test_single_unit_that_is_no_sigmoid_is_asked_what_it_is(activation):
+    model, images = ending_in(head(1, activation=activation)), images_for("sequential")
+    for function in (explain.class_probabilities, explain.grad_cam, explain.scores, explain.lrp):
+        with pytest.raises(ValueError, match=r"one unit that is no sigmoid: what does it say\?"):
+            function(model, images)
+    assert explain.Probe(model, SHAPE)(images).probabilities is None
+
+
+def test_what_the_question_advises_explains_the_quantity_itself():
+    quantity, images = ending_in(head(1, activation=None)), images_for("sequential")
+    model = keras.Sequential([quantity, layers.Activation("sigmoid")])
+    np.testing.assert_allclose(explain.scores(model, images, target=1), quantity(images)[:, 0], rtol=1e-5)
+
+
+def test_loss_says_that_a_single_unit_is_a_logit():
+    model, images = ending_in(head(1, activation=None)), images_for("sequential")
+    model.compile(loss=keras.losses.BinaryCrossentropy(from_logits=True))
+    np.testing.assert_allclose(
+        explain.class_probabilities(model, images)[:, 1], tf.sigmoid(model(images))[:, 0], atol=1e-6
+    )
+
+
+def test_several_units_trained_on_quantities_are_asked_what_they_are():
+    model, images = ending_in(head(activation=None)), images_for("sequential")
+    model.compile(loss="mse")
+    with pytest.raises(ValueError, match="compiled with mse"):
+        explain.class_probabilities(model, images)
+    one = keras.Model(model.inputs[0], layers.Activation("sigmoid")(model.outputs[0][:, 2:3]))
+    np.testing.assert_allclose(explain.scores(one, images, target=1), model(images)[:, 2], rtol=1e-5)
+
+
+class Linear:
+    """Looks like a module of PyTorch."""
+
+    __module__ = "torch.nn.modules.linear"
+
+
+def test_what_is_no_model_is_named_with_its_cure():
+    model = keras.Sequential([keras.Input((4, 4, 1)), layers.Flatten(), head()], name="small")
+    cases = {
+        "a method of model 'small': pass the model itself": model.predict,
+        r"keras.models.load_model\('net.keras'\)": "net.keras",
+        r"load_model\('folder": Path("folder") / "net.keras",
+        "a PyTorch module": Linear(),
+        "a layer alone": layers.Dense(3),
+        "a class": keras.Sequential,
+        "the model comes first": np.ones((1, 4, 4, 1)),
+        "SavedModel": tf.Module(),
+        "a function": lambda images: images,
+        "several": [model],
+        "model is a NoneType": None,
+    }
+    for message, given in cases.items():
+        with pytest.raises(ValueError, match=message):
+            check_model(given)
+        with pytest.raises(ValueError, match=message):
+            explain.gradients(given, np.ones((1, 4, 4, 1)))
+
+
+def test_model_of_vectors_is_told_how_to_take_images():
+    model = keras.Sequential([keras.Input((784,)), head()])
+    for images in (np.ones((5, 784)), np.ones((5, 28, 28, 1))):
+        with pytest.raises(ValueError, match=r"takes \(n, 784\), and .*keras.Input\(\(28, 28, 1\)\)"):
+            explain.gradients(model, images)
+    cured = keras.Sequential([keras.Input((28, 28, 1)), layers.Flatten(), model])
+    assert explain.gradients(cured, np.ones((5, 28, 28, 1))).shape == (5, 28, 28)
+
+
+def test_normalization_that_is_adapted_again_is_seen():
+    norm = layers.Normalization()
+    norm.adapt(np.full((2, *SHAPE), 3.0) * [[[[0.0]]], [[[1.0]]]])
+    model, images = keras.Sequential([keras.Input(SHAPE), norm, layers.Flatten(), head()]), images_for("sequential")
+    before = explain.class_probabilities(model, images)
+    norm.adapt(np.full((2, *SHAPE), 50.0) * [[[[-1.0]]], [[[1.0]]]])
+    found = explain.class_probabilities(model, images)
+    np.testing.assert_allclose(found, keras.Sequential([norm, *model.layers[1:]])(images), atol=1e-6)
+    assert not np.allclose(found, before, atol=1e-3)
+
+
+def changed_activation(model):
+    model.layers[0].activation = keras.activations.relu
+
+
+def changed_scale(model):
+    model.get_layer("scale").scale = 7.0
+
+
+def changed_slope(model):
+    model.get_layer("leak").negative_slope = 0.9
+
+
+@pytest.mark.parametrize("change", [changed_activation, changed_scale, changed_slope])
+def test_changed_setting_is_seen_by_every_function(change):
+    ends = [layers.Rescaling(0.5, name="scale"), layers.LeakyReLU(name="leak"), head()]
+    features = layers.Conv2D(5, 3, activation="tanh")
+    model = keras.Sequential([keras.Input(SHAPE), features, layers.GlobalAveragePooling2D(), *ends])
+    images = images_for("sequential")
+    functions = [explain.class_probabilities, explain.scores, explain.feature_maps]
+    before = [function(model, images) for function in functions]
+    probe = explain.Probe(model, SHAPE)
+    probe(images)
+    change(model)
+    answer = model(images, training=False)
+    np.testing.assert_allclose(explain.class_probabilities(model, images), answer, atol=1e-6)
+    np.testing.assert_allclose(probe(images).probabilities, answer, atol=1e-6)
+    found = [function(model, images) for function in functions]
+    assert any(not np.allclose(one, other) for one, other in zip(before, found, strict=True))
+
+
+class Scaled(keras.layers.Layer):
+    """Holds a setting and a large constant that no configuration of Keras knows."""
+
+    def __init__(self):
+        super().__init__()
+        self._factor, self.mask = 1.0, np.ones((*SHAPE[:2], 100), np.float32)
+
+    def call(self, inputs):
+        return inputs * self._factor * self.mask[..., :3]
+
+
+def test_changed_attribute_of_a_layer_of_ones_own_is_seen():
+    model = keras.Sequential([keras.Input(SHAPE), Scaled(), layers.Flatten(), head()])
+    images = images_for("sequential")
+    explain.scores(model, images)
+    model.layers[0]._factor = 4.0
+    np.testing.assert_allclose(explain.class_probabilities(model, images), model(images), atol=1e-6)
+    model.layers[0].mask = 3 * model.layers[0].mask
+    np.testing.assert_allclose(explain.class_probabilities(model, images), model(images), atol=1e-6)
+
+
+def test_weight_that_is_another_variable_is_seen():
+    model, images = ending_in(head()), images_for("sequential")
+    explain.scores(model, images)
+    other = keras.Variable(np.ones((5, CLASSES), np.float32) * [1, 2, 3])
+    object.__setattr__(model.layers[-1], "_kernel", other)
+    np.testing.assert_allclose(explain.class_probabilities(model, images), model(images), atol=1e-6)
+
+
+def test_training_and_compiling_trace_nothing_anew(monkeypatch):
+    model, images = ending_in(head()), images_for("sequential")
+    explain.gradients(model, images, 0)
+    model.compile(loss="sparse_categorical_crossentropy")
+    model.fit(images, np.zeros(3), verbose=0)
+    monkeypatch.setattr("coursekit.explain.engine.tracing._trace", None)
+    explain.gradients(model, images, 0)
+
+
+def test_functions_of_many_image_sizes_are_not_all_kept():
+    model = keras.Sequential([keras.Input((None, None, 1)), *convolutions(1), layers.GlobalAveragePooling2D(), head()])
+    for side in range(8, 8 + tracing.FUNCTIONS_KEPT // 2 + 3):
+        explain.gradients(model, np.ones((1, side, 8, 1)), 0)
+    assert len(tracing._TRACED[model]) == tracing.FUNCTIONS_KEPT
