@@ -6,7 +6,7 @@ import sys
 import numpy as np
 import pytest
 
-from coursekit.check import CheckFailed, convolution, welcome
+from coursekit.check import CheckFailed, convolution, grading, progress, welcome
 
 check = convolution.correlate2d
 
@@ -100,12 +100,39 @@ def test_an_exception_in_a_function_that_the_attempt_calls_is_shown_at_that_line
     assert "output[2, 0] = 1" in check(attempt).reason
 
 
-def test_interrupting_a_check_interrupts_it():
+def test_interrupting_a_check_interrupts_it_and_shows_the_learners_line_only():
+    def endless(image, kernel):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt) as stopped:
+        check(endless)
+    line = endless.__code__.co_firstlineno + 1
+    assert stopped.value._render_traceback_() == [
+        "Stopped while your function was running",
+        f"in line {line}: raise KeyboardInterrupt",
+        "Nothing was checked: correlate2d.",
+    ]
+
+
+def test_what_is_stopped_is_not_recorded():
     def endless(image, kernel):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         check(endless)
+    assert progress.read() == {}
+
+
+def test_a_failed_check_is_shown_without_the_courses_lines(monkeypatch):
+    monkeypatch.setattr(grading, "STRICT", True)
+    with pytest.raises(CheckFailed) as raised:
+        check(stub)
+    assert raised.value._render_traceback_()[0] == "○ not attempted: correlate2d"
+
+
+def test_strictness_is_read_once(monkeypatch):
+    monkeypatch.setenv("COURSEKIT_STRICT", "1")
+    assert check(stub).status == "not attempted"
 
 
 def test_printing_inside_is_allowed(capsys):
@@ -120,14 +147,14 @@ def test_printing_inside_is_allowed(capsys):
 @pytest.mark.parametrize("attempt", [stub, calls_itself])
 def test_strict_mode_raises_what_would_have_been_shown(attempt, monkeypatch):
     shown = str(check(attempt))
-    monkeypatch.setenv("COURSEKIT_STRICT", "1")
+    monkeypatch.setattr(grading, "STRICT", True)
     with pytest.raises(CheckFailed) as raised:
         check(attempt)
     assert str(raised.value) == shown
 
 
 def test_strict_mode_lets_the_right_answer_pass(monkeypatch):
-    monkeypatch.setenv("COURSEKIT_STRICT", "1")
+    monkeypatch.setattr(grading, "STRICT", True)
     assert welcome.mean_brightness(np.mean).status == "correct"
 
 
