@@ -177,9 +177,8 @@ print(f"chance: {truth.mean():.2f}")
 # method on each. Below is what it recorded. The bars are Student's 95 % intervals of three numbers, and wide: that is honest.
 
 # %%
-boards = {
-    name: evaluate.recorded_scoreboard(name) for name in evaluate.recorded_scoreboards()
-}
+recorded = evaluate.recorded_scoreboard
+boards = {name: recorded(name) for name in evaluate.recorded_scoreboards()}
 
 
 def show_board(name, evidence):

@@ -120,6 +120,18 @@ def test_index_of_someone_else_is_left_as_it_is(cached, stick: Path):
     assert names(stick) == ["index.json"]
 
 
+def test_an_index_with_a_byte_order_mark_is_read(cached, stick: Path, tmp_path: Path, monkeypatch):
+    mirror_writer.write(stick, ["mnist"])
+    index = stick / "index.json"
+    index.write_text(index.read_text(encoding="utf-8"), encoding="utf-8-sig")
+    mirror_writer.write(stick, ["cats_dogs"])
+    assert {data_set["name"] for data_set in json.loads(index.read_bytes())["data_sets"]} == {"mnist", "cats_dogs"}
+    index.write_text(index.read_text(encoding="utf-8"), encoding="utf-8-sig")
+    monkeypatch.setenv("COURSEKIT_HOME", str(tmp_path / "other"))
+    monkeypatch.setenv("COURSEKIT_MIRROR", str(stick))
+    assert load("cats_dogs").source == "real"
+
+
 def test_interruption_leaves_no_part(cached, stick: Path, monkeypatch):
     mirror_writer.write(stick, ["mnist"])
     before = (stick / "index.json").read_bytes()

@@ -11,6 +11,7 @@ from PIL import Image, ImageEnhance
 from skimage import data as photographs
 
 from coursekit.data import Dataset, Split
+from coursekit.data.images.image_folder import split_folders
 from coursekit.data.quality import QualityReport, quality
 
 CLASSES = ("left", "right")
@@ -166,6 +167,16 @@ def test_broken_files_are_named(tmp_path: Path):
     report = quality(from_images(tmp_path, strangers(8)))
     assert [path.name for path in report.broken] == ["broken.jpg"]
     assert "broken.jpg" in str(report)
+
+
+def test_files_that_are_no_images_are_named_with_the_reason(tmp_path: Path):
+    places = [f"{split}/{name}" for split in ("train", "test") for name in CLASSES]
+    from_images(tmp_path, {f"{place}/{number}.png": photo(number) for number, place in enumerate(places)})
+    (tmp_path / "train" / "left" / "scan.tif").write_bytes(b"?")
+    splits = split_folders(tmp_path, CLASSES, ("train", "test"))
+    report = quality(data_set(splits.train, splits.test))
+    assert [path.name for path in report.left_out] == ["scan.tif"]
+    assert "Left out: 1\n  left/scan.tif: .tif is none of" in str(report)
 
 
 @pytest.fixture(scope="module")

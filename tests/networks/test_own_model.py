@@ -103,6 +103,8 @@ RANGES = {
     "to -1 to 1": (lambda: small(layers.Rescaling(1 / 127.5, offset=-1)), (0, 255)),
     "as EfficientNetV2": (lambda: small(layers.Rescaling(1 / 128, offset=-1)), (0, 255)),
     "from 0 to 1 to -1 to 1": (lambda: small(layers.Rescaling(2, offset=-1)), (0, 1)),
+    "less a half": (lambda: small(layers.Rescaling(1, offset=-0.5)), (0, 1)),
+    "less the mean, from 0 to 255": (lambda: small(layers.Rescaling(1, offset=[-103.9, -116.8, -123.7])), (0, 255)),
     "from -1 to 1": (lambda: small(layers.Rescaling(0.5, offset=0.5)), (-1, 1)),
     "less the mean, from 0 to 1": (lambda: small(layers.Rescaling(255, offset=[-103.9, -116.8, -123.7])), (0, 1)),
     "standardised": (lambda: small(layers.Rescaling(**STANDARD)), (0, 255)),
@@ -129,6 +131,9 @@ UNTOLD = {
     "a scale of 1": lambda: small(layers.Rescaling(1.0)),
     "a normalisation that was never adapted": lambda: small(layers.Normalization(mean=0, variance=1)),
     "an odd scale": lambda: small(layers.Rescaling(0.01)),
+    "halved": lambda: small(layers.Rescaling(0.5)),
+    "doubled": lambda: small(layers.Rescaling(2.0)),
+    "nearly as it is": lambda: small(layers.Rescaling(0.99)),
     "reversed": lambda: small(layers.Rescaling(-1 / 255, offset=1)),
     "no straight line": lambda: small(layers.Activation("tanh")),
     "only a first layer that learns": lambda: small(layers.BatchNormalization()),
@@ -144,6 +149,48 @@ def test_values_that_nothing_tells_are_asked_for(build, tmp_path):
     own = open_model(path, value_range=(-1, 1))
     assert own.range_from == "given"
     np.testing.assert_allclose(answers(own.model, IMAGES), answers(model, 2 * IMAGES - 1), atol=1e-5)
+
+
+def test_a_range_that_the_first_layers_contradict_is_taken_with_a_warning(trained, tmp_path):
+    with pytest.warns(UserWarning, match=r"made for values from 0 to 255, but value_range is \(0.0, 1.0\)"):
+        own = open_model(saved(trained, tmp_path), value_range=(0, 1))
+    np.testing.assert_allclose(answers(own.model, IMAGES), answers(trained, IMAGES), atol=1e-6)
+
+
+def test_maps_of_one_pixel_are_classes(tmp_path):
+    model = keras.Sequential(
+        [keras.Input((12, 10, 3)), layers.GlobalAveragePooling2D(keepdims=True), layers.Conv2D(4, 1), layers.Softmax()]
+    )
+    assert len(open_model(saved(model, tmp_path), value_range=(0, 1)).class_names) == 4
+
+
+def test_a_model_that_was_built_by_its_first_images_is_opened(tmp_path):
+    model = keras.Sequential([layers.Rescaling(1 / 255), layers.Flatten(), layers.Dense(2, activation="softmax")])
+    model(IMAGES)
+    assert open_model(saved(model, tmp_path)).value_range == (0, 255)
+
+
+@keras.saving.register_keras_serializable(package="tests")
+class OwnClass(keras.Model):
+    def __init__(self, **options):
+        super().__init__(**options)
+        self.dense = layers.Dense(1)
+
+    def call(self, images):
+        return self.dense(keras.ops.mean(images, (1, 2)))
+
+
+def test_a_model_of_an_own_class_is_made_functional_first(tmp_path):
+    model = OwnClass()
+    model(IMAGES)
+    with pytest.raises(ValueError, match=r"holds a OwnClass whose input is not known.*keras\.Model\(images, model"):
+        open_model(saved(model, tmp_path))
+    images = keras.Input((12, 10, 3))
+    path = saved(keras.Model(images, model(images)), tmp_path)
+    with pytest.raises(ValueError, match="ends in one number"):
+        open_model(path)
+    own = open_model(path, ("no", "yes"), (0, 1))
+    np.testing.assert_allclose(answers(own.model, IMAGES), answers(model, IMAGES), atol=1e-6)
 
 
 def test_images_without_an_axis_of_channels_get_one(tmp_path):
@@ -355,6 +402,7 @@ WRONG_FILES = {
     "TensorFlow Lite": (written(b"\x1c\0\0\0TFL3", "m.tflite"), "a file of TensorFlow Lite"),
     "ONNX": (written(b"\x08\x07", "m.onnx"), "a file of ONNX"),
     "PyTorch": (zipped("m.pt", "m/data.pkl"), "one of PyTorch"),
+    "a packed SavedModel": (zipped("m.zip", "m/saved_model.pb"), "unpack it and pass the folder"),
     "another zip file": (zipped("m.keras", "readme.txt"), "a zip file without config.json"),
     "a .keras file with another name": (renamed("m.keras", "m.zip"), "rename it, so that its name ends in .keras"),
     "an .h5 file with another name": (renamed("m.h5", "m.keras"), "rename it, so that its name ends in .h5"),
@@ -434,7 +482,12 @@ def test_a_saved_model_without_a_usable_signature_is_refused(make, message, tmp_
 
 @pytest.mark.parametrize(
     ("names", "message"),
-    [(["a", "b"], "holds 2 names, but the model tells 3 classes apart"), ("abc", "holds one word")],
+    [
+        (["a", "b"], "holds 2 names, but the model tells 3 classes apart"),
+        ("abc", "holds one word"),
+        ({"b": 1, "a": 0, "c": 2}, r"a list in the order of the model's outputs is needed: pass sorted"),
+        ({"a", "b", "c"}, "a list in the order"),
+    ],
 )
 def test_class_names_must_be_one_for_each_class(trained, tmp_path, names, message):
     with pytest.raises(ValueError, match=message):

@@ -65,8 +65,11 @@ def _keras_file(path: Path) -> keras.Model:
         with zipfile.ZipFile(path) as packed:
             names = packed.namelist()
             if "config.json" not in names:
-                torch = any(name.endswith("data.pkl") for name in names)
-                kind = "one of PyTorch" if torch else "a zip file without config.json"
+                kind = "a zip file without config.json"
+                if any(name.endswith("data.pkl") for name in names):
+                    kind = "one of PyTorch"
+                if any(name.endswith("saved_model.pb") for name in names):
+                    kind = "a packed SavedModel: unpack it and pass the folder"
                 raise ValueError(f"{path} is no Keras model but {kind}. Pass a .keras or .h5 file, or a SavedModel.")
             config = json.loads(packed.read("config.json"))
             damaged = packed.testzip()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+import warnings
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -63,7 +64,8 @@ def open_model(
         tells two classes apart: it says how probable the second one is.
     value_range : (float, float), optional
         Black and white in the images that it was trained on: ``(0, 1)``, ``(0, 255)`` or ``(-1, 1)``, say. Only needed
-        where its own first layers (Rescaling, Normalization, ``x / 255``) do not tell.
+        where its own first layers (Rescaling, Normalization, ``x / 255``) do not tell. Where they tell something else,
+        yours is taken, with a warning.
 
     Returns
     -------
@@ -107,6 +109,12 @@ def open_model(
             "the images were divided by 255, (0, 255) if they were taken as stored, (-1, 1) if they were divided by "
             "127.5 and lessened by 1. A wrong range gives wrong answers without an error."
         )
+    if given and found and given != found:
+        warnings.warn(
+            f"the first layers of {place.name} are made for values from {found[0]:g} to {found[1]:g}, but value_range "
+            f"is {given}, which is taken. It is what the file's network takes; images from 0 to 1 are brought there.",
+            stacklevel=2,
+        )
     ready, taken = _taking_0_to_1(model, shape, range_)
     return OwnModel(ready, names, taken, range_, "given" if given else "found", file_format)
 
@@ -142,12 +150,12 @@ def _checked_output(model: keras.Model, path: Path) -> int:
             "model.outputs[0]), and save that."
         )
     shape = tuple(model.outputs[0].shape)
-    if len(shape) != 2 or shape[1] is None:
+    if len(shape) < 2 or shape[-1] is None or any(side != 1 for side in shape[1:-1]):
         raise ValueError(
             f"{path} returns {shape}, but a classifier returns (n, classes): this is a network without its head, or "
             "one that says something about each place. Save it with its head."
         )
-    return int(shape[1])
+    return int(shape[-1])
 
 
 def _refuse_regression(model: keras.Model, path: Path, units: int, class_names: Sequence[str] | None) -> None:
@@ -166,7 +174,10 @@ def _refuse_regression(model: keras.Model, path: Path, units: int, class_names: 
 
 
 def _last_activation(model: keras.Model) -> str:
-    graph = layer_graph(model)
+    try:
+        graph = layer_graph(model)
+    except ValueError:
+        return f"{type(model).__name__}, whose layers are not known"
     layer = next(call.layer for call in graph.calls if any(made is graph.outputs[0] for made in call.outputs))
     if isinstance(layer, keras.Model):
         return _last_activation(layer)
@@ -177,6 +188,15 @@ def _last_activation(model: keras.Model) -> str:
 def _names(given: Sequence[str] | None, classes: int) -> tuple[str, ...]:
     if given is None:
         return tuple(f"class {number}" for number in range(classes))
+    if isinstance(given, Mapping | Set):
+        raise ValueError(
+            f"class_names is a {type(given).__name__}, but a list in the order of the model's outputs is needed"
+            + (
+                ": pass sorted(names, key=names.get) if it holds the number of each."
+                if isinstance(given, Mapping)
+                else "."
+            )
+        )
     if isinstance(given, str) or len(given) != classes:
         count = "one word" if isinstance(given, str) else f"{len(given)} names"
         raise ValueError(

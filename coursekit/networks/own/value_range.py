@@ -64,10 +64,12 @@ def found_range(model: keras.Model) -> ValueRange | None:
         return None
     inside = {usual: (slope * usual[0] + black, slope * usual[1] + black) for usual in _USUAL_IMAGES}
     for usual, reached in inside.items():
-        if any(_near(reached, known) for known in _USUAL_INSIDE):
+        # A range that stays as it is tells nothing; and -1 to 1 is as symmetric after any scaling as before.
+        told = [known for known in _USUAL_INSIDE if known != usual and not (usual[0] < 0 and known[0] == -known[1])]
+        if any(_near(reached, known) for known in told):
             return usual
     for usual, (low, high) in inside.items():
-        if -_FARTHEST <= low < 0 < high <= _FARTHEST and high - low >= 1:
+        if usual[0] == 0 and -_FARTHEST <= low < 0 < high <= _FARTHEST and high - low >= 1:
             return usual
     return None
 
