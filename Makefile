@@ -5,6 +5,18 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 # Paths of tools are given in full, so that no virtual environment needs to be active.
 export PATH := $(abspath $(BIN)):$(PATH)
+# Names of folders may hold any letter, whatever language the system speaks.
+export PYTHONUTF8 := 1
+
+# An environment knows its own place. One whose Python is gone, or that was made in another folder, is made anew.
+STALE := $(shell test -e $(VENV)/pyvenv.cfg && { $(BIN)/python -c 'import sys; sys.exit(any( \
+  line.startswith("command = ") and not line.rstrip().endswith(" " + sys.prefix) \
+  for line in open(sys.prefix + "/pyvenv.cfg", encoding="utf-8")))' 2>/dev/null || echo stale; })
+# `make -n` only says what it would do.
+ifeq ($(STALE)$(findstring n,$(firstword -$(MAKEFLAGS))),stale)
+$(info The environment in $(VENV) was made in another folder, or its Python is gone: it is made anew.)
+$(shell rm -rf $(VENV))
+endif
 
 .DEFAULT_GOAL := help
 .PHONY: help lab test test-all flaky check browser gallery chromium lessons oracles bench format lock clean
@@ -45,7 +57,7 @@ chromium: $(VENV)/.everything
 	    apt-get update -q >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends chromium fonts-dejavu-core >/dev/null; \
 	  else echo "No Chromium here. Install it (Debian: sudo apt install chromium) and run make again."; exit 1; fi
 
-lessons: $(VENV)/.everything ## rebuild every notebook from its source and run it
+lessons: $(VENV)/.everything ## run every lesson again and rebuild its notebooks (one that changed: coursekit build NN)
 	coursekit build --execute
 
 oracles: $(VENV)/.everything ## hold every explainer against its oracles and write coursekit/explain/README.md
@@ -77,17 +89,23 @@ NBVAL := --nbval-current-env -n $(WORKERS) --dist loadfile
 BROWSER := COURSEKIT_REQUIRE_BROWSER=1 python -m pytest -m browser -p no:randomly -n $(WORKERS) --dist loadfile
 GALLERY := $(addprefix tests/browser/,test_gallery.py test_every_explorer.py test_apps.py)
 
+NOT_INSTALLED := { echo "The packages could not be installed. Is there a network, is the disk full, does a proxy answer (HTTPS_PROXY is now \"$$HTTPS_PROXY\")? Mend it and run make again: it goes on where it stopped."; exit 1; }
+
 $(VENV)/.course: pyproject.toml requirements.lock | $(BIN)/uv
-	uv pip install --quiet --python $(BIN)/python --constraint requirements.lock --editable .
+	uv pip install --quiet --python $(BIN)/python --constraint requirements.lock --editable . || $(NOT_INSTALLED)
 	@touch $@
 
 $(VENV)/.everything: pyproject.toml requirements.lock | $(BIN)/uv
-	uv pip install --quiet --python $(BIN)/python --constraint requirements.lock --compile-bytecode --editable '.[test,dev,peers]'
+	uv pip install --quiet --python $(BIN)/python --constraint requirements.lock --compile-bytecode --editable '.[test,dev,peers]' || $(NOT_INSTALLED)
 	@touch $@ $(VENV)/.course
 
 $(BIN)/uv:
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
 	  { echo "$$($(PYTHON) --version 2>&1) found, but the course needs Python 3.11, 3.12 or 3.13. Name one: make PYTHON=python3.12 ..."; exit 1; }
+	@test "$$(uname -sm)" != "Darwin x86_64" || \
+	  { echo "TensorFlow has no version for Macs with an Intel processor. (On a Mac with Apple's own, take a Python made for it: this one is not.)"; exit 1; }
+	@mkdir -p $(VENV) 2>/dev/null && test -w $(VENV) || \
+	  { echo "$(VENV) cannot be written in $(CURDIR). Copy the course to a folder of yours, or keep what is installed elsewhere: make VENV=~/course-environment ..."; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || \
 	  { rm -rf $(VENV); echo "Python cannot make a virtual environment. On Debian and Ubuntu: sudo apt install python3-venv"; exit 1; }
-	python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock uv
+	python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock uv || $(NOT_INSTALLED)

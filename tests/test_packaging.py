@@ -4,6 +4,7 @@ import itertools
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -24,6 +25,8 @@ declared = [
     Requirement(line) for line in itertools.chain(project["dependencies"], *project["optional-dependencies"].values())
 ]
 locked = [Requirement(line) for line in (ROOT / "requirements.lock").read_text().splitlines() if line.strip()]
+
+needs_make = pytest.mark.skipif(not shutil.which("make"), reason="there is no make here")
 
 
 @pytest.mark.parametrize("python", PYTHONS)
@@ -94,6 +97,49 @@ def tracked_files():
     for folder, below, names in os.walk(ROOT):
         below[:] = [name for name in below if name not in skipped and not name.startswith(".")]
         yield from (Path(folder) / name for name in names)
+
+
+@pytest.fixture
+def environment_elsewhere(tmp_path):
+    """A virtual environment that nothing is installed in."""
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(tmp_path / "made")], check=True)
+    return tmp_path / "made"
+
+
+def made_ready(folder, *options):
+    """What make says of an environment before it does anything else."""
+    command = ["make", *options, f"VENV={folder}", "help"]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+
+@needs_make
+def test_a_sound_environment_stays(environment_elsewhere):
+    assert "made anew" not in made_ready(environment_elsewhere)
+    assert environment_elsewhere.is_dir()
+
+
+@needs_make
+def test_an_environment_that_was_moved_is_made_anew(environment_elsewhere, tmp_path):
+    moved = environment_elsewhere.rename(tmp_path / "moved")
+    assert "was made in another folder, or its Python is gone: it is made anew" in made_ready(moved)
+    assert not moved.exists()
+
+
+@needs_make
+def test_an_environment_whose_python_is_gone_is_made_anew(environment_elsewhere):
+    for python in (environment_elsewhere / "bin").glob("python*"):
+        python.unlink()
+    assert "made anew" not in made_ready(environment_elsewhere, "-n")
+    assert environment_elsewhere.is_dir()
+    assert "made anew" in made_ready(environment_elsewhere)
+    assert not environment_elsewhere.exists()
+
+
+@needs_make
+def test_a_folder_that_is_no_environment_is_never_removed(tmp_path):
+    (tmp_path / "mine").mkdir()
+    made_ready(tmp_path / "mine")
+    assert (tmp_path / "mine").is_dir()
 
 
 def test_wheel_carries_lessons_and_weights(tmp_path):

@@ -13,12 +13,12 @@ from coursekit.authoring.execute import carry_outputs, code_cells, execute, repr
 from coursekit.authoring.lesson_names import lesson_names
 from coursekit.authoring.notebook_file import notebook_text, read_notebook, write_notebook
 from coursekit.authoring.source import Source
-from coursekit.authoring.unsolved import unsolved
+from coursekit.authoring.unsolved import clear_solution, unsolved
 
 _FROM_EXECUTION = frozenset({"outputs", "execution_count"})
 
 
-def build(name: str, course: Path, fresh: bool = False) -> str:
+def build(name: str, course: Path, fresh: bool = False, overwrite: bool = False) -> str:
     """Write ``solutions/NAME.ipynb`` and ``notebooks/NAME.ipynb`` and return what was done.
 
     The solution is executed where its code has changed since the last time; otherwise its outputs stay.
@@ -31,21 +31,60 @@ def build(name: str, course: Path, fresh: bool = False) -> str:
         The folder that holds ``solutions/`` and ``notebooks/``.
     fresh : bool
         Execute even where the code has not changed.
+    overwrite : bool
+        Write over a notebook that was edited by hand.
 
     Raises
     ------
     ValueError
-        If the source has mistakes.
+        If the source has mistakes, or a notebook was edited by hand.
     RuntimeError
         If a cell raises or writes to standard error. Then nothing is written.
     """
     source = lesson_source.read(course / "solutions" / f"{name}.py")
+    edited = [] if overwrite else edited_by_hand(name, course)
+    if edited:
+        raise ValueError(
+            "\n  ".join(
+                [
+                    f"{name} was not built, for a notebook was edited by hand. Bring the change into "
+                    f"solutions/{name}.py, then build with --overwrite:",
+                    *edited,
+                ]
+            )
+        )
     kept = None if fresh else stored(source, course)
     solution = _executed(source, course / "solutions") if kept is None else kept.notebook
     changed = [write_notebook(path, notebook) for path, notebook in _notebooks(name, course, solution).items()]
     if kept is None:
         return "executed and written"
     return "written, its outputs kept" if any(changed) else "in step already"
+
+
+def edited_by_hand(name: str, course: Path) -> list[str]:
+    """Return which cells of a lesson's notebooks nobody can have built, as messages.
+
+    The id of a cell follows from the text that it was built with; an exercise of the learner's notebook follows from
+    that of the solution.
+    """
+    cells: dict[str, list[NotebookNode]] = {}
+    for folder in ("solutions", "notebooks"):
+        try:
+            cells[folder] = read_notebook(course / folder / f"{name}.ipynb").cells
+        except (OSError, ValueError):
+            cells[folder] = []
+    solved = {cell.get("id"): cell.source for cell in cells["solutions"]}
+    found = []
+    for folder, of_folder in cells.items():
+        for number, cell in enumerate(of_folder, start=1):
+            if "nbgrader" not in cell.metadata:
+                edited = str(cell.get("id", "")).partition("-")[0] != lesson_source.cell_digest(cell, name)
+            else:
+                built = solved.get(cell.get("id"), cell.source)
+                edited = folder == "notebooks" and cell.source != clear_solution(built)
+            if edited:
+                found.append(f"{folder}/{name}.ipynb: cell {number}")
+    return found
 
 
 def _executed(source: Source, folder: Path) -> NotebookNode:

@@ -188,7 +188,12 @@ def _cell_id(cell: NotebookNode, lesson: str, seen: Counter[str]) -> str:
     for kind in ("exercise", "check"):
         if kind in cell.metadata:
             return f"{kind}-{cell.metadata[kind]}"
-    content = f"{lesson}\n{cell.cell_type}\n{cell.source}"
-    digest = hashlib.sha256(content.encode()).hexdigest()[:8]
+    digest = cell_digest(cell, lesson)
     seen[digest] += 1
     return digest if seen[digest] == 1 else f"{digest}-{seen[digest]}"
+
+
+def cell_digest(cell: NotebookNode, lesson: str) -> str:
+    """Return the eight letters with which the id of any other cell begins: they follow from its text."""
+    content = f"{lesson}\n{cell.cell_type}\n{cell.source}"
+    return hashlib.sha256(content.encode()).hexdigest()[:8]

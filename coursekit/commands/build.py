@@ -13,6 +13,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     either = parser.add_mutually_exclusive_group()
     either.add_argument("--check", action="store_true", help="write nothing; list what is out of step, exit status 1")
     either.add_argument("--execute", action="store_true", help="execute even where the code has not changed")
+    parser.add_argument("--overwrite", action="store_true", help="write over a notebook that was edited by hand too")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -26,7 +27,7 @@ def run(arguments: argparse.Namespace) -> int:
     lessons = choose(arguments.lessons, lesson_names(course / "solutions", ".py"))
     if not arguments.check:
         for name in lessons:
-            print(f"{name}: {build(name, course, fresh=arguments.execute)}", flush=True)
+            print(f"{name}: {build(name, course, fresh=arguments.execute, overwrite=arguments.overwrite)}", flush=True)
         if not arguments.lessons:
             print(f"{gallery.FOLDER}: {', '.join(gallery.write(course)) or 'in step'}")
         return 0

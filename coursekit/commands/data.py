@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
+import textwrap
 from pathlib import Path
 
 HELP = "list, fetch, verify or remove the data sets, or write a classroom mirror"
 # More of a licence would make the table wider than a screen.
 _LICENCE_WIDTH = 36
+# In a file or a pipe a row stays one line.
+_NO_SCREEN = 10_000
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -43,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _list() -> int:
     from coursekit.data import loading, sets
 
-    rows = [("name", "title", "size", "state", "licence")]
+    rows: list[tuple[str, ...]] = [("name", "title", "size", "state", "licence")]
     for name in sets.NAMES:
         entry = sets.entry(name)
         size = f"{entry.mirror.size / 1e6:.1f} MB"
@@ -51,10 +55,28 @@ def _list() -> int:
         if len(licence) > _LICENCE_WIDTH:
             licence = f"{licence[: _LICENCE_WIDTH - 3].rsplit(' ', 1)[0]} ..."
         rows.append((name, entry.title, size.rjust(8), loading.state(name), licence))
-    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
-    for row in rows:
-        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    print("\n".join(_table(rows, shutil.get_terminal_size((_NO_SCREEN, 24)).columns)))
     return 0
+
+
+def _table(rows: list[tuple[str, ...]], columns: int) -> list[str]:
+    """Return lines no wider than the screen: where it is too narrow, title and licence stand below the rest."""
+    lines = _aligned(rows)
+    if max(map(len, lines)) <= columns:
+        return lines
+    short = _aligned([(name, size, state) for name, _, size, state, _ in rows])
+    found = []
+    for line, (_, title, _, _, licence) in zip(short, rows, strict=True):
+        found += [
+            line,
+            *textwrap.wrap(f"{title}; {licence}", max(columns, 20), initial_indent="  ", subsequent_indent="  "),
+        ]
+    return found
+
+
+def _aligned(rows: list[tuple[str, ...]]) -> list[str]:
+    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
+    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
 
 
 def _fetch(names: list[str]) -> int:

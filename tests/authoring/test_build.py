@@ -172,6 +172,39 @@ def test_a_notebook_saved_by_hand_is_out_of_step_until_it_is_built(course, folde
     assert expected in message
 
 
+def changed_text(notebook):
+    notebook["cells"][0]["source"] = ["# Halves, by hand"]
+
+
+def new_cell(notebook):
+    notebook["cells"].append(notebook["cells"][0] | {"id": "a1b2c3d4"})
+
+
+def solved(notebook):
+    notebook["cells"][2]["source"] = ["def half(x):\n", "    return 0.5 * x"]
+
+
+@pytest.mark.parametrize(
+    ("folder", "change", "cell"),
+    [
+        ("solutions", changed_text, 1),
+        ("notebooks", changed_text, 1),
+        ("solutions", new_cell, 5),
+        ("notebooks", new_cell, 5),
+        ("notebooks", solved, 3),
+    ],
+)
+def test_a_notebook_edited_by_hand_is_not_written_over_without_a_word(course, folder, change, cell):
+    edit(course, folder, change)
+    rewrite(course, "# # Halves", "# # Halves and more")
+    before = made(course)
+    with pytest.raises(ValueError, match=f"then build with --overwrite:\n  {folder}/{NAME}.ipynb: cell {cell}$"):
+        build(NAME, course)
+    assert made(course) == before
+    build(NAME, course, overwrite=True)
+    assert out_of_step(NAME, course) == []
+
+
 @pytest.mark.parametrize("content", ["", "{}", "[]", "no json"])
 def test_a_broken_notebook_is_out_of_step_and_built_anew(course, content):
     (course / "notebooks" / f"{NAME}.ipynb").write_text(content)

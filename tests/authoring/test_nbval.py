@@ -19,7 +19,7 @@ def printed(code, text):
     return nbformat.v4.new_code_cell(code, outputs=[output], execution_count=1)
 
 
-def nbval(folder, option, notebooks):
+def nbval(folder, option, notebooks, *more):
     """Run pytest in a second process and return what became of each cell: {"notebook": ["PASSED", "FAILED"]}."""
     for name, cells in notebooks.items():
         nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / f"{name}.ipynb")
@@ -27,9 +27,12 @@ def nbval(folder, option, notebooks):
         shutil.copy(REPOSITORY / name, folder)
     environment = os.environ | {"COURSEKIT_PROFILE": "full", "COURSEKIT_MIRROR": "/nowhere", "COURSEKIT_STRICT": "0"}
     files = [f"{name}.ipynb" for name in notebooks]
-    command = [sys.executable, "-m", "pytest", option, "--nbval-current-env", "-v", "--color=no", *files]
+    command = [sys.executable, "-m", "pytest", option, "--nbval-current-env", "-v", "--color=no", *more, *files]
     ended = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     found = re.findall(r"^(\w+)::ipynb::Cell \d+ (PASSED|FAILED)", ended.stdout, flags=re.MULTILINE)
+    # With several processes the outcome stands first.
+    told = re.findall(r"(PASSED|FAILED) (\w+)::ipynb::Cell \d+ *$", ended.stdout, flags=re.MULTILINE)
+    found += [(notebook, outcome) for outcome, notebook in told]
     return {name: [outcome for notebook, outcome in found if notebook == name] for name in notebooks}
 
 
@@ -59,3 +62,13 @@ def test_in_an_unsolved_notebook_an_error_fails(tmp_path):
     not_strict = nbformat.v4.new_code_cell("import os; assert os.environ['COURSEKIT_STRICT'] == '0'")
     stub = nbformat.v4.new_code_cell("raise NotImplementedError()")
     assert nbval(tmp_path, "--nbval-lax", {"unsolved": [not_strict, stub]}) == {"unsolved": ["PASSED", "FAILED"]}
+
+
+@pytest.mark.slow
+def test_two_processes_share_no_notebook(tmp_path):
+    cells = [
+        nbformat.v4.new_code_cell("x = 0"),
+        *[nbformat.v4.new_code_cell(f"x += 1; assert x == {n}") for n in range(1, 9)],
+    ]
+    found = nbval(tmp_path, "--nbval-lax", {"one": cells, "two": cells}, "-n", "2")
+    assert found == {"one": ["PASSED"] * 9, "two": ["PASSED"] * 9}

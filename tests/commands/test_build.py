@@ -19,7 +19,7 @@ def course(tmp_path, monkeypatch):
 
 
 def run(*lessons, check=False):
-    return build.run(argparse.Namespace(lessons=lessons, check=check, execute=False))
+    return build.run(argparse.Namespace(lessons=lessons, check=check, execute=False, overwrite=False))
 
 
 def test_check_lists_what_is_out_of_step_and_the_cure(course, capsys):

@@ -19,6 +19,15 @@ def run(*words: str) -> int:
     return data.run(parser.parse_args(words))
 
 
+@pytest.mark.parametrize("columns", [40, 60, 80, 200])
+def test_no_line_of_the_list_is_wider_than_the_screen(monkeypatch, capsys, columns):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    assert run("list") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= columns
+    assert [name for name in sets.NAMES if not any(line.split()[0] == name for line in lines)] == []
+
+
 def state(capsys) -> str:
     assert run("list") == 0
     (row,) = [line for line in capsys.readouterr().out.splitlines() if line.startswith("mnist ")]
