@@ -44,6 +44,7 @@ OPTIONS = {
     "rise": {"masks": 32},
     "lime": {"samples": 32},
     "shap": {"samples": 10},
+    "score_cam": {"maps": None},
 }
 
 

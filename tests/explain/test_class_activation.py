@@ -12,6 +12,7 @@ from tests.explain.conftest import (
     CLASSES,
     RANDOM,
     SEED,
+    SIZE,
     every_pair,
     head,
     images_for,
@@ -202,3 +203,22 @@ def test_class_that_everything_speaks_against_gets_a_flat_map_and_a_warning():
 def test_weights_that_score_cam_does_not_know(zoo):
     with pytest.raises(ValueError, match="weights is 'sum'"):
         explain.score_cam(zoo["sequential"], images_for("sequential"), weights="sum")
+
+
+def test_score_cam_asks_those_maps_that_vary_most():
+    model = keras.Sequential(
+        [keras.Input((SIZE, SIZE, 3)), layers.Conv2D(200, 3, name="many"), layers.GlobalAveragePooling2D(), head()]
+    )
+    images = images_for("sequential", n=1)
+    with explain.counted_passes() as some:
+        explain.score_cam(model, images, 0, relu=False)
+    with explain.counted_passes() as every:
+        exact = explain.score_cam(model, images, 0, maps=None, relu=False)
+    assert (some.forward, every.forward) == (128 + 2, 200 + 2)
+    np.testing.assert_array_equal(explain.score_cam(model, images, 0, maps=200, relu=False), exact)
+    own = explain.feature_maps(model, images)[0]
+    widest = np.ptp(own, axis=(0, 1)).argmax()
+    one = explain.score_cam(model, images, 0, maps=1, relu=False, upsample=False)[0]
+    np.testing.assert_allclose(one, own[..., widest], rtol=1e-5, atol=1e-7)
+    with pytest.raises(ValueError, match="maps is 0"):
+        explain.score_cam(model, images, maps=0)

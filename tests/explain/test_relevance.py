@@ -1,5 +1,7 @@
 """LRP and deep Taylor: written out number by number, conservation, and where they must equal gradient x input."""
 
+import warnings
+
 import numpy as np
 import pytest
 
@@ -262,3 +264,31 @@ def test_computation_outside_the_layers_is_refused():
 def test_options_that_make_no_sense(zoo, options):
     with pytest.raises(ValueError, match=next(iter(options))):
         explain.lrp(zoo["sequential"], images_for("sequential"), **options)
+
+
+@pytest.mark.parametrize("method", [explain.lrp, explain.deep_taylor])
+def test_range_of_pixels_is_found(method):
+    plain = BUILDERS["sequential"]()
+    scaled = keras.Sequential([keras.Input((SIZE, SIZE, 3)), layers.Rescaling(1 / 255), *plain.layers])
+    images = images_for("sequential")
+    with warnings.catch_warnings(action="ignore"):
+        expected = method(plain, images, 0)
+        np.testing.assert_allclose(method(scaled, 255 * images, 0), expected, rtol=1e-3, atol=1e-6)
+        np.testing.assert_array_equal(method(plain, images, 0, low=0, high=1), expected)
+
+
+def test_deep_taylor_has_no_negatives_on_eight_bits():
+    model, images = BUILDERS["sequential"](), (255 * images_for("sequential")).astype(np.uint8)
+    with warnings.catch_warnings(action="ignore"):
+        assert explain.deep_taylor(model, images).min() >= 0
+
+
+def test_range_that_is_not_known_is_asked_for_and_a_wrong_one_refused():
+    model, images = BUILDERS["sequential"](), 300 * images_for("sequential") - 120
+    for method in (explain.lrp, explain.deep_taylor, explain.relevance_totals):
+        with pytest.raises(ValueError, match=r"not known: pass low and high, for example low=-120, high=1"):
+            method(model, images)
+        with pytest.raises(ValueError, match="that hold all of them"):
+            method(model, images, low=0, high=255)
+    assert np.isfinite(explain.lrp(model, images, low=-120, high=180)).all()
+    assert np.isfinite(explain.lrp(model, images, rule="epsilon")).all()

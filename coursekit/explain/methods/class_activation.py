@@ -17,15 +17,14 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import ArrayLike
 
-from coursekit.arrays import Floats
+from coursekit.arrays import Floats, at_least_one
 from coursekit.docstrings import entries_from
 from coursekit.explain.engine.feature_maps import maps_of
-from coursekit.explain.engine.flat_maps import warn_of_flat_maps
 from coursekit.explain.engine.forward import Forward, as_float
+from coursekit.explain.engine.heatmaps import resized, warn_of_flat_maps
 from coursekit.explain.engine.inputs import Inputs
 from coursekit.explain.engine.layer_selection import Layer
 from coursekit.explain.engine.pooling_head import pooled_maps
-from coursekit.explain.engine.resizing import resized
 from coursekit.explain.engine.run import run, target_classes, target_scores
 
 _FLAT = (
@@ -246,6 +245,7 @@ def score_cam(
     layer: Layer | None = None,
     weights: Literal["softmax", "change"] = "softmax",
     baseline: float = 0.0,
+    maps: int | None = 128,
     relu: bool = True,
     upsample: bool = True,
     batch_size: int = 8,
@@ -254,7 +254,8 @@ def score_cam(
 
     ``ReLU(sum over k of a_k A^k)``. Map k, brought to the size of the image and stretched to 0 ... 1, is the mask
     M^k, and ``c_k = S(M^k x + (1 - M^k) b) - S(b)``. Then ``a = softmax(c)`` over the maps as in the paper's algorithm,
-    or ``a = c``. A map of one value everywhere masks the whole image. It costs a forward pass a map.
+    or ``a = c``. A map of one value everywhere masks the whole image. It costs a forward pass a map, and a late layer
+    has up to 2048 of them, so only those that vary most over the image are asked.
 
     Parameters
     ----------
@@ -269,6 +270,8 @@ def score_cam(
         How a_k is made of c_k.
     baseline : float
         What masked pixels fade to, b, in the images' units.
+    maps : int, optional
+        How many maps are asked for each image; None asks all, as in the paper.
 
     Returns
     -------
@@ -287,13 +290,16 @@ def score_cam(
     """
     if weights not in ("softmax", "change"):
         raise ValueError(f'weights is {weights!r}: it must be "softmax" (as in the paper) or "change".')
+    if maps is not None:
+        at_least_one(maps, "maps")
     inputs = Inputs.of(model, images)
     checked = inputs.images
     classes = target_classes(inputs, target, batch_size=batch_size)
-    maps = maps_of(inputs, layer, batch_size=batch_size)
+    all_maps = maps_of(inputs, layer, batch_size=batch_size)
     nothing = target_scores(inputs.with_images(np.full_like(checked, baseline)), classes, batch_size=batch_size)
     found = []
-    for image, own, class_, start in zip(checked, maps, classes, nothing, strict=True):
+    for image, own, class_, start in zip(checked, all_maps, classes, nothing, strict=True):
+        own = _most_varied(own, maps)
         by_channel = np.moveaxis(own, -1, 0)
         masked_scores = []
         # As masks, maps are as large as the image: those of a whole layer would take gigabytes.
@@ -315,6 +321,15 @@ def _finished(maps: Floats, inputs: Inputs, relu: bool, upsample: bool) -> Float
     warn_of_flat_maps(kept, _FLAT if relu else "no feature map changes the score (dead ReLUs, or weights of 0).")
     heatmaps = kept.astype(np.float32)
     return resized(heatmaps, inputs.images.shape[1:-1]) if upsample else heatmaps
+
+
+def _most_varied(maps: Floats, count: int | None) -> Floats:
+    """Return so many of the maps (..., K), those that vary most, in their order; all if count is None."""
+    if count is None or count >= maps.shape[-1]:
+        return maps
+    spread = np.ptp(maps.reshape(-1, maps.shape[-1]), axis=0)
+    kept: Floats = maps[..., np.sort(np.argsort(-spread, kind="stable")[:count])]
+    return kept
 
 
 def _stretched(maps: Floats) -> Floats:

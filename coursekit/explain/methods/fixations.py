@@ -15,7 +15,7 @@ from scipy.spatial import KDTree
 
 from coursekit.arrays import Floats, at_least_one
 from coursekit.docstrings import entries_from
-from coursekit.explain.engine.flat_maps import warn_of_flat_maps
+from coursekit.explain.engine.heatmaps import warn_of_flat_maps
 from coursekit.explain.engine.inputs import Inputs
 from coursekit.explain.engine.layer_calls import layer_paths
 from coursekit.explain.engine.run import run_noted, target_classes

@@ -18,8 +18,8 @@ from numpy.typing import ArrayLike
 
 from coursekit.arrays import Floats, at_least_one
 from coursekit.docstrings import entries_from
-from coursekit.explain.engine.flat_maps import warn_of_flat_maps
 from coursekit.explain.engine.forward import Forward
+from coursekit.explain.engine.heatmaps import warn_of_flat_maps
 from coursekit.explain.engine.inputs import Classes, Inputs, checked_baseline
 from coursekit.explain.engine.run import run, target_classes
 from coursekit.explain.engine.tf_graph import ancestors, functions_with

@@ -19,9 +19,9 @@ from numpy.typing import ArrayLike
 
 from coursekit.arrays import Floats
 from coursekit.docstrings import entries_from
-from coursekit.explain.engine.flat_maps import warn_of_flat_maps
 from coursekit.explain.engine.forward import Forward, as_float
-from coursekit.explain.engine.inputs import Inputs
+from coursekit.explain.engine.heatmaps import warn_of_flat_maps
+from coursekit.explain.engine.inputs import Inputs, value_range
 from coursekit.explain.engine.layer_calls import Step
 from coursekit.explain.engine.layer_kinds import (
     ADDING,
@@ -52,8 +52,8 @@ def lrp(
     epsilon: float = 1e-6,
     gamma: float = 0.25,
     alpha: float = 2.0,
-    low: float = 0.0,
-    high: float = 1.0,
+    low: float | None = None,
+    high: float | None = None,
     batch_size: int = 4,
 ) -> Floats:
     """Return the relevance of each pixel by layer-wise relevance propagation, summed over its channels.
@@ -79,8 +79,9 @@ def lrp(
         0 or more, in units of the layers' outputs. The larger, the more weak relevance is absorbed.
     gamma, alpha : float
         For the rules of these names; alpha is 1 or more.
-    low, high : float
-        What pixels may be, for composite.
+    low, high : float, optional
+        What pixels may be, for composite. If not given, the range that the images are found to have: 0 to 1, 0 to 255
+        or -1 to 1.
     batch_size : int
         Images at once. Every layer's numbers are kept till the end: four of MobileNetV2 take 1.3 GB, eight 1.6.
 
@@ -92,7 +93,7 @@ def lrp(
     Raises
     ------
     ValueError
-        If an option is out of its range or a layer has no rule.
+        If an option is out of its range, the images' range is not known, or a layer has no rule.
 
     References
     ----------
@@ -105,7 +106,9 @@ def lrp(
     >>> lrp(networks.mnist_convnet(), np.ones((2, 28, 28, 1)), target=3).shape
     (2, 28, 28)
     """
-    return _relevance(model, images, target, _lrp_rules(rule, epsilon, gamma, alpha, low, high), batch_size)
+    inputs = Inputs.of(model, images)
+    rules = _lrp_rules(inputs, rule=rule, epsilon=epsilon, gamma=gamma, alpha=alpha, low=low, high=high)
+    return _relevance(inputs, target, rules, batch_size)
 
 
 @entries_from(lrp)
@@ -114,8 +117,8 @@ def deep_taylor(
     images: ArrayLike,
     target: ArrayLike | None = None,
     *,
-    low: float = 0.0,
-    high: float = 1.0,
+    low: float | None = None,
+    high: float | None = None,
     batch_size: int = 4,
 ) -> Floats:
     """Return the deep Taylor decomposition: the z+ rule in every layer, z^B at the pixels.
@@ -139,7 +142,7 @@ def deep_taylor(
     Raises
     ------
     ValueError
-        If a layer has no rule.
+        If a pixel is out of its range, the images' range is not known, or a layer has no rule.
 
     References
     ----------
@@ -152,7 +155,8 @@ def deep_taylor(
     >>> bool((deep_taylor(networks.mnist_convnet(), np.ones((2, 28, 28, 1))) >= 0).all())
     True
     """
-    return _relevance(model, images, target, _deep_taylor_rules(low, high), batch_size)
+    inputs = Inputs.of(model, images)
+    return _relevance(inputs, target, _deep_taylor_rules(inputs, low, high), batch_size)
 
 
 @entries_from(lrp)
@@ -201,18 +205,21 @@ def relevance_totals(
     """
     if method not in ("lrp", "deep_taylor"):
         raise ValueError(f'method is {method!r}: pass "lrp" or "deep_taylor".')
-    rules = _lrp_rules(**options) if method == "lrp" else _deep_taylor_rules(**options)
-    totals, names = run_noted(Inputs.of(model, images), target, _Totals(rules), batch_size=batch_size)
+    inputs = Inputs.of(model, images)
+    rules = _lrp_rules(inputs, **options) if method == "lrp" else _deep_taylor_rules(inputs, **options)
+    totals, names = run_noted(inputs, target, _Totals(rules), batch_size=batch_size)
     return dict(zip(names, totals, strict=True))
 
 
 def _lrp_rules(
+    inputs: Inputs,
+    *,
     rule: Name = "composite",
     epsilon: float = 1e-6,
     gamma: float = 0.25,
     alpha: float = 2.0,
-    low: float = 0.0,
-    high: float = 1.0,
+    low: float | None = None,
+    high: float | None = None,
 ) -> _Rules:
     if not (0 <= epsilon < np.inf and 0 <= gamma < np.inf and 1 <= alpha < np.inf):
         raise ValueError(
@@ -221,16 +228,16 @@ def _lrp_rules(
         )
     absorbing = Rule("epsilon", epsilon=epsilon)
     if rule == "composite":
-        return _Rules(absorbing, Rule("alpha_beta"), Rule("z_box"), low, high)
+        return _Rules(absorbing, Rule("alpha_beta"), Rule("z_box"), *value_range(inputs, low, high))
     if rule in ("epsilon", "gamma", "alpha_beta", "w_squared", "flat"):
         same = Rule(rule, epsilon=epsilon, gamma=gamma, alpha=alpha)
-        return _Rules(same, same, same, low, high)
+        return _Rules(same, same, same)
     raise ValueError(f"rule is {rule!r}: it must be epsilon, gamma, alpha_beta, w_squared, flat or composite.")
 
 
-def _deep_taylor_rules(low: float = 0.0, high: float = 1.0) -> _Rules:
+def _deep_taylor_rules(inputs: Inputs, low: float | None = None, high: float | None = None) -> _Rules:
     helping = Rule("alpha_beta")
-    return _Rules(helping, helping, Rule("z_box"), low, high, positive=True)
+    return _Rules(helping, helping, Rule("z_box"), *value_range(inputs, low, high), positive=True)
 
 
 @dataclass(frozen=True)
@@ -240,15 +247,9 @@ class _Rules:
     dense: Rule
     convolution: Rule
     pixels: Rule
-    low: float
-    high: float
+    low: float = 0.0
+    high: float = 1.0
     positive: bool = False
-
-    def __post_init__(self) -> None:
-        if not self.low < self.high:
-            raise ValueError(
-                f"low is {self.low!r} and high {self.high!r}: pass the range of the pixels, low below high."
-            )
 
     def __call__(self, forward: Forward) -> list[Any]:
         *_, (_, pixels) = self.descent(forward)
@@ -357,10 +358,8 @@ class _Totals:
         return totals
 
 
-def _relevance(
-    model: keras.Model, images: ArrayLike, target: ArrayLike | None, rules: _Rules, batch_size: int
-) -> Floats:
-    heatmaps: Floats = run(Inputs.of(model, images), target, rules, batch_size=batch_size)[0].astype(np.float32)
+def _relevance(inputs: Inputs, target: ArrayLike | None, rules: _Rules, batch_size: int) -> Floats:
+    heatmaps: Floats = run(inputs, target, rules, batch_size=batch_size)[0].astype(np.float32)
     warn_of_flat_maps(heatmaps, "the score is 0 (for deep Taylor, or less), or nothing below had a share in it.")
     return heatmaps
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from coursekit.arrays import Floats, at_least_one
-from coursekit.explain.engine.flat_maps import warn_of_flat_maps
+from coursekit.explain.engine.heatmaps import warn_of_flat_maps
 from coursekit.explain.engine.inputs import Inputs, checked_baseline
 from coursekit.explain.engine.run import run_on_one, target_classes, target_scores
 from coursekit.explain.methods.incremental_occlusion import CoveredScores

@@ -10,8 +10,8 @@ from numpy.typing import ArrayLike
 
 from coursekit.arrays import Floats, at_least_one
 from coursekit.docstrings import entries_from
+from coursekit.explain.engine.heatmaps import resized
 from coursekit.explain.engine.inputs import Classes, Inputs, checked_baseline
-from coursekit.explain.engine.resizing import resized
 from coursekit.explain.engine.run import target_classes, target_scores
 from coursekit.explain.methods.gradients import gradients
 

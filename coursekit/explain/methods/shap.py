@@ -12,7 +12,7 @@ import tensorflow as tf
 from numpy.typing import ArrayLike
 
 from coursekit.arrays import Floats, at_least_one
-from coursekit.explain.engine.flat_maps import warn_of_flat_maps
+from coursekit.explain.engine.heatmaps import warn_of_flat_maps
 from coursekit.explain.engine.inputs import Inputs, checked_baseline
 from coursekit.explain.engine.pass_counter import note
 from coursekit.explain.engine.run import score_function, target_classes

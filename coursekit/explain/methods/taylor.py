@@ -17,8 +17,8 @@ from scipy import ndimage
 
 from coursekit.arrays import Floats
 from coursekit.docstrings import entries_from
-from coursekit.explain.engine.flat_maps import warn_of_flat_maps
 from coursekit.explain.engine.forward import Forward
+from coursekit.explain.engine.heatmaps import warn_of_flat_maps
 from coursekit.explain.engine.inputs import Inputs, checked_baseline
 from coursekit.explain.engine.probabilities import target_probability
 from coursekit.explain.engine.run import run, target_classes

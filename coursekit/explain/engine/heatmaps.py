@@ -1,8 +1,9 @@
-"""Maps in another size."""
+"""Heatmaps as they are returned: brought to the size of the image, and a warning of those that are zero everywhere."""
 
 from __future__ import annotations
 
 import functools
+import warnings
 
 import numpy as np
 
@@ -32,3 +33,11 @@ def _interpolation(before: int, after: int) -> Floats:
     weights: Floats = np.maximum(1 - np.abs(places - np.arange(before)[:, np.newaxis]), 0).astype(np.float32)
     weights.setflags(write=False)
     return weights
+
+
+def warn_of_flat_maps(heatmaps: Floats, why: str) -> None:
+    """Warn, two functions up, of maps that are zero everywhere, and say why."""
+    flat = np.flatnonzero(~heatmaps.reshape(len(heatmaps), -1).any(axis=1))
+    if len(flat):
+        which = ", ".join(map(str, flat[:8])) + (" ..." if len(flat) > 8 else "")
+        warnings.warn(f"the heatmap is zero everywhere for image {which}: {why}", stacklevel=4)
