@@ -48,6 +48,19 @@ def test_maps_of_every_layer_of_ordinary_networks_lie_over_the_image(zoo, name):
     assert all(lies_on_image(inputs, layer) for layer in explain.spatial_layers(zoo[name], images_for(name)))
 
 
+@pytest.mark.parametrize("side", [8, 12, 16])
+def test_maps_of_two_places_lie_over_the_image_too(side):
+    """Each of their units sees nearly all of it: changes there say nothing, what the layers are does."""
+    blocks = [
+        layer
+        for name in ("first", "second", "third")
+        for layer in (layers.Conv2D(6, 3, padding="same", name=name), layers.MaxPooling2D(2, padding="same"))
+    ]
+    model = keras.Sequential([keras.Input((side, side, 3)), *blocks, layers.GlobalAveragePooling2D(), head()])
+    inputs = Inputs.of(model, np.random.default_rng(0).random((1, side, side, 3), np.float32))
+    assert all(lies_on_image(inputs, name) for name in ("first", "second", "third"))
+
+
 def test_attention_among_patches_is_explained_by_the_patches():
     model = patches_with_attention()
     assert explain.last_spatial_layer(model, images()) == "patches"

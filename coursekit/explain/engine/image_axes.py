@@ -5,15 +5,24 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import keras
 import numpy as np
 import tensorflow as tf
 
 from coursekit.arrays import Floats
 from coursekit.explain.engine.forward import Forward, as_float
 from coursekit.explain.engine.inputs import Inputs
+from coursekit.explain.engine.layer_kinds import ADDING, AVERAGING, CHOOSING, ONE_BY_ONE, SCALING, kinds
 from coursekit.explain.engine.layer_selection import makers_of_maps
 from coursekit.explain.engine.tracing import Request, Traced, traced
+from coursekit.networks.graph import layer_graph
 
+# Keras' own layers after which a place is still the same place, or after which there are no places at all.
+_KEEPING_AXES = {
+    *(ONE_BY_ONE | SCALING | CHOOSING | AVERAGING | ADDING),
+    *("BaseConv", "BaseDepthwiseConv", "BaseSeparableConv", "BasePooling", "BaseGlobalPooling", "Dense", "Flatten"),
+    *("ZeroPadding1D", "ZeroPadding2D", "Concatenate", "Multiply", "Dropout", "SpatialDropout1D", "SpatialDropout2D"),
+}
 _PLACES = (0.2, 0.5, 0.8)  # of the side
 _SAMPLES = 2
 # Seen in six networks of keras.applications with random weights, whose units see all of the image: 0.15 or more, and
@@ -64,9 +73,23 @@ def lies_on_image(inputs: Inputs, name: str) -> bool:
     """Return whether the maps of a layer have the axes of the image; found out once for a layer and kept."""
     made = traced(inputs, Request.of(inputs, _maps, name, classifier=False))
     if "on image" not in made.made_of_it:
-        made.made_of_it["on image"] = _follows(inputs, made)
+        # Nothing but layers that keep the axes: certain, also of maps too small to be tested.
+        made.made_of_it["on image"] = _keeps_axes(inputs.model) or _follows(inputs, made)
     known: bool = made.made_of_it["on image"]
     return known
+
+
+def _keeps_axes(model: keras.Model) -> bool:
+    """Return whether a model is made of layers none of which rearranges the axes of maps."""
+    try:
+        graph = layer_graph(model)
+    except ValueError:
+        return False
+    return all(
+        call.is_input
+        or (_keeps_axes(call.layer) if isinstance(call.layer, keras.Model) else bool(kinds(call.layer) & _KEEPING_AXES))
+        for call in graph.calls
+    )
 
 
 def _candidates(inputs: Inputs) -> list[str]:
