@@ -19,7 +19,7 @@ $(shell rm -rf $(VENV))
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-all flaky check browser gallery chromium lessons oracles bench format lock clean
+.PHONY: help lab test test-all flaky check lowest browser gallery chromium lessons oracles bench format lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,11 @@ check: $(VENV)/.everything ## format, lint, types, and the lessons in step with 
 	ruff check .
 	mypy
 	coursekit build --check
+
+lowest: $(VENV)/.everything ## test with the lowest version of every dependency that pyproject.toml allows (before a release)
+	uv venv --quiet --clear --python $(BIN)/python $(VENV)/lowest
+	uv pip install --quiet --python $(VENV)/lowest/bin/python --resolution lowest-direct --editable '.[test]' || $(NOT_INSTALLED)
+	PATH="$(abspath $(VENV)/lowest/bin):$$PATH" python -m pytest -m "not browser and not slow and not real_data and not lesson" $(PARALLEL)
 
 browser: chromium ## test the widgets in a real JupyterLab (installs Chromium where apt can)
 	$(BROWSER) $(addprefix --ignore=,$(GALLERY)) tests/browser
