@@ -295,7 +295,7 @@ def test_training_and_compiling_trace_nothing_anew(monkeypatch):
 
 def test_functions_of_many_image_sizes_are_not_all_kept():
     model = keras.Sequential([keras.Input((None, None, 1)), *convolutions(1), layers.GlobalAveragePooling2D(), head()])
-    for side in range(8, 8 + tracing.FUNCTIONS_KEPT // 2 + 3):
+    for side in range(8, 8 + tracing.FUNCTIONS_KEPT + 3):
         explain.gradients(model, np.ones((1, side, 8, 1)), 0)
     assert len(tracing._TRACED[model]) == tracing.FUNCTIONS_KEPT
 

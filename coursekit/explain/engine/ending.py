@@ -14,8 +14,9 @@ from coursekit.arrays import Floats
 from coursekit.explain.engine.forward import Forward, as_float
 from coursekit.explain.engine.image_axes import on_image
 from coursekit.explain.engine.inputs import Inputs
+from coursekit.explain.engine.model_state import State
 from coursekit.explain.engine.tf_graph import computed_from_squashed
-from coursekit.explain.engine.tracing import Request, Traced, traced
+from coursekit.explain.engine.tracing import Request, Traced, fact, traced
 
 Kind = Literal["logits", "softmax", "log softmax", "sigmoid", "probabilities", "quantities"]
 
@@ -63,10 +64,12 @@ def ending(inputs: Inputs) -> Ending:
     ValueError
         If the model is no classifier, or answers otherwise than the functions that are traced of it.
     """
-    made = traced(inputs, Request.of(inputs, _ends, classifier=False))
-    if "ending" not in made.made_of_it:
-        made.made_of_it["ending"] = _found(inputs, made)
-    known: Ending = made.made_of_it["ending"]
+
+    def find() -> tuple[State, Ending]:
+        made = traced(inputs, Request.of(inputs, _ends, classifier=False))
+        return made.state, _found(inputs, made)
+
+    known: Ending = fact(inputs, "ending", find)
     return known
 
 

@@ -14,7 +14,8 @@ from coursekit.explain.engine.forward import Forward, as_float
 from coursekit.explain.engine.inputs import Inputs
 from coursekit.explain.engine.layer_kinds import ADDING, AVERAGING, CHOOSING, ONE_BY_ONE, SCALING, kinds
 from coursekit.explain.engine.layer_selection import makers_of_maps
-from coursekit.explain.engine.tracing import Request, Traced, traced
+from coursekit.explain.engine.model_state import State
+from coursekit.explain.engine.tracing import Request, Traced, fact, traced
 from coursekit.networks.graph import layer_graph
 
 # Keras' own layers after which a place is still the same place, or after which there are no places at all.
@@ -71,11 +72,13 @@ def last_on_image(inputs: Inputs) -> str:
 
 def lies_on_image(inputs: Inputs, name: str) -> bool:
     """Return whether the maps of a layer have the axes of the image; found out once for a layer and kept."""
-    made = traced(inputs, Request.of(inputs, _maps, name, classifier=False))
-    if "on image" not in made.made_of_it:
+
+    def find() -> tuple[State, bool]:
+        made = traced(inputs, Request.of(inputs, _maps, name, classifier=False))
         # Nothing but layers that keep the axes: certain, also of maps too small to be tested.
-        made.made_of_it["on image"] = _keeps_axes(inputs.model) or _follows(inputs, made)
-    known: bool = made.made_of_it["on image"]
+        return made.state, _keeps_axes(inputs.model) or _follows(inputs, made)
+
+    known: bool = fact(inputs, f"maps of {name} lie on the image", find)
     return known
 
 

@@ -80,7 +80,7 @@ class Traced:
     state : mapping
         What the model was when it was traced.
     made_of_it : dict
-        What was made of the function, for as long as it is kept.
+        What was made of the function; kept as long.
     """
 
     function: Any
@@ -106,6 +106,17 @@ def traced(inputs: Inputs, request: Request) -> Traced:
     while len(known) > FUNCTIONS_KEPT:
         del known[next(iter(known))]
     return found
+
+
+_FACTS: weakref.WeakKeyDictionary[Any, dict[str, tuple[State, Any]]] = weakref.WeakKeyDictionary()
+
+
+def fact(inputs: Inputs, name: str, find: Callable[[], tuple[State, Any]]) -> Any:
+    """Return what was found out about a model, for images of any size; found anew where the model has changed."""
+    known = _FACTS.setdefault(inputs.model, {})
+    if name not in known or not unchanged(known[name][0], inputs.state):
+        known[name] = find()
+    return known[name][1]
 
 
 def _trace(inputs: Inputs, request: Request) -> Traced:
