@@ -13,6 +13,12 @@ from coursekit.commands import data
 from coursekit.data import DataError, load, sets
 
 
+@pytest.fixture(autouse=True)
+def wide_screen(monkeypatch):
+    """Whatever this terminal, or an earlier test, says."""
+    monkeypatch.setenv("COLUMNS", "200")
+
+
 def run(*words: str) -> int:
     parser = argparse.ArgumentParser()
     data.add_arguments(parser)

@@ -73,6 +73,7 @@ def test_explainers_and_explorers_take_what_is_opened(trained, tmp_path):
 
 def test_a_saved_model_can_be_explained_from_outside(exported):
     own = open_model(exported, value_range=(0, 255))
+    np.testing.assert_allclose(ck.explain.class_probabilities(own.model, IMAGES), answers(own.model, IMAGES), atol=1e-6)
     heat = ck.explain.occlusion(own.model, IMAGES[:1], target=1)
     assert np.isfinite(heat).all()
     assert np.ptp(heat) > 0

@@ -108,7 +108,7 @@ def test_the_code_does_what_is_shown(explorer, model):
 
 def test_cam_is_only_offered_where_there_is_one(model):
     flat = keras.Sequential(
-        [keras.Input((12, 12, 3)), layers.Conv2D(4, 3, activation="relu"), layers.Flatten(), layers.Dense(1)]
+        [keras.Input((12, 12, 3)), layers.Conv2D(4, 3, activation="relu"), layers.Flatten(), layers.Dense(1, "sigmoid")]
     )
     explorer = explore_class_activation(flat, classes=["cat", "dog"])
     assert explorer.method.options == ("Grad-CAM", "Grad-CAM++", "LayerCAM")

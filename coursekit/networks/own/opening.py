@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 import keras
+import numpy as np
 from keras import layers
 
 from coursekit.networks.graph import layer_graph
@@ -116,6 +117,8 @@ def open_model(
             stacklevel=2,
         )
     ready, taken = _taking_0_to_1(model, shape, range_)
+    if file_format == "savedmodel":
+        ready = _with_scores(ready, taken)
     return OwnModel(ready, names, taken, range_, "given" if given else "found", file_format)
 
 
@@ -232,6 +235,27 @@ def _taking_0_to_1(
     if "int" in dtype:
         values = keras.ops.cast(keras.ops.round(values), dtype)
     return keras.Model(images, model(values), name=model.name), taken
+
+
+def _with_scores(model: keras.Model, shape: tuple[int | None, ...]) -> keras.Model:
+    """Return the model of a SavedModel so that its scores can be read, where it returns probabilities.
+
+    What its probabilities were made of is hidden in one layer. Their logarithms are scores of the same answers: the
+    softmax of log p is p.
+    """
+    sides = [32 if side is None else side for side in shape]
+    answers = model.predict(np.random.default_rng(0).random((4, *sides), np.float32), verbose=0)
+    output = model.outputs[0]
+    least = 1e-30  # of a float32, so that the logarithm of 0 is finite
+    if answers.min() < 0 or answers.max() > 1:
+        return model
+    if answers.shape[-1] == 1:
+        odds = keras.ops.log(keras.ops.maximum(output, least)) - keras.ops.log(keras.ops.maximum(1 - output, least))
+        return keras.Model(model.inputs[0], layers.Activation("sigmoid")(odds), name=model.name)
+    if not np.allclose(answers.sum(axis=-1), 1, atol=1e-3):
+        return model
+    scores = keras.ops.log(keras.ops.maximum(output, least))
+    return keras.Model(model.inputs[0], layers.Softmax()(scores), name=model.name)
 
 
 def _is_of_images(model: keras.Model, shape: tuple[int | None, ...]) -> bool:
