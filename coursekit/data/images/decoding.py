@@ -103,7 +103,7 @@ def decode(
         if drafted is not None:
             # JPEG can be decoded at a half, a quarter or an eighth, which is quick and makes no aliases.
             opened.draft(None, (drafted, drafted))
-        image = upright(opened, "RGB", longest_side if size is None else None)
+        image = _upright(opened, longest_side if size is None else None)
         return np.asarray(image if size is None else resize(image, size, fit))
 
     try:
@@ -260,39 +260,19 @@ def check_fit(fit: str) -> None:
         raise ValueError(f"fit is {fit!r}, but it must be one of: {', '.join(get_args(Fit))}.")
 
 
-def upright(opened: Image.Image, mode: Literal["L", "RGB"], longest_side: int | None = None) -> Image.Image:
-    """Return an opened image in 8 bits, turned as its EXIF note says, with transparent parts on white.
-
-    Parameters
-    ----------
-    opened : PIL.Image.Image
-        An image as `PIL.Image.open` returns it; it may be changed.
-    mode : {"L", "RGB"}
-        Grey (``"L"``) or colour.
-    longest_side : int, optional
-        Pixels that the longer side has at most afterwards. None: as many as stored.
-
-    Returns
-    -------
-    PIL.Image.Image
-
-    Examples
-    --------
-    >>> deep = Image.fromarray(np.array([[0, 128, 129, 65535]], np.uint16))
-    >>> np.asarray(upright(deep, "L")).tolist()
-    [[0, 0, 1, 255]]
-    """
+def _upright(opened: Image.Image, longest_side: int | None) -> Image.Image:
+    """Return an opened image in 8 bits of RGB, turned as its EXIF note says, with transparent parts on white."""
     image, transparent = opened, opened.has_transparency_data
     if image.mode.startswith("I"):
         # 16 bit grey, which `convert` would cut off at 255. As in PNG's own rule, 257 steps of 16 bits are one of 8.
         image = Image.fromarray(((np.asarray(image).astype(np.uint32) + 128) // 257).clip(0, 255).astype(np.uint8))
-    wanted = "RGBA" if transparent else mode
+    wanted = "RGBA" if transparent else "RGB"
     image = image if image.mode == wanted else image.convert(wanted)
     if longest_side is not None:
         # Before it is put on white, which would need three more copies of a large image.
         image.thumbnail((longest_side, longest_side), RESAMPLING)
     if transparent:
-        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert(mode)
+        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("RGB")
     image.load()
     turn = _TURNS.get(metadata.orientation(opened))
     return image if turn is None else image.transpose(turn)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import io
-import warnings
-
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
-from coursekit.data.images.decoding import FORMATS, upright
+from coursekit.data.errors import DamagedError
+from coursekit.data.images.decoding import FORMATS, decode
 from coursekit.widgets.controls.image_upload import MOST_BYTES
 
 MOST_PIXELS = 50_000_000
@@ -47,6 +45,7 @@ def read_image(
 
     Examples
     --------
+    >>> import io
     >>> buffer = io.BytesIO()
     >>> Image.new("RGB", (400, 100), "white").save(buffer, "PNG")
     >>> read_image(buffer.getvalue(), "white.png", longest_side=200).shape
@@ -58,32 +57,24 @@ def read_image(
             "Save a smaller version of the image and upload that."
         )
     try:
-        with warnings.catch_warnings():
-            # Pillow warns of large images before our own, lower limit below refuses them.
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            image = Image.open(io.BytesIO(content), formats=FORMATS)
-    except Image.DecompressionBombError:
-        raise _too_many_pixels(name, "too many") from None
-    except UnidentifiedImageError:
-        raise ValueError(
-            f"{name} is not an image that can be read here. Upload a {', '.join(FORMATS[:-1])} or {FORMATS[-1]} file; "
+        pixels = decode(content, longest_side=longest_side, most_pixels=MOST_PIXELS)
+    except DamagedError as error:
+        raise ValueError(f"{name} {_reason(error)}") from None
+    kept = Image.fromarray(pixels).convert("L") if grey else pixels
+    return np.asarray(kept, np.float32) / np.float32(255)
+
+
+def _reason(error: DamagedError) -> str:
+    """Return what is wrong with an uploaded file and what to do, in words for a person who clicked."""
+    cause = error.__cause__
+    if isinstance(cause, UnidentifiedImageError):
+        return (
+            f"is not an image that can be read here. Upload a {', '.join(FORMATS[:-1])} or {FORMATS[-1]} file; "
             "drawings such as SVG or PDF must be exported as PNG first."
-        ) from None
-    if image.width * image.height > MOST_PIXELS:
-        raise _too_many_pixels(name, f"{image.width} x {image.height}")
-    kind = image.format
-    try:
-        small = upright(image, "L" if grey else "RGB", longest_side)
-    except (OSError, SyntaxError, ValueError) as error:
-        raise ValueError(
-            f"{name} starts as a {kind} image but is damaged or cut off ({error}). "
-            "Save it again in an image editor and upload the new file."
-        ) from None
-    return np.asarray(small, np.float32) / np.float32(255)
-
-
-def _too_many_pixels(name: str, size: str) -> ValueError:
-    return ValueError(
-        f"{name} has {size} pixels: at most {MOST_PIXELS / 1e6:.0f} million are read. "
-        "Shrink the image in an image editor and upload that."
-    )
+        )
+    if cause is None or isinstance(cause, Image.DecompressionBombError):
+        return (
+            f"has too many pixels: at most {MOST_PIXELS / 1e6:.0f} million are read. "
+            "Shrink the image in an image editor and upload that."
+        )
+    return f"is damaged or cut off ({cause}). Save it again in an image editor and upload the new file."
