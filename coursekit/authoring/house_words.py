@@ -22,6 +22,7 @@ STANDARD_WORDS: Mapping[str, str] = MappingProxyType(
 # As a word, or as a part of a name such as `unit_pictures` or `PictureList`.
 _PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _NAMES = re.compile(r"[A-Za-z_]+")
+_ANY = re.compile("|".join(STANDARD_WORDS), re.IGNORECASE)
 
 
 def house_words(text: str) -> list[tuple[str, str]]:
@@ -43,7 +44,7 @@ def house_words(text: str) -> list[tuple[str, str]]:
     [('pictures', 'images')]
     """
     found = []
-    for name in _NAMES.findall(text):
+    for name in filter(_ANY.search, _NAMES.findall(text)):
         for word in [name, *(_PARTS.findall(name) if name not in STANDARD_WORDS else ())]:
             standard = STANDARD_WORDS.get(word) or STANDARD_WORDS.get(word.lower())
             if standard is not None and (word, standard) not in found:
