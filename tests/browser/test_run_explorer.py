@@ -69,7 +69,7 @@ def test_runs_of_one_family_by_rate_and_network(lab):
     lab.choose("Metric", "balanced accuracy")
     assert "balanced accuracy of" in lab.sentence()
     names = lab.page.inner_text(".ck-readings")
-    assert "raman_step_decay" in names
+    assert "raman_exponential" in names
     assert "raman_rate_1e-4" not in names
     assert lab.findings() == []
     lab.screenshot("runs_raman")
