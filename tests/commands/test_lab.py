@@ -15,12 +15,19 @@ import pytest
 from coursekit.commands.lab import has_browser, options_for_own_copies, server_options
 
 BEGIN = """
-import argparse, pathlib
+import argparse, pathlib, sys
 from coursekit import settings
 from coursekit.commands import lab
 settings.course_folder = pathlib.Path.cwd
-lab.run(argparse.Namespace(no_browser=True, port=None))
+lab.run(argparse.Namespace(no_browser=True, port=int(sys.argv[1])))
 """
+
+
+def any_free_port():
+    """A port that no other server on this machine has, as the usual one may be."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +42,7 @@ def address(tmp_path_factory):
     # The user's own Jupyter settings must not matter here.
     environment = os.environ | {"JUPYTER_CONFIG_DIR": str(course / "none"), "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(
-        [sys.executable, "-c", BEGIN],
+        [sys.executable, "-c", BEGIN, str(any_free_port())],
         cwd=course,
         env=environment,
         stdout=subprocess.PIPE,
