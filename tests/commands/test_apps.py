@@ -20,15 +20,8 @@ SECONDS = 90
 PREFIX = "/user/ada/proxy/absolute/9100"
 
 
-def any_free_port():
-    """A port that no other run of these tests chooses at the same time, as the first free one would be."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
-
-
 @pytest.fixture(scope="module")
-def address(tmp_path_factory):
+def address(tmp_path_factory, free_port):
     """The address that the command prints, with its token."""
     home = tmp_path_factory.mktemp("home")
     environment = os.environ | {
@@ -41,7 +34,7 @@ def address(tmp_path_factory):
         "PYTHONUNBUFFERED": "1",
     }
     # Behind a prefix, as in a hub: a link or a style sheet that forgets it is not found.
-    command = [sys.executable, "-m", "coursekit", "apps", "--no-browser", "--port", str(any_free_port())]
+    command = [sys.executable, "-m", "coursekit", "apps", "--no-browser", "--port", str(free_port)]
     command += ["--base-url", PREFIX]
     with subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True

@@ -23,15 +23,8 @@ lab.run(argparse.Namespace(no_browser=True, port=int(sys.argv[1])))
 """
 
 
-def any_free_port():
-    """A port that no other server on this machine has, as the usual one may be."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
-
-
 @pytest.fixture(scope="module")
-def address(tmp_path_factory):
+def address(tmp_path_factory, free_port):
     """Return the address that the command prints, with its token."""
     course = tmp_path_factory.mktemp("course")
     (course / "notebooks").mkdir()
@@ -42,7 +35,7 @@ def address(tmp_path_factory):
     # The user's own Jupyter settings must not matter here.
     environment = os.environ | {"JUPYTER_CONFIG_DIR": str(course / "none"), "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(
-        [sys.executable, "-c", BEGIN, str(any_free_port())],
+        [sys.executable, "-c", BEGIN, str(free_port)],
         cwd=course,
         env=environment,
         stdout=subprocess.PIPE,
