@@ -118,7 +118,7 @@ def test_damaged_file_is_drawn_again(file: Path, damage):
 
 
 def test_outdated_file_gives_way(file: Path):
-    outdated = file.rename(file.with_name("pets-0123456789abcdef.npz"))
+    outdated = file.rename(file.with_name("pets-20-0123456789abcdef.npz"))
     load("cats_dogs")
     assert file.exists()
     assert not outdated.exists()
@@ -135,6 +135,19 @@ def test_sample_of_an_older_version_of_the_code_is_drawn_again(small, home: Path
     load("flowers")
     (newer,) = (home / "samples").iterdir()
     assert newer != older
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_smoke_test_draws_a_sixth_and_keeps_both_files(name: str, home: Path, monkeypatch):
+    counts = MappingProxyType({"train": 25, "validation": 12, "test": 13})
+    set_sample(monkeypatch, name, counts)
+    whole = load(name)
+    monkeypatch.setenv("COURSEKIT_PROFILE", "smoke")
+    few = load(name)
+    assert [len(split) for split in (whole.train, whole.validation, whole.test)] == [25, 12, 13]
+    assert [len(split) for split in (few.train, few.validation, few.test)] == [4, 2, 2]
+    np.testing.assert_array_equal(few.train.images, whole.train.images[:4])
+    assert len(list((home / "samples").iterdir())) == 2
 
 
 def test_where_nothing_can_be_written_it_is_drawn_all_the_same(small, home: Path):
