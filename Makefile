@@ -83,6 +83,8 @@ lock: $(VENV)/.everything ## choose the newest versions of everything and write 
 clean: ## remove .venv and all caches in this folder
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
+# Python starts some hundred times in the tests: it should keep what it has compiled.
+unexport PYTHONDONTWRITEBYTECODE
 # Raise it on a machine with more cores; each worker takes up to 3 GB of memory.
 WORKERS ?= 2
 N ?= 20

@@ -16,6 +16,8 @@ from coursekit import backend, settings
 
 T = TypeVar("T")
 
+# Every class comes up, a batch is filled.
+_LEAST_IMAGES = 24
 _STYLE = Path(__file__).with_name("lesson.mplstyle")
 
 
@@ -46,14 +48,26 @@ class Lesson:
         return 1 if self.profile == "smoke" else self.choose(quick, lesson, full)
 
     def limit(self, quick: int | None, lesson: int | None, full: int | None) -> int | None:
-        """Return how many images to use, by profile; None is all. A smoke test takes a quarter of the quick number.
+        """Return how many images to use, by profile; None is all. A smoke test takes a tenth of the quick number.
 
         Examples
         --------
         >>> Lesson("03_mnist_convnet", profile="full", seed=0).limit(quick=500, lesson=None, full=None) is None
         True
         """
-        return -(-quick // 4) if self.profile == "smoke" and quick else self.choose(quick, lesson, full)
+        if self.profile == "smoke" and quick:
+            return min(quick, max(quick // 10, _LEAST_IMAGES))
+        return self.choose(quick, lesson, full)
+
+    def repeats(self, count: int) -> int:
+        """Return how often to repeat something that takes long: `count` times, three times in a smoke test.
+
+        Examples
+        --------
+        >>> Lesson("07_cifar10_residual", profile="smoke", seed=0).repeats(50)
+        3
+        """
+        return min(count, 3) if self.profile == "smoke" else count
 
     def choose(self, quick: T, lesson: T, full: T) -> T:
         """Return a setting of any other kind, by profile: an image size, a width, a rate. A smoke test takes quick's.

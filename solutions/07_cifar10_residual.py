@@ -282,7 +282,7 @@ start = model.get_weights()
 # %% tags=["nbval-ignore-output"]
 highest = 0.05
 found = ck.training.learning_rate_range_test(
-    model, *training.arrays(limit=1_000), lowest=1e-3, highest=2, steps=50
+    model, *training.arrays(limit=1_000), lowest=1e-3, highest=2, steps=lesson.repeats(50)
 )
 ck.plot.range_test(found.rates, found.losses, chosen=highest).set_title(
     "First nothing, then progress, then chaos"
@@ -488,7 +488,7 @@ for images in (300, 1_000, 10_000):
 model.optimizer.learning_rate = 0.005
 batches = training.batches(32, shuffle=True).take(2)
 right = []
-for _ in range(16):
+for _ in range(lesson.repeats(16)):
     model.fit(batches, shuffle=False, verbose=0)
     answers = model.predict(validation_images, batch_size=100, verbose=0)
     right.append(answers.argmax(axis=1) == validation_labels)

@@ -5,14 +5,19 @@ from __future__ import annotations
 import base64
 import html
 import io
-from typing import Any
 
 import matplotlib.pyplot as plt
+import numpy as np
 from IPython.display import display
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from PIL import Image
 
-# Drawn larger than it is shown, so that it is sharp on a fine screen too.
+from coursekit import settings
+
+# Drawn larger than it is shown, so that it is sharp on a fine screen too. Nobody looks at those of a smoke test.
 _SHARPNESS = 1.5
+_SHARPNESS_OF_SMOKE_TEST = 0.25
 _LARGE = 100_000  # bytes
 
 
@@ -37,15 +42,16 @@ def show(alt: str) -> None:
     if not plt.get_fignums():
         raise ValueError("there is no figure to show: draw one first, for example with ck.plot.image(image).")
     figure = plt.gcf()
-    # Lossless WebP has the same pixels as PNG and two thirds of its size. Photographs take ten times as much room as
-    # diagrams: there nobody sees a little loss, and the stored lesson stays small.
+    width = round(figure.get_figwidth() * figure.dpi)
     # Laid out once before: a figure whose axes keep their proportions would cut its title off otherwise.
     figure.draw_without_rendering()
-    image = _drawn(figure, {"lossless": True})
-    if len(image) > _LARGE:
-        image = _drawn(figure, {"quality": 88})
-    width = round(figure.get_figwidth() * figure.dpi)
+    drawn = _drawn(figure)
     plt.close(figure)
+    # Lossless WebP has the same pixels as PNG and two thirds of its size. Photographs take ten times as much room as
+    # diagrams: there nobody sees a little loss, and the stored lesson stays small.
+    image = _compressed(drawn, lossless=True)
+    if len(image) > _LARGE:
+        image = _compressed(drawn, quality=88)
     source = base64.b64encode(image).decode()
     element = (
         f'<img alt="{html.escape(alt)}" width="{width}" style="max-width: 100%; height: auto" '
@@ -54,7 +60,14 @@ def show(alt: str) -> None:
     display({"text/html": element, "text/plain": alt}, raw=True)  # type: ignore[no-untyped-call]
 
 
-def _drawn(figure: Figure, compression: dict[str, Any]) -> bytes:
-    image = io.BytesIO()
-    figure.savefig(image, format="webp", dpi=figure.dpi * _SHARPNESS, pil_kwargs=compression)
-    return image.getvalue()
+def _drawn(figure: Figure) -> Image.Image:
+    figure.set_dpi(figure.dpi * (_SHARPNESS_OF_SMOKE_TEST if settings.profile() == "smoke" else _SHARPNESS))
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()  # type: ignore[no-untyped-call]
+    return Image.fromarray(np.asarray(canvas.buffer_rgba()))  # type: ignore[no-untyped-call]
+
+
+def _compressed(image: Image.Image, **options: int | bool) -> bytes:
+    file = io.BytesIO()
+    image.save(file, format="webp", **options)
+    return file.getvalue()

@@ -49,6 +49,7 @@ def strict(tmp_path_factory):
     return nbval(tmp_path_factory.mktemp("strict"), "--nbval", {"right": right, "wrong": wrong})
 
 
+@pytest.mark.slow
 def test_cells_run_in_order_with_the_settings_of_the_build_and_images_are_not_compared(strict):
     assert strict["right"] == ["PASSED"] * 11
 

@@ -74,6 +74,7 @@ def test_where_nothing_can_be_written_checks_and_hints_work_and_it_is_said_once(
     assert capsys.readouterr().out.count("Your progress is not kept") == 1
 
 
+@pytest.mark.slow
 def test_processes_at_the_same_time_all_keep_their_entries(home):
     code = (
         "from coursekit.check import progress; print('ready', flush=True)\n"

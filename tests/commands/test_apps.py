@@ -17,6 +17,7 @@ from coursekit.commands.apps import first_free
 from coursekit.gallery.exhibits import EXHIBITS
 
 SECONDS = 90
+KERNEL = "/voila/render/kernel.ipynb?theme=dark"
 PREFIX = "/user/ada/proxy/absolute/9100"
 
 
@@ -82,20 +83,20 @@ def test_without_the_token_nothing_is_shown(visit, path):
 
 
 def test_pages_ask_for_nothing_on_other_servers(visit):
-    for path in ("/", "/?theme=dark", "/voila/render/kernel.ipynb?theme=dark"):
+    for path in ("/", "/?theme=dark", KERNEL):
         _, page = visit(path)
         assert re.findall(r"""(?:src|href|url|from|import)\s*[=(]?\s*["']?(?:https?:)?//[^"' )]+""", page) == []
 
 
 def test_a_page_shows_the_exhibit_and_the_way_back(visit):
-    _, page = visit("/voila/render/kernel.ipynb?theme=dark")
+    _, page = visit(KERNEL)
     assert "application/vnd.jupyter.widget-view+json" in page
     assert "All explorers and apps" in page
     assert "explore_kernel()" not in page
 
 
 def test_what_a_page_loads_is_below_the_prefix(visit):
-    _, page = visit("/voila/render/kernel.ipynb")
+    _, page = visit(KERNEL)
     loaded = re.findall(r"""(?:src|href)=["'](/[^"']+)""", page)
     assert loaded
     assert [path for path in loaded if not path.startswith(f"{PREFIX}/")] == []

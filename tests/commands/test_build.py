@@ -41,6 +41,7 @@ def test_check_passes_once_built(course):
     assert run(check=True) == 0
 
 
+@pytest.mark.slow
 def test_check_finds_a_notebook_without_a_source(course, capsys):
     run()
     (course / "solutions" / "01_more.py").unlink()

@@ -173,6 +173,7 @@ def test_lock_that_is_never_freed(toy, home: Path, monkeypatch, capsys):
     assert "another process is fetching it" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_two_processes_at_once_fetch_once(mirror: Path, mnist_bytes: bytes, server, monkeypatch):
     server.files = {f"/{path.name}": path.read_bytes() for path in mirror.iterdir()}
     asked, told = threading.Event(), threading.Event()

@@ -49,6 +49,7 @@ def test_images_are_saved_by_class_as_prepare_gives_them(source, tmp_path, eyes)
     np.testing.assert_array_equal(saved, fundus.prepare(eyes.images[3], size=48))
 
 
+@pytest.mark.slow
 def test_processes_give_the_same_files(source, tmp_path):
     prepare_folder(source, tmp_path / "one", SMALL, workers=1)
     prepare_folder(source, tmp_path / "two", SMALL, workers=2)
@@ -107,6 +108,7 @@ def test_after_an_interruption_the_same_call_goes_on(source, tmp_path):
     assert contents(cut) == contents(whole)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="kills a group of processes")
 def test_a_killed_process_leaves_whole_files_only(source, tmp_path):
     whole, cut = tmp_path / "whole", tmp_path / "cut"

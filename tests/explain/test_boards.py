@@ -74,6 +74,7 @@ def test_a_network_is_scored_by_every_measure():
     assert scores["edges"]["similarity"] == pytest.approx(1)
 
 
+@pytest.mark.slow
 @may_be_flat
 @pytest.mark.parametrize("title", quick_only(PRESETS, list(PRESETS)[::3]))
 def test_every_preset_explains_an_image(title):

@@ -180,6 +180,7 @@ def test_drawing_of_the_image_passes_every_randomisation_unchanged(trained):
         np.testing.assert_allclose(similarity, 1)
 
 
+@pytest.mark.slow
 def test_independent_randomisation_leaves_the_other_layers_trained(trained):
     model, images = trained
     seen = []

@@ -66,6 +66,7 @@ def test_one_step_goes_along_the_gradient():
     np.testing.assert_allclose(image, expected, rtol=1e-5)
 
 
+@pytest.mark.slow
 def test_smoothness_makes_smoother_images(backbone):
     def roughness(smoothness):
         how = explain.Ascent(steps=15, smoothness=smoothness)

@@ -61,6 +61,7 @@ def test_maps_of_two_places_lie_over_the_image_too(side):
     assert all(lies_on_image(inputs, name) for name in ("first", "second", "third"))
 
 
+@pytest.mark.slow
 def test_attention_among_patches_is_explained_by_the_patches():
     model = patches_with_attention()
     assert explain.last_spatial_layer(model, images()) == "patches"

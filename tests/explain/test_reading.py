@@ -293,6 +293,7 @@ def test_training_and_compiling_trace_nothing_anew(monkeypatch):
     explain.gradients(model, images, 0)
 
 
+@pytest.mark.slow
 @may_be_flat
 def test_functions_of_many_image_sizes_are_not_all_kept():
     model = keras.Sequential([keras.Input((None, None, 1)), *convolutions(1), layers.GlobalAveragePooling2D(), head()])

@@ -48,6 +48,7 @@ def test_shap_of_a_linear_network_is_weight_times_the_difference_from_the_backgr
         np.testing.assert_allclose(found, ((images - nothing) * weights).sum(axis=-1), atol=1e-6)
 
 
+@pytest.mark.slow
 def test_shap_approaches_integrated_gradients_over_the_background_and_adds_up(zoo):
     model, images = zoo["sequential"], images_for("sequential", n=1)
     background = RANDOM.random((4, SIZE, SIZE, 3))

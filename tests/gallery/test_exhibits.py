@@ -16,7 +16,16 @@ def strict_and_offline(monkeypatch):
     monkeypatch.setenv("COURSEKIT_DATA", "sample")
 
 
-@pytest.mark.parametrize("exhibit", EXHIBITS, ids=lambda exhibit: exhibit.name)
+QUICK = ("kernel", "pooling", "filters")
+
+
+@pytest.mark.parametrize(
+    "exhibit",
+    [
+        pytest.param(exhibit, id=exhibit.name, marks=() if exhibit.name in QUICK else pytest.mark.slow)
+        for exhibit in EXHIBITS
+    ],
+)
 def test_every_exhibit_opens_alone(exhibit):
     *setup, last = exhibit.code.splitlines()
     names = {"ck": ck}

@@ -39,7 +39,12 @@ def model():
     return networks.classifier("course", classes=3, size=16, hidden=16, weights=None)
 
 
-@pytest.mark.parametrize("network", BLOCKS)
+LARGE = ("resnet50", "inception_v3", "xception")
+
+
+@pytest.mark.parametrize(
+    "network", [pytest.param(name, marks=pytest.mark.slow) if name in LARGE else name for name in BLOCKS]
+)
 def test_blocks_are_all_of_the_network(random_backbone, network):
     found = networks.blocks(random_backbone(network))
     assert [block.name for block in found] == BLOCKS[network]

@@ -11,7 +11,10 @@ MAPS = {"vgg16": 512, "mobilenet_v2": 1280, "resnet50": 2048, "inception_v3": 20
 FIXED = {"vgg16": 14_714_688, "mobilenet_v2": 2_257_984, "resnet50": 23_587_712, "inception_v3": 21_802_784}
 
 
-@pytest.mark.parametrize(("head", "trainable", "total"), [(1, 3_149_317, 5_407_301), (2, 3_226_629, 5_484_613)])
+@pytest.mark.parametrize(
+    ("head", "trainable", "total"),
+    [pytest.param(1, 3_149_317, 5_407_301, marks=pytest.mark.slow), (2, 3_226_629, 5_484_613)],
+)
 def test_on_mobilenet_v2_the_counts_are_the_published_ones(head, trainable, total):
     counts = parameter_counts(retina_classifier("mobilenet_v2", head, weights=None))
     assert (counts.trainable, counts.total) == (trainable, total)

@@ -178,6 +178,7 @@ def test_a_recipe_that_is_killed_goes_on_where_it_was(tmp_path):
     assert not checkpoints.exists()
 
 
+@pytest.mark.slow
 def test_few_checkpoints_are_written_where_that_is_asked_for(tmp_path, data):
     keeper = Checkpoints(tmp_path, every=2)
     fit(compiled_model(), keeper, data, epochs=5)
@@ -188,6 +189,7 @@ def test_few_checkpoints_are_written_where_that_is_asked_for(tmp_path, data):
     assert later.resume(again).epochs == 3
 
 
+@pytest.mark.slow
 def test_a_training_that_knows_its_data_by_heart_stops(tmp_path, data):
     keeper = Checkpoints(tmp_path, every=50, stop_below_loss=0.5)
     history = fit(compiled_model(), keeper, data, epochs=100).history["loss"]

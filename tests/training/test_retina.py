@@ -39,6 +39,7 @@ def test_every_image_is_turned_exactly_and_keeps_its_label(turns):
         np.testing.assert_array_equal(image, np.rot90(original, turns))
 
 
+@pytest.mark.slow
 def test_a_head_is_trained_on_the_copies_too_and_judged_by_grade(monkeypatch, eagerly):
     small = dataclasses.replace(
         recipes.RECIPES["retina_rotated"],
@@ -64,6 +65,7 @@ def test_every_recipe_of_the_family_is_recorded():
     assert sorted(name for name, recipe in training.RECIPES.items() if recipe.family == "retina") == SHIPPED
 
 
+@pytest.mark.slow
 def test_the_study_of_severe_eyes_judges_by_patient_and_in_turns(monkeypatch, eagerly):
     eyes = data.load("retina_balanced")
     monkeypatch.setattr(retina_studies, "_interval_by_patient", functools.partial(_interval_by_patient, repeats=50))

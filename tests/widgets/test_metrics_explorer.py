@@ -208,7 +208,7 @@ def test_bad_input_is_refused_when_the_explorer_is_made(arguments, words):
         explore_metrics(*arguments)
 
 
-@pytest.mark.parametrize("half", [0, 1])
+@pytest.mark.parametrize("half", [0, pytest.param(1, marks=pytest.mark.slow)])
 def test_what_is_stored_is_the_same_on_every_run(half):
     stored = []
     for _ in range(2):

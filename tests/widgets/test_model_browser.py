@@ -85,7 +85,13 @@ def test_kernel_and_channel_follow_the_layer(browser):
     assert (browser.kernel.value, browser.channel.value) == (31, 0)
 
 
-@pytest.mark.parametrize("name", [*COURSE_MODELS, "small_eyes"])
+LARGE = ("cats_dogs_augmented", "cifar10_residual", "small_eyes")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=pytest.mark.slow) if name in LARGE else name for name in [*COURSE_MODELS, "small_eyes"]],
+)
 def test_every_layer_of_every_course_network_agrees_with_keras(browser, name):
     choose(browser.network, name)
     model = browser.model

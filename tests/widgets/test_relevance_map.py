@@ -164,6 +164,7 @@ def test_what_is_stored_is_the_same_on_every_run(model, images):
     assert (first["text/plain"], first["text/html"]) == (second["text/plain"], second["text/html"])
 
 
+@pytest.mark.slow
 def test_drawn_eyes_and_their_network_are_offered():
     explorer = explore_relevance()
     explorer.network.set_state({"index": explorer.network.options.index("small_eyes")})

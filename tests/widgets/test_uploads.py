@@ -134,6 +134,7 @@ def read_in_a_process_of_its_own(content):
     return said, float(megabytes)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the most memory is told in other units")
 @pytest.mark.parametrize(
     ("content", "words"),
