@@ -282,7 +282,11 @@ start = model.get_weights()
 # %% tags=["nbval-ignore-output"]
 highest = 0.05
 found = ck.training.learning_rate_range_test(
-    model, *training.arrays(limit=1_000), lowest=1e-3, highest=2, steps=lesson.repeats(50)
+    model,
+    *training.arrays(limit=1_000),
+    lowest=1e-3,
+    highest=2,
+    steps=lesson.repeats(50),
 )
 ck.plot.range_test(found.rates, found.losses, chosen=highest).set_title(
     "First nothing, then progress, then chaos"

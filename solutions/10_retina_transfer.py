@@ -693,7 +693,9 @@ judge = ck.networks.classifier("course", classes=2, size=128, hidden=0)
 lower, upper = ck.networks.split_head(judge)
 values = fresh.images.astype(np.float32) / 255
 upper.compile(optimizer=keras.optimizers.Adam(1e-2), loss="binary_crossentropy")
-upper.fit(np.asarray(lower(values[learn])), sick[learn], epochs=lesson.repeats(60), verbose=0)
+upper.fit(
+    np.asarray(lower(values[learn])), sick[learn], epochs=lesson.repeats(60), verbose=0
+)
 certainty = np.asarray(judge(values[held]))[:, 0]
 print(f"area, unseen eyes: {ck.metrics.area_under_roc(sick[held], certainty):.2f}")
 
