@@ -69,6 +69,7 @@ def test_without_its_head_it_is_the_same_network(lite0):
     np.testing.assert_allclose(bare(image), maps(image), atol=1e-5)
 
 
+@pytest.mark.slow
 def test_images_of_any_size_are_taken(lite0):
     small = networks.full_network("efficientnet_lite0", 150)
     assert small.input_shape == (None, 150, 150, 3)
@@ -84,6 +85,7 @@ def test_fine_tuning_begins_at_a_block():
     assert networks.parameter_counts(model).trainable == inverted + 320 * 1280 + 1281
 
 
+@pytest.mark.slow
 def test_eyes_can_be_graded_on_it():
     model = networks.retina_classifier("efficientnet_lite0", size=64, weights=None)
     counts = networks.parameter_counts(model)

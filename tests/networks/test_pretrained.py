@@ -155,9 +155,8 @@ def test_decoding():
     assert second[0] == ("crane (bird)", 1.0)
 
 
-@pytest.mark.parametrize("network", ["mobilenet", "xception"])
-def test_a_network_with_its_head_takes_images_of_other_sizes(network):
-    model = networks.full_network(network, 96, weights=None)
+def test_a_network_with_its_head_takes_images_of_other_sizes():
+    model = networks.full_network("mobilenet", 96, weights=None)
     assert (model.input_shape, model.output_shape) == ((None, 96, 96, 3), (None, 1000))
 
 
