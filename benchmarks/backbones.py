@@ -100,13 +100,13 @@ def main() -> None:
     print(f"{'':48}" + "".join(f"{name:>20}" for name in names))
     for row in found[names[0]]:
         print(f"{row:48}" + "".join(f"{found[name][row]:20.2f}" for name in names), flush=True)
-    print(f"\n{'frozen accuracy':32}" + "".join(f"{name:>48}" for name in names))
+    print(f"\n{'frozen accuracy':32}" + "".join(f"{name:>52}" for name in names))
     for preference, datasets in (("sample", SAMPLES), *((("real", REAL),) if mirror else ())):
         for dataset in datasets:
             for size in SIZES:
                 print(f"{preference} {dataset}, {size} px".ljust(32), end="", flush=True)
                 for name in names:
-                    print(f"{accuracy(name, dataset, preference, size):>48}", end="", flush=True)
+                    print(f"{accuracy(name, dataset, preference, size):>52}", end="", flush=True)
                 print(flush=True)
 
 

@@ -1,5 +1,6 @@
 """EfficientNet-Lite0: the published network, number by number, and what it says of photographs."""
 
+import h5py
 import keras
 import numpy as np
 import pytest
@@ -35,6 +36,17 @@ def answers(lite0):
 def test_it_computes_what_pytorch_computes(lite0):
     logarithms = np.log(np.asarray(lite0(noise()))[0, ::50])
     np.testing.assert_allclose(logarithms, EXPECTED, atol=1e-4)
+
+
+def test_the_weights_lie_where_keras_itself_would_write_them(lite0, tmp_path):
+    def names(path):
+        found = []
+        with h5py.File(path) as file:
+            file.visititems(lambda name, item: found.append(name) if isinstance(item, h5py.Dataset) else None)
+        return found
+
+    lite0.save_weights(tmp_path / "own.weights.h5")
+    assert names(data.weights("efficientnet_lite0")) == names(tmp_path / "own.weights.h5")
 
 
 def test_coffee_is_espresso(answers):

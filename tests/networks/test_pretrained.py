@@ -2,6 +2,7 @@
 
 import importlib
 import importlib.metadata
+import shutil
 
 import keras
 import numpy as np
@@ -107,11 +108,22 @@ def test_the_courses_own_backbone_is_the_trained_one():
     assert not np.allclose(random.get_weights()[0], ours.get_weights()[0])
 
 
-def test_where_no_weights_can_be_had_the_courses_own_backbone_steps_in_and_says_so(sample_only, monkeypatch, capsys):
-    def missing(package):
-        raise importlib.metadata.PackageNotFoundError(package)
+def missing(package):
+    raise importlib.metadata.PackageNotFoundError(package)
 
-    monkeypatch.setattr(importlib.metadata, "distribution", missing)
+
+@pytest.mark.parametrize(
+    ("owner", "name", "fault"),
+    [
+        (importlib.metadata, "distribution", missing),
+        (shutil, "disk_usage", lambda place: shutil._ntuple_diskusage(10**9, 10**9, 0)),
+    ],
+    ids=["the package is missing", "the disk is full"],
+)
+def test_where_no_weights_can_be_had_the_courses_own_backbone_steps_in_and_says_so(
+    sample_only, monkeypatch, capsys, owner, name, fault
+):
+    monkeypatch.setattr(owner, name, fault)
     model = networks.backbone("auto", 32, pooling="avg")
     printed = capsys.readouterr().out
     assert model.output_shape == (None, 96)
