@@ -6,7 +6,7 @@ averages over classes leave the undefined ones out, so `balanced_accuracy` is th
 """
 
 from coursekit.metrics.agreement import quadratic_kappa
-from coursekit.metrics.bootstrap import bootstrap_interval
+from coursekit.metrics.bootstrap import bootstrap_interval, difference_interval
 from coursekit.metrics.boxes import box_overlap
 from coursekit.metrics.calibration import Reliability, expected_calibration_error, reliability
 from coursekit.metrics.confusion import confusion_matrix
@@ -31,6 +31,7 @@ __all__ = [
     "box_overlap",
     "confusion_matrix",
     "counts",
+    "difference_interval",
     "expected_calibration_error",
     "precision_recall",
     "proportion_interval",

@@ -83,3 +83,66 @@ def bootstrap_interval(
         )
     low, high = np.nanquantile(found, [(1 - level) / 2, (1 + level) / 2])
     return Interval(float(value), float(low), float(high), float(level))
+
+
+def difference_interval(
+    metric: Metric,
+    labels: ArrayLike,
+    first: ArrayLike,
+    second: ArrayLike,
+    level: float = 0.95,
+    repeats: int = 1000,
+    seed: int = 0,
+) -> Interval:
+    """Return by how much the metric of one classifier exceeds another's on the same samples, with its interval.
+
+    In each repeat both are judged on the same drawn samples (a paired bootstrap). Both find the same images hard, so
+    this interval is narrower than those of the two metrics; where it holds no zero, the order is not luck of the draw.
+
+    Parameters
+    ----------
+    metric : callable
+        ``metric(labels, predictions)`` returns a number, as in `bootstrap_interval`.
+    labels : array_like (n,)
+    first, second : array_like (n, ...)
+        What the two classifiers predict for the same samples, in the same order.
+    level : float
+        Share of the repeats that the interval holds, above 0 and below 1.
+    repeats : int
+        How often to draw, 1 or more.
+    seed : int
+
+    Returns
+    -------
+    Interval
+        Its value is the metric of `first` minus that of `second`.
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ, and where `bootstrap_interval` raises it.
+
+    References
+    ----------
+    B. Efron and R. J. Tibshirani (1993), "An introduction to the bootstrap", chapter 8.
+
+    Examples
+    --------
+    >>> from coursekit.metrics import accuracy
+    >>> labels = np.array([0, 1] * 50)
+    >>> better = np.where(np.arange(100) < 90, labels, 1 - labels)
+    >>> worse = np.where(np.arange(100) < 80, labels, 1 - labels)
+    >>> print(difference_interval(accuracy, labels, better, worse))
+    0.100 (95% interval 0.050 to 0.170)
+    """
+    one, other = np.asarray(first), np.asarray(second)
+    if one.shape != other.shape:
+        raise ValueError(
+            f"first has shape {one.shape}, second {other.shape}: pass what both predict for the same samples."
+        )
+    pairs = np.stack([one, other], axis=1)
+
+    def difference(true: Array, drawn: Array) -> float:
+        return metric(true, drawn[:, 0]) - metric(true, drawn[:, 1])
+
+    return bootstrap_interval(difference, labels, pairs, level, repeats, seed)

@@ -46,6 +46,30 @@ def test_bootstrap_of_a_large_test_set_takes_no_longer_than_a_breath(metric, ans
     assert time.process_time() - start < 6
 
 
+def test_the_difference_of_two_accuracies_has_the_interval_of_a_mean_of_differences(answers):
+    labels, first = (part[:2_000] for part in answers)
+    second = np.where(np.random.default_rng(2).random(2_000) < 0.1, (labels + 1) % 10, first)
+    found = metrics.difference_interval(metrics.accuracy, labels, first, second)
+    gained = (first == labels) * 1.0 - (second == labels)
+    assert found.value == pytest.approx(gained.mean())
+    # The normal approximation; 1,000 repeats estimate each end to about a twentieth of the width.
+    half = 1.96 * gained.std() / math.sqrt(2_000)
+    assert (found.value - found.low, found.high - found.value) == pytest.approx((half, half), rel=0.15)
+    alone = metrics.bootstrap_interval(metrics.accuracy, labels, first)
+    assert found.high - found.low < alone.high - alone.low
+
+
+def test_a_classifier_is_no_better_than_itself(answers):
+    labels, one = (part[:100] for part in answers)
+    found = metrics.difference_interval(metrics.accuracy, labels, one, one)
+    assert (found.low, found.value, found.high) == (0, 0, 0)
+
+
+def test_predictions_for_other_samples_are_no_pair(answers):
+    with pytest.raises(ValueError, match=r"first has shape \(3,\), second \(2,\)"):
+        metrics.difference_interval(metrics.accuracy, [0, 1, 1], [0, 1, 1], [0, 1])
+
+
 def test_bootstrap_takes_rows_of_probabilities():
     probabilities = np.full((20, 2), 0.5)
     found = metrics.bootstrap_interval(metrics.expected_calibration_error, [0] * 20, probabilities, repeats=20)

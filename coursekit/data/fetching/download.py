@@ -298,7 +298,7 @@ def _certificates() -> ssl.SSLContext:
 
 @contextlib.contextmanager
 def _progress_bar(title: str, size: int) -> Iterator[Callable[[int], object]]:
-    """Show a bar in terminals and notebooks from the first byte on, and nothing in a pipe or a log.
+    """Show a bar in terminals and notebooks for what takes longer than a second, and nothing in a pipe or a log.
 
     It disappears when all is done, and when it is not: what failed is said in words.
     """
@@ -313,7 +313,7 @@ def _progress_bar(title: str, size: int) -> Iterator[Callable[[int], object]]:
 
     def advance(count: int) -> None:
         if not bars:
-            bars.append(tqdm(total=size, desc=title, unit="B", unit_scale=True, leave=False))
+            bars.append(tqdm(total=size, desc=title, unit="B", unit_scale=True, leave=False, delay=1))
         bars[0].update(count)
 
     try:
