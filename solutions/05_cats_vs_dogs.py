@@ -443,7 +443,7 @@ print("after: ", ck.networks.parameter_counts(classifier))
 #
 # We take EfficientNet-Lite0, because its weights come with the course, so you can work offline. It is also the better
 # network: without its head it has 3.4 million parameters, a quarter of VGG16's, and its authors report that it names 75.1 %
-# of ImageNet's test images rightly, where Keras reports 71.3 % for VGG16.
+# of ImageNet's validation images rightly, where Keras reports 71.3 % for VGG16.
 
 # %% tags=["nbval-ignore-output"]
 side = lesson.choose(quick=128, lesson=160, full=160)
