@@ -66,7 +66,7 @@ def efficientnet_lite0(
     Raises
     ------
     ValueError
-        If the images are too small.
+        If the images are too small, or if `weights` is something else.
     DataError
         If the weights cannot be had: their package is missing or another one, and nobody else has them.
 

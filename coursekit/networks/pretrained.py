@@ -218,7 +218,7 @@ def _first_to_be_had(size: int, weights: Weights) -> keras.Model:
     except data.DataError:
         print(
             "Backbone: the course's own small one, trained on CIFAR-10: EfficientNet-Lite0's weights cannot be had. "
-            "Why not, says: coursekit data fetch efficientnet_lite0"
+            "To see why: coursekit data fetch efficientnet_lite0"
         )
         return _course(size, weights)
     if weights:

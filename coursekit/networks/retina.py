@@ -38,7 +38,7 @@ def retina_classifier(
     Parameters
     ----------
     network : str
-        Name of a `backbone`: ``"vgg16"``, ``"mobilenet_v2"``, ``"resnet50"``, ``"inception_v3"`` and others.
+        Name of a `backbone`: ``"efficientnet_lite0"``, ``"mobilenet_v2"``, ``"vgg16"``, ``"resnet50"`` and others.
     head : {1, 2}
         Which of the two.
     size : int
