@@ -26,7 +26,7 @@ def resized(maps: Floats, shape: tuple[int, ...]) -> Floats:
     return np.ascontiguousarray(larger)
 
 
-@functools.lru_cache(maxsize=256)
+@functools.lru_cache(maxsize=32)
 def _interpolation(before: int, after: int) -> Floats:
     """Return how much each of so many pixels counts for each of the new ones, (before, after)."""
     places = np.clip((np.arange(after) + 0.5) * before / after - 0.5, 0, before - 1)
