@@ -13,7 +13,6 @@ import pytest
 from coursekit import explain
 from coursekit.authoring.execute import ONE_ARITHMETIC
 from coursekit.explain.engine import tracing
-
 from tests.explain.conftest import convolutions, head, keras, layers, may_be_flat
 
 pytestmark = may_be_flat

@@ -10,7 +10,7 @@ import tensorflow as tf
 
 from coursekit import explain
 from coursekit.explain.engine.inputs import check_model
-from tests.explain.conftest import CLASSES, SIZE, convolutions, head, images_for, keras, layers, may_be_flat
+from tests.explain.conftest import CLASSES, SIZE, convolutions, head, images_for, keras, layers
 
 SHAPE = (SIZE, SIZE, 3)
 

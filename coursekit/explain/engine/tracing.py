@@ -21,7 +21,7 @@ Body = Callable[[Forward], list[Any]]
 FUNCTIONS_KEPT = 48
 """How many functions of one model are kept, each with megabytes of graph. A comparison of all methods needs some 30."""
 SHAPES_KEPT = 8
-"""For how many shapes of images functions of one model are kept: whoever goes through sizes seldom comes back to one."""
+"""For how many shapes of images a model's functions are kept: whoever goes through sizes seldom comes back to one."""
 
 
 @dataclass(frozen=True)
