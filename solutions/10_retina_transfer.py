@@ -636,7 +636,10 @@ for name in compared:
 # network, where maps are finer and features simpler.
 
 # %% tags=["nbval-ignore-output"]
-middle = "block_13_expand_relu" if base.name == "mobilenet_v2" else "block2_relu"
+middle = {
+    "efficientnet_lite0": "block_11_expand_relu",
+    "course_backbone": "block2_relu",
+}[base.name]
 averages = layers.GlobalAveragePooling2D()(base.get_layer(middle).output)
 models = {"last maps": base, middle: keras.Model(base.input, averages, name=middle)}
 curves = {}

@@ -10,12 +10,13 @@ Examples
 from coursekit.data.dataset import Dataset, Split
 from coursekit.data.errors import DataError
 from coursekit.data.ground_truth import GROUND_TRUTH, ground_truth, ground_truth_dataset
+from coursekit.data.imagenet_classes import imagenet_classes
 from coursekit.data.loading import load
 from coursekit.data.quality import quality
 from coursekit.data.spectra_dataset import RamanDataset
 from coursekit.data.split_transforms import add_noise, grey, padded, select_classes
 from coursekit.data.splitting import hold_out, split_by_group
-from coursekit.data.weights import imagenet_classes, weights
+from coursekit.data.weights import weights
 from coursekit.photographs import PHOTOGRAPHS, load_image
 
 __all__ = [

@@ -102,6 +102,27 @@ class KaggleSource:
 
 
 @dataclass(frozen=True)
+class InstalledFile:
+    """A file inside an installed package: it is there without a network.
+
+    Attributes
+    ----------
+    package : str
+        The package's name on PyPI.
+    source : Source
+        The file, with its path from the folder that packages are installed in as its address, and what is done with it.
+    """
+
+    package: str
+    source: Source
+
+    @property
+    def name(self) -> str:
+        """Where it is, in words."""
+        return f"the package {self.package}"
+
+
+@dataclass(frozen=True)
 class CatalogueEntry:
     """One data set of the catalogue, or the weights of one network.
 
@@ -133,6 +154,8 @@ class CatalogueEntry:
     pack : callable, optional
         Writes the file of the mirror (second) from the folder in the cache (first), where that is not the file itself
         nor a plain zip of the folder.
+    installed : InstalledFile, optional
+        An installed package that holds it. It is asked before any other place, also where only samples are allowed.
     """
 
     name: str
@@ -148,3 +171,4 @@ class CatalogueEntry:
     sample: str = ""
     make_sample: Callable[[], object] | None = None
     pack: Callable[[Path, IO[bytes]], None] | None = None
+    installed: InstalledFile | None = None

@@ -6,14 +6,14 @@ from typing import Literal, overload
 
 from coursekit import settings
 from coursekit.data import sets
-from coursekit.data.catalogue_entry import CatalogueEntry
+from coursekit.data.catalogue_entry import CatalogueEntry, InstalledFile
 from coursekit.data.dataset import Dataset, Splits
 from coursekit.data.errors import DamagedError, DataError, UnavailableError
-from coursekit.data.fetching import cache, download, mirror
+from coursekit.data.fetching import cache, download, installed, mirror
 from coursekit.data.spectra_dataset import RamanDataset
 from coursekit.spectra import RamanSpectra
 
-State = Literal["cached", "mirror", "online", "sample", "not used"]
+State = Literal["cached", "installed", "mirror", "online", "sample", "not used"]
 _told: set[str] = set()
 
 
@@ -118,7 +118,7 @@ def fetch(name: str) -> cache.Cached:
     Parameters
     ----------
     name : str
-        A data set, weights, or ``"imagenet_classes"``.
+        A data set, or weights.
 
     Returns
     -------
@@ -133,10 +133,11 @@ def fetch(name: str) -> cache.Cached:
         If the data cannot be had, or if ``COURSEKIT_DATA=sample`` forbids to ask for them.
     """
     entry = sets.entry(name)
-    if settings.data_preference() == "sample":
+    samples_only = settings.data_preference() == "sample"
+    if samples_only and entry.installed is None:
         raise DataError(f"COURSEKIT_DATA is sample, so {name} is not fetched. Unset COURSEKIT_DATA first.")
     download.forget_unreachable()
-    return cache.fetch(entry)
+    return cache.fetch(entry, installed_only=samples_only)
 
 
 def state(name: str) -> State:
@@ -145,13 +146,13 @@ def state(name: str) -> State:
     Parameters
     ----------
     name : str
-        A data set, weights, or ``"imagenet_classes"``.
+        A data set, or weights.
 
     Returns
     -------
     str
-        ``"cached"``, ``"mirror"``, ``"online"``, ``"sample"``, or ``"not used"`` for weights where only samples are
-        allowed.
+        ``"cached"``, ``"installed"`` (a package of the course holds it), ``"mirror"``, ``"online"``, ``"sample"``, or
+        ``"not used"`` for weights where only samples are allowed.
 
     Raises
     ------
@@ -159,10 +160,15 @@ def state(name: str) -> State:
         If there is nothing of that name.
     """
     entry = sets.entry(name)
-    if settings.data_preference() == "sample":
+    samples_only = settings.data_preference() == "sample"
+    if samples_only and entry.installed is None:
         return "sample" if entry.sample else "not used"
     if cache.find(name) is not None:
         return "cached"
+    if entry.installed is not None and _is_there(entry.installed):
+        return "installed"
+    if samples_only:
+        return "not used"
     address = settings.mirror()
     if address is not None:
         try:
@@ -171,3 +177,10 @@ def state(name: str) -> State:
         except DataError:
             pass
     return "online" if entry.homes else "sample"
+
+
+def _is_there(file: InstalledFile) -> bool:
+    try:
+        return all(installed.locate(file.package, one.address) for one in file.source.files)
+    except UnavailableError:
+        return False

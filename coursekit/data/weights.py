@@ -1,4 +1,4 @@
-"""Pretrained weights of Keras' networks and the names of ImageNet's classes: from the cache, the mirror, or Keras."""
+"""Pretrained weights: from the cache, an installed package, the mirror, or their public home."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from coursekit import settings
 from coursekit.data.catalogue_entry import CatalogueEntry
 from coursekit.data.errors import DataError, UnavailableError
 from coursekit.data.fetching import cache, download
-from coursekit.data.sets.imagenet import CLASS_INDEX, WEIGHTS, read_class_index
+from coursekit.data.sets.imagenet import WEIGHTS
 
 _INSTEAD = (
     "Without them, the course's own small backbone will do, which ships: "
@@ -22,9 +22,10 @@ def weights(name: str) -> Path:
     Parameters
     ----------
     name : str
-        ``"mobilenet_v2"``, ``"vgg16"``, ``"resnet50"``, ``"inception_v3"`` or ``"xception"``: without the head, as a
-        backbone (``include_top=False``). ``"mobilenet"``, and the last four with ``_top`` behind: with the head that
-        names the 1,000 classes of ImageNet.
+        ``"efficientnet_lite0"``, which is installed with the course, ``"mobilenet"``, and ``"vgg16_top"``,
+        ``"resnet50_top"``, ``"inception_v3_top"`` and ``"xception_top"``: with the head that names the 1,000 classes of
+        ImageNet. ``"mobilenet_v2"``, and the last four without ``_top``: without the head, as a backbone
+        (``include_top=False``).
 
     Returns
     -------
@@ -35,7 +36,7 @@ def weights(name: str) -> Path:
     ValueError
         If there are no weights of that name.
     DataError
-        If they cannot be had, or if ``COURSEKIT_DATA=sample`` forbids to ask for them.
+        If they cannot be had, or if ``COURSEKIT_DATA=sample`` forbids to ask for them, unless they are installed.
 
     Examples
     --------
@@ -49,29 +50,9 @@ def weights(name: str) -> Path:
     return next(folder.glob("*.h5"))
 
 
-def imagenet_classes() -> tuple[str, ...]:
-    """Return the names of the 1,000 classes of ImageNet, in the order of a network's outputs.
-
-    Returns
-    -------
-    tuple of str
-
-    Raises
-    ------
-    DataError
-        If they cannot be had, or if ``COURSEKIT_DATA=sample`` forbids to ask for them.
-
-    Examples
-    --------
-    >>> imagenet_classes()[281]  # doctest: +SKIP
-    'tabby'
-    """
-    return read_class_index(_fetched(CLASS_INDEX).folder)
-
-
 def _fetched(entry: CatalogueEntry) -> cache.Cached:
     preference = settings.data_preference()
-    if preference == "sample":
+    if preference == "sample" and entry.installed is None:
         raise DataError(
             f"{entry.name} has no sample, and COURSEKIT_DATA=sample allows nothing else. Unset COURSEKIT_DATA to load "
             f"pretrained weights. {_INSTEAD}"
@@ -79,7 +60,7 @@ def _fetched(entry: CatalogueEntry) -> cache.Cached:
     if preference == "real":
         download.forget_unreachable()
     try:
-        return cache.find(entry.name) or cache.fetch(entry)
+        return cache.find(entry.name) or cache.fetch(entry, installed_only=preference == "sample")
     except UnavailableError as error:
         raise DataError(
             f"The weights {entry.name} cannot be had: {error}. With a network or a classroom mirror "

@@ -5,6 +5,7 @@ from .cifar10 import residual_block as residual_block
 from .cifar10 import residual_cifar as residual_cifar
 from .course_backbone import cifar10_backbone as cifar10_backbone
 from .course_backbone import course_backbone as course_backbone
+from .efficientnet_lite0 import efficientnet_lite0 as efficientnet_lite0
 from .flip_tta import flip_tta as flip_tta
 from .flowers import flower_convnet as flower_convnet
 from .fourier import linear_fourier_net as linear_fourier_net

@@ -43,3 +43,19 @@ def check_size(size: int, least: int, network: str) -> None:
             f"size is {size}, but {network} needs images of at least {least} by {least} pixels: smaller maps shrink "
             f"to nothing on the way. Pass size={least} or more."
         )
+
+
+def check_weights(weights: str | None) -> None:
+    """Raise unless weights of ImageNet, or random ones, are asked for.
+
+    Parameters
+    ----------
+    weights : str or None
+        What was passed.
+
+    Examples
+    --------
+    >>> check_weights("imagenet")
+    """
+    if weights not in ("imagenet", None):
+        raise ValueError(f'weights is {weights!r}. Pass "imagenet", or None for random weights.')

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import keras
 from keras import layers
 
-# Of VGG16, Xception and the course's own; MobileNetV2; MobileNet; ResNet50.
+# Of VGG16, Xception and the course's own; EfficientNet-Lite0, MobileNetV2; MobileNet; ResNet50.
 _NUMBERED = re.compile(r"(block_?\d+)_|conv_(?:dw|pw|pad)_(\d+)|(conv[2-5])_block")
 _INCEPTION = re.compile(r"mixed\d+$")
 
@@ -84,9 +84,9 @@ def parameter_counts(model: keras.Model) -> Counts:
 def blocks(model: keras.Model) -> tuple[Block, ...]:
     """Return the blocks of the backbone in a model, from the images to the head.
 
-    VGG16 has block1 ... block5, Xception block1 ... block14, the course's own block1 ... block3; MobileNet stem and
-    block_1 ... block_13; MobileNetV2 stem, block_0 ... block_16 and last; ResNet50 stem and conv2 ... conv5;
-    InceptionV3 stem and mixed0 ... mixed10.
+    EfficientNet-Lite0 has stem, block_0 ... block_15 and last, MobileNetV2 stem, block_0 ... block_16 and last;
+    MobileNet stem and block_1 ... block_13; VGG16 block1 ... block5, Xception block1 ... block14, the course's own
+    block1 ... block3; ResNet50 stem and conv2 ... conv5; InceptionV3 stem and mixed0 ... mixed10.
 
     Parameters
     ----------
@@ -211,9 +211,9 @@ def _names(members: list[layers.Layer]) -> Iterator[str]:
             current = match[1] or match[3] or f"block_{match[2]}"
         elif re.match("expanded_conv", layer.name):
             current = "block_0"
-        elif re.match("conv1|Conv1", layer.name):
+        elif re.match("conv1|Conv1|stem_", layer.name):
             current = "stem"
-        elif layer.name == "Conv_1":
+        elif re.match("Conv_1$|last_", layer.name):
             current = "last"
         yield current
 

@@ -12,8 +12,9 @@ from keras import layers
 from numpy.typing import ArrayLike
 
 from coursekit import data, settings
-from coursekit.networks.arguments import check_size
+from coursekit.networks.arguments import check_size, check_weights
 from coursekit.networks.course_backbone import course_backbone
+from coursekit.networks.efficientnet_lite0 import LEAST, efficientnet_lite0
 
 Weights = Literal["imagenet"] | None
 
@@ -35,8 +36,9 @@ _FAMILIES = {
     "inception_v3": _Family(keras.applications.InceptionV3, 75, 299, "symmetric"),
     "xception": _Family(keras.applications.Xception, 71, 299, "symmetric"),
 }
-BACKBONES = ("auto", *_FAMILIES, "course")
-_FULL = tuple(name for name in _FAMILIES if name != "mobilenet_v2")
+_LEAST = {"efficientnet_lite0": LEAST, **{name: family.least for name, family in _FAMILIES.items()}, "course": 8}
+BACKBONES = ("auto", *_LEAST)
+_FULL = ("efficientnet_lite0", *(name for name in _FAMILIES if name != "mobilenet_v2"))
 
 
 def backbone(
@@ -50,9 +52,10 @@ def backbone(
     Parameters
     ----------
     network : str
-        ``"mobilenet"``, ``"mobilenet_v2"``, ``"vgg16"``, ``"resnet50"``, ``"inception_v3"``, ``"xception"``, or
-        ``"course"``, the small one that ships with the course. ``"auto"`` takes MobileNetV2 where its weights can be
-        had, else ``"course"``, and prints which.
+        ``"efficientnet_lite0"``, whose weights are installed with the course; ``"mobilenet"``, ``"mobilenet_v2"``,
+        ``"vgg16"``, ``"resnet50"``, ``"inception_v3"``, ``"xception"``, whose weights are fetched; or ``"course"``, the
+        course's own small one. ``"auto"`` takes EfficientNet-Lite0 where its weights can be had, else ``"course"``, and
+        prints which.
     size : int
         Height and width of the images in pixels; 8 to 75 or more, depending on the network.
     weights : {"imagenet"} or None
@@ -82,14 +85,14 @@ def backbone(
     """
     if network not in BACKBONES:
         raise ValueError(f"there is no network {network!r}. Choose one of: {', '.join(BACKBONES)}.")
-    if weights not in ("imagenet", None):
-        raise ValueError(f'weights is {weights!r}. Pass "imagenet", or None for random weights.')
+    check_weights(weights)
     if pooling not in ("avg", None):
         raise ValueError(f'pooling is {pooling!r}. Pass "avg" for the mean of each map, or None for the maps.')
-    least = 8 if network == "course" else _FAMILIES["mobilenet_v2" if network == "auto" else network].least
-    check_size(size, least, network)
+    check_size(size, _LEAST["efficientnet_lite0" if network == "auto" else network], network)
     if network == "auto":
         model = _first_to_be_had(size, weights)
+    elif network == "efficientnet_lite0":
+        model = efficientnet_lite0(top=False, image_size=size, weights=weights)
     elif network == "course":
         model = _course(size, weights)
     else:
@@ -99,40 +102,50 @@ def backbone(
     return model
 
 
-def full_network(network: str, weights: Weights = "imagenet") -> keras.Model:
+def full_network(network: str, size: int | None = None, weights: Weights = "imagenet") -> keras.Model:
     """Return a network with the head that it was trained with: it names the 1,000 classes of ImageNet.
 
-    Input (224, 224, 3), for Xception and InceptionV3 (299, 299, 3), with values from 0 to 1; output 1,000
-    probabilities, which `decode` reads.
+    Input (size, size, 3) with values from 0 to 1; output 1,000 probabilities, which `decode` reads.
 
     Parameters
     ----------
-    network : {"mobilenet", "vgg16", "resnet50", "inception_v3", "xception"}
+    network : {"efficientnet_lite0", "mobilenet", "vgg16", "resnet50", "inception_v3", "xception"}
+        The weights of the first are installed with the course.
+    size : int, optional
+        Height and width of the images in pixels, 32 to 75 or more, depending on the network. None: those that it was
+        trained at, 224, and 299 for Xception and InceptionV3. VGG16 takes no others.
     weights : {"imagenet"} or None
         None for random ones.
 
     Returns
     -------
     keras.Model
-        Built, not compiled: float32 images from 0 to 1, (n, 224, 224, 3) or (n, 299, 299, 3), in, (n, 1000)
-        probabilities out.
+        Built, not compiled: float32 images (n, size, size, 3) from 0 to 1 in, (n, 1000) probabilities out.
 
     Raises
     ------
     ValueError
-        If the network is unknown.
+        If the network is unknown, or if it does not take images of that size.
     DataError
         If the weights cannot be had.
 
     Examples
     --------
-    >>> full_network("mobilenet", weights=None).count_params()
-    4253864
+    >>> full_network("efficientnet_lite0", weights=None).count_params()
+    4694024
     """
     if network not in _FULL:
         raise ValueError(f"there is no network {network!r} with its head. Choose one of: {', '.join(_FULL)}.")
+    check_weights(weights)
+    usual = _FAMILIES[network].top_size if network in _FAMILIES else 224
+    size = usual if size is None else size
+    check_size(size, _LEAST[network], network)
+    if network == "efficientnet_lite0":
+        return efficientnet_lite0(image_size=size, weights=weights)
+    if network == "vgg16" and size != usual:
+        raise ValueError(f"size is {size}, but the head of vgg16 takes the maps of images of {usual} pixels only.")
     family = _FAMILIES[network]
-    images = keras.Input((family.top_size, family.top_size, 3))
+    images = keras.Input((size, size, 3))
     file = data.weights(network if network == "mobilenet" else f"{network}_top") if weights else None
     built = family.build(include_top=True, input_tensor=_prepared(images, family), weights=file)
     return keras.Model(images, built.output, name=network)
@@ -157,8 +170,13 @@ def decode(probabilities: ArrayLike, top: int = 5) -> list[list[tuple[str, float
     ------
     ValueError
         If there are not 1,000 columns, or if top is not between 1 and 1,000.
-    DataError
-        If the names cannot be had.
+
+    Examples
+    --------
+    >>> probabilities = np.zeros((1, 1000))
+    >>> probabilities[0, [281, 282]] = 0.75, 0.25
+    >>> decode(probabilities, top=2)
+    [[('tabby', 0.75), ('tiger cat', 0.25)]]
     """
     values = np.asarray(probabilities)
     if values.ndim != 2 or values.shape[1] != 1000:
@@ -196,14 +214,15 @@ def _prepared(images: keras.KerasTensor, family: _Family) -> keras.KerasTensor:
 
 def _first_to_be_had(size: int, weights: Weights) -> keras.Model:
     try:
-        model = _without_head("mobilenet_v2", size, weights)
+        model = efficientnet_lite0(top=False, image_size=size, weights=weights)
     except data.DataError:
-        asked = settings.data_preference() != "sample"
-        reason = "could not be fetched" if asked else "are real data, and COURSEKIT_DATA=sample allows none"
-        print(f"Backbone: the course's own small one, trained on CIFAR-10, for MobileNetV2's weights {reason}.")
+        print(
+            "Backbone: the course's own small one, trained on CIFAR-10: EfficientNet-Lite0's weights cannot be had. "
+            "Why not, says: coursekit data fetch efficientnet_lite0"
+        )
         return _course(size, weights)
     if weights:
-        print("Backbone: MobileNetV2, trained on ImageNet.")
+        print("Backbone: EfficientNet-Lite0, trained on ImageNet.")
     return model
 
 

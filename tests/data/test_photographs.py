@@ -1,10 +1,13 @@
-"""The photographs that ship with scikit-image."""
+"""The photographs that ship with scikit-image and scikit-learn."""
 
 from __future__ import annotations
+
+import functools
 
 import numpy as np
 import pytest
 import skimage.data
+import sklearn.datasets
 
 from coursekit.data import PHOTOGRAPHS, load_image
 
@@ -18,8 +21,22 @@ def test_every_image_is_there_and_scaled(name: str):
     assert 0.5 < image.max() <= 1
 
 
-def test_unscaled_image_is_the_stored_one():
-    np.testing.assert_array_equal(np.round(load_image("cat") * 255), skimage.data.chelsea())
+@pytest.mark.parametrize(
+    ("name", "stored"),
+    [("cat", skimage.data.chelsea), ("flower", functools.partial(sklearn.datasets.load_sample_image, "flower.jpg"))],
+)
+def test_unscaled_image_is_the_stored_one(name: str, stored):
+    np.testing.assert_array_equal(np.round(load_image(name) * 255), stored())
+
+
+@pytest.mark.parametrize("name", PHOTOGRAPHS)
+def test_every_image_may_be_shown_and_says_by_whose_leave(name: str):
+    photograph = PHOTOGRAPHS[name]
+    assert photograph.licence in {"CC0", "CC BY 2.0", "public domain", "no known copyright restrictions"}
+    assert str(photograph) == (
+        f"{photograph.title}: {photograph.credit} ({photograph.licence}), from {photograph.package}"
+    )
+    assert all((photograph.title, photograph.credit))
 
 
 @pytest.mark.parametrize("name", PHOTOGRAPHS)

@@ -8,6 +8,7 @@ from coursekit import networks
 from coursekit.networks import freezing
 
 BLOCKS = {
+    "efficientnet_lite0": ["stem", *(f"block_{number}" for number in range(16)), "last"],
     "vgg16": [f"block{number}" for number in range(1, 6)],
     "mobilenet": ["stem", *(f"block_{number}" for number in range(1, 14))],
     "mobilenet_v2": ["stem", *(f"block_{number}" for number in range(17)), "last"],

@@ -1,6 +1,8 @@
 """Pretrained networks: shapes, sizes, the preparation of the images, where the weights come from, what is asked."""
 
 import importlib
+import importlib.metadata
+import shutil
 
 import keras
 import numpy as np
@@ -10,6 +12,7 @@ from coursekit import data, networks
 
 MODULE = importlib.import_module("coursekit.networks.pretrained")
 PARAMETERS = {
+    "efficientnet_lite0": 3_413_024,
     "mobilenet": 3_228_864,
     "mobilenet_v2": 2_257_984,
     "vgg16": 14_714_688,
@@ -30,7 +33,7 @@ def sample_only(monkeypatch, tmp_path):
     monkeypatch.setenv("COURSEKIT_HOME", str(tmp_path))
 
 
-@pytest.mark.parametrize("network", PARAMETERS)
+@pytest.mark.parametrize("network", [name for name in PARAMETERS if hasattr(keras.applications, name)])
 def test_images_are_prepared_as_keras_prepares_them(random_backbone, network):
     model = random_backbone(network)
     images = np.random.default_rng(1).random((2, *model.input_shape[1:]), np.float32)
@@ -105,26 +108,37 @@ def test_the_courses_own_backbone_is_the_trained_one():
     assert not np.allclose(random.get_weights()[0], ours.get_weights()[0])
 
 
-def test_where_no_weights_can_be_had_the_courses_own_backbone_steps_in_and_says_so(sample_only, capsys):
+def missing(package):
+    raise importlib.metadata.PackageNotFoundError(package)
+
+
+@pytest.mark.parametrize(
+    ("owner", "name", "fault"),
+    [
+        (importlib.metadata, "distribution", missing),
+        (shutil, "disk_usage", lambda place: shutil._ntuple_diskusage(10**9, 10**9, 0)),
+    ],
+    ids=["the package is missing", "the disk is full"],
+)
+def test_where_no_weights_can_be_had_the_courses_own_backbone_steps_in_and_says_so(
+    sample_only, monkeypatch, capsys, owner, name, fault
+):
+    monkeypatch.setattr(owner, name, fault)
     model = networks.backbone("auto", 32, pooling="avg")
     printed = capsys.readouterr().out
     assert model.output_shape == (None, 96)
     assert printed.count("\n") == 1
     assert "course's own" in printed
-    assert "COURSEKIT_DATA=sample" in printed
+    assert "coursekit data fetch efficientnet_lite0" in printed
 
 
-def test_where_the_weights_come_the_choice_is_mobilenet_v2(monkeypatch, capsys, random_backbone, tmp_path):
-    random_backbone("mobilenet_v2").save_weights(tmp_path / "w.weights.h5")
-    monkeypatch.setattr(data, "weights", lambda name: tmp_path / "w.weights.h5")
-    model = networks.backbone("auto", 40)
-    assert capsys.readouterr().out == "Backbone: MobileNetV2, trained on ImageNet.\n"
-    for loaded, written in zip(model.get_weights(), random_backbone("mobilenet_v2").get_weights(), strict=True):
-        np.testing.assert_array_equal(loaded, written)
+def test_where_only_samples_are_allowed_the_choice_is_what_is_installed(sample_only, capsys):
+    assert networks.backbone("auto", 40).name == "efficientnet_lite0"
+    assert capsys.readouterr().out == "Backbone: EfficientNet-Lite0, trained on ImageNet.\n"
 
 
 def test_random_weights_are_not_announced(capsys):
-    assert networks.backbone("auto", 32, weights=None).name == "mobilenet_v2"
+    assert networks.backbone("auto", 32, weights=None).name == "efficientnet_lite0"
     assert capsys.readouterr().out == ""
 
 
@@ -144,14 +158,18 @@ def test_mobilenet_without_its_head_reads_the_weights_with_it(monkeypatch, tmp_p
             np.testing.assert_array_equal(ours, theirs)
 
 
-def test_decoding(monkeypatch):
-    monkeypatch.setattr(data, "imagenet_classes", lambda: tuple(f"class_{number}" for number in range(1000)))
+def test_decoding():
     probabilities = np.zeros((2, 1000))
-    probabilities[0, [7, 3]] = 0.75, 0.25
-    probabilities[1, 999] = 1
+    probabilities[0, [281, 967]] = 0.75, 0.25
+    probabilities[1, 134] = 1
     first, second = networks.decode(probabilities, top=2)
-    assert first == [("class 7", 0.75), ("class 3", 0.25)]
-    assert second[0] == ("class 999", 1.0)
+    assert first == [("tabby", 0.75), ("espresso", 0.25)]
+    assert second[0] == ("crane (bird)", 1.0)
+
+
+def test_a_network_with_its_head_takes_images_of_other_sizes():
+    model = networks.full_network("mobilenet", 96, weights=None)
+    assert (model.input_shape, model.output_shape) == ((None, 96, 96, 3), (None, 1000))
 
 
 @pytest.mark.parametrize(
@@ -160,6 +178,8 @@ def test_decoding(monkeypatch):
         (lambda: networks.backbone("vgg19", 64), "no network 'vgg19'.*auto.*vgg16.*course"),
         (lambda: networks.classifier("VGG16", 2, 64), "no network 'VGG16'"),
         (lambda: networks.full_network("mobilenet_v2"), "'mobilenet_v2' with its head.*mobilenet, vgg16"),
+        (lambda: networks.full_network("vgg16", 160, weights=None), "vgg16 takes the maps of images of 224"),
+        (lambda: networks.full_network("mobilenet", 16), "at least 32"),
         (lambda: networks.backbone("xception", 70), "size is 70, but xception.*at least 71"),
         (lambda: networks.backbone("inception_v3", 74), "at least 75"),
         (lambda: networks.backbone("auto", 31), "at least 32"),

@@ -17,6 +17,7 @@ from typing import IO, NamedTuple
 from coursekit.data.errors import DamagedError
 
 _FILES_LIMIT = 100_000
+_ZIPS = {".zip", ".whl"}
 _CUT = (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, NotImplementedError)
 
 
@@ -68,7 +69,7 @@ def unpack(
     files_limit: int = _FILES_LIMIT,
     place: Callable[[str], str | None] = as_it_is,
 ) -> None:
-    """Unpack a zip or tar archive (``.zip``, ``.tar``, ``.tar.gz``, ``.tar.xz``) into a folder, and remove it.
+    """Unpack an archive (``.zip``, ``.whl``, ``.tar``, ``.tar.gz``, ``.tar.xz``) into a folder, and remove it.
 
     Parameters
     ----------
@@ -143,7 +144,7 @@ def _members(
 ) -> Generator[Member]:
     total = 0
     # A zip says at once how many files it holds: too many are refused before one is written.
-    if archive.suffix == ".zip" and _zip_count(archive) > files_limit:
+    if archive.suffix in _ZIPS and _zip_count(archive) > files_limit:
         raise _too_much(archive, files_limit, bytes_limit)
     with contextlib.closing(_files(archive)) as files:
         for count, (path, size, open_content) in enumerate(files, start=1):
@@ -174,7 +175,7 @@ def _inside(archive: str, path: str) -> PurePosixPath:
 
 
 def _files(archive: Path) -> Generator[tuple[str, int, Callable[[], IO[bytes]]]]:
-    return _zip_files(archive) if archive.suffix == ".zip" else _tar_files(archive)
+    return _zip_files(archive) if archive.suffix in _ZIPS else _tar_files(archive)
 
 
 def _zip_files(archive: Path) -> Generator[tuple[str, int, Callable[[], IO[bytes]]]]:

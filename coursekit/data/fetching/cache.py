@@ -21,9 +21,9 @@ from typing import Literal
 import filelock
 
 from coursekit import settings
-from coursekit.data.catalogue_entry import CatalogueEntry, KaggleSource, Source
+from coursekit.data.catalogue_entry import CatalogueEntry, InstalledFile, KaggleSource, Source
 from coursekit.data.errors import DamagedError, DataError, MissingError, UnavailableError
-from coursekit.data.fetching import download, kaggle, mirror
+from coursekit.data.fetching import download, installed, kaggle, mirror
 from coursekit.data.images.listing import in_order
 
 # How long to wait for another process that fetches the same data set.
@@ -117,15 +117,18 @@ def verify(name: str) -> dict[str, FileState]:
     return {file.path: _state(folder(name), file, thorough=True) for file in listed[1]}
 
 
-def fetch(entry: CatalogueEntry) -> Cached:
-    """Return a data set of the cache, every hash checked; get it from the mirror or its public home where it is not.
+def fetch(entry: CatalogueEntry, installed_only: bool = False) -> Cached:
+    """Return a data set of the cache, every hash checked; where it is not there, get it from elsewhere.
 
-    A damaged data set is replaced, and stays as it is when a whole one cannot be had.
+    The places are an installed package that holds it, the mirror, and its public homes. A damaged data set is replaced,
+    and stays as it is when a whole one cannot be had.
 
     Parameters
     ----------
     entry : CatalogueEntry
         What is known of the data set.
+    installed_only : bool
+        Whether neither the mirror nor the network may be asked.
 
     Returns
     -------
@@ -146,10 +149,11 @@ def fetch(entry: CatalogueEntry) -> Cached:
         for leftover in _data_folder().glob(f".{entry.name}.*.partial"):
             shutil.rmtree(leftover)
         reasons = [f"the copy in {folder(entry.name)} is damaged"] if folder(entry.name).exists() else []
-        places: list[Callable[[CatalogueEntry], Cached]] = [
-            _from_mirror,
-            *(functools.partial(_from_home, home) for home in entry.homes),
-        ]
+        places: list[Callable[[CatalogueEntry], Cached]] = []
+        if entry.installed is not None:
+            places.append(functools.partial(_from_package, entry.installed))
+        if not installed_only:
+            places += [_from_mirror, *(functools.partial(_from_home, home) for home in entry.homes)]
         for place in places:
             try:
                 return place(entry)
@@ -215,6 +219,14 @@ def _from_mirror(entry: CatalogueEntry) -> Cached:
             f"The classroom mirror {address} is broken: {error}. Copy that file into the mirror again (or tell whoever "
             "keeps it), or go on without: unset COURSEKIT_MIRROR, or set COURSEKIT_DATA=sample."
         ) from error
+
+
+def _from_package(file: InstalledFile, entry: CatalogueEntry) -> Cached:
+    located = tuple(replace(one, address=str(installed.locate(file.package, one.address))) for one in file.source.files)
+    try:
+        return _install(entry, replace(file.source, files=located), file.name)
+    except DamagedError as error:
+        raise UnavailableError(f"{file.name} holds another file, or it was changed: {error}") from error
 
 
 def _from_home(home: Source | KaggleSource, entry: CatalogueEntry) -> Cached:

@@ -6,7 +6,7 @@ from coursekit.data.catalogue_entry import CatalogueEntry
 from coursekit.data.sets.cats_dogs import CATS_DOGS
 from coursekit.data.sets.cifar10 import CIFAR10
 from coursekit.data.sets.flowers import FLOWERS
-from coursekit.data.sets.imagenet import CLASS_INDEX, WEIGHTS
+from coursekit.data.sets.imagenet import WEIGHTS
 from coursekit.data.sets.mnist import MNIST
 from coursekit.data.sets.raman_mice import RAMAN_MICE
 from coursekit.data.sets.retina import RETINA, RETINA_BALANCED
@@ -18,8 +18,8 @@ CATALOGUE: dict[str, CatalogueEntry] = {
 }
 """The data sets that `load` knows, by name."""
 
-NAMES: tuple[str, ...] = (*CATALOGUE, *WEIGHTS, CLASS_INDEX.name)
-"""All that can be fetched: data sets, weights, and the names of ImageNet's classes."""
+NAMES: tuple[str, ...] = (*CATALOGUE, *WEIGHTS)
+"""All that can be fetched: data sets and weights."""
 
 
 def entry(name: str) -> CatalogueEntry:
@@ -46,6 +46,4 @@ def entry(name: str) -> CatalogueEntry:
     """
     if name not in NAMES:
         raise ValueError(f"there is no data set {name!r}. Choose one of: {', '.join(NAMES)}.")
-    if name == CLASS_INDEX.name:
-        return CLASS_INDEX
     return WEIGHTS[name] if name in WEIGHTS else CATALOGUE[name]

@@ -1,24 +1,23 @@
-"""Weights of networks that were trained on ImageNet, and the names of its classes.
+"""Weights of networks that were trained on ImageNet.
 
-The addresses and hashes are those that Keras 3 states in ``keras/src/applications/*.py`` (a test compares them), so
-what comes is what ``keras.applications`` would fetch itself; here it comes with the course's time-outs, retries and
-mirror, and without loading TensorFlow. Keras states no hash for MobileNet and MobileNetV2: for these the number of
-parameters inside decides.
+EfficientNet-Lite0's are installed with the course. Of all others the addresses and hashes are those that Keras 3 states
+in ``keras/src/applications/*.py`` (a test compares them), so what comes is what ``keras.applications`` would fetch
+itself; here it comes with the course's time-outs, retries and mirror, and without loading TensorFlow. Keras states no
+hash for MobileNet and MobileNetV2: for these the number of parameters inside decides.
 """
 
 from __future__ import annotations
 
 import functools
 import importlib
-import json
 from pathlib import Path
 from types import MappingProxyType
 
 from coursekit.data.catalogue_entry import CatalogueEntry, RemoteFile, Source
 from coursekit.data.errors import DamagedError
+from coursekit.data.sets.efficientnet_lite0 import EFFICIENTNET_LITE0
 
 _KERAS = "https://storage.googleapis.com/tensorflow/keras-applications"
-_CLASSES = 1000
 _LICENCES = {
     "vgg16": "CC BY 4.0 (Visual Geometry Group, Oxford)",
     "resnet50": "MIT (K. He and others)",
@@ -71,32 +70,6 @@ def _check_parameters(name: str, folder: Path) -> None:
         raise DamagedError(f"{path.name} holds {found:,} parameters, but {name} has {PARAMETERS[name]:,}")
 
 
-def read_class_index(folder: Path) -> tuple[str, ...]:
-    """Read ``imagenet_class_index.json``.
-
-    Parameters
-    ----------
-    folder : Path
-        The folder of the cache that holds it.
-
-    Returns
-    -------
-    tuple of str
-        The names of the 1,000 classes, in the order of a network's outputs.
-
-    Raises
-    ------
-    DamagedError
-        If the file does not name them all.
-    """
-    path = folder / "imagenet_class_index.json"
-    try:
-        index = json.loads(path.read_bytes())
-        return tuple(str(index[str(number)][1]) for number in range(_CLASSES))
-    except (OSError, ValueError, KeyError, IndexError, TypeError) as error:
-        raise DamagedError(f"{path.name} does not name the 1,000 classes ({error})") from error
-
-
 def _network(name: str, family: str, head: str, mirrored: RemoteFile, home: RemoteFile) -> CatalogueEntry:
     return CatalogueEntry(
         name=name,
@@ -123,6 +96,7 @@ def _from_keras(name: str, family: str, path: str, checksum: str, size: int) -> 
 WEIGHTS: dict[str, CatalogueEntry] = {
     entry.name: entry
     for entry in (
+        EFFICIENTNET_LITE0,
         _network(
             "mobilenet_v2",
             "mobilenet_v2",
@@ -207,36 +181,3 @@ WEIGHTS: dict[str, CatalogueEntry] = {
         ),
     )
 }
-CLASS_INDEX = CatalogueEntry(
-    name="imagenet_classes",
-    title="Names of ImageNet's classes",
-    classes=(),
-    counts=MappingProxyType({}),
-    licence="Apache 2.0 (Keras)",
-    citation="O. Russakovsky and others: ImageNet large scale visual recognition challenge, 2015",
-    layout="JSON: number of the class to its WordNet id and its name",
-    mirror=Source(
-        (
-            RemoteFile(
-                "imagenet_class_index.json",
-                "weights/imagenet_class_index.json",
-                "a1e7a966a1f601d39e4b43e119b3e7dd4a2ad3ea08cf69847cbaf021013767bc",
-                35_363,
-            ),
-        )
-    ),
-    # Address and MD5 as in keras/src/applications/imagenet_utils.py.
-    homes=(
-        Source(
-            (
-                RemoteFile(
-                    "imagenet_class_index.json",
-                    "https://storage.googleapis.com/download.tensorflow.org/data/imagenet_class_index.json",
-                    "c2c37ea517e94d9795004a39431a14cb",
-                    35_363,
-                ),
-            )
-        ),
-    ),
-    read=read_class_index,
-)

@@ -27,6 +27,10 @@ EYE_MODELS = ("small_eyes", "retina_averaged")
 """Networks for eyes: one for drawn ones, one for real ones on MobileNetV2, whose weights do not ship."""
 
 
+PRETRAINED_MODELS = ("efficientnet_lite0",)
+"""Networks that name the 1,000 classes of ImageNet, whose weights are installed with the course."""
+
+
 @dataclass(frozen=True)
 class NamedModel:
     """A model, what it is called, and where images for it come from.
@@ -58,33 +62,35 @@ class NamedModel:
 def at_hand(*names: str) -> list[str]:
     """Return those networks that need neither training nor the internet.
 
-    Their weights come with this copy of the course; or their head does, and their backbone is in the cache or at the
-    classroom's mirror.
+    Their weights come with this copy of the course, or with a package that it depends on; or their head does, and their
+    backbone is in the cache or at the classroom's mirror.
 
     Examples
     --------
-    >>> at_hand("mnist_convnet", "cats_dogs_baseline")
-    ['mnist_convnet']
+    >>> at_hand("mnist_convnet", "cats_dogs_baseline", "efficientnet_lite0")
+    ['mnist_convnet', 'efficientnet_lite0']
     """
-    folder = settings.course_folder() / "data" / "models"
-    return [name for name in names if (folder / f"{name}.keras").exists() and _has_backbone(name)]
+    return [name for name in names if _is_at_hand(name)]
 
 
 def course_model(name: str) -> NamedModel:
-    """Return a trained network of the course.
+    """Return a trained network of the course, or one of `PRETRAINED_MODELS`.
 
     Parameters
     ----------
     name : str
-        A recipe, see `coursekit.training.RECIPES`.
+        A recipe, see `coursekit.training.RECIPES`, or a pretrained network.
 
     Examples
     --------
     >>> course_model("mnist_convnet").dataset
     'mnist'
     """
-    from coursekit import training
+    from coursekit import networks, training
 
+    if name in PRETRAINED_MODELS:
+        code = f'model = ck.networks.full_network("{name}")'
+        return NamedModel(name, networks.full_network(name), dataset="", size=None, prepare=None, code=code)
     recipe = training.recipe(name)
     assert isinstance(recipe, training.ImageRecipe | training.FrozenFeaturesRecipe)
     return NamedModel(
@@ -151,10 +157,19 @@ class NetworkList(ipywidgets.Dropdown):  # type: ignore[misc]
         return named is self._own
 
 
-def _has_backbone(name: str) -> bool:
+def _is_at_hand(name: str) -> bool:
     from coursekit import training
-    from coursekit.data.loading import state
 
+    if name in PRETRAINED_MODELS:
+        return _weights_are_here(name)
+    if not (settings.course_folder() / "data" / "models" / f"{name}.keras").exists():
+        return False
     # Every head of the course stands on MobileNetV2.
     head_only = isinstance(training.recipe(name), training.FrozenFeaturesRecipe)
-    return not head_only or state("mobilenet_v2") in ("cached", "mirror")
+    return not head_only or _weights_are_here("mobilenet_v2")
+
+
+def _weights_are_here(name: str) -> bool:
+    from coursekit.data.loading import state
+
+    return state(name) in ("cached", "installed", "mirror")
