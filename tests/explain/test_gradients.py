@@ -140,9 +140,8 @@ class Formula(keras.Model):
 @pytest.mark.parametrize(("rule", "steps"), [("midpoint", 200), ("trapezoid", 200), ("gauss-legendre", 10)])
 def test_integrated_gradients_of_a_formula_are_its_integrals(rule, steps):
     images = np.array([[1.0, 2.0, 0.5], [-1.0, 0.3, 2.0]])
-    found = explain.integrated_gradients(
-        Formula(), images[:, None, :, None], target=1, steps=steps, rule=rule, batch_size=64
-    )
+    options = {"baseline": 0.0, "steps": steps, "rule": rule, "batch_size": 64}
+    found = explain.integrated_gradients(Formula(), images[:, None, :, None], target=1, **options)
     expected = np.stack([5 * images[:, 0], images[:, 1] ** 2, np.sin(images[:, 2])], axis=1)
     np.testing.assert_allclose(found[:, 0], expected, rtol=1e-4)
 

@@ -74,6 +74,21 @@ def test_images_are_checked_once_however_many_batches(half, name, monkeypatch):
     assert len(checks) == 1
 
 
+@pytest.fixture(scope="module")
+def switched_off():
+    end = [layers.GlobalAveragePooling2D(), layers.Dense(2, kernel_initializer="zeros")]
+    return keras.Sequential([keras.Input((12, 12, 3)), layers.Conv2D(2, 3, activation="relu"), *end])
+
+
+# The mean score of RISE and the softmax of Score-CAM are no zeros.
+@pytest.mark.parametrize("name", sorted(explain.METHODS.keys() - {"rise", "score_cam"}))
+def test_warning_of_a_flat_map_points_at_the_line_that_asked(switched_off, name):
+    options = QUICK.get(name, {})
+    with pytest.warns(UserWarning, match="zero everywhere for image 0") as caught:
+        explain.METHODS[name].explain(switched_off, images_for("sequential", n=1), 1, **options)
+    assert [one.filename for one in caught if "zero everywhere" in str(one.message)] == [__file__]
+
+
 @pytest.mark.parametrize("name", ["shap", "fixations", "occlusion", "lrp"])
 @pytest.mark.usefixtures("young_garbage")
 def test_explaining_does_not_keep_a_model_alive(name):

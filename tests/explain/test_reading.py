@@ -9,9 +9,8 @@ import pytest
 import tensorflow as tf
 
 from coursekit import explain
-from coursekit.explain.engine import tracing
 from coursekit.explain.engine.inputs import check_model
-from tests.explain.conftest import CLASSES, SIZE, convolutions, head, images_for, keras, layers, may_be_flat
+from tests.explain.conftest import CLASSES, SIZE, convolutions, head, images_for, keras, layers
 
 SHAPE = (SIZE, SIZE, 3)
 
@@ -291,15 +290,6 @@ def test_training_and_compiling_trace_nothing_anew(monkeypatch):
     model.fit(images, np.zeros(3), verbose=0)
     monkeypatch.setattr("coursekit.explain.engine.tracing._trace", None)
     explain.gradients(model, images, 0)
-
-
-@pytest.mark.slow
-@may_be_flat
-def test_functions_of_many_image_sizes_are_not_all_kept():
-    model = keras.Sequential([keras.Input((None, None, 1)), *convolutions(1), layers.GlobalAveragePooling2D(), head()])
-    for side in range(8, 8 + tracing.FUNCTIONS_KEPT + 3):
-        explain.gradients(model, np.ones((1, side, 8, 1)), 0)
-    assert len(tracing._TRACED[model]) == tracing.FUNCTIONS_KEPT
 
 
 def around(*middle):

@@ -239,10 +239,117 @@ def test_pixels_range_goes_through_a_rescaling():
 
 
 def test_layer_without_a_rule_is_named():
-    end = [layers.LayerNormalization(name="odd_one"), layers.Flatten(), head()]
+    end = [layers.UnitNormalization(name="odd_one"), layers.Flatten(), head()]
     model = keras.Sequential([keras.Input((6, 6, 1)), layers.Conv2D(2, 3), *end])
-    with pytest.raises(ValueError, match=r"'odd_one' is a LayerNormalization.*integrated_gradients"):
+    with pytest.raises(ValueError, match=r"'odd_one' is a UnitNormalization.*integrated_gradients"):
         explain.lrp(model, np.ones((1, 6, 6, 1)))
+
+
+def squeezed_and_excited(image):
+    """Maps, each let through by a number that is computed of all of them."""
+    x = layers.Conv2D(4, 3, activation="relu", use_bias=False)(image)
+    gate = layers.GlobalAveragePooling2D(keepdims=True)(x)
+    return layers.Multiply()([x, layers.Conv2D(4, 1, activation="sigmoid")(gate)])
+
+
+def weighed_place_by_place(image):
+    x = layers.Conv2D(4, 3, activation="relu", use_bias=False)(image)
+    return layers.Conv2D(4, 3, activation="sigmoid")(image) * x
+
+
+@pytest.mark.parametrize("gated", [squeezed_and_excited, weighed_place_by_place])
+@pytest.mark.parametrize("rule", ["epsilon", "composite"])
+def test_relevance_that_passes_gates_sums_to_the_score(gated, rule):
+    image = keras.Input((8, 8, 3))
+    model = keras.Model(image, layers.Dense(2, use_bias=False)(layers.Flatten()(gated(image))))
+    images = RANDOM.random((2, 8, 8, 3))
+    heatmaps = explain.lrp(model, images, 1, rule=rule)
+    np.testing.assert_allclose(heatmaps.sum(axis=(1, 2)), explain.scores(model, images, 1), rtol=1e-3)
+
+
+def test_a_gate_earns_nothing_and_the_signal_all():
+    image = keras.Input((2, 3, 1))
+    signal = layers.Flatten()(image)
+    gate = layers.Dense(6, activation="sigmoid")
+    end = layers.Dense(2, use_bias=False)
+    model = keras.Model(image, end(layers.Multiply()([gate(signal), signal])))
+    images = RANDOM.random((4, 2, 3, 1)).astype(np.float32)
+    flat = images.reshape(4, 6)
+    expected = flat * gate(flat).numpy() * end.kernel.numpy()[:, 1]
+    found = explain.lrp(model, images, 1, rule="epsilon", epsilon=0)
+    np.testing.assert_allclose(found.reshape(4, 6), expected, rtol=1e-4, atol=1e-6)
+    assert explain.fixations(model, images, 1).shape == (4, 2, 3)
+
+
+def test_product_of_two_signals_is_refused():
+    image = keras.Input((6, 6, 1))
+    x, y = (layers.Conv2D(2, 3)(image) for _ in range(2))
+    model = keras.Model(image, head()(layers.Flatten()(layers.Multiply(name="product")([x, y]))))
+    for method in (explain.lrp, explain.deep_taylor, explain.fixations):
+        with pytest.raises(ValueError, match=r"'product' multiplies tensors of one shape.*integrated_gradients"):
+            method(model, np.ones((1, 6, 6, 1)))
+
+
+@pytest.mark.parametrize("options", [{}, {"scale": False, "center": False}])
+def test_layer_normalization_is_a_straight_line_with_its_deviation_held(options):
+    norm = layers.LayerNormalization(**options)
+    model = keras.Sequential([keras.Input((1, 1, 5)), norm, layers.Flatten(), layers.Dense(2, use_bias=False)])
+    for weight in norm.weights:
+        weight.assign(RANDOM.uniform(0.5, 1.5, 5))
+    image = RANDOM.random(5).astype(np.float32)
+    gamma, beta = (weight.numpy() for weight in (norm.gamma, norm.beta)) if not options else (np.ones(5), np.zeros(5))
+    slopes = (np.eye(5) - 1 / 5) * gamma / np.sqrt(image.var() + norm.epsilon)
+    normal = image @ slopes + beta
+    relevance = normal * model.get_weights()[-1][:, 1]
+    expected = (image[:, None] * slopes) @ (relevance / normal)
+    # Channels of one pixel are summed: without a beta all of the score arrives.
+    found = explain.lrp(model, image[None, None, None], 1, rule="epsilon", epsilon=0)
+    assert found.item() == pytest.approx(expected.sum(), rel=1e-3, abs=1e-5)
+    if options:
+        assert found.item() == pytest.approx(explain.scores(model, image[None, None, None], 1)[0], rel=1e-3, abs=1e-5)
+
+
+def test_layer_normalization_over_places_conserves():
+    norm = layers.LayerNormalization(axis=(1, 2, 3), center=False)
+    model = keras.Sequential(
+        [keras.Input((6, 6, 1)), layers.Conv2D(3, 3, use_bias=False), norm, layers.Flatten(), layers.Dense(2)]
+    )
+    images = RANDOM.random((2, 6, 6, 1))
+    found = explain.lrp(model, images, 0, rule="epsilon", epsilon=0).sum(axis=(1, 2))
+    np.testing.assert_allclose(found, explain.scores(model, images, 0), rtol=1e-3, atol=1e-5)
+
+
+def test_deep_taylor_says_why_it_refuses_layer_normalization():
+    model = keras.Sequential(
+        [
+            keras.Input((6, 6, 1)),
+            layers.Conv2D(2, 3),
+            layers.LayerNormalization(name="mean_off"),
+            layers.Flatten(),
+            head(),
+        ]
+    )
+    with pytest.raises(ValueError, match=r"'mean_off' is a LayerNormalization: it takes a mean away.*lrp"):
+        explain.deep_taylor(model, np.ones((1, 6, 6, 1)))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["MobileNetV3Small", "EfficientNetV2B0", "ConvNeXtTiny"])
+def test_networks_with_gates_or_layer_normalization_conserve(name):
+    """Random weights without biases: what arrives at the pixels is the score, but for what epsilon absorbs."""
+    model = getattr(keras.applications, name)(weights=None, input_shape=(32, 32, 3), classes=10)
+    for layer in model._flatten_layers(include_self=False):
+        if isinstance(layer, layers.BatchNormalization):
+            layer.momentum = 0.0
+    images = RANDOM.uniform(0, 255, (2, 32, 32, 3)).astype(np.float32)
+    model(images, training=True)  # else the signal fades to 1e-11 on its way
+    for layer in model._flatten_layers(include_self=False):
+        if isinstance(layer, layers.BatchNormalization):
+            layer.moving_mean.assign(np.zeros(layer.moving_mean.shape))
+    score = explain.scores(model, images[:1], 3)
+    found = explain.lrp(model, images[:1], 3, rule="epsilon", epsilon=1e-9)
+    assert abs(found.sum() - score[0]) < 1e-3 * np.abs(found).sum()
+    assert found.sum() == pytest.approx(score[0], rel=0.02)
 
 
 class Outside(keras.Model):

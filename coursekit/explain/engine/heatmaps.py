@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import functools
+import os
+import sys
 import warnings
+from pathlib import Path
 
 import numpy as np
 
 from coursekit.arrays import Floats
+
+_PACKAGE = f"{Path(__file__).parents[2]}{os.sep}"
 
 
 def resized(maps: Floats, shape: tuple[int, ...]) -> Floats:
@@ -26,7 +31,7 @@ def resized(maps: Floats, shape: tuple[int, ...]) -> Floats:
     return np.ascontiguousarray(larger)
 
 
-@functools.lru_cache(maxsize=256)
+@functools.lru_cache(maxsize=32)
 def _interpolation(before: int, after: int) -> Floats:
     """Return how much each of so many pixels counts for each of the new ones, (before, after)."""
     places = np.clip((np.arange(after) + 0.5) * before / after - 0.5, 0, before - 1)
@@ -36,8 +41,16 @@ def _interpolation(before: int, after: int) -> Floats:
 
 
 def warn_of_flat_maps(heatmaps: Floats, why: str) -> None:
-    """Warn, two functions up, of maps that are zero everywhere, and say why."""
+    """Warn of maps that are zero everywhere, and say why."""
     flat = np.flatnonzero(~heatmaps.reshape(len(heatmaps), -1).any(axis=1))
     if len(flat):
         which = ", ".join(map(str, flat[:8])) + (" ..." if len(flat) > 8 else "")
-        warnings.warn(f"the heatmap is zero everywhere for image {which}: {why}", stacklevel=4)
+        warn_of_user(f"the heatmap is zero everywhere for image {which}: {why}")
+
+
+def warn_of_user(message: str) -> None:
+    """Warn at the line outside of this package that asked, however many functions lie between."""
+    depth, frame = 2, sys._getframe(1)
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(_PACKAGE):
+        depth, frame = depth + 1, frame.f_back
+    warnings.warn(message, stacklevel=depth)

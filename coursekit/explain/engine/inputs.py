@@ -96,41 +96,6 @@ def checked_images(model: keras.Model, images: ArrayLike) -> Floats:
     return checked.astype(np.float64 if precision == "float64" else np.float32, copy=False)
 
 
-def value_range(inputs: Inputs, low: float | None = None, high: float | None = None) -> tuple[float, float]:
-    """Return the lowest and the highest number that a pixel may be: as given, or as found.
-
-    Found is what the model's first layer scales, such as ``Rescaling(1 / 255)``, else the usual range that holds all
-    numbers of the images: 0 to 1, 0 to 255 or -1 to 1.
-
-    Raises
-    ------
-    ValueError
-        If a pixel lies outside of what is given, or the images have no usual range.
-    """
-    least, most = float(inputs.images.min()), float(inputs.images.max())
-    if low is not None or high is not None:
-        given = (0.0 if low is None else float(low), 1.0 if high is None else float(high))
-        if not given[0] < given[1]:
-            raise ValueError(f"low is {low!r} and high {high!r}: pass the range of the pixels, low below high.")
-        if least < given[0] or most > given[1]:
-            raise ValueError(
-                f"the images go from {least:g} to {most:g}, and the range of pixels that is given from {given[0]:g} "
-                f"to {given[1]:g}: pass low and high that hold all of them."
-            )
-        return given
-    first = next((layer for layer in layer_paths(inputs.model).values() if not getattr(layer, "_layers", None)), None)
-    scale = getattr(first, "scale", None) if isinstance(first, keras.layers.Rescaling) else None
-    eight_bits = isinstance(scale, float) and 1 / 300 < scale < 1 / 100
-    usual = [(0.0, 255.0)] if eight_bits else [(0.0, 1.0), (-1.0, 1.0), (0.0, 255.0)]
-    for lowest, highest in usual:
-        if lowest <= least and most <= highest:
-            return lowest, highest
-    raise ValueError(
-        f"the images go from {least:g} to {most:g}, so what a pixel may be is not known: pass low and high, for "
-        f"example low={np.floor(least):g}, high={np.ceil(most):g}."
-    )
-
-
 def checked_target(target: ArrayLike | None, n: int, classes: int) -> Classes:
     """Return the class to explain for each of n images; -1 stands for the predicted one.
 

@@ -8,7 +8,7 @@ import keras
 
 from coursekit.explain.engine.forward import Forward
 from coursekit.explain.engine.layer_calls import Step, is_activation_of
-from coursekit.explain.engine.tf_graph import before_squashing, behind
+from coursekit.explain.engine.tf_graph import before_squashing, behind, squashing
 
 ONE_BY_ONE = {
     *("Activation", "ReLU", "Relu", "Relu6", "LeakyReLU", "PReLU", "ELU", "Softmax", "Sigmoid", "Silu", "Tanh", "Gelu"),
@@ -22,8 +22,8 @@ CHOOSING = {"MaxPooling1D", "MaxPooling2D", "GlobalMaxPooling1D", "GlobalMaxPool
 AVERAGING = {"AveragePooling1D", "AveragePooling2D", "GlobalAveragePooling1D", "GlobalAveragePooling2D"}
 ADDING = {"Add", "Average"}
 _KNOWN = (
-    "Known are dense layers, convolutions (not transposed or causal), pooling, sums, concatenation, batch "
-    "normalization, flattening, padding and activations"
+    "Known are dense layers, convolutions (not transposed or causal), pooling, sums, products with a gate, "
+    "concatenation, batch normalization, flattening, padding and activations"
 )
 
 
@@ -83,6 +83,29 @@ def top_key(forward: Forward, made_by: dict[Any, Step]) -> Any:
 def _left_alone(step: Step) -> bool:
     both = step.inputs and step.output is not None
     return bool(both) and tensor_key(step.inputs[0]) == tensor_key(step.output)
+
+
+def gated_input(step: Step) -> Any:
+    """Return the input of a product that its other inputs only let through, more or less: gates.
+
+    It is the one of the output's shape, where the others are smaller (a number a channel, as in squeeze and
+    excitation; or a pixel), or the one that is not made by a sigmoid or softmax.
+
+    Raises
+    ------
+    ValueError
+        If that does not tell them apart.
+    """
+    whole = [tensor for tensor in step.inputs if tensor.shape[1:] == step.output.shape[1:]]
+    if len(whole) > 1:
+        whole = [tensor for tensor in whole if not squashing(tensor)]
+    if len(whole) == 1:
+        return whole[0]
+    raise ValueError(
+        f"layer {step.name!r} multiplies tensors of one shape, and not all but one are made by a sigmoid: which is the "
+        "signal and which only lets it through cannot be told, and nor can who has earned what of a product of two "
+        "signals. Explain this model by integrated_gradients."
+    )
 
 
 def no_rule(step: Step, method: str) -> ValueError:

@@ -20,6 +20,8 @@ Body = Callable[[Forward], list[Any]]
 
 FUNCTIONS_KEPT = 48
 """How many functions of one model are kept, each with megabytes of graph. A comparison of all methods needs some 30."""
+SHAPES_KEPT = 8
+"""For how many shapes of images a model's functions are kept: whoever goes through sizes seldom comes back to one."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,8 @@ class Traced:
         What the body noted in the `Forward`.
     map_name : str
         The layer whose maps it takes; empty if it takes none.
+    shape : tuple of int
+        Of an image that it takes.
     state : mapping
         What the model was when it was traced.
     made_of_it : dict
@@ -88,6 +92,7 @@ class Traced:
     backward: bool
     notes: list[Any]
     map_name: str
+    shape: tuple[int, ...]
     state: State
     made_of_it: dict[str, Any] = field(default_factory=dict)
 
@@ -103,9 +108,16 @@ def traced(inputs: Inputs, request: Request) -> Traced:
         found = _trace(inputs, request)
     # The one asked for last stands last.
     known[key] = found
-    while len(known) > FUNCTIONS_KEPT:
-        del known[next(iter(known))]
+    _forget_oldest(known)
     return found
+
+
+def _forget_oldest(known: dict[Hashable, Traced]) -> None:
+    """Leave the functions asked for last: so many, for so many shapes."""
+    shapes = list(dict.fromkeys(one.shape for one in reversed(known.values())))[:SHAPES_KEPT]
+    last = [key for key, one in known.items() if one.shape in shapes][-FUNCTIONS_KEPT:]
+    for key in known.keys() - set(last):
+        del known[key]
 
 
 _FACTS: weakref.WeakKeyDictionary[Any, dict[str, tuple[State, Any]]] = weakref.WeakKeyDictionary()
@@ -137,4 +149,6 @@ def _trace(inputs: Inputs, request: Request) -> Traced:
         return found
 
     made = tf.function(function, input_signature=request.signature, autograph=False).get_concrete_function()
-    return Traced(made, classes, backward, notes, map_name, settled(inputs.state, model_state(inputs.model)))
+    return Traced(
+        made, classes, backward, notes, map_name, request.shape, settled(inputs.state, model_state(inputs.model))
+    )

@@ -13,9 +13,10 @@ from numpy.typing import ArrayLike
 from coursekit.arrays import Floats
 from coursekit.docstrings import entries_from
 from coursekit.explain.engine.forward import Forward
-from coursekit.explain.engine.inputs import Inputs, checked_baseline
+from coursekit.explain.engine.inputs import Inputs
 from coursekit.explain.engine.probabilities import target_probability
 from coursekit.explain.engine.run import run, target_classes, target_scores
+from coursekit.explain.engine.value_range import Baseline, baseline_of
 from coursekit.explain.evaluate.ratio import ratio
 
 Explainer = Callable[[Any, Floats, Any], Floats]
@@ -48,7 +49,7 @@ def deletion(
     target: ArrayLike | None = None,
     *,
     points: int = 21,
-    baseline: ArrayLike = 0.0,
+    baseline: Baseline = "black",
     seed: int = 0,
     batch_size: int = 8,
 ) -> Curve:
@@ -66,7 +67,7 @@ def deletion(
         None means the class predicted for each whole image.
     points : int
         Of the curve, both ends among them, 2 or more.
-    baseline : number or array that broadcasts to the images
+    baseline : "black", "grey", "white", number or array that broadcasts to the images
         What replaces a pixel. It decides much: a black patch is an object of its own.
     seed : int
         Of the order of pixels that are equally hot.
@@ -94,7 +95,7 @@ def deletion(
     (2, 3)
     """
     inputs = Inputs.of(model, images)
-    start = checked_baseline(baseline, inputs.images)
+    start = baseline_of(baseline, inputs)
     return _curve(inputs, inputs.images, start, _ranks(heatmaps, inputs.images, seed), target, points, batch_size)
 
 
@@ -106,7 +107,7 @@ def insertion(
     target: ArrayLike | None = None,
     *,
     points: int = 21,
-    baseline: ArrayLike = 0.0,
+    baseline: Baseline = "black",
     seed: int = 0,
     batch_size: int = 8,
 ) -> Curve:
@@ -119,7 +120,7 @@ def insertion(
     {heatmaps}
     {target}
     {points}
-    baseline : number or array that broadcasts to the images
+    baseline : "black", "grey", "white", number or array that broadcasts to the images
         What the pixels are revealed on. It decides much: the edges of a black background are objects of their own.
     {seed}
     {batch_size}
@@ -141,7 +142,7 @@ def insertion(
     array([0. , 0.5, 1. ])
     """
     inputs = Inputs.of(model, images)
-    start = checked_baseline(baseline, inputs.images)
+    start = baseline_of(baseline, inputs)
     return _curve(inputs, start, inputs.images, _ranks(heatmaps, inputs.images, seed), target, points, batch_size)
 
 
@@ -152,7 +153,7 @@ def completeness(
     heatmaps: ArrayLike,
     target: ArrayLike | None = None,
     *,
-    baseline: ArrayLike | None = None,
+    baseline: Baseline | None = None,
     batch_size: int = 8,
 ) -> Floats:
     """Return by how much each heatmap's sum misses what it should explain, as a share of it.
@@ -167,7 +168,7 @@ def completeness(
     {heatmaps}
     {target}
     {batch_size}
-    baseline : number or array that broadcasts to the images, optional
+    baseline : word, number or array that broadcasts to the images, optional
         Where the method starts from, in the images' units.
 
     Returns
@@ -188,7 +189,7 @@ def completeness(
     classes = target_classes(inputs, target, batch_size=batch_size)
     owed = target_scores(inputs, classes, batch_size=batch_size).astype(np.float64)
     if baseline is not None:
-        start = inputs.with_images(checked_baseline(baseline, inputs.images))
+        start = inputs.with_images(baseline_of(baseline, inputs))
         owed -= target_scores(start, classes, batch_size=batch_size)
     missing = maps.reshape(len(maps), -1).sum(axis=1) - owed
     return ratio(missing, np.abs(owed))

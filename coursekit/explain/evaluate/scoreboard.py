@@ -14,6 +14,7 @@ from coursekit.docstrings import entries_from
 from coursekit.explain.engine.inputs import Inputs
 from coursekit.explain.engine.pass_counter import Passes, counted_passes
 from coursekit.explain.engine.run import target_classes
+from coursekit.explain.engine.value_range import Baseline
 from coursekit.explain.evaluate.faithfulness import Explainer, deletion, insertion
 from coursekit.explain.evaluate.localisation import (
     intersection_over_union,
@@ -121,7 +122,7 @@ def scoreboard(
     methods: Mapping[str, Explainer],
     target: ArrayLike | None = None,
     *,
-    baseline: ArrayLike = 0.0,
+    baseline: Baseline = "black",
     points: int = 21,
 ) -> list[Row]:
     """Return how well each method finds the object and what the network uses, and what it costs.

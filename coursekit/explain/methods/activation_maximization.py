@@ -18,9 +18,11 @@ from numpy.typing import ArrayLike
 from coursekit.arrays import Floats, at_least_one
 from coursekit.explain.engine.feature_maps import map_count
 from coursekit.explain.engine.forward import Forward, as_float
+from coursekit.explain.engine.heatmaps import warn_of_user
 from coursekit.explain.engine.inputs import Inputs, input_shape
 from coursekit.explain.engine.layer_selection import Layer
 from coursekit.explain.engine.run import run
+from coursekit.explain.engine.value_range import told_range
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,8 @@ def maximise_filters(
     size : (height, width), optional
         Of the images, for a model that takes any.
     ascent : Ascent, optional
-        How to climb.
+        How to climb. If not given, pixels stay within the values that the model's first layers are made for; where
+        these do not tell, from 0 to 1.
     batch_size : int
         Images at once.
 
@@ -126,7 +129,20 @@ def maximise_filters(
         options: Any = {"layer": layer, "classifier": False, "batch_size": batch_size}
         return run(inputs.with_images(images), chosen, _filter_gradient, **options)[0]
 
-    return _climb(slopes, (len(chosen), *shape), ascent or Ascent())
+    return _climb(slopes, (len(chosen), *shape), _ascent(inputs, ascent))
+
+
+def _ascent(inputs: Inputs, given: Ascent | None) -> Ascent:
+    """Return how to climb, within the values that the model takes."""
+    told = told_range(inputs)
+    if given is None:
+        return Ascent(value_range=told or (0.0, 1.0))
+    if told is not None and told != given.value_range:
+        warn_of_user(
+            f"the first layers of model {inputs.model.name!r} are made for values from {told[0]:g} to {told[1]:g}, but "
+            f"value_range is {given.value_range}, which is taken: pass Ascent(value_range={told})."
+        )
+    return given
 
 
 def _climb(slopes: Callable[[Floats], Floats], shape: tuple[int, ...], how: Ascent) -> Floats:

@@ -26,6 +26,7 @@ from coursekit.explain.engine.inputs import Inputs
 from coursekit.explain.engine.layer_selection import Layer
 from coursekit.explain.engine.pooling_head import pooled_maps
 from coursekit.explain.engine.run import run, target_classes, target_scores
+from coursekit.explain.engine.value_range import Baseline, baseline_of
 
 _FLAT = (
     "either no feature map changes the score (dead ReLUs), or everything in them speaks against the class, and only "
@@ -244,7 +245,7 @@ def score_cam(
     *,
     layer: Layer | None = None,
     weights: Literal["softmax", "change"] = "softmax",
-    baseline: float = 0.0,
+    baseline: Baseline = "black",
     maps: int | None = 128,
     relu: bool = True,
     upsample: bool = True,
@@ -268,7 +269,7 @@ def score_cam(
     {batch_size}
     weights : {"softmax", "change"}
         How a_k is made of c_k.
-    baseline : float
+    baseline : "black", "grey", "white", number or array that broadcasts to the images
         What masked pixels fade to, b, in the images' units.
     maps : int, optional
         How many maps are asked for each image; None asks all, as in the paper.
@@ -296,16 +297,17 @@ def score_cam(
     checked = inputs.images
     classes = target_classes(inputs, target, batch_size=batch_size)
     all_maps = maps_of(inputs, layer, batch_size=batch_size)
-    nothing = target_scores(inputs.with_images(np.full_like(checked, baseline)), classes, batch_size=batch_size)
+    nothing = baseline_of(baseline, inputs)
+    starts = target_scores(inputs.with_images(nothing), classes, batch_size=batch_size)
     found = []
-    for image, own, class_, start in zip(checked, all_maps, classes, nothing, strict=True):
+    for image, hidden, own, class_, start in zip(checked, nothing, all_maps, classes, starts, strict=True):
         own = _most_varied(own, maps)
         by_channel = np.moveaxis(own, -1, 0)
         masked_scores = []
         # As masks, maps are as large as the image: those of a whole layer would take gigabytes.
         for part in np.split(by_channel, range(batch_size, len(by_channel), batch_size)):
             masks = _stretched(resized(part, image.shape[:-1]))[..., np.newaxis]
-            masked = baseline + masks * (image - baseline)
+            masked = hidden + masks * (image - hidden)
             masked_scores.append(target_scores(inputs.with_images(masked), class_, batch_size=batch_size))
         changes = np.concatenate(masked_scores)
         changes -= start

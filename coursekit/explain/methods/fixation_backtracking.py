@@ -23,6 +23,7 @@ from coursekit.explain.engine.layer_kinds import (
     MOVING,
     ONE_BY_ONE,
     SCALING,
+    gated_input,
     kinds,
     no_rule,
     outside_layers,
@@ -33,6 +34,7 @@ from coursekit.explain.engine.layer_kinds import (
 from coursekit.explain.engine.windows import Points, Window
 from coursekit.explain.methods.lrp_rules import linear_parts
 
+_SAME_PLACE = ONE_BY_ONE | {"Multiply"}
 _AT_ONCE = 2_000_000  # numbers in the patches that are looked at together
 
 
@@ -93,10 +95,12 @@ def chain(forward: Forward) -> list[Any]:
         if step.output is None or tensor_key(step.output) not in wanted:
             continue
         needed = _needed(step)
+        # A gate only lets evidence through.
+        inputs = (gated_input(step),) if "Multiply" in kinds(step.layer) else step.inputs
         links.append(
             Link(
                 step.name,
-                tuple(numbers.setdefault(tensor_key(tensor), len(numbers)) for tensor in step.inputs),
+                tuple(numbers.setdefault(tensor_key(tensor), len(numbers)) for tensor in inputs),
                 numbers.setdefault(tensor_key(step.output), len(numbers)),
                 tuple(range(len(returned), len(returned) + len(needed))),
                 tensor_key(step.inputs[0]) in flattened,
@@ -104,7 +108,7 @@ def chain(forward: Forward) -> list[Any]:
         )
         returned += needed
         wanted.remove(tensor_key(step.output))
-        wanted.update(map(tensor_key, step.inputs))
+        wanted.update(map(tensor_key, inputs))
     if wanted != {bottom}:
         raise outside_layers(forward, "CNN fixations")
     forward.notes.append(Chain(int(forward.logits.shape[1]), numbers[top], numbers[bottom], links))
@@ -128,7 +132,7 @@ def sources(link: Link, layer: keras.Layer, arrays: list[Floats], points: Points
         points = points.copy()
         points[:, -1] *= signs[points[:, layer.axis - 1]]
         return [(link.inputs[0], points)]
-    if names & ONE_BY_ONE:
+    if names & _SAME_PLACE:
         return [(link.inputs[0], points)]
     if "Dense" in names and values[0].ndim == 1:
         found = _dense(values[0], np.asarray(layer.kernel, np.float32), points, link.flattened)
@@ -150,7 +154,7 @@ def sources(link: Link, layer: keras.Layer, arrays: list[Floats], points: Points
 def _needed(step: Step) -> list[Any]:
     """Return what one step back needs to know of a layer's inputs: their values or their shapes."""
     names = kinds(step.layer)
-    if names & ONE_BY_ONE:
+    if names & _SAME_PLACE:
         return []
     if linear_parts(step.layer) is not None or names & (CHOOSING | AVERAGING | ADDING):
         return [as_float(tensor) for tensor in step.inputs]

@@ -20,14 +20,15 @@ from coursekit.arrays import Floats, at_least_one
 from coursekit.docstrings import entries_from
 from coursekit.explain.engine.forward import Forward
 from coursekit.explain.engine.heatmaps import warn_of_flat_maps
-from coursekit.explain.engine.inputs import Classes, Inputs, checked_baseline
+from coursekit.explain.engine.inputs import Classes, Inputs
 from coursekit.explain.engine.run import run, target_classes
 from coursekit.explain.engine.tf_graph import ancestors, functions_with
+from coursekit.explain.engine.value_range import Baseline, baseline_of
 
 Rule = Literal["midpoint", "trapezoid", "gauss-legendre"]
 
 _FLAT = "no pixel changes the score: all units on the way are switched off (dead ReLUs), or the weights are 0."
-_NO_DIFFERENCE = f"the image is the baseline (black, for gradient times input), or {_FLAT}"
+_NO_DIFFERENCE = f"the image is the baseline (0, for gradient times input), or {_FLAT}"
 _GUIDED = (("Relu", "CoursekitGuidedRelu"), ("Relu6", "CoursekitGuidedRelu6"))
 
 
@@ -85,7 +86,8 @@ def gradient_x_input(
 ) -> Floats:
     """Return what each pixel adds to the score if the network were linear: the sum of x g over the channels.
 
-    On a network of ReLUs without biases the map sums to the score. A black pixel (0) always gets 0.
+    On a network of ReLUs without biases the map sums to the score. A pixel of 0 always gets 0: black where images go
+    from 0, a middle grey where they go from -1 to 1.
 
     Parameters
     ----------
@@ -188,7 +190,7 @@ def integrated_gradients(
     images: ArrayLike,
     target: ArrayLike | None = None,
     *,
-    baseline: ArrayLike = 0.0,
+    baseline: Baseline = "black",
     steps: int = 50,
     rule: Rule = "midpoint",
     batch_size: int = 8,
@@ -204,7 +206,7 @@ def integrated_gradients(
     {images}
     {target}
     {batch_size}
-    baseline : number or array that broadcasts to the images
+    baseline : "black", "grey", "white", number or array that broadcasts to the images
         Where the way starts, in the images' units: what counts as "nothing", for example black.
     steps : int
         Points on the way.
@@ -233,7 +235,7 @@ def integrated_gradients(
     """
     inputs = Inputs.of(model, images)
     checked = inputs.images
-    start = checked_baseline(baseline, checked)
+    start = baseline_of(baseline, inputs)
     way = checked - start
     points, weights = _points(steps, rule)
 

@@ -12,8 +12,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from coursekit.arrays import Floats, at_least_one
 from coursekit.explain.engine.heatmaps import warn_of_flat_maps
-from coursekit.explain.engine.inputs import Inputs, checked_baseline
+from coursekit.explain.engine.inputs import Inputs
 from coursekit.explain.engine.run import target_classes, target_scores
+from coursekit.explain.engine.value_range import Baseline, baseline_of
 
 Segments = NDArray[np.intp]
 
@@ -27,7 +28,7 @@ def lime(
     samples: int = 1000,
     kernel_width: float = 0.25,
     ridge: float = 1.0,
-    baseline: ArrayLike | None = None,
+    baseline: Baseline | None = None,
     seed: int = 0,
     batch_size: int = 8,
 ) -> Floats:
@@ -54,7 +55,7 @@ def lime(
         The smaller, the more count samples that show nearly all.
     ridge : float
         Weight of the squared coefficients, 0 or more.
-    baseline : number or array that broadcasts to the images, optional
+    baseline : word, number or array that broadcasts to the images, optional
         What hidden superpixels show; their own mean colour if not given.
     seed : int
         The same samples for images of the same number of superpixels.
@@ -95,7 +96,7 @@ def lime(
     inputs = Inputs.of(model, images)
     checked = inputs.images
     labels = superpixels(checked, segments) if isinstance(segments, int) else _checked_segments(segments, checked)
-    hidden = _mean_colours(checked, labels) if baseline is None else checked_baseline(baseline, checked)
+    hidden = _mean_colours(checked, labels) if baseline is None else baseline_of(baseline, inputs)
     classes = target_classes(inputs, target, batch_size=batch_size)
     heatmaps = np.empty(checked.shape[:-1], np.float32)
 

@@ -21,7 +21,7 @@ from coursekit.arrays import Floats
 from coursekit.docstrings import entries_from
 from coursekit.explain.engine.forward import Forward, as_float
 from coursekit.explain.engine.heatmaps import warn_of_flat_maps
-from coursekit.explain.engine.inputs import Inputs, value_range
+from coursekit.explain.engine.inputs import Inputs
 from coursekit.explain.engine.layer_calls import Step
 from coursekit.explain.engine.layer_kinds import (
     ADDING,
@@ -30,6 +30,7 @@ from coursekit.explain.engine.layer_kinds import (
     MOVING,
     ONE_BY_ONE,
     SCALING,
+    gated_input,
     kinds,
     no_rule,
     outside_layers,
@@ -38,7 +39,16 @@ from coursekit.explain.engine.layer_kinds import (
     working,
 )
 from coursekit.explain.engine.run import run, run_noted
-from coursekit.explain.methods.lrp_rules import Rule, folded, hand_down, linear_parts, pulled_back, share_of_sum
+from coursekit.explain.engine.value_range import value_range
+from coursekit.explain.methods.lrp_rules import (
+    Rule,
+    folded,
+    hand_down,
+    linear_parts,
+    normalized,
+    pulled_back,
+    share_of_sum,
+)
 
 Name = Literal["epsilon", "gamma", "alpha_beta", "w_squared", "flat", "composite"]
 
@@ -60,7 +70,8 @@ def lrp(
 
     Batch normalization is folded into the convolution before it; max pooling hands everything to the winner; sums and
     average pooling share out in proportion; activations, and layers that treat each number by itself, hand on what
-    they got. The score is the logit.
+    they got. Of a product the signal gets all and the gate nothing; layer normalization is taken for a straight line,
+    its standard deviation for a constant. The score is the logit.
 
     Parameters
     ----------
@@ -98,7 +109,10 @@ def lrp(
     References
     ----------
     S. Bach et al. (2015), PLOS ONE 10, e0130140; G. Montavon et al. (2019), Springer LNCS 11700; M. Kohlbrenner et al.
-    (2020), "Towards best practice in explaining neural network decisions with LRP", IJCNN, arXiv:1910.09840.
+    (2020), "Towards best practice in explaining neural network decisions with LRP", IJCNN, arXiv:1910.09840. Gates:
+    L. Arras, G. Montavon, K.-R. Müller and W. Samek (2017), "Explaining recurrent neural network predictions in
+    sentiment analysis", WASSA, arXiv:1706.07206. Layer normalization: A. Ali et al. (2022), "XAI for transformers:
+    better explanations through conservative propagation", ICML, arXiv:2202.07304.
 
     Examples
     --------
@@ -315,8 +329,12 @@ class _Rules:
         if names & ADDING:
             terms = [tf.broadcast_to(self._counted(term), tf.shape(relevance)) for term in step.inputs]
             return list(zip(step.inputs, share_of_sum(terms, relevance), strict=True))
-        if names & ONE_BY_ONE:
+        if names & (ONE_BY_ONE | {"LayerScale"}):
             return [(step.inputs[0], relevance)]
+        if "Multiply" in names:
+            return [(gated_input(step), relevance)]
+        if "LayerNormalization" in names:
+            return [(step.inputs[0], self._through_normalization(step, relevance))]
         if "Concatenate" in names:
             sizes = [inputs.shape[layer.axis] for inputs in step.inputs]
             return list(zip(step.inputs, tf.split(relevance, sizes, axis=layer.axis), strict=True))
@@ -328,6 +346,15 @@ class _Rules:
     def _counted(self, values: Any) -> Any:
         """Return what has a share in a sum: everything, or for deep Taylor what is positive."""
         return tf.nn.relu(as_float(values)) if self.positive else as_float(values)
+
+    def _through_normalization(self, step: Step, relevance: Any) -> Any:
+        if self.positive:
+            raise ValueError(
+                f"layer {step.name!r} is a LayerNormalization: it takes a mean away, so that what speaks for a class "
+                "may come from numbers that speak against it, and deep Taylor follows only what speaks for it. Explain "
+                "this model by lrp or integrated_gradients."
+            )
+        return normalized(step.layer, as_float(step.inputs[0]), relevance, self.dense.epsilon)
 
     def _through_weights(self, step: Step, parts: Any, bounds: Any, relevance: Any) -> Any:
         rule = self.dense if "Dense" in kinds(step.layer) else self.convolution

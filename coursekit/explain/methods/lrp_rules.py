@@ -77,8 +77,7 @@ def hand_down(rule: Rule, linear: Linear, inputs: Any, relevance: Any, bounds: t
     positive, negative = tf.nn.relu(kernel), -tf.nn.relu(-kernel)
     if rule.kind == "epsilon":
         z = linear.apply(inputs, kernel) + linear.bias
-        stabilised = z + rule.epsilon * tf.where(z < 0, -tf.ones_like(z), tf.ones_like(z))
-        return inputs * _pull_back(linear, inputs, kernel, _ratio(relevance, stabilised))
+        return inputs * _pull_back(linear, inputs, kernel, _ratio(relevance, _stabilised(z, rule.epsilon)))
     if rule.kind == "gamma":
         kernel = kernel + rule.gamma * positive
         z = linear.apply(inputs, kernel) + linear.bias + rule.gamma * tf.nn.relu(linear.bias)
@@ -113,6 +112,25 @@ def pulled_back(function: Callable[[Any], Any], inputs: Any, relevance: Any, wei
     if not weighted:
         return tf.gradients(outputs, inputs, grad_ys=relevance)[0]
     return inputs * tf.gradients(outputs, inputs, grad_ys=_ratio(relevance, outputs))[0]
+
+
+def normalized(layer: Any, inputs: Any, relevance: Any, epsilon: float) -> Any:
+    """Return the relevance of what goes into a layer normalization, by the rule epsilon.
+
+    Its standard deviation is taken for a constant (A. Ali et al. 2022, arXiv:2202.07304): what is left is a straight
+    line. With the deviation differentiated, nothing would be conserved: the layer does not change when all is doubled.
+    """
+    inputs = tf.identity(inputs)
+    axes = [layer.axis] if isinstance(layer.axis, int) else list(layer.axis)
+    mean, variance = tf.nn.moments(inputs, axes, keepdims=True)
+    shape = [side if axis in {a % len(inputs.shape) for a in axes} else 1 for axis, side in enumerate(inputs.shape)]
+    scale = tf.stop_gradient(tf.math.rsqrt(variance + layer.epsilon))
+    if layer.scale:
+        scale *= tf.reshape(_weights(layer.gamma), shape)
+    centred = (inputs - mean) * scale
+    outputs = centred + (tf.reshape(_weights(layer.beta), shape) if layer.center else 0.0)
+    ratio = _ratio(relevance, _stabilised(outputs, epsilon))
+    return inputs * tf.gradients(centred, inputs, grad_ys=ratio)[0]
 
 
 def linear_parts(layer: keras.Layer) -> list[Linear] | None:
@@ -166,6 +184,11 @@ def _share(linear: Linear, terms: list[tuple[Any, Any]], relevance: Any) -> Any:
 def _pull_back(linear: Linear, inputs: Any, kernel: Any, ratio: Any) -> Any:
     at = tf.identity(inputs)
     return tf.gradients(linear.apply(at, kernel), at, grad_ys=ratio)[0]
+
+
+def _stabilised(total: Any, epsilon: float) -> Any:
+    """Return a total moved away from 0 by epsilon."""
+    return total + epsilon * tf.where(total < 0, -tf.ones_like(total), tf.ones_like(total))
 
 
 def _ratio(relevance: Any, total: Any) -> Any:

@@ -8,8 +8,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from coursekit.arrays import Floats, at_least_one
 from coursekit.explain.engine.heatmaps import warn_of_flat_maps
-from coursekit.explain.engine.inputs import Inputs, checked_baseline
+from coursekit.explain.engine.inputs import Inputs
 from coursekit.explain.engine.run import run_on_one, target_classes, target_scores
+from coursekit.explain.engine.value_range import Baseline, baseline_of
 from coursekit.explain.methods.incremental_occlusion import CoveredScores
 
 Sides = int | tuple[int, ...]
@@ -23,7 +24,7 @@ def occlusion(
     *,
     patch: Sides = 8,
     stride: Sides | None = None,
-    baseline: ArrayLike = 0.0,
+    baseline: Baseline = "black",
     batch_size: int = 8,
 ) -> Floats:
     """Return by how much the score falls when a patch over the pixel is covered.
@@ -44,7 +45,7 @@ def occlusion(
         Size of the patch in pixels.
     stride : int or (rows, columns), optional
         From one patch to the next, at most as far as it is wide; as far if not given.
-    baseline : number or array that broadcasts to the images
+    baseline : "black", "grey", "white", number or array that broadcasts to the images
         What the patch shows, in the images' units: black, the mean colour, a blurred image.
     batch_size : int
         Covered images at once.
@@ -73,7 +74,7 @@ def occlusion(
     inputs = Inputs.of(model, images)
     checked = inputs.images
     corners, sizes = _patches(checked.shape[1:-1], patch, stride)
-    nothing = checked_baseline(baseline, checked)
+    nothing = baseline_of(baseline, inputs)
     classes = target_classes(inputs, target, batch_size=batch_size)
     falls = np.repeat(target_scores(inputs, classes, batch_size=batch_size)[:, np.newaxis], len(corners), axis=1)
     for i, class_ in enumerate(classes):

@@ -11,8 +11,9 @@ from numpy.typing import ArrayLike
 from coursekit.arrays import Floats, at_least_one
 from coursekit.docstrings import entries_from
 from coursekit.explain.engine.heatmaps import resized
-from coursekit.explain.engine.inputs import Classes, Inputs, checked_baseline
+from coursekit.explain.engine.inputs import Classes, Inputs
 from coursekit.explain.engine.run import target_classes, target_scores
+from coursekit.explain.engine.value_range import Baseline, baseline_of
 from coursekit.explain.methods.gradients import gradients
 
 
@@ -25,7 +26,7 @@ def rise(
     masks: int = 2000,
     cells: int = 7,
     shown: float = 0.5,
-    baseline: ArrayLike = 0.0,
+    baseline: Baseline = "black",
     seed: int = 0,
     batch_size: int = 8,
 ) -> Floats:
@@ -47,7 +48,7 @@ def rise(
         Cells of the grid along each side.
     shown : float
         Probability that a cell is let through, above 0 and below 1.
-    baseline : number or array that broadcasts to the images
+    baseline : "black", "grey", "white", number or array that broadcasts to the images
         What hidden pixels fade to, in the images' units: black, the mean colour, a blurred image.
     seed : int
         Of the random numbers: the same seed, the same result.
@@ -80,7 +81,7 @@ def rise(
         raise ValueError(f"shown is {shown!r}: it is the share of cells that are let through, above 0 and below 1.")
     inputs = Inputs.of(model, images)
     checked = inputs.images
-    nothing = checked_baseline(baseline, checked)
+    nothing = baseline_of(baseline, inputs)
     classes = target_classes(inputs, target, batch_size=batch_size)
     weighted = np.zeros(checked.shape[:-1])
     total = np.zeros(checked.shape[1:-1])

@@ -13,9 +13,10 @@ from numpy.typing import ArrayLike
 
 from coursekit.arrays import Floats, at_least_one
 from coursekit.explain.engine.heatmaps import warn_of_flat_maps
-from coursekit.explain.engine.inputs import Inputs, checked_baseline
+from coursekit.explain.engine.inputs import Inputs
 from coursekit.explain.engine.pass_counter import note
 from coursekit.explain.engine.run import score_function, target_classes
+from coursekit.explain.engine.value_range import Baseline, baseline_of
 
 
 def shap(
@@ -23,7 +24,7 @@ def shap(
     images: ArrayLike,
     target: ArrayLike | None = None,
     *,
-    background: ArrayLike = 0.0,
+    background: Baseline = "black",
     samples: int = 50,
     seed: int = 0,
     batch_size: int = 8,
@@ -42,7 +43,7 @@ def shap(
         In the values that the model takes, for example 0 to 1. Of three axes, spectra.
     target : None, int or array (n,)
         Class to explain; None means the predicted class of each image.
-    background : number, one image, or array (m, height, width, channels)
+    background : "black", "grey", "white", number, one image, or array (m, height, width, channels)
         What the image is compared with, in its own units: 20 to 100 images of the training set, or black.
     samples : int
         Random points for each image; the error falls with the root of their number.
@@ -79,7 +80,7 @@ def shap(
     inputs = Inputs.of(model, images)
     checked = inputs.images
     portions = -(-samples // batch_size)
-    explainer, explained = _explainer(inputs, _checked_background(background, checked), -(-samples // portions))
+    explainer, explained = _explainer(inputs, _checked_background(background, inputs), -(-samples // portions))
     classes = target_classes(inputs, target, batch_size=batch_size)
     heatmaps = np.empty(checked.shape[:-1], np.float32)
     kept = np.random.get_state()  # noqa: NPY002
@@ -126,10 +127,10 @@ def _library() -> Any:
         return thread.submit(import_module, "shap").result()
 
 
-def _checked_background(background: ArrayLike, images: Floats) -> Floats:
-    array = np.asarray(background)
+def _checked_background(background: Baseline, inputs: Inputs) -> Floats:
+    array, images = np.asarray(background), inputs.images
     if array.ndim < images.ndim or array.shape[1:] != images.shape[1:]:
-        return checked_baseline(array, images)[:1]
+        return baseline_of(background, inputs)[:1]
     if not np.isfinite(array).all() or len(array) == 0:
         raise ValueError("background is empty or holds values that are not finite: pass images of the training set.")
     return array.astype(images.dtype)

@@ -74,11 +74,38 @@ def found_range(model: keras.Model) -> ValueRange | None:
     return None
 
 
+def taking_0_to_1(model: keras.Model) -> keras.Model:
+    """Return a network that takes images from 0 to 1, whatever values its own preparation is made for.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Of one input.
+
+    Returns
+    -------
+    keras.Model
+        The model itself where it takes 0 to 1 already, or nothing tells that it does not.
+
+    Examples
+    --------
+    >>> layers = [keras.Input((8, 8, 1)), keras.layers.Rescaling(1 / 255), keras.layers.Conv2D(2, 3)]
+    >>> found_range(taking_0_to_1(keras.Sequential(layers)))
+    (0.0, 1.0)
+    """
+    range_ = found_range(model)
+    if range_ in (None, (0.0, 1.0)):
+        return model
+    low, high = range_
+    images = keras.Input(model.inputs[0].shape[1:])
+    return keras.Model(images, model(keras.layers.Rescaling(high - low, offset=low)(images)), name=model.name)
+
+
 def _before_learning(model: keras.Model, values: NDArray[np.float32]) -> NDArray[np.float32] | None:
     """Return what becomes of grey images of some values until the first layer that learns; None if none does."""
     graph = layer_graph(model)
     for call in graph.calls:
-        if call.is_input or not call.inputs or not getattr(call.layer, "trainable_variables", ()):
+        if call.is_input or not call.inputs or not _learns(call.layer):
             continue
         shape = graph.inputs[0].shape[1:]
         # Where any size will do, one that leaves something to look at behind crops and paddings.
@@ -92,6 +119,13 @@ def _before_learning(model: keras.Model, values: NDArray[np.float32]) -> NDArray
         typical = every[:, np.argsort(slopes)[len(slopes) // 2]]
         return _before_learning(call.layer, typical) if isinstance(call.layer, keras.Model) else typical
     return None
+
+
+def _learns(layer: object) -> bool:
+    """Return whether a layer, frozen or not, has weights that are trained; the mean of a Normalization is not."""
+    if isinstance(layer, keras.Model):
+        return any(map(_learns, layer.layers))
+    return bool(getattr(layer, "weights", ())) and not isinstance(layer, keras.layers.Normalization)
 
 
 def _near(range_: ValueRange, known: ValueRange) -> bool:

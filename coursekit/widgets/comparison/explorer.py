@@ -38,7 +38,8 @@ def compare_explanations(
     Parameters
     ----------
     model : keras.Model, optional
-        Any classifier of images (height, width, 1 or 3) with values from 0 to 1. By default the course's network that
+        Any classifier of images (height, width, 1 or 3). One whose first layers are made for other values than 0 to 1
+        is given those; ``explorer.model`` takes images from 0 to 1. By default the course's network that
         tells drawn places with an animal from those without, with images whose evidence is known.
     images : Split, array (n, height, width, channels), sequence of images, or None
         Brought to the model's size. A split keeps its classes and its masks: with masks each explanation is scored. By
@@ -92,10 +93,11 @@ class ComparisonExplorer(Explorer[ComparisonState, ComparisonView]):
     ) -> None:
         from coursekit import explain
         from coursekit.explain.evaluate import layers_with_weights
+        from coursekit.networks.own.value_range import taking_0_to_1
 
+        shape, model = _image_shape(model), taking_0_to_1(model)
         self.model, self.images = model, images
         self._model_code, self._revealed = model_code, True
-        shape = _image_shape(model)
         blank = np.zeros((1, *shape), np.float32)
         count = int(np.prod(model(blank, training=False).shape[1:]))
         self._classes = tuple(map(str, classes or range(max(2, count))))
