@@ -71,7 +71,7 @@ def explore_augmentation(image: str | ArrayLike | None = None) -> AugmentationEx
     8 random variations of "coffee" with seed 0: rotation up to 40° either way, zoom 20 % in or out, left and right \
 swapped half of the time; the edge is filled with the nearest pixel.
     """
-    choice = image_choice("cat" if image is None else image, "explore_augmentation", side=SIDE, grey=False)
+    choice = image_choice("cat" if image is None else image, side=SIDE, grey=False)
     import_keras()
     return AugmentationExplorer(choice)
 

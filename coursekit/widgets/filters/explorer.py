@@ -12,6 +12,7 @@ from coursekit.arrays import Floats
 from coursekit.widgets.controls.image_sheet import ImageSheet
 from coursekit.widgets.controls.slider import Slider
 from coursekit.widgets.filters.view import PAGE, Excited, FilterState, FilterView, view_of
+from coursekit.widgets.sources.models import own_model
 from coursekit.widgets.toolkit.explorer import Explorer
 from coursekit.widgets.toolkit.layout import box
 
@@ -140,7 +141,8 @@ class FilterExplorer(Explorer[FilterState, FilterView]):
     def compute(self, state: FilterState) -> FilterView:
         """Return what is shown in this state."""
         page = self._page(state) if state.whole else None
-        return view_of(state, self._one(state), page, self._counts[state.layer], self._size)
+        code = own_model(self._model).code
+        return view_of(state, self._one(state), page, self._counts[state.layer], self._size, code)
 
     def show(self, view: FilterView) -> None:
         """Put what was computed into the widgets."""

@@ -73,7 +73,7 @@ def explore_kernel(
 The output is 4 by 4, from −9 to 12.
     """
     weights = kernels.get(kernel) if isinstance(kernel, str) else checked(kernel, "kernel", LARGEST_KERNEL)
-    choice = image_choice("cat" if image is None else image, "explore_kernel", made={WORKED: worked_example})
+    choice = image_choice("cat" if image is None else image, made={WORKED: worked_example})
     name = choice.value
     settings = KernelSettings(name, _rows(weights), float(bias), stride, padding, dilation)
     # Refused here, because controls would silently take the nearest number that they know.

@@ -14,7 +14,7 @@ import numpy as np
 
 from coursekit import convolution, kernels
 from coursekit.arrays import Floats
-from coursekit.widgets.toolkit.code import array_code
+from coursekit.widgets.toolkit.code import numbers_code
 
 OWN_KERNEL = "your own"
 
@@ -190,9 +190,6 @@ def code(settings: KernelSettings, image_code: str) -> str:
     Examples
     --------
     >>> print(code(KernelSettings("any", ((1.0, -0.5),), relu=True), "np.eye(3)"))
-    import numpy as np
-    import coursekit as ck
-    <BLANKLINE>
     image = np.eye(3)
     kernel = np.array([
         [1, -0.5],
@@ -203,11 +200,8 @@ def code(settings: KernelSettings, image_code: str) -> str:
     name = "convolve2d" if settings.turned else "correlate2d"
     padding = f'"{settings.padding}"' if isinstance(settings.padding, str) else settings.padding
     lines = [
-        "import numpy as np",
-        "import coursekit as ck",
-        "",
         f"image = {image_code}",
-        f"kernel = {array_code(np.array(settings.weights))}",
+        f"kernel = {numbers_code(np.array(settings.weights))}",
         f"output = ck.convolution.{name}(image, kernel, stride={settings.stride}, padding={padding}, "
         f"dilation={settings.dilation})",
     ]

@@ -10,6 +10,7 @@ import numpy as np
 
 from coursekit.arrays import Floats
 from coursekit.widgets.kernel.sums import KernelSettings, Slide, Sum, code, formula, kernel_name, slide, sum_at
+from coursekit.widgets.toolkit.code import drawing_code
 from coursekit.widgets.toolkit.colors import Scale, cell_colours
 from coursekit.widgets.toolkit.html import number_table
 from coursekit.widgets.toolkit.numbers import number
@@ -157,7 +158,12 @@ def view_of(state: KernelState, figures: tuple[Slide, Figure, Figure], image_cod
         weight_colours=cell_colours(_kernel_colours(weights)),
         sums_html=_sums_html(slid, first.scale, result, state.hidden),
         sizes_html=_sizes_html(slid),
-        code=code(state.settings, image_code),
+        code="\n".join(
+            [
+                code(state.settings, image_code),
+                drawing_code(("image", "image", Scale.of(slid.padded)), ("output", "output", last.scale)),
+            ]
+        ),
     )
 
 

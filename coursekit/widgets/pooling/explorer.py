@@ -76,9 +76,7 @@ column 0 of the window. The output is 3 by 3.
     ):
         if isinstance(value, bool) or not isinstance(value, int) or not lowest <= value <= highest:
             raise ValueError(f"{name} is {value!r}: the explorer takes whole numbers from {lowest} to {highest}.")
-    choice = image_choice(
-        EDGES if image is None else image, "explore_pooling", made={EDGES: _edges, WORKED: worked_example}
-    )
+    choice = image_choice(EDGES if image is None else image, made={EDGES: _edges, WORKED: worked_example})
     settings = PoolingSettings(choice.value, kind, size, step, padding, shift)
     output = pool(choice.get(settings.image).values, settings).output
     # Numbers are read from the top left; in a large image there is most to see where the answer is strongest.

@@ -9,6 +9,7 @@ import numpy as np
 
 from coursekit.arrays import Floats
 from coursekit.widgets.pooling.windows import Pooled, PoolingSettings, Window, code, formula, pool, window_at
+from coursekit.widgets.toolkit.code import drawing_code
 from coursekit.widgets.toolkit.colors import Scale, hexadecimal, ink
 from coursekit.widgets.toolkit.html import image_html, table_html
 from coursekit.widgets.toolkit.numbers import decimals_for, number
@@ -142,7 +143,12 @@ the window. The output is 1 by 1.
         window_html=_window_html(pooled, window, figures.input.scale),
         shifts_html=figures.shifts_html,
         sizes_html=figures.sizes_html,
-        code=code(state.settings, image_code),
+        code="\n".join(
+            [
+                code(state.settings, image_code),
+                drawing_code(("image", "image", figures.input.scale), ("output", "output", figures.output.scale)),
+            ]
+        ),
     )
 
 

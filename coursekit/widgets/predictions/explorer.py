@@ -23,6 +23,7 @@ from coursekit.widgets.predictions.view import (
     view_of,
 )
 from coursekit.widgets.sources.images import Images, pixels_of
+from coursekit.widgets.sources.own import given_code
 from coursekit.widgets.toolkit.explorer import Explorer
 from coursekit.widgets.toolkit.layout import box
 from coursekit.widgets.toolkit.pixels import Pixels
@@ -85,6 +86,7 @@ class PredictionBrowser(Explorer[BrowserState, BrowserView]):
 
     def __init__(self, images: Images, predictions: Answers) -> None:
         self._images, self._predictions = images, predictions
+        self._given = (images, predictions.labels, predictions.probabilities, predictions.classes)
         # Dropdowns take None for "nothing is chosen" and stay blank.
         named = [("any", _ANY), *((name, index) for index, name in enumerate(predictions.classes))]
         filters = {
@@ -107,8 +109,7 @@ class PredictionBrowser(Explorer[BrowserState, BrowserView]):
                 "previous": ("Previous page", lambda: self._turn(-1)),
                 "next": ("Next page", lambda: self._turn(1)),
             },
-            rows=[list(filters), ["previous", "next", "page", "pages", "reset"]],
-            below=[],
+            rows=[list(filters), ["previous", "next", "page", "pages", "reset", "download"]],
         )
 
     @property
@@ -137,7 +138,8 @@ class PredictionBrowser(Explorer[BrowserState, BrowserView]):
             ("page", state.filter, first),
             lambda: tiles_of(self._predictions, self._images, numbers[first : first + PAGE].tolist()),
         )
-        return view_of(BrowserState(state.filter, place), self._predictions, self._images, numbers, tiles)
+        code = given_code(self._given, "predictions")
+        return view_of(BrowserState(state.filter, place), self._predictions, self._images, numbers, tiles, code)
 
     def show(self, view: BrowserView) -> None:
         """Put what was computed into the widgets."""
@@ -155,6 +157,10 @@ class PredictionBrowser(Explorer[BrowserState, BrowserView]):
     def still(self, view: BrowserView) -> Pixels:
         """Return the images of the page in rows."""
         return still_of(view, self._images)
+
+    def arrays(self) -> dict[str, NDArray[np.intp]]:
+        """Return the numbers of the images that pass."""
+        return {"numbers": self.numbers}
 
     def _go(self, place: int) -> None:
         self.grid.selected = place

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from coursekit import settings
 from coursekit.widgets.controls.code_box import CodeBox
+from coursekit.widgets.toolkit.code import with_imports
 from coursekit.widgets.toolkit.download import Download, parts_of
 from coursekit.widgets.toolkit.layout import below_controls
 from coursekit.widgets.toolkit.lru import LRUCache
@@ -192,13 +193,14 @@ class Explorer(ipywidgets.VBox, Generic[AState, AView]):  # type: ignore[misc]
         """Put what was computed into the widgets. Changes made here make no new request.
 
         As it is here, every HTML area and code box takes the attribute of the view that has its name, with or without
-        ``_html``.
+        ``_html``. A code box puts the imports above, so that the code runs in a cell of its own.
         """
         for name, widget in list(vars(self).items()):
             trait = "value" if isinstance(widget, ipywidgets.HTML) else getattr(type(widget), "shown", None)
             field = next((one for one in (f"{name}_html", name) if hasattr(view, one)), None)
             if trait is not None and field is not None:
-                setattr(widget, trait, getattr(view, field))
+                shown = getattr(view, field)
+                setattr(widget, trait, with_imports(shown) if isinstance(widget, CodeBox) else shown)
 
     def still(self, view: AView) -> Pixels:
         """Return an image of what is shown, for readers without a kernel: as it is here, the view's ``still``."""
@@ -291,7 +293,8 @@ class Explorer(ipywidgets.VBox, Generic[AState, AView]):  # type: ignore[misc]
         setattr(self, f"{name}_button", button)
 
     def _parts(self) -> dict[str, bytes]:
-        return parts_of(self.view.sentence, getattr(self.view, "code", ""), self.still(self.view), self.arrays())
+        code = with_imports(getattr(self.view, "code", ""))
+        return parts_of(self.view.sentence, code, self.still(self.view), self.arrays())
 
     @contextmanager
     def _reporting(self) -> Iterator[None]:
