@@ -133,12 +133,14 @@ class PoolingExplorer(Explorer[PoolingState, PoolingView]):
         """Return input, window and output side by side, above the buttons and the table of moves."""
         first, last = self._stages.columns([self.image_name])
         controls = [self.kind, self.window_size, self.stride, self.padding, self.shift]
-        middle = [ipywidgets.HTML(title_html("Window")), *controls, self.element("window")]
-        figures = [box(ipywidgets.VBox, "ck-figure", *column) for column in (first, middle, last)]
+        middle = box(
+            ipywidgets.VBox, "ck-middle", ipywidgets.HTML(title_html("Window")), *controls, self.element("window")
+        )
+        input_column, output_column = (box(ipywidgets.VBox, "ck-figure", *column) for column in (first, last))
         buttons = [self.step_button, self.play, *map(self.element, ("reset", "upload", "download"))]
         return ipywidgets.VBox(
             [
-                box(ipywidgets.HBox, "ck-figures", *figures),
+                box(ipywidgets.HBox, "ck-figures", input_column, middle, output_column),
                 box(ipywidgets.HBox, "ck-controls", *buttons),
                 self.element("shifts"),
             ]
