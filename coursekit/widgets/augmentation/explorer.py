@@ -19,6 +19,7 @@ from coursekit.widgets.augmentation.view import (
     view_of,
 )
 from coursekit.widgets.controls.slider import Slider
+from coursekit.widgets.controls.whole_number import WholeNumber
 from coursekit.widgets.sources.images import ImageList, SourceImage, image_choice
 from coursekit.widgets.toolkit.explorer import Explorer
 
@@ -93,7 +94,7 @@ class AugmentationExplorer(Explorer[AugmentationState, AugmentationView]):
         }
         flip = ipywidgets.Dropdown(options=_FLIPS, value=START.flip, description="Flip")
         fill_mode = ipywidgets.Dropdown(options=_EDGES, description="Fill edge")
-        seed = ipywidgets.BoundedIntText(0, min=0, max=_MOST_SEED, description="Seed")
+        seed = WholeNumber(0, min=0, max=_MOST_SEED, description="Seed")
         super().__init__(
             "augmentation-explorer",
             state_of,

@@ -12,6 +12,7 @@ from coursekit import kernels
 from coursekit.arrays import Floats
 from coursekit.backend import import_keras
 from coursekit.widgets.controls.slider import Slider
+from coursekit.widgets.controls.whole_number import WholeNumber
 from coursekit.widgets.convolution_theorem.view import BORDERS, TheoremState, TheoremView, both_ways, view_of
 from coursekit.widgets.sources.images import ImageList, SourceImage, image_choice, sized_image
 from coursekit.widgets.sources.kernel_sets import PARTS, KernelSet, kernel_sets
@@ -85,7 +86,7 @@ class TheoremExplorer(Explorer[TheoremState, TheoremView]):
                 "channel": Slider(description="Channel in", step=1),
                 "image": images,
                 "size": ipywidgets.Dropdown(options=sizes, value=size, description="Size"),
-                "seed": ipywidgets.BoundedIntText(0, min=0, max=_MOST_SEED, description="Seed"),
+                "seed": WholeNumber(0, min=0, max=_MOST_SEED, description="Seed"),
                 "border": ipywidgets.Dropdown(options=BORDERS, description="Border"),
                 "part": ipywidgets.Dropdown(options=PARTS, value="logarithm", description="Spectrum"),
             },

@@ -13,6 +13,7 @@ from coursekit.arrays import Floats
 from coursekit.widgets.controls.image_sheet import ImageSheet
 from coursekit.widgets.controls.kernel_grid import KernelGrid
 from coursekit.widgets.controls.slider import Slider
+from coursekit.widgets.controls.whole_number import WholeNumber
 from coursekit.widgets.feature_maps.edits import EditableKernels, Edits, MapSheet
 from coursekit.widgets.feature_maps.view import PAGE, MapState, MapView, page_of, view_of
 from coursekit.widgets.sources.images import ImageList
@@ -112,8 +113,8 @@ class FeatureMapExplorer(Explorer[MapState, MapView]):
             {
                 "image": images,
                 "layer": ipywidgets.Dropdown(options=options, value=layer, description="Layer"),
-                "map": ipywidgets.BoundedIntText(0, min=0, max=shapes[layer][-1] - 1, description="Map"),
-                "channel": ipywidgets.BoundedIntText(0, min=0, max=0, description="Channel"),
+                "map": WholeNumber(0, min=0, max=shapes[layer][-1] - 1, description="Map"),
+                "channel": WholeNumber(0, min=0, max=0, description="Channel"),
                 "strength": Slider(description="Over image", value=1.0, step=0.05),
                 "sheet": ImageSheet(columns=PAGE.columns, rows=PAGE.rows),
                 "weights": KernelGrid(),

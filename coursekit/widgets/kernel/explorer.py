@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 from coursekit import kernels
 from coursekit.arrays import Floats
 from coursekit.widgets.controls.kernel_grid import KernelGrid
+from coursekit.widgets.controls.whole_number import WholeNumber
 from coursekit.widgets.kernel.sums import OWN_KERNEL, KernelSettings, kernel_name, named, resized, slide
 from coursekit.widgets.kernel.view import KernelState, KernelView, draw_figures, view_of
 from coursekit.widgets.sources.images import WORKED, ImageList, SourceImage, checked, image_choice, worked_example
@@ -254,8 +255,8 @@ class KernelExplorer(Explorer[KernelState, KernelView]):
         return [(f"{rows} × {columns}", (rows, columns)) for rows, columns in sorted(shapes)]
 
 
-def _from_one(value: int, words: str) -> ipywidgets.BoundedIntText:
-    return ipywidgets.BoundedIntText(value, min=1, max=max(16, value), description=words)
+def _from_one(value: int, words: str) -> WholeNumber:
+    return WholeNumber(value, min=1, max=max(16, value), description=words)
 
 
 def _paddings(start: Literal["valid", "same"] | int) -> list[tuple[str, str | int]]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from coursekit.arrays import Floats
 from coursekit.backend import import_keras
+from coursekit.widgets.controls.whole_number import WholeNumber
 from coursekit.widgets.sources.kernel_sets import PARTS, KernelSet, Part, kernel_sets, part_code, part_of, spectrum_of
 from coursekit.widgets.sources.models import COURSE_MODELS, FOURIER_MODELS, NamedModel, NetworkList, own_model
 from coursekit.widgets.toolkit.colors import Scale
@@ -156,8 +157,8 @@ class SpectraExplorer(Explorer[SpectraState, SpectraView]):
                 "network": NetworkList(own, *FOURIER_MODELS, *COURSE_MODELS),
                 "layer": ipywidgets.Dropdown(description="Layer"),
                 "part": ipywidgets.Dropdown(options=PARTS, description="Spectrum"),
-                "count": ipywidgets.BoundedIntText(8, min=1, max=16, description="Kernels"),
-                "seed": ipywidgets.BoundedIntText(seed, min=0, max=_MOST_SEED, description="Seed"),
+                "count": WholeNumber(8, min=1, max=16, description="Kernels"),
+                "seed": WholeNumber(seed, min=0, max=_MOST_SEED, description="Seed"),
             },
             actions={"network": lambda _name: self.prepare()},
             buttons={"new": ("New kernels", lambda: self.advance("seed"))},

@@ -18,6 +18,7 @@ from coursekit.arrays import Floats
 from coursekit.metrics import Counts
 from coursekit.widgets.controls.grid_stage import GridStage
 from coursekit.widgets.controls.slider import Slider
+from coursekit.widgets.controls.whole_number import WholeNumber
 from coursekit.widgets.metrics.figures import SIDE, score_images
 from coursekit.widgets.metrics.view import FORMULAS, MetricsState, MetricsView, still_of, view_of
 from coursekit.widgets.sources.own import array_code
@@ -112,7 +113,7 @@ class MetricsExplorer(Explorer[MetricsState, MetricsView]):
                 "half": ipywidgets.ToggleButtons(options=[_COUNTS, _THRESHOLD], value=half, description="Change"),
                 "example": ipywidgets.Dropdown(options=[*EXAMPLES, _OWN], description="Example", style=wide),
                 "four": [
-                    ipywidgets.BoundedIntText(value, min=0, max=MOST_SAMPLES, description=name, style=wide)
+                    WholeNumber(value, min=0, max=MOST_SAMPLES, description=name, label_width="88px")
                     for name, value in zip(_FOUR, next(iter(EXAMPLES.values())), strict=True)
                 ],
                 "threshold": Slider(description="Threshold", min=axis.low, max=axis.high, step=axis.step, value=middle),

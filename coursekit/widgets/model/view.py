@@ -130,10 +130,10 @@ def size(shape: Sequence[int]) -> str:
 
     Examples
     --------
-    >>> size((28, 28, 1)), size((10,))
-    ('28 × 28 × 1', '10 numbers')
+    >>> size((28, 28, 1)), size((10,)), size((1,))
+    ('28 × 28 × 1', '10 numbers', '1 number')
     """
-    return f"{shape[0]} numbers" if len(shape) == 1 else by(shape)
+    return f"{shape[0]} number{'s' * (shape[0] != 1)}" if len(shape) == 1 else by(shape)
 
 
 def _input_panels(taken: Floats, channel: int) -> tuple[Panel, Panel]:
@@ -164,7 +164,7 @@ def _kernel_panel(layer: ModelLayer, opened: OpenedModel, kernel: int, channel: 
     # A separable convolution has fewer kernels than channels of output: its second step mixes them.
     own = kernel % count
     if (rows, columns) == (1, 1):
-        return number_panel(f"Weights of unit {own}", f"{reads} numbers", weights[0, 0, :, own])
+        return number_panel(f"Weights of unit {own}", size((reads,)), weights[0, 0, :, own])
     which = channel % reads
     note = f"{rows} × {columns}" + (f", for channel {which} of {reads}" if reads > 1 else "")
     return number_panel(f"Kernel {own}", note, weights[:, :, which, own])

@@ -10,6 +10,7 @@ from coursekit import convolution, kernels
 from coursekit.arrays import Floats
 from coursekit.data import load_image
 from coursekit.pooling import Kind, Padding
+from coursekit.widgets.controls.whole_number import WholeNumber
 from coursekit.widgets.pooling.view import PoolingState, PoolingView, draw_figures, view_of
 from coursekit.widgets.pooling.windows import LARGEST_SHIFT, PoolingSettings, pool
 from coursekit.widgets.sources.images import SHIPPED_SIDE, WORKED, ImageList, SourceImage, image_choice, worked_example
@@ -191,8 +192,8 @@ def _state_of(
     return PoolingState(PoolingSettings(image, kind, window_size, stride, padding, shift), input)
 
 
-def _whole(value: int, lowest: int, highest: int, words: str) -> ipywidgets.BoundedIntText:
-    return ipywidgets.BoundedIntText(value, min=lowest, max=highest, description=words)
+def _whole(value: int, lowest: int, highest: int, words: str) -> WholeNumber:
+    return WholeNumber(value, min=lowest, max=highest, description=words)
 
 
 def _edges() -> SourceImage:

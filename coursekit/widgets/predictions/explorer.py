@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from coursekit.plot.answers import Answers, answers_of
 from coursekit.widgets.controls.image_grid import ImageGrid
 from coursekit.widgets.controls.slider import Slider
+from coursekit.widgets.controls.whole_number import WholeNumber
 from coursekit.widgets.predictions.filter import ImageFilter, chosen
 from coursekit.widgets.predictions.view import (
     PAGE,
@@ -97,7 +98,7 @@ class PredictionBrowser(Explorer[BrowserState, BrowserView]):
             "lowest": Slider(description="Confidence ≥", value=0),
             "highest": Slider(description="Confidence ≤", value=1),
         }
-        page = ipywidgets.BoundedIntText(1, min=1, max=1, description="Page")
+        page = WholeNumber(1, min=1, max=1, description="Page")
         super().__init__(
             "prediction-browser",
             _state_of,

@@ -143,6 +143,12 @@ class ImageList(ipywidgets.Dropdown, Generic[AnImage]):  # type: ignore[misc]
             self._own[own] = values
             self._list(own)
 
+    def forget(self, name: str, chosen: str) -> None:
+        """Take an upload off the list again, and choose another image."""
+        del self._own[name]
+        self._ready.pop(name, None)
+        self._list(chosen)
+
     def _list(self, chosen: str | None) -> None:
         names = [*(self._own if self._uploaded is not None else []), *self._makers]
         self.options = names

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 import html
+import re
 import threading
 import traceback
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeAlias, TypeVar, cast
 
@@ -123,7 +125,7 @@ class Explorer(ipywidgets.VBox, Generic[AState, AView]):  # type: ignore[misc]
             setattr(self, f"{key}_name" if hasattr(type(self), key) else key, control)
             if hasattr(control, "upload"):
                 self.upload = control.upload
-                self.when(control.upload, control.take)
+                control.upload.observe(partial(self._take_upload, control), "value")
         for key, (words, press) in (buttons or {}).items():
             self._add_button(key, words, press)
         super().__init__([self.arranged(), self.status, *map(self.element, below)])
@@ -131,6 +133,8 @@ class Explorer(ipywidgets.VBox, Generic[AState, AView]):  # type: ignore[misc]
         self.add_class(f"ck-{name}")
         for key, control in controls.items():
             for one in _each(control):
+                if hasattr(one, "refused"):
+                    self.when(one, partial(_refuse, one), "refused")
                 if actions and key in actions:
                     self.when(one, actions[key], _trait(one))
                 else:
@@ -279,6 +283,17 @@ class Explorer(ipywidgets.VBox, Generic[AState, AView]):  # type: ignore[misc]
         with self._lock:
             return cast(AResult, self._memory.get(key, compute))
 
+    def _take_upload(self, images: Any, event: Mapping[str, Any]) -> None:
+        """Show an upload. One that cannot be read, or not be shown as the controls stand, leaves no trace in the list."""
+        before, known = images.value, images.options
+        shown = self.status.count
+        try:
+            self.change(lambda: images.take(event["new"]))
+        finally:
+            if self.status.state == "error" and self.status.count > shown and images.options != known:
+                with self.quietly():
+                    images.forget(images.value, before)
+
     def _open_again(self) -> None:
         for control, value, action in self._opened_with:
             if getattr(control, _trait(control)) != value:
@@ -303,8 +318,8 @@ class Explorer(ipywidgets.VBox, Generic[AState, AView]):  # type: ignore[misc]
         except Exception as error:
             self.errors.append(error)
             if isinstance(error, ValueError):
-                # What a person typed or uploaded: the message says what to do.
-                self._say("error", str(error))
+                # What a person typed or uploaded: the message says what to do, by the controls and not by code.
+                self._say("error", re.sub(r'Pass (\w+)="(\w+)"', r'Choose \1 "\2"', str(error)))
             else:
                 self._say("error", f"{type(error).__name__}: {error}", traceback.format_exc())
             if settings.strict():
@@ -347,6 +362,14 @@ def reading(control: Any) -> Any:
     if isinstance(control, Mapping | list):
         return tuple(map(reading, _each(control)))
     return _hashable(getattr(control, "reading", getattr(control, _trait(control))))
+
+
+def _refuse(control: Any, reason: str) -> None:
+    """Let a control that could not take what was typed say so, as an error of the explorer."""
+    if reason:
+        # The same may be typed again.
+        control.refused = ""
+        raise ValueError(reason)
 
 
 def _each(control: Any) -> list[Any]:
