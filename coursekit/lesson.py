@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import platform
 import random
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from typing import TypeVar
 import numpy as np
 
 from coursekit import backend, settings
+from coursekit.processors import usable_processors
 
 T = TypeVar("T")
 
@@ -126,4 +126,7 @@ def _device() -> str:
     import tensorflow
 
     graphics_processors = tensorflow.config.list_physical_devices("GPU")
-    return f"{len(graphics_processors)} GPU" if graphics_processors else f"{os.cpu_count()} CPU cores"
+    if graphics_processors:
+        return f"{len(graphics_processors)} GPU"
+    cores = usable_processors()
+    return f"{cores} CPU core{'s' * (cores != 1)}"

@@ -39,6 +39,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Print one line for each check, and return 1 if something is broken."""
     worst = 0
     for check in CHECKS:
+        if check in _SLOW:
+            print(f"… wait    {_SLOW[check]}", flush=True)
         try:
             finding = check()
         except Exception as error:  # What broke the check is what the user must hear of; the other checks go on.
@@ -176,9 +178,11 @@ def machine() -> Finding:
     """Check the memory."""
     import psutil
 
-    memory = psutil.virtual_memory()
+    from coursekit.processors import usable_processors
+
+    memory, cores = psutil.virtual_memory(), usable_processors()
     what = (
-        f"{psutil.cpu_count()} processor cores, {memory.total / _GIGABYTE:.0f} GB of memory, "
+        f"{cores} processor core{'s' * (cores != 1)}, {memory.total / _GIGABYTE:.0f} GB of memory, "
         f"{memory.available / _GIGABYTE:.1f} GB free"
     )
     if memory.available < 2 * _GIGABYTE:
@@ -275,3 +279,5 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     widgets,
     browser,
 )
+_SLOW = {tensorflow: "TensorFlow is loaded, which takes up to a minute"}
+"""Checks that take more than a moment, and what is said before."""

@@ -14,6 +14,7 @@ from matplotlib.patches import Rectangle
 from numpy.typing import ArrayLike, NDArray
 
 from coursekit.arrays import checked_plane
+from coursekit.plot.images import Scale
 from coursekit.plot.images import image as draw_image
 
 _STYLES = ("o-", "s--", "^-.", "D:")
@@ -84,7 +85,8 @@ def kernel_spectra(kernels: ArrayLike, magnitudes: ArrayLike, titles: Sequence[s
     kernels : array (n, height, width)
         Red above zero, blue below it; each to its own largest value.
     magnitudes : array (n, size, size)
-        With frequency 0 in the middle, as `coursekit.fourier.magnitude` gives them; dark is 0, bright the largest.
+        With frequency 0 in the middle, as `coursekit.fourier.magnitude` gives them; dark is 0, bright the largest. Of
+        another part of the spectra, such as the phase, what is below zero is blue.
     titles : sequence of str
         One for each kernel, or none.
 
@@ -109,10 +111,11 @@ def kernel_spectra(kernels: ArrayLike, magnitudes: ArrayLike, titles: Sequence[s
             "(n, height, width) of both, and n titles or none."
         )
     count = len(planes)
+    scale: Scale = "signed" if spectra.min() < 0 else "positive"
     _, axes = plt.subplots(2, count, figsize=(1.45 * count + 0.4, 3.15), squeeze=False, layout="constrained")
     for i in range(count):
         draw_image(planes[i], "", "signed", ax=axes[0, i])
-        draw_image(spectra[i], "", "positive", ax=axes[1, i])
+        draw_image(spectra[i], "", scale, ax=axes[1, i])
         axes[0, i].set_title(titles[i] if titles else "", loc="left", fontsize=9.5, fontweight="normal")
         axes[1, i].images[0].set_extent((-0.5, 0.5, 0.5, -0.5))
         axes[1, i].set(xticks=[-0.5, 0, 0.5], yticks=[], xticklabels=["-½", "0", "½"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import Any
 
 import keras
@@ -25,10 +26,13 @@ class ProgressBar(keras.callbacks.Callback):  # type: ignore[misc]
     after 1 epoch: loss 0.000
     """
 
+    _events: Any = None
+
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Open the bar."""
         steps = self.params.get("steps")
         total = steps and steps * self.params["epochs"]
+        self._when_the_cell_ends()
         # Its notebook form does not look at the variable itself.
         self._bar = tqdm(total=total, unit="batch", leave=False, disable=os.environ.get("TQDM_DISABLE") == "1")
         self._epochs_done = 0
@@ -51,11 +55,28 @@ class ProgressBar(keras.callbacks.Callback):  # type: ignore[misc]
 
     def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
         """Close the bar and print the line that stays."""
-        self._bar.close()
+        self._close()
         metrics = ", ".join(
             f"{name.replace('val_', 'validation ')} {_short(value)}" for name, value in self._metrics.items()
         )
         print(f"after {self._epochs_done} epoch{'s' * (self._epochs_done != 1)}: {metrics}")
+
+    def _close(self, *_result: object) -> None:
+        """Close the bar, and let nobody call this again."""
+        # A bar of a notebook that ends before its total stays, in red; training may stop early, or fail.
+        self._bar.total = self._bar.n
+        self._bar.close()
+        if self._events is not None:
+            self._events.unregister("post_run_cell", self._close)
+            self._events = None
+
+    def _when_the_cell_ends(self) -> None:
+        """Close the bar at the end of the cell at the latest: where a training fails, Keras calls nobody."""
+        ipython = sys.modules.get("IPython")
+        shell = ipython.get_ipython() if ipython is not None else None
+        if shell is not None:
+            self._events = shell.events
+            self._events.register("post_run_cell", self._close)
 
 
 def _short(value: float) -> str:

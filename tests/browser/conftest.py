@@ -24,6 +24,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from coursekit.commands import lab as lab_command
+
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 CHROMIUM_OPTIONS = [
     "--no-sandbox",
@@ -36,6 +38,7 @@ CHROMIUM_OPTIONS = [
     "--disable-dev-shm-usage",
     "--force-color-profile=srgb",
 ]
+LAB_CONFIG = Path(lab_command.__file__).with_name("lab_config")
 SERVER_SECONDS = 90
 WIDE, NARROW = 1280, 560
 
@@ -102,17 +105,29 @@ class LabPage:
         """Open a notebook of these cells, run it, and wait until its explorer has answered."""
         notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
         notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
-        name = f"{secrets.token_hex(4)}.ipynb"
-        nbformat.write(notebook, self._folder / name)
-        self.page.evaluate(
-            "path => window.jupyterapp.commands.execute('docmanager:open', {path, factory: 'Notebook'}).then(() => 0)",
-            name,
-        )
-        self.until(KERNEL_READY)
+        self.file = self._folder / f"{secrets.token_hex(4)}.ipynb"
+        nbformat.write(notebook, self.file)
+        self._show()
         self.page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells').then(() => 0)")
         assert self.page.evaluate(CELL_ERRORS) == []
         self.page.wait_for_selector('.ck-status[data-ck-state="ready"]')
         self.page.evaluate(NEXT_FRAME)
+
+    def _show(self) -> None:
+        self.page.evaluate(
+            "path => window.jupyterapp.commands.execute('docmanager:open', {path, factory: 'Notebook'}).then(() => 0)",
+            self.file.name,
+        )
+        self.until(KERNEL_READY)
+
+    def save(self) -> None:
+        self.page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save').then(() => 0)")
+
+    def reopen(self) -> None:
+        """Save the notebook, close it, stop its kernel, and open it again, with a new kernel that has run nothing."""
+        self.save()
+        self.close()
+        self._show()
 
     def close(self) -> None:
         self.page.set_viewport_size({"width": WIDE, "height": 1400})
@@ -298,6 +313,8 @@ def server(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(values))
     environment = os.environ | {
+        # As `coursekit lab` sets it.
+        "JUPYTER_CONFIG_PATH": str(LAB_CONFIG),
         "JUPYTER_CONFIG_DIR": str(home / "config"),
         "JUPYTER_DATA_DIR": str(home / "data"),
         "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
@@ -352,7 +369,13 @@ def lab_page(chromium: Any, server: tuple[str, Path], tmp_path_factory: pytest.T
     chosen = os.environ.get("COURSEKIT_SCREENSHOTS")
     lab = LabPage(page, folder, Path(chosen) if chosen else tmp_path_factory.mktemp("screenshots"))
     inside = (address.split("/lab")[0], "data:", "blob:")
-    page.on("console", lambda message: message.type == "error" and lab.problems.append(message.text))
+    # A kernel that is stopped while JupyterLab asks its debugger something does not answer: no fault of a widget.
+    page.on(
+        "console",
+        lambda message: (
+            message.type == "error" and "debugger state" not in message.text and lab.problems.append(message.text)
+        ),
+    )
     page.on("pageerror", lambda error: lab.problems.append(str(error)))
     page.on("request", lambda sent: sent.url.startswith(inside) or lab.problems.append(f"outside: {sent.url}"))
     page.on(

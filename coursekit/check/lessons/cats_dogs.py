@@ -34,10 +34,10 @@ _HISTORIES = (
 )
 # What each pair of curves shows, and where to look.
 _CURVES = {
-    "A": ("overfits", "Compare the two lines at the end, and see where the dashed one stops to rise"),
+    "A": ("overfits", "Compare the two lines at the end, and see where the dashed one stops to rise."),
     "B": ("train longer", "Are the two lines far apart? Have they stopped rising?"),
     "C": ("learns nothing", "What would guessing reach, with two classes?"),
-    "D": ("healthy", "Which line is higher? Dropout and augmentation make only the training harder"),
+    "D": ("healthy", "Which line is higher? Dropout and augmentation make only the training harder."),
 }
 _STEPS = "CEABD"
 
@@ -90,7 +90,7 @@ def diagnose(attempt: Attempt) -> None:
         if given not in words:
             raise WrongAnswerError(f"{given!r} for {name} is none of the four: {', '.join(sorted(words))}.")
         if given != word:
-            raise WrongAnswerError(f"{name} is not rightly named. {look}.")
+            raise WrongAnswerError(f"{name} is not rightly named. {look}")
 
 
 @exercises.add(

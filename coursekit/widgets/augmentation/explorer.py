@@ -19,6 +19,7 @@ from coursekit.widgets.augmentation.view import (
     view_of,
 )
 from coursekit.widgets.controls.slider import Slider
+from coursekit.widgets.controls.whole_number import WholeNumber
 from coursekit.widgets.sources.images import ImageList, SourceImage, image_choice
 from coursekit.widgets.toolkit.explorer import Explorer
 
@@ -71,7 +72,7 @@ def explore_augmentation(image: str | ArrayLike | None = None) -> AugmentationEx
     8 random variations of "coffee" with seed 0: rotation up to 40° either way, zoom 20 % in or out, left and right \
 swapped half of the time; the edge is filled with the nearest pixel.
     """
-    choice = image_choice("cat" if image is None else image, "explore_augmentation", side=SIDE, grey=False)
+    choice = image_choice("cat" if image is None else image, side=SIDE, grey=False)
     import_keras()
     return AugmentationExplorer(choice)
 
@@ -93,7 +94,7 @@ class AugmentationExplorer(Explorer[AugmentationState, AugmentationView]):
         }
         flip = ipywidgets.Dropdown(options=_FLIPS, value=START.flip, description="Flip")
         fill_mode = ipywidgets.Dropdown(options=_EDGES, description="Fill edge")
-        seed = ipywidgets.BoundedIntText(0, min=0, max=_MOST_SEED, description="Seed")
+        seed = WholeNumber(0, min=0, max=_MOST_SEED, description="Seed")
         super().__init__(
             "augmentation-explorer",
             state_of,

@@ -225,10 +225,12 @@ def _code(model: keras.Sequential, image_code: str, count: int) -> str:
     lines = [_layer_code(layer) for layer in model.layers if type(layer).__name__ in _ARGUMENTS]
     body = "".join(f"    layers.{line},\n" for line in lines or ["Identity()"])
     return (
-        "import keras\nimport numpy as np\nfrom keras import layers\n\nimport coursekit as ck\n\n"
+        "import keras\nfrom keras import layers\n\n"
         f"augmentation = keras.Sequential([\n{body}])\n"
         f"image = {image_code}\n"
         f"variations = augmentation(np.repeat(image[np.newaxis], {count}, axis=0), training=True)\n"
+        "images = [image, *np.asarray(variations)]\n"
+        f'axes = ck.plot.images(images, ["original", *map(str, range(1, {count + 1}))], columns=3)'
     )
 
 

@@ -16,6 +16,7 @@ from coursekit.widgets.controls.grid_stage import GridStage
 from coursekit.widgets.controls.slider import Slider
 from coursekit.widgets.sources.images import ImageList
 from coursekit.widgets.sources.model_images import ModelImage, class_names, model_images
+from coursekit.widgets.sources.models import own_model
 from coursekit.widgets.toolkit.explorer import Explorer
 from coursekit.widgets.toolkit.layout import box
 from coursekit.widgets.toolkit.stage_figure import title_html
@@ -71,7 +72,7 @@ def explore_class_activation(
     """
     from coursekit import explain
 
-    choice = model_images(model, images, "explore_class_activation", value_range)
+    choice = model_images(model, images, value_range)
     blank = np.zeros((1, *choice.shape), np.float32)
     last = explain.last_spatial_layer(model, blank)
     layers = explain.spatial_layers(model, blank)
@@ -148,7 +149,8 @@ class ClassActivationExplorer(Explorer[ActivationState, ActivationView]):
 
     def compute(self, state: ActivationState) -> ActivationView:
         """Return what is shown in this state."""
-        return view_of(state, self._explained(state), self._images.get(state.image), self._classes, self._functions)
+        image, model_code = self._images.get(state.image), own_model(self._model).code
+        return view_of(state, self._explained(state), image, self._classes, self._functions, model_code)
 
     def show(self, view: ActivationView) -> None:
         """Put what was computed into the widgets."""

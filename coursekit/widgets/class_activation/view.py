@@ -11,6 +11,7 @@ from coursekit.arrays import Floats
 from coursekit.metrics.boxes import Box
 from coursekit.plot.heatmaps import heatmap_box, lightness
 from coursekit.widgets.sources.model_images import ModelImage
+from coursekit.widgets.toolkit.code import quoted
 from coursekit.widgets.toolkit.colors import heat, heat_legend_html
 from coursekit.widgets.toolkit.html import data_uri, image_html, probability_bars_html
 from coursekit.widgets.toolkit.numbers import number
@@ -69,6 +70,7 @@ def view_of(
     image: ModelImage,
     classes: Sequence[str],
     functions: Mapping[str, str],
+    model_code: str,
 ) -> ActivationView:
     """Return what is shown.
 
@@ -84,6 +86,8 @@ def view_of(
         The name of each class.
     functions : mapping
         From the name of a method to that of its function in `coursekit.explain`.
+    model_code : str
+        A line that makes ``model``.
     """
     heatmap, shape = found.heatmap, image.shown.shape[:2]
     highest = float(heatmap.max())
@@ -109,7 +113,7 @@ def view_of(
         legend_html=heat_legend_html(highest, negative=False, colour_map=state.colours),
         bars_html=_bars_html(found, classes),
         note=_note(state.colours),
-        code=_code(state, found, image.code, functions[state.method], box),
+        code=_code(state, found, image, functions[state.method], box, model_code),
         box=box,
         still=side_by_side([plain, alone, over]),
     )
@@ -173,14 +177,21 @@ def _note(colours: str) -> str:
     )
 
 
-def _code(state: ActivationState, found: Explained, image: str, function: str, box: Box | None) -> str:
+def _code(
+    state: ActivationState, found: Explained, image: ModelImage, function: str, box: Box | None, model_code: str
+) -> str:
     layer = "" if function == "cam" else f', layer="{state.layer}"'
     relu = ", relu=True" if function == "cam" else ""
-    lines = ["import numpy as np", "import coursekit as ck", "", f"image = {image}"]
-    lines += [f"heatmap = ck.explain.{function}(model, image[np.newaxis], {found.target}{layer}{relu})[0]"]
+    height, width = image.shown.shape[:2]
+    lines = [
+        *("from PIL import Image", "", model_code, f"image = {image.code}"),
+        f"small = ck.explain.{function}(model, image[np.newaxis], {found.target}{layer}{relu}, upsample=False)[0]",
+        f"heatmap = np.asarray(Image.fromarray(small).resize(({width}, {height}), Image.Resampling.BILINEAR))",
+    ]
     frame = ""
     if box is not None:
-        lines += [f"box = ck.plot.heatmap_box(heatmap, share={state.share:g})"]
+        lines.append(f"box = ck.plot.heatmap_box(heatmap, share={state.share:g})")
         frame = ", box=box"
-    lines += [f"ck.plot.overlay(image, heatmap, alpha={state.strength:g}{frame})"]
-    return "\n".join(lines)
+    titles = f'("image", {quoted(state.method)}, "overlay")'
+    row = f"{image.shown_code}, small, {titles}, alpha={state.strength:g}{frame}"
+    return "\n".join([*lines, f"axes = ck.plot.explanation_row({row})"])

@@ -17,6 +17,8 @@ from coursekit.data import Split
 from coursekit.widgets.comparison.images import ComparisonImage, comparison_images
 from coursekit.widgets.comparison.view import ComparisonState, ComparisonView, Side, agreement, view_of
 from coursekit.widgets.sources.images import Images
+from coursekit.widgets.sources.models import own_model
+from coursekit.widgets.toolkit.code import quoted
 from coursekit.widgets.toolkit.explorer import Explorer
 
 if TYPE_CHECKING:
@@ -67,12 +69,13 @@ def compare_explanations(
     ValueError: the model 'flat' takes (5,): it must take images (height, width, 1 or 3) of a known size.
     """
     import_keras()
-    model_code = "explorer.model  # what you passed"
     images_code = None
-    if model is None:
+    if model is not None:
+        model_code = own_model(model).code
+    else:
         from coursekit import data, training
 
-        model, model_code = training.trained(_DEFAULT), f'ck.training.trained("{_DEFAULT}")'
+        model, model_code = training.trained(_DEFAULT), f'model = ck.training.trained("{_DEFAULT}")'
         if images is None:
             images, classes = data.ground_truth("pets", count=12), classes or ("no animal", "animal")
             images_code = 'ck.data.ground_truth("pets", count=12).arrays()[0]'
@@ -263,7 +266,7 @@ class ComparisonExplorer(Explorer[ComparisonState, ComparisonView]):
         self.left.value, self.right.value = self.right.value, self.left.value
 
     def _code(self, state: ComparisonState, shown: ComparisonImage, target: int) -> str:
-        lines = ["import numpy as np", "", "import coursekit as ck", "", f"model = {self._model_code}"]
+        lines = [self._model_code]
         lines += [f"image = {shown.code}", "images, target = np.asarray(image)[np.newaxis], " + str(target)]
         if state.random_layers:
             lines.append(f"model = ck.explain.evaluate.randomised(model, images, layers={state.random_layers})")
@@ -271,7 +274,10 @@ class ComparisonExplorer(Explorer[ComparisonState, ComparisonView]):
             method = self._methods[title]
             options = {"layer": state.layer} if method.takes_layer and state.layer else {}
             lines += ["", f"# {title}", method.code(**options), f"{side} = heatmaps[0]"]
-        return "\n".join(lines) + "\n"
+        heatmaps = (
+            f"{{{quoted(state.left)}: left, {quoted('again: ' * (state.left == state.right) + state.right)}: right}}"
+        )
+        return "\n".join([*lines, "", f"axes = ck.plot.explanation_sheet(image, {heatmaps}, size=3)"])
 
 
 def _image_shape(model: keras.Model) -> tuple[int, int, int]:

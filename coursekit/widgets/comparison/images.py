@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from coursekit.data import PHOTOGRAPHS, Split
 from coursekit.widgets.sources.images import ImageList, Images, SourceImage, fitted_image, pixels_of
 from coursekit.widgets.sources.model_images import photograph_for
+from coursekit.widgets.sources.own import array_code
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,8 @@ def comparison_images(
     """
 
     def uploaded(values: NDArray[np.float32]) -> ComparisonImage:
-        return ComparisonImage(fitted_image(values, shape), "explorer.image  # your upload")
+        fitted = fitted_image(values, shape)
+        return ComparisonImage(fitted, array_code(fitted))
 
     def shipped(name: str) -> ComparisonImage:
         chosen = photograph_for(name, shape)
@@ -62,7 +64,7 @@ def comparison_images(
             label = int(images.labels[number])
             if images.masks is not None and images.masks[number].shape == shape[:2] and images.masks[number].any():
                 mask = images.masks[number]
-        return ComparisonImage(values, f"{code or 'explorer.images'}[{number}]", label, mask)
+        return ComparisonImage(values, f"{code}[{number}]" if code else array_code(values), label, mask)
 
     given: Images
     makers: dict[str, Callable[[], ComparisonImage]]

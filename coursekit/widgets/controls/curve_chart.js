@@ -55,6 +55,7 @@ function render({ model, el }) {
     follow(event);
   });
   handle.addEventListener("pointermove", (event) => event.buttons & 1 && follow(event));
+  handle.addEventListener("pointerup", follow);
   handle.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const at = Math.min(model.get("place"), last());

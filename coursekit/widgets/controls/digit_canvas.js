@@ -93,10 +93,25 @@ function render({ model, el }) {
   });
   pad.addEventListener("pointermove", (event) => {
     if (drawing !== "pointer") return;
-    follow(event);
-    extend();
+    // Of a fast pen the browser gathers several places into one event.
+    const places = event.getCoalescedEvents?.() ?? [];
+    for (const place of places.length ? places : [event]) {
+      follow(place);
+      extend();
+    }
   });
-  for (const name of ["pointerup", "pointercancel"]) pad.addEventListener(name, lift);
+  pad.addEventListener("pointerup", (event) => {
+    if (drawing !== "pointer") return;
+    // The stroke ends where the pen is lifted, however near that is to its last point.
+    follow(event);
+    const [x, y] = strokes.at(-1).at(-1);
+    if (pen[0] !== x || pen[1] !== y) {
+      strokes.at(-1).push(pen);
+      send();
+    }
+    lift();
+  });
+  pad.addEventListener("pointercancel", lift);
   pad.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const direction = MOVES[event.key];

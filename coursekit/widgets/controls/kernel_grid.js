@@ -16,7 +16,8 @@ function render({ model, el }) {
   };
   const write = (row, column) => {
     const weight = model.get("weights")[row][column];
-    fields[row][column].value = Number(weight.toFixed(fields[row].length > 3 ? 3 : 4));
+    fields[row][column].value = Number(weight.toFixed(fields[row].length > 5 ? 2 : 3));
+    fields[row][column].title = weight;
     fields[row][column].dataset.weight = weight;
   };
   const build = (rows, columns) => {

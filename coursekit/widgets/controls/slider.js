@@ -26,11 +26,14 @@ function render({ model, el }) {
     range.value = model.get("value");
     say();
   };
-  range.addEventListener("input", () => {
+  const take = () => {
     say();
+    if (model.get("value") === range.valueAsNumber) return;
     model.set("value", range.valueAsNumber);
     model.save_changes();
-  });
+  };
+  // "change" comes where the handle is let go: the end of a fast drag.
+  for (const name of ["input", "change"]) range.addEventListener(name, take);
   range.addEventListener("keydown", (event) => event.stopPropagation());
   model.on("change", draw);
   draw();

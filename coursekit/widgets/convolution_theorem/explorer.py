@@ -12,8 +12,9 @@ from coursekit import kernels
 from coursekit.arrays import Floats
 from coursekit.backend import import_keras
 from coursekit.widgets.controls.slider import Slider
+from coursekit.widgets.controls.whole_number import WholeNumber
 from coursekit.widgets.convolution_theorem.view import BORDERS, TheoremState, TheoremView, both_ways, view_of
-from coursekit.widgets.sources.images import ImageList, SourceImage, fitted_plane, image_choice
+from coursekit.widgets.sources.images import ImageList, SourceImage, image_choice, sized_image
 from coursekit.widgets.sources.kernel_sets import PARTS, KernelSet, kernel_sets
 from coursekit.widgets.sources.models import COURSE_MODELS, FOURIER_MODELS, NamedModel, NetworkList, own_model
 from coursekit.widgets.toolkit.explorer import Explorer
@@ -66,7 +67,7 @@ def explore_convolution_theorem(
     if not 8 <= size <= _LARGEST:
         raise ValueError(f"size is {size}: pass a height and width from 8 to {_LARGEST} pixels.")
     import_keras()
-    choice = image_choice("cat" if image is None else image, "explore_convolution_theorem", made={RANDOM: _unsized})
+    choice = image_choice("cat" if image is None else image, made={RANDOM: _unsized})
     return TheoremExplorer(None if model is None else own_model(model), choice, size)
 
 
@@ -85,7 +86,7 @@ class TheoremExplorer(Explorer[TheoremState, TheoremView]):
                 "channel": Slider(description="Channel in", step=1),
                 "image": images,
                 "size": ipywidgets.Dropdown(options=sizes, value=size, description="Size"),
-                "seed": ipywidgets.BoundedIntText(0, min=0, max=_MOST_SEED, description="Seed"),
+                "seed": WholeNumber(0, min=0, max=_MOST_SEED, description="Seed"),
                 "border": ipywidgets.Dropdown(options=BORDERS, description="Border"),
                 "part": ipywidgets.Dropdown(options=PARTS, value="logarithm", description="Spectrum"),
             },
@@ -158,8 +159,8 @@ class TheoremExplorer(Explorer[TheoremState, TheoremView]):
         if state.image == RANDOM:
             code = f"np.random.default_rng({state.seed}).random({shape})"
             return SourceImage(np.random.default_rng(state.seed).random(shape), code)
-        values = np.asarray(fitted_plane(self.image_name.get(state.image).values, shape), np.float64)
-        return SourceImage(values, "explorer.image  # explorer is what explore_convolution_theorem() returned")
+        sized = sized_image(state.image, self.image_name.get(state.image), shape)
+        return SourceImage(np.asarray(sized.values, np.float64), f"np.asarray({sized.code}, np.float64)")
 
     def _sets(self, network: str) -> dict[str, KernelSet]:
         if network == NAMED:

@@ -10,7 +10,8 @@ import scipy.fft
 import scipy.signal
 
 from coursekit.arrays import Floats
-from coursekit.widgets.sources.kernel_sets import Part, Spectrum, part_of
+from coursekit.widgets.sources.kernel_sets import Part, Spectrum, part_code, part_of
+from coursekit.widgets.toolkit.code import drawing_code
 from coursekit.widgets.toolkit.colors import Scale
 from coursekit.widgets.toolkit.numbers import by
 from coursekit.widgets.toolkit.panels import Panel, image_panel, number_panel, panels_html, rows_still
@@ -218,13 +219,22 @@ def _sentence(state: TheoremState, theorem: Theorem, kernel_name: str, largest: 
 def _code(state: TheoremState, theorem: Theorem, code: str) -> str:
     shape = theorem.spectra[0].shape
     lines = [
-        *("import numpy as np", "import coursekit as ck", "", code, ""),
+        *(code, ""),
         f"spectrum = np.fft.fft2(image, {shape}) * np.fft.fft2(kernel[::-1, ::-1], {shape})",
         "whole = np.fft.ifft2(spectrum).real",
     ]
     rows, columns = theorem.kernel.shape
     if state.border == "circle":
-        return "\n".join([*lines, f"output = np.roll(whole, ({-(rows // 2)}, {-(columns // 2)}), axis=(0, 1))"])
-    first, second = (rows // 2, columns // 2) if state.border == "same" else (rows - 1, columns - 1)
-    height, width = theorem.by_frequency.shape
-    return "\n".join([*lines, f"output = whole[{first} : {first + height}, {second} : {second + width}]"])
+        lines.append(f"output = np.roll(whole, ({-(rows // 2)}, {-(columns // 2)}), axis=(0, 1))")
+    else:
+        first, second = (rows // 2, columns // 2) if state.border == "same" else (rows - 1, columns - 1)
+        height, width = theorem.by_frequency.shape
+        lines.append(f"output = whole[{first} : {first + height}, {second} : {second + width}]")
+    _, scale = part_of(scipy.fft.fftshift(theorem.spectra[2]), state.part)
+    drawn = part_code("np.fft.fftshift(spectrum)", state.part)
+    panels = (
+        ("image", "image", Scale.of(theorem.image)),
+        (drawn, f"product, {state.part}", scale),
+        ("output", "output", Scale.of(theorem.by_frequency)),
+    )
+    return "\n".join([*lines, drawing_code(*panels)])

@@ -13,6 +13,7 @@ from coursekit.widgets.controls.digit_canvas import DigitCanvas
 from coursekit.widgets.digit.classifier import Answer, DigitClassifier
 from coursekit.widgets.digit.strokes import SIDE, mnist_image
 from coursekit.widgets.digit.view import DigitState, DigitView, Strokes, view_of
+from coursekit.widgets.sources.own import array_code, given_code
 from coursekit.widgets.toolkit.colors import grey
 from coursekit.widgets.toolkit.explorer import Explorer
 from coursekit.widgets.toolkit.html import data_uri
@@ -55,15 +56,16 @@ def draw_digit(model: keras.Model | None = None) -> DigitPad:
     if model is None:
         from coursekit.training import trained
 
-        model = trained("mnist_convnet")
+        return DigitPad(trained("mnist_convnet"), 'model = ck.training.trained("mnist_convnet")')
     return DigitPad(model)
 
 
 class DigitPad(Explorer[DigitState, DigitView]):
     """The widget that `draw_digit` returns."""
 
-    def __init__(self, model: keras.Model) -> None:
+    def __init__(self, model: keras.Model, model_code: str = "") -> None:
         self._classify = DigitClassifier(model)
+        self._model_code = model_code or f"model = {given_code(model, model.name)}"
         self._samples, self._labels = data.load("mnist").test.arrays(limit=SAMPLES)
         self._sample: int | None = 0
         self._cleared: list[tuple[list[Any], int | None]] = []
@@ -84,8 +86,8 @@ class DigitPad(Explorer[DigitState, DigitView]):
                 "undo": ("Undo", self.undo),
                 "clear": ("Clear", self.clear),
             },
-            rows=[["sample", "undo", "clear"]],
-            below=[],
+            rows=[["sample", "undo", "clear", "download"]],
+            archive="digit",
         )
 
     @property
@@ -113,15 +115,22 @@ class DigitPad(Explorer[DigitState, DigitView]):
         """Return what is shown in this state."""
         if state.sample is not None:
             image, label = self._samples[state.sample, :, :, 0], int(self._labels[state.sample])
+            code = f'ck.data.load("mnist").test.arrays(limit={SAMPLES})[0][{state.sample}, :, :, 0]'
         else:
             image, label = mnist_image(state.strokes, self.pad.size), None
+            code = array_code(image)
         empty = state.sample is None and not state.strokes
-        return view_of(state, image, None if empty else self._classify(image), label, self._classes)
+        answer = None if empty else self._classify(image)
+        return view_of(state, image, answer, label, self._classes, (self._model_code, code))
 
     def show(self, view: DigitView) -> None:
         """Put what was computed into the widgets."""
         self.pad.background = "" if view.state.sample is None else data_uri(grey(view.image, 0, 1))
         super().show(view)
+
+    def arrays(self) -> dict[str, NDArray[np.float32]]:
+        """Return what the network sees, and its probabilities where there is a digit."""
+        return {"image": self.image} | ({"probabilities": self.answer.probabilities} if self.answer else {})
 
     def next_sample(self) -> None:
         """Show the next digit of the test set."""

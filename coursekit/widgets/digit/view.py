@@ -52,6 +52,7 @@ class DigitView:
     preview_html: str
     bars_html: str
     maps_html: str
+    code: str
 
     @property
     def still(self) -> Pixels:
@@ -64,7 +65,12 @@ class DigitView:
 
 
 def view_of(
-    state: DigitState, image: NDArray[np.float32], answer: Answer | None, label: int | None, classes: int
+    state: DigitState,
+    image: NDArray[np.float32],
+    answer: Answer | None,
+    label: int | None,
+    classes: int,
+    code: tuple[str, str],
 ) -> DigitView:
     """Return what is shown in a state.
 
@@ -80,6 +86,8 @@ def view_of(
         Of a test image.
     classes : int
         How many the network tells apart.
+    code : (str, str)
+        A line that makes ``model``, and the expression that gives the image.
     """
     return DigitView(
         sentence=_sentence(state, answer, label),
@@ -89,6 +97,7 @@ def view_of(
         preview_html=_preview_html(image, answer is None),
         bars_html=_bars_html(answer.probabilities if answer else np.full(classes, np.nan)),
         maps_html=_maps_html(answer.maps[state.layer] if answer and state.layer else None, state.layer),
+        code=_code(state.layer, *code),
     )
 
 
@@ -101,6 +110,25 @@ def _sentence(state: DigitState, answer: Answer | None, label: int | None) -> st
         f"{what} looks like a {first} to the network, with probability {answer.probabilities[first]:.2f}; "
         f"next comes {second} with {answer.probabilities[second]:.2f}."
     )
+
+
+def _code(layer: str | None, model: str, image: str) -> str:
+    columns = 2 if layer is None else 3
+    lines = [
+        model,
+        f"image = {image}",
+        "probabilities = ck.explain.class_probabilities(model, image[np.newaxis, :, :, np.newaxis])[0]",
+        f'_, axes = plt.subplots(1, {columns}, figsize=({4 * columns}, 4), layout="constrained")',
+        'ck.plot.image(image, "image", ax=axes[0])',
+        "axes[1].bar(range(len(probabilities)), probabilities)",
+        'axes[1].set_title("probabilities")',
+    ]
+    if layer is not None:
+        lines += [
+            f'maps = ck.explain.feature_maps(model, image[np.newaxis, :, :, np.newaxis], layer="{layer}")[0]',
+            f'ck.plot.sheet(maps.transpose(2, 0, 1), columns={_MAPS_IN_A_ROW}, title="{layer}", ax=axes[2])',
+        ]
+    return "\n".join(lines)
 
 
 def _preview_html(image: NDArray[np.float32], empty: bool) -> str:

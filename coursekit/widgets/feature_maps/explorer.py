@@ -13,10 +13,12 @@ from coursekit.arrays import Floats
 from coursekit.widgets.controls.image_sheet import ImageSheet
 from coursekit.widgets.controls.kernel_grid import KernelGrid
 from coursekit.widgets.controls.slider import Slider
+from coursekit.widgets.controls.whole_number import WholeNumber
 from coursekit.widgets.feature_maps.edits import EditableKernels, Edits, MapSheet
 from coursekit.widgets.feature_maps.view import PAGE, MapState, MapView, page_of, view_of
 from coursekit.widgets.sources.images import ImageList
 from coursekit.widgets.sources.model_images import ModelImage, class_names, model_images
+from coursekit.widgets.sources.models import own_model
 from coursekit.widgets.toolkit.explorer import Explorer
 from coursekit.widgets.toolkit.html import data_uri
 from coursekit.widgets.toolkit.layout import box
@@ -74,7 +76,7 @@ def explore_feature_maps(
     """
     from coursekit.explain import Probe
 
-    choice = model_images(model, images, "explore_feature_maps", value_range)
+    choice = model_images(model, images, value_range)
     probe = Probe(model, choice.shape)
     if not probe.layers:
         raise ValueError(f"model {model.name!r} has no layer with feature maps.")
@@ -84,7 +86,7 @@ def explore_feature_maps(
     seen = probe(choice.get().values[np.newaxis])
     names = class_names(0 if seen.probabilities is None else seen.probabilities.shape[1], classes)
     shapes = {name: seen.maps(name).shape[1:] for name in probe.layers}
-    return FeatureMapExplorer(probe, choice, shapes, first, names)
+    return FeatureMapExplorer(probe, choice, shapes, first, names, own_model(model).code)
 
 
 class FeatureMapExplorer(Explorer[MapState, MapView]):
@@ -97,8 +99,9 @@ class FeatureMapExplorer(Explorer[MapState, MapView]):
         shapes: dict[str, tuple[int, ...]],
         layer: str,
         classes: tuple[str, ...],
+        model_code: str,
     ) -> None:
-        self._images, self._classes, self._shapes = images, classes, shapes
+        self._images, self._classes, self._shapes, self._model_code = images, classes, shapes, model_code
         self._kernels = EditableKernels(probe, shapes)
         self._edits: Edits = ()
         self._history: list[Edits] = []
@@ -110,8 +113,8 @@ class FeatureMapExplorer(Explorer[MapState, MapView]):
             {
                 "image": images,
                 "layer": ipywidgets.Dropdown(options=options, value=layer, description="Layer"),
-                "map": ipywidgets.BoundedIntText(0, min=0, max=shapes[layer][-1] - 1, description="Map"),
-                "channel": ipywidgets.BoundedIntText(0, min=0, max=0, description="Channel"),
+                "map": WholeNumber(0, min=0, max=shapes[layer][-1] - 1, description="Map"),
+                "channel": WholeNumber(0, min=0, max=0, description="Channel"),
                 "strength": Slider(description="Over image", value=1.0, step=0.05),
                 "sheet": ImageSheet(columns=PAGE.columns, rows=PAGE.rows),
                 "weights": KernelGrid(),
@@ -159,7 +162,8 @@ class FeatureMapExplorer(Explorer[MapState, MapView]):
         page = self.remember(("page", *where), lambda: page_of(seen.maps, first))
         source = self.remember(("source", *where), lambda: data_uri(page))
         kernel = self._kernels.kernel_of(state.layer, state.map, state.channel, state.edits)
-        return view_of(state, seen, page, source, self._images.get(state.image), kernel, self._classes)
+        image = self._images.get(state.image)
+        return view_of(state, seen, page, source, image, kernel, self._classes, self._model_code)
 
     def show(self, view: MapView) -> None:
         """Put what was computed into the widgets."""

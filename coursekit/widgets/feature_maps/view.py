@@ -11,6 +11,7 @@ from coursekit.arrays import Floats
 from coursekit.widgets.controls.image_sheet import Page
 from coursekit.widgets.feature_maps.edits import Edits, MapSheet
 from coursekit.widgets.sources.model_images import ModelImage
+from coursekit.widgets.toolkit.code import digits, drawing_code
 from coursekit.widgets.toolkit.colors import Scale, cell_colours, heat, heat_legend_html
 from coursekit.widgets.toolkit.html import image_html, probability_bars_html
 from coursekit.widgets.toolkit.numbers import decimals_for, number
@@ -71,6 +72,7 @@ def view_of(
     image: ModelImage,
     kernel: Floats | None,
     classes: Sequence[str],
+    model_code: str,
 ) -> MapView:
     """Return what is shown.
 
@@ -88,6 +90,8 @@ def view_of(
         That of the map, as it is now; None where the layer has none.
     classes : sequence of str
         The name of each class.
+    model_code : str
+        A line that makes ``model``.
     """
     maps, one = seen.maps, seen.maps[..., state.map]
     highest, negative = float(np.abs(one).max()), bool(one.min() < 0)
@@ -108,7 +112,7 @@ def view_of(
         weights=np.asarray(weights, np.float64).tolist(),
         weight_colours=cell_colours(colours),
         note=_note(state, kernel),
-        code=_code(state, image.code, "signed" if negative else "positive"),
+        code=_code(state, image, model_code, Scale.up_to(highest) if negative else None),
         still=_still(page, maps.shape[-1], state.map, large),
     )
 
@@ -173,8 +177,8 @@ def _note(state: MapState, kernel: Floats | None) -> str:
     return f"Kernel of map {state.map} for {which}: change a number and watch."
 
 
-def _code(state: MapState, image_code: str, scale: str) -> str:
-    lines = ["import numpy as np", "import coursekit as ck", "", f"image = {image_code}"]
+def _code(state: MapState, image: ModelImage, model_code: str, signed: Scale | None) -> str:
+    lines = [model_code, f"image = {image.code}"]
     if not state.edits:
         lines += [f'maps = ck.explain.feature_maps(model, image[np.newaxis], layer="{state.layer}")[0]']
     else:
@@ -182,9 +186,10 @@ def _code(state: MapState, image_code: str, scale: str) -> str:
         changed = list(dict.fromkeys(layer for layer, *_ in state.edits))
         lines += [f"kernels = {{name: probe.kernel(name) for name in {changed}}}"]
         for layer, channel, index, plane in state.edits:
-            rows = ", ".join(f"[{', '.join(f'{weight:.6g}' for weight in row)}]" for row in plane)
+            rows = ", ".join(f"[{', '.join(map(digits, row))}]" for row in plane)
             lines += [f'kernels["{layer}"][:, :, {channel}, {index}] = [{rows}]']
         lines += ["seen = probe(image[np.newaxis], kernels)", f'maps = seen.maps("{state.layer}")[0]']
         lines += ["print(seen.probabilities)  # the model itself is as it was"]
-    lines += [f'ck.plot.image(maps[:, :, {state.map}], "map {state.map}", scale="{scale}")']
-    return "\n".join(lines)
+    one = f"maps[:, :, {state.map}]"
+    drawn = drawing_code((image.shown_code, "image"), (one, f"map {state.map} of {state.layer}", signed))
+    return "\n".join([*lines, drawn])

@@ -11,7 +11,9 @@ import numpy as np
 from coursekit.arrays import Floats
 from coursekit.widgets.controls.image_sheet import ImageSheet
 from coursekit.widgets.controls.slider import Slider
+from coursekit.widgets.controls.whole_number import WholeNumber
 from coursekit.widgets.filters.view import PAGE, Excited, FilterState, FilterView, view_of
+from coursekit.widgets.sources.models import own_model
 from coursekit.widgets.toolkit.explorer import Explorer
 from coursekit.widgets.toolkit.layout import box
 
@@ -106,13 +108,13 @@ class FilterExplorer(Explorer[FilterState, FilterView]):
             self._state_of,
             {
                 "layer": ipywidgets.Dropdown(options=options, value=layer, description="Layer"),
-                "filter": ipywidgets.BoundedIntText(0, min=0, max=counts[layer] - 1, description="Filter"),
-                "steps": ipywidgets.BoundedIntText(20, min=1, max=200, description="Steps"),
+                "filter": WholeNumber(0, min=0, max=counts[layer] - 1, description="Filter"),
+                "steps": WholeNumber(20, min=1, max=200, description="Steps"),
                 "rate": Slider(description="Step size", value=0.05, min=0.01, max=0.3, step=0.01),
-                "jitter": ipywidgets.BoundedIntText(0, min=0, max=16, description="Jitter"),
+                "jitter": WholeNumber(0, min=0, max=16, description="Jitter"),
                 "smoothness": Slider(description="Smoothness", value=0, max=0.5, step=0.05),
                 "fourier": ipywidgets.Checkbox(description="Climb along waves (Fourier)", indent=False),
-                "seed": ipywidgets.BoundedIntText(0, min=0, max=_MOST_SEED, description="Seed"),
+                "seed": WholeNumber(0, min=0, max=_MOST_SEED, description="Seed"),
                 "whole": ipywidgets.Checkbox(description=f"All filters, {PAGE.size} at once", indent=False),
                 "sheet": ImageSheet(columns=PAGE.columns, rows=PAGE.rows),
             },
@@ -140,7 +142,8 @@ class FilterExplorer(Explorer[FilterState, FilterView]):
     def compute(self, state: FilterState) -> FilterView:
         """Return what is shown in this state."""
         page = self._page(state) if state.whole else None
-        return view_of(state, self._one(state), page, self._counts[state.layer], self._size)
+        code = own_model(self._model).code
+        return view_of(state, self._one(state), page, self._counts[state.layer], self._size, code)
 
     def show(self, view: FilterView) -> None:
         """Put what was computed into the widgets."""

@@ -56,7 +56,12 @@ class FilterView:
 
 
 def view_of(
-    state: FilterState, one: Excited, page: Excited | None, count: int, size: tuple[int, int] | None
+    state: FilterState,
+    one: Excited,
+    page: Excited | None,
+    count: int,
+    size: tuple[int, int] | None,
+    model_code: str,
 ) -> FilterView:
     """Return what is shown.
 
@@ -72,6 +77,8 @@ def view_of(
         Filters of the layer.
     size : (height, width), optional
         What was asked for, where the model takes any.
+    model_code : str
+        A line that makes ``model``.
     """
     image = to_pixels(one.images[0], *state.how.value_range)
     large = fitted(image, size_within(image.shape, LARGE))
@@ -85,7 +92,7 @@ def view_of(
         source=data_uri(pixels) if tiles else "",
         title_html=title_html(f"Filter {state.filter} of {state.layer}"),
         large_html=f'<div class="ck-large">{image_html(large, sentence, large.shape[1], large.shape[0])}</div>',
-        code=_code(state, count, size),
+        code=_code(state, count, size, model_code),
         still=side_by_side([large, pixels[: -(-len(tiles) // PAGE.columns) * SIDE, :, :3]]) if tiles else large,
     )
 
@@ -111,7 +118,7 @@ def _sentence(state: FilterState, one: Excited, page: Excited | None, count: int
     return text
 
 
-def _code(state: FilterState, count: int, size: tuple[int, int] | None) -> str:
+def _code(state: FilterState, count: int, size: tuple[int, int] | None, model_code: str) -> str:
     how = state.how
     options = [f"steps={how.steps}", f"rate={how.rate:g}"]
     options += [f"jitter={how.jitter}"] if how.jitter else []
@@ -122,12 +129,14 @@ def _code(state: FilterState, count: int, size: tuple[int, int] | None) -> str:
     first = PAGE.first(state.filter)
     which = f"range({first}, {min(first + PAGE.size, count)})" if state.whole else f"[{state.filter}]"
     taken = f", size={size}" if size else ""
+    low, high = how.value_range
+    drawn = "images" if (low, high) == (0, 1) else f"(images - {low:g}) / {high - low:g}".replace("- -", "+ ")
+    titles = f"[str(index) for index in {which}]"
     return "\n".join(
         [
-            "import coursekit as ck",
-            "",
+            model_code,
             f"ascent = ck.explain.Ascent({', '.join(options)})",
             f'images = ck.explain.maximise_filters(model, "{state.layer}", {which}, ascent=ascent{taken})',
-            f"ck.plot.image(images[{state.filter - first if state.whole else 0}])",
+            f"axes = ck.plot.images({drawn}, {titles}, columns={PAGE.columns}, size={1.5 if state.whole else 4})",
         ]
     )

@@ -44,9 +44,7 @@ def explore_fundus(image: str | ArrayLike | None = None) -> FundusExplorer:
     "cat": no field of view: the image is bright up to its c
     """
     made = {"drawn eye": _drawn_eye}
-    return FundusExplorer(
-        image_choice("retina" if image is None else image, "explore_fundus", side=SIDE, made=made, grey=False)
-    )
+    return FundusExplorer(image_choice("retina" if image is None else image, side=SIDE, made=made, grey=False))
 
 
 class FundusExplorer(Explorer[FundusState, FundusView]):
@@ -102,4 +100,6 @@ def _drawn_eye() -> SourceImage:
 
     eyes = drawn.draw(8, size=_DRAWN)
     sickest = int(eyes.labels.argmax())
-    return SourceImage(eyes.images[sickest] / np.float32(255), f"drawn.draw(8, size={_DRAWN}).images[{sickest}] / 255")
+    return SourceImage(
+        eyes.images[sickest] / np.float32(255), f"(drawn.draw(8, size={_DRAWN}).images[{sickest}] / 255)"
+    )

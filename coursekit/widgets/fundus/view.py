@@ -10,6 +10,7 @@ from scipy import ndimage
 
 from coursekit import fundus
 from coursekit.arrays import Floats
+from coursekit.widgets.toolkit.code import drawing_code
 from coursekit.widgets.toolkit.html import image_html
 from coursekit.widgets.toolkit.pixels import Pixels, side_by_side, to_pixels
 
@@ -152,13 +153,9 @@ def _images_html(marked: Pixels, result: Pixels, name: str) -> str:
 
 
 def _code(state: FundusState, cut: bool, image_code: str) -> str:
-    lines = ["import numpy as np", "", "import coursekit as ck"]
-    if image_code.startswith("drawn."):
-        lines.append("from coursekit.synthetic import fundus as drawn")
-    lines += ["", f"image = {image_code}"]
-    lines.append("image = np.rint(255 * image).astype(np.uint8)")
-    if cut:
-        lines.append("image = ck.fundus.pad_to_square(ck.fundus.crop(image))")
+    lines = ["from coursekit.synthetic import fundus as drawn", ""] if image_code.startswith("(drawn.") else []
+    lines += [f"photograph = np.rint(255 * {image_code}).astype(np.uint8)"]
+    lines.append(f"image = {'ck.fundus.pad_to_square(ck.fundus.crop(photograph))' if cut else 'photograph'}")
     if state.equalised:
         lines.append(f"image = ck.fundus.clahe(image, clip_limit={state.clip_limit:g}, tiles={state.tiles})")
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, drawing_code(("photograph", "photograph"), ("image", "prepared"))])

@@ -12,7 +12,8 @@ from numpy.typing import ArrayLike
 from coursekit import kernels
 from coursekit.arrays import Floats
 from coursekit.widgets.controls.kernel_grid import KernelGrid
-from coursekit.widgets.kernel.sums import OWN_KERNEL, KernelSettings, kernel_name, resized, slide
+from coursekit.widgets.controls.whole_number import WholeNumber
+from coursekit.widgets.kernel.sums import OWN_KERNEL, KernelSettings, kernel_name, named, resized, slide
 from coursekit.widgets.kernel.view import KernelState, KernelView, draw_figures, view_of
 from coursekit.widgets.sources.images import WORKED, ImageList, SourceImage, checked, image_choice, worked_example
 from coursekit.widgets.toolkit.explorer import Explorer
@@ -31,7 +32,7 @@ _COLOURS = [
 
 def explore_kernel(
     image: str | ArrayLike | None = None,
-    kernel: str | ArrayLike = "sharpen",
+    kernel: str | ArrayLike = "sobel vertical edges",
     stride: int = 1,
     padding: Literal["valid", "same"] | int = "valid",
     dilation: int = 1,
@@ -73,7 +74,7 @@ def explore_kernel(
 The output is 4 by 4, from −9 to 12.
     """
     weights = kernels.get(kernel) if isinstance(kernel, str) else checked(kernel, "kernel", LARGEST_KERNEL)
-    choice = image_choice("cat" if image is None else image, "explore_kernel", made={WORKED: worked_example})
+    choice = image_choice("cat" if image is None else image, made={WORKED: worked_example})
     name = choice.value
     settings = KernelSettings(name, _rows(weights), float(bias), stride, padding, dilation)
     # Refused here, because controls would silently take the nearest number that they know.
@@ -148,8 +149,11 @@ class KernelExplorer(Explorer[KernelState, KernelView]):
         self.prediction = box(ipywidgets.HBox, "ck-controls", self.guess, self.reveal_button)
         first, last = self._stages.columns([self.image_name], [self.colours])
         numbers = [self.kernel_size, self.bias, self.stride, self.padding, self.dilation]
-        middle = [ipywidgets.HTML(title_html("Kernel")), self.kernel_name, self.weights, *numbers]
-        figures = [box(ipywidgets.VBox, "ck-figure", *column) for column in (first, middle, last)]
+        middle = box(
+            ipywidgets.VBox, "ck-middle", ipywidgets.HTML(title_html("Kernel")), self.kernel_name, self.weights
+        )
+        middle.children += tuple(numbers)
+        input_column, output_column = (box(ipywidgets.VBox, "ck-figure", *column) for column in (first, last))
         buttons = [
             self.step_button,
             self.play,
@@ -161,10 +165,10 @@ class KernelExplorer(Explorer[KernelState, KernelView]):
         switches = [self.turned, self.relu, self.predict, self.prediction]
         return ipywidgets.VBox(
             [
-                box(ipywidgets.HBox, "ck-figures", *figures),
+                box(ipywidgets.HBox, "ck-figures", input_column, middle, output_column),
+                self.element("sums"),
                 box(ipywidgets.HBox, "ck-controls", *buttons),
                 box(ipywidgets.HBox, "ck-controls", *switches),
-                self.element("sums"),
             ]
         )
 
@@ -239,18 +243,20 @@ class KernelExplorer(Explorer[KernelState, KernelView]):
         if name != OWN_KERNEL:
             rows, columns = (max(3, count) for count in self.kernel_size.value)
             self.kernel_size.value = (rows, columns) if (rows, columns) in dict(self._sizes()).values() else (3, 3)
-            self.weights.weights = resized(kernels.get(name), self.kernel_size.value).tolist()
+            self.weights.weights = named(name, self.kernel_size.value).tolist()
 
     def _choose_size(self, shape: tuple[int, int]) -> None:
-        self.weights.weights = resized(np.array(self.weights.weights), shape).tolist()
+        name = kernel_name(_rows(self.weights.weights))
+        sized = resized(np.array(self.weights.weights), shape) if name == OWN_KERNEL else named(name, shape)
+        self.weights.weights = sized.tolist()
 
     def _sizes(self) -> list[tuple[str, tuple[int, int]]]:
         shapes = {(3, 3), (5, 5), (7, 7), np.shape(self._start.weights)}
         return [(f"{rows} × {columns}", (rows, columns)) for rows, columns in sorted(shapes)]
 
 
-def _from_one(value: int, words: str) -> ipywidgets.BoundedIntText:
-    return ipywidgets.BoundedIntText(value, min=1, max=max(16, value), description=words)
+def _from_one(value: int, words: str) -> WholeNumber:
+    return WholeNumber(value, min=1, max=max(16, value), description=words)
 
 
 def _paddings(start: Literal["valid", "same"] | int) -> list[tuple[str, str | int]]:

@@ -7,6 +7,7 @@ V. Dumoulin and F. Visin (2016), "A guide to convolution arithmetic for deep lea
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,7 +15,7 @@ import numpy as np
 
 from coursekit import convolution, kernels
 from coursekit.arrays import Floats
-from coursekit.widgets.toolkit.code import array_code
+from coursekit.widgets.toolkit.code import numbers_code
 
 OWN_KERNEL = "your own"
 
@@ -190,9 +191,6 @@ def code(settings: KernelSettings, image_code: str) -> str:
     Examples
     --------
     >>> print(code(KernelSettings("any", ((1.0, -0.5),), relu=True), "np.eye(3)"))
-    import numpy as np
-    import coursekit as ck
-    <BLANKLINE>
     image = np.eye(3)
     kernel = np.array([
         [1, -0.5],
@@ -203,11 +201,8 @@ def code(settings: KernelSettings, image_code: str) -> str:
     name = "convolve2d" if settings.turned else "correlate2d"
     padding = f'"{settings.padding}"' if isinstance(settings.padding, str) else settings.padding
     lines = [
-        "import numpy as np",
-        "import coursekit as ck",
-        "",
         f"image = {image_code}",
-        f"kernel = {array_code(np.array(settings.weights))}",
+        f"kernel = {numbers_code(np.array(settings.weights))}",
         f"output = ck.convolution.{name}(image, kernel, stride={settings.stride}, padding={padding}, "
         f"dilation={settings.dilation})",
     ]
@@ -232,6 +227,30 @@ def resized(kernel: Floats, shape: tuple[int, int]) -> Floats:
     return result
 
 
+def named(name: str, shape: tuple[int, int]) -> Floats:
+    """Return a named kernel in a shape: blurs spread over all of it, others are filled up with zeros.
+
+    Raises
+    ------
+    ValueError
+        If no kernel has that name.
+
+    Examples
+    --------
+    >>> named("box blur", (5, 5))[0, 0], named("sharpen", (5, 5))[0].tolist()
+    (np.float64(0.04), [0.0, 0.0, 0.0, 0.0, 0.0])
+    >>> (256 * named("gaussian blur", (5, 5))[2]).tolist()
+    [6.0, 24.0, 36.0, 24.0, 6.0]
+    """
+    if name == "box blur":
+        return np.full(shape, 1 / np.prod(shape))
+    if name == "gaussian blur":
+        # Rows of Pascal's triangle, of which the kernel of 3 by 3 is the smallest.
+        rows, columns = (np.array([math.comb(side - 1, place) for place in range(side)]) for side in shape)
+        return np.outer(rows, columns) / 2.0 ** (sum(shape) - 2)
+    return resized(kernels.get(name), shape)
+
+
 def kernel_name(weights: tuple[tuple[float, ...], ...]) -> str:
     """Return the name of a kernel in `coursekit.kernels.NAMED`, whatever zeros surround it, or ``OWN_KERNEL``.
 
@@ -242,8 +261,9 @@ def kernel_name(weights: tuple[tuple[float, ...], ...]) -> str:
     """
     kernel = np.array(weights)
     if min(kernel.shape) >= 3:
-        for name, named in kernels.NAMED.items():
-            if np.allclose(kernel, resized(named, kernel.shape)):
+        shape = kernel.shape[0], kernel.shape[1]
+        for name, three_by_three in kernels.NAMED.items():
+            if np.allclose(kernel, named(name, shape)) or np.allclose(kernel, resized(three_by_three, shape)):
                 return name
     return OWN_KERNEL
 

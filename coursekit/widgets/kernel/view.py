@@ -10,9 +10,10 @@ import numpy as np
 
 from coursekit.arrays import Floats
 from coursekit.widgets.kernel.sums import KernelSettings, Slide, Sum, code, formula, kernel_name, slide, sum_at
+from coursekit.widgets.toolkit.code import drawing_code
 from coursekit.widgets.toolkit.colors import Scale, cell_colours
 from coursekit.widgets.toolkit.html import number_table
-from coursekit.widgets.toolkit.numbers import number
+from coursekit.widgets.toolkit.numbers import number, padding_in_words
 from coursekit.widgets.toolkit.pixels import Pixels, enlarge, side_by_side
 from coursekit.widgets.toolkit.stage_figure import Figure, figure, framed
 
@@ -100,7 +101,8 @@ def draw_figures(
     settings : KernelSettings
     colours : {"automatic", "signed", "grey"}
         Of the output. ``"signed"``: zero is white where some numbers are negative. ``"grey"``: the lowest is black.
-        ``"automatic"``: grey for a kernel that keeps much of the brightness, so that its output looks like an image.
+        ``"automatic"``: for a kernel that keeps much of the brightness the greys of the input, so that its output looks
+        like an image; what lies beyond is cut off, as on a screen.
 
     Examples
     --------
@@ -110,12 +112,18 @@ def draw_figures(
     """
     slid = slide(image, settings)
     padded = any(any(side.padding) for side in slid.sides)
-    grey = colours == "grey" or (colours == "automatic" and _keeps_brightness(settings.weights))
-    output_scale = Scale.grey(slid.output) if grey else Scale.of(slid.output)
+    scale, note = Scale.of(slid.padded), ""
+    if colours == "grey":
+        output_scale = Scale.grey(slid.output)
+    elif colours == "automatic" and not scale.signed and _keeps_brightness(settings.weights):
+        output_scale = scale
+        note = "clipped" if slid.output.min() < scale.lowest or slid.output.max() > scale.highest else ""
+    else:
+        output_scale = Scale.of(slid.output)
     return (
         slid,
-        figure("Input", slid.padded, Scale.of(slid.padded), "with padding" if padded else ""),
-        figure("Output", slid.output, output_scale),
+        figure("Input", slid.padded, scale, "with padding" if padded else ""),
+        figure("Output", slid.output, output_scale, note),
     )
 
 
@@ -157,7 +165,12 @@ def view_of(state: KernelState, figures: tuple[Slide, Figure, Figure], image_cod
         weight_colours=cell_colours(_kernel_colours(weights)),
         sums_html=_sums_html(slid, first.scale, result, state.hidden),
         sizes_html=_sizes_html(slid),
-        code=code(state.settings, image_code),
+        code="\n".join(
+            [
+                code(state.settings, image_code),
+                drawing_code(("image", "image", Scale.of(slid.padded)), ("output", "output", last.scale)),
+            ]
+        ),
     )
 
 
@@ -242,7 +255,8 @@ def _sizes_html(slid: Slide) -> str:
     rows, columns = slid.sides
     lines = [("rows and columns", rows)] if rows == columns else [("rows", rows), ("columns", columns)]
     filled = "".join(f"<p>{name}: {formula(side, slid.settings)}</p>" for name, side in lines)
+    padding = padding_in_words(side.padding for side in slid.sides)
     return (
         '<div class="ck-sizes"><p>Size of the output: '
-        f"⌊(size + padding − dilation·(kernel − 1) − 1) / stride⌋ + 1</p>{filled}</div>"
+        f"⌊(size + {padding} − dilation·(kernel − 1) − 1) / stride⌋ + 1</p>{filled}</div>"
     )

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from coursekit.arrays import Floats
 from coursekit.backend import import_keras
-from coursekit.widgets.sources.kernel_sets import PARTS, KernelSet, Part, kernel_sets, part_of, spectrum_of
+from coursekit.widgets.controls.whole_number import WholeNumber
+from coursekit.widgets.sources.kernel_sets import PARTS, KernelSet, Part, kernel_sets, part_code, part_of, spectrum_of
 from coursekit.widgets.sources.models import COURSE_MODELS, FOURIER_MODELS, NamedModel, NetworkList, own_model
 from coursekit.widgets.toolkit.colors import Scale
 from coursekit.widgets.toolkit.explorer import Explorer
@@ -123,9 +124,11 @@ def view_of(state: SpectraState, kernels: KernelSet, model_code: str) -> Spectra
     pairs = ", ".join(map(str, chosen))
     code = "\n".join(
         [
-            *("import numpy as np", "import coursekit as ck", "", model_code, kernels.code),
+            *(model_code, kernels.code),
             f"chosen = np.stack([kernels[:, :, channel, kernel] for channel, kernel in [{pairs}]])",
             f"spectra = np.fft.fftshift(np.fft.fft2(chosen[:, ::-1, ::-1], {shape}), axes=(1, 2))",
+            f"titles = {titles}",
+            f"axes = ck.plot.kernel_spectra(chosen, {part_code('spectra', state.part)}, titles)",
         ]
     )
     return SpectraView(sentence, state, chosen, above, below, code)
@@ -154,8 +157,8 @@ class SpectraExplorer(Explorer[SpectraState, SpectraView]):
                 "network": NetworkList(own, *FOURIER_MODELS, *COURSE_MODELS),
                 "layer": ipywidgets.Dropdown(description="Layer"),
                 "part": ipywidgets.Dropdown(options=PARTS, description="Spectrum"),
-                "count": ipywidgets.BoundedIntText(8, min=1, max=16, description="Kernels"),
-                "seed": ipywidgets.BoundedIntText(seed, min=0, max=_MOST_SEED, description="Seed"),
+                "count": WholeNumber(8, min=1, max=16, description="Kernels"),
+                "seed": WholeNumber(seed, min=0, max=_MOST_SEED, description="Seed"),
             },
             actions={"network": lambda _name: self.prepare()},
             buttons={"new": ("New kernels", lambda: self.advance("seed"))},

@@ -18,8 +18,10 @@ from coursekit.arrays import Floats
 from coursekit.metrics import Counts
 from coursekit.widgets.controls.grid_stage import GridStage
 from coursekit.widgets.controls.slider import Slider
+from coursekit.widgets.controls.whole_number import WholeNumber
 from coursekit.widgets.metrics.figures import SIDE, score_images
 from coursekit.widgets.metrics.view import FORMULAS, MetricsState, MetricsView, still_of, view_of
+from coursekit.widgets.sources.own import array_code
 from coursekit.widgets.toolkit.explorer import Explorer
 from coursekit.widgets.toolkit.html import data_uri
 from coursekit.widgets.toolkit.layout import box
@@ -52,8 +54,6 @@ train, test, train_labels, labels = train_test_split(
 )
 model = make_pipeline(StandardScaler(), LogisticRegression()).fit(train, train_labels)
 scores = model.predict_proba(test)[:, 1]"""
-_OWN_CODE = """\
-labels, scores = explorer.labels, explorer.scores  # explorer is what explore_metrics() returned"""
 
 
 def explore_metrics(labels: ArrayLike | None = None, scores: ArrayLike | None = None) -> MetricsExplorer:
@@ -91,7 +91,8 @@ balanced accuracy 0.6875, sensitivity 0.8750, specificity 0.5000, precision 0.58
     true = np.asarray(labels)
     if true.dtype.kind in "OU":
         raise ValueError('labels hold names: pass which are positive, for example labels == "cat".')
-    return MetricsExplorer(true, np.asarray(scores), _OWN_CODE, _THRESHOLD)
+    own = np.asarray(scores)
+    return MetricsExplorer(true, own, f"labels, scores = {array_code(true)}, {array_code(own)}", _THRESHOLD)
 
 
 class MetricsExplorer(Explorer[MetricsState, MetricsView]):
@@ -112,7 +113,7 @@ class MetricsExplorer(Explorer[MetricsState, MetricsView]):
                 "half": ipywidgets.ToggleButtons(options=[_COUNTS, _THRESHOLD], value=half, description="Change"),
                 "example": ipywidgets.Dropdown(options=[*EXAMPLES, _OWN], description="Example", style=wide),
                 "four": [
-                    ipywidgets.BoundedIntText(value, min=0, max=MOST_SAMPLES, description=name, style=wide)
+                    WholeNumber(value, min=0, max=MOST_SAMPLES, description=name, label_width="88px")
                     for name, value in zip(_FOUR, next(iter(EXAMPLES.values())), strict=True)
                 ],
                 "threshold": Slider(description="Threshold", min=axis.low, max=axis.high, step=axis.step, value=middle),

@@ -227,12 +227,12 @@ def _code(state: MetricsState, scores_code: str) -> str:
         ]
     else:
         lines = [scores_code, f"counts = ck.metrics.threshold_curve(labels, scores).at({state.threshold:g})"]
-    return "\n".join(
-        [
-            "import coursekit as ck",
-            "",
-            *lines,
-            "for name, value in counts.metrics().items():",
-            '    print(f"{name:26} {value:.4f}")',
-        ]
-    )
+    lines += ["for name, value in counts.metrics().items():", '    print(f"{name:26} {value:.4f}")']
+    if state.threshold is None:
+        return "\n".join([*lines, "ax = ck.plot.counts(counts)"])
+    drawn = [
+        f"ck.plot.{name}(labels, scores, threshold={state.threshold:g}, ax=axes[{index}])"
+        for index, name in enumerate(("scores_by_class", "roc_curve", "precision_recall_curve"), start=1)
+    ]
+    figure = '_, axes = plt.subplots(1, 4, figsize=(15, 3.6), layout="constrained")'
+    return "\n".join([*lines, figure, "ck.plot.counts(counts, ax=axes[0])", *drawn])

@@ -12,6 +12,8 @@ from coursekit.arrays import Floats
 from coursekit.receptive_field import ReceptiveField
 from coursekit.widgets.model.layers import ModelLayer, OpenedModel, Passage
 from coursekit.widgets.sources.images import SourceImage
+from coursekit.widgets.toolkit.code import drawing_code
+from coursekit.widgets.toolkit.colors import Scale
 from coursekit.widgets.toolkit.html import rows_around, table_html
 from coursekit.widgets.toolkit.numbers import by, number
 from coursekit.widgets.toolkit.panels import Panel, PanelsView, empty_panel, image_panel, number_panel
@@ -97,7 +99,8 @@ def view_of(state: ModelState, opened: OpenedModel, passage: Passage, image: Sou
             f'"{state.search}" in the name or the kind. Clear the search, or list all layers.'
         )
         table = _layers_html(state.network, shown, opened.layers, -1)
-        return ModelView(sentence, image_panels, model_code, state, None, 1, 1, "", table)
+        code = f"{model_code}\nimage = {image.code}\nax = ck.plot.architecture(model)"
+        return ModelView(sentence, image_panels, code, state, None, 1, 1, "", table)
     layer = opened.layer(state.layer)
     taken, given = passage.taken(layer.name), passage.given(layer.name)
     kernels, channels = given.shape[-1], taken.shape[-1] if taken.ndim > 1 else 1
@@ -118,9 +121,7 @@ def view_of(state: ModelState, opened: OpenedModel, passage: Passage, image: Sou
         panels=panels,
         facts_html=_facts_html(layer, taken, given, passage.scores, state),
         layers_html=_layers_html(state.network, shown, opened.layers, shown.index(layer)),
-        code="\n".join(
-            ["import coursekit as ck", "", model_code, f"image = {image.code}", *_code(layer, opened, state)]
-        ),
+        code="\n".join([model_code, f"image = {image.code}", *_code(layer, opened, state, given)]),
     )
 
 
@@ -129,10 +130,10 @@ def size(shape: Sequence[int]) -> str:
 
     Examples
     --------
-    >>> size((28, 28, 1)), size((10,))
-    ('28 × 28 × 1', '10 numbers')
+    >>> size((28, 28, 1)), size((10,)), size((1,))
+    ('28 × 28 × 1', '10 numbers', '1 number')
     """
-    return f"{shape[0]} numbers" if len(shape) == 1 else by(shape)
+    return f"{shape[0]} number{'s' * (shape[0] != 1)}" if len(shape) == 1 else by(shape)
 
 
 def _input_panels(taken: Floats, channel: int) -> tuple[Panel, Panel]:
@@ -163,7 +164,7 @@ def _kernel_panel(layer: ModelLayer, opened: OpenedModel, kernel: int, channel: 
     # A separable convolution has fewer kernels than channels of output: its second step mixes them.
     own = kernel % count
     if (rows, columns) == (1, 1):
-        return number_panel(f"Weights of unit {own}", f"{reads} numbers", weights[0, 0, :, own])
+        return number_panel(f"Weights of unit {own}", size((reads,)), weights[0, 0, :, own])
     which = channel % reads
     note = f"{rows} × {columns}" + (f", for channel {which} of {reads}" if reads > 1 else "")
     return number_panel(f"Kernel {own}", note, weights[:, :, which, own])
@@ -245,14 +246,32 @@ def _layers_html(model: str, shown: Sequence[ModelLayer], every: Sequence[ModelL
     return table_html(caption, ["layer", "gives", "parameters", "products", "sees pixels"], rows, chosen - window.start)
 
 
-def _code(layer: ModelLayer, opened: OpenedModel, state: ModelState) -> list[str]:
+def _code(layer: ModelLayer, opened: OpenedModel, state: ModelState, given: Floats) -> list[str]:
     lines = [f"layer = model{''.join(f'.get_layer({part!r})' for part in layer.name.split('/'))}"]
+    drawn: list[tuple[str, str, Scale | None]] = []
     if layer.kernel:
-        lines.append(f"kernel = layer.{layer.kernel}.numpy()[..., {_kernel_index(layer, opened, state)}]")
-    if len(layer.gives) == len(opened.shape):
-        lines.append(f'maps = ck.explain.feature_maps(model, image[None], layer="{layer.name}")[0]')
-        lines.append(f"output = maps[..., {state.kernel}]")
-    return lines
+        index = _kernel_index(layer, opened, state)
+        lines.append(f"kernel = layer.{layer.kernel}.numpy()[..., {index}]")
+        largest = float(
+            np.abs(opened.kernel(layer.name)[..., state.kernel % opened.kernel(layer.name).shape[-1]]).max()
+        )
+        drawn.append(("np.atleast_2d(kernel)", f"kernel {state.kernel}", Scale.up_to(largest or 1.0)))
+    lines += [
+        "passage = OpenedModel(model, image.shape).pass_through(image)  # what every layer takes and gives",
+        f"output = passage.given({layer.name!r})[..., {state.kernel}]",
+    ]
+    one = given[..., state.kernel]
+    if one.ndim < 2:
+        # Of a dense layer the channel is one number: it is drawn among all that the layer gives.
+        lines.append(f"every = np.atleast_2d(passage.given({layer.name!r}))")
+        drawn.append(("every", "output", _scale_of(given)))
+    else:
+        drawn.append(("output", f"output, channel {state.kernel}", _scale_of(one)))
+    return ["from coursekit.widgets.model.layers import OpenedModel", "", *lines, drawing_code(*drawn)]
+
+
+def _scale_of(values: Floats) -> Scale | None:
+    return Scale.up_to(float(np.abs(values).max())) if values.min() < 0 else None
 
 
 def _kernel_index(layer: ModelLayer, opened: OpenedModel, state: ModelState) -> str:

@@ -10,6 +10,7 @@ from coursekit import convolution, kernels
 from coursekit.arrays import Floats
 from coursekit.data import load_image
 from coursekit.pooling import Kind, Padding
+from coursekit.widgets.controls.whole_number import WholeNumber
 from coursekit.widgets.pooling.view import PoolingState, PoolingView, draw_figures, view_of
 from coursekit.widgets.pooling.windows import LARGEST_SHIFT, PoolingSettings, pool
 from coursekit.widgets.sources.images import SHIPPED_SIDE, WORKED, ImageList, SourceImage, image_choice, worked_example
@@ -76,9 +77,7 @@ column 0 of the window. The output is 3 by 3.
     ):
         if isinstance(value, bool) or not isinstance(value, int) or not lowest <= value <= highest:
             raise ValueError(f"{name} is {value!r}: the explorer takes whole numbers from {lowest} to {highest}.")
-    choice = image_choice(
-        EDGES if image is None else image, "explore_pooling", made={EDGES: _edges, WORKED: worked_example}
-    )
+    choice = image_choice(EDGES if image is None else image, made={EDGES: _edges, WORKED: worked_example})
     settings = PoolingSettings(choice.value, kind, size, step, padding, shift)
     output = pool(choice.get(settings.image).values, settings).output
     # Numbers are read from the top left; in a large image there is most to see where the answer is strongest.
@@ -135,12 +134,14 @@ class PoolingExplorer(Explorer[PoolingState, PoolingView]):
         """Return input, window and output side by side, above the buttons and the table of moves."""
         first, last = self._stages.columns([self.image_name])
         controls = [self.kind, self.window_size, self.stride, self.padding, self.shift]
-        middle = [ipywidgets.HTML(title_html("Window")), *controls, self.element("window")]
-        figures = [box(ipywidgets.VBox, "ck-figure", *column) for column in (first, middle, last)]
+        middle = box(
+            ipywidgets.VBox, "ck-middle", ipywidgets.HTML(title_html("Window")), *controls, self.element("window")
+        )
+        input_column, output_column = (box(ipywidgets.VBox, "ck-figure", *column) for column in (first, last))
         buttons = [self.step_button, self.play, *map(self.element, ("reset", "upload", "download"))]
         return ipywidgets.VBox(
             [
-                box(ipywidgets.HBox, "ck-figures", *figures),
+                box(ipywidgets.HBox, "ck-figures", input_column, middle, output_column),
                 box(ipywidgets.HBox, "ck-controls", *buttons),
                 self.element("shifts"),
             ]
@@ -191,8 +192,8 @@ def _state_of(
     return PoolingState(PoolingSettings(image, kind, window_size, stride, padding, shift), input)
 
 
-def _whole(value: int, lowest: int, highest: int, words: str) -> ipywidgets.BoundedIntText:
-    return ipywidgets.BoundedIntText(value, min=lowest, max=highest, description=words)
+def _whole(value: int, lowest: int, highest: int, words: str) -> WholeNumber:
+    return WholeNumber(value, min=lowest, max=highest, description=words)
 
 
 def _edges() -> SourceImage:

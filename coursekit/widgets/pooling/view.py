@@ -9,9 +9,10 @@ import numpy as np
 
 from coursekit.arrays import Floats
 from coursekit.widgets.pooling.windows import Pooled, PoolingSettings, Window, code, formula, pool, window_at
+from coursekit.widgets.toolkit.code import drawing_code
 from coursekit.widgets.toolkit.colors import Scale, hexadecimal, ink
 from coursekit.widgets.toolkit.html import image_html, table_html
-from coursekit.widgets.toolkit.numbers import decimals_for, number
+from coursekit.widgets.toolkit.numbers import decimals_for, number, padding_in_words
 from coursekit.widgets.toolkit.pixels import Pixels, side_by_side
 from coursekit.widgets.toolkit.stage_figure import Figure, coloured, figure, framed
 
@@ -142,7 +143,12 @@ the window. The output is 1 by 1.
         window_html=_window_html(pooled, window, figures.input.scale),
         shifts_html=figures.shifts_html,
         sizes_html=figures.sizes_html,
-        code=code(state.settings, image_code),
+        code="\n".join(
+            [
+                code(state.settings, image_code),
+                drawing_code(("image", "image", figures.input.scale), ("output", "output", figures.output.scale)),
+            ]
+        ),
     )
 
 
@@ -204,6 +210,8 @@ def _shifts_html(pooled: Pooled) -> str:
     scale = Scale.up_to(float(np.abs(pooled.change).max()) or 1.0)
     height, width = (round(_CHANGE_SIDE * side / max(pooled.change.shape)) for side in pooled.change.shape)
     alt = f"what the move has changed in the output, at most {number(float(np.abs(pooled.change).max()))}"
+    if not pooled.settings.shift:
+        return f'<div class="ck-sums">{table}</div>'
     image = image_html(scale.colours(pooled.change), alt, width, height)
     what = "change of the output: blue −, red +"
     return f'<div class="ck-sums">{table}<div><p><small>{what}</small></p>{image}</div></div>'
@@ -215,7 +223,8 @@ def _sizes_html(pooled: Pooled) -> str:
     filled = "".join(
         f"<p>{name}: {formula(side, pooled.settings)}{_left_out(side.left_out)}</p>" for name, side in lines
     )
-    return f'<div class="ck-sizes"><p>Size of the output: ⌊(size + padding − window) / stride⌋ + 1</p>{filled}</div>'
+    padding = padding_in_words(side.padding for side in pooled.sides)
+    return f'<div class="ck-sizes"><p>Size of the output: ⌊(size + {padding} − window) / stride⌋ + 1</p>{filled}</div>'
 
 
 def _left_out(count: int) -> str:

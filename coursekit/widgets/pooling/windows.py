@@ -234,14 +234,11 @@ def code(settings: PoolingSettings, image_code: str) -> str:
     Examples
     --------
     >>> print(code(PoolingSettings("any", "average", shift=1), "np.eye(3)"))
-    import numpy as np
-    import coursekit as ck
-    <BLANKLINE>
     image = np.eye(3)
     image = np.pad(image, ((0, 0), (1, 0)), mode="edge")[:, :-1]
     output = ck.pooling.average_pool2d(image, size=2, stride=2, padding="valid")
     """
-    lines = ["import numpy as np", "import coursekit as ck", "", f"image = {image_code}"]
+    lines = [f"image = {image_code}"]
     if settings.shift:
         lines.append(f'image = np.pad(image, ((0, 0), ({settings.shift}, 0)), mode="edge")[:, :-{settings.shift}]')
     lines.append(

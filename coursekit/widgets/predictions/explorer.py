@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from coursekit.plot.answers import Answers, answers_of
 from coursekit.widgets.controls.image_grid import ImageGrid
 from coursekit.widgets.controls.slider import Slider
+from coursekit.widgets.controls.whole_number import WholeNumber
 from coursekit.widgets.predictions.filter import ImageFilter, chosen
 from coursekit.widgets.predictions.view import (
     PAGE,
@@ -23,6 +24,7 @@ from coursekit.widgets.predictions.view import (
     view_of,
 )
 from coursekit.widgets.sources.images import Images, pixels_of
+from coursekit.widgets.sources.own import given_code
 from coursekit.widgets.toolkit.explorer import Explorer
 from coursekit.widgets.toolkit.layout import box
 from coursekit.widgets.toolkit.pixels import Pixels
@@ -85,6 +87,7 @@ class PredictionBrowser(Explorer[BrowserState, BrowserView]):
 
     def __init__(self, images: Images, predictions: Answers) -> None:
         self._images, self._predictions = images, predictions
+        self._given = (images, predictions.labels, predictions.probabilities, predictions.classes)
         # Dropdowns take None for "nothing is chosen" and stay blank.
         named = [("any", _ANY), *((name, index) for index, name in enumerate(predictions.classes))]
         filters = {
@@ -95,7 +98,7 @@ class PredictionBrowser(Explorer[BrowserState, BrowserView]):
             "lowest": Slider(description="Confidence ≥", value=0),
             "highest": Slider(description="Confidence ≤", value=1),
         }
-        page = ipywidgets.BoundedIntText(1, min=1, max=1, description="Page")
+        page = WholeNumber(1, min=1, max=1, description="Page")
         super().__init__(
             "prediction-browser",
             _state_of,
@@ -107,8 +110,7 @@ class PredictionBrowser(Explorer[BrowserState, BrowserView]):
                 "previous": ("Previous page", lambda: self._turn(-1)),
                 "next": ("Next page", lambda: self._turn(1)),
             },
-            rows=[list(filters), ["previous", "next", "page", "pages", "reset"]],
-            below=[],
+            rows=[list(filters), ["previous", "next", "page", "pages", "reset", "download"]],
         )
 
     @property
@@ -137,7 +139,8 @@ class PredictionBrowser(Explorer[BrowserState, BrowserView]):
             ("page", state.filter, first),
             lambda: tiles_of(self._predictions, self._images, numbers[first : first + PAGE].tolist()),
         )
-        return view_of(BrowserState(state.filter, place), self._predictions, self._images, numbers, tiles)
+        code = given_code(self._given, "predictions")
+        return view_of(BrowserState(state.filter, place), self._predictions, self._images, numbers, tiles, code)
 
     def show(self, view: BrowserView) -> None:
         """Put what was computed into the widgets."""
@@ -155,6 +158,10 @@ class PredictionBrowser(Explorer[BrowserState, BrowserView]):
     def still(self, view: BrowserView) -> Pixels:
         """Return the images of the page in rows."""
         return still_of(view, self._images)
+
+    def arrays(self) -> dict[str, NDArray[np.intp]]:
+        """Return the numbers of the images that pass."""
+        return {"numbers": self.numbers}
 
     def _go(self, place: int) -> None:
         self.grid.selected = place

@@ -48,7 +48,7 @@ class BrowserView:
         All images that pass the filter, in its order.
     tiles : list of dict
         The page that holds the chosen image, see `ImageGrid`.
-    detail_html : str
+    detail_html, code : str
     """
 
     sentence: str
@@ -56,6 +56,7 @@ class BrowserView:
     numbers: NDArray[np.intp]
     tiles: list[dict[str, Any]]
     detail_html: str
+    code: str
 
     @property
     def first(self) -> int:
@@ -92,6 +93,7 @@ def view_of(
     images: Images,
     numbers: NDArray[np.intp],
     tiles: list[dict[str, Any]],
+    given_code: str = "predictions",
 ) -> BrowserView:
     """Return what is shown in a state.
 
@@ -107,6 +109,8 @@ def view_of(
         From `predictions.chosen`.
     tiles : list of dict
         From `tiles_of`.
+    given_code : str
+        The expression that gives images, labels, probabilities and classes.
 
     Examples
     --------
@@ -120,7 +124,7 @@ probability 0.80.
     if len(numbers) == 0:
         sentence = f"None of {_count(len(predictions.labels))} passes: {_wanted(state.filter, predictions.classes)}."
         empty = '<p class="ck-title"><b>No image</b></p><p>Widen the filter, or press Reset.</p>'
-        return BrowserView(sentence, replace(state, place=0), numbers, [], empty)
+        return BrowserView(sentence, replace(state, place=0), numbers, [], empty, _code(state, 0, given_code))
     number = int(numbers[state.place])
     return BrowserView(
         sentence=_sentence(state, predictions, len(numbers), number),
@@ -128,6 +132,7 @@ probability 0.80.
         numbers=numbers,
         tiles=tiles,
         detail_html=_detail_html(predictions, pixels_of(images[number], f"image {number}"), number),
+        code=_code(state, len(numbers), given_code),
     )
 
 
@@ -152,6 +157,38 @@ def still_of(view: BrowserView, images: Images) -> Pixels:
             (index % _STILL_COLUMNS * (side + gap), index // _STILL_COLUMNS * (side + gap)),
         )
     return np.asarray(sheet)
+
+
+def _code(state: BrowserState, passing: int, given_code: str) -> str:
+    """The lines that filter the answers and draw the page."""
+    wanted = state.filter
+    conditions = []
+    if wanted.outcome != "all":
+        conditions.append(f"answers {'==' if wanted.outcome == 'right' else '!='} labels")
+    conditions += [f"labels == {wanted.true}"] if wanted.true is not None else []
+    conditions += [f"answers == {wanted.answer}"] if wanted.answer is not None else []
+    conditions += [f"confidence >= {wanted.lowest:g} - 1e-9"] if wanted.lowest > 0 else []
+    conditions += [f"confidence <= {wanted.highest:g} + 1e-6"] if wanted.highest < 1 else []
+    mask = " & ".join(f"({one})" for one in conditions) or "answers >= 0"
+    lines = [
+        f"images, labels, probabilities, classes = {given_code}",
+        "answers, confidence = probabilities.argmax(axis=1), probabilities.max(axis=1)",
+        f"chosen = np.flatnonzero({mask})",
+    ]
+    if wanted.order != "as given":
+        sign = "-" if wanted.order == "most confident first" else ""
+        lines.append(f'chosen = chosen[np.argsort({sign}confidence[chosen], kind="stable")]')
+    if not passing:
+        return "\n".join([*lines, "print(len(chosen))"])
+    first = first_on_page(state.place)
+    return "\n".join(
+        [
+            *lines,
+            f"page = chosen[{first} : {first + PAGE}]",
+            "shown = [images[number] for number in page]",
+            "axes = ck.plot.prediction_grid(shown, labels[page], probabilities[page], classes, columns=8)",
+        ]
+    )
 
 
 def _at_most(pixels: Pixels, side: int) -> Pixels:

@@ -14,7 +14,7 @@ from coursekit.receptive_field import Layer, Pair, ReceptiveField, nearest_unit
 from coursekit.widgets.controls.grid_stage import GridStage
 from coursekit.widgets.receptive_field.networks import COURSE_NETWORKS, Network, network_of_chain, network_of_model
 from coursekit.widgets.receptive_field.view import FieldState, FieldView, map_scale, still_of, view_of
-from coursekit.widgets.sources.images import ImageList, SourceImage, fitted_plane, image_choice
+from coursekit.widgets.sources.images import ImageList, SourceImage, image_choice, sized_image
 from coursekit.widgets.toolkit.explorer import Explorer
 from coursekit.widgets.toolkit.html import data_uri
 from coursekit.widgets.toolkit.layout import box
@@ -77,7 +77,6 @@ def explore_receptive_field(
     small = max(network.image_shape) <= _SMALL
     choice = image_choice(
         (_DIGIT if small else "cat") if image is None else image,
-        "explore_receptive_field",
         side=_IMAGE_SIDE,
         made={_DIGIT: _digit},
     )
@@ -120,7 +119,7 @@ class ReceptiveFieldExplorer(Explorer[FieldState, FieldView]):
     @property
     def image(self) -> Floats:
         """The image (height, width), cut and scaled to what the network takes."""
-        return self._image(self.view.state)
+        return self._sized(self.view.state).values
 
     def prepare(self) -> None:
         """Go to the last feature map of the network, and to the unit in its middle."""
@@ -146,7 +145,8 @@ class ReceptiveFieldExplorer(Explorer[FieldState, FieldView]):
 
     def compute(self, state: FieldState) -> FieldView:
         """Return what is shown in this state."""
-        return view_of(state, self._network(state.network), self._image(state))
+        network, image = self._network(state.network), self._sized(state)
+        return view_of(state, network, image.values, image.code)
 
     def show(self, view: FieldView) -> None:
         """Put what was computed into the widgets."""
@@ -167,7 +167,7 @@ class ReceptiveFieldExplorer(Explorer[FieldState, FieldView]):
 
     def still(self, view: FieldView) -> Pixels:
         """Return the image with what the unit sees, and the feature map, side by side."""
-        return still_of(view, self._image(view.state))
+        return still_of(view, self._sized(view.state).values)
 
     def arrays(self) -> dict[str, Floats]:
         """Return the image."""
@@ -181,10 +181,10 @@ class ReceptiveFieldExplorer(Explorer[FieldState, FieldView]):
     def _network(self, name: str) -> Network:
         return self._own[name] if name in self._own else self.remember(("network", name), COURSE_NETWORKS[name])
 
-    def _image(self, state: FieldState) -> Floats:
+    def _sized(self, state: FieldState) -> SourceImage:
         shape = self._network(state.network).image_shape
         return self.remember(
-            ("image", state.image, shape), lambda: fitted_plane(self._images.get(state.image).values, shape)
+            ("image", state.image, shape), lambda: sized_image(state.image, self._images.get(state.image), shape)
         )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from coursekit.networks.graph import layer_at, layer_graph
 from coursekit.receptive_field import Layer, Pair, ReceptiveField, of_chain, receptive_fields, window_of
+from coursekit.widgets.sources.own import given_code
 from coursekit.widgets.toolkit.numbers import by
 
 if TYPE_CHECKING:
@@ -47,12 +48,15 @@ class Network:
         From the image up.
     code : str
         Lines that make ``fields``: what the units of every layer see, in the same order.
+    model : keras.Model or None
+        The person's own, which its code asks for.
     """
 
     name: str
     image_shape: Pair
     layers: tuple[NetworkLayer, ...]
     code: str
+    model: keras.Model | None = None
 
 
 def network_of_chain(name: str, chain: Mapping[str, Layer], image_shape: Pair) -> Network:
@@ -116,8 +120,8 @@ def network_of_model(model: keras.Model, image_shape: Pair | None = None) -> Net
         found = layer_at(model, path)
         layers.append(NetworkLayer(path, type(found).__name__, window_of(found), field))
     given = "" if image_shape is None else f", image_shape={image_shape}"
-    code = f"fields = list(receptive_fields(model{given}).values())  # model: what you passed to the explorer"
-    return Network(model.name, (shape[0], shape[1]), tuple(layers), code)
+    code = f"model = {given_code(model, model.name)}\nfields = list(receptive_fields(model{given}).values())"
+    return Network(model.name, (shape[0], shape[1]), tuple(layers), code, model)
 
 
 def formula(layer: NetworkLayer) -> str:

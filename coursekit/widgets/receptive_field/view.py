@@ -9,6 +9,7 @@ import numpy as np
 from coursekit.arrays import Floats
 from coursekit.receptive_field import Pair, ReceptiveField, region
 from coursekit.widgets.receptive_field.networks import Network, NetworkLayer, formula, window_text
+from coursekit.widgets.toolkit.code import drawing_code
 from coursekit.widgets.toolkit.colors import Scale, grey
 from coursekit.widgets.toolkit.html import rows_around, table_html
 from coursekit.widgets.toolkit.numbers import by
@@ -77,7 +78,7 @@ class FieldView:
     code: str
 
 
-def view_of(state: FieldState, network: Network, image: Floats) -> FieldView:
+def view_of(state: FieldState, network: Network, image: Floats, image_code: str = "image") -> FieldView:
     """Return what is shown in a state.
 
     Parameters
@@ -88,6 +89,8 @@ def view_of(state: FieldState, network: Network, image: Floats) -> FieldView:
         The one that the state names.
     image : array (height, width)
         In 0..1, of the shape that the network takes.
+    image_code : str
+        The expression that gives it.
 
     Examples
     --------
@@ -115,7 +118,7 @@ units; neighbours see regions 1 pixel apart.
         image=lit(image, seen, max(1, _SIDE // max(image.shape))),
         map=_map(field, image),
         layers_html=layers_html(network, state.layer),
-        code=_code(network, state.layer, unit),
+        code=_code(network, state.layer, unit, image_code, seen is not None),
     )
 
 
@@ -222,14 +225,20 @@ def _map(field: ReceptiveField, image: Floats) -> Floats:
     return image[np.ix_(rows, columns)]
 
 
-def _code(network: Network, layer: int, unit: Pair) -> str:
-    return "\n".join(
-        [
-            "from coursekit.receptive_field import Layer, of_chain, receptive_fields, region",
-            "",
-            network.code,
-            f"field = fields[{layer}]  # {network.layers[layer].name}",
-            "print(field)",
+def _code(network: Network, layer: int, unit: Pair, image: str, sees: bool) -> str:
+    lines = [
+        "from coursekit.receptive_field import Layer, of_chain, receptive_fields, region",
+        "",
+        network.code,
+        f"field = fields[{layer}]  # {network.layers[layer].name}",
+        "print(field)",
+        f"image = {image}",
+        "seen = np.zeros_like(image)",
+    ]
+    if sees:
+        lines += [
             f"rows, columns = region(field, row={unit[0]}, column={unit[1]}, image_shape={network.image_shape})",
+            "seen[rows, columns] = image[rows, columns]",
         ]
-    )
+    title = f"what unit {unit[0]}, {unit[1]} sees"
+    return "\n".join([*lines, drawing_code(("image", "image"), ("seen", title))])

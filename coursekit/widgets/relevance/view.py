@@ -10,6 +10,8 @@ import numpy as np
 from coursekit.arrays import Floats
 from coursekit.widgets.relevance.map import Relevance, RootName, Slope, in_blocks, with_gamma
 from coursekit.widgets.sources.images import SourceImage
+from coursekit.widgets.sources.own import array_code
+from coursekit.widgets.toolkit.code import drawing_code
 from coursekit.widgets.toolkit.colors import Scale
 from coursekit.widgets.toolkit.html import number_table, table_html
 from coursekit.widgets.toolkit.numbers import by, number
@@ -102,7 +104,7 @@ def view_of(
         panels=panels,
         facts_html=_facts_html(state, relevance, name),
         table_html=_numbers_html(heatmap) if state.numbers else "",
-        code="\n".join(["import coursekit as ck", "", model_code, f"image = {image.code}", *_code(state, relevance)]),
+        code="\n".join([model_code, f"image = {image.code}", *_code(state, relevance)]),
     )
 
 
@@ -152,11 +154,19 @@ def _numbers_html(heatmap: Floats) -> str:
 
 def _code(state: RelevanceState, relevance: Relevance) -> list[str]:
     if state.root == "nearest":
-        root = "explorer.root[None]  # explorer is what explore_relevance() returned"
-        lines, argument = [f"root = {root}"], "root=root"
+        root = f"{array_code(relevance.root)}[np.newaxis]"
     else:
-        lines, argument = [], f'root="{state.root}", strength={state.sigma:g}'
+        root = f'ck.explain.root_points(image[np.newaxis], "{state.root}", {state.sigma:g})'
+    options = f'root=root, slope="{state.slope}"'
+    call = f"ck.explain.taylor_decomposition(model, image[np.newaxis], {relevance.target}, {options})[0]"
     if state.softmax:
-        return [*lines, "heatmap = explorer.heatmap  # of the probability; the functions below explain the logit"]
-    call = f'ck.explain.taylor_decomposition(model, image[None], {relevance.target}, {argument}, slope="{state.slope}")'
-    return [*lines, f"heatmap = {call}[0]"]
+        options += ", probability=True"
+        call = f"ck.explain.taylor_relevance(model, image[np.newaxis], {relevance.target}, {options}).maps[0]"
+    lines = [f"root = {root}", f"heatmap = {call}"]
+    if relevance.image.ndim < 3:
+        return [*lines, "_, axes = plt.subplots(2, 1)", "axes[0].plot(image)", "axes[1].plot(heatmap)"]
+    scale = Scale.up_to(float(np.abs(relevance.heatmap).max()) or 1.0)
+    first = "" if relevance.image.shape[2] in (1, 3) else "[..., 0]"
+    root = f"np.clip(root[0], 0, 1){first}"
+    drawn = drawing_code((f"image{first}", "image"), (root, "root point"), ("heatmap", "relevance", scale))
+    return [*lines, drawn]

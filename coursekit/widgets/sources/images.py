@@ -17,8 +17,9 @@ from coursekit.data import PHOTOGRAPHS, load_image
 from coursekit.data.images.decoding import RESAMPLING
 from coursekit.photographs import LUMINANCE
 from coursekit.widgets.controls.image_upload import ImageUpload
+from coursekit.widgets.sources.own import array_code
 from coursekit.widgets.sources.uploads import read_image
-from coursekit.widgets.toolkit.code import array_code
+from coursekit.widgets.toolkit.code import numbers_code
 from coursekit.widgets.toolkit.pixels import Pixels
 from coursekit.widgets.toolkit.stage_figure import MOST_NUMBERS
 
@@ -142,6 +143,12 @@ class ImageList(ipywidgets.Dropdown, Generic[AnImage]):  # type: ignore[misc]
             self._own[own] = values
             self._list(own)
 
+    def forget(self, name: str, chosen: str) -> None:
+        """Take an upload off the list again, and choose another image."""
+        del self._own[name]
+        self._ready.pop(name, None)
+        self._list(chosen)
+
     def _list(self, chosen: str | None) -> None:
         names = [*(self._own if self._uploaded is not None else []), *self._makers]
         self.options = names
@@ -163,7 +170,6 @@ def photograph(name: str, size: int | tuple[int, int], grey: bool) -> SourceImag
 
 def image_choice(
     image: str | ArrayLike,
-    explorer: str,
     side: int = SHIPPED_SIDE,
     made: Mapping[str, Callable[[], SourceImage]] | None = None,
     grey: bool = True,
@@ -174,8 +180,6 @@ def image_choice(
     ----------
     image : str or array (height, width) or (height, width, 3)
         What is chosen first: a name, or the person's own numbers. Colours become grey.
-    explorer : str
-        The name of the explorer's function, for the code.
     side : int
         Pixels along a side of the course's photographs, and at most along one of an upload.
     made : dict, optional
@@ -191,21 +195,25 @@ def image_choice(
 
     Examples
     --------
-    >>> image_choice("cat", "explore_pooling").get().values.shape
+    >>> image_choice("cat").get().values.shape
     (140, 140)
     """
-    stored = f"explorer.image  # what {explorer}() returned"
     makers: dict[str, Callable[[], SourceImage]] = {}
     if not isinstance(image, str):
         values = _grey(image) if grey else _in_colour(image, side)
         small = grey and values.size <= MOST_NUMBERS**2
-        makers[_GIVEN] = partial(SourceImage, values, array_code(values) if small else stored)
+        makers[_GIVEN] = lambda: SourceImage(values, numbers_code(values)) if small else own_image(values)
     makers |= {name: partial(_photograph, name, side, grey) for name in PHOTOGRAPHS} | dict(made or {})
     first = image if isinstance(image, str) else _GIVEN
     if first not in makers:
         known = ", ".join(name for name in makers if name != _GIVEN)
         raise ValueError(f"there is no image {first!r}. Choose {known}, or pass an array.")
-    return ImageList(makers, partial(SourceImage, code=f"{stored}, with your upload"), first, side, grey)
+    return ImageList(makers, own_image, first, side, grey)
+
+
+def own_image(values: Floats) -> SourceImage:
+    """Return an image of the person's own with the code that gives it again."""
+    return SourceImage(values, array_code(values))
 
 
 def _photograph(name: str, side: int, grey: bool) -> SourceImage:
@@ -228,9 +236,22 @@ def _in_colour(image: ArrayLike, side: int) -> Floats:
     return np.asarray(shrunk, np.float32) / np.float32(255)
 
 
+def sized_image(name: str, image: SourceImage, shape: tuple[int, int]) -> SourceImage:
+    """Return an image in grey, cut and scaled to (height, width), with the code that gives it in that size.
+
+    Examples
+    --------
+    >>> sized_image("cat", photograph("cat", 140, grey=True), (28, 32)).code
+    'ck.data.load_image("cat", size=(28, 32), grey=True)'
+    """
+    if name in PHOTOGRAPHS:
+        return photograph(name, shape, grey=True)
+    return image if image.values.shape == shape else own_image(fitted_plane(image.values, shape))
+
+
 def worked_example() -> SourceImage:
     """Return `WORKED_EXAMPLE` with the code that makes it."""
-    return SourceImage(WORKED_EXAMPLE, array_code(WORKED_EXAMPLE))
+    return SourceImage(WORKED_EXAMPLE, numbers_code(WORKED_EXAMPLE))
 
 
 def checked(values: ArrayLike, what: str, longest: int) -> Floats:

@@ -134,3 +134,19 @@ def part_of(spectrum: Spectrum, part: Part) -> tuple[Floats, Scale]:
     magnitude = np.abs(spectrum)
     values = np.log10(1 + magnitude) if part == "logarithm" else magnitude
     return values, Scale(0.0, float(values.max()), False)
+
+
+def part_code(spectrum: str, part: Part) -> str:
+    """Return the expression that computes what `part_of` draws, of the expression that gives a spectrum.
+
+    Examples
+    --------
+    >>> part_code("spectrum", "logarithm")
+    'np.log10(1 + np.abs(spectrum))'
+    """
+    return {
+        "magnitude": f"np.abs({spectrum})",
+        "logarithm": f"np.log10(1 + np.abs({spectrum}))",
+        "phase": f"np.angle({spectrum})",
+        "real part": f"{spectrum}.real",
+    }[part]

@@ -12,10 +12,10 @@ from numpy.typing import ArrayLike
 
 from coursekit import data
 from coursekit.arrays import Floats
-from coursekit.data import PHOTOGRAPHS, load_image
-from coursekit.widgets.sources.images import ImageList, SourceImage, fitted_image, photograph
+from coursekit.data import PHOTOGRAPHS
+from coursekit.widgets.sources.images import ImageList, SourceImage, fitted_image, own_image, photograph
 from coursekit.widgets.sources.models import NamedModel
-from coursekit.widgets.toolkit.numbers import by
+from coursekit.widgets.sources.own import array_code
 from coursekit.widgets.toolkit.pixels import Pixels, to_pixels
 
 if TYPE_CHECKING:
@@ -29,18 +29,26 @@ SIDE_OF_ANY = 128
 
 _SIDE = 96  # for other models that take any size, where no images are given
 _MOST = 200
-_UPLOAD = "explorer.image  # your upload"
 
 
 @dataclass(frozen=True)
 class ModelImage(SourceImage):
-    """An image as a model takes it (height, width, channels), its code, and as it is drawn (height, width, 3)."""
+    """An image as a model takes it (height, width, channels), and its code.
+
+    Attributes
+    ----------
+    shown : uint8 array (height, width, 3)
+        As it is drawn.
+    shown_code : str
+        The expression that makes ``image`` what is drawn, from 0 to 1.
+    """
 
     shown: Pixels
+    shown_code: str = "image"
 
 
 def model_images(
-    model: keras.Model, images: ArrayLike | None, explorer: str, value_range: tuple[float, float] = (0.0, 1.0)
+    model: keras.Model, images: ArrayLike | None, value_range: tuple[float, float] = (0.0, 1.0)
 ) -> ImageList[ModelImage]:
     """Return the list of images for one model.
 
@@ -51,8 +59,6 @@ def model_images(
     images : array (n, height, width, channels), optional
         The learner's own, as the model takes them; the first is chosen. The course's photographs are there in any
         case.
-    explorer : str
-        The name of the explorer's function, for the code.
     value_range : (float, float)
         What the model takes for black and for white.
 
@@ -69,7 +75,7 @@ def model_images(
     Examples
     --------
     >>> from coursekit import networks
-    >>> images = model_images(networks.mnist_convnet(), None, "explore_feature_maps")
+    >>> images = model_images(networks.mnist_convnet(), None)
     >>> images.get("cat").values.shape, images.get("cat").shown.shape
     ((28, 28, 1), (28, 28, 3))
     """
@@ -88,23 +94,25 @@ def model_images(
     shape = _shape(model, expected)
 
     def drawn(values: Floats, code: str) -> ModelImage:
-        return ModelImage(values, code, to_pixels(values, low, high))
-
-    def ranged(values: Floats, code: str) -> ModelImage:
-        return drawn((low + (high - low) * values).astype(np.float32), code)
+        shown = "image" if (low, high) == (0, 1) else f"(image - {low:g}) / {high - low:g}".replace("- -", "+ ")
+        return ModelImage(values, code, to_pixels(values, low, high), shown)
 
     def shipped(name: str) -> ModelImage:
         taken = photograph_for(name, shape)
-        scaled = f"{low:g} + {high - low:g} * {taken.code}"
-        return ranged(taken.values, taken.code if (low, high) == (0, 1) else scaled)
+        scaled = f"({low:g} + {high - low:g} * {taken.code}).astype(np.float32)"
+        return drawn(ranged(taken.values), taken.code if (low, high) == (0, 1) else scaled)
 
-    def uploaded(values: Floats) -> ModelImage:
-        code = f"explorer.image  # your upload; explorer is what {explorer}() returned"
-        return ranged(fitted_image(values, shape), code)
+    def ranged(values: Floats) -> Floats:
+        return (low + (high - low) * values).astype(np.float32)
+
+    def own(values: Floats) -> ModelImage:
+        return drawn(values, array_code(values))
 
     makers: dict[str, Callable[[], ModelImage]] = {name: partial(shipped, name) for name in PHOTOGRAPHS}
-    makers |= {f"image {i}": partial(drawn, one, f"images[{i}]") for i, one in enumerate(given)}
-    return ImageList(makers, uploaded, "image 0" if len(given) else "cat", shape=shape)
+    makers |= {f"image {i}": partial(own, one) for i, one in enumerate(given)}
+    return ImageList(
+        makers, lambda values: own(ranged(fitted_image(values, shape))), "image 0" if len(given) else "cat", shape=shape
+    )
 
 
 def photograph_for(name: str, shape: tuple[int, int, int]) -> SourceImage:
@@ -195,15 +203,14 @@ class OfferedImages(ImageList[SourceImage]):
         self.shape = self._shape_of(named)
         makers: dict[str, Callable[[], SourceImage]] = {}
         if self._passed is not None:
-            code = "images[{}]  # what you passed to the explorer"
-            makers = {f"image {i}": partial(SourceImage, one, code.format(i)) for i, one in enumerate(self._passed)}
+            makers = {f"image {i}": partial(own_image, one) for i, one in enumerate(self._passed)}
         elif named.dataset:
             makers = {f"test {i}: {label}": partial(self._sample, i) for i, label in enumerate(self._dataset()[1])}
         if not (len(self.shape) == 3 and self.shape[2] in (1, 3)):
             self.offer(makers, None)
             return
-        makers |= {name: partial(self._photograph, name) for name in PHOTOGRAPHS}
-        self.offer(makers, lambda values: SourceImage(fitted_image(values, self.shape), _UPLOAD))
+        makers |= {name: partial(photograph_for, name, self._height_width_channels()) for name in PHOTOGRAPHS}
+        self.offer(makers, lambda values: own_image(fitted_image(values, self.shape)))
 
     def pool(self) -> Floats:
         """Return all images that the model knows or was given, as it takes them (n, ...); photographs if none."""
@@ -211,7 +218,7 @@ class OfferedImages(ImageList[SourceImage]):
             return self._passed
         if self._model.dataset:
             return self._dataset()[0]
-        return np.stack([fitted_image(load_image(name), self.shape) for name in PHOTOGRAPHS])
+        return np.stack([photograph_for(name, self._height_width_channels()).values for name in PHOTOGRAPHS])
 
     def classes(self) -> tuple[str, ...]:
         """Return the names of the classes that the model knows; empty where they are not known."""
@@ -222,11 +229,9 @@ class OfferedImages(ImageList[SourceImage]):
         """What the person passed, where it is for this model."""
         return self._given if self._theirs else None
 
-    def _photograph(self, name: str) -> SourceImage:
-        return SourceImage(
-            fitted_image(load_image(name), self.shape),
-            f'explorer.image  # "{name}", cut and scaled to {by(self.shape)}',
-        )
+    def _height_width_channels(self) -> tuple[int, int, int]:
+        height, width, channels = self.shape
+        return height, width, channels
 
     def _sample(self, index: int) -> SourceImage:
         model = self._model

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import ipywidgets
 
 from coursekit import settings
+from coursekit.widgets.sources.own import given_code
 
 if TYPE_CHECKING:
     import keras
@@ -115,7 +116,7 @@ def own_model(model: keras.Model) -> NamedModel:
 
     if not isinstance(model, keras.Model):
         raise TypeError(f"the model is a {type(model).__name__}: pass a Keras model, such as mnist_convnet().")
-    return NamedModel(f"{model.name} (yours)", model, "", None, None, "# model: what you passed to the explorer")
+    return NamedModel(f"{model.name} (yours)", model, "", None, None, f"model = {given_code(model, model.name)}")
 
 
 class NetworkList(ipywidgets.Dropdown):  # type: ignore[misc]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 import html
+import re
 import threading
 import traceback
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeAlias, TypeVar, cast
 
@@ -18,6 +20,7 @@ from numpy.typing import NDArray
 
 from coursekit import settings
 from coursekit.widgets.controls.code_box import CodeBox
+from coursekit.widgets.toolkit.code import with_imports
 from coursekit.widgets.toolkit.download import Download, parts_of
 from coursekit.widgets.toolkit.layout import below_controls
 from coursekit.widgets.toolkit.lru import LRUCache
@@ -122,7 +125,7 @@ class Explorer(ipywidgets.VBox, Generic[AState, AView]):  # type: ignore[misc]
             setattr(self, f"{key}_name" if hasattr(type(self), key) else key, control)
             if hasattr(control, "upload"):
                 self.upload = control.upload
-                self.when(control.upload, control.take)
+                control.upload.observe(partial(self._take_upload, control), "value")
         for key, (words, press) in (buttons or {}).items():
             self._add_button(key, words, press)
         super().__init__([self.arranged(), self.status, *map(self.element, below)])
@@ -130,6 +133,8 @@ class Explorer(ipywidgets.VBox, Generic[AState, AView]):  # type: ignore[misc]
         self.add_class(f"ck-{name}")
         for key, control in controls.items():
             for one in _each(control):
+                if hasattr(one, "refused"):
+                    self.when(one, partial(_refuse, one), "refused")
                 if actions and key in actions:
                     self.when(one, actions[key], _trait(one))
                 else:
@@ -192,13 +197,14 @@ class Explorer(ipywidgets.VBox, Generic[AState, AView]):  # type: ignore[misc]
         """Put what was computed into the widgets. Changes made here make no new request.
 
         As it is here, every HTML area and code box takes the attribute of the view that has its name, with or without
-        ``_html``.
+        ``_html``. A code box puts the imports above, so that the code runs in a cell of its own.
         """
         for name, widget in list(vars(self).items()):
             trait = "value" if isinstance(widget, ipywidgets.HTML) else getattr(type(widget), "shown", None)
             field = next((one for one in (f"{name}_html", name) if hasattr(view, one)), None)
             if trait is not None and field is not None:
-                setattr(widget, trait, getattr(view, field))
+                shown = getattr(view, field)
+                setattr(widget, trait, with_imports(shown) if isinstance(widget, CodeBox) else shown)
 
     def still(self, view: AView) -> Pixels:
         """Return an image of what is shown, for readers without a kernel: as it is here, the view's ``still``."""
@@ -277,6 +283,17 @@ class Explorer(ipywidgets.VBox, Generic[AState, AView]):  # type: ignore[misc]
         with self._lock:
             return cast(AResult, self._memory.get(key, compute))
 
+    def _take_upload(self, images: Any, event: Mapping[str, Any]) -> None:
+        """Show an upload. One that cannot be read, or not be shown as the controls stand, leaves no trace in the list."""
+        before, known = images.value, images.options
+        shown = self.status.count
+        try:
+            self.change(lambda: images.take(event["new"]))
+        finally:
+            if self.status.state == "error" and self.status.count > shown and images.options != known:
+                with self.quietly():
+                    images.forget(images.value, before)
+
     def _open_again(self) -> None:
         for control, value, action in self._opened_with:
             if getattr(control, _trait(control)) != value:
@@ -291,7 +308,8 @@ class Explorer(ipywidgets.VBox, Generic[AState, AView]):  # type: ignore[misc]
         setattr(self, f"{name}_button", button)
 
     def _parts(self) -> dict[str, bytes]:
-        return parts_of(self.view.sentence, getattr(self.view, "code", ""), self.still(self.view), self.arrays())
+        code = with_imports(getattr(self.view, "code", ""))
+        return parts_of(self.view.sentence, code, self.still(self.view), self.arrays())
 
     @contextmanager
     def _reporting(self) -> Iterator[None]:
@@ -300,8 +318,8 @@ class Explorer(ipywidgets.VBox, Generic[AState, AView]):  # type: ignore[misc]
         except Exception as error:
             self.errors.append(error)
             if isinstance(error, ValueError):
-                # What a person typed or uploaded: the message says what to do.
-                self._say("error", str(error))
+                # What a person typed or uploaded: the message says what to do, by the controls and not by code.
+                self._say("error", re.sub(r'Pass (\w+)="(\w+)"', r'Choose \1 "\2"', str(error)))
             else:
                 self._say("error", f"{type(error).__name__}: {error}", traceback.format_exc())
             if settings.strict():
@@ -344,6 +362,14 @@ def reading(control: Any) -> Any:
     if isinstance(control, Mapping | list):
         return tuple(map(reading, _each(control)))
     return _hashable(getattr(control, "reading", getattr(control, _trait(control))))
+
+
+def _refuse(control: Any, reason: str) -> None:
+    """Let a control that could not take what was typed say so, as an error of the explorer."""
+    if reason:
+        # The same may be typed again.
+        control.refused = ""
+        raise ValueError(reason)
 
 
 def _each(control: Any) -> list[Any]:

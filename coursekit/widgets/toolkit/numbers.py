@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -42,3 +42,14 @@ def by(shape: Sequence[float]) -> str:
     ('28 × 28 × 1', '1.5 × 2')
     """
     return " × ".join(f"{side:g}" if isinstance(side, float) else str(side) for side in shape)
+
+
+def padding_in_words(paddings: Iterable[tuple[int, int]]) -> str:
+    """Return how a formula names the padding of all sides: "2·padding" where before and after there is as much.
+
+    Examples
+    --------
+    >>> padding_in_words([(1, 1), (2, 2)]), padding_in_words([(0, 1)])
+    ('2·padding', 'padding before and after')
+    """
+    return "2·padding" if all(before == after for before, after in paddings) else "padding before and after"

@@ -9,6 +9,7 @@ import ipywidgets
 
 from coursekit.widgets.controls.curve_chart import CurveChart
 from coursekit.widgets.controls.slider import Slider
+from coursekit.widgets.sources.own import given_code
 from coursekit.widgets.toolkit.explorer import Explorer
 from coursekit.widgets.toolkit.layout import box
 from coursekit.widgets.toolkit.pixels import Pixels
@@ -33,6 +34,7 @@ TICKED = 6
 _ALL = "all data sets"
 _ANY = "any"
 _END = 10**6
+_RECORDED_CODE = "{run.name: (run.history, run.seconds) for run in map(ck.training.load_run, chosen)}"
 
 
 def explore_runs(
@@ -70,14 +72,18 @@ def explore_runs(
     from coursekit.training import load_run, recorded_runs
 
     chosen = recorded_runs() if runs is None else [runs] if isinstance(runs, str) else list(runs)
-    return RunExplorer(records_of([load_run(run) if isinstance(run, str) else run for run in chosen]))
+    recorded = all(isinstance(run, str) for run in chosen) and len(set(chosen)) == len(chosen)
+    records = records_of([load_run(run) if isinstance(run, str) else run for run in chosen])
+    return RunExplorer(records, _RECORDED_CODE if recorded else "")
 
 
 class RunExplorer(Explorer[RunState, RunView]):
     """The widget that `explore_runs` returns."""
 
-    def __init__(self, records: list[Record]) -> None:
+    def __init__(self, records: list[Record], code: str = "") -> None:
         self._records = records
+        given = {record.name: (record.history, record.seconds) for record in records}
+        self._runs_code = code or given_code(given, "runs")
         datasets = list(dict.fromkeys(record.dataset for record in records if record.dataset))
         metrics = [(metric.replace("_", " "), metric) for metric in metrics_of(records)]
         parts = [("training and validation", PARTS), *((part, (part,)) for part in PARTS)]
@@ -104,7 +110,8 @@ class RunExplorer(Explorer[RunState, RunView]):
                 # Epochs and seconds have nothing in common but their end.
                 "across": lambda _by_seconds: self._go(_END),
             },
-            below=["table"],
+            below=["table", "code"],
+            archive="runs",
         )
 
     @property
@@ -122,7 +129,8 @@ class RunExplorer(Explorer[RunState, RunView]):
     def arranged(self) -> ipywidgets.Widget:
         """Return the choice of runs and of the drawing beside the curves."""
         runs = box(ipywidgets.VBox, "ck-runs-list", *self.runs.values())
-        drawing = [self.metric, self.parts, self.across, self.smoothing, self.log_scale, self.element("reset")]
+        drawing = [self.metric, self.parts, self.across, self.smoothing, self.log_scale]
+        drawing += [self.element("reset"), self.element("download")]
         choice = box(ipywidgets.VBox, "ck-runs-choice", self.dataset, *self.choices.values(), runs, *drawing)
         return box(ipywidgets.HBox, "ck-runs-body", choice, self.chart)
 
@@ -135,7 +143,7 @@ class RunExplorer(Explorer[RunState, RunView]):
             return view_of(state, curves, chart_of(curves, settings, overview(settings)))
 
         drawn = self.remember(("drawn", settings), draw)
-        return view_of(state, drawn.curves, drawn.chart)
+        return view_of(state, drawn.curves, drawn.chart, self._runs_code)
 
     def show(self, view: RunView) -> None:
         """Put what was computed into the widgets."""

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from coursekit.widgets.toolkit.code import quoted
 from coursekit.widgets.toolkit.pixels import Pixels
-from coursekit.widgets.training_curves.curves import RATE, Curve, CurveSettings, Record
+from coursekit.widgets.training_curves.curves import PARTS, RATE, Curve, CurveSettings, Record
 from coursekit.widgets.training_curves.svg import Chart, swatch_svg
 
 _STILL_INCHES = (7.2, 4.2)
@@ -37,7 +38,7 @@ class RunView:
     chart : Chart
     words : list of str
         What each place is: "epoch 3" or "40 seconds".
-    table_html : str
+    table_html, code : str
     """
 
     sentence: str
@@ -46,6 +47,7 @@ class RunView:
     chart: Chart
     words: list[str]
     table_html: str
+    code: str
 
     @property
     def values(self) -> dict[str, dict[str, float]]:
@@ -75,7 +77,7 @@ def overview(settings: CurveSettings) -> str:
     return ", ".join(parts)
 
 
-def view_of(state: RunState, curves: list[Curve], chart: Chart) -> RunView:
+def view_of(state: RunState, curves: list[Curve], chart: Chart, runs_code: str = "runs") -> RunView:
     """Return what is shown in a state.
 
     Parameters
@@ -86,6 +88,8 @@ def view_of(state: RunState, curves: list[Curve], chart: Chart) -> RunView:
         From `run_curves.curves_of`.
     chart : Chart
         From `curve_svg.chart_of`.
+    runs_code : str
+        The expression that gives all runs: for each its name, its history and its seconds.
 
     Examples
     --------
@@ -108,6 +112,7 @@ def view_of(state: RunState, curves: list[Curve], chart: Chart) -> RunView:
         chart=chart,
         words=words,
         table_html=_table_html(settings, curves, float(chart.places[place]), words[place]) if curves else "",
+        code=_code(settings, runs_code),
     )
 
 
@@ -135,6 +140,42 @@ def still_of(view: RunView, records: Sequence[Record]) -> Pixels:
         learning_curves(histories, settings.metric, figure.subplots(), smoothing=settings.smoothing, log=settings.log)
     canvas.draw()  # type: ignore[no-untyped-call]
     return np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
+
+
+def _code(settings: CurveSettings, runs_code: str) -> str:
+    """The lines that draw the curves: with stars and a legend where all is as `learning_curves` draws it."""
+    names = f"[{', '.join(map(quoted, settings.names))}]"
+    head = [f"chosen = {names}", f"runs = {runs_code}"]
+    if not settings.names:
+        return head[0]
+    if not settings.by_seconds and settings.parts == PARTS:
+        options = f", smoothing={settings.smoothing:g}" if settings.smoothing else ""
+        options += ", log=True" if settings.log else ""
+        histories = f'{{name: runs[name][0] for name in chosen if "{settings.metric}" in runs[name][0]}}'
+        return "\n".join(
+            [
+                *head,
+                f"histories = {histories}",
+                f'ax = ck.plot.learning_curves(histories, "{settings.metric}"{options})',
+            ]
+        )
+    metrics = [settings.metric if part == "training" else f"val_{settings.metric}" for part in settings.parts]
+    place = "np.arange(1, len(values) + 1)" + (" * seconds / len(values)" if settings.by_seconds else "")
+    values = f"smoothed(values, {settings.smoothing:g})" if settings.smoothing else "values"
+    lines = [
+        *(["from coursekit.plot.curves import smoothed", ""] if settings.smoothing else []),
+        *head,
+        "_, ax = plt.subplots(figsize=(8, 4))",
+        "for name in chosen:",
+        "    history, seconds = runs[name]",
+        f"    for metric in {metrics}:",
+        "        values = history.get(metric, [])",
+        f'        ax.plot({place}, {values}, label=f"{{name}}, {{metric}}")',
+        f'ax.set(xlabel="{"seconds" if settings.by_seconds else "epoch"}", ylabel="{_metric(settings)}")',
+        *(['ax.set_yscale("log")'] if settings.log else []),
+        "ax.legend()",
+    ]
+    return "\n".join(lines)
 
 
 def _metric(settings: CurveSettings) -> str:
