@@ -591,7 +591,7 @@ print(f"fine-tuned: validation accuracy {history_4.history['val_accuracy'][-1]:.
 
 # %% [markdown]
 # Steps as small as these change little in a few epochs. If the second figure is clearly lower, the rate is too large.
-# %% [markdown]
+#
 # ## 9 · Which one is best?
 #
 # Only now do we look at the test images, once, with all four models. (Model 3 has answered before it was fine-tuned.)

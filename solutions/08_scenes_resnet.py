@@ -516,7 +516,7 @@ ck.plot.show(
 ck.plot.report_table(test_labels, predictions, scenes.classes)
 
 # %% [markdown]
-# With MobileNetV2 on photographs we saw what was reported: forest best, glacier worst. Many mistakes are near misses, buildings and
+# On photographs we saw what was reported: forest best, glacier worst. Many mistakes are near misses, buildings and
 # street, glacier and mountain; some are labels on which two people would not agree. Look through them: choose "only wrong", most confident first, and decide for each who is right.
 
 # %% tags=["nbval-ignore-output"]
@@ -705,12 +705,14 @@ for name, images in changes.items():
     print(f"{name:15}{accuracy:.2f} ", *(f"{share:9.2f}" for share in shares))
 
 # %% [markdown]
-# Each class is a sixth of the images: 0.17. What we saw:
+# Each class is a sixth of the images: 0.17. What we saw on 240 images each (a figure may be off by 0.05):
 #
-# - **Small backbone, drawn images**: blurred, more than half become mountains. The suspicion holds. Upside down it is as good as
-#   ever: it knows surfaces and no layout.
-# - **MobileNetV2, photographs**: blurred, a third or more become the sea. Upside down a quarter of its right answers is gone: it
-#   knows which way is up.
+# - **Drawn images**: right 0.99 as they are, 0.97 without colour, 0.96 upside down, 0.86 blurred. Colour and layout hardly
+#   matter; fine detail does. Our drawn scenes can be told by their surfaces alone, so that is all the head learns.
+# - **Photographs**, the same recipe: 0.89, 0.86, 0.71, 0.75. Upside down a fifth of the right answers is gone, and half as many
+#   images are called mountains as before. There it knows which way is up.
+#
+# So what a network learns depends on what its images *need*. The suspicion was right on drawings and wrong on photographs.
 #
 # Not every habit is wrong; but know it before you send in images from another country, or another season.
 #
