@@ -441,9 +441,8 @@ print("after: ", ck.networks.parameter_counts(classifier))
 # A frozen base says the same of an image in every epoch. So we ask it once, keep its answers, the **features**, and train
 # the head on them: seconds instead of hours. The price: no augmentation, for kept features cannot change.
 #
-# We take EfficientNet-Lite0, because its weights come with the course, so you can work offline. It is also the better
-# network: without its head it has 3.4 million parameters, a quarter of VGG16's, and its authors report that it names 75.1 %
-# of ImageNet's validation images rightly, where Keras reports 71.3 % for VGG16.
+# We take EfficientNet-Lite0, because its weights come with the course. It is also better than VGG16 with a quarter of the
+# parameters: on ImageNet its authors report 75.1 % right answers, Keras 71.3 % for VGG16.
 
 # %% tags=["nbval-ignore-output"]
 side = lesson.choose(quick=128, lesson=160, full=160)
@@ -738,8 +737,8 @@ ck.plot.show(
 #
 # ## What comes next
 #
-# Lesson 06 takes flowers through a whole project: is the data good, which mistakes remain, and why? Lesson 10 borrows a
-# network for medicine, lesson 11 looks at what the first and the last layers see.
+# Lesson 06 takes flowers through a whole project. Lesson 10 borrows a network for medicine, lesson 11 looks at what the
+# first and the last layers see.
 #
 # ## Sources
 #
@@ -748,8 +747,8 @@ ck.plot.show(
 # - K. Simonyan and A. Zisserman, [Very deep convolutional networks](https://arxiv.org/abs/1409.1556), 2015: VGG16.
 # - M. Tan and Q. V. Le, [EfficientNet](https://arxiv.org/abs/1905.11946), 2019; [its Lite
 #   form](https://github.com/tensorflow/tpu/blob/master/models/official/efficientnet/lite/README.md): 75.1 %.
-# - M. Sandler et al., [MobileNetV2](https://arxiv.org/abs/1801.04381), 2018; [Keras
-#   Applications](https://keras.io/api/applications/): sizes and accuracies.
+# - M. Sandler et al., [MobileNetV2](https://arxiv.org/abs/1801.04381), 2018; [Keras](https://keras.io/api/applications/):
+#   accuracies.
 # - N. Srivastava et al., [Dropout](https://jmlr.org/papers/v15/srivastava14a.html), 2014.
 # - Keras, [Change shear intensity from radians to degrees](https://github.com/keras-team/keras/pull/8868), 2017.
 # - J. Elson et al., [Asirra](https://www.microsoft.com/en-us/research/publication/asirra-a-captcha-that-exploits-interest-aligned-manual-image-categorization/),

@@ -995,6 +995,6 @@ ck.check.flowers.to_probabilities(to_probabilities)
 #   functions](https://www.phash.org/docs/pubs/thesis_zauner.pdf), 2010.
 # - N. Srivastava and others, [Dropout](https://jmlr.org/papers/v15/srivastava14a.html), 2014.
 # - D. Kingma and J. Ba, [Adam](https://arxiv.org/abs/1412.6980), 2015.
-# - M. Tan and Q. V. Le, [EfficientNet](https://arxiv.org/abs/1905.11946), 2019: the borrowed network, in its Lite form;
-#   M. Sandler and others, [MobileNetV2](https://arxiv.org/abs/1801.04381), 2018: that of the record.
+# - M. Tan and Q. V. Le, [EfficientNet](https://arxiv.org/abs/1905.11946), 2019; M. Sandler and others,
+#   [MobileNetV2](https://arxiv.org/abs/1801.04381), 2018: that of the record.
 # - R. Selvaraju and others, [Grad-CAM](https://arxiv.org/abs/1610.02391), 2017.

@@ -682,8 +682,11 @@ else:
 # %% [markdown]
 # In our stored run the heat is denser than average on four of the six classes, most on mountains. On forest and street it
 # lies as if at random: their masks cover much of the image, so a heatmap of 4×4 numbers cannot tell. And "denser" is not
-# "there": much of the heat lies elsewhere. Does the network know the *layout* of a scene, or only its surfaces? Surfaces
-# alone would be a **shortcut**: right here, wrong elsewhere.
+# "there": much of the heat lies elsewhere.
+
+# %% [markdown]
+# Does the network know the *layout* of a scene, or only its surfaces? Surfaces alone would be a **shortcut**: right here,
+# wrong elsewhere.
 #
 # A heatmap raises a suspicion. To prove it, change the images and count the answers. **Predict**: what costs more right
 # answers, to turn the images upside down or to blur them?
@@ -713,7 +716,8 @@ for name, images in changes.items():
 #   images are called mountains as before. There it knows which way is up.
 #
 # So what a network learns depends on what its images *need*. The suspicion was right on drawings and wrong on photographs.
-#
+
+# %% [markdown]
 # Not every habit is wrong; but know it before you send in images from another country, or another season.
 #
 # ## Spot the bug

@@ -42,6 +42,7 @@ def test_start_makes_randomness_repeat():
     assert draw() == draw()
 
 
+@pytest.mark.slow
 def test_start_with_keras_seeds_it_and_is_silent_on_stderr(capsys):
     code = "import coursekit as ck; ck.start('x', keras=True); import keras; print(keras.random.uniform(()))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -213,6 +213,9 @@ def _prepared(images: keras.KerasTensor, family: _Family) -> keras.KerasTensor:
 
 
 def _first_to_be_had(size: int, weights: Weights) -> keras.Model:
+    if settings.profile() == "smoke":
+        print("Backbone: the course's own small one, which is quick: a smoke test.")
+        return _course(size, weights)
     try:
         model = efficientnet_lite0(top=False, image_size=size, weights=weights)
     except data.DataError:

@@ -54,6 +54,7 @@ def test_cells_run_in_order_with_the_settings_of_the_build_and_images_are_not_co
     assert strict["right"] == ["PASSED"] * 11
 
 
+@pytest.mark.slow
 def test_a_changed_output_and_standard_error_fail(strict):
     assert strict["wrong"] == ["FAILED", "FAILED"]
 

@@ -67,6 +67,7 @@ def visit(address):
     return read
 
 
+@pytest.mark.slow
 def test_the_front_page_links_every_exhibit_once(visit):
     _, page = visit("/")
     for exhibit in EXHIBITS:
@@ -75,6 +76,7 @@ def test_the_front_page_links_every_exhibit_once(visit):
     assert 'lang="en"' in page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["/", "/voila/render/kernel.ipynb", "/voila/tree/"])
 def test_without_the_token_nothing_is_shown(visit, path):
     where, page = visit(path, known=False)
@@ -82,12 +84,14 @@ def test_without_the_token_nothing_is_shown(visit, path):
     assert not any(exhibit.promise in page for exhibit in EXHIBITS)
 
 
+@pytest.mark.slow
 def test_pages_ask_for_nothing_on_other_servers(visit):
     for path in ("/", "/?theme=dark", KERNEL):
         _, page = visit(path)
         assert re.findall(r"""(?:src|href|url|from|import)\s*[=(]?\s*["']?(?:https?:)?//[^"' )]+""", page) == []
 
 
+@pytest.mark.slow
 def test_a_page_shows_the_exhibit_and_the_way_back(visit):
     _, page = visit(KERNEL)
     assert "application/vnd.jupyter.widget-view+json" in page
@@ -95,6 +99,7 @@ def test_a_page_shows_the_exhibit_and_the_way_back(visit):
     assert "explore_kernel()" not in page
 
 
+@pytest.mark.slow
 def test_what_a_page_loads_is_below_the_prefix(visit):
     _, page = visit(KERNEL)
     loaded = re.findall(r"""(?:src|href)=["'](/[^"']+)""", page)
@@ -121,6 +126,7 @@ def test_a_chosen_port_that_is_taken_is_refused_before_an_address_is_told(capsys
     assert f"port {number} is taken" in captured.err
 
 
+@pytest.mark.slow
 def test_it_listens_on_this_machine_only(address):
     assert address.startswith("http://127.0.0.1:")
     port = int(re.search(r":(\d+)/", address)[1])

@@ -68,15 +68,18 @@ def get(address, path):
         return json.load(answer)
 
 
+@pytest.mark.slow
 def test_the_address_is_that_of_the_first_lesson(address):
     assert "/lab/tree/notebooks/00_welcome.ipynb?token=" in address
 
 
+@pytest.mark.slow
 def test_the_course_folder_is_served(address):
     listed = get(address, "/api/contents/notebooks")["content"]
     assert {entry["name"] for entry in listed} == {"00_welcome.ipynb", "01_more.ipynb"}
 
 
+@pytest.mark.slow
 def test_no_pop_up_asks_about_news(address):
     settings = get(address, "/lab/api/settings/@jupyterlab/apputils-extension:notification")
     assert settings["schema"]["properties"]["fetchNews"]["default"] == "false"

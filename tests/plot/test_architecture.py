@@ -101,6 +101,7 @@ def test_branches_of_a_concatenation_are_all_there(keras):
     assert {short.label for short in found.shortcuts} == {"Conv 1×1, 4", "MaxPool 3×3"}
 
 
+@pytest.mark.slow
 def test_long_networks_are_folded_and_lose_no_parameter(scene_resnet):
     for model in (networks.residual_cifar(16), scene_resnet, networks.cifar_stack(32, residual=True)):
         found = outline(model)

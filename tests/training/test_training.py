@@ -159,6 +159,7 @@ def test_shipped_backbone_takes_images_of_any_size_and_tells_them_apart():
     assert model.score(*features[1]) > 0.4
 
 
+@pytest.mark.slow
 def test_weights_that_do_not_ship_are_trained_once(monkeypatch, capsys):
     first = training.trained("dense_baseline")
     assert "trained now, once" in capsys.readouterr().out

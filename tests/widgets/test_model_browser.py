@@ -155,6 +155,7 @@ def test_the_code_gives_the_same_kernel_and_output(layer):
         np.testing.assert_allclose(names["output"], browser.output[..., browser.view.state.kernel], atol=1e-5)
 
 
+@pytest.mark.slow
 def test_the_code_of_a_course_network_runs_as_it_is(browser):
     choose(browser.network, "cifar10_residual")
     # Not an upload, which another test may have made: no code can give that.
