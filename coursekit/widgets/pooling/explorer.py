@@ -197,11 +197,15 @@ def _whole(value: int, lowest: int, highest: int, words: str) -> WholeNumber:
 
 
 def _edges() -> SourceImage:
-    """Return a feature map: what the kernel "edges" and ReLU make of the cat."""
+    """Return a feature map: what both Sobel kernels make of the cat, so bright that its edges are seen."""
     cat = load_image("cat", size=SHIPPED_SIDE, grey=True)
-    edges = np.maximum(convolution.correlate2d(cat, kernels.get("edges"), padding="same", mode="edge"), 0)
-    code = (
-        f'np.maximum(ck.convolution.correlate2d(ck.data.load_image("cat", size={SHIPPED_SIDE}, grey=True), '
-        'ck.kernels.get("edges"), padding="same", mode="edge"), 0)'
+    across, down = (
+        convolution.correlate2d(cat, kernels.get(f"sobel {way} edges"), padding="same", mode="edge")
+        for way in ("vertical", "horizontal")
     )
-    return SourceImage(edges, code)
+    shipped = f'ck.data.load_image("cat", size={SHIPPED_SIDE}, grey=True)'
+    both = ", ".join(
+        f'ck.convolution.correlate2d({shipped}, ck.kernels.get("sobel {way} edges"), padding="same", mode="edge")'
+        for way in ("vertical", "horizontal")
+    )
+    return SourceImage(np.minimum(np.hypot(across, down), 1), f"np.minimum(np.hypot({both}), 1)")
