@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import sys
+import warnings
 import webbrowser
 from pathlib import Path
 
@@ -49,6 +50,8 @@ def run(arguments: argparse.Namespace) -> int:
         filter(None, [str(_CONFIG), os.environ.get("JUPYTER_CONFIG_PATH")])
     )
     options += workspace_options(settings.home() / "lab")
+    # Jupyter's own, about a setting of its own that nobody has made here.
+    warnings.filterwarnings("ignore", message="ServerApp.token config is deprecated", category=DeprecationWarning)
     print("JupyterLab is starting. To stop it, press Ctrl-C here.", flush=True)
     LabApp.launch_instance(argv=options)
     return 0

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 
 KERNEL = "import coursekit as ck\nck.widgets.explore_kernel()"
 POOLING = "import coursekit as ck\nck.widgets.explore_pooling()"
-# Of the controls, the image, the result and the sum: the last pixel on the screen, and how far each begins to the right.
+# Where the image, the controls and the result stand.
 PLACES = """() => ['.ck-stage', '.ck-middle', '.ck-stage >> last'].map((name) => {
   const all = document.querySelectorAll(name.split(' >> ')[0]);
   const box = (name.includes('last') ? all[all.length - 1] : all[0]).getBoundingClientRect();

@@ -146,7 +146,7 @@ def filled_in(formula: str, counts: Counts) -> str:
     >>> filled_in("TP / (TP + FN)", Counts(70, 10, 50, 50))
     '70 / (70 + 10)'
     >>> filled_in("(sensitivity + specificity) / 2", Counts(70, 10, 50, 50))
-    '(0.8750 + 0.5000) / 2'
+    '(0.88 + 0.50) / 2'
     """
     values = {
         "TP": str(counts.true_positives),
@@ -160,14 +160,14 @@ def filled_in(formula: str, counts: Counts) -> str:
 
 
 def written(value: float) -> str:
-    """Write a metric with four decimals, or the word "undefined".
+    """Write a metric with two decimals, or the word "undefined".
 
     Examples
     --------
     >>> written(0.6875), written(float("nan"))
-    ('0.6875', 'undefined')
+    ('0.69', 'undefined')
     """
-    return "undefined" if np.isnan(value) else f"{value:.4f}"
+    return "undefined" if np.isnan(value) else f"{value:.2f}"
 
 
 def _table(state: MetricsState, counts: Counts) -> str:

@@ -284,7 +284,7 @@ class Explorer(ipywidgets.VBox, Generic[AState, AView]):  # type: ignore[misc]
             return cast(AResult, self._memory.get(key, compute))
 
     def _take_upload(self, images: Any, event: Mapping[str, Any]) -> None:
-        """Show an upload. One that cannot be read, or not be shown as the controls stand, leaves no trace in the list."""
+        """Show an upload. One that cannot be shown as the controls stand leaves no trace in the list."""
         before, known = images.value, images.options
         shown = self.status.count
         try:
