@@ -13,6 +13,7 @@ from coursekit.arrays import Floats
 from coursekit.widgets.comparison.images import ComparisonImage
 from coursekit.widgets.comparison.view import ComparisonState, Side, agreement
 from coursekit.widgets.sources.images import ImageList
+from coursekit.widgets.toolkit.code import quoted
 
 if TYPE_CHECKING:
     import keras
@@ -67,6 +68,21 @@ class Explanations:
             similar = agreement(heatmap, self._heatmap_of(key))
             return Side(title, heatmap, {"similar to the trained network's map": similar})
         return Side(title, heatmap, measures)
+
+    def code(self, state: ComparisonState, shown: ComparisonImage, target: int, model_code: str) -> str:
+        """Return the lines that compute and draw both heatmaps, below one that makes ``model``."""
+        lines = [model_code]
+        lines += [f"image = {shown.code}", "images, target = np.asarray(image)[np.newaxis], " + str(target)]
+        if state.random_layers:
+            lines.append(f"model = ck.explain.evaluate.randomised(model, images, layers={state.random_layers})")
+        for side, title in (("left", state.left), ("right", state.right)):
+            method = self.methods[title]
+            options = {"layer": state.layer} if method.takes_layer and state.layer else {}
+            lines += ["", f"# {title}", method.code(**options), f"{side} = heatmaps[0]"]
+        heatmaps = (
+            f"{{{quoted(state.left)}: left, {quoted('again: ' * (state.left == state.right) + state.right)}: right}}"
+        )
+        return "\n".join([*lines, "", f"axes = ck.plot.explanation_sheet(image, {heatmaps}, size=3)"])
 
     def _heatmap_of(self, key: tuple[str, str, int, str | None]) -> Floats:
         found: Floats = self._remember(("map", *key, 0), lambda: self._heatmap(*key, 0))

@@ -13,11 +13,10 @@ from coursekit.arrays import Floats
 from coursekit.backend import import_keras
 from coursekit.data import Split
 from coursekit.widgets.comparison.explanations import Explanations
-from coursekit.widgets.comparison.images import ComparisonImage, comparison_images
+from coursekit.widgets.comparison.images import comparison_images, image_shape
 from coursekit.widgets.comparison.view import ComparisonState, ComparisonView, view_of
 from coursekit.widgets.sources.images import Images
 from coursekit.widgets.sources.models import own_model
-from coursekit.widgets.toolkit.code import quoted
 from coursekit.widgets.toolkit.explorer import Explorer
 
 if TYPE_CHECKING:
@@ -95,7 +94,7 @@ class ComparisonExplorer(Explorer[ComparisonState, ComparisonView]):
 
         self.model, self.images = model, images
         self._model_code, self._revealed = model_code, True
-        shape = _image_shape(model)
+        shape = image_shape(model)
         blank = np.zeros((1, *shape), np.float32)
         count = int(np.prod(model(blank, training=False).shape[1:]))
         self._classes = tuple(map(str, classes or range(max(2, count))))
@@ -161,7 +160,7 @@ class ComparisonExplorer(Explorer[ComparisonState, ComparisonView]):
             (sides[0], sides[1]),
             subject=f'Why {names[target]}? Image "{state.image}": {answer}{truth}.',
             randomised=self._explained.in_words(state.random_layers),
-            code=self._code(state, shown, target),
+            code=self._explained.code(state, shown, target, self._model_code),
         )
 
     def show(self, view: ComparisonView) -> None:
@@ -188,27 +187,3 @@ class ComparisonExplorer(Explorer[ComparisonState, ComparisonView]):
 
     def _swap(self) -> None:
         self.left.value, self.right.value = self.right.value, self.left.value
-
-    def _code(self, state: ComparisonState, shown: ComparisonImage, target: int) -> str:
-        lines = [self._model_code]
-        lines += [f"image = {shown.code}", "images, target = np.asarray(image)[np.newaxis], " + str(target)]
-        if state.random_layers:
-            lines.append(f"model = ck.explain.evaluate.randomised(model, images, layers={state.random_layers})")
-        for side, title in (("left", state.left), ("right", state.right)):
-            method = self._explained.methods[title]
-            options = {"layer": state.layer} if method.takes_layer and state.layer else {}
-            lines += ["", f"# {title}", method.code(**options), f"{side} = heatmaps[0]"]
-        heatmaps = (
-            f"{{{quoted(state.left)}: left, {quoted('again: ' * (state.left == state.right) + state.right)}: right}}"
-        )
-        return "\n".join([*lines, "", f"axes = ck.plot.explanation_sheet(image, {heatmaps}, size=3)"])
-
-
-def _image_shape(model: keras.Model) -> tuple[int, int, int]:
-    shape = tuple(getattr(model, "input_shape", ()) or ())[1:]
-    if len(shape) != 3 or None in shape or shape[2] not in (1, 3):
-        raise ValueError(
-            f"the model {getattr(model, 'name', model)!r} takes {shape}: it must take images (height, width, 1 or 3) "
-            "of a known size."
-        )
-    return shape

@@ -15,21 +15,13 @@ from coursekit.widgets.controls.slider import Slider
 from coursekit.widgets.controls.whole_number import WholeNumber
 from coursekit.widgets.metrics.breast_cancer import BREAST_CANCER_CODE, breast_cancer_scores
 from coursekit.widgets.metrics.figures import SIDE, score_images
-from coursekit.widgets.metrics.view import FORMULAS, MetricsState, MetricsView, still_of, view_of
+from coursekit.widgets.metrics.view import EXAMPLES, FORMULAS, MetricsState, MetricsView, still_of, view_of
 from coursekit.widgets.sources.own import array_code
 from coursekit.widgets.toolkit.explorer import Explorer
 from coursekit.widgets.toolkit.html import data_uri
 from coursekit.widgets.toolkit.layout import box
 from coursekit.widgets.toolkit.pixels import Pixels
 from coursekit.widgets.toolkit.stage_figure import FRAME, title_html
-
-EXAMPLES = {
-    "case 1: a fair share of both": (70, 10, 50, 50),
-    "case 2: positives are rare": (1, 9, 2, 988),
-    "always says no": (0, 10, 0, 990),
-    "always says yes": (10, 0, 990, 0),
-}
-"""True positives, false negatives, false positives, true negatives, by name; the first two are those of lesson 04."""
 
 MOST_SAMPLES = 100_000
 _OWN = "your own"

@@ -24,6 +24,14 @@ FORMULAS = {
 }
 """Every metric of `coursekit.metrics.Counts.metrics`, in letters."""
 
+EXAMPLES = {
+    "case 1: a fair share of both": (70, 10, 50, 50),
+    "case 2: positives are rare": (1, 9, 2, 988),
+    "always says no": (0, 10, 0, 990),
+    "always says yes": (10, 0, 990, 0),
+}
+"""True positives, false negatives, false positives, true negatives, by name; the first two are those of lesson 04."""
+
 _NAMES = {"sensitivity": "sensitivity (recall)", "f1": "F1"}
 _LETTERS = re.compile(r"TP|FN|FP|TN|sensitivity|specificity")
 _IN_SENTENCE = ("accuracy", "balanced accuracy", "sensitivity", "specificity", "precision")
