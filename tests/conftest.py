@@ -1,10 +1,19 @@
-"""Few and small drawn images, for tests that need some but not a whole sample."""
+"""Few and small drawn images, for tests that need some but not a whole sample; and a free port for servers."""
 
+import socket
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
+
+@pytest.fixture(scope="module")
+def free_port() -> int:
+    """Return a port that no other server on this machine has, as the usual one may be."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ PACKAGES = [
     "networks",
     "plot",
     "training",
+    "widgets",
 ]
 
 

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
+import warnings
 import webbrowser
 from pathlib import Path
 
 from coursekit.commands.port import port
 
 HELP = "open the course in JupyterLab"
+
+# A window of 1,280 pixels has room for three figures beside each other only where the side bar is folded away.
+_FOLDED = {"collapsed": True, "visible": True}
+_WORKSPACE = {
+    "data": {"layout-restorer:data": {"main": {}, "left": _FOLDED, "right": _FOLDED}},
+    "metadata": {"id": "default"},
+}
 
 # No pop-up asks whether to fetch news, and nbgrader's tools for authors stay out of the learners' way.
 _CONFIG = Path(__file__).with_name("lab_config")
@@ -40,9 +49,35 @@ def run(arguments: argparse.Namespace) -> int:
     os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(
         filter(None, [str(_CONFIG), os.environ.get("JUPYTER_CONFIG_PATH")])
     )
+    options += workspace_options(settings.home() / "lab")
+    # Jupyter's own, about a setting of its own that nobody has made here.
+    warnings.filterwarnings("ignore", message="ServerApp.token config is deprecated", category=DeprecationWarning)
     print("JupyterLab is starting. To stop it, press Ctrl-C here.", flush=True)
     LabApp.launch_instance(argv=options)
     return 0
+
+
+def workspace_options(folder: Path) -> list[str]:
+    """Return the option that keeps the lab's layout in a folder, which holds one with folded side bars at first.
+
+    What a person unfolds is kept there. Where nothing can be written the lab opens as JupyterLab does.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> [option.split("=")[0] for option in workspace_options(folder)], len(list(folder.iterdir()))
+    (['--LabApp.workspaces_dir'], 1)
+    """
+    from jupyterlab_server.workspaces_handler import WorkspacesManager
+
+    workspaces = WorkspacesManager(str(folder))
+    try:
+        if not workspaces.load("default")["data"]:
+            workspaces.save("default", json.dumps(_WORKSPACE))
+    except (OSError, ValueError):
+        return []
+    return [f"--LabApp.workspaces_dir={folder}"]
 
 
 def has_browser() -> bool:

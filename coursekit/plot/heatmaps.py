@@ -31,6 +31,7 @@ def overlay(
     limit: float | None = None,
     box: Box | None = None,
     ax: Axes | None = None,
+    by_heat: bool = False,
 ) -> Axes:
     """Draw a heatmap over its image.
 
@@ -53,6 +54,8 @@ def overlay(
         A frame to draw, in pixels of the image; see `heatmap_box`.
     ax : matplotlib axes, optional
         Where to draw; a new figure if not given.
+    by_heat : bool
+        Whether the heatmap covers the image the more, the hotter it is: `alpha` where it is hottest, nothing at zero.
 
     Returns
     -------
@@ -78,7 +81,12 @@ def overlay(
     below = ax.images[0]
     draw_image(values, title, _scale(values), limit, ax=ax)
     above = ax.images[1]
-    above.set(alpha=alpha, interpolation="bilinear", extent=below.get_extent())
+    if by_heat:
+        strongest = (np.abs(values).max() if limit is None else limit) or 1.0
+        above.set_alpha(alpha * np.clip(np.abs(values) / strongest, 0, 1))
+    else:
+        above.set_alpha(alpha)
+    above.set(interpolation="bilinear", extent=below.get_extent())
     ax.set(xlim=below.get_extent()[:2], ylim=below.get_extent()[2:])
     if box is not None:
         row, column, height, width = box
@@ -96,6 +104,7 @@ def explanation_row(
     alpha: float = 0.4,
     limit: float | None = None,
     box: Box | None = None,
+    by_heat: bool = False,
 ) -> NDArray[Any]:
     """Draw an image, its heatmap with a colour bar, and the heatmap over the image.
 
@@ -106,6 +115,7 @@ def explanation_row(
     {alpha}
     {limit}
     {box}
+    {by_heat}
     titles : three of str
         Above the image, the heatmap, and both together.
 
@@ -131,7 +141,7 @@ def explanation_row(
     draw_image(values, titles[1] + note, _scale(values), limit, ax=axes[1])
     # Inside the room of its axes, so that the three images are equally large.
     axes[1].figure.colorbar(axes[1].images[0], cax=axes[1].inset_axes((1.04, 0, 0.06, 1)))
-    overlay(image, values, alpha, titles[2], limit, box, axes[2])
+    overlay(image, values, alpha, titles[2], limit, box, axes[2], by_heat)
     return np.asarray(axes)
 
 

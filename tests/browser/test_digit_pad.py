@@ -93,3 +93,16 @@ def test_it_reads_well_in_both_themes_and_on_narrow_screens(lab, themed):
         assert re.search(words, lab.sentence())
         lab.read_at_all_widths(f"digit_{name}_{theme}")
         lab.width(1280)
+
+
+@pytest.mark.parametrize("steps", [10, 3])
+def test_a_very_fast_stroke_keeps_its_end(lab, steps):
+    lab.open(DIGITS)
+    corner = lab.page.locator(PAD).bounding_box()
+    lab.page.mouse.move(corner["x"] + 40, corner["y"] + 40)
+    lab.page.mouse.down()
+    lab.page.mouse.move(corner["x"] + 240, corner["y"] + 200, steps=steps)
+    lab.page.mouse.move(corner["x"] + 241, corner["y"] + 201)
+    lab.page.mouse.up()
+    lab.settle()
+    assert lab.page.get_attribute(PAD, "data-ck-end") == "241,201"

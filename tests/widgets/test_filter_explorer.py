@@ -15,9 +15,37 @@ def model():
 
 @pytest.fixture
 def explorer(model):
-    explorer = explore_filters(model)
+    explorer = explore_filters(model, layer="first")
+    explorer.filter.value = 0
+    explorer.fourier.value = False
     yield explorer
     assert explorer.errors == []
+
+
+def test_it_opens_deep_along_waves_on_a_filter_that_answers(model):
+    opened = explore_filters(model)
+    assert (opened.layer.value, opened.fourier.value) == ("last", True)
+    assert "did not rise" not in opened.status.text
+    assert opened.images.std() > 0.02
+    assert opened.sheet.layout.display != "none"
+    assert opened._many.layout.display == "none"
+
+
+def test_more_steps_than_are_taken_are_refused_and_said(explorer, monkeypatch):
+    monkeypatch.setenv("COURSEKIT_STRICT", "0")
+    explorer.steps.set_state({"refused": "Steps: 100000 is no whole number from 1 to 200. Type one."})
+    assert explorer.status.text.startswith("Steps: 100000 is no whole number")
+    assert explorer.steps.value == 20
+    explorer.errors.clear()
+
+
+def test_an_interrupted_ascent_is_said(explorer, monkeypatch):
+    def interrupted(*_args, **_options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(explain, "maximise_filters", interrupted)
+    explorer.steps.set_state({"value": 11})
+    assert explorer.status.text.startswith("Stopped.")
 
 
 def test_the_image_is_that_of_the_ascent(explorer, model):

@@ -6,7 +6,7 @@ from scipy.signal import correlate2d
 
 import coursekit as ck
 from coursekit.widgets import explore_kernel
-from coursekit.widgets.kernel.sums import kernel_name
+from coursekit.widgets.kernel.sums import kernel_name, named
 from coursekit.widgets.sources.images import WORKED_EXAMPLE
 from tests.widgets.sending import choose
 
@@ -20,7 +20,7 @@ def explorer():
 
 def test_it_opens_on_the_cat():
     explorer = explore_kernel()
-    assert (explorer.settings.image, kernel_name(explorer.settings.weights)) == ("cat", "sharpen")
+    assert (explorer.settings.image, kernel_name(explorer.settings.weights)) == ("cat", "sobel vertical edges")
     np.testing.assert_array_equal(explorer.image, ck.data.load_image("cat", size=140, grey=True))
     assert explorer.input.source != explorer.output_stage.source
 
@@ -62,11 +62,27 @@ def test_a_preset_is_recognised_by_its_weights(explorer):
 def test_every_preset_at_every_size(explorer, name, size):
     choose(explorer.kernel_size, size)
     choose(explorer.kernel_name, name)
-    margin = (int(size[0]) - 3) // 2
-    expected = correlate2d(WORKED_EXAMPLE, ck.kernels.get(name), "valid")
-    expected = expected[margin : len(expected) - margin, margin : len(expected) - margin]
+    side = int(size[0])
+    expected = correlate2d(WORKED_EXAMPLE, named(name, (side, side)), "valid")
     np.testing.assert_allclose(explorer.output, expected, atol=1e-12)
     assert explorer.kernel_name.value == name
+
+
+@pytest.mark.parametrize("name", ["box blur", "gaussian blur"])
+def test_a_larger_blur_blurs_more_and_keeps_the_brightness(name):
+    explorer = ck.widgets.explore_kernel("cat", name)
+    choose(explorer.kernel_size, "7 × 7")
+    weights = np.array(explorer.weights.weights)
+    assert weights.min() > 0
+    assert weights.sum() == pytest.approx(1)
+    assert explorer.kernel_name.value == name
+
+
+def test_what_keeps_the_brightness_is_drawn_as_the_image_is_and_says_that_it_is_clipped():
+    sharpened = ck.widgets.explore_kernel("cat", "sharpen").view
+    assert sharpened.output.scale == sharpened.input.scale
+    assert "clipped" in sharpened.output.title_html
+    assert "clipped" not in ck.widgets.explore_kernel("cat", "gaussian blur").view.output.title_html
 
 
 def test_stride_padding_dilation_and_the_formula(explorer):
@@ -190,7 +206,7 @@ def test_a_kernel_that_no_longer_fits_is_said_and_undone(monkeypatch):
     explorer = explore_kernel("worked example")
     explorer.dilation.set_state({"value": 5})
     assert explorer.status.state == "error"
-    assert 'Pass padding="same"' in explorer.status.text
+    assert 'Choose padding "same"' in explorer.status.text
     explorer.undo_button.click()
     assert (explorer.status.state, explorer.dilation.value) == ("ready", 1)
 

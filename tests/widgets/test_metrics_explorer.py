@@ -42,7 +42,7 @@ def to_threshold(explorer, place=50):
 
 def test_it_opens_on_the_first_case_of_the_lesson(explorer):
     assert explorer.counts == Counts(70, 10, 50, 50)
-    assert "accuracy 0.6667, balanced accuracy 0.6875" in explorer.status.text
+    assert "accuracy 0.67, balanced accuracy 0.69" in explorer.status.text
     assert "<td" in explorer.table.value
     assert "70 / (70 + 10)" in explorer.table.value
 
@@ -132,11 +132,11 @@ def test_only_one_half_is_shown(explorer):
 def test_predict_then_reveal(explorer):
     explorer.predict.set_state({"value": True})
     assert explorer.status.text.endswith("Predict: what is the balanced accuracy?")
-    assert "0.6875" not in explorer.table.value
-    assert "0.8750" not in explorer.table.value
+    assert "0.69" not in explorer.table.value
+    assert "0.88" not in explorer.table.value
     explorer.guess.set_state({"value": 0.6})
     explorer.reveal_button.click()
-    assert explorer.status.text.endswith("You predicted balanced accuracy 0.6: 0.088 off: it is 0.6875.")
+    assert explorer.status.text.endswith("You predicted balanced accuracy 0.6: 0.088 off: it is 0.69.")
     explorer.four[0].set_state({"value": 60})
     assert "?" in explorer.status.text
 

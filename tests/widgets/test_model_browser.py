@@ -1,5 +1,7 @@
 """The model browser without a browser: ``set_state`` is what a browser sends."""
 
+import functools
+
 import numpy as np
 import pytest
 
@@ -217,3 +219,41 @@ def test_bad_input_is_refused_when_the_browser_is_made(model, images, error, wor
 def test_what_is_stored_is_the_same_on_every_run(browser):
     first, second = (browse_model()._repr_mimebundle_()[0] for _ in range(2))
     assert (first["text/plain"], first["text/html"]) == (second["text/plain"], second["text/html"])
+
+
+@pytest.mark.parametrize(
+    "activation",
+    [lambda: layers.LeakyReLU(0.2), lambda: functools.partial(keras.activations.relu, negative_slope=0.2)],
+    ids=["a layer", "a partial function"],
+)
+@pytest.mark.parametrize("subclassed", [False, True])
+def test_a_layer_whose_activation_is_given_as_an_object_is_listed_with_it(activation, subclassed):
+    inside = [layers.Conv2D(4, 3, activation=activation(), name="first"), layers.GlobalAveragePooling2D(name="mean")]
+    model = keras.Sequential([keras.Input((12, 12, 3)), *inside, layers.Dense(2, activation=activation(), name="last")])
+    if subclassed:
+        model = Chain(model.layers)
+    images = np.random.default_rng(0).random((2, 12, 12, 3), dtype=np.float32)
+    browser = browse_model(model, images)
+    assert list(browser.layer_name.options) == ["first", "mean", "last"]
+    kernel, bias = (np.asarray(one) for one in inside[0].get_weights())
+    before = np.einsum(
+        "ijabc,abck->ijk",
+        np.lib.stride_tricks.sliding_window_view(images[0], (3, 3), (0, 1)).transpose(0, 1, 3, 4, 2),
+        kernel,
+    )
+    expected = before + bias
+    np.testing.assert_allclose(browser.output, np.where(expected > 0, expected, 0.2 * expected), atol=1e-5)
+    assert browser.errors == []
+
+
+class Chain(keras.Model):
+    """A model of an own class that calls its layers one after the other."""
+
+    def __init__(self, chain):
+        super().__init__(name="chain")
+        self.chain = chain
+
+    def call(self, images):
+        for layer in self.chain:
+            images = layer(images)
+        return images

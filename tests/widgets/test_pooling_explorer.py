@@ -161,7 +161,7 @@ def test_a_window_that_no_longer_fits_is_said_and_mended(monkeypatch):
     explorer = explore_pooling("worked example")
     explorer.window_size.set_state({"value": 7})
     assert explorer.status.state == "error"
-    assert 'Pass padding="same"' in explorer.status.text
+    assert 'Choose padding "same"' in explorer.status.text
     explorer.reset_button.click()
     assert explorer.status.state == "ready"
 

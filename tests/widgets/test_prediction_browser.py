@@ -26,11 +26,23 @@ def data():
 @pytest.fixture
 def browser(data):
     browser = browse_predictions(*data, CLASSES)
+    choose(browser.outcome, "right and wrong")
+    choose(browser.order, "as given")
     yield browser
     assert browser.errors == []
 
 
-def test_all_images_are_there_at_first(browser):
+def test_it_opens_on_the_surest_mistakes_or_where_there_is_none_on_all(data):
+    images, labels, probabilities = data
+    opened = browse_predictions(*data, CLASSES)
+    wrong = np.flatnonzero(probabilities.argmax(axis=1) != labels)
+    surest = wrong[np.argsort(-probabilities[wrong].max(axis=1), kind="stable")]
+    np.testing.assert_array_equal(opened.numbers, surest)
+    flawless = browse_predictions(images, probabilities.argmax(axis=1), probabilities, CLASSES)
+    np.testing.assert_array_equal(flawless.numbers, np.arange(COUNT))
+
+
+def test_all_images_are_there_without_a_filter(browser):
     assert browser.numbers.tolist() == list(range(COUNT))
     assert [tile["label"].split(",")[0] for tile in browser.grid.tiles] == [f"Image {n}" for n in range(PAGE)]
     assert browser.status.text.startswith("60 of 60 images (100.0 %) pass: no filter is set.")

@@ -109,7 +109,7 @@ class ClassActivationExplorer(Explorer[ActivationState, ActivationView]):
                 "method": ipywidgets.Dropdown(options=list(methods), description="Method"),
                 "target": ipywidgets.Dropdown(options=named, value=_PREDICTED, description="Class"),
                 "colours": ipywidgets.Dropdown(options=_COLOURS, description="Colours"),
-                "strength": Slider(description="Overlay", value=0.4, step=0.05),
+                "strength": Slider(description="Overlay", value=0.8, step=0.05),
                 "share": Slider(description="Box from", value=20, min=5, max=95, step=5, unit=" %"),
                 "predict": ipywidgets.Checkbox(description="Predict first: hide the heatmap", indent=False),
                 "stage": GridStage(label="Image with heatmap", size=280),
@@ -142,7 +142,8 @@ class ClassActivationExplorer(Explorer[ActivationState, ActivationView]):
         """Return the controls above the image with its heatmap, the heatmap alone, and the probabilities."""
         over = ipywidgets.HTML(title_html("Image with heatmap"))
         alone = [*map(self.element, ("title", "map", "legend")), self.colours, self.element("note")]
-        columns = [[over, self.stage, self.strength, self.share], alone, [self.element("bars")]]
+        plain = [ipywidgets.HTML(title_html("Image")), self.element("plain"), self.element("bars")]
+        columns = [[over, self.stage, self.strength, self.share], alone, plain]
         figures = [box(ipywidgets.VBox, "ck-figure", *column) for column in columns]
         self._figures = [box(ipywidgets.HBox, "ck-figures", *figures)]
         return super().arranged()

@@ -57,6 +57,7 @@ class ActivationView:
     title_html: str
     map_html: str
     legend_html: str
+    plain_html: str
     bars_html: str
     note: str
     code: str
@@ -98,7 +99,8 @@ def view_of(
     size = size_within(shape, LARGE)
     colours = heat(stretched(heatmap, size), highest, state.colours)
     plain = fitted(image.shown, size)
-    over = plain if state.hidden else blended(plain, colours, state.strength)
+    share = np.clip(stretched(heatmap, size) / (highest if highest > 0 else 1.0), 0, 1)[..., np.newaxis]
+    over = plain if state.hidden else blended(plain, colours, state.strength * share)
     over = _boxed(over, box, LARGE / max(shape))
     alone = np.full_like(plain, 128) if state.hidden else colours
     sentence = _sentence(state, found, classes, place, box)
@@ -111,6 +113,7 @@ def view_of(
         title_html=title_html(f"{state.method}, {rows} × {columns} places"),
         map_html=f'<div class="ck-large">{image_html(alone, alt, size[1], size[0])}</div>',
         legend_html=heat_legend_html(highest, negative=False, colour_map=state.colours),
+        plain_html=image_html(plain, f"the image {state.image}", round(0.6 * size[1]), round(0.6 * size[0])),
         bars_html=_bars_html(found, classes),
         note=_note(state.colours),
         code=_code(state, found, image, functions[state.method], box, model_code),
@@ -193,5 +196,5 @@ def _code(
         lines.append(f"box = ck.plot.heatmap_box(heatmap, share={state.share:g})")
         frame = ", box=box"
     titles = f'("image", {quoted(state.method)}, "overlay")'
-    row = f"{image.shown_code}, small, {titles}, alpha={state.strength:g}{frame}"
+    row = f"{image.shown_code}, small, {titles}, alpha={state.strength:g}{frame}, by_heat=True"
     return "\n".join([*lines, f"axes = ck.plot.explanation_row({row})"])

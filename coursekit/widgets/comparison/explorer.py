@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 import numpy as np
-from numpy.typing import NDArray
 
 from coursekit.arrays import Floats
 from coursekit.backend import import_keras
 from coursekit.data import Split
-from coursekit.widgets.comparison.images import ComparisonImage, comparison_images
-from coursekit.widgets.comparison.view import ComparisonState, ComparisonView, Side, agreement, view_of
+from coursekit.widgets.comparison.explanations import Explanations
+from coursekit.widgets.comparison.images import comparison_images, image_shape
+from coursekit.widgets.comparison.view import ComparisonState, ComparisonView, view_of
 from coursekit.widgets.sources.images import Images
 from coursekit.widgets.sources.models import own_model
-from coursekit.widgets.toolkit.code import quoted
 from coursekit.widgets.toolkit.explorer import Explorer
 
 if TYPE_CHECKING:
     import keras
 
 _PREDICTED = -1
-_POINTS = 11
 _DEFAULT = "small_pets"
 
 
@@ -95,10 +92,9 @@ class ComparisonExplorer(Explorer[ComparisonState, ComparisonView]):
         images_code: str | None,
     ) -> None:
         from coursekit import explain
-        from coursekit.explain.evaluate import layers_with_weights
         from coursekit.networks.own.value_range import taking_0_to_1
 
-        shape, model = _image_shape(model), taking_0_to_1(model)
+        shape, model = image_shape(model), taking_0_to_1(model)
         self.model, self.images = model, images
         self._model_code, self._revealed = model_code, True
         blank = np.zeros((1, *shape), np.float32)
@@ -106,19 +102,18 @@ class ComparisonExplorer(Explorer[ComparisonState, ComparisonView]):
         self._classes = tuple(map(str, classes or range(max(2, count))))
         if len(self._classes) != max(2, count):
             raise ValueError(f"there are {len(self._classes)} names for the {max(2, count)} classes of the model.")
-        self._methods = explain.presets(min(shape[:2]), budget)
-        self._weighted = layers_with_weights(model)
         self._images = comparison_images(shape, images, self._classes, images_code)
+        self._explained = Explanations(model, self._images, self._classes, budget, self.remember)
         named = [("the predicted one", _PREDICTED), *((name, i) for i, name in enumerate(self._classes))]
         layers = [("the last one", ""), *((name, name) for name in explain.spatial_layers(model, blank))]
-        methods, other = list(self._methods), "Guided backpropagation"
+        methods, other = list(self._explained.methods), "Guided backpropagation"
         asking = {
             "image": self._images,
             "target": ipywidgets.Dropdown(options=named, description="Class"),
             "left": ipywidgets.Dropdown(options=methods, value="Grad-CAM", description="Left"),
             "right": ipywidgets.Dropdown(options=methods, value=other, description="Right"),
             "layer": ipywidgets.Dropdown(options=layers, description="Layer"),
-            "weights": ipywidgets.Dropdown(options=self._cascade(), description="Weights"),
+            "weights": ipywidgets.Dropdown(options=self._explained.cascade(), description="Weights"),
             "guess": ipywidgets.Checkbox(description="Guess first", indent=False),
         }
         super().__init__(
@@ -154,9 +149,9 @@ class ComparisonExplorer(Explorer[ComparisonState, ComparisonView]):
         if state.hidden:
             state = replace(state, overlay=False)
         shown = self._images.get(state.image)
-        predicted, probability = self.remember(("answer", state.image), lambda: self._answer(shown))
+        predicted, probability = self.remember(("answer", state.image), lambda: self._explained.answer(shown))
         target = predicted if state.target is None else state.target
-        sides = tuple(self._side(title, state, shown, target) for title in (state.left, state.right))
+        sides = tuple(self._explained.side(title, state, shown, target) for title in (state.left, state.right))
         names = self._classes
         answer = f"the network says {names[predicted]} with probability {probability:.2f}"
         truth = "" if shown.label is None else f", it is {names[shown.label]}"
@@ -166,8 +161,8 @@ class ComparisonExplorer(Explorer[ComparisonState, ComparisonView]):
             shown.mask,
             (sides[0], sides[1]),
             subject=f'Why {names[target]}? Image "{state.image}": {answer}{truth}.',
-            randomised=self._in_words(state.random_layers),
-            code=self._code(state, shown, target),
+            randomised=self._explained.in_words(state.random_layers),
+            code=self._explained.code(state, shown, target, self._model_code),
         )
 
     def show(self, view: ComparisonView) -> None:
@@ -189,110 +184,8 @@ class ComparisonExplorer(Explorer[ComparisonState, ComparisonView]):
             **says,
         )
 
-    def _side(self, title: str, state: ComparisonState, shown: ComparisonImage, target: int) -> Side:
-        """Explain by one method, and score it."""
-        layer = state.layer if self._methods[title].takes_layer else None
-        key = (title, state.image, target, layer)
-        heatmap = self.remember(("map", *key, state.random_layers), lambda: self._heatmap(*key, state.random_layers))
-        measures = self.remember(("scores", *key), lambda: self._scores(self._heatmap_of(key), shown, target))
-        if state.random_layers:
-            similar = agreement(heatmap, self._heatmap_of(key))
-            return Side(title, heatmap, {"similar to the trained network's map": similar})
-        return Side(title, heatmap, measures)
-
-    def _heatmap_of(self, key: tuple[str, str, int, str | None]) -> Floats:
-        return self.remember(("map", *key, 0), lambda: self._heatmap(*key, 0))
-
-    def _heatmap(self, title: str, image: str, target: int, layer: str | None, random_layers: int) -> Floats:
-        batch = self._images.get(image).values[np.newaxis]
-        model = self.remember(("model", random_layers), lambda: self._with_random(random_layers, batch))
-        options = {} if layer is None else {"layer": layer}
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # a map of zeros is said in the sentence
-            found: Floats = self._methods[title](model, batch, target, **options)[0]
-        return found
-
-    def _scores(self, heatmap: Floats, shown: ComparisonImage, target: int) -> dict[str, float]:
-        from coursekit.explain import evaluate
-
-        batch, maps = shown.values[np.newaxis], heatmap[np.newaxis]
-        measures = {name: float("nan") for name in ("hottest pixels on the evidence", "positive heat on the evidence")}
-        if shown.mask is not None:
-            masks = shown.mask[np.newaxis]
-            measures = {
-                "hottest pixels on the evidence": float(evaluate.relevance_rank_accuracy(maps, masks)[0]),
-                "positive heat on the evidence": float(evaluate.relevance_mass_accuracy(maps, masks)[0]),
-            }
-        for name, curve in (("deletion", evaluate.deletion), ("insertion", evaluate.insertion)):
-            better = "less" if name == "deletion" else "more"
-            measures[f"{name} area ({better} is better)"] = float(
-                curve(self.model, batch, maps, target, points=_POINTS).area[0]
-            )
-        return measures
-
-    def _answer(self, shown: ComparisonImage) -> tuple[int, float]:
-        from coursekit import explain
-
-        batch = shown.values[np.newaxis]
-        every = np.arange(len(self._classes))
-        logits = explain.scores(self.model, np.repeat(batch, len(every), axis=0), every).astype(np.float64)
-        return int(logits.argmax()), _probability(logits, int(np.prod(self.model.output_shape[1:])))
-
-    def _with_random(self, layers: int, batch: Floats) -> Any:
-        from coursekit.explain.evaluate import randomised
-
-        return randomised(self.model, batch, layers) if layers else self.model
-
-    def _cascade(self) -> list[tuple[str, int]]:
-        count = len(self._weighted)
-        steps = sorted({1, 2, *range(4, count, max(2, count // 6)), count} & set(range(1, count + 1)))
-        return [("trained", 0), *((f"random: {self._span(step)}", step) for step in steps)]
-
-    def _span(self, layers: int) -> str:
-        if layers == len(self._weighted):
-            return "all layers"
-        return "the last layer" if layers == 1 else f"the last {layers} layers"
-
-    def _in_words(self, layers: int) -> str:
-        if not layers:
-            return ""
-        verb = "has" if layers == 1 else "have"
-        return f"{self._span(layers).capitalize()} now {verb} random weights:"
-
     def _reveal(self, now: bool) -> None:
         self._revealed = now
 
     def _swap(self) -> None:
         self.left.value, self.right.value = self.right.value, self.left.value
-
-    def _code(self, state: ComparisonState, shown: ComparisonImage, target: int) -> str:
-        lines = [self._model_code]
-        lines += [f"image = {shown.code}", "images, target = np.asarray(image)[np.newaxis], " + str(target)]
-        if state.random_layers:
-            lines.append(f"model = ck.explain.evaluate.randomised(model, images, layers={state.random_layers})")
-        for side, title in (("left", state.left), ("right", state.right)):
-            method = self._methods[title]
-            options = {"layer": state.layer} if method.takes_layer and state.layer else {}
-            lines += ["", f"# {title}", method.code(**options), f"{side} = heatmaps[0]"]
-        heatmaps = (
-            f"{{{quoted(state.left)}: left, {quoted('again: ' * (state.left == state.right) + state.right)}: right}}"
-        )
-        return "\n".join([*lines, "", f"axes = ck.plot.explanation_sheet(image, {heatmaps}, size=3)"])
-
-
-def _image_shape(model: keras.Model) -> tuple[int, int, int]:
-    shape = tuple(getattr(model, "input_shape", ()) or ())[1:]
-    if len(shape) != 3 or None in shape or shape[2] not in (1, 3):
-        raise ValueError(
-            f"the model {getattr(model, 'name', model)!r} takes {shape}: it must take images (height, width, 1 or 3) "
-            "of a known size."
-        )
-    return shape
-
-
-def _probability(logits: NDArray[np.float64], units: int) -> float:
-    """Return the probability of the most probable class."""
-    if units == 1:
-        return float(1 / (1 + np.exp(-logits.max())))
-    shifted = np.exp(logits - logits.max())
-    return float(1 / shifted.sum())

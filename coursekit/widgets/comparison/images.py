@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,9 @@ from coursekit.data import PHOTOGRAPHS, Split
 from coursekit.widgets.sources.images import ImageList, Images, SourceImage, fitted_image, pixels_of
 from coursekit.widgets.sources.model_images import photograph_for
 from coursekit.widgets.sources.own import array_code
+
+if TYPE_CHECKING:
+    import keras
 
 
 @dataclass(frozen=True)
@@ -81,3 +85,20 @@ def comparison_images(
     listed = ImageList(makers, uploaded, grey=shape[2] == 1, shape=shape)
     listed.get()
     return listed
+
+
+def image_shape(model: keras.Model) -> tuple[int, int, int]:
+    """Return what a model takes, (height, width, 1 or 3).
+
+    Raises
+    ------
+    ValueError
+        If it takes something else, or images of any size.
+    """
+    shape = tuple(getattr(model, "input_shape", ()) or ())[1:]
+    if len(shape) != 3 or None in shape or shape[2] not in (1, 3):
+        raise ValueError(
+            f"the model {getattr(model, 'name', model)!r} takes {shape}: it must take images (height, width, 1 or 3) "
+            "of a known size."
+        )
+    return shape

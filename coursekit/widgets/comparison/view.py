@@ -209,8 +209,17 @@ def _table_html(sides: tuple[Side, Side]) -> str:
     for measure in sides[0].measures:
         values = [side.measures[measure] for side in sides]
         if np.isfinite(values).any():
-            rows.append([measure, *(number(value, 3) if np.isfinite(value) else _UNKNOWN for value in values)])
-    return table_html("Scores", ["measure", *(side.title for side in sides)], rows)
+            best = _best(measure, values)
+            cells = [number(value, 3) if np.isfinite(value) else _UNKNOWN for value in values]
+            rows.append([measure, *(f"{cell} ★" if place == best else cell for place, cell in enumerate(cells))])
+    return table_html("Scores, ★ the better one", ["measure", *(side.title for side in sides)], rows)
+
+
+def _best(measure: str, values: list[float]) -> int | None:
+    """Which side wins a row; None where one is not known, both are the same, or nothing is better or worse."""
+    if not np.isfinite(values).all() or number(values[0], 3) == number(values[1], 3) or "similar" in measure:
+        return None
+    return int(np.argmin(values) if "less is better" in measure else np.argmax(values))
 
 
 def _coloured(heatmap: Floats, image: Floats, overlay: bool) -> tuple[Pixels, str]:

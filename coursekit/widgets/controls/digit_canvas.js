@@ -54,6 +54,7 @@ function render({ model, el }) {
     }
     state.textContent = shown ? `Pen ${drawing ? "down" : "up"} at ${pen[0]} right, ${pen[1]} down` : "";
     pad.dataset.ckStrokes = strokes.length;
+    pad.dataset.ckEnd = strokes.at(-1)?.at(-1) ?? "";
   };
   const send = () => {
     model.set("strokes", structuredClone(strokes));

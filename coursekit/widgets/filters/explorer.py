@@ -39,7 +39,7 @@ def explore_filters(
     model : keras.Model
         Any of one input of images, a classifier or not.
     layer : str, optional
-        Where to begin; by default the first one with maps.
+        Where to begin; by default the last one with a kernel, whose filters look for the largest parts of images.
     size : (height, width), optional
         Of the images, for a model that takes any; 64 by 64.
     value_range : (float, float)
@@ -82,10 +82,14 @@ def explore_filters(
     if not layers or (layer is not None and layer not in layers):
         raise ValueError(f"layer {layer!r} has no feature maps. These have: {', '.join(layers) or 'none'}.")
     probe = explain.Probe(model, shape)
-    first = layer or (probe.kernels or probe.layers)[0]
-    seen = probe(blank)
+    first = layer or (probe.kernels or probe.layers)[-1]
+    low, high = value_range
+    noise = np.random.default_rng(0).uniform(low, high, blank.shape).astype(np.float32)
+    seen = probe(noise)
     counts = {name: seen.maps(name).shape[-1] for name in layers}
-    return FilterExplorer(model, counts, first, free, value_range, blank[0].size)
+    # A filter that answers to noise has a slope to climb.
+    liveliest = int(seen.maps(first).mean(axis=(0, 1, 2)).argmax())
+    return FilterExplorer(model, counts, (first, liveliest), free, value_range, blank[0].size)
 
 
 class FilterExplorer(Explorer[FilterState, FilterView]):
@@ -95,28 +99,29 @@ class FilterExplorer(Explorer[FilterState, FilterView]):
         self,
         model: keras.Model,
         counts: dict[str, int],
-        layer: str,
+        start: tuple[str, int],
         size: tuple[int, int] | None,
         value_range: tuple[float, float],
         numbers: int,
     ) -> None:
         self._model, self._counts, self._size, self._range = model, counts, size, value_range
         self._batch = max(1, _PIXELS_AT_ONCE // numbers)
+        layer, first = start
         options = [(f"{name}  {count} filters", name) for name, count in counts.items()]
         super().__init__(
             "filter-explorer",
             self._state_of,
             {
                 "layer": ipywidgets.Dropdown(options=options, value=layer, description="Layer"),
-                "filter": WholeNumber(0, min=0, max=counts[layer] - 1, description="Filter"),
+                "filter": WholeNumber(first, min=0, max=counts[layer] - 1, description="Filter"),
                 "steps": WholeNumber(20, min=1, max=200, description="Steps"),
                 "rate": Slider(description="Step size", value=0.05, min=0.01, max=0.3, step=0.01),
                 "jitter": WholeNumber(0, min=0, max=16, description="Jitter"),
                 "smoothness": Slider(description="Smoothness", value=0, max=0.5, step=0.05),
-                "fourier": ipywidgets.Checkbox(description="Climb along waves (Fourier)", indent=False),
+                "fourier": ipywidgets.Checkbox(True, description="Climb along waves (Fourier)", indent=False),
                 "seed": WholeNumber(0, min=0, max=_MOST_SEED, description="Seed"),
                 "whole": ipywidgets.Checkbox(description=f"All filters, {PAGE.size} at once", indent=False),
-                "sheet": ImageSheet(columns=PAGE.columns, rows=PAGE.rows),
+                "sheet": ImageSheet(columns=PAGE.columns, rows=PAGE.rows, selected=first),
             },
             actions={"layer": lambda _layer: self._go(0), "filter": self._go, "sheet": self._go},
             rows=[
@@ -136,6 +141,7 @@ class FilterExplorer(Explorer[FilterState, FilterView]):
         """Return the controls above the large image and the sheet."""
         large = box(ipywidgets.VBox, "ck-figure", self.element("title"), self.element("large"))
         many = box(ipywidgets.VBox, "ck-sheet-column", self.sheet)
+        self._many = many
         self._figures = [box(ipywidgets.HBox, "ck-seeing", large, many)]
         return super().arranged()
 
@@ -149,6 +155,8 @@ class FilterExplorer(Explorer[FilterState, FilterView]):
         """Put what was computed into the widgets."""
         self.sheet.turn_to(PAGE, view.state.filter, view.count, view.source, view.sentence, "Filters")
         self.filter.max, self.filter.value = view.count - 1, view.state.filter
+        # Without the others there is nothing but an empty frame.
+        self._many.layout.display = "" if view.state.whole else "none"
         super().show(view)
 
     def arrays(self) -> dict[str, Floats]:

@@ -8,19 +8,14 @@ from typing import Any
 import ipywidgets
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from sklearn.datasets import load_breast_cancer
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import train_test_split
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
 
-from coursekit.arrays import Floats
 from coursekit.metrics import Counts
 from coursekit.widgets.controls.grid_stage import GridStage
 from coursekit.widgets.controls.slider import Slider
 from coursekit.widgets.controls.whole_number import WholeNumber
+from coursekit.widgets.metrics.breast_cancer import BREAST_CANCER_CODE, breast_cancer_scores
 from coursekit.widgets.metrics.figures import SIDE, score_images
-from coursekit.widgets.metrics.view import FORMULAS, MetricsState, MetricsView, still_of, view_of
+from coursekit.widgets.metrics.view import EXAMPLES, FORMULAS, MetricsState, MetricsView, still_of, view_of
 from coursekit.widgets.sources.own import array_code
 from coursekit.widgets.toolkit.explorer import Explorer
 from coursekit.widgets.toolkit.html import data_uri
@@ -28,32 +23,10 @@ from coursekit.widgets.toolkit.layout import box
 from coursekit.widgets.toolkit.pixels import Pixels
 from coursekit.widgets.toolkit.stage_figure import FRAME, title_html
 
-EXAMPLES = {
-    "case 1: a fair share of both": (70, 10, 50, 50),
-    "case 2: positives are rare": (1, 9, 2, 988),
-    "always says no": (0, 10, 0, 990),
-    "always says yes": (10, 0, 990, 0),
-}
-"""True positives, false negatives, false positives, true negatives, by name; the first two are those of lesson 04."""
-
 MOST_SAMPLES = 100_000
 _OWN = "your own"
 _COUNTS, _THRESHOLD = "the four counts", "the threshold on scores"
 _FOUR = ("TP found", "FN missed", "FP alarms", "TN left alone")
-_BREAST_CANCER_CODE = """\
-from sklearn.datasets import load_breast_cancer
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import train_test_split
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
-
-cells, benign = load_breast_cancer(return_X_y=True)
-texture_and_symmetry, malignant = cells[:, [1, 8]], 1 - benign
-train, test, train_labels, labels = train_test_split(
-    texture_and_symmetry, malignant, test_size=0.5, random_state=0, stratify=malignant
-)
-model = make_pipeline(StandardScaler(), LogisticRegression()).fit(train, train_labels)
-scores = model.predict_proba(test)[:, 1]"""
 
 
 def explore_metrics(labels: ArrayLike | None = None, scores: ArrayLike | None = None) -> MetricsExplorer:
@@ -81,13 +54,13 @@ def explore_metrics(labels: ArrayLike | None = None, scores: ArrayLike | None = 
     --------
     >>> explorer = explore_metrics()
     >>> print(explorer.view.sentence)
-    70 found (TP), 10 missed (FN), 50 false alarms (FP), 50 left alone (TN): accuracy 0.6667, \
-balanced accuracy 0.6875, sensitivity 0.8750, specificity 0.5000, precision 0.5833.
+    70 found (TP), 10 missed (FN), 50 false alarms (FP), 50 left alone (TN): accuracy 0.67, \
+balanced accuracy 0.69, sensitivity 0.88, specificity 0.50, precision 0.58.
     """
     if (labels is None) != (scores is None):
         raise ValueError("labels and scores belong together: pass both, or neither for the scores that come with it.")
     if labels is None or scores is None:
-        return MetricsExplorer(*_breast_cancer_scores(), _BREAST_CANCER_CODE, _COUNTS)
+        return MetricsExplorer(*breast_cancer_scores(), BREAST_CANCER_CODE, _COUNTS)
     true = np.asarray(labels)
     if true.dtype.kind in "OU":
         raise ValueError('labels hold names: pass which are positive, for example labels == "cat".')
@@ -222,14 +195,3 @@ class MetricsExplorer(Explorer[MetricsState, MetricsView]):
 
 def _title(name: str, note: str = "") -> ipywidgets.HTML:
     return ipywidgets.HTML(title_html(name, note=note))
-
-
-def _breast_cancer_scores() -> tuple[NDArray[np.int64], Floats]:
-    """Return what `_BREAST_CANCER_CODE` computes."""
-    cells, benign = load_breast_cancer(return_X_y=True)
-    malignant = 1 - benign
-    train, test, train_labels, labels = train_test_split(
-        cells[:, [1, 8]], malignant, test_size=0.5, random_state=0, stratify=malignant
-    )
-    model = make_pipeline(StandardScaler(), LogisticRegression()).fit(train, train_labels)
-    return labels, model.predict_proba(test)[:, 1]

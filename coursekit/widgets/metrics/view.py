@@ -24,6 +24,14 @@ FORMULAS = {
 }
 """Every metric of `coursekit.metrics.Counts.metrics`, in letters."""
 
+EXAMPLES = {
+    "case 1: a fair share of both": (70, 10, 50, 50),
+    "case 2: positives are rare": (1, 9, 2, 988),
+    "always says no": (0, 10, 0, 990),
+    "always says yes": (10, 0, 990, 0),
+}
+"""True positives, false negatives, false positives, true negatives, by name; the first two are those of lesson 04."""
+
 _NAMES = {"sensitivity": "sensitivity (recall)", "f1": "F1"}
 _LETTERS = re.compile(r"TP|FN|FP|TN|sensitivity|specificity")
 _IN_SENTENCE = ("accuracy", "balanced accuracy", "sensitivity", "specificity", "precision")
@@ -146,7 +154,7 @@ def filled_in(formula: str, counts: Counts) -> str:
     >>> filled_in("TP / (TP + FN)", Counts(70, 10, 50, 50))
     '70 / (70 + 10)'
     >>> filled_in("(sensitivity + specificity) / 2", Counts(70, 10, 50, 50))
-    '(0.8750 + 0.5000) / 2'
+    '(0.88 + 0.50) / 2'
     """
     values = {
         "TP": str(counts.true_positives),
@@ -160,14 +168,14 @@ def filled_in(formula: str, counts: Counts) -> str:
 
 
 def written(value: float) -> str:
-    """Write a metric with four decimals, or the word "undefined".
+    """Write a metric with two decimals, or the word "undefined".
 
     Examples
     --------
     >>> written(0.6875), written(float("nan"))
-    ('0.6875', 'undefined')
+    ('0.69', 'undefined')
     """
-    return "undefined" if np.isnan(value) else f"{value:.4f}"
+    return "undefined" if np.isnan(value) else f"{value:.2f}"
 
 
 def _table(state: MetricsState, counts: Counts) -> str:

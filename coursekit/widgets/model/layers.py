@@ -180,7 +180,13 @@ class OpenedModel:
 
 
 def _in_sight(steps: Sequence[Any], graph: Any) -> list[Any]:
-    """Return the steps whose tensors can be read, without models that only hold other layers."""
+    """Return the steps whose tensors can be read, without models that only hold other layers.
+
+    An activation that was given as a layer is a part of the layer that makes its output, as any other activation is.
+    """
+    from coursekit.explain.engine.layer_calls import is_activation_of
+
+    steps = [step for step in steps if not any(is_activation_of(step, owner) for owner in steps)]
     kept = [
         step
         for step in steps

@@ -6,14 +6,13 @@ import ipywidgets
 import numpy as np
 from numpy.typing import ArrayLike
 
-from coursekit import convolution, kernels
 from coursekit.arrays import Floats
-from coursekit.data import load_image
 from coursekit.pooling import Kind, Padding
 from coursekit.widgets.controls.whole_number import WholeNumber
+from coursekit.widgets.pooling.feature_map import edges_of_the_cat
 from coursekit.widgets.pooling.view import PoolingState, PoolingView, draw_figures, view_of
 from coursekit.widgets.pooling.windows import LARGEST_SHIFT, PoolingSettings, pool
-from coursekit.widgets.sources.images import SHIPPED_SIDE, WORKED, ImageList, SourceImage, image_choice, worked_example
+from coursekit.widgets.sources.images import WORKED, ImageList, SourceImage, image_choice, worked_example
 from coursekit.widgets.toolkit.explorer import Explorer
 from coursekit.widgets.toolkit.layout import box
 from coursekit.widgets.toolkit.stage_figure import MOST_NUMBERS, title_html
@@ -77,12 +76,14 @@ column 0 of the window. The output is 3 by 3.
     ):
         if isinstance(value, bool) or not isinstance(value, int) or not lowest <= value <= highest:
             raise ValueError(f"{name} is {value!r}: the explorer takes whole numbers from {lowest} to {highest}.")
-    choice = image_choice(EDGES if image is None else image, made={EDGES: _edges, WORKED: worked_example})
+    choice = image_choice(EDGES if image is None else image, made={EDGES: edges_of_the_cat, WORKED: worked_example})
     settings = PoolingSettings(choice.value, kind, size, step, padding, shift)
     output = pool(choice.get(settings.image).values, settings).output
-    # Numbers are read from the top left; in a large image there is most to see where the answer is strongest.
-    strongest = np.unravel_index(output.argmax(), output.shape)
-    place = (0, 0) if max(output.shape) <= MOST_NUMBERS else (int(strongest[0]), int(strongest[1]))
+    # Numbers are read from the top left; in a large image there is most to see where the answer is strongest,
+    # and of several such places the one nearest to the middle.
+    strongest = np.argwhere(output == output.max())
+    row, column = strongest[np.abs(strongest - np.array(output.shape) // 2).sum(axis=1).argmin()].tolist()
+    place = (0, 0) if max(output.shape) <= MOST_NUMBERS else (row, column)
     return PoolingExplorer(settings, choice, place)
 
 
@@ -194,14 +195,3 @@ def _state_of(
 
 def _whole(value: int, lowest: int, highest: int, words: str) -> WholeNumber:
     return WholeNumber(value, min=lowest, max=highest, description=words)
-
-
-def _edges() -> SourceImage:
-    """Return a feature map: what the kernel "edges" and ReLU make of the cat."""
-    cat = load_image("cat", size=SHIPPED_SIDE, grey=True)
-    edges = np.maximum(convolution.correlate2d(cat, kernels.get("edges"), padding="same", mode="edge"), 0)
-    code = (
-        f'np.maximum(ck.convolution.correlate2d(ck.data.load_image("cat", size={SHIPPED_SIDE}, grey=True), '
-        'ck.kernels.get("edges"), padding="same", mode="edge"), 0)'
-    )
-    return SourceImage(edges, code)

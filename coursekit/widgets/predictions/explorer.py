@@ -39,6 +39,7 @@ def browse_predictions(
 ) -> PredictionBrowser:
     """Look through the answers of a classifier: by class, right or wrong, by confidence.
 
+    It opens on the mistakes that the classifier is surest of, or on all images where there is no mistake.
     Only the images of the visible page are drawn, so there may be many thousands.
 
     Parameters
@@ -66,11 +67,11 @@ def browse_predictions(
     --------
     >>> browser = browse_predictions(np.zeros((3, 8, 8)), [0, 1, 1], [[0.1], [0.2], [0.7]], ["cat", "dog"])
     >>> print(browser.view.sentence)
-    3 of 3 images (100.0 %) pass: no filter is set. Shown: the 1st of them, number 0, a cat, rightly named with \
-probability 0.90.
-    >>> browser.outcome.value = "wrong"
+    1 of 3 images (33.3 %) passes: answered wrongly, most confident first. Shown: the 1st of them, number 1, a dog \
+taken for a cat with probability 0.80.
+    >>> browser.outcome.value = "all"
     >>> browser.numbers
-    array([1])
+    array([0, 1, 2])
     """
     predictions = answers_of(labels, probabilities, classes)
     if len(images) != len(predictions.labels):
@@ -89,12 +90,13 @@ class PredictionBrowser(Explorer[BrowserState, BrowserView]):
         self._images, self._predictions = images, predictions
         self._given = (images, predictions.labels, predictions.probabilities, predictions.classes)
         # Dropdowns take None for "nothing is chosen" and stay blank.
+        first = "all" if predictions.right.all() else "wrong"
         named = [("any", _ANY), *((name, index) for index, name in enumerate(predictions.classes))]
         filters = {
             "true": ipywidgets.Dropdown(options=named, description="True class"),
             "answer": ipywidgets.Dropdown(options=named, description="Predicted"),
-            "outcome": ipywidgets.Dropdown(options=_OUTCOMES, description="Answers"),
-            "order": ipywidgets.Dropdown(options=_ORDERS, description="Order"),
+            "outcome": ipywidgets.Dropdown(options=_OUTCOMES, value=first, description="Answers"),
+            "order": ipywidgets.Dropdown(options=_ORDERS, value=_ORDERS[first == "wrong"], description="Order"),
             "lowest": Slider(description="Confidence ≥", value=0),
             "highest": Slider(description="Confidence ≤", value=1),
         }

@@ -284,7 +284,7 @@ class Explorer(ipywidgets.VBox, Generic[AState, AView]):  # type: ignore[misc]
             return cast(AResult, self._memory.get(key, compute))
 
     def _take_upload(self, images: Any, event: Mapping[str, Any]) -> None:
-        """Show an upload. One that cannot be read or shown leaves no trace in the list."""
+        """Show an upload. One that cannot be shown as the controls stand leaves no trace in the list."""
         before, known = images.value, images.options
         shown = self.status.count
         try:
@@ -324,6 +324,9 @@ class Explorer(ipywidgets.VBox, Generic[AState, AView]):  # type: ignore[misc]
                 self._say("error", f"{type(error).__name__}: {error}", traceback.format_exc())
             if settings.strict():
                 raise
+        except KeyboardInterrupt:
+            # The button ■ of the notebook: what was asked for takes too long.
+            self._say("error", "Stopped. What is shown is as it was before; choose something quicker, or go on.")
 
     def _say(self, state: str, text: str, detail: str = "") -> None:
         with self.status.hold_sync():

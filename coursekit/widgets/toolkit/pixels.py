@@ -78,8 +78,8 @@ def fitted(pixels: Pixels, shape: tuple[int, int]) -> Pixels:
     return np.asarray(Image.fromarray(pixels).resize(shape[::-1], how))
 
 
-def blended(image: Pixels, colours: Pixels, strength: float) -> Pixels:
-    """Return colours over an image of the same size: 0 only the image, 1 only the colours.
+def blended(image: Pixels, colours: Pixels, strength: float | Floats) -> Pixels:
+    """Return colours over an image of the same size: 0 only the image, 1 only the colours; also pixel by pixel.
 
     Examples
     --------

@@ -123,6 +123,9 @@ class RunExplorer(Explorer[RunState, RunView]):
         """Tick the first runs of the data set that most runs are on, because others have little to say to them."""
         datasets = [record.dataset for record in self._records]
         most = max(datasets, key=datasets.count)
+        if most:
+            # One family at first: the others are a choice away.
+            self.dataset.value = most
         self._tick([record.name for record in self._records if record.dataset == most][:TICKED])
         self._go(_END)
 
@@ -130,7 +133,7 @@ class RunExplorer(Explorer[RunState, RunView]):
         """Return the choice of runs and of the drawing beside the curves."""
         runs = box(ipywidgets.VBox, "ck-runs-list", *self.runs.values())
         drawing = [self.metric, self.parts, self.across, self.smoothing, self.log_scale]
-        drawing += [self.element("reset"), self.element("download")]
+        drawing.append(box(ipywidgets.HBox, "ck-controls", self.element("reset"), self.element("download")))
         choice = box(ipywidgets.VBox, "ck-runs-choice", self.dataset, *self.choices.values(), runs, *drawing)
         return box(ipywidgets.HBox, "ck-runs-body", choice, self.chart)
 
