@@ -88,7 +88,6 @@ def followed(layer, image, place, seed=0):
     [
         (lambda: layers.Conv2D(2, 3, dilation_rate=2), (1, 2, 0), [[3, 4]]),
         (lambda: layers.Conv2D(4, 3, groups=2, padding="same"), (0, 5, 3), [[0, 5]]),
-        (lambda: layers.DepthwiseConv2D(3, depth_multiplier=2), (2, 1, 3), [[3, 2]]),
         (lambda: layers.SeparableConv2D(3, 3, strides=2, padding="same"), (1, 1, 2), [[3, 2]]),
         (lambda: layers.ZeroPadding2D(((1, 0), (2, 0))), (3, 4, 1), [[2, 2]]),
         (lambda: layers.Cropping2D(((1, 0), (2, 0))), (3, 3, 1), [[4, 5]]),
@@ -100,6 +99,16 @@ def followed(layer, image, place, seed=0):
 )
 def test_layers_of_other_kinds_lead_back_to_their_place(layer, place, expected):
     assert followed(layer(), RANDOM.random((6, 7, 2), dtype=np.float32), place) == expected
+
+
+def test_depthwise_convolution_leads_to_the_pixel_that_adds_most():
+    layer = layers.DepthwiseConv2D(3, depth_multiplier=2, padding="same", use_bias=False)
+    image = RANDOM.random((6, 7, 2), dtype=np.float32)
+    ((row, column),) = followed(layer, image, (2, 5, 3))
+    # The fourth map is the second kernel of the second channel.
+    seen = image[1:4, 4:7, 1] * layer.kernel.numpy()[:, :, 1, 1]
+    best = np.unravel_index((seen * np.sign(seen.sum())).argmax(), (3, 3))
+    assert (row, column) == (1 + best[0], 4 + best[1])
 
 
 @pytest.mark.parametrize("kind", [layers.MaxPooling2D, layers.AveragePooling2D])

@@ -32,8 +32,9 @@ def rule_by_hand(rule, a, weights, bias, relevance, low, high):
         z = terms.sum(axis=0) + bias
         return (terms / (z + epsilon * np.where(z < 0, -1, 1))) @ relevance
     if name == "gamma":
-        z = (terms + gamma * a[:, None] * np.maximum(weights, 0)).sum(axis=0) + bias + gamma * np.maximum(bias, 0)
-        return ((terms + gamma * a[:, None] * np.maximum(weights, 0)) / z) @ relevance
+        own = np.where(terms.sum(axis=0) + bias < 0, -1, 1)
+        favoured = terms + gamma * own * np.maximum(own * terms, 0)
+        return (favoured / (favoured.sum(axis=0) + bias + gamma * own * np.maximum(own * bias, 0))) @ relevance
     if name == "alpha_beta":
         helping, hindering = shared(np.maximum(terms, 0), relevance), shared(np.minimum(terms, 0), relevance)
         return alpha * helping - (alpha - 1) * hindering

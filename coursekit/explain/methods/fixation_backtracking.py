@@ -34,6 +34,7 @@ from coursekit.explain.engine.layer_kinds import (
 from coursekit.explain.engine.windows import Points, Window
 from coursekit.explain.methods.lrp_rules import linear_parts
 
+_DEPTHWISE = (keras.layers.DepthwiseConv1D, keras.layers.DepthwiseConv2D)
 _SAME_PLACE = ONE_BY_ONE | {"Multiply"}
 _AT_ONCE = 2_000_000  # numbers in the patches that are looked at together
 
@@ -199,10 +200,20 @@ def _convolution(inputs: Floats, layer: keras.Layer, points: Points) -> Points:
         starts = window.starts(points[some, :axes])
         channels = first[some, np.newaxis] + np.arange(per_group)
         patches = window.patches(inputs, starts, channels, outside=0)
-        evidence = np.einsum("mtc,tcm->mc", patches, weights[:, :, points[some, axes]]) * points[some, -1:]
+        seen_by = weights[:, :, points[some, axes]]
+        places = np.clip(starts + window.middle, 0, np.array(inputs.shape[:axes]) - 1)
+        if isinstance(layer, _DEPTHWISE):
+            # A unit that sees one map has no channel to choose, but a pixel, as in pooling. At the middle, all pixels
+            # would come back that the last maps have, for a network of such layers.
+            each = patches[..., 0] * seen_by[:, 0].T * points[some, -1:]
+            best = each.argmax(axis=1)
+            speaks = each[np.arange(len(best)), best] > 0
+            places[speaks] = (starts + window.offsets[best])[speaks]
+            found.append(np.column_stack([places, channels[:, 0], np.ones_like(best)]))
+            continue
+        evidence = np.einsum("mtc,tcm->mc", patches, seen_by) * points[some, -1:]
         best = evidence.argmax(axis=1)
-        centres = np.clip(starts + window.middle, 0, np.array(inputs.shape[:axes]) - 1)
-        found.append(np.column_stack([centres, channels[np.arange(len(best)), best], np.ones_like(best)]))
+        found.append(np.column_stack([places, channels[np.arange(len(best)), best], np.ones_like(best)]))
     return np.concatenate(found)
 
 
@@ -217,7 +228,7 @@ def _kernel(layer: keras.Layer, axes: int) -> Floats:
         mixing = pointwise.reshape(channels, multiplier, -1)
         return np.asarray(np.einsum("...cm,cmk->...ck", depthwise, mixing))
     kernel = np.asarray(layer.kernel, np.float32)
-    if isinstance(layer, keras.layers.DepthwiseConv1D | keras.layers.DepthwiseConv2D):
+    if isinstance(layer, _DEPTHWISE):
         return kernel.reshape(*kernel.shape[:-2], 1, -1)
     return kernel
 

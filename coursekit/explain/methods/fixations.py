@@ -104,8 +104,9 @@ def fixated_pixels(
 
     From a unit of a dense layer to all inputs whose activation times weight is positive, or, where these are flattened
     maps, to the largest only. From a unit of a convolution to the channel that adds most to it, at the middle of what
-    the unit sees. From pooling to the strongest pixel of its window. From a sum to its larger term. Several ways to one
-    place make one place.
+    the unit sees; of a depthwise convolution, which sees one map, to the pixel that adds most. From pooling to the
+    strongest pixel of its window. From a sum to its larger term, from a product to what its gate lets through. Several
+    ways to one place make one place.
 
     Parameters
     ----------

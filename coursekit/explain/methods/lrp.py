@@ -85,7 +85,9 @@ def lrp(
         One of `coursekit.explain.methods.lrp_rules.Rule` for all layers with weights, or ``"composite"``: epsilon in
         dense layers, alpha_beta with alpha 1 in convolutions, and z^B in the layer that sees the pixels. Relevance is
         lost where nobody may inherit: w_squared and flat also hand it to units that are switched off, below which an
-        average of zeros may stand; alpha_beta cannot pass a unit that nothing speaks for.
+        average of zeros may stand; alpha_beta cannot pass a unit that nothing speaks for but its bias. Of a score of
+        EfficientNet-Lite0 some 4 % arrive at the pixels, the rest ends in depthwise convolutions, whose units see one
+        map: there the map says where, and not how much.
     epsilon : float
         0 or more, in units of the layers' outputs. The larger, the more weak relevance is absorbed.
     gamma, alpha : float

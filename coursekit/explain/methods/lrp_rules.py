@@ -39,7 +39,8 @@ class Rule:
     ----------
     kind : str
         * ``"epsilon"``: a w / (z + epsilon sign z), with sign 0 = 1. With epsilon = 0 LRP-0, where 0 / 0 counts as 0.
-        * ``"gamma"``: a (w + gamma w+) / (z with these weights), for inputs of 0 or more.
+        * ``"gamma"``: a (w + gamma w+) / (z with these weights). Of inputs below 0, w- is what speaks for a unit; in a
+          unit below 0, what made it so counts more.
         * ``"alpha_beta"``: alpha times the share in what is positive, minus (alpha - 1) times that in what is negative;
           biases left out.
         * ``"w_squared"``: w^2 / sum of w^2; ``"flat"``: the same with w = 1. What the inputs are does not matter.
@@ -79,9 +80,7 @@ def hand_down(rule: Rule, linear: Linear, inputs: Any, relevance: Any, bounds: t
         z = linear.apply(inputs, kernel) + linear.bias
         return inputs * _pull_back(linear, inputs, kernel, _ratio(relevance, _stabilised(z, rule.epsilon)))
     if rule.kind == "gamma":
-        kernel = kernel + rule.gamma * positive
-        z = linear.apply(inputs, kernel) + linear.bias + rule.gamma * tf.nn.relu(linear.bias)
-        return inputs * _pull_back(linear, inputs, kernel, _ratio(relevance, z))
+        return _favoured(rule.gamma, linear, inputs, relevance)
     if rule.kind == "alpha_beta":
         above, below = tf.nn.relu(inputs), -tf.nn.relu(-inputs)
         helping = _share(linear, [(above, positive), (below, negative)], relevance)
@@ -177,8 +176,30 @@ def folded(linear: Linear, normalization: Any) -> Linear:
 
 def _share(linear: Linear, terms: list[tuple[Any, Any]], relevance: Any) -> Any:
     """Return relevance shared out in proportion to terms ``inputs * kernel``, summed for each input."""
-    ratio = _ratio(relevance, tf.add_n([linear.apply(inputs, kernel) for inputs, kernel in terms]))
+    ratio = _ratio(relevance, _total(linear, terms))
     return tf.add_n([inputs * _pull_back(linear, inputs, kernel, ratio) for inputs, kernel in terms])
+
+
+def _favoured(gamma: float, linear: Linear, inputs: Any, relevance: Any) -> Any:
+    """Return relevance by the rule gamma: in a unit, what has the unit's own sign counts 1 + gamma times."""
+    kernel, bias = linear.kernel, linear.bias
+    above, below = tf.nn.relu(inputs), -tf.nn.relu(-inputs)
+    positive, negative = kernel + gamma * tf.nn.relu(kernel), kernel - gamma * tf.nn.relu(-kernel)
+    lifted = [(above, positive), (below, negative)], bias + gamma * tf.nn.relu(bias)
+    lowered = [(above, negative), (below, positive)], bias - gamma * tf.nn.relu(-bias)
+    below_0 = linear.apply(inputs, kernel) + bias < 0
+    found = []
+    for (terms, shift), own in (
+        (lifted, tf.where(below_0, 0.0, relevance)),
+        (lowered, tf.where(below_0, relevance, 0.0)),
+    ):
+        ratio = _ratio(own, _total(linear, terms) + shift)
+        found += [values * _pull_back(linear, values, weights, ratio) for values, weights in terms]
+    return tf.add_n(found)
+
+
+def _total(linear: Linear, terms: list[tuple[Any, Any]]) -> Any:
+    return tf.add_n([linear.apply(inputs, kernel) for inputs, kernel in terms])
 
 
 def _pull_back(linear: Linear, inputs: Any, kernel: Any, ratio: Any) -> Any:
