@@ -26,7 +26,7 @@ _COLOURS = 256
 def overlay(
     image: ArrayLike,
     heatmap: ArrayLike,
-    alpha: float = 0.4,
+    alpha: float = 0.6,
     title: str = "",
     limit: float | None = None,
     box: Box | None = None,
@@ -35,7 +35,8 @@ def overlay(
     """Draw a heatmap over its image.
 
     Maps without negative values go from dark to bright (viridis); maps with some are blue below zero, white at zero and
-    red above. A smaller heatmap is stretched over the whole image, smoothly.
+    red above. Where there is no heat the image is seen as it is: the heatmap covers it in proportion to its strength. A
+    smaller heatmap is stretched over the whole image, smoothly.
 
     Parameters
     ----------
@@ -44,7 +45,7 @@ def overlay(
     heatmap : array (h, w)
         Its zero stays zero: nothing is rescaled but the colours.
     alpha : float
-        How much of the heatmap covers the image: 0 nothing, 1 all.
+        How much of the image the strongest heat covers: 0 nothing, 1 all.
     title : str
         Above the figure; none if empty.
     limit : float, optional
@@ -78,7 +79,9 @@ def overlay(
     below = ax.images[0]
     draw_image(values, title, _scale(values), limit, ax=ax)
     above = ax.images[1]
-    above.set(alpha=alpha, interpolation="bilinear", extent=below.get_extent())
+    strongest = above.norm.vmax
+    opacity = alpha * np.clip(np.abs(values) / strongest, 0, 1)
+    above.set(alpha=opacity, interpolation="bilinear", extent=below.get_extent())
     ax.set(xlim=below.get_extent()[:2], ylim=below.get_extent()[2:])
     if box is not None:
         row, column, height, width = box
@@ -93,7 +96,7 @@ def explanation_row(
     image: ArrayLike,
     heatmap: ArrayLike,
     titles: tuple[str, str, str] = ("image", "heatmap", "overlay"),
-    alpha: float = 0.4,
+    alpha: float = 0.6,
     limit: float | None = None,
     box: Box | None = None,
 ) -> NDArray[Any]:
