@@ -361,7 +361,11 @@ for name, model in (("own preparation", base), ("0 to 255", wrong)):
 # others too, half a gigabyte.
 
 # %% tags=["nbval-ignore-output"]
-for name in (*BACKBONES, "course") if lesson.profile == "full" else ("efficientnet_lite0", "course"):
+for name in (
+    (*BACKBONES, "course")
+    if lesson.profile == "full"
+    else ("efficientnet_lite0", "course")
+):
     try:
         model = ck.networks.backbone(name, size=size, pooling="avg")
     except ck.data.DataError:

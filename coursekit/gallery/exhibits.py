@@ -40,6 +40,13 @@ images, labels = digits.test.arrays(limit=1000)
 probabilities = ck.training.trained("mnist_convnet").predict(images, verbose=0)
 ck.widgets.browse_predictions(images, labels, probabilities, digits.classes)"""
 
+# The network in the box and photographs that may be shown: there are 1,000 answers, and a first view worth looking at.
+_PHOTOGRAPHS = """\
+model = ck.networks.efficientnet_lite0()
+names = ("coffee", "cat", "astronaut", "flower", "rocket")
+images = [ck.data.load_image(name, size=224) for name in names]
+"""
+
 EXHIBITS: tuple[Exhibit, ...] = (
     Exhibit(
         "kernel",
@@ -112,7 +119,7 @@ EXHIBITS: tuple[Exhibit, ...] = (
         "Feature-map explorer",
         "See all maps of a layer, edit a trained kernel, and watch the answer change.",
         "11",
-        'ck.widgets.explore_feature_maps(ck.training.trained("cats_dogs_augmented"), classes=("cat", "dog"))',
+        _PHOTOGRAPHS + "ck.widgets.explore_feature_maps(model, images, classes=ck.data.imagenet_classes())",
         keras=True,
     ),
     Exhibit(
@@ -120,7 +127,8 @@ EXHIBITS: tuple[Exhibit, ...] = (
         "Filter explorer",
         "See which images the filters of a layer answer to most.",
         "11",
-        'ck.widgets.explore_filters(ck.training.trained("mnist_convnet"))',
+        "model = ck.networks.efficientnet_lite0(top=False, image_size=96)\n"
+        'ck.widgets.explore_filters(model, layer="block_8_project_bn")',
         keras=True,
     ),
     Exhibit(
@@ -128,7 +136,7 @@ EXHIBITS: tuple[Exhibit, ...] = (
         "Class-activation explorer",
         "See where a network finds the evidence for a class, layer by layer.",
         "11",
-        'ck.widgets.explore_class_activation(ck.training.trained("cats_dogs_augmented"), classes=("cat", "dog"))',
+        _PHOTOGRAPHS + "ck.widgets.explore_class_activation(model, images, classes=ck.data.imagenet_classes())",
         keras=True,
     ),
     Exhibit(

@@ -102,7 +102,7 @@ def difference_interval(
     Parameters
     ----------
     metric : callable
-        ``metric(labels, predictions)`` returns a number: `accuracy`, `balanced_accuracy`, `area_under_roc`, or your own.
+        ``metric(labels, predictions)`` returns a number: `accuracy`, `balanced_accuracy`, your own.
     labels : array_like (n,)
     first, second : array_like (n, ...)
         What the two classifiers predict for the same samples, in the same order.

@@ -26,17 +26,17 @@ _COLOURS = 256
 def overlay(
     image: ArrayLike,
     heatmap: ArrayLike,
-    alpha: float = 0.4,
+    alpha: float = 0.6,
     title: str = "",
     limit: float | None = None,
     box: Box | None = None,
     ax: Axes | None = None,
-    by_heat: bool = False,
 ) -> Axes:
     """Draw a heatmap over its image.
 
     Maps without negative values go from dark to bright (viridis); maps with some are blue below zero, white at zero and
-    red above. A smaller heatmap is stretched over the whole image, smoothly.
+    red above. Where there is no heat the image is seen as it is: the heatmap covers it in proportion to its strength. A
+    smaller heatmap is stretched over the whole image, smoothly.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ def overlay(
     heatmap : array (h, w)
         Its zero stays zero: nothing is rescaled but the colours.
     alpha : float
-        How much of the heatmap covers the image: 0 nothing, 1 all.
+        How much of the image the strongest heat covers: 0 nothing, 1 all.
     title : str
         Above the figure; none if empty.
     limit : float, optional
@@ -54,8 +54,6 @@ def overlay(
         A frame to draw, in pixels of the image; see `heatmap_box`.
     ax : matplotlib axes, optional
         Where to draw; a new figure if not given.
-    by_heat : bool
-        Whether the heatmap covers the image the more, the hotter it is: `alpha` where it is hottest, nothing at zero.
 
     Returns
     -------
@@ -81,12 +79,9 @@ def overlay(
     below = ax.images[0]
     draw_image(values, title, _scale(values), limit, ax=ax)
     above = ax.images[1]
-    if by_heat:
-        strongest = (np.abs(values).max() if limit is None else limit) or 1.0
-        above.set_alpha(alpha * np.clip(np.abs(values) / strongest, 0, 1))
-    else:
-        above.set_alpha(alpha)
-    above.set(interpolation="bilinear", extent=below.get_extent())
+    strongest = above.norm.vmax
+    opacity = alpha * np.clip(np.abs(values) / strongest, 0, 1)
+    above.set(alpha=opacity, interpolation="bilinear", extent=below.get_extent())
     ax.set(xlim=below.get_extent()[:2], ylim=below.get_extent()[2:])
     if box is not None:
         row, column, height, width = box
@@ -101,10 +96,9 @@ def explanation_row(
     image: ArrayLike,
     heatmap: ArrayLike,
     titles: tuple[str, str, str] = ("image", "heatmap", "overlay"),
-    alpha: float = 0.4,
+    alpha: float = 0.6,
     limit: float | None = None,
     box: Box | None = None,
-    by_heat: bool = False,
 ) -> NDArray[Any]:
     """Draw an image, its heatmap with a colour bar, and the heatmap over the image.
 
@@ -115,7 +109,6 @@ def explanation_row(
     {alpha}
     {limit}
     {box}
-    {by_heat}
     titles : three of str
         Above the image, the heatmap, and both together.
 
@@ -141,7 +134,7 @@ def explanation_row(
     draw_image(values, titles[1] + note, _scale(values), limit, ax=axes[1])
     # Inside the room of its axes, so that the three images are equally large.
     axes[1].figure.colorbar(axes[1].images[0], cax=axes[1].inset_axes((1.04, 0, 0.06, 1)))
-    overlay(image, values, alpha, titles[2], limit, box, axes[2], by_heat)
+    overlay(image, values, alpha, titles[2], limit, box, axes[2])
     return np.asarray(axes)
 
 

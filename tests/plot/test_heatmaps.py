@@ -11,7 +11,15 @@ IMAGE = np.zeros((12, 16, 3))
 def test_a_small_map_lies_over_the_whole_image():
     below, above = plot.overlay(IMAGE, np.eye(3), alpha=0.3).images
     assert above.get_extent() == below.get_extent()
-    assert (above.get_alpha(), below.get_alpha()) == (0.3, None)
+    assert below.get_alpha() is None
+
+
+def test_the_map_covers_the_image_in_proportion_to_its_heat():
+    _, above = plot.overlay(IMAGE, [[0.0, -1.0, 2.0]], alpha=0.3).images
+    np.testing.assert_allclose(above.get_alpha(), [[0, 0.15, 0.3]])
+    _, limited = plot.overlay(IMAGE, [[0.0, 8.0]], alpha=0.3, limit=4).images
+    np.testing.assert_allclose(limited.get_alpha(), [[0, 0.3]])
+    assert not plot.overlay(IMAGE, np.zeros((2, 2))).images[1].get_alpha().any()
 
 
 def test_signed_maps_diverge_around_zero_and_others_begin_there():

@@ -31,8 +31,8 @@ from coursekit.explain.engine.layer_kinds import (
     top_key,
     working,
 )
-from coursekit.explain.engine.windows import Points, Window
 from coursekit.explain.methods.lrp_rules import linear_parts
+from coursekit.explain.methods.windows import Points, Window
 
 _DEPTHWISE = (keras.layers.DepthwiseConv1D, keras.layers.DepthwiseConv2D)
 _SAME_PLACE = ONE_BY_ONE | {"Multiply"}

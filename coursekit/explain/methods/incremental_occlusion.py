@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from coursekit.explain.engine.forward import Forward
 from coursekit.explain.engine.layer_calls import Step
 from coursekit.explain.engine.layer_kinds import ADDING, kinds, tensor_key, working
-from coursekit.explain.engine.windows import Window
+from coursekit.explain.methods.windows import Window
 
 # Beyond this share of a map, pasting is not worth its while.
 _SMALL = 0.5

@@ -196,5 +196,5 @@ def _code(
         lines.append(f"box = ck.plot.heatmap_box(heatmap, share={state.share:g})")
         frame = ", box=box"
     titles = f'("image", {quoted(state.method)}, "overlay")'
-    row = f"{image.shown_code}, small, {titles}, alpha={state.strength:g}{frame}, by_heat=True"
+    row = f"{image.shown_code}, small, {titles}, alpha={state.strength:g}{frame}"
     return "\n".join([*lines, f"axes = ck.plot.explanation_row({row})"])

@@ -17,6 +17,7 @@ from coursekit.widgets.sources.models import (
     COURSE_MODELS,
     EYE_MODELS,
     FOURIER_MODELS,
+    PRETRAINED_MODELS,
     NamedModel,
     NetworkList,
     own_model,
@@ -77,7 +78,7 @@ class ModelBrowser(Explorer[ModelState, ModelView]):
             "model-browser",
             ModelState,
             {
-                "network": NetworkList(own, *COURSE_MODELS, *FOURIER_MODELS, *EYE_MODELS),
+                "network": NetworkList(own, *COURSE_MODELS, *PRETRAINED_MODELS, *FOURIER_MODELS, *EYE_MODELS),
                 "image": images,
                 "group": ipywidgets.Dropdown(options=_GROUPS, description="List"),
                 "search": ipywidgets.Text(description="Search", placeholder="part of a name or kind"),

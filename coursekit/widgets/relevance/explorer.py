@@ -18,6 +18,7 @@ from coursekit.widgets.sources.models import (
     COURSE_MODELS,
     EYE_MODELS,
     FOURIER_MODELS,
+    PRETRAINED_MODELS,
     NamedModel,
     NetworkList,
     own_model,
@@ -77,7 +78,7 @@ class RelevanceExplorer(Explorer[RelevanceState, RelevanceView]):
             "relevance-explorer",
             RelevanceState,
             {
-                "network": NetworkList(own, *COURSE_MODELS, *FOURIER_MODELS, *EYE_MODELS),
+                "network": NetworkList(own, *COURSE_MODELS, *PRETRAINED_MODELS, *FOURIER_MODELS, *EYE_MODELS),
                 "image": images,
                 "target": ipywidgets.Dropdown(options=[("the predicted one", _PREDICTED)], description="Class"),
                 "root": ipywidgets.Dropdown(options=_ROOTS, description="Root"),

@@ -14,7 +14,7 @@ from coursekit import data
 from coursekit.arrays import Floats
 from coursekit.data import PHOTOGRAPHS
 from coursekit.widgets.sources.images import ImageList, SourceImage, fitted_image, own_image, photograph
-from coursekit.widgets.sources.models import NamedModel
+from coursekit.widgets.sources.models import PRETRAINED_MODELS, NamedModel
 from coursekit.widgets.sources.own import array_code
 from coursekit.widgets.toolkit.pixels import Pixels, to_pixels
 
@@ -222,6 +222,8 @@ class OfferedImages(ImageList[SourceImage]):
 
     def classes(self) -> tuple[str, ...]:
         """Return the names of the classes that the model knows; empty where they are not known."""
+        if self._model.name in PRETRAINED_MODELS:
+            return data.imagenet_classes()
         return self._dataset()[2] if self._model.dataset else ()
 
     @property
