@@ -562,7 +562,11 @@ ck.check.cats_dogs.unfreeze_from(unfreeze_from)
 # %% tags=["nbval-ignore-output"]
 gentle = ck.networks.augmentation(rotation=10, shift=0.1, zoom=0.1, flip=True, seed=0)
 model_4 = keras.Sequential([keras.Input((side, side, 3)), gentle, base, head])
-first = {"efficientnet_lite0": "block_14", "course_backbone": "block3"}[base.name]
+first = {
+    "efficientnet_lite0": "block_14",
+    "mobilenet_v2": "block_15",
+    "course_backbone": "block3",
+}[base.name]
 ck.networks.unfreeze(model_4, from_block=first)
 print(ck.networks.parameter_counts(model_4))
 

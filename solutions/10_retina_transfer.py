@@ -650,6 +650,7 @@ for name in compared:
 # %% tags=["nbval-ignore-output"]
 middle = {
     "efficientnet_lite0": "block_11_expand_relu",
+    "mobilenet_v2": "block_13_expand_relu",
     "course_backbone": "block2_relu",
 }[base.name]
 averages = layers.GlobalAveragePooling2D()(base.get_layer(middle).output)
