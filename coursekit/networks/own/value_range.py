@@ -90,8 +90,9 @@ def taking_0_to_1(model: keras.Model) -> keras.Model:
     Examples
     --------
     >>> layers = [keras.Input((8, 8, 1)), keras.layers.Rescaling(1 / 255), keras.layers.Conv2D(2, 3)]
-    >>> found_range(taking_0_to_1(keras.Sequential(layers)))
-    (0.0, 1.0)
+    >>> model, white = keras.Sequential(layers), np.ones((1, 8, 8, 1))
+    >>> bool(np.allclose(taking_0_to_1(model)(white), model(255 * white), atol=1e-5))
+    True
     """
     range_ = found_range(model)
     if range_ in (None, (0.0, 1.0)):
