@@ -3,6 +3,8 @@
 Every method is one function ``(model, images, target=None, **options)`` that returns heatmaps, float32
 (n, height, width): one number a pixel, in the units of the score (the logit of the target class). They work on any
 Keras classifier of one input and one output, two-dimensional or, for spectra (n, length, channels), one-dimensional.
+Images come in the values that the model takes, and black, grey and white are those of the model: told by its own
+preparation (``Rescaling(1 / 255)``), else by the images, else asked for.
 """
 
 from coursekit.explain import evaluate
