@@ -15,7 +15,9 @@ corners = draw.integers(0, 160, (3000, 2))
 images = np.stack([photographs[k][y : y + 96, x : x + 96] for k, (y, x) in zip(labels, corners)])
 logits = draw.normal(0, 1, (3000, 4)) + 2 * np.eye(4)[labels]
 probabilities = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
-ck.widgets.browse_predictions(images, labels, probabilities, names)"""
+browser = ck.widgets.browse_predictions(images, labels, probabilities, names)
+browser.outcome.value, browser.order.value = "all", "as given"
+browser"""
 GRID, CHOSEN, LARGE = ".ck-grid", ".ck-tile[aria-selected=true]", ".ck-large img"
 
 

@@ -91,7 +91,7 @@ CASES = {
     ),
     "predictions": Case(
         predictions,
-        lambda e: choose(e.outcome, "only wrong"),
+        lambda e: choose(e.outcome, "right and wrong"),
         lambda e: [e._images[number] for number in e.numbers],
         uploads=False,
     ),

@@ -50,7 +50,7 @@ def test_it_opens_on_the_first_case_of_the_lesson(explorer):
 def test_the_second_case_is_an_example(explorer):
     explorer.example.set_state({"index": 1})
     assert [control.value for control in explorer.four] == [1, 9, 2, 988]
-    assert "accuracy 0.9890, balanced accuracy 0.5490" in explorer.status.text
+    assert "accuracy 0.99, balanced accuracy 0.55" in explorer.status.text
 
 
 def test_a_changed_count_changes_every_metric_and_the_image(explorer):

@@ -154,28 +154,28 @@ def filled_in(formula: str, counts: Counts) -> str:
     >>> filled_in("TP / (TP + FN)", Counts(70, 10, 50, 50))
     '70 / (70 + 10)'
     >>> filled_in("(sensitivity + specificity) / 2", Counts(70, 10, 50, 50))
-    '(0.88 + 0.50) / 2'
+    '(0.8750 + 0.5000) / 2'
     """
     values = {
         "TP": str(counts.true_positives),
         "FN": str(counts.false_negatives),
         "FP": str(counts.false_positives),
         "TN": str(counts.true_negatives),
-        "sensitivity": written(counts.sensitivity),
-        "specificity": written(counts.specificity),
+        "sensitivity": written(counts.sensitivity, decimals=4),
+        "specificity": written(counts.specificity, decimals=4),
     }
     return _LETTERS.sub(lambda letters: values[letters[0]], formula)
 
 
-def written(value: float) -> str:
-    """Write a metric with two decimals, or the word "undefined".
+def written(value: float, decimals: int = 2) -> str:
+    """Write a metric, with two decimals where nothing is computed from it, or the word "undefined".
 
     Examples
     --------
     >>> written(0.6875), written(float("nan"))
     ('0.69', 'undefined')
     """
-    return "undefined" if np.isnan(value) else f"{value:.2f}"
+    return "undefined" if np.isnan(value) else f"{value:.{decimals}f}"
 
 
 def _table(state: MetricsState, counts: Counts) -> str:
