@@ -66,7 +66,8 @@ ck.plot.show(
 # makes a difference between them. A dahlia and an astronaut are *not* among the 1,000 classes. A classifier must answer
 # something all the same, so it spreads its probability over what is near. Therefore read the probability before you read
 # any heatmap.
-#
+
+# %% [markdown]
 # ## 2 · What do the layers make of an image?
 #
 # A **probe** runs the network once and keeps the maps of every layer, not only the answer. Let us take the cat, and follow her
@@ -106,7 +107,8 @@ ck.plot.show(
 # Early layers describe the *image*: here a map answers to outlines, there to brightness. Late layers hold what the network
 # wants to know about it: they are coarse and mostly dark, with a bright spot here and there. A map that is dark everywhere
 # found nothing of its kind in this photograph, and may well be bright in the next one.
-#
+
+# %% [markdown]
 # Go through the layers yourself. Choose a map and lay it over the image. Then **edit the kernel** that made it, and watch the
 # map and the answer. Your model is not changed, because the other kernel is handed to it for one run only.
 
@@ -507,7 +509,8 @@ ck.plot.show(
 # %% [markdown]
 # The same maps of the same layer, added up with other weights: one sum finds the helmet, the other the shuttle. Red speaks for
 # the class and blue against it. The network had never seen a box or an outline, only one name for each photograph.
-#
+
+# %% [markdown]
 # Read the scores, too. The helmet is the second answer, with a probability of 0.17; the shuttle has 0.003. A map shows where there
 # is *most* for a class, even where there is not much.
 
@@ -545,8 +548,8 @@ dog = tf.sigmoid(-score).numpy().item()
 print(f"probability of a dog {dog:.2f}; by hand = helper: {largest < 1e-3}")
 
 # %% [markdown]
-# It *can* be computed; may it be read in the same way? The mean gradient forgets where each gradient was. Behind an average that
-# does no harm, because there it is the same everywhere. Behind flatten every place has weights of its own. **HiResCAM** (Draelos and
+# It *can* be computed; may it be read in the same way? Behind an average the gradient is the same at every place, so its mean loses
+# nothing. Behind flatten every place has weights of its own, and the mean forgets them. **HiResCAM** (Draelos and
 # Carin 2020) multiplies place by place and averages nothing. Both, signed:
 
 # %%
@@ -675,7 +678,8 @@ for name, boxes in rivals.items():
 # On the drawn images the box of the heatmap *loses* against the whole image and against the middle, which look at nothing. A heatmap shows where the
 # **evidence** is, and that is rarely the whole animal; this network learned from photographs and judges drawings; its maps have 15 × 15 places.
 # Without the rivals, would you have called 0.32 a success?
-#
+
+# %% [markdown]
 # And the network in the box, on photographs? They have no masks, so judge by eye. Four boxes, from a fifth of the largest value on:
 
 # %%

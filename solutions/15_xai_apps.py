@@ -65,6 +65,9 @@ browser
 # %% [markdown]
 # Look at the table: parameters and products do not go together. A convolution uses each of its few weights at every place;
 # a dense layer has many weights and uses each one once.
+
+# %% [markdown]
+# In the list of networks you find `efficientnet_lite0`, too: the one with 1,000 classes that your own images will meet in section 6.
 #
 # ### Exercise 1: count the products
 #
@@ -349,7 +352,8 @@ for title, answer in zip(titles, answers, strict=True):
 # With the photographs of the course: the coffee is an espresso, with 0.93. Three breeds of cats share the second answer. The dahlia
 # becomes a daisy with 0.24 only, because ImageNet has no dahlia, and for an astronaut there is no class at all. Which of these answers
 # is worth an explanation?
-#
+
+# %% [markdown]
 # ### Why? Four candidates
 #
 # Four methods of the course, one call each, and two that know nothing: random heatmaps, and a blob in the middle. A method that
