@@ -127,7 +127,7 @@ EXHIBITS: tuple[Exhibit, ...] = (
         "Filter explorer",
         "See which images the filters of a layer answer to most.",
         "11",
-        'model = ck.networks.efficientnet_lite0(top=False, image_size=96)\n'
+        "model = ck.networks.efficientnet_lite0(top=False, image_size=96)\n"
         'ck.widgets.explore_filters(model, layer="block_8_project_bn")',
         keras=True,
     ),
