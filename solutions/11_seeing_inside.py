@@ -233,8 +233,8 @@ import keras
 import tensorflow as tf
 
 
-def ascend(layer, filters, steps, rate=0.03):
-    """Return an image for each of these filters of a layer, uphill from grey noise."""
+def uphill_in(layer, filters):
+    """Return a function from images to their normalised gradients, each by its own filter."""
     to_maps = keras.Model(painter.inputs, painter.get_layer(layer).output)
 
     @tf.function  # traced once, then twice as fast
@@ -247,6 +247,18 @@ def ascend(layer, filters, steps, rate=0.03):
         size = tf.sqrt(tf.reduce_mean(gradient**2, axis=(1, 2, 3), keepdims=True))
         return gradient / (size + 1e-12)
 
+    return uphill
+
+
+# %% [markdown]
+# Why is the gradient divided by its size, the root of its mean square? Because gradients differ much from layer to layer and from
+# filter to filter. **Normalised**, a step of 0.03 is a step of 0.03 everywhere. Now climb:
+
+
+# %%
+def ascend(layer, filters, steps, rate=0.03):
+    """Return an image for each of these filters of a layer, uphill from grey noise."""
+    uphill = uphill_in(layer, filters)
     noise = np.random.default_rng(lesson.seed).standard_normal((1, SIDE, SIDE, 3))
     images = np.repeat(0.5 + 0.05 * noise, len(filters), axis=0)
     images = tf.constant(images, tf.float32)
@@ -254,10 +266,6 @@ def ascend(layer, filters, steps, rate=0.03):
         images = tf.clip_by_value(images + rate * uphill(images), 0, 1)
     return images.numpy()
 
-
-# %% [markdown]
-# Why is the gradient divided by its size, the root of its mean square? Because gradients differ much from layer to layer and from
-# filter to filter. **Normalised**, a step of 0.03 is a step of 0.03 everywhere.
 
 # %%
 filters = list(range(6))
@@ -499,7 +507,8 @@ ck.plot.show(
 # %% [markdown]
 # The tripod's heat lies on its legs and not on the man, the daisy's on the flower, the cat's on her face. The missile is
 # stranger: its heat lies on both sides of the rocket rather than on it. A map like this is where questions begin.
-#
+
+# %% [markdown]
 # One photograph, **two questions**: a map belongs to a class, not to an image. The astronaut has a black helmet on her lap, and a
 # model of a space shuttle stands behind her. **Predict**: where will each of the two maps be hot?
 

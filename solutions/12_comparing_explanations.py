@@ -557,17 +557,18 @@ for title, first in places.items():
 # There is no mask here, but the promised sums can be checked as in section 7:
 
 # %%
-for count in (lesson.repeats(16), way):
-    found = ck.explain.integrated_gradients(*asked, steps=count)
-    gaps = evaluate.completeness(*asked[:2], found, answered, baseline=0)
-    print(
-        f"integrated gradients, {count} steps:",
-        ", ".join(f"{gap:+.0%}" for gap in gaps),
-    )
-gaps = evaluate.completeness(
-    *asked[:2], on_photographs["LRP composite"], answered, baseline=None
-)
-print("LRP composite:", ", ".join(f"{gap:+.0%}" for gap in gaps))
+fewer = lesson.repeats(16)
+checked = {
+    f"Integrated gradients, {fewer} steps": (
+        ck.explain.integrated_gradients(*asked, steps=fewer),
+        0,
+    ),
+    f"Integrated gradients, {way} steps": (on_photographs["Integrated gradients"], 0),
+    "LRP composite": (on_photographs["LRP composite"], None),
+}
+for title, (found, black) in checked.items():
+    gaps = evaluate.completeness(network, photographs, found, answered, baseline=black)
+    print(f"{title:31}", "  ".join(f"{gap:+6.0%}" for gap in gaps))
 
 # %% [markdown]
 # With 16 steps integrated gradients miss by more than the whole score on two of three photographs; with 64 steps by
@@ -613,7 +614,8 @@ for title, found in on_photographs.items():
 # For the coffee, the squares of Grad-CAM, integrated gradients and occlusion cost the score 1.1 to 1.5, four times as much as
 # a square on average; the square of the edge detector costs nothing. For the cat no square of any method costs more than 0.1. Covering
 # some of her even *raises* the score: she fills the photograph, and there is enough of her left.
-#
+
+# %% [markdown]
 # So be modest on photographs: name the method and its baseline, show at least two that fail in different ways, check what they
 # promise, and change the image before you claim a reason. There is no ground truth here that could do this work for you.
 

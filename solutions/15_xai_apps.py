@@ -480,7 +480,8 @@ for count in (1, every):
 # Near 0 would be good: nothing left of the map when nothing is left of the training. In our run gradients came down to 0.1 and Grad-CAM
 # to 0.3 when all layers were random, while half of LRP's map stayed: that half is drawn by the image. And with only the *last* layer
 # random, Grad-CAM and LRP stayed above 0.8. They show where something is rather than why it is an espresso and not a cup.
-#
+
+# %% [markdown]
 # ### Change the image, and ask again
 #
 # A heatmap raises a suspicion; an experiment tests it. Take the box around the hottest half of the Grad-CAM map, cover it with the
@@ -519,7 +520,8 @@ ck.plot.show(
 # The coffee passes the test: 0.93 before, 0.03 without the hottest part, 0.89 without a corner of the same size. The cat fails it: with most
 # of her face covered she is *more* of an Egyptian cat than before. For the flower and the astronaut both boxes take the answer away,
 # so this experiment says nothing about the place. Four images, and one clear case.
-#
+
+# %% [markdown]
 # ### Write it down
 #
 # | | your words |
@@ -544,7 +546,8 @@ ck.plot.show(
 # - A relevance map rests on its root point; its negative half counts as much as the other one (exercises 3 and 4).
 # - Explanations compete: with each other, with random numbers and with a blob (exercise 6). Say what the score leaves out, and
 #   change the image before you claim a reason.
-#
+
+# %% [markdown]
 # ## What comes next
 #
 # Your own network. `ck.widgets.browse_model(model)`, `ck.widgets.explore_relevance(model, images)` and `ck.explain` take any
