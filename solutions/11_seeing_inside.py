@@ -66,7 +66,8 @@ ck.plot.show(
 # makes a difference between them. A dahlia and an astronaut are *not* among the 1,000 classes. A classifier must answer
 # something all the same, so it spreads its probability over what is near. Therefore read the probability before you read
 # any heatmap.
-#
+
+# %% [markdown]
 # ## 2 · What do the layers make of an image?
 #
 # A **probe** runs the network once and keeps the maps of every layer, not only the answer. Let us take the cat, and follow her
@@ -106,7 +107,8 @@ ck.plot.show(
 # Early layers describe the *image*: here a map answers to outlines, there to brightness. Late layers hold what the network
 # wants to know about it: they are coarse and mostly dark, with a bright spot here and there. A map that is dark everywhere
 # found nothing of its kind in this photograph, and may well be bright in the next one.
-#
+
+# %% [markdown]
 # Go through the layers yourself. Choose a map and lay it over the image. Then **edit the kernel** that made it, and watch the
 # map and the answer. Your model is not changed, because the other kernel is handed to it for one run only.
 
@@ -231,26 +233,39 @@ import keras
 import tensorflow as tf
 
 
-def ascend(layer, filters, steps, rate=0.03):
-    """Return an image for each of these filters of a layer, uphill from grey noise."""
+def uphill_in(layer, filters):
+    """Return a function from images to their normalised gradients, each by its own filter."""
     to_maps = keras.Model(painter.inputs, painter.get_layer(layer).output)
-    noise = np.random.default_rng(lesson.seed).standard_normal((1, SIDE, SIDE, 3))
-    images = np.repeat(0.5 + 0.05 * noise, len(filters), axis=0)
-    images = tf.constant(images, tf.float32)
-    for _ in range(steps):
+
+    @tf.function  # traced once, then twice as fast
+    def uphill(images):
         with tf.GradientTape() as tape:
             tape.watch(images)
             means = tf.reduce_mean(to_maps(images), axis=(1, 2))  # (images, maps)
             score = tf.reduce_sum(tf.gather(means, filters, batch_dims=1))
         gradient = tape.gradient(score, images)
         size = tf.sqrt(tf.reduce_mean(gradient**2, axis=(1, 2, 3), keepdims=True))
-        images = tf.clip_by_value(images + rate * gradient / (size + 1e-12), 0, 1)
-    return images.numpy()
+        return gradient / (size + 1e-12)
+
+    return uphill
 
 
 # %% [markdown]
 # Why is the gradient divided by its size, the root of its mean square? Because gradients differ much from layer to layer and from
-# filter to filter. **Normalised**, a step of 0.03 is a step of 0.03 everywhere.
+# filter to filter. **Normalised**, a step of 0.03 is a step of 0.03 everywhere. Now climb:
+
+
+# %%
+def ascend(layer, filters, steps, rate=0.03):
+    """Return an image for each of these filters of a layer, uphill from grey noise."""
+    uphill = uphill_in(layer, filters)
+    noise = np.random.default_rng(lesson.seed).standard_normal((1, SIDE, SIDE, 3))
+    images = np.repeat(0.5 + 0.05 * noise, len(filters), axis=0)
+    images = tf.constant(images, tf.float32)
+    for _ in range(steps):
+        images = tf.clip_by_value(images + rate * uphill(images), 0, 1)
+    return images.numpy()
+
 
 # %%
 filters = list(range(6))
@@ -260,13 +275,13 @@ _, axes = plt.subplots(3, 1, figsize=(8, 4.7), layout="constrained")
 for ax, (layer, images) in zip(axes, made.items(), strict=True):
     ck.plot.sheet(images, columns=6, title=layer, ax=ax)
 ck.plot.show(
-    alt="Six filter images for each of three layers. The first layer shows plain colours, the "
-    "second fine meshes and stripes, the third is full of fine, glaring, colourful noise "
-    "in which curved patterns can be guessed."
+    alt="Six filter images for each of three layers. Most of the first layer are plain colours, "
+    "two look grey at this size; the second layer shows fine stripes and weaves, each in a "
+    "direction of its own; the third fine colourful noise in which arcs can be guessed."
 )
 
 # %% [markdown]
-# First come plain colours, then fine stripes and meshes; in the deepest of the three a pattern hides under noise. Did the ascent succeed?
+# First come plain colours, then fine stripes, each in a direction of its own; in the deepest of the three, arcs hide under noise. Did the ascent succeed?
 # Compare each filter's mean activation on its own image with that on 96 pieces of photographs of the same size.
 
 # %%
@@ -286,7 +301,8 @@ for layer, images in made.items():
     )
 
 # %% [markdown]
-# @@SUPER@@
+# Every filter prefers its own image, and by far: in block 8 the mean activation is 47, where the best piece of a photograph reaches
+# 6. Such an image is called **super-stimulus**: it is stronger than all that we showed, and therefore also *unlike* all that we showed.
 #
 # ## 5 · Can it look less like noise?
 #
@@ -316,20 +332,18 @@ def total_variation(image):
 ck.check.inside.total_variation(total_variation)
 
 # %% [markdown]
-# The helper has all three as options of an `Ascent`. The same filters of the deepest of these layers, in four ways:
+# The helper has all three as options of an `Ascent`. The same filters of the deepest of these layers, in the plain way and in three others:
 
 # %%
 same = {"steps": steps, "rate": 0.03}
 ways = {
-    "plain": ck.explain.Ascent(**same),
     "smoothness 0.2": ck.explain.Ascent(smoothness=0.2, **same),
     "Fourier": ck.explain.Ascent(fourier=True, **same),
     "Fourier, jitter 6": ck.explain.Ascent(fourier=True, jitter=6, **same),
 }
-better = {
-    name: ck.explain.maximise_filters(painter, depths[-1], filters, ascent=how)
-    for name, how in ways.items()
-}
+better = {"plain": made[depths[-1]]}
+for name, how in ways.items():
+    better[name] = ck.explain.maximise_filters(painter, depths[-1], filters, ascent=how)
 
 # %%
 _, axes = plt.subplots(4, 1, figsize=(8, 6.2), layout="constrained")
@@ -340,19 +354,22 @@ for ax, (name, images) in zip(axes, better.items(), strict=True):
     ck.plot.sheet(images, columns=6, ax=ax, title=f"{name}: roughness {rough:.2f}")
     print(f"{name:18} roughness {rough:.2f}   activation {np.diagonal(own).mean():.1f}")
 ck.plot.show(
-    alt="The same six filters in four rows. Plain images are full of fine noise, a penalty on "
-    "total variation calms them a little. Along waves, patterns appear that one can name: "
-    "scales, bricks, woven bands, feathers, petals; with jitter they are clearest."
+    alt="The same six filters in four rows. Plain images are full of fine noise; with a penalty "
+    "on total variation they are grey and fine. Along waves there are coloured patterns: "
+    "arcs of scales, bricks, woven bands, overlapping discs; with jitter the colours are "
+    "strongest."
 )
 
 # %% [markdown]
-# @@WAYS@@
+# Calmer images excite the filters less: 47 in the plain way, 32 to 38 in the others. A calm image is bought with activation. But look down a
+# column: all four show the same motif, here scales, there bricks or woven bands. So the motif belongs to the filter, and grain and colours
+# belong to the way of climbing.
 
 # %% [markdown]
 # Are these the summits, or did we stop on the way? That can be tested: take twice the steps, and see what is gained.
 
 # %%
-for count in (8, 16, 32, 64, 128):
+for count in (16, 32, 64, 128):
     how = ck.explain.Ascent(
         fourier=True, jitter=6, rate=0.03, steps=lesson.repeats(count)
     )
@@ -361,15 +378,19 @@ for count in (8, 16, 32, 64, 128):
     print(f"{count:4} steps: activation {np.diagonal(own).mean():.1f}")
 
 # %% [markdown]
-# Up to 64 steps every doubling gains much, the last one little: with 48 or 64 steps we are nearly there. Had we stopped after 8, we
+# Up to 64 steps every doubling gains much, the last one little: with 48 or 64 steps we are nearly there. Had we stopped after 16, we
 # would have judged the filters by half-finished images.
 #
 # Now three depths in the best of the four ways. **Predict**: what will change from the top row to the bottom row?
 
 # %%
-how, rows = ways["Fourier, jitter 6"], {}
-for layer in ("block_3_project_bn", "block_8_project_bn", "block_11_project_bn"):
-    rows[layer] = ck.explain.maximise_filters(painter, layer, filters, ascent=how)
+way = ways["Fourier, jitter 6"]
+shallow, deep = (
+    ck.explain.maximise_filters(painter, layer, filters, ascent=way)
+    for layer in ("block_3_project_bn", "block_11_project_bn")
+)
+middle = better["Fourier, jitter 6"]
+rows = {"block_3": shallow, "block_8": middle, "block_11": deep}
 _, axes = plt.subplots(3, 1, figsize=(8, 4.7), layout="constrained")
 for ax, (layer, images) in zip(axes, rows.items(), strict=True):
     ck.plot.sheet(images, columns=6, title=layer, ax=ax)
@@ -397,15 +418,19 @@ for each in filters:
     top, left = (min(max(16 * place + 8 - 40, 0), 224 - 80) for place in where[1:])
     patches.append(shown[where[0], top : top + 80, left : left + 80])
 _, axes = plt.subplots(2, 1, figsize=(8, 3.2), layout="constrained")
-ck.plot.sheet(rows["block_8_project_bn"], columns=6, title="what", ax=axes[0])
+ck.plot.sheet(middle, columns=6, title="what", ax=axes[0])
 ck.plot.sheet(np.stack(patches), columns=6, title="where", ax=axes[1])
 ck.plot.show(
     alt="Above, the images made for six filters of block 8; below each of them the piece of "
-    "a photograph that this filter answers to most. @@PATCHALT@@"
+    "a photograph that this filter answers to most. Filter "
+    "2 finds petals, filter 4 roofs and railings, filter 5 the arches of stained tissue; "
+    "the others the rim of a cup, twice, and a man's head."
 )
 
 # %% [markdown]
-# @@PATCHES@@
+# Some pairs explain each other: overlapping bands and the petals of the dahlia, crossing lines and the roofs and railings of a palace, arches
+# and stained tissue. Others do not, such as the first: bright scales, and the head of a man with a camera. Fifteen photographs are
+# few, and for this filter there may be no good one among them.
 #
 # Try layers and filters yourself, and ways to climb; "all filters" computes a whole sheet in one batch.
 
@@ -482,7 +507,8 @@ ck.plot.show(
 # %% [markdown]
 # The tripod's heat lies on its legs and not on the man, the daisy's on the flower, the cat's on her face. The missile is
 # stranger: its heat lies on both sides of the rocket rather than on it. A map like this is where questions begin.
-#
+
+# %% [markdown]
 # One photograph, **two questions**: a map belongs to a class, not to an image. The astronaut has a black helmet on her lap, and a
 # model of a space shuttle stands behind her. **Predict**: where will each of the two maps be hot?
 
@@ -491,23 +517,24 @@ classes = ck.data.imagenet_classes()
 astronaut = photographs[names.index("astronaut")][np.newaxis]
 _, axes = plt.subplots(1, 3, figsize=(9, 3.2), layout="constrained")
 ck.plot.image(astronaut[0], "image", ax=axes[0])
-for ax, name in zip(axes[1:], ("football_helmet", "space_shuttle"), strict=True):
+for ax, name in zip(axes[1:], ("football helmet", "space shuttle"), strict=True):
     asked_for = classes.index(name)
     heatmap = ck.explain.cam(network, astronaut, asked_for)[0]
     score = ck.explain.scores(network, astronaut, asked_for)[0]
-    title = f"{name.replace('_', ' ')}: score {score:.1f}"
+    title = f"{name}: score {score:.1f}"
     ck.plot.overlay(astronaut[0], heatmap, title=title, ax=ax)
     print(f"{title}, map from {heatmap.min():.0f} to {heatmap.max():.0f}")
 ck.plot.show(
     alt="The photograph of an astronaut, then under two class activation maps. Asked for a "
     "football helmet, red lies on the black helmet at the bottom right; asked for a space "
-    "shuttle, red lies on the model of a shuttle at the top right, and blue elsewhere."
+    "shuttle, red lies on the model of a shuttle at the top right."
 )
 
 # %% [markdown]
 # The same maps of the same layer, added up with other weights: one sum finds the helmet, the other the shuttle. Red speaks for
 # the class and blue against it. The network had never seen a box or an outline, only one name for each photograph.
-#
+
+# %% [markdown]
 # Read the scores, too. The helmet is the second answer, with a probability of 0.17; the shuttle has 0.003. A map shows where there
 # is *most* for a class, even where there is not much.
 
@@ -531,11 +558,17 @@ print(f"the map has {cam.size} places")
 # %%
 cat = ck.data.load_image("cat", size=150)[np.newaxis]
 layer = ck.explain.last_spatial_layer(model, cat)
-last = model.layers[-1]
-both = keras.Model(model.inputs, [model.get_layer(layer).output, last.input])
+last, inner = model.layers[-1], None
+pixels = values = keras.Input(cat.shape[1:])
+for each in model.layers[:-1]:
+    values = each(values)
+    inner = values if each.name == layer else inner
+both = keras.Model(pixels, [inner, values])
 with tf.GradientTape() as tape:
     maps, features = both(cat)
-    score = -(features @ last.kernel + last.bias)  # before the sigmoid; minus: cat
+    score = -(
+        keras.ops.matmul(features, last.kernel) + last.bias
+    )  # before the sigmoid; minus: cat
 gradient = tape.gradient(score, maps)
 weights = tf.reduce_mean(gradient, axis=(1, 2), keepdims=True)
 by_hand = tf.reduce_sum(weights * maps, axis=-1)[0].numpy()
@@ -545,26 +578,26 @@ dog = tf.sigmoid(-score).numpy().item()
 print(f"probability of a dog {dog:.2f}; by hand = helper: {largest < 1e-3}")
 
 # %% [markdown]
-# It *can* be computed; may it be read in the same way? The mean gradient forgets where each gradient was. Behind an average that
-# does no harm, because there it is the same everywhere. Behind flatten every place has weights of its own. **HiResCAM** (Draelos and
+# It *can* be computed; may it be read in the same way? Behind an average the gradient is the same at every place, so its mean loses
+# nothing. Behind flatten every place has weights of its own, and the mean forgets them. **HiResCAM** (Draelos and
 # Carin 2020) multiplies place by place and averages nothing. Both, signed:
 
 # %%
 place_by_place = tf.reduce_sum(gradient * maps, axis=-1)[0].numpy()
 _, axes = plt.subplots(1, 3, figsize=(9, 3.2), layout="constrained")
 ck.plot.image(cat[0], "image", ax=axes[0])
-ck.plot.overlay(cat[0], by_hand, title="Grad-CAM: mean gradient", ax=axes[1])
-ck.plot.overlay(cat[0], place_by_place, title="HiResCAM: place by place", ax=axes[2])
+ck.plot.image(by_hand, "Grad-CAM: mean gradient", "signed", ax=axes[1])
+ck.plot.image(place_by_place, "HiResCAM: place by place", "signed", ax=axes[2])
 agree = np.corrcoef(by_hand.ravel(), place_by_place.ravel())[0, 1]
 print(f"correlation of the two maps: {agree:.2f}")
 ck.plot.show(
-    alt="The cat, and over it two signed maps of the class cat by a network that ends in "
+    alt="The cat, and beside her two signed maps of the class cat by a network that ends in "
     "flatten: by the mean gradient, and by the gradient place by place. The two maps "
     "are coloured at different places."
 )
 
 # %% [markdown]
-# @@HIRES@@ This network has one output unit, so red says "cat" and blue says "dog": the map of the other class is this one with its
+# The same layer and the same gradients, and yet the two maps correlate by 0.4 only. Behind flatten, trust the second. This network has one output unit, so red says "cat" and blue says "dog": the map of the other class is this one with its
 # sign changed.
 #
 # `ck.explain` has eight such methods, and whatever the network, it finds the layer. Try class, layer and method:
@@ -675,7 +708,8 @@ for name, boxes in rivals.items():
 # On the drawn images the box of the heatmap *loses* against the whole image and against the middle, which look at nothing. A heatmap shows where the
 # **evidence** is, and that is rarely the whole animal; this network learned from photographs and judges drawings; its maps have 15 × 15 places.
 # Without the rivals, would you have called 0.32 a success?
-#
+
+# %% [markdown]
 # And the network in the box, on photographs? They have no masks, so judge by eye. Four boxes, from a fifth of the largest value on:
 
 # %%
@@ -692,11 +726,15 @@ for ax, name in zip(axes, boxed, strict=True):
     )
 ck.plot.show(
     alt="Four photographs under their class activation maps, each with the box around the "
-    "largest part above a fifth of the maximum. @@BOXALT@@"
+    "largest part above a fifth of the maximum. The box of "
+    "the flower fits it; those of the coffee and the tripod hold much besides, and that of "
+    "the cat is nearly the whole image."
 )
 
 # %% [markdown]
-# @@BOXES@@
+# The flower is framed well. The box of the coffee holds half the saucer, that of the tripod also camera and arm, and that of the cat is
+# nearly the whole image. The maps have 7 × 7 places, so a box cannot be finer than 32 pixels; and a fifth of the largest value
+# is a choice, not a law. Detectors that are *trained* with boxes do this far better.
 
 # %% [markdown]
 # ## Spot the bug

@@ -65,6 +65,9 @@ browser
 # %% [markdown]
 # Look at the table: parameters and products do not go together. A convolution uses each of its few weights at every place;
 # a dense layer has many weights and uses each one once.
+
+# %% [markdown]
+# In the list of networks you find `efficientnet_lite0`, too: the one with 1,000 classes that your own images will meet in section 6.
 #
 # ### Exercise 1: count the products
 #
@@ -349,7 +352,8 @@ for title, answer in zip(titles, answers, strict=True):
 # With the photographs of the course: the coffee is an espresso, with 0.93. Three breeds of cats share the second answer. The dahlia
 # becomes a daisy with 0.24 only, because ImageNet has no dahlia, and for an astronaut there is no class at all. Which of these answers
 # is worth an explanation?
-#
+
+# %% [markdown]
 # ### Why? Four candidates
 #
 # Four methods of the course, one call each, and two that know nothing: random heatmaps, and a blob in the middle. A method that
@@ -438,12 +442,17 @@ ax.set(
     xlabel="area under deletion (small is good)",
     ylabel="area under insertion (large is good)",
 )
-ax.set_title("The best explanations stand at the top left")
+ax.set_title("Good explanations would stand at the top left")
 ax.legend(loc="center left", bbox_to_anchor=(1, 0.5))
 ck.plot.show(
     alt="One mark for each method: the area under deletion to the right, the area under "
     "insertion upwards. Good explanations stand at the top left."
 )
+
+# %% [markdown]
+# Does any method stand at the top left? None of ours does. Grad-CAM is best at insertion and worst at deletion, and the blob, which knows
+# nothing, stands right beside it, because people put what they photograph in the middle. Random numbers are as good at deletion as gradients are:
+# speckles are something that the network never saw (lesson 12).
 
 # %% [markdown]
 # ### Does it explain the network, or draw the image?
@@ -468,8 +477,11 @@ for count in (1, every):
         print(f"{count:3} random: {name:15} {np.mean(alike):5.2f}")
 
 # %% [markdown]
-# @@RANDOM@@
-#
+# Near 0 would be good: nothing left of the map when nothing is left of the training. In our run gradients came down to 0.1 and Grad-CAM
+# to 0.3 when all layers were random, while half of LRP's map stayed: that half is drawn by the image. And with only the *last* layer
+# random, Grad-CAM and LRP stayed above 0.8. They show where something is rather than why it is an espresso and not a cup.
+
+# %% [markdown]
 # ### Change the image, and ask again
 #
 # A heatmap raises a suspicion; an experiment tests it. Take the box around the hottest half of the Grad-CAM map, cover it with the
@@ -505,8 +517,11 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# @@CHANGED@@
-#
+# The coffee passes the test: 0.93 before, 0.03 without the hottest part, 0.89 without a corner of the same size. The cat fails it: with most
+# of her face covered she is *more* of an Egyptian cat than before. For the flower and the astronaut both boxes take the answer away,
+# so this experiment says nothing about the place. Four images, and one clear case.
+
+# %% [markdown]
 # ### Write it down
 #
 # | | your words |
@@ -529,8 +544,10 @@ ck.plot.show(
 # - A spectrum tells what a kernel lets pass (exercise 2); with zeros around the image both ways agree.
 # - Own images need the network's own preparation (exercise 5).
 # - A relevance map rests on its root point; its negative half counts as much as the other one (exercises 3 and 4).
-# - Explanations compete: with each other, with random numbers and with a blob (exercise 6). Say what the score leaves out.
-#
+# - Explanations compete: with each other, with random numbers and with a blob (exercise 6). Say what the score leaves out, and
+#   change the image before you claim a reason.
+
+# %% [markdown]
 # ## What comes next
 #
 # Your own network. `ck.widgets.browse_model(model)`, `ck.widgets.explore_relevance(model, images)` and `ck.explain` take any
@@ -539,6 +556,7 @@ ck.plot.show(
 # ## Sources
 #
 # - V. Petsiuk, A. Das and K. Saenko, [RISE](https://arxiv.org/abs/1806.07421), 2018: deletion and insertion.
+# - S. Bach et al., [On pixel-wise explanations](https://doi.org/10.1371/journal.pone.0130140), 2015: LRP.
 # - J. Adebayo et al., [Sanity checks for saliency maps](https://arxiv.org/abs/1810.03292), 2018: random weights.
 # - G. Montavon et al., [Deep Taylor decomposition](https://arxiv.org/abs/1512.02479), 2017: root points.
 # - L. Sixt and T. Landgraf, [A rigorous study of the deep Taylor decomposition](https://arxiv.org/abs/2211.08425), 2022: the

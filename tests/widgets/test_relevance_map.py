@@ -175,6 +175,16 @@ def test_drawn_eyes_and_their_network_are_offered():
     assert explorer.errors == []
 
 
+@pytest.mark.slow
+def test_the_network_in_the_box_is_offered_with_the_names_of_its_classes():
+    explorer = explore_relevance()
+    explorer.network.set_state({"index": explorer.network.options.index("efficientnet_lite0")})
+    explorer.image_name.value = "coffee"
+    assert ("espresso", 967) in explorer.target.options
+    assert "espresso" in explorer.status.text
+    assert explorer.errors == []
+
+
 def test_a_head_is_offered_only_where_its_backbone_is_at_hand(monkeypatch):
     monkeypatch.setenv("COURSEKIT_DATA", "sample")
     assert at_hand("small_eyes", "retina_averaged") == ["small_eyes"]
