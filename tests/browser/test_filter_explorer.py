@@ -5,7 +5,7 @@ import pytest
 pytestmark = pytest.mark.browser
 
 SMALL = """import coursekit as ck
-explorer = ck.widgets.explore_filters(ck.networks.backbone("course", size=32), layer=LAYER)
+explorer = ck.widgets.explore_filters(ck.networks.backbone("course", size=32), layer='block1_conv')
 explorer.fourier.value, explorer.filter.value = False, 0
 explorer"""
 SHEET, LARGE = ".ck-sheet", ".ck-large img"
