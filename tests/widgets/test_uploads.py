@@ -212,3 +212,23 @@ def test_a_refused_upload_is_raised_where_that_is_wanted():
     explorer = explore_kernel()
     with pytest.raises(ValueError, match=r"note\.png"):
         upload(explorer.upload, "note.png", b"only words")
+
+
+def test_an_image_that_cannot_be_shown_as_the_controls_stand_leaves_the_list(monkeypatch):
+    monkeypatch.setenv("COURSEKIT_STRICT", "0")
+    explorer = explore_kernel()
+    upload(explorer.upload, "tiny.png", np.full((1, 1), 200, np.uint8))
+    assert explorer.status.state == "error"
+    assert 'Choose padding "same"' in explorer.status.text
+    assert explorer.image_name.value == explorer.settings.image == "cat"
+    assert not any("tiny" in name for name in explorer.image_name.options)
+
+
+def test_what_is_no_whole_number_is_said_and_nothing_changes(monkeypatch):
+    monkeypatch.setenv("COURSEKIT_STRICT", "0")
+    explorer = explore_kernel()
+    for _ in range(2):
+        explorer.stride.set_state({"refused": "Stride: 2.5 is no whole number from 1 to 16. Type one."})
+        assert explorer.status.text.startswith("Stride: 2.5 is no whole number")
+        explorer.request()
+    assert explorer.settings.stride == 1
