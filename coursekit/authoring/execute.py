@@ -22,6 +22,7 @@ QUIET_KERNEL = ["--log-level=ERROR"]
 _WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 _NOT_STORED_TAG = "output-not-stored"
 _SECONDS_A_CELL = 600
+_STARTS = 3
 _OVERWRITTEN = re.compile(r"^.*\r(?=[^\n])", re.MULTILINE)
 _COLOUR_CODES = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -88,21 +89,27 @@ def execute(
     RuntimeError
         If a cell raises, or writes to standard error: the message names the cell.
     """
-    notebook = copy.deepcopy(source.notebook)
-    client = NotebookClient(
-        notebook,
-        km=kernel,
-        kernel_name="python3",
-        timeout=_SECONDS_A_CELL,
-        record_timing=False,
-        store_widget_state=False,
-        extra_arguments=QUIET_KERNEL,
-        resources={"metadata": {"path": str(folder)}},
-    )
-    try:
-        client.execute(env=os.environ | dict(environment))
-    except CellExecutionError as error:
-        raise RuntimeError(_failure(source, notebook, error)) from error
+    for start in range(_STARTS):
+        notebook = copy.deepcopy(source.notebook)
+        client = NotebookClient(
+            notebook,
+            km=kernel,
+            kernel_name="python3",
+            timeout=_SECONDS_A_CELL,
+            record_timing=False,
+            store_widget_state=False,
+            extra_arguments=QUIET_KERNEL,
+            resources={"metadata": {"path": str(folder)}},
+        )
+        try:
+            client.execute(env=os.environ | dict(environment))
+            break
+        except CellExecutionError as error:
+            raise RuntimeError(_failure(source, notebook, error)) from error
+        except RuntimeError:
+            # Another program may take a port between its choice and the kernel's start: the kernel dies at once.
+            if start == _STARTS - 1 or any(cell.execution_count for cell in code_cells(notebook)):
+                raise
     _refuse_stderr(source, notebook)
     return carry_outputs(source.notebook, notebook)
 
