@@ -301,7 +301,7 @@ for layer, images in made.items():
     )
 
 # %% [markdown]
-# Every filter prefers its own image, and by far: in block 8 the mean activation is 47, where the best piece of a photograph reaches
+# Every filter prefers its own image, and by far: in block 8 the mean activation is nearly 48, where the best piece of a photograph reaches
 # 6. Such an image is called **super-stimulus**: it is stronger than all that we showed, and therefore also *unlike* all that we showed.
 #
 # ## 5 · Can it look less like noise?
@@ -361,7 +361,7 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Calmer images excite the filters less: 47 in the plain way, 32 to 38 in the others. A calm image is bought with activation. But look down a
+# Calmer images excite the filters less: nearly 48 in the plain way, 32 to 38 in the others. A calm image is bought with activation. But look down a
 # column: all four show the same motif, here scales, there bricks or woven bands. So the motif belongs to the filter, and grain and colours
 # belong to the way of climbing.
 

@@ -595,8 +595,8 @@ def fall(corners):
 
 grid = [(top, left) for top in (0, 53, 106, 160) for left in (0, 53, 106, 160)]
 spread = np.array([fall([corner] * 3) for corner in grid])
-print("mean of the 16", spread.mean(axis=0).round(1))
-print("largest of the 16", spread.max(axis=0).round(1))
+print(f"{'16 squares, mean':24}", spread.mean(axis=0).round(1))
+print(f"{'16 squares, largest':24}", spread.max(axis=0).round(1) + 0.0)
 
 # %% [markdown]
 # And for the square that has most heat by each method?
@@ -608,7 +608,7 @@ for title, found in on_photographs.items():
     heat = ndimage.uniform_filter(np.maximum(found, 0), (0, 64, 64), mode="constant")
     inside = heat[:, 32:193, 32:193]  # middles of squares that lie within the image
     corners = [np.unravel_index(one.argmax(), one.shape) for one in inside]
-    print(f"{title:24}", fall(corners).round(1))
+    print(f"{title:24}", fall(corners).round(1) + 0.0)
 
 # %% [markdown]
 # For the coffee, the squares of Grad-CAM, integrated gradients and occlusion cost the score 1.1 to 1.5, four times as much as
