@@ -99,3 +99,22 @@ def test_an_error_or_a_warning_names_its_cell(tmp_path, code, message):
     lesson = parse(f"# %% [markdown]\n# Text\n\n# %%\n{code}\n", "02_halves")
     with pytest.raises(RuntimeError, match=message):
         execute(lesson, tmp_path, reproducible_settings(tmp_path / "home"))
+
+
+@pytest.mark.parametrize(("deaths", "outcome"), [(2, "ran"), (3, "died")])
+def test_a_kernel_that_dies_before_it_begins_is_started_again(tmp_path, monkeypatch, deaths, outcome):
+    starts = []
+
+    def start(client, **options):
+        starts.append(client)
+        if len(starts) <= deaths:
+            raise RuntimeError("Kernel died before replying to kernel_info")
+
+    monkeypatch.setattr("coursekit.authoring.execute.NotebookClient.execute", start)
+    lesson = parse("# %%\n1\n", "02_halves")
+    if outcome == "died":
+        with pytest.raises(RuntimeError, match="Kernel died"):
+            execute(lesson, tmp_path, {})
+    else:
+        assert len(execute(lesson, tmp_path, {}).cells) == 1
+    assert len(starts) == 3
