@@ -374,7 +374,7 @@ ck.check.convolution.vertical_strokes(vertical_strokes)
 ck.widgets.explore_kernel()
 
 # %% [markdown]
-# Three things to try: turn *sharpen* into *blur* by changing weights; set stride 3 and find the pixels that are never in
+# Three things to try: choose *sharpen*, and turn it into *blur* by changing weights; set stride 3 and find the pixels that are never in
 # the middle; make a kernel that moves the image one pixel to the left.
 #
 # ## 9 · If the cat moves, does the map move?
