@@ -212,6 +212,8 @@ def assert_shown(explorer, shows):
         assert any(np.allclose(one, wanted, rtol=1e-4, atol=1e-5) for one in same), explorer.code.code
 
 
+# Among random weights there are some under which no map changes the score.
+@pytest.mark.filterwarnings("ignore:the heatmap is zero everywhere")
 @pytest.mark.parametrize("name", CASES)
 def test_copied_code_draws_what_is_shown_at_first_after_a_change_and_after_an_upload(name):
     case = CASES[name]
