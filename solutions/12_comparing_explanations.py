@@ -511,7 +511,7 @@ on_photographs = {
     "Integrated gradients": ck.explain.integrated_gradients(*asked, steps=way),
     "Guided backpropagation": ck.explain.guided_backpropagation(*asked),
     "LRP composite": ck.explain.lrp(*asked),
-    "Occlusion": ck.explain.occlusion(*asked, patch=32),
+    "Occlusion": ck.explain.occlusion(*asked, patch=224 // lesson.repeats(7)),
     "edges": ck.explain.edges(*asked),
 }
 ck.plot.explanation_grid(photographs, on_photographs, first_answers, size=1.7)
