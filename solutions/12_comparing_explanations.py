@@ -573,7 +573,7 @@ for title, (found, black) in checked.items():
 # %% [markdown]
 # With 16 steps integrated gradients miss by more than the whole score on two of three photographs; with 64 steps by
 # 1, 3 and 18 %. No eye would have told the two maps apart, but the number does. LRP hands only a small part of the score down to the
-# pixels, because biases and normalisation in fifty layers take the rest. So compare its heat within a map, and do not read it as
+# pixels: most of the rest is lost in the depthwise layers, a little in biases. So compare its heat within a map, and do not read it as
 # shares of the score.
 
 # %% [markdown]
