@@ -93,7 +93,7 @@ for name in depths:
 # %%
 import matplotlib.pyplot as plt
 
-_, axes = plt.subplots(2, 2, figsize=(8.4, 8.8), layout="constrained")
+_, axes = plt.subplots(2, 2, figsize=(7, 7.4), layout="constrained")
 for ax, name in zip(axes.flat, depths, strict=True):
     maps = seen.maps(name)[0].transpose(2, 0, 1)
     ck.plot.sheet(maps[:16], columns=4, title=name, ax=ax)
@@ -271,7 +271,7 @@ def ascend(layer, filters, steps, rate=0.03):
 filters = list(range(6))
 steps = lesson.repeats(lesson.choose(quick=48, lesson=96, full=192))
 made = {layer: ascend(layer, filters, steps) for layer in depths}
-_, axes = plt.subplots(3, 1, figsize=(8, 4.7), layout="constrained")
+_, axes = plt.subplots(3, 1, figsize=(6.8, 4.1), layout="constrained")
 for ax, (layer, images) in zip(axes, made.items(), strict=True):
     ck.plot.sheet(images, columns=6, title=layer, ax=ax)
 ck.plot.show(
@@ -346,7 +346,7 @@ for name, how in ways.items():
     better[name] = ck.explain.maximise_filters(painter, depths[-1], filters, ascent=how)
 
 # %%
-_, axes = plt.subplots(4, 1, figsize=(8, 6.2), layout="constrained")
+_, axes = plt.subplots(4, 1, figsize=(6.8, 5.3), layout="constrained")
 for ax, (name, images) in zip(axes, better.items(), strict=True):
     own = ck.explain.feature_maps(painter, images, depths[-1]).mean(axis=(1, 2))
     rough = np.abs(np.diff(images, axis=1)).mean()
@@ -391,7 +391,7 @@ shallow, deep = (
 )
 middle = better["Fourier, jitter 6"]
 rows = {"block_3": shallow, "block_8": middle, "block_11": deep}
-_, axes = plt.subplots(3, 1, figsize=(8, 4.7), layout="constrained")
+_, axes = plt.subplots(3, 1, figsize=(6.8, 4.1), layout="constrained")
 for ax, (layer, images) in zip(axes, rows.items(), strict=True):
     ck.plot.sheet(images, columns=6, title=layer, ax=ax)
 ck.plot.show(

@@ -18,7 +18,7 @@ from coursekit import settings
 # Drawn larger than it is shown, so that it is sharp on a fine screen too. Nobody looks at those of a smoke test.
 _SHARPNESS = 1.5
 _SHARPNESS_OF_SMOKE_TEST = 0.25
-_LARGE = 100_000  # bytes
+_LARGE = 75_000  # bytes
 
 
 def show(alt: str) -> None:
@@ -48,10 +48,11 @@ def show(alt: str) -> None:
     drawn = _drawn(figure)
     plt.close(figure)
     # Lossless WebP has the same pixels as PNG and two thirds of its size. Photographs take ten times as much room as
-    # diagrams: there nobody sees a little loss, and the stored lesson stays small.
+    # diagrams, and noise thirty times: there nobody sees a little loss, and the stored lesson stays small.
     image = _compressed(drawn, lossless=True)
-    if len(image) > _LARGE:
-        image = _compressed(drawn, quality=88)
+    for quality in (88, 50):
+        if len(image) > _LARGE:
+            image = _compressed(drawn, quality=quality)
     source = base64.b64encode(image).decode()
     element = (
         f'<img alt="{html.escape(alt)}" width="{width}" style="max-width: 100%; height: auto" '
