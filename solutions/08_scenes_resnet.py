@@ -649,16 +649,13 @@ ck.plot.show(
 # %% [markdown]
 # ## 10 · Is it right for the right reason?
 #
-# One heatmap is an anecdote. A scene has a layout, so we may add up the maps of a whole class: of all test images that
-# were rightly classified.
+# One heatmap is an anecdote. A scene has a layout, so we may add up the maps of a whole class, of all its test images.
 
 # %% tags=["nbval-ignore-output"]
-right = predictions == test_labels
-known, known_labels = test_images[right], test_labels[right]
-heatmaps = ck.explain.grad_cam(classifier, known, known_labels)
+heatmaps = ck.explain.grad_cam(classifier, test_images, test_labels)
 _, axes = plt.subplots(1, 6, figsize=(9.5, 1.9), layout="constrained")
 for label, ax in enumerate(axes):
-    mean = heatmaps[known_labels == label].mean(axis=0)
+    mean = heatmaps[test_labels == label].mean(axis=0)
     ck.plot.image(mean, scenes.classes[label], scale="positive", ax=ax)
 ck.plot.show(
     alt="Six mean heatmaps, one a class. For some the evidence lies high in the image, "
@@ -674,8 +671,7 @@ if test.masks is None:
     print("photographs have no masks")
 else:
     for label, name in enumerate(scenes.classes):
-        heat = heatmaps[known_labels == label]
-        mask = test.masks[right][known_labels == label]
+        heat, mask = heatmaps[test_labels == label], test.masks[test_labels == label]
         density = heat[mask].mean() / heat.mean()
         print(f"{name:10} {density:.2f} times as dense where the class is")
 
