@@ -338,11 +338,11 @@ def test_deep_taylor_says_why_it_refuses_layer_normalization():
 @pytest.mark.parametrize("name", ["MobileNetV3Small", "EfficientNetV2B0", "ConvNeXtTiny"])
 def test_networks_with_gates_or_layer_normalization_conserve(name):
     """Random weights without biases: what arrives at the pixels is the score, but for what epsilon absorbs."""
-    model = getattr(keras.applications, name)(weights=None, input_shape=(32, 32, 3), classes=10)
+    model = getattr(keras.applications, name)(weights=None, input_shape=(64, 64, 3), classes=10)
     for layer in model._flatten_layers(include_self=False):
         if isinstance(layer, layers.BatchNormalization):
             layer.momentum = 0.0
-    images = RANDOM.uniform(0, 255, (2, 32, 32, 3)).astype(np.float32)
+    images = RANDOM.uniform(0, 255, (2, 64, 64, 3)).astype(np.float32)
     model(images, training=True)  # else the signal fades to 1e-11 on its way
     for layer in model._flatten_layers(include_self=False):
         if isinstance(layer, layers.BatchNormalization):
