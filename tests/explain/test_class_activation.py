@@ -97,7 +97,10 @@ def test_grad_cam_plus_plus_is_the_formula_of_the_paper(cut):
     weights = (alpha * np.maximum(slopes, 0)).sum(axis=(1, 2))
     expected = np.einsum("nijk,nk->nij", maps, weights)
     found = explain.grad_cam_plus_plus(model, images, 2, layer=0, relu=False, upsample=False)
-    np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-5)
+    # Where the two terms nearly cancel each other, what float32 rounds off (1e-7) grows by this factor.
+    terms = 2 * slopes**2 + np.abs(maps.sum(axis=(1, 2), keepdims=True) * slopes**3)
+    grown = np.max(terms / np.where(denominator == 0, np.inf, np.abs(denominator)))
+    np.testing.assert_allclose(found, expected, rtol=max(1e-4, 1e-6 * grown), atol=1e-5)
 
 
 def test_layer_cam_weights_every_pixel_by_its_own_positive_gradient(cut):
