@@ -614,7 +614,7 @@ for number in sorted(answers):
 
 # %% [markdown]
 # Mind the intervals: with so few test images two models may change places by luck. To compare two models, look at the
-# *difference* on the same images. Where its interval holds no zero, the order is not luck of the draw:
+# *difference* on the same images. Where its interval holds no zero, other test images would hardly change the order:
 
 # %% tags=["nbval-ignore-output"]
 for better, worse in (("3", "1"), ("3", "2"), ("4", "3")):
@@ -624,8 +624,8 @@ for better, worse in (("3", "1"), ("3", "2"), ("4", "3")):
     print(f"model {better} minus model {worse}: {gained}")
 
 # %% [markdown]
-# The new head gains a lot. Fine-tuning gains nothing that this many images could show: the base fits cats and dogs
-# already. Twenty of the images, with what model 4 says, ten cats and ten dogs:
+# The new head gains a lot. Fine-tuning gains nothing that this many images could show. (One training each: another one
+# may end a little differently.) Twenty of the images, with what model 4 says, ten cats and ten dogs:
 
 # %% tags=["nbval-ignore-output"]
 order = np.argsort(test.labels, kind="stable")

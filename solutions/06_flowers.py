@@ -723,8 +723,8 @@ for name, found in answers.items():
     print(f"{name}: {ck.metrics.proportion_interval(correct, len(test_labels))}")
 
 # %% [markdown]
-# To compare two networks, look at the *difference* on the same images. Where its interval holds no zero, the order is not
-# luck of the draw:
+# To compare two networks, look at the *difference* on the same images. Where its interval holds no zero, other test images
+# would hardly change the order:
 
 # %% tags=["nbval-ignore-output"]
 for better, worse in (("improved", "baseline"), ("transfer", "baseline")):
@@ -735,7 +735,7 @@ for better, worse in (("improved", "baseline"), ("transfer", "baseline")):
 
 # %% [markdown]
 # The borrowed network wins clearly. Whether the remedies of section 6 help cannot be told from so short a training: look for
-# the zero in the first interval. They slow learning down, so they need more epochs and more images to pay.
+# the zero in the first interval. They slow learning down, so they need more epochs to pay.
 #
 # We have trained such networks on all 2,934 training photographs. These are the records, of the epoch whose weights
 # were kept:

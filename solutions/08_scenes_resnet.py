@@ -704,14 +704,14 @@ for name, images in changes.items():
     print(f"{name:15}{accuracy:.2f} ", *(f"{share:9.2f}" for share in shares))
 
 # %% [markdown]
-# Each class is a sixth of the images: 0.17. What we saw on 240 images each (a figure may be off by 0.05):
+# Each class is a sixth of the images: 0.17. What we saw on 240 images each (a figure may be off by 0.06):
 #
 # - **Drawn images**: right 0.99 as they are, 0.97 without colour, 0.96 upside down, 0.86 blurred. Colour and layout hardly
-#   matter; fine detail does. Our drawn scenes can be told by their surfaces alone, so that is all the head learns.
+#   matter; fine detail does. Our drawn scenes can be told by their surfaces.
 # - **Photographs**, the same recipe: 0.89, 0.86, 0.71, 0.75. Upside down a fifth of the right answers is gone, and half as many
 #   images are called mountains as before. There it knows which way is up.
 #
-# So what a network learns depends on what its images *need*. The suspicion was right on drawings and wrong on photographs.
+# So the suspicion fits the drawings, and not the photographs: ask again with each set of images.
 
 # %% [markdown]
 # Not every habit is wrong; but know it before you send in images from another country, or another season.

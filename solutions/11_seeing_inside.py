@@ -535,7 +535,7 @@ ck.plot.show(
 # the class and blue against it. The network had never seen a box or an outline, only one name for each photograph.
 
 # %% [markdown]
-# Read the scores, too. The helmet is the second answer, with a probability of 0.17; the shuttle has 0.003. A map shows where there
+# Read the scores, too. The helmet's is higher by four, so its probability is about sixty times the shuttle's. A map shows where there
 # is *most* for a class, even where there is not much.
 
 # %% [markdown]

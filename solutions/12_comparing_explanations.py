@@ -573,7 +573,7 @@ for title, (found, black) in checked.items():
 # %% [markdown]
 # With 16 steps integrated gradients miss by more than the whole score on two of three photographs; with 64 steps by
 # 1, 3 and 18 %. No eye would tell the two maps apart; the number does. LRP hands only a small part of the score down to the
-# pixels: most of the rest is lost in the depthwise layers, a little in biases. So compare its heat within a map only.
+# pixels; a test of the course finds the loss in the depthwise layers. So compare its heat within a map only.
 
 # %% [markdown]
 # And the network can be asked, because a claim "this is what counts" has a consequence: cover it, and the score must fall. Cover a

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from coursekit.arrays import at_least_one
+from coursekit.docstrings import entries_from
 from coursekit.metrics.interval import Interval, checked_level
 from coursekit.metrics.labels import Array, same_length
 
@@ -85,6 +86,7 @@ def bootstrap_interval(
     return Interval(float(value), float(low), float(high), float(level))
 
 
+@entries_from(bootstrap_interval)
 def difference_interval(
     metric: Metric,
     labels: ArrayLike,
@@ -96,21 +98,19 @@ def difference_interval(
 ) -> Interval:
     """Return by how much the metric of one classifier exceeds another's on the same samples, with its interval.
 
-    In each repeat both are judged on the same drawn samples (a paired bootstrap). Both find the same images hard, so
-    this interval is narrower than those of the two metrics; where it holds no zero, the order is not luck of the draw.
+    In each repeat both are judged on the same drawn samples (a paired bootstrap): where both make the same mistakes,
+    these cancel. An interval without zero says that the order would hardly change with other test samples; it knows
+    nothing of how another training would end.
 
     Parameters
     ----------
-    metric : callable
-        ``metric(labels, predictions)`` returns a number: `accuracy`, `balanced_accuracy`, your own.
-    labels : array_like (n,)
+    {metric}
+    {labels}
     first, second : array_like (n, ...)
         What the two classifiers predict for the same samples, in the same order.
-    level : float
-        Share of the repeats that the interval holds, above 0 and below 1.
-    repeats : int
-        How often to draw, 1 or more.
-    seed : int
+    {level}
+    {repeats}
+    {seed}
 
     Returns
     -------
