@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import copy
 import os
 import re
@@ -110,6 +111,8 @@ def execute(
             # Another program may take a port between its choice and the kernel's start: the kernel dies at once.
             if start == _STARTS - 1 or any(cell.execution_count for cell in code_cells(notebook)):
                 raise
+            # nbclient would stop, once more and at the very end, the kernel that has never been.
+            atexit.unregister(client._cleanup_kernel)
     _refuse_stderr(source, notebook)
     return carry_outputs(source.notebook, notebook)
 
