@@ -109,10 +109,10 @@ def execute(
             raise RuntimeError(_failure(source, notebook, error)) from error
         except RuntimeError:
             # Another program may take a port between its choice and the kernel's start: the kernel dies at once.
-            if start == _STARTS - 1 or any(cell.execution_count for cell in code_cells(notebook)):
-                raise
             # nbclient would stop, once more and at the very end, the kernel that has never been.
             atexit.unregister(client._cleanup_kernel)
+            if start == _STARTS - 1 or any(cell.execution_count for cell in code_cells(notebook)):
+                raise
     _refuse_stderr(source, notebook)
     return carry_outputs(source.notebook, notebook)
 
