@@ -89,7 +89,8 @@ unexport PYTHONDONTWRITEBYTECODE
 WORKERS ?= 2
 N ?= 20
 # A file's tests share what they build once, so they go to one worker; a lesson goes to any.
-PARALLEL := -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
+# nbval takes three seconds to load, and has nothing to do there.
+PARALLEL := -p no:nbval -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
 # A notebook's cells run in their order, in one process a notebook.
 NBVAL := --nbval-current-env -n $(WORKERS) --dist loadfile
 

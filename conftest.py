@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from coursekit.authoring.execute import ONE_ARITHMETIC, reproducible_settings
+from coursekit.authoring.reproducible import ONE_ARITHMETIC, reproducible_settings
 
 # Before NumPy and TensorFlow are first imported.
 os.environ.update(ONE_ARITHMETIC)

@@ -14,7 +14,6 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 
-from coursekit import settings
 from coursekit.authoring.source import Source
 
 QUIET_KERNEL = ["--log-level=ERROR"]
@@ -26,47 +25,6 @@ _SECONDS_A_CELL = 600
 _STARTS = 3
 _OVERWRITTEN = re.compile(r"^.*\r(?=[^\n])", re.MULTILINE)
 _COLOUR_CODES = re.compile(r"\x1b\[[0-9;]*m")
-
-
-STORED_PROFILE: settings.Profile = "quick"
-"""How much work the stored solutions do: what everybody reads."""
-
-
-ONE_ARITHMETIC = {
-    "TF_ENABLE_ONEDNN_OPTS": "0",
-    "TF_NUM_INTRAOP_THREADS": "1",
-    "TF_NUM_INTEROP_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-}
-"""Environment variables under which sums are taken in one order: threads divide them, oneDNN by kind of processor."""
-
-
-def reproducible_settings(
-    home: Path, strict: bool = True, profile: settings.Profile = STORED_PROFILE
-) -> dict[str, str]:
-    """Return the environment variables under which a lesson's outputs are made and compared.
-
-    Parameters
-    ----------
-    home : Path
-        An empty folder: what this machine's user has downloaded or solved must not show.
-    strict : bool
-        Whether a failed check raises. The unsolved notebook needs False.
-    profile : {"smoke", "quick", "lesson", "full"}
-        How much work the lesson does.
-    """
-    return {
-        "COURSEKIT_PROFILE": profile,
-        "COURSEKIT_DATA": "sample",
-        "COURSEKIT_STRICT": "1" if strict else "0",
-        "COURSEKIT_MIRROR": "",
-        "COURSEKIT_HOME": str(home),
-        "CUDA_VISIBLE_DEVICES": "-1",
-        "PYTHONHASHSEED": "0",
-        "TQDM_DISABLE": "1",
-        **ONE_ARITHMETIC,
-    }
 
 
 def execute(
