@@ -13,6 +13,8 @@ from . import receptive_field as receptive_field
 from . import spectra as spectra
 from . import training as training
 from . import widgets as widgets
+from .check.predictions.asking import predict as predict
+from .check.predictions.revealing import reveal as reveal
 from .lesson import start as start
 
 __version__: str
