@@ -14,5 +14,6 @@ from . import spectra as spectra
 from . import training as training
 from . import widgets as widgets
 from .lesson import start as start
+from .source_register import sources as sources
 
 __version__: str
