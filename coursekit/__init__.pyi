@@ -16,5 +16,6 @@ from . import widgets as widgets
 from .check.predictions.asking import predict as predict
 from .check.predictions.revealing import reveal as reveal
 from .lesson import start as start
+from .source_register import sources as sources
 
 __version__: str
