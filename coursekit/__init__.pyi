@@ -16,6 +16,7 @@ from . import widgets as widgets
 from .check.predictions.asking import predict as predict
 from .check.predictions.revealing import reveal as reveal
 from .lesson import start as start
+from .source_register import sources as sources
 from .terms import glossary as glossary
 
 __version__: str

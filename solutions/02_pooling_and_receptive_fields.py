@@ -339,6 +339,7 @@ for name, halve in halves.items():
 # We take the mean of the edges of four images: the cat; the cat turned upside down; the cat moved by 50 pixels, where what
 # leaves on one side comes in on the other; and another image.
 
+
 # %%
 def total_edges(photograph):
     """Return the global average of an image's edges."""
@@ -461,7 +462,13 @@ print(f"together {total:,}; one image becomes {side * side * channels:,} numbers
 
 # %%
 side, channels = 28, 1
-for kind, filters in [("conv", 32), ("pool", 32), ("conv", 64), ("pool", 64), ("conv", 64)]:
+for kind, filters in [
+    ("conv", 32),
+    ("pool", 32),
+    ("conv", 64),
+    ("pool", 64),
+    ("conv", 64),
+]:
     side, channels = (side - 2 if kind == "conv" else side // 2), filters
     print(f"{kind} ({side}, {side}, {channels})")
 values = side * side * channels
@@ -605,6 +612,7 @@ ck.plot.show(
 # Write a function that halves an image, so that the cat's edges change as little as possible when the cat moves by one pixel. The
 # score is their correlation. Thin lines must keep half of their strength, so blurring alone will not do. Max pooling gets
 # 0.66; beat 0.8.
+
 
 # %%
 def halve(image):
