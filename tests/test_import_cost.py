@@ -21,6 +21,7 @@ FLOORS = {
     "lesson": 0,
     "processors": 0,
     "convolution": 1,
+    "descent": 1,
     "fundus": 1,
     "kernels": 1,
     "metrics": 1,
@@ -66,6 +67,7 @@ print(time.process_time() - start, (psutil.Process().memory_info().rss - before)
 """
 WITHOUT_TENSORFLOW = (
     "convolution",
+    "descent",
     "kernels",
     "metrics",
     "pooling",
