@@ -70,6 +70,13 @@ EXHIBITS: tuple[Exhibit, ...] = (
         "ck.widgets.explore_receptive_field()",
     ),
     Exhibit(
+        "descent",
+        "Descent explorer",
+        "Choose a start and a learning rate, and walk down a loss step by step.",
+        "03",
+        "ck.widgets.explore_descent()",
+    ),
+    Exhibit(
         "digit",
         "Digit pad",
         "Draw a digit and watch a network's probabilities and feature maps.",
