@@ -108,6 +108,13 @@ EXHIBITS: tuple[Exhibit, ...] = (
         keras=True,
     ),
     Exhibit(
+        "learning_rate",
+        "Learning-rate explorer",
+        "Move the learning rate and watch a small network learn, stall or diverge; SGD or Adam, raw or scaled inputs.",
+        "09",
+        "ck.widgets.explore_learning_rate()",
+    ),
+    Exhibit(
         "runs",
         "Training-curve explorer",
         "Compare recorded trainings, epoch by epoch.",

@@ -28,6 +28,9 @@ from .schedules import exponential as exponential
 from .schedules import one_cycle as one_cycle
 from .schedules import piecewise_constant as piecewise_constant
 from .schedules import step_decay as step_decay
+from .small_network import SmallTraining as SmallTraining
+from .small_network import small_digits as small_digits
+from .small_network import train_small_network as train_small_network
 from .studies import STUDIES as STUDIES
 from .studies import load_study as load_study
 from .studies import make_study as make_study

@@ -96,6 +96,12 @@ CASES = {
         lambda e: [e._images[number] for number in e.numbers],
         uploads=False,
     ),
+    "learning rate": Case(
+        widgets.explore_learning_rate,
+        lambda e: put(e.rate, -0.5),
+        lambda e: [e.training.losses],
+        uploads=False,
+    ),
     "runs": Case(runs, lambda e: put(e.smoothing, 0.5), lambda e: [e.view.curves[0].smooth], uploads=False),
     "runs, one part": Case(
         runs,
