@@ -89,11 +89,12 @@ unexport PYTHONDONTWRITEBYTECODE
 WORKERS ?= 2
 N ?= 20
 # A file's tests share what they build once, so they go to one worker; a lesson goes to any.
-PARALLEL := -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
+# nbval takes three seconds to load, and has nothing to do there.
+PARALLEL := -p no:nbval -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
 # A notebook's cells run in their order, in one process a notebook.
 NBVAL := --nbval-current-env -n $(WORKERS) --dist loadfile
 
-BROWSER := COURSEKIT_REQUIRE_BROWSER=1 python -m pytest -m browser -p no:randomly -n $(WORKERS) --dist loadfile
+BROWSER := COURSEKIT_REQUIRE_BROWSER=1 python -m pytest -m browser -p no:randomly -n $(WORKERS) --dist loadfile --timeout=300
 GALLERY := $(addprefix tests/browser/,test_gallery.py test_every_explorer.py test_apps.py)
 
 NOT_INSTALLED := { echo "The packages could not be installed. Is there a network, is the disk full, does a proxy answer (HTTPS_PROXY is now \"$$HTTPS_PROXY\")? Mend it and run make again: it goes on where it stopped."; exit 1; }

@@ -1,4 +1,4 @@
-"""Drawn images of which it is known what a classifier can go by: where an explanation has to point.
+"""Synthetic images of which it is known what a classifier can go by: where an explanation has to point.
 
 Labels of photographs say what is on them, not where, and never what a network looks at. Here the images are drawn so
 that a mask holds what tells the classes apart, or what a network will take instead.
@@ -145,7 +145,7 @@ def _drawn(name: str, part: Part, count: int | None) -> _Pairs:
 
 @functools.cache
 def ground_truth_dataset(name: str, count: int | None = None) -> Dataset:
-    """Return all parts of a drawn set, for training; drawing them takes up to a minute.
+    """Return all parts of a synthetic set, for training; drawing them takes up to a minute.
 
     Parameters
     ----------
@@ -205,9 +205,9 @@ def _eyes(count: int, seed: int) -> _Pairs:
 
 _SUBJECTS: Mapping[str, _Subject] = MappingProxyType(
     {
-        "pets": _Subject("Drawn images with and without an animal", ("no animal", "animal"), 800, _pets),
-        "tagged_pets": _Subject("Drawn cats and dogs, every dog with a tag", pets.CLASSES, 1_600, _tagged_pets),
-        "eyes": _Subject("Drawn eyes with and without lesions", ("healthy", "lesions"), 800, _eyes),
+        "pets": _Subject("Synthetic images with and without an animal", ("no animal", "animal"), 800, _pets),
+        "tagged_pets": _Subject("Synthetic cats and dogs, every dog with a tag", pets.CLASSES, 1_600, _tagged_pets),
+        "eyes": _Subject("Synthetic eyes with and without lesions", ("healthy", "lesions"), 800, _eyes),
     }
 )
 GROUND_TRUTH: tuple[str, ...] = tuple(_SUBJECTS)

@@ -16,7 +16,7 @@ def strict_and_offline(monkeypatch):
     monkeypatch.setenv("COURSEKIT_DATA", "sample")
 
 
-QUICK = ("kernel", "pooling", "filters")
+QUICK = ("kernel", "pooling", "spectra")
 
 
 @pytest.mark.parametrize(
