@@ -13,6 +13,9 @@ from . import receptive_field as receptive_field
 from . import spectra as spectra
 from . import training as training
 from . import widgets as widgets
+from .check.predictions.asking import predict as predict
+from .check.predictions.revealing import reveal as reveal
 from .lesson import start as start
+from .source_register import sources as sources
 
 __version__: str

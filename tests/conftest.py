@@ -89,7 +89,7 @@ def samples_of_few(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def few_drawn(tmp_path_factory: pytest.TempPathFactory, samples_of_few: Path) -> Iterator[None]:
+def few_synthetic(tmp_path_factory: pytest.TempPathFactory, samples_of_few: Path) -> Iterator[None]:
     """Draw 150 images to learn from and 60 to test on, of 64 pixels, where thousands would be drawn."""
     from coursekit.data import sets
     from coursekit.data.sets.synthetic_sample import SyntheticSample
@@ -109,7 +109,7 @@ def few_drawn(tmp_path_factory: pytest.TempPathFactory, samples_of_few: Path) ->
 
 
 @pytest.fixture
-def home_of_few(few_drawn: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, samples_of_few: Path) -> Path:
+def home_of_few(few_synthetic: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, samples_of_few: Path) -> Path:
     """Return a new home with few images."""
     home = tmp_path / "home"
     home.mkdir()

@@ -20,6 +20,7 @@ FLOORS = {
     "lazy_loading": 0,
     "lesson": 0,
     "processors": 0,
+    "source_register": 0,
     "convolution": 1,
     "fundus": 1,
     "kernels": 1,

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-HELP = "score the explainers on drawn images whose evidence is known"
+HELP = "score the explainers on synthetic images whose evidence is known"
 
 _EVIDENCE = {"pets": "the animal", "tagged_pets": "the tag", "eyes": "the lesions"}
 

@@ -1,4 +1,4 @@
-"""Drawn images of which it is known what a classifier can go by: where an explanation has to point.
+"""Synthetic images of which it is known what a classifier can go by: where an explanation has to point.
 
 Labels of photographs say what is on them, not where, and never what a network looks at. Here the images are drawn so
 that a mask holds what tells the classes apart, or what a network will take instead.
@@ -16,7 +16,7 @@ import numpy as np
 
 from coursekit.data.dataset import Dataset, Split
 from coursekit.synthetic import fundus, pets
-from coursekit.synthetic.drawing.canvas import Drawn
+from coursekit.synthetic.drawing.canvas import SyntheticImages
 
 Part = Literal["train", "validation", "test"]
 
@@ -34,11 +34,11 @@ class _Subject:
     title: str
     classes: tuple[str, ...]
     training: int
-    draw: Callable[[int, int], Drawn]
+    draw: Callable[[int, int], SyntheticImages]
 
 
 def ground_truth(name: str, part: Part = "test", count: int | None = None) -> Split:
-    """Return drawn images (64, 64, 3), eyes (96, 96, 3), with a mask of what tells their class.
+    """Return synthetic images (64, 64, 3), eyes (96, 96, 3), with a mask of what tells their class.
 
     * ``"pets"``: images with an animal, each followed by its twin without. Outside of the mask and its blurred rim
       the twins agree pixel by pixel. Mask: the animal, and nothing in the twins.
@@ -87,7 +87,7 @@ def ground_truth(name: str, part: Part = "test", count: int | None = None) -> Sp
 
 @functools.cache
 def ground_truth_dataset(name: str, count: int | None = None) -> Dataset:
-    """Return all parts of a drawn set, for training; drawing them takes up to a minute.
+    """Return all parts of a synthetic set, for training; drawing them takes up to a minute.
 
     Parameters
     ----------
@@ -124,33 +124,33 @@ def ground_truth_dataset(name: str, count: int | None = None) -> Dataset:
     )
 
 
-def _pets(count: int, seed: int) -> Drawn:
+def _pets(count: int, seed: int) -> SyntheticImages:
     pairs = -(-count // 2)
     there, gone = (pets.draw(pairs, _SIZE, seed, empty=empty) for empty in (False, True))
     images = np.stack([there.images, gone.images], axis=1).reshape(-1, _SIZE, _SIZE, 3)
     masks = np.stack([there.masks, np.zeros_like(there.masks)], axis=1).reshape(-1, _SIZE, _SIZE)
-    return Drawn(images[:count], np.tile([1, 0], pairs)[:count], masks[:count])
+    return SyntheticImages(images[:count], np.tile([1, 0], pairs)[:count], masks[:count])
 
 
-def _tagged_pets(count: int, seed: int) -> Drawn:
+def _tagged_pets(count: int, seed: int) -> SyntheticImages:
     plain, tagged = (pets.draw(count, _SIZE, seed, shortcut) for shortcut in (None, _TAGGED))
-    return Drawn(tagged.images, tagged.labels, (plain.images != tagged.images).any(axis=-1))
+    return SyntheticImages(tagged.images, tagged.labels, (plain.images != tagged.images).any(axis=-1))
 
 
-def _eyes(count: int, seed: int) -> Drawn:
+def _eyes(count: int, seed: int) -> SyntheticImages:
     pairs = -(-count // 2)
     # One eye of five is healthy, exactly so in each ten.
     drawn = fundus.draw(10 * -(-pairs // 2), _EYE_SIZE, seed)
     healthy, ill = (np.flatnonzero(chosen)[:pairs] for chosen in (drawn.labels == 0, drawn.labels >= 2))
     taken = np.stack([ill, healthy], axis=1).reshape(-1)[:count]
-    return Drawn(drawn.images[taken], (drawn.labels[taken] > 0).astype(np.int64), drawn.masks[taken])
+    return SyntheticImages(drawn.images[taken], (drawn.labels[taken] > 0).astype(np.int64), drawn.masks[taken])
 
 
 _SUBJECTS: Mapping[str, _Subject] = MappingProxyType(
     {
-        "pets": _Subject("Drawn images with and without an animal", ("no animal", "animal"), 800, _pets),
-        "tagged_pets": _Subject("Drawn cats and dogs, every dog with a tag", pets.CLASSES, 1_600, _tagged_pets),
-        "eyes": _Subject("Drawn eyes with and without lesions", ("healthy", "lesions"), 800, _eyes),
+        "pets": _Subject("Synthetic images with and without an animal", ("no animal", "animal"), 800, _pets),
+        "tagged_pets": _Subject("Synthetic cats and dogs, every dog with a tag", pets.CLASSES, 1_600, _tagged_pets),
+        "eyes": _Subject("Synthetic eyes with and without lesions", ("healthy", "lesions"), 800, _eyes),
     }
 )
 GROUND_TRUTH: tuple[str, ...] = tuple(_SUBJECTS)

@@ -98,7 +98,7 @@ def difference_interval(
 ) -> Interval:
     """Return by how much the metric of one classifier exceeds another's on the same samples, with its interval.
 
-    In each repeat both are judged on the same drawn samples (a paired bootstrap): where both make the same mistakes,
+    In each repeat both are judged on the same resampled images (a paired bootstrap): where both make the same mistakes,
     these cancel. An interval without zero says that the order would hardly change with other test samples; it knows
     nothing of how another training would end.
 

@@ -1,4 +1,4 @@
-"""Drawn eye fundus images with diabetic retinopathy of the grades 0 to 4, and masks of lesions, vessels and disc.
+"""Synthetic eye fundus images with diabetic retinopathy of the grades 0 to 4, and masks of lesions, vessels and disc.
 
 They stand in for the real images (`coursekit.data.sets.retina`). What each grade shows follows the International
 Clinical Diabetic Retinopathy scale (C. P. Wilkinson et al., Ophthalmology 110 (2003) 1677-1682): 1 microaneurysms only;
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 
 from coursekit.arrays import Floats
-from coursekit.synthetic.drawing.canvas import SMALLEST, Drawn
+from coursekit.synthetic.drawing.canvas import SMALLEST, SyntheticImages
 from coursekit.synthetic.drawing.textures import clouds, streaks
 
 Points = NDArray[np.float64]
@@ -44,8 +44,8 @@ _COTTON_WOOL = (0.96, 0.90, 0.76)
 
 
 @dataclass(frozen=True)
-class DrawnFundus(Drawn):
-    """Drawn fundus images; `masks` are the lesions, and empty for grade 0.
+class SyntheticFundus(SyntheticImages):
+    """Synthetic fundus images; `masks` are the lesions, and empty for grade 0.
 
     Attributes
     ----------
@@ -62,7 +62,7 @@ class DrawnFundus(Drawn):
     discs: NDArray[np.bool_]
 
 
-def draw(count: int, size: int = 128, seed: int = 0) -> DrawnFundus:
+def draw(count: int, size: int = 128, seed: int = 0) -> SyntheticFundus:
     """Draw fundus images of balanced grades; image i depends on `seed` and i only.
 
     Even images show left eyes and odd ones the right eye of the same patient, alike in colour. Three of five patients
@@ -79,7 +79,7 @@ def draw(count: int, size: int = 128, seed: int = 0) -> DrawnFundus:
 
     Returns
     -------
-    DrawnFundus
+    SyntheticFundus
 
     Raises
     ------
@@ -105,7 +105,7 @@ def draw(count: int, size: int = 128, seed: int = 0) -> DrawnFundus:
         images[i], masks[i] = eye.photograph(int(grade))
         vessels[i], discs[i] = eye.vessels, eye.disc_mask
     groups = np.array([str(i // 2 + 1) for i in range(count)])
-    return DrawnFundus(images, labels, masks, groups, vessels, discs)
+    return SyntheticFundus(images, labels, masks, groups, vessels, discs)
 
 
 def _grade(seed: int, number: int) -> int:

@@ -1,32 +1,16 @@
-"""The glossary's page: the table of `notebooks/GLOSSARY.md` as terms that every page and the search can point at."""
+"""The glossary's page: `notebooks/GLOSSARY.md`, with its links to lessons as they are in the site."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
-from coursekit.authoring.lesson_facts import all_facts
-
-_ROW = re.compile(r"^\| (?!word |-)(.+?) \| (.+?) \|$", re.MULTILINE)
-_LESSONS = re.compile(r"\s*\((\d\d(?:, \d\d)*)\)\s*$")
+_LESSON = re.compile(r"\]\((\d\d_\w+\.ipynb)")
+_TERM = re.compile(r"^(?:### .+|\| (?!word |-).+\|)$", re.MULTILINE)
 
 
 def write(course: Path, source: Path) -> int:
-    """Write the page and return how many words it explains."""
+    """Write the page and return how many terms it explains."""
     text = (course / "notebooks" / "GLOSSARY.md").read_text(encoding="utf-8")
-    names = {one.number: one.name for one in all_facts(course)}
-    rows = _ROW.findall(text)
-    entries = [_entry(words, meaning, names) for words, meaning in rows]
-    page = "# Glossary\n\nOne sentence each, and the lessons where the word is at home.\n\n{.glossary}\n%s\n"
-    (source / "glossary.md").write_text(page % "\n\n".join(entries), encoding="utf-8")
-    return len(rows)
-
-
-def _entry(words: str, meaning: str, names: dict[str, str]) -> str:
-    found = _LESSONS.search(meaning)
-    where = ""
-    if found:
-        links = (f"[{number}](lessons/{names[number]}.ipynb)" for number in found[1].split(", ") if number in names)
-        where = f" Lesson {', '.join(links)}."
-        meaning = meaning[: found.start()]
-    return f"{words}\n: {meaning}{where}"
+    (source / "glossary.md").write_text(_LESSON.sub(r"](lessons/\1", text), encoding="utf-8")
+    return len(_TERM.findall(text))

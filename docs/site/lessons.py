@@ -14,6 +14,7 @@ from coursekit.authoring.lesson_facts import LessonFacts, all_facts
 from coursekit.authoring.notebook_file import read_notebook
 
 _INLINE = re.compile(r'src="data:image/(webp|png|gif);base64,([^"]+)"')
+_GLOSSARY = re.compile(r"\]\((?:\.\./notebooks/)?GLOSSARY\.md")
 _TOCTREE = "\n```{toctree}\n:hidden:\n\n%s\n```\n"
 
 
@@ -57,7 +58,7 @@ def page(notebook: NotebookNode, lesson: LessonFacts, figures: Path) -> Notebook
         if cell.get("metadata", {}).get("nbgrader", {}).get("solution"):
             cell.metadata["tags"] = [*cell.metadata.get("tags", []), "hide-input"]
         if cell.cell_type == "markdown":
-            cell.source = cell.source.replace("](../notebooks/GLOSSARY.md)", "](../glossary.md)")
+            cell.source = _GLOSSARY.sub("](../glossary.md", cell.source)
         for output in cell.get("outputs", []):
             markup = output.get("data", {}).get("text/html")
             if markup:

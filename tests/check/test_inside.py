@@ -123,7 +123,7 @@ def test_wrong_answers(name, answer, words):
     assert words in result.reason
 
 
-@pytest.mark.parametrize("name", inside.exercises.names())
+@pytest.mark.parametrize("name", inside.exercises.all)
 def test_the_stub_is_no_attempt(name):
     def stub(*arguments):
         raise NotImplementedError()
@@ -133,4 +133,4 @@ def test_the_stub_is_no_attempt(name):
 
 def test_each_exercise_is_tested_with_wrong_answers():
     names = [name for name, _, _ in WRONG]
-    assert all(names.count(name) >= 2 for name in inside.exercises.names())
+    assert all(names.count(name) >= 2 for name in inside.exercises.all)

@@ -111,7 +111,7 @@ def test_wrong_answers(name, answer, words):
 
 def test_each_exercise_is_tested_with_wrong_answers():
     names = [name for name, _, _ in WRONG]
-    assert all(names.count(name) >= 2 for name in mnist.exercises.names())
+    assert all(names.count(name) >= 2 for name in mnist.exercises.all)
 
 
 @pytest.mark.parametrize(("name", "answers"), [("output_shapes", SHAPES), ("parameter_counts", COUNTS)])

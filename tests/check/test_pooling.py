@@ -96,7 +96,7 @@ def test_wrong_answers(name, answer, words):
 
 def test_each_exercise_is_tested_with_wrong_answers():
     names = [name for name, _, _ in WRONG]
-    assert all(names.count(name) >= 2 for name in pooling.exercises.names())
+    assert all(names.count(name) >= 2 for name in pooling.exercises.all)
 
 
 def test_the_mended_number_of_the_bug_is_not_given_away():

@@ -1,4 +1,4 @@
-"""Drawn images of which it is known what tells their class."""
+"""Synthetic images of which it is known what tells their class."""
 
 import numpy as np
 import pytest

@@ -110,7 +110,7 @@ CASES = {
     ),
     "fundus": Case(widgets.explore_fundus, lambda e: put(e.tiles, 5), lambda e: [e.image, e.result]),
     "fundus, drawn": Case(
-        lambda: widgets.explore_fundus("drawn eye"), lambda e: put(e.cropped, False), lambda e: [e.result]
+        lambda: widgets.explore_fundus("synthetic eye"), lambda e: put(e.cropped, False), lambda e: [e.result]
     ),
     "feature maps": Case(
         lambda: widgets.explore_feature_maps(own_model(), IMAGES, classes=CLASSES),

@@ -48,7 +48,7 @@ class Scoreboard:
     Attributes
     ----------
     name : str
-        The drawn set, one of `coursekit.data.GROUND_TRUTH`.
+        The synthetic set, one of `coursekit.data.GROUND_TRUTH`.
     evidence : str
         What the mask shows.
     images : int
