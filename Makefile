@@ -53,12 +53,15 @@ lowest: $(VENV)/.everything ## test with the lowest version of every dependency 
 site: $(VENV)/.everything ## build the course's website from stored outputs, check its links; it is in build/site/html
 	python docs/site/build.py
 
+build/site/html/index.html: | $(VENV)/.everything
+	python docs/site/build.py
+
 stills: chromium ## take the gallery's thumbnails, the contact sheets and the moving image again, from the real explorers
 	python docs/site/stills.py build/stills
 	python docs/site/contact_sheets.py build/stills
 	python docs/site/moving_image.py
 
-browser: chromium site ## test the widgets in a real JupyterLab, and the website (installs Chromium where apt can)
+browser: chromium build/site/html/index.html ## test the widgets in a real JupyterLab, and the website (installs Chromium where apt can)
 	$(BROWSER) $(addprefix --ignore=,$(GALLERY)) tests/browser
 
 gallery: chromium ## test the gallery and its apps, and every explorer's keys, drags and memory (ten minutes)

@@ -35,6 +35,9 @@ c.Spawner.cmd = [str(ENVIRONMENT / "bin" / "jupyterhub-singleuser")]
 c.Spawner.notebook_dir = "~"
 c.Spawner.default_url = "/lab/tree/work/00_welcome.ipynb"
 c.Spawner.args = [
+    # Files of the learner's own, and no ports: what goes to a kernel is nobody else's to read on a server that many
+    # share, and twenty kernels that start at once do not take each other's ports.
+    "--KernelManager.transport=ipc",
     # A kernel that was left alone for half an hour ends, and with it its memory; the notebook stays.
     "--MappingKernelManager.cull_idle_timeout=1800",
     "--MappingKernelManager.cull_interval=120",

@@ -7,6 +7,7 @@ warns or a link inside the site leads nowhere; `build/site/external_links.txt` l
 from __future__ import annotations
 
 import argparse
+import os
 import posixpath
 import re
 import shutil
@@ -40,6 +41,7 @@ _LINK = re.compile(r"(?<!!)\[([^\]]+)\]\(([^)\s]+)\)")
 
 def gather(source: Path) -> dict[str, int]:
     """Put all pages together in an empty folder, and return how much of each kind there is."""
+    before = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in source.rglob("*") if path.is_file()}
     shutil.rmtree(source, ignore_errors=True)
     source.mkdir(parents=True)
     shutil.copy(HERE / "conf.py", source)
@@ -51,7 +53,15 @@ def gather(source: Path) -> dict[str, int]:
         (source / target).parent.mkdir(exist_ok=True)
         (source / target).write_text(adapted(origin, target), encoding="utf-8")
     makers = {"lessons": lessons, "explorers": gallery, "runs": results, "words": glossary, "names": reference}
-    return {what: maker.write(COURSE, source) for what, maker in makers.items()}
+    counts = {what: maker.write(COURSE, source) for what, maker in makers.items()}
+    # Sphinx reads again what is newer than last time: a page that is as it was keeps its time.
+    for path, (content, time_of) in before.items():
+        if path.exists() and path.read_bytes() == content:
+            os.utime(path, ns=(time_of, time_of))
+    if not all(path.exists() for path in before):
+        # Pages of what is gone must go too.
+        shutil.rmtree(source.parent / "html", ignore_errors=True)
+    return counts
 
 
 def adapted(origin: str, target: str) -> str:
@@ -82,7 +92,6 @@ def main() -> int:
     start = time.perf_counter()
     source, html = output / "source", output / "html"
     counts = gather(source)
-    shutil.rmtree(html, ignore_errors=True)
     status = build_main(
         ["-b", "html", "-n", "-W", "--keep-going", "-q", "-d", str(output / "cache"), str(source), str(html)]
     )

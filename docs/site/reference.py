@@ -14,19 +14,25 @@ import coursekit
 from coursekit.cli import COMMANDS
 
 _EXPORT = re.compile(r"^from \. import (\w+) as \1$", re.MULTILINE)
+_NAME = re.compile(r"^from \.[\w.]+ import (\w+) as \1$", re.MULTILINE)
 
 
 def packages() -> list[str]:
-    """Return what `import coursekit` offers, by its stub."""
-    stub = Path(coursekit.__file__).with_name("__init__.pyi")
-    return _EXPORT.findall(stub.read_text(encoding="utf-8"))
+    """Return the packages that `import coursekit` offers, by its stub."""
+    return _EXPORT.findall(_stub())
+
+
+def _stub() -> str:
+    return Path(coursekit.__file__).with_name("__init__.pyi").read_text(encoding="utf-8")
 
 
 def write(course: Path, source: Path) -> int:
     """Write all pages and return how many names they document."""
     folder = source / "reference"
     folder.mkdir(parents=True)
-    count, rows = 0, []
+    own = _NAME.findall(_stub())
+    (folder / "coursekit.rst").write_text(_page("", coursekit, own), encoding="utf-8")
+    count, rows = len(own), [f"   * - :doc:`coursekit`\n     - {', '.join(f'``ck.{name}``' for name in own)}"]
     for name in packages():
         module = importlib.import_module(f"coursekit.{name}")
         names = public_names(module)
@@ -37,7 +43,7 @@ def write(course: Path, source: Path) -> int:
     table = "\n".join(
         [".. list-table::\n   :widths: 20 80\n", *rows, "   * - :doc:`commands`\n     - The command ``coursekit``."]
     )
-    tree = "\n".join(f"   {name}" for name in (*packages(), "commands"))
+    tree = "\n".join(f"   {name}" for name in ("coursekit", *packages(), "commands"))
     text = (
         f"{_title('Reference')}\n``import coursekit as ck`` gives these; everything is loaded when it is first used. "
         f"Shift-Tab in JupyterLab shows the same text.\n\n{table}\n\n.. toctree::\n   :hidden:\n\n{tree}\n"
@@ -59,10 +65,11 @@ def public_names(module: object) -> list[str]:
 
 
 def _page(name: str, module: object, names: list[str]) -> str:
-    parts = [_title(f"coursekit.{name}"), f".. currentmodule:: coursekit.{name}\n", _introduction(module)]
+    full = f"coursekit.{name}".rstrip(".")
+    parts = [_title(full), f".. currentmodule:: {full}\n", _introduction(module)]
     for one in names:
         value = getattr(module, one)
-        path = f"coursekit.{name}.{one}"
+        path = f"{full}.{one}"
         if inspect.isclass(value):
             parts.append(f".. autoclass:: {path}\n   :members:\n")
         elif inspect.isroutine(value):

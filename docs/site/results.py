@@ -11,9 +11,9 @@ from coursekit.source_register import Register, Statement, read_register
 
 _HEAD = """# Results: reported and ours
 
-What is reported comes from the register of sources, `data/sources.toml` (`ck.sources()` in a notebook); what is ours from
-the records in `data/`. A figure of ours is one run unless it says otherwise. The intervals below are 95 % intervals over the
-test images: they do not say how far another seed would move a figure.
+What is reported comes from the register of sources, `data/sources.toml` (`ck.sources()` in a notebook); what is ours
+from the records in `data/`. A figure of ours is one run unless it says otherwise. The intervals below are 95 %
+intervals over the test images: they do not say how far another seed would move a figure.
 """
 
 

@@ -25,6 +25,7 @@ from tornado.websocket import websocket_connect
 
 COURSE = Path(__file__).parents[2]
 CONFIG = COURSE / "docs" / "hub" / "jupyterhub_config.py"
+LEAST_FREE = 2_000_000_000  # bytes: others use this computer too
 LESSON = "work/01_convolution_by_hand.ipynb"
 
 
@@ -83,7 +84,7 @@ c.JupyterHub.load_roles += [
         return json.loads(answer.body or b"null")
 
     async def started(self, name):
-        """Ask for a server until the hub lets the learner in: so many start at once, the others are told to come again."""
+        """Ask for a server until the hub lets the learner in: it starts so many at once and sends the others away."""
         while True:
             try:
                 return await self.ask("POST", f"/hub/api/users/{name}/server")
@@ -187,6 +188,10 @@ async def run(channel, code):
 async def watch(hub, peak):
     """Note the most memory that all processes of the class held together, each shared page counted once."""
     while True:
+        if psutil.virtual_memory().available < LEAST_FREE:
+            print("stopped: this computer has no memory left for so many", file=sys.stderr, flush=True)
+            hub.stop()
+            return
         servers = kernels = rest = 0
         for process in psutil.Process(hub.process.pid).children(recursive=True):
             try:
