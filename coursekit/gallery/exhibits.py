@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
+
+THUMBNAILS = Path(__file__).with_name("share") / "voila" / "templates" / "coursekit" / "static"
+"""A still of each exhibit, ``NAME.light.webp`` and ``NAME.dark.webp``, made by ``docs/site/contact_sheets.py``."""
 
 
 @dataclass(frozen=True)
