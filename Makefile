@@ -19,7 +19,7 @@ $(shell rm -rf $(VENV))
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-all flaky check lowest browser gallery chromium lessons oracles bench format lock clean
+.PHONY: help lab test test-all flaky check lowest browser gallery site stills chromium lessons oracles bench format lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,7 +50,18 @@ lowest: $(VENV)/.everything ## test with the lowest version of every dependency 
 	uv pip install --quiet --python $(VENV)/lowest/bin/python --resolution lowest-direct --editable '.[test]' || $(NOT_INSTALLED)
 	PATH="$(abspath $(VENV)/lowest/bin):$$PATH" python -m pytest -m "not browser and not slow and not real_data and not lesson" $(PARALLEL)
 
-browser: chromium ## test the widgets in a real JupyterLab (installs Chromium where apt can)
+site: $(VENV)/.everything ## build the course's website from stored outputs, check its links; it is in build/site/html
+	python docs/site/build.py
+
+build/site/html/index.html: | $(VENV)/.everything
+	python docs/site/build.py
+
+stills: chromium ## take the gallery's thumbnails, the contact sheets and the moving image again, from the real explorers
+	python docs/site/stills.py build/stills
+	python docs/site/contact_sheets.py build/stills
+	python docs/site/moving_image.py
+
+browser: chromium build/site/html/index.html ## test the widgets in a real JupyterLab, and the website (installs Chromium where apt can)
 	$(BROWSER) $(addprefix --ignore=,$(GALLERY)) tests/browser
 
 gallery: chromium ## test the gallery and its apps, and every explorer's keys, drags and memory (ten minutes)
@@ -89,11 +100,12 @@ unexport PYTHONDONTWRITEBYTECODE
 WORKERS ?= 2
 N ?= 20
 # A file's tests share what they build once, so they go to one worker; a lesson goes to any.
-PARALLEL := -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
+# nbval takes three seconds to load, and has nothing to do there.
+PARALLEL := -p no:nbval -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
 # A notebook's cells run in their order, in one process a notebook.
 NBVAL := --nbval-current-env -n $(WORKERS) --dist loadfile
 
-BROWSER := COURSEKIT_REQUIRE_BROWSER=1 python -m pytest -m browser -p no:randomly -n $(WORKERS) --dist loadfile
+BROWSER := COURSEKIT_REQUIRE_BROWSER=1 python -m pytest -m browser -p no:randomly -n $(WORKERS) --dist loadfile --timeout=300
 GALLERY := $(addprefix tests/browser/,test_gallery.py test_every_explorer.py test_apps.py)
 
 NOT_INSTALLED := { echo "The packages could not be installed. Is there a network, is the disk full, does a proxy answer (HTTPS_PROXY is now \"$$HTTPS_PROXY\")? Mend it and run make again: it goes on where it stopped."; exit 1; }
@@ -103,7 +115,7 @@ $(VENV)/.course: pyproject.toml requirements.lock | $(BIN)/uv
 	@touch $@
 
 $(VENV)/.everything: pyproject.toml requirements.lock | $(BIN)/uv
-	uv pip install --quiet --python $(BIN)/python --constraint requirements.lock --compile-bytecode --editable '.[test,dev,peers]' || $(NOT_INSTALLED)
+	uv pip install --quiet --python $(BIN)/python --constraint requirements.lock --compile-bytecode --editable '.[test,dev,peers,site]' || $(NOT_INSTALLED)
 	@touch $@ $(VENV)/.course
 
 $(BIN)/uv:

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from coursekit.authoring.execute import ONE_ARITHMETIC, reproducible_settings
+from coursekit.authoring.reproducible import ONE_ARITHMETIC, reproducible_settings
 
 # Before NumPy and TensorFlow are first imported.
 os.environ.update(ONE_ARITHMETIC)
@@ -84,7 +84,7 @@ def _seeded_and_figures_closed() -> Iterator[None]:
 
 @pytest.fixture
 def course_home(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """Return a new home (downloads, trained weights, progress) in which the drawn samples need not be drawn again."""
+    """Return a new home (downloads, trained weights, progress) whose synthetic samples are there already."""
     home = _with_samples(tmp_path / "home", request.config.stash[_FOLDER])
     monkeypatch.setenv("COURSEKIT_HOME", str(home))
     return home
@@ -130,7 +130,7 @@ def _home(config: pytest.Config, name: str) -> Path:
 
 
 def _with_samples(home: Path, folder: Path) -> Path:
-    """Make a home whose folder of drawn samples is that of the whole run: each sample is drawn once."""
+    """Make a home whose folder of synthetic samples is that of the whole run: each sample is drawn once."""
     (folder / "samples").mkdir(exist_ok=True)
     home.mkdir(exist_ok=True)
     try:

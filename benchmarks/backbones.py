@@ -3,7 +3,7 @@
 python benchmarks/backbones.py
 
 With ``COURSEKIT_MIRROR`` also MobileNetV2, whose weights a mirror holds, and real data; without it EfficientNet-Lite0
-on the drawn samples. Seconds are those of the processor, so that it does not matter what else this machine does. The
+on the synthetic samples. Seconds are those of the processor, whatever else this machine does. The
 accuracy is that of logistic regression on the averages of the frozen backbone's last maps, scaled to variance one, C =
 0.01 everywhere, trained on the training part and judged on the test part, with its 95 % Wilson interval.
 """

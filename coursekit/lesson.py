@@ -19,6 +19,8 @@ T = TypeVar("T")
 # Every class comes up, a batch is filled.
 _LEAST_IMAGES = 24
 _STYLE = Path(__file__).with_name("lesson.mplstyle")
+_NO_LESSON = "no lesson"
+_begun = _NO_LESSON
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,18 @@ class Lesson:
         """
         return min(count, 3) if self.profile == "smoke" else count
 
+    def side(self, pixels: int) -> int:
+        """Return how large images are made: `pixels` a side, at most 64 in a smoke test.
+
+        Examples
+        --------
+        >>> Lesson("11_seeing_inside", profile="quick", seed=0).side(224)
+        224
+        >>> Lesson("11_seeing_inside", profile="smoke", seed=0).side(224)
+        64
+        """
+        return min(pixels, 64) if self.profile == "smoke" else pixels
+
     def choose(self, quick: T, lesson: T, full: T) -> T:
         """Return a setting of any other kind, by profile: an image size, a width, a rate. A smoke test takes quick's.
 
@@ -97,7 +111,9 @@ def start(name: str, seed: int = 0, keras: bool = False) -> Lesson:
     >>> lesson = start("01_convolution_by_hand")  # doctest: +ELLIPSIS
     01_convolution_by_hand · profile ...
     """
+    global _begun
     lesson = Lesson(name, settings.profile(), seed)
+    _begun = name
     random.seed(seed)
     np.random.seed(seed)  # noqa: NPY002 - libraries that a learner may call still draw from it
     _set_plot_style()
@@ -107,6 +123,11 @@ def start(name: str, seed: int = 0, keras: bool = False) -> Lesson:
         facts.append(f"Keras {version('keras')} on {_device()}")
     print(" · ".join(facts))
     return lesson
+
+
+def current() -> str:
+    """Return the name of the lesson that was last started here, or ``"no lesson"``: predictions are kept under it."""
+    return _begun
 
 
 def _set_plot_style() -> None:

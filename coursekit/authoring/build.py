@@ -9,9 +9,10 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from coursekit.authoring import source as lesson_source
-from coursekit.authoring.execute import carry_outputs, code_cells, execute, reproducible_settings
+from coursekit.authoring.execute import carry_outputs, code_cells, execute
 from coursekit.authoring.lesson_names import lesson_names
 from coursekit.authoring.notebook_file import notebook_text, read_notebook, write_notebook
+from coursekit.authoring.reproducible import reproducible_settings
 from coursekit.authoring.source import Source
 from coursekit.authoring.unsolved import clear_solution, unsolved
 

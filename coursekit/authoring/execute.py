@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import copy
 import os
 import re
@@ -13,7 +14,6 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 
-from coursekit import settings
 from coursekit.authoring.source import Source
 
 QUIET_KERNEL = ["--log-level=ERROR"]
@@ -25,47 +25,6 @@ _SECONDS_A_CELL = 600
 _STARTS = 3
 _OVERWRITTEN = re.compile(r"^.*\r(?=[^\n])", re.MULTILINE)
 _COLOUR_CODES = re.compile(r"\x1b\[[0-9;]*m")
-
-
-STORED_PROFILE: settings.Profile = "quick"
-"""How much work the stored solutions do: what everybody reads."""
-
-
-ONE_ARITHMETIC = {
-    "TF_ENABLE_ONEDNN_OPTS": "0",
-    "TF_NUM_INTRAOP_THREADS": "1",
-    "TF_NUM_INTEROP_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-}
-"""Environment variables under which sums are taken in one order: threads divide them, oneDNN by kind of processor."""
-
-
-def reproducible_settings(
-    home: Path, strict: bool = True, profile: settings.Profile = STORED_PROFILE
-) -> dict[str, str]:
-    """Return the environment variables under which a lesson's outputs are made and compared.
-
-    Parameters
-    ----------
-    home : Path
-        An empty folder: what this machine's user has downloaded or solved must not show.
-    strict : bool
-        Whether a failed check raises. The unsolved notebook needs False.
-    profile : {"smoke", "quick", "lesson", "full"}
-        How much work the lesson does.
-    """
-    return {
-        "COURSEKIT_PROFILE": profile,
-        "COURSEKIT_DATA": "sample",
-        "COURSEKIT_STRICT": "1" if strict else "0",
-        "COURSEKIT_MIRROR": "",
-        "COURSEKIT_HOME": str(home),
-        "CUDA_VISIBLE_DEVICES": "-1",
-        "PYTHONHASHSEED": "0",
-        "TQDM_DISABLE": "1",
-        **ONE_ARITHMETIC,
-    }
 
 
 def execute(
@@ -108,6 +67,8 @@ def execute(
             raise RuntimeError(_failure(source, notebook, error)) from error
         except RuntimeError:
             # Another program may take a port between its choice and the kernel's start: the kernel dies at once.
+            # nbclient would stop, once more and at the very end, the kernel that has never been.
+            atexit.unregister(client._cleanup_kernel)
             if start == _STARTS - 1 or any(cell.execution_count for cell in code_cells(notebook)):
                 raise
     _refuse_stderr(source, notebook)

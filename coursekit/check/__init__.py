@@ -1,7 +1,8 @@
 """The checks of the exercises: one module of `lessons` a lesson, one `Exercise` an exercise.
 
 ``ck.check.convolution.correlate2d(my_function)`` says whether it is right, and where not. ``.hint()`` helps a little,
-more at each call; ``.solution()`` shows one way to do it.
+more at each call; ``.solution()`` shows one way to do it. A challenge is called likewise and gives a score.
+``ck.predict`` and ``ck.reveal`` stand in `predictions`.
 """
 
 from coursekit.check import grading
@@ -75,4 +76,4 @@ def __dir__() -> list[str]:
     return __all__
 
 
-grading.begin()
+grading.begin(frozenset(challenge.path for lesson in LESSONS for challenge in lesson.challenges.values()))

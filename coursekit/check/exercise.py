@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 
 from coursekit.check import grading, progress
 from coursekit.check.attempt import Attempt, NoAnswerError, WrongAnswerError
+from coursekit.check.challenge import Challenge, Goal, Measure
 from coursekit.check.result import CheckFailed, Note, Result
 from coursekit.check.solution import solution_code
 from coursekit.check.time_limit import Interrupted
@@ -109,7 +110,7 @@ class Exercise:
 
 
 class Exercises:
-    """The exercises of one lesson, in order; it also makes the module that holds them look like a list of them.
+    """The exercises and challenges of one lesson, in order; it makes the module that holds them look like their list.
 
     Parameters
     ----------
@@ -122,6 +123,7 @@ class Exercises:
     def __init__(self, lesson: str, module: str) -> None:
         self.lesson = lesson
         self.all: dict[str, Exercise] = {}
+        self.challenges: dict[str, Challenge] = {}
         self._path = f"ck.check.{module.rpartition('.')[2]}"
 
     def add(self, *hints: str, course: Iterable[str] = ()) -> Callable[[Judge], Exercise]:
@@ -145,13 +147,39 @@ class Exercises:
 
         return decorate
 
+    def challenge(
+        self, goal: float, *, unit: str = "", lower_is_better: bool = False
+    ) -> Callable[[Measure], Challenge]:
+        """Return a decorator that turns a function that measures into a `Challenge` of this lesson.
+
+        The function takes what the learner passes and returns the score. Where that is a function, let it be called by
+        an `Attempt`, whose errors may pass: "no score", with the reason.
+
+        Parameters
+        ----------
+        goal : float
+            The score to reach: hard enough to need a second thought, and reached by an answer that a test knows.
+        unit : str
+            What is written behind a score.
+        lower_is_better : bool
+            Whether small scores are good.
+        """
+
+        def decorate(measure: Measure) -> Challenge:
+            path = f"{self._path}.{measure.__name__}"
+            challenge = Challenge(self.lesson, path, measure, Goal(goal, unit, lower_is_better))
+            self.challenges[challenge.name] = challenge
+            return challenge
+
+        return decorate
+
     def names(self) -> list[str]:
-        """Return the names of the exercises: the module's ``__dir__``."""
-        return list(self.all)
+        """Return the names of the exercises and challenges: the module's ``__dir__``."""
+        return [*self.all, *self.challenges]
 
     def missing(self, name: str) -> Exercise:
         """Raise AttributeError with the nearest name: the module's ``__getattr__``."""
-        raise no_such_attribute(self._path, name, self.all)
+        raise no_such_attribute(self._path, name, self.names())
 
 
 def no_such_attribute(path: str, name: str, known: Iterable[str]) -> AttributeError:

@@ -50,10 +50,19 @@ class Grader:
 
     def __init__(self) -> None:
         self.passed: set[str] = set()
+        self._without_points: frozenset[str] = frozenset()
         self._untouched: dict[tuple[str, str], tuple[Any, ...]] = {}
 
-    def install(self, shell: Any) -> None:
-        """Watch the cells of this IPython shell, and remember what the checks are made of."""
+    def install(self, shell: Any, without_points: frozenset[str] = frozenset()) -> None:
+        """Watch the cells of this IPython shell, and remember what the checks are made of.
+
+        Parameters
+        ----------
+        shell : IPython.core.interactiveshell.InteractiveShell
+        without_points : frozenset of str
+            The challenges, which are called like checks: ``"ck.check.pooling.least_change"``.
+        """
+        self._without_points = without_points
         self._untouched = _parts()
         shell.events.register("pre_run_cell", self._before)
         shell.events.register("post_run_cell", self._after)
@@ -66,7 +75,8 @@ class Grader:
         source : str
             The cell's code.
         """
-        called = [f"ck.check.{lesson}.{name}" for lesson, name in _CALL.findall(source)]
+        named = [f"ck.check.{lesson}.{name}" for lesson, name in _CALL.findall(source)]
+        called = [path for path in named if path not in self._without_points]
         if not called:
             return None
         now = _parts()
@@ -96,15 +106,15 @@ class Grader:
 GRADER = Grader()
 
 
-def begin() -> None:
-    """Watch this notebook, if nbgrader runs it in a kernel."""
+def begin(without_points: frozenset[str]) -> None:
+    """Watch this notebook, if nbgrader runs it in a kernel; the challenges have no points, see `Grader.install`."""
     if not GRADED:
         return
     from IPython import get_ipython
 
     shell = get_ipython()
     if shell is not None:
-        GRADER.install(shell)
+        GRADER.install(shell, without_points)
 
 
 def _parts() -> dict[tuple[str, str], tuple[Any, ...]]:

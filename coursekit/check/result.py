@@ -55,17 +55,24 @@ class Result:
         return "\n".join(part for part in (title, self.reason, self.example) if part)
 
     def _repr_html_(self) -> str:
-        text, background = _COLOURS[self.status]
-        colours = f"color: {text}; background: {background}"
-        lines = [
-            f'<div style="{colours}; border-left: 5px solid {text}; padding: 0.5em 0.8em; max-width: 60em">',
-            f"<strong>{SIGNS[self.status]} {self.status}</strong>: {html.escape(self.exercise)}",
-        ]
+        lines = [f"<strong>{SIGNS[self.status]} {self.status}</strong>: {html.escape(self.exercise)}"]
         if self.reason:
             lines.append(f"<br>{html.escape(self.reason)}")
         if self.example:
-            lines.append(f'<pre style="{colours}; margin: 0.5em 0 0; padding: 0">{html.escape(self.example)}</pre>')
-        return "\n".join([*lines, "</div>"])
+            style = f"{_style(self.status)}; margin: 0.5em 0 0; padding: 0"
+            lines.append(f'<pre style="{style}">{html.escape(self.example)}</pre>')
+        return coloured_box(self.status, "\n".join(lines))
+
+
+def coloured_box(status: Status, content: str) -> str:
+    """Return HTML in the box of an outcome: its colours, and a bar on the left."""
+    box = f"{_style(status)}; border-left: 5px solid {_COLOURS[status][0]}; padding: 0.5em 0.8em; max-width: 60em"
+    return f'<div style="{box}">\n{content}\n</div>'
+
+
+def _style(status: Status) -> str:
+    text, background = _COLOURS[status]
+    return f"color: {text}; background: {background}"
 
 
 @dataclass(frozen=True, repr=False)

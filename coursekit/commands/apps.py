@@ -7,6 +7,7 @@ import os
 import socket
 
 from coursekit.commands.port import port
+from coursekit.commands.serving import end_after_serving
 
 HELP = "open every explorer and app on a page of its own"
 
@@ -48,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
     browser = not arguments.no_browser and has_browser()
     theme = "dark" if arguments.dark else "light"
     Gallery.launch_instance(argv=options(folder, chosen, browser, theme, base_url))
-    return 0
+    end_after_serving()
 
 
 def base_url_from(given: str | None, port: int, hub: str) -> str:

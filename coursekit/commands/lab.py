@@ -11,6 +11,7 @@ import webbrowser
 from pathlib import Path
 
 from coursekit.commands.port import port
+from coursekit.commands.serving import end_after_serving
 
 HELP = "open the course in JupyterLab"
 
@@ -54,7 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
     warnings.filterwarnings("ignore", message="ServerApp.token config is deprecated", category=DeprecationWarning)
     print("JupyterLab is starting. To stop it, press Ctrl-C here.", flush=True)
     LabApp.launch_instance(argv=options)
-    return 0
+    end_after_serving()
 
 
 def workspace_options(folder: Path) -> list[str]:

@@ -1,10 +1,16 @@
-"""``coursekit progress``: which exercises are solved, and with how many hints."""
+"""``coursekit progress``: which exercises are solved, which predictions came true, and the best scores."""
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Collection
+from typing import TYPE_CHECKING
 
-HELP = "show which exercises are solved"
+if TYPE_CHECKING:
+    from coursekit.check.challenge import Goal
+    from coursekit.check.progress import Entry, Guess, Scores
+
+HELP = "show what is solved, guessed right and scored"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -14,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print one line for each lesson and each exercise, or forget them."""
+    """Print one line for each lesson, exercise and challenge, or forget them."""
     from coursekit.check import progress
 
     if not arguments.reset:
@@ -30,20 +36,43 @@ def run(arguments: argparse.Namespace) -> int:
 def _print_table() -> None:
     from coursekit import check
     from coursekit.check import progress
-    from coursekit.check.result import SIGNS
 
     kept = progress.read()
-    exercises = [(lesson.lesson, name) for lesson in check.LESSONS for name in lesson.all]
-    entries = {key: kept.get(key[0], {}).get(key[1], progress.Entry()) for key in exercises}
-    width = max(len(name) for _, name in exercises)
+    width = max(len(name) for lesson in check.LESSONS for name in lesson.names())
     for lesson in check.LESSONS:
-        names = lesson.names()
-        solved = sum(entries[lesson.lesson, name].status == "correct" for name in names)
-        print(f"{lesson.lesson}: {solved} of {len(names)} correct")
-        for name in names:
-            entry = entries[lesson.lesson, name]
-            hints = f"  hints: {entry.hints}" if entry.hints else ""
-            print(f"  {SIGNS[entry.status]} {name:<{width}}  {entry.status:<13}{hints}".rstrip())
-    solved = sum(entry.status == "correct" for entry in entries.values())
-    used = sum(entry.hints for entry in entries.values())
-    print(f"Together: {solved} of {len(entries)} correct, hints used: {used}. Kept in {progress.path()}")
+        entries = {name: kept.exercises.get(lesson.lesson, {}).get(name, progress.Entry()) for name in lesson.all}
+        guesses = kept.predictions.get(lesson.lesson, {}).values()
+        scores = {name: kept.challenges.get(lesson.lesson, {}).get(name) for name in lesson.challenges}
+        print(f"{lesson.lesson}: {_summary(entries.values(), guesses)}")
+        for name, entry in entries.items():
+            print(f"  {_exercise_line(name, entry, width)}".rstrip())
+        for name, found in scores.items():
+            print(f"  {_challenge_line(name, lesson.challenges[name].goal, found, width)}")
+    solved = [kept.exercises.get(lesson.lesson, {}).get(name) for lesson in check.LESSONS for name in lesson.all]
+    entries_in_all = [entry or progress.Entry() for entry in solved]
+    guesses_in_all = [guess for lesson in check.LESSONS for guess in kept.predictions.get(lesson.lesson, {}).values()]
+    used = sum(entry.hints for entry in entries_in_all)
+    print(f"Together: {_summary(entries_in_all, guesses_in_all)}, hints used: {used}. Kept in {progress.path()}")
+
+
+def _summary(entries: Collection[Entry], guesses: Collection[Guess]) -> str:
+    solved = sum(entry.status == "correct" for entry in entries)
+    summary = f"{solved} of {len(entries)} correct"
+    revealed = [guess for guess in guesses if guess.outcome != "open"]
+    if guesses:
+        right = sum(guess.outcome == "right" for guess in revealed)
+        summary += f", guessed right {right} of {len(revealed)}"
+    return summary
+
+
+def _exercise_line(name: str, entry: Entry, width: int) -> str:
+    from coursekit.check.result import SIGNS
+
+    hints = f"  hints: {entry.hints}" if entry.hints else ""
+    return f"{SIGNS[entry.status]} {name:<{width}}  {entry.status:<13}{hints}"
+
+
+def _challenge_line(name: str, goal: Goal, scores: Scores | None, width: int) -> str:
+    if scores is None:
+        return f"○ {name:<{width}}  no score, goal {goal}"
+    return f"{'✔' if scores.goal_met else '○'} {name:<{width}}  best {goal.written(scores.best[0])}, goal {goal}"

@@ -577,7 +577,7 @@ class Dataset:
         --------
         >>> from coursekit.data import ground_truth_dataset
         >>> print(ground_truth_dataset("pets", count=4).describe().splitlines()[0])
-        Drawn images with and without an animal: 2 classes, images of 64x64 pixels, colour
+        Synthetic images with and without an animal: 2 classes, images of 64x64 pixels, colour
         """
         splits = [split for split in (self.train, self.validation, self.test) if split is not None]
         sizes = np.concatenate([split.sizes for split in splits])

@@ -48,7 +48,7 @@ def select_classes(dataset: Dataset, classes: Sequence[str]) -> Dataset:
     >>> from coursekit.data import ground_truth_dataset
     >>> swapped = select_classes(ground_truth_dataset("tagged_pets", count=4), ("dogs", "cats"))
     >>> swapped.classes, swapped.title
-    (('dogs', 'cats'), 'Drawn cats and dogs, every dog with a tag, dogs against cats')
+    (('dogs', 'cats'), 'Synthetic cats and dogs, every dog with a tag, dogs against cats')
     """
     unknown = [name for name in classes if name not in dataset.classes]
     if unknown or len(classes) < 2 or len(set(classes)) < len(classes):

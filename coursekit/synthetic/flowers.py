@@ -21,7 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from coursekit.synthetic.drawing.canvas import Canvas, Drawn, draw_many
+from coursekit.synthetic.drawing.canvas import Canvas, SyntheticImages, draw_many
 from coursekit.synthetic.drawing.collage import Collage
 from coursekit.synthetic.drawing.colours import varied
 from coursekit.synthetic.drawing.outlines import Points
@@ -34,7 +34,7 @@ from coursekit.synthetic.flower_parts.stems import stem
 CLASSES = SPECIES
 
 
-def draw(count: int, size: int, seed: int = 0) -> Drawn:
+def draw(count: int, size: int, seed: int = 0) -> SyntheticImages:
     """Draw flowers of the five species of `CLASSES`; the masks are their heads.
 
     Parameters
@@ -48,7 +48,7 @@ def draw(count: int, size: int, seed: int = 0) -> Drawn:
 
     Returns
     -------
-    Drawn
+    SyntheticImages
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Drawn eye fundus images with diabetic retinopathy of the grades 0 to 4, and masks of lesions, vessels and disc.
+"""Synthetic eye fundus images with diabetic retinopathy of the grades 0 to 4, and masks of lesions, vessels and disc.
 
 They stand in for the real images (`coursekit.data.sets.retina`). What each grade shows follows the International
 Clinical Diabetic Retinopathy scale (C. P. Wilkinson et al., Ophthalmology 110 (2003) 1677-1682): 1 microaneurysms only;
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 
 from coursekit.arrays import Floats
-from coursekit.synthetic.drawing.canvas import SMALLEST, Drawn
+from coursekit.synthetic.drawing.canvas import SMALLEST, SyntheticImages
 from coursekit.synthetic.drawing.textures import clouds, streaks
 
 Points = NDArray[np.float64]
@@ -44,8 +44,8 @@ _COTTON_WOOL = (0.96, 0.90, 0.76)
 
 
 @dataclass(frozen=True)
-class DrawnFundus(Drawn):
-    """Drawn fundus images; `masks` are the lesions, and empty for grade 0.
+class SyntheticFundus(SyntheticImages):
+    """Synthetic fundus images; `masks` are the lesions, and empty for grade 0.
 
     Attributes
     ----------
@@ -62,7 +62,7 @@ class DrawnFundus(Drawn):
     discs: NDArray[np.bool_]
 
 
-def draw(count: int, size: int = 128, seed: int = 0) -> DrawnFundus:
+def draw(count: int, size: int = 128, seed: int = 0, empty: bool = False) -> SyntheticFundus:
     """Draw fundus images of balanced grades; image i depends on `seed` and i only.
 
     Even images show left eyes and odd ones the right eye of the same patient, alike in colour. Three of five patients
@@ -76,10 +76,12 @@ def draw(count: int, size: int = 128, seed: int = 0) -> DrawnFundus:
         Their side in pixels, at least 16. Microaneurysms are smaller than a pixel below about 96.
     seed : int
         Not negative. The same seed gives the same bytes.
+    empty : bool
+        Leave the lesions out and keep their masks: the same eyes, camera and noise without them.
 
     Returns
     -------
-    DrawnFundus
+    SyntheticFundus
 
     Raises
     ------
@@ -102,10 +104,10 @@ def draw(count: int, size: int = 128, seed: int = 0) -> DrawnFundus:
         # The last number keeps these generators apart from the images' own.
         patient = _Patient(np.random.default_rng([seed, i // 2, 1]))
         eye = _Eye(patient, size, i % 2 == 0, np.random.default_rng([seed, i]))
-        images[i], masks[i] = eye.photograph(int(grade))
+        images[i], masks[i] = eye.photograph(int(grade), empty=empty)
         vessels[i], discs[i] = eye.vessels, eye.disc_mask
     groups = np.array([str(i // 2 + 1) for i in range(count)])
-    return DrawnFundus(images, labels, masks, groups, vessels, discs)
+    return SyntheticFundus(images, labels, masks, groups, vessels, discs)
 
 
 def _grade(seed: int, number: int) -> int:
@@ -229,12 +231,13 @@ class _Eye:
         there: Points = ((places * (self.mirror, 1) * self.radius) + self.centre) * _FINE - 0.5
         return there
 
-    def photograph(self, grade: int) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+    def photograph(self, grade: int, *, empty: bool = False) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
         """Return the image, uint8 ``(size, size, 3)``, and the mask of its lesions."""
         colours = self._fundus()
         _absorb(colours, self.artery_cover, _ARTERY)
         _absorb(colours, self.vein_cover, _VEIN)
-        lesions = self._lesions(colours, grade) * self.field
+        # Without lesions they are painted all the same, on a copy: the camera's random numbers stay the same.
+        lesions = self._lesions(colours.copy() if empty else colours, grade) * self.field
         return self._camera(colours), lesions > 0.3
 
     def _from(self, place: Points, width: float = 1.0, height: float = 1.0) -> Floats:

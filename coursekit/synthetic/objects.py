@@ -13,7 +13,7 @@ import numpy as np
 
 from coursekit.arrays import Floats
 from coursekit.synthetic.drawing.backgrounds import background, horizon, photograph, surface
-from coursekit.synthetic.drawing.canvas import Canvas, Drawn, Role, draw_many
+from coursekit.synthetic.drawing.canvas import Canvas, Role, SyntheticImages, draw_many
 from coursekit.synthetic.drawing.colours import Colour, hsv, mixed, natural_colour, random_colour, varied
 from coursekit.synthetic.drawing.outlines import Points, ellipse, leaf, placed, polygon, smooth, stroke
 from coursekit.synthetic.drawing.textures import clouds, streaks
@@ -48,7 +48,9 @@ _BLACK: Colour = (0.05, 0.05, 0.06)
 _GLASS: Colour = (0.28, 0.36, 0.43)
 
 
-def draw(count: int, size: int = 32, seed: int = 0, shortcut: str | None = None, empty: bool = False) -> Drawn:
+def draw(
+    count: int, size: int = 32, seed: int = 0, shortcut: str | None = None, empty: bool = False
+) -> SyntheticImages:
     """Draw the ten classes of CIFAR-10.
 
     Parameters
@@ -67,7 +69,7 @@ def draw(count: int, size: int = 32, seed: int = 0, shortcut: str | None = None,
 
     Returns
     -------
-    Drawn
+    SyntheticImages
 
     Raises
     ------

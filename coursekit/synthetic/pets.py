@@ -13,7 +13,7 @@ import numpy as np
 
 from coursekit.arrays import Floats
 from coursekit.synthetic.drawing.backgrounds import background
-from coursekit.synthetic.drawing.canvas import Canvas, Drawn, draw_many
+from coursekit.synthetic.drawing.canvas import Canvas, SyntheticImages, draw_many
 from coursekit.synthetic.drawing.colours import Colour, hsv, mixed, varied
 from coursekit.synthetic.drawing.outlines import Points, ellipse, placed, polygon, smooth, stroke
 from coursekit.synthetic.drawing.textures import clouds, dapples, streaks
@@ -40,7 +40,7 @@ _TONGUE: Colour = (0.85, 0.42, 0.45)
 Place = tuple[float, float]
 
 
-def draw(count: int, size: int, seed: int = 0, shortcut: str | None = None, empty: bool = False) -> Drawn:
+def draw(count: int, size: int, seed: int = 0, shortcut: str | None = None, empty: bool = False) -> SyntheticImages:
     """Draw cats and dogs.
 
     Parameters
@@ -59,7 +59,7 @@ def draw(count: int, size: int, seed: int = 0, shortcut: str | None = None, empt
 
     Returns
     -------
-    Drawn
+    SyntheticImages
 
     Raises
     ------

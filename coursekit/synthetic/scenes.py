@@ -19,7 +19,7 @@ import math
 
 import numpy as np
 
-from coursekit.synthetic.drawing.canvas import Canvas, Drawn, draw_many
+from coursekit.synthetic.drawing.canvas import Canvas, SyntheticImages, draw_many
 from coursekit.synthetic.drawing.collage import Collage, uneven_squares
 from coursekit.synthetic.drawing.colours import hsv, mixed, varied
 from coursekit.synthetic.drawing.outlines import Points, ellipse, stroke
@@ -34,7 +34,7 @@ from coursekit.synthetic.scenery.water_and_ice import beach, floes, ice, lake, s
 CLASSES = ("buildings", "forest", "glacier", "mountain", "sea", "street")
 
 
-def draw(count: int, size: int, seed: int = 0) -> Drawn:
+def draw(count: int, size: int, seed: int = 0) -> SyntheticImages:
     """Draw scenes of the six kinds of `CLASSES`; the masks are what makes each its kind.
 
     Parameters
@@ -48,7 +48,7 @@ def draw(count: int, size: int, seed: int = 0) -> Drawn:
 
     Returns
     -------
-    Drawn
+    SyntheticImages
 
     Raises
     ------

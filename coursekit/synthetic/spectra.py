@@ -1,4 +1,4 @@
-"""Drawn Raman spectra of tissue: bands of proteins, lipids and nucleic acids, a baseline, noise, and mice that differ.
+"""Synthetic Raman spectra of tissue: bands of proteins, lipids and nucleic acids, a baseline, noise, mice that differ.
 
 They stand in for the spectra of mouse tissue (`coursekit.data.sets.raman_mice`) and have the same axis, classes and
 fields. What makes the classes differ is known (`SHIFTS`), and so is what makes a random split flatter a model: each

@@ -3,7 +3,8 @@
 import nbformat
 import pytest
 
-from coursekit.authoring.execute import carry_outputs, execute, reproducible_settings
+from coursekit.authoring.execute import carry_outputs, execute
+from coursekit.authoring.reproducible import reproducible_settings
 from coursekit.authoring.source import parse
 
 

@@ -7,15 +7,13 @@ import json
 import os
 import secrets
 import shutil
-import signal
 import socket
 import statistics
-import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +67,13 @@ UNTIL = """async ([source, milliseconds]) => {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }"""
+EVALUATE_SECONDS = 120
+WITHIN = """async ([source, arg, seconds]) => {
+  const late = new Promise((_, reject) =>
+    setTimeout(() => reject(new Error('no answer in ' + seconds + ' s from ' + source)), 1000 * seconds));
+  const found = eval('(' + source + ')');
+  return Promise.race([typeof found === 'function' ? found(arg) : found, late]);
+}"""
 CELL_ERRORS = """() => window.jupyterapp.shell.currentWidget.content.widgets.flatMap((cell) =>
   (cell.model.sharedModel.outputs ?? []).filter((output) => output.output_type === 'error')
     .map((output) => output.evalue))"""
@@ -101,27 +106,34 @@ class LabPage:
         self._folder = folder
         self._screenshots = screenshots
 
-    def open(self, *cells: str) -> None:
-        """Open a notebook of these cells, run it, and wait until its explorer has answered."""
+    def ask(self, source: str, arg: Any = None) -> Any:
+        """Return what a function or an expression gives in the page.
+
+        Playwright waits for a promise without end, and a kernel may never answer: not longer than two minutes here.
+        """
+        return self.page.evaluate(WITHIN, [source, arg, EVALUATE_SECONDS])
+
+    def open(self, *cells: str, shows: str = '.ck-status[data-ck-state="ready"]') -> None:
+        """Open a notebook of these cells, run it, and wait until its explorer has answered (or what else it shows)."""
         notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
         notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
         self.file = self._folder / f"{secrets.token_hex(4)}.ipynb"
         nbformat.write(notebook, self.file)
         self._show()
-        self.page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells').then(() => 0)")
-        assert self.page.evaluate(CELL_ERRORS) == []
-        self.page.wait_for_selector('.ck-status[data-ck-state="ready"]')
-        self.page.evaluate(NEXT_FRAME)
+        self.ask("() => window.jupyterapp.commands.execute('notebook:run-all-cells').then(() => 0)")
+        assert self.ask(CELL_ERRORS) == []
+        self.page.wait_for_selector(shows)
+        self.ask(NEXT_FRAME)
 
     def _show(self) -> None:
-        self.page.evaluate(
+        self.ask(
             "path => window.jupyterapp.commands.execute('docmanager:open', {path, factory: 'Notebook'}).then(() => 0)",
             self.file.name,
         )
         self.until(KERNEL_READY)
 
     def save(self) -> None:
-        self.page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save').then(() => 0)")
+        self.ask("() => window.jupyterapp.commands.execute('docmanager:save').then(() => 0)")
 
     def reopen(self) -> None:
         """Save the notebook, close it, stop its kernel, and open it again, with a new kernel that has run nothing."""
@@ -131,7 +143,7 @@ class LabPage:
 
     def close(self) -> None:
         self.page.set_viewport_size({"width": WIDE, "height": 1400})
-        self.page.evaluate(
+        self.ask(
             """async () => {
               const widget = window.jupyterapp.shell.currentWidget;
               await widget.sessionContext?.shutdown();
@@ -141,7 +153,7 @@ class LabPage:
         self.page.wait_for_function("() => !document.querySelector('.jp-NotebookPanel')")
 
     def until(self, predicate: str, seconds: float = 60) -> None:
-        self.page.evaluate(UNTIL, [predicate, 1000 * seconds])
+        self.ask(UNTIL, [predicate, 1000 * seconds])
 
     @contextmanager
     def answer(self, state: str = "ready") -> Iterator[None]:
@@ -155,13 +167,13 @@ class LabPage:
             }""",
             arg=[state, count],
         )
-        self.page.evaluate(NEXT_FRAME)
+        self.ask(NEXT_FRAME)
 
     def press_and_time(self, key: str) -> float:
         """Press a key and return the milliseconds until the answer is painted."""
-        self.page.evaluate(WATCH_KEY)
+        self.ask(WATCH_KEY)
         self.page.keyboard.press(key)
-        return float(self.page.evaluate("() => window.ckSettled"))
+        return float(self.ask("() => window.ckSettled"))
 
     def press(self, *keys: str, on: str | None = None) -> None:
         """Press keys in turn where the focus is, or on the control of that label; each of them is answered."""
@@ -210,7 +222,7 @@ class LabPage:
         self.page.get_by_text("Copy as code").press("Enter")
         self.page.get_by_role("button", name="Copy", exact=True).press("Enter")
         self.page.wait_for_selector("text=Copied.")
-        return str(self.page.evaluate("() => navigator.clipboard.readText()"))
+        return str(self.ask("() => navigator.clipboard.readText()"))
 
     def sentence(self) -> str:
         return str(self.page.inner_text(".ck-status > p"))
@@ -219,9 +231,9 @@ class LabPage:
         """Wait until nothing is on its way between page and kernel: the count of answers stands still."""
         counts = [None, self.page.get_attribute(".ck-status", "data-ck-count")]
         while counts[-1] != counts[-2]:
-            self.page.evaluate(KERNEL_ROUND_TRIP)
+            self.ask(KERNEL_ROUND_TRIP)
             self.page.wait_for_selector('.ck-status:not([data-ck-state="busy"])')
-            self.page.evaluate(NEXT_FRAME)
+            self.ask(NEXT_FRAME)
             counts.append(self.page.get_attribute(".ck-status", "data-ck-count"))
 
     def pixels(self, selector: str) -> np.ndarray:
@@ -231,7 +243,7 @@ class LabPage:
         return np.asarray(image.convert("RGB")).astype(int)[2:-2, 2:-2]
 
     def theme(self, name: str) -> None:
-        self.page.evaluate(
+        self.ask(
             "theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme}).then(() => 0)",
             f"JupyterLab {name.capitalize()}",
         )
@@ -242,7 +254,7 @@ class LabPage:
 
     def width(self, pixels: int) -> None:
         self.page.set_viewport_size({"width": pixels, "height": 3200 if pixels < 1000 else 1400})
-        self.page.evaluate(NEXT_FRAME)
+        self.ask(NEXT_FRAME)
 
     def height(self) -> float:
         return float(self.page.locator(".ck-explorer").bounding_box()["height"])
@@ -258,7 +270,7 @@ class LabPage:
     def overflow(self) -> float:
         """By how many pixels the explorer reaches out of the cell that holds it."""
         return float(
-            self.page.evaluate(
+            self.ask(
                 """() => {
                   const inside = document.querySelector('.ck-explorer');
                   const frame = inside.closest('.jp-OutputArea-output').getBoundingClientRect();
@@ -270,17 +282,17 @@ class LabPage:
             )
         )
 
-    def findings(self) -> list[str]:
-        """What axe finds wrong within the explorer."""
+    def findings(self, within: str = ".ck-explorer") -> list[str]:
+        """What axe finds wrong within the explorer, or another part of the page."""
         from axe_playwright_python.sync_playwright import Axe
 
-        results = Axe().run(self.page, context=".ck-explorer").response
+        results = Axe().run(self.page, context=within).response
         return [f"{one['id']}: {node['html'][:160]}" for one in results["violations"] for node in one["nodes"]]
 
-    def screenshot(self, name: str) -> None:
+    def screenshot(self, name: str, of: str = ".ck-explorer") -> None:
         self._screenshots.mkdir(parents=True, exist_ok=True)
         self.page.mouse.move(0, 0)
-        self.page.locator(".ck-explorer").screenshot(path=self._screenshots / f"{name}.png")
+        self.page.locator(of).screenshot(path=self._screenshots / f"{name}.png")
 
 
 @pytest.fixture(scope="session")
@@ -301,7 +313,9 @@ def chromium() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="session")
-def server(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+def server(
+    chromium: Any, tmp_path_factory: pytest.TempPathFactory, in_background: Callable[..., AbstractContextManager[Any]]
+) -> Iterator[tuple[str, Path]]:
     """A JupyterLab server with settings of its own: its address with the token, and its folder."""
     home, folder = tmp_path_factory.mktemp("jupyter"), tmp_path_factory.mktemp("notebooks")
     quiet = {
@@ -329,29 +343,19 @@ def server(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    token, log = secrets.token_hex(16), home / "server.log"
+    token = secrets.token_hex(16)
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}"]
     command += ["--ServerApp.port_retries=0", f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={folder}"]
     command += ["--LabApp.expose_app_in_browser=True", "--LanguageServerManager.autodetect=False"]
     # A cell that moves all explorers in a loop sends more messages a second than a server lets through.
     command += ["--ZMQChannelsWebsocketConnection.iopub_msg_rate_limit=1e6"]
-    with log.open("w") as out:
-        process = subprocess.Popen(command, env=environment, stdout=out, stderr=out, start_new_session=True)
-    try:
+    with in_background(command, env=environment) as running:
         end = time.monotonic() + SERVER_SECONDS
         while not _answers(f"http://127.0.0.1:{port}/api/status?token={token}"):
-            assert process.poll() is None, log.read_text()
-            assert time.monotonic() < end, f"JupyterLab did not answer in {SERVER_SECONDS} s: {log.read_text()}"
+            assert running.process.poll() is None, running.log.read_text()
+            assert time.monotonic() < end, f"no answer in {SERVER_SECONDS} s: {running.log.read_text()}"
             time.sleep(0.1)
         yield f"http://127.0.0.1:{port}/lab?reset&token={token}", folder
-    finally:
-        # Its own process group: the kernels go with the server.
-        os.killpg(process.pid, signal.SIGTERM)
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
 
 
 @pytest.fixture(scope="session")

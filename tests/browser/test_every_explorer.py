@@ -32,6 +32,7 @@ HANDLES = {
     "pooling": STAGE,
     "receptive_field": STAGE,
     "digit": Handle("button:has-text('Sample digit')", ("Enter", "Enter")),
+    "descent": SLIDER,
     "augmentation": SLIDER,
     "predictions": Handle(".ck-grid"),
     "runs": Handle(".ck-chart-handle", ("ArrowLeft", "ArrowRight")),
@@ -131,7 +132,7 @@ AT_ONCE = """([first, second]) => {
 def test_ten_moves_at_once_on_two_controls_leave_no_stale_image(lab, name):
     exhibit = next(one for one in EXHIBITS if one.name == name)
     lab.open(cell(exhibit))
-    lab.page.evaluate(AT_ONCE, [[0.9, 0.1, 0.7, 0.2, 0.6], [0.9, 1, 0.95, 0.9, 0.8]])
+    lab.ask(AT_ONCE, [[0.9, 0.1, 0.7, 0.2, 0.6], [0.9, 1, 0.95, 0.9, 0.8]])
     lab.settle()
     shown = seen(lab)
     for index in (0, 1):
@@ -179,7 +180,7 @@ def test_memory_does_not_grow_with_all_explorers_open(lab):
         *before, last = exhibit.code.splitlines()
         cells.append("\n".join([*before, f"explorers.append({last})", "explorers[-1]"]))
     lab.open(*cells, MOVE_ALL)
-    (printed,) = lab.page.evaluate(
+    (printed,) = lab.ask(
         """() => window.jupyterapp.shell.currentWidget.content.widgets.flatMap((cell) =>
           (cell.model.sharedModel.outputs ?? []).filter((output) => output.output_type === 'stream')
             .map((output) => [output.text].flat().join(''))).filter((text) => text.startsWith('errors'))"""

@@ -21,7 +21,7 @@ def test_a_click_shows_a_map_large_and_arrow_keys_go_on(lab):
     for key, number in (("ArrowLeft", 20), ("ArrowUp", 4), ("End", 31), ("Home", 0)):
         lab.press(key)
         assert f"Map {number}: from" in lab.sentence()
-    assert lab.page.evaluate("() => document.activeElement.className") == "ck-sheet"
+    assert lab.ask("() => document.activeElement.className") == "ck-sheet"
 
 
 def test_an_edited_kernel_changes_map_and_answer_and_is_undone(lab):

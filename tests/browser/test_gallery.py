@@ -1,9 +1,6 @@
 """The gallery in Voilà, in a real Chromium: its front page, and every exhibit by mouse and by keyboard."""
 
 import os
-import re
-import signal
-import subprocess
 import sys
 
 import pytest
@@ -20,7 +17,7 @@ READY = '.ck-status[data-ck-state="ready"]'
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory):
+def address(tmp_path_factory, in_background):
     """A gallery with settings of its own: its address with the token."""
     home = tmp_path_factory.mktemp("gallery")
     environment = os.environ | {
@@ -35,17 +32,8 @@ def address(tmp_path_factory):
         "PYTHONUNBUFFERED": "1",
     }
     command = [sys.executable, "-m", "coursekit", "apps", "--no-browser", "--port", str(first_free(9200))]
-    log = home / "log"
-    with (
-        log.open("w") as errors,
-        subprocess.Popen(
-            command, env=environment, stdout=subprocess.PIPE, stderr=errors, text=True, start_new_session=True
-        ) as server,
-    ):
-        try:
-            yield next(found[0] for line in server.stdout if (found := re.search(r"http://\S+", line)))
-        finally:
-            os.killpg(server.pid, signal.SIGTERM)
+    with in_background(command, env=environment) as server:
+        yield server.first(r"http://\S+(?=\s)")
 
 
 class Page:
@@ -91,6 +79,12 @@ def test_the_front_page_links_everything_and_reads_well(gallery, theme, width):
     gallery.page.set_viewport_size({"width": width, "height": 1400})
     gallery.enter(theme)
     assert gallery.page.locator("li a").count() == len(EXHIBITS)
+    # Images below the fold are fetched when they come near it.
+    for image in gallery.page.locator("li img").all():
+        image.scroll_into_view_if_needed()
+    gallery.page.wait_for_function(
+        "() => [...document.querySelectorAll('li img')].every((one) => one.naturalWidth > 0)"
+    )
     assert gallery.page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
     assert gallery.findings() == []
     assert gallery.problems == [], "\n".join(gallery.problems)

@@ -49,7 +49,7 @@ def test_arrow_keys_move_the_window_and_not_the_notebook(lab):
     assert "row 1, column 2" in lab.sentence()
     lab.press("Shift+ArrowDown")
     assert "row 5, column 2" in lab.sentence()
-    assert lab.page.evaluate("() => document.activeElement.className") == "ck-stage"
+    assert lab.ask("() => document.activeElement.className") == "ck-stage"
 
 
 def test_an_edited_weight_changes_the_output_image(lab):

@@ -2,8 +2,6 @@
 
 import os
 import re
-import signal
-import subprocess
 import sys
 
 import pytest
@@ -21,24 +19,21 @@ PLACES = """() => ['.ck-stage', '.ck-middle', '.ck-stage >> last'].map((name) =>
 
 
 @pytest.fixture
-def page(chromium, tmp_path, free_port):
+def page(chromium, tmp_path, free_port, in_background):
     """A browser of 1,280 by 800 pixels at the address that the command prints."""
     environment = os.environ | {"COURSEKIT_HOME": str(tmp_path), "PYTHONUNBUFFERED": "1"}
     command = [sys.executable, "-m", "coursekit", "lab", "--no-browser", "--port", str(free_port)]
-    with subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
-    ) as server:
-        try:
-            address = next(found[0] for line in server.stdout if (found := re.search(r"http://localhost:\S+", line)))
-            context = chromium.new_context(viewport={"width": 1280, "height": 800})
-            page = context.new_page()
-            page.set_default_timeout(60_000)
-            page.goto(address)
-            page.wait_for_selector(".jp-NotebookPanel .jp-Cell")
-            yield page
-            context.close()
-        finally:
-            os.killpg(server.pid, signal.SIGTERM)
+    with in_background(command, env=environment) as server:
+        context = chromium.new_context(viewport={"width": 1280, "height": 800})
+        page = context.new_page()
+        page.set_default_timeout(60_000)
+        page.goto(server.first(r"http://localhost:\S+(?=\s)"))
+        page.wait_for_selector(".jp-NotebookPanel .jp-Cell")
+        yield page
+        context.close()
+        # As Ctrl-C does.
+        server.process.terminate()
+        assert server.process.wait(20) == 0
 
 
 def test_the_lab_opens_with_the_side_bars_folded_and_keeps_what_is_unfolded(page):
@@ -53,21 +48,21 @@ def test_the_lab_opens_with_the_side_bars_folded_and_keeps_what_is_unfolded(page
 @pytest.mark.parametrize("code", [KERNEL, POOLING], ids=["kernel", "pooling"])
 def test_image_controls_and_result_stand_side_by_side_though_the_side_bar_is_open(lab, code):
     lab.open(code)
-    lab.page.evaluate("() => window.jupyterapp.shell.expandLeft()")
+    lab.ask("() => window.jupyterapp.shell.expandLeft()")
     lab.page.set_viewport_size({"width": 1280, "height": 800})
     lab.settle()
-    image, controls, result = lab.page.evaluate(PLACES)
+    image, controls, result = lab.ask(PLACES)
     assert image["right"] <= controls["left"] + 1
     assert controls["right"] <= result["left"] + 1
     assert max(image["bottom"], controls["bottom"], result["bottom"]) < 800
     assert lab.overflow() <= 0
-    lab.page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
+    lab.ask("() => window.jupyterapp.shell.collapseLeft()")
 
 
 def test_three_columns_fit_800_pixels(lab):
     lab.open(KERNEL)
-    lab.page.evaluate("() => { document.querySelector('.ck-explorer').style.width = '800px'; }")
+    lab.ask("() => { document.querySelector('.ck-explorer').style.width = '800px'; }")
     lab.settle()
-    image, controls, result = lab.page.evaluate(PLACES)
+    image, controls, result = lab.ask(PLACES)
     assert image["top"] == result["top"] or abs(image["top"] - result["top"]) < 1
     assert image["right"] <= controls["left"] + 1 <= controls["right"] + 1 <= result["left"] + 2

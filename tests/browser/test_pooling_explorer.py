@@ -29,7 +29,7 @@ def test_arrow_keys_move_the_window_and_the_winner_is_named(lab):
     lab.press("ArrowRight", "ArrowDown")
     assert "row 1, column 1 of the output, the largest of 4 numbers is 7, in row 0, column 0" in lab.sentence()
     assert lab.page.inner_text(".ck-numbers small") == "largest"
-    assert lab.page.evaluate("() => document.activeElement.className") == "ck-stage"
+    assert lab.ask("() => document.activeElement.className") == "ck-stage"
 
 
 def test_settings_are_changed_by_keyboard(lab):

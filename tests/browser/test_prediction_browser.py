@@ -34,14 +34,14 @@ def test_a_click_shows_an_image_large(lab):
 def test_arrow_keys_go_through_images_and_pages(lab):
     lab.open(CROPS)
     lab.page.focus(GRID)
-    columns = lab.page.evaluate(
+    columns = lab.ask(
         "() => getComputedStyle(document.querySelector('.ck-grid')).gridTemplateColumns.split(' ').length"
     )
     for key, number in (("ArrowRight", 1), ("ArrowDown", 1 + columns), ("PageDown", 25 + columns), ("End", 2999)):
         lab.press(key)
         assert f"number {number}," in lab.sentence()
     assert lab.page.get_attribute(CHOSEN, "aria-label").startswith("Image 2999,")
-    assert lab.page.evaluate("() => document.activeElement.className") == "ck-grid"
+    assert lab.ask("() => document.activeElement.className") == "ck-grid"
 
 
 def test_only_the_confident_mistakes_by_keyboard(lab):

@@ -13,5 +13,5 @@ from coursekit.check import grading, progress
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("COURSEKIT_HOME", str(tmp_path / "home"))
     monkeypatch.setattr(grading, "STRICT", False)
-    monkeypatch.setattr(progress, "_in_memory", {})
+    monkeypatch.setattr(progress, "_in_memory", progress.Progress())
     return tmp_path / "home"

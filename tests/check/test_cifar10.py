@@ -215,7 +215,7 @@ def test_wrong_answers(name, answer, words):
 
 def test_each_exercise_is_tested_with_wrong_answers():
     names = [name for name, _, _ in WRONG]
-    assert all(names.count(name) >= 2 for name in cifar10.exercises.names())
+    assert all(names.count(name) >= 2 for name in cifar10.exercises.all)
 
 
 def test_the_counts_of_a_block_are_those_that_keras_counts():

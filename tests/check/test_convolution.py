@@ -125,7 +125,7 @@ def test_wrong_answers(name, answer, words):
 
 def test_each_exercise_is_tested_with_wrong_answers():
     names = [name for name, _, _ in WRONG]
-    assert all(names.count(name) >= 2 for name in convolution.exercises.names())
+    assert all(names.count(name) >= 2 for name in convolution.exercises.all)
 
 
 def test_the_first_output_is_not_given_away():

@@ -120,7 +120,7 @@ def test_what_is_stopped_is_not_recorded():
 
     with pytest.raises(KeyboardInterrupt):
         check(endless)
-    assert progress.read() == {}
+    assert progress.read() == progress.Progress()
 
 
 def test_a_failed_check_is_shown_without_the_courses_lines(monkeypatch):

@@ -98,7 +98,7 @@ def test_wrong_answers(name, answer, words):
     assert words in result.reason
 
 
-@pytest.mark.parametrize("name", fourier.exercises.names())
+@pytest.mark.parametrize("name", fourier.exercises.all)
 def test_the_stub_is_not_attempted(name):
     def stub(*arguments):
         raise NotImplementedError
@@ -108,7 +108,7 @@ def test_the_stub_is_not_attempted(name):
 
 def test_each_exercise_is_tested_with_wrong_answers():
     names = [name for name, _, _ in WRONG]
-    assert all(names.count(name) >= 2 for name in fourier.exercises.names())
+    assert all(names.count(name) >= 2 for name in fourier.exercises.all)
 
 
 def test_the_reported_number_of_parameters_belongs_to_the_summary_and_not_to_the_code():

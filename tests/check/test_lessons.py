@@ -52,8 +52,12 @@ def test_the_stub_is_not_attempted(exercise):
     assert exercise(stub).status == "not attempted"
 
 
-def test_a_module_lists_its_exercises_and_nothing_else():
-    assert dir(convolution) == sorted(convolution.exercises.all)
+def test_a_module_lists_its_exercises_and_challenges_and_nothing_else():
+    assert dir(convolution) == sorted([*convolution.exercises.all, *convolution.exercises.challenges])
+
+
+def test_no_exercise_has_the_name_of_a_challenge():
+    assert [lesson.lesson for lesson in LESSONS if lesson.all.keys() & lesson.challenges.keys()] == []
 
 
 def test_a_wrong_name_suggests_the_nearest():

@@ -36,7 +36,7 @@ def test_correct_stays_correct():
     welcome.mean_brightness(right)
     welcome.mean_brightness(wrong)
     welcome.mean_brightness(None)
-    assert progress.read()[LESSON]["mean_brightness"].status == "correct"
+    assert progress.read().exercises[LESSON]["mean_brightness"].status == "correct"
 
 
 @pytest.mark.parametrize(
@@ -50,6 +50,11 @@ def test_correct_stays_correct():
         b'{"00_welcome": {"mean_brightness": {"status": "great", "hints": 0}}}',
         b'{"00_welcome": {"mean_brightness": {"status": "correct", "hints": -1}}}',
         b'{"00_welcome": {"mean_brightness": {"status": "correct"}}}',
+        b'{"predictions": {"00_welcome": {"hot": {"prediction": null, "outcome": "open"}}}}',
+        b'{"predictions": {"00_welcome": {"hot": {"prediction": [0.5, 2], "outcome": "open"}}}}',
+        b'{"predictions": {"00_welcome": {"hot": {"prediction": 1, "outcome": "maybe"}}}}',
+        b'{"challenges": {"00_welcome": {"hot": {"best": [NaN], "goal_met": false}}}}',
+        b'{"challenges": {"00_welcome": {"hot": {"best": [1, 2, 3, 4, 5, 6], "goal_met": false}}}}',
     ],
 )
 def test_a_damaged_file_is_set_aside_and_said_once(home, capsys, content):
@@ -58,7 +63,7 @@ def test_a_damaged_file_is_set_aside_and_said_once(home, capsys, content):
     assert welcome.mean_brightness(right).status == "correct"
     assert welcome.count_classes(None).status == "not attempted"
     assert (home / "progress.json.damaged").read_bytes() == content
-    assert progress.read()[LESSON]["mean_brightness"].status == "correct"
+    assert progress.read().exercises[LESSON]["mean_brightness"].status == "correct"
     assert capsys.readouterr().out.count("could not be read") == 1
 
 
@@ -85,7 +90,7 @@ def test_processes_at_the_same_time_all_keep_their_entries(home):
         for number in range(25):
             progress.record("here", f"exercise_{number}", "correct")
         assert other.wait() == 0
-    assert {lesson: len(entries) for lesson, entries in progress.read().items()} == {"here": 25, "there": 25}
+    assert {lesson: len(entries) for lesson, entries in progress.read().exercises.items()} == {"here": 25, "there": 25}
 
 
 def test_a_crash_while_writing_leaves_the_old_file(home, monkeypatch):

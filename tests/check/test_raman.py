@@ -78,7 +78,7 @@ def test_wrong_answers(name, answer, words):
 
 def test_each_exercise_is_tested_with_wrong_answers():
     names = [name for name, _, _ in WRONG]
-    assert all(names.count(name) >= 2 for name in raman.exercises.names())
+    assert all(names.count(name) >= 2 for name in raman.exercises.all)
 
 
 def test_the_figures_of_the_source_come_out():

@@ -126,7 +126,7 @@ def test_wrong_answers(name, answer, words):
     assert words in result.reason
 
 
-@pytest.mark.parametrize("name", retina.exercises.names())
+@pytest.mark.parametrize("name", retina.exercises.all)
 def test_stubs_are_not_attempted(name):
     def stub(*arguments):
         raise NotImplementedError
@@ -136,4 +136,4 @@ def test_stubs_are_not_attempted(name):
 
 def test_each_exercise_is_tested_with_wrong_answers():
     names = [name for name, _, _ in WRONG]
-    assert all(names.count(name) >= 2 for name in retina.exercises.names())
+    assert all(names.count(name) >= 2 for name in retina.exercises.all)

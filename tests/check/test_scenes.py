@@ -130,7 +130,7 @@ def test_wrong_answers(name, answer, words):
 
 def test_each_exercise_is_tested_with_wrong_answers():
     names = [name for name, _, _ in WRONG]
-    assert all(names.count(name) >= 2 for name in scenes.exercises.names())
+    assert all(names.count(name) >= 2 for name in scenes.exercises.all)
 
 
 def test_the_reported_split_comes_out():

@@ -39,7 +39,7 @@ def test_wrong_answers(name, answer, words):
 
 def test_each_exercise_is_tested_with_wrong_answers():
     names = [name for name, _, _ in WRONG]
-    assert all(names.count(name) >= 2 for name in welcome.exercises.names())
+    assert all(names.count(name) >= 2 for name in welcome.exercises.all)
 
 
 def test_a_label_that_never_occurs_is_not_counted():

@@ -5,7 +5,6 @@ import html
 import os
 import re
 import socket
-import subprocess
 import sys
 import time
 import urllib.request
@@ -22,7 +21,7 @@ PREFIX = "/user/ada/proxy/absolute/9100"
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory, free_port):
+def address(tmp_path_factory, free_port, in_background):
     """The address that the command prints, with its token."""
     home = tmp_path_factory.mktemp("home")
     environment = os.environ | {
@@ -37,19 +36,14 @@ def address(tmp_path_factory, free_port):
     # Behind a prefix, as in a hub: a link or a style sheet that forgets it is not found.
     command = [sys.executable, "-m", "coursekit", "apps", "--no-browser", "--port", str(free_port)]
     command += ["--base-url", PREFIX]
-    with subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    ) as server:
-        try:
-            printed = next(found[0] for line in server.stdout if (found := re.search(r"http://\S+", line)))
-            port = int(re.search(r":(\d+)/", printed)[1])
-            end = time.monotonic() + SECONDS
-            while socket.socket().connect_ex(("127.0.0.1", port)) != 0:
-                assert time.monotonic() < end, "the gallery does not listen"
-                time.sleep(0.1)
-            yield printed
-        finally:
-            server.terminate()
+    with in_background(command, env=environment) as server:
+        printed = server.first(r"http://\S+(?=\s)")
+        port = int(re.search(r":(\d+)/", printed)[1])
+        end = time.monotonic() + SECONDS
+        while socket.socket().connect_ex(("127.0.0.1", port)) != 0:
+            assert time.monotonic() < end, "the gallery does not listen"
+            time.sleep(0.1)
+        yield printed
 
 
 @pytest.fixture(scope="module")

@@ -3,9 +3,7 @@
 import json
 import os
 import re
-import signal
 import socket
-import subprocess
 import sys
 import time
 import urllib.request
@@ -24,7 +22,7 @@ lab.run(argparse.Namespace(no_browser=True, port=int(sys.argv[1])))
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory, free_port):
+def address(tmp_path_factory, free_port, in_background):
     """Return the address that the command prints, with its token."""
     course = tmp_path_factory.mktemp("course")
     (course / "notebooks").mkdir()
@@ -34,21 +32,11 @@ def address(tmp_path_factory, free_port):
         )
     # The user's own Jupyter settings must not matter here.
     environment = os.environ | {"JUPYTER_CONFIG_DIR": str(course / "none"), "PYTHONUNBUFFERED": "1"}
-    with subprocess.Popen(
-        [sys.executable, "-c", BEGIN, str(free_port)],
-        cwd=course,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    ) as server:
-        lines = iter(server.stdout)
-        try:
-            printed = next(found[0] for line in lines if (found := re.search(r"http://localhost:\S+", line)))
-            wait_until_it_listens(printed)
-            yield printed
-        finally:
-            server.send_signal(signal.SIGTERM)
+    command = [sys.executable, "-c", BEGIN, str(free_port)]
+    with in_background(command, cwd=course, env=environment) as server:
+        printed = server.first(r"http://localhost:\S+(?=\s)")
+        wait_until_it_listens(printed)
+        yield printed
 
 
 def wait_until_it_listens(address):

@@ -3,7 +3,8 @@
 import pytest
 
 from coursekit import cli
-from coursekit.check import progress
+from coursekit.check import progress, welcome
+from coursekit.check.challenge import Challenge, Goal
 
 
 @pytest.fixture(autouse=True)
@@ -23,6 +24,28 @@ def test_every_exercise_has_a_line_with_sign_word_and_hints(home, capsys):
     assert lines[2].split() == ["✘", "count_classes", "incorrect", "hints:", "1"]
     assert "  ○ correlate2d " in "\n".join(lines)
     assert lines[-1].endswith(f"hints used: 1. Kept in {home / 'progress.json'}")
+
+
+def test_predictions_are_counted_once_their_answer_was_seen(capsys):
+    for name in ("first", "second", "third"):
+        progress.commit("00_welcome", name, "yes")
+    progress.settle("00_welcome", "first", right=True)
+    progress.settle("00_welcome", "second", right=False)
+    cli.main(["progress"])
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "00_welcome: 0 of 2 correct, guessed right 1 of 2"
+    assert "guessed right 1 of 2, hints used: 0" in lines[-1]
+
+
+def test_a_challenge_has_a_line_with_its_best_score_and_its_goal(capsys, monkeypatch):
+    goal = Goal(0.9, lower_is_better=True)
+    challenge = Challenge("00_welcome", "ck.check.welcome.darkest", float, goal)
+    monkeypatch.setitem(welcome.exercises.challenges, "darkest", challenge)
+    cli.main(["progress"])
+    assert "no score, goal at most 0.9" in capsys.readouterr().out
+    progress.score("00_welcome", "darkest", 0.5, lower_is_better=True, met=True)
+    cli.main(["progress"])
+    assert "best 0.5, goal at most 0.9" in capsys.readouterr().out
 
 
 def test_lessons_stand_in_their_order(capsys):
@@ -48,7 +71,7 @@ def test_reset_wants_to_be_told_twice(home, capsys):
 def test_reset_forgets_everything(home):
     progress.record("00_welcome", "mean_brightness", "correct")
     assert cli.main(["progress", "--reset", "--yes"]) == 0
-    assert progress.read() == {}
+    assert progress.read() == progress.Progress()
 
 
 def test_reset_of_nothing_is_fine():

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from coursekit import explain
-from coursekit.authoring.execute import ONE_ARITHMETIC
+from coursekit.authoring.reproducible import ONE_ARITHMETIC
 from coursekit.explain.engine import tracing
 from tests.explain.conftest import convolutions, head, keras, layers, may_be_flat
 

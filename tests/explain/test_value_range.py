@@ -52,7 +52,13 @@ def prepared(request, plain):
 
 
 @may_be_flat
-@pytest.mark.parametrize("name", IN_UNITS_OF_THE_SCORE)
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=() if name in ("integrated_gradients", "grad_cam", "lrp") else pytest.mark.slow)
+        for name in IN_UNITS_OF_THE_SCORE
+    ],
+)
 def test_same_image_in_other_values_has_the_same_map(name, plain, prepared, images):
     model, _, brought = prepared
     options = IN_UNITS_OF_THE_SCORE[name]

@@ -8,7 +8,8 @@ import pytest
 from jupyter_client.manager import KernelManager, start_new_kernel
 
 from coursekit import settings
-from coursekit.authoring.execute import QUIET_KERNEL, reproducible_settings
+from coursekit.authoring.execute import QUIET_KERNEL
+from coursekit.authoring.reproducible import reproducible_settings
 
 EMPTIED = """
 import sys

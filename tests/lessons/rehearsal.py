@@ -10,7 +10,7 @@ _JUDGED = """\
 from coursekit.check import grading as _grading, progress as _progress
 _grading.STRICT = False
 {check}
-_found = _progress.read()[{lesson!r}][{name!r}].status
+_found = _progress.read().exercises[{lesson!r}][{name!r}].status
 assert _found == "not attempted", f"the check of {name} calls its stub {{_found!r}}"
 _grading.STRICT = True
 {solution}

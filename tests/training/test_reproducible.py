@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from coursekit.authoring.execute import ONE_ARITHMETIC
+from coursekit.authoring.reproducible import ONE_ARITHMETIC
 
 TRAIN = """
 import hashlib

@@ -22,7 +22,7 @@ def sample_data(monkeypatch, home_of_few):
 
 
 @pytest.fixture(scope="module")
-def dense(few_drawn, tmp_path_factory):
+def dense(few_synthetic, tmp_path_factory):
     """The quickest recipe, trained once: the network and its record."""
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("COURSEKIT_DATA", "sample")

@@ -2,7 +2,7 @@ import pytest
 
 
 @pytest.fixture(scope="module", autouse=True)
-def few_images(few_drawn):
+def few_images(few_synthetic):
     """An explorer does not become another one by more images."""
 
 

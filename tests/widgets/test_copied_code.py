@@ -79,6 +79,7 @@ CASES = {
     "receptive field of an own model": Case(
         lambda: widgets.explore_receptive_field(own_model()), lambda e: put(e.layer, 0), lambda e: [e.image]
     ),
+    "descent": Case(widgets.explore_descent, lambda e: put(e.start, 1.0), lambda e: [e.descent.losses], uploads=False),
     "digit": Case(
         lambda: widgets.draw_digit(digits_model()), draw, lambda e: [e.image, e.answer.probabilities], uploads=False
     ),
@@ -93,6 +94,12 @@ CASES = {
         predictions,
         lambda e: choose(e.outcome, "right and wrong"),
         lambda e: [e._images[number] for number in e.numbers],
+        uploads=False,
+    ),
+    "learning rate": Case(
+        widgets.explore_learning_rate,
+        lambda e: put(e.rate, -0.5),
+        lambda e: [e.training.losses],
         uploads=False,
     ),
     "runs": Case(runs, lambda e: put(e.smoothing, 0.5), lambda e: [e.view.curves[0].smooth], uploads=False),
@@ -110,7 +117,7 @@ CASES = {
     ),
     "fundus": Case(widgets.explore_fundus, lambda e: put(e.tiles, 5), lambda e: [e.image, e.result]),
     "fundus, drawn": Case(
-        lambda: widgets.explore_fundus("drawn eye"), lambda e: put(e.cropped, False), lambda e: [e.result]
+        lambda: widgets.explore_fundus("synthetic eye"), lambda e: put(e.cropped, False), lambda e: [e.result]
     ),
     "feature maps": Case(
         lambda: widgets.explore_feature_maps(own_model(), IMAGES, classes=CLASSES),
@@ -212,9 +219,20 @@ def assert_shown(explorer, shows):
         assert any(np.allclose(one, wanted, rtol=1e-4, atol=1e-5) for one in same), explorer.code.code
 
 
+# Second cases of an explorer, and those that wait for a network, are part of the longer proof.
+LONG = (
+    "comparison with random weights",
+    "filters, all",
+    "feature maps from −1 to 1",
+    "relevance, nearest",
+    "fundus, drawn",
+    "metrics of scores",
+)
+
+
 # Among random weights there are some under which no map changes the score.
 @pytest.mark.filterwarnings("ignore:the heatmap is zero everywhere")
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", [pytest.param(name, marks=pytest.mark.slow if name in LONG else ()) for name in CASES])
 def test_copied_code_draws_what_is_shown_at_first_after_a_change_and_after_an_upload(name):
     case = CASES[name]
     explorer = case.opened()

@@ -59,9 +59,9 @@ def test_where_there_is_no_eye_it_says_so_and_shows_clahe_all_the_same(explorer,
 
 
 def test_the_drawn_eye_is_sick_and_found(explorer):
-    choose(explorer.image_name, "drawn eye")
+    choose(explorer.image_name, "synthetic eye")
     assert explorer.field is not None
-    assert '"drawn eye": a field of' in explorer.status.text
+    assert '"synthetic eye": a field of' in explorer.status.text
 
 
 def test_an_upload_that_is_dark_or_tiny_is_told_apart(explorer):
@@ -74,7 +74,7 @@ def test_an_upload_that_is_dark_or_tiny_is_told_apart(explorer):
     assert explorer.result.shape == (6, 5, 3)
 
 
-@pytest.mark.parametrize("name", ["retina", "cat", "drawn eye", "camera"])
+@pytest.mark.parametrize("name", ["retina", "cat", "synthetic eye", "camera"])
 def test_the_code_gives_the_same_image(explorer, name):
     choose(explorer.image_name, name)
     names: dict[str, object] = {}

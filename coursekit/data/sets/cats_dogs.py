@@ -131,6 +131,6 @@ CATS_DOGS = CatalogueEntry(
         ),
     ),
     read=functools.partial(image_folder.split_folders, classes=CLASSES),
-    sample="1,200 drawn images of cats and dogs: 800 to train, 200 to validate, 200 to test",
+    sample="1,200 synthetic images of cats and dogs: 800 to train, 200 to validate, 200 to test",
     make_sample=SyntheticSample("pets", 128, {"train": 800, "validation": 200, "test": 200}),
 )

@@ -223,7 +223,7 @@ CIFAR10 = CatalogueEntry(
         ),
     ),
     read=read,
-    sample="3,000 drawn images of the ten classes: 2,400 to train, 300 to validate, 300 to test",
+    sample="3,000 synthetic images of the ten classes: 2,400 to train, 300 to validate, 300 to test",
     make_sample=SyntheticSample("objects", 32, {"train": 2_400, "validation": 300, "test": 300}),
     pack=pack,
 )

@@ -72,6 +72,6 @@ FLOWERS = CatalogueEntry(
         ),
     ),
     read=functools.partial(image_folder.class_folders, classes=CLASSES),
-    sample="1,200 drawn images of the five species: 960 to train, 120 to validate, 120 to test",
+    sample="1,200 synthetic images of the five species: 960 to train, 120 to validate, 120 to test",
     make_sample=SyntheticSample("flowers", 128, {"train": 960, "validation": 120, "test": 120}),
 )

@@ -88,7 +88,7 @@ def read(folder: Path) -> RamanSpectra:
 
 
 def sample() -> RamanSpectra:
-    """Return the drawn spectra that stand in for the real ones.
+    """Return the synthetic spectra that stand in for the real ones.
 
     Returns
     -------
@@ -231,7 +231,7 @@ RAMAN_MICE = CatalogueEntry(
         ),
     ),
     read=read,
-    sample="drawn spectra of four classes from 60 mice, with peaks, baseline, noise and an effect of each mouse",
+    sample="synthetic spectra of four classes from 60 mice, with peaks, baseline, noise and an effect of each mouse",
     make_sample=sample,
     pack=pack,
 )

@@ -201,7 +201,7 @@ _LICENCE = (
     "Healthcare Foundation; not for clinical use"
 )
 _CITATION = "Diabetic Retinopathy Detection, Kaggle competition with EyePACS, 2015"
-_SAMPLE_IN_WORDS = "600 drawn fundus images of the five grades: 420 to train, 90 to validate, 90 to test"
+_SAMPLE_IN_WORDS = "600 synthetic fundus images of the five grades: 420 to train, 90 to validate, 90 to test"
 _SAMPLE = SyntheticSample("fundus", 128, {"train": 420, "validation": 90, "test": 90})
 
 RETINA = CatalogueEntry(

@@ -68,6 +68,6 @@ SCENES = CatalogueEntry(
         ),
     ),
     read=functools.partial(image_folder.split_folders, classes=CLASSES, splits=("train", "test")),
-    sample="1,200 drawn images of the six classes: 960 to train, 240 to test",
+    sample="1,200 synthetic images of the six classes: 960 to train, 240 to test",
     make_sample=SyntheticSample("scenes", 128, {"train": 960, "test": 240}),
 )

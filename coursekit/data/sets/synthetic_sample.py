@@ -1,4 +1,4 @@
-"""Drawn samples as data sets: drawn once, kept in one file each, and drawn again where that file is damaged."""
+"""Synthetic samples as data sets: drawn once, kept in one file each, and drawn again where that file is damaged."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _DRAWERS = Path(synthetic.__file__).parent
 
 @dataclass(frozen=True)
 class SyntheticSample:
-    """The drawn sample of a data set, with a true mask for each image. Called, it returns the splits.
+    """The synthetic sample of a data set, with a true mask for each image. Called, it returns the splits.
 
     It is kept in ``COURSEKIT_HOME/samples/`` and drawn again if that file is missing, damaged, or of an older version
     of the drawing. Where nothing can be written it is drawn each time. In a smoke test (``COURSEKIT_PROFILE=smoke``) a

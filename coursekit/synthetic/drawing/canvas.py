@@ -26,8 +26,8 @@ SMALLEST = 16
 
 
 @dataclass(frozen=True)
-class Drawn:
-    """Drawn images with what is true about them.
+class SyntheticImages:
+    """Synthetic images with what is true about them.
 
     Attributes
     ----------
@@ -72,7 +72,7 @@ def draw_many(
     *,
     shortcut: str | None = None,
     empty: bool = False,
-) -> Drawn:
+) -> SyntheticImages:
     """Draw `count` images of balanced, mixed classes; image i depends on `seed` and i only.
 
     Parameters
@@ -94,7 +94,7 @@ def draw_many(
 
     Returns
     -------
-    Drawn
+    SyntheticImages
 
     Raises
     ------
@@ -105,7 +105,7 @@ def draw_many(
         raise ValueError(f"count is {count}, but at least 1 image is needed. Pass a larger count.")
     if size < SMALLEST:
         raise ValueError(
-            f"size is {size}, but a drawn image needs at least {SMALLEST} pixels a side. Pass a larger size."
+            f"size is {size}, but a synthetic image needs at least {SMALLEST} pixels a side. Pass a larger size."
         )
     if seed < 0:
         raise ValueError(f"seed is {seed}, but a seed is 0 or larger. Pass another seed.")
@@ -119,7 +119,7 @@ def draw_many(
         if label == tagged:
             canvas.tag()
         images[number], masks[number] = canvas.image(), canvas.mask > 0.5
-    return Drawn(images, labels, masks)
+    return SyntheticImages(images, labels, masks)
 
 
 def _tagged_class(shortcut: str | None, classes: Sequence[str]) -> int | None:

@@ -24,7 +24,7 @@ def explore_fundus(image: str | ArrayLike | None = None) -> FundusExplorer:
     Parameters
     ----------
     image : str or array (height, width, 3), optional
-        A name in `coursekit.data.PHOTOGRAPHS` ("retina" by default), "drawn eye", or your own image, floats 0..1 or
+        A name in `coursekit.data.PHOTOGRAPHS` ("retina" by default), "synthetic eye", or your own image, floats 0..1 or
         uint8. Where it is larger than 320 pixels along a side it is shrunk.
 
     Returns
@@ -43,7 +43,7 @@ def explore_fundus(image: str | ArrayLike | None = None) -> FundusExplorer:
     >>> print(explorer.view.sentence[:56])
     "cat": no field of view: the image is bright up to its c
     """
-    made = {"drawn eye": _drawn_eye}
+    made = {"synthetic eye": _synthetic_eye}
     return FundusExplorer(image_choice("retina" if image is None else image, side=SIDE, made=made, grey=False))
 
 
@@ -95,7 +95,7 @@ class FundusExplorer(Explorer[FundusState, FundusView]):
         return self.remember(("field", name), lambda: found_or_why(self._images.get(name).values))
 
 
-def _drawn_eye() -> SourceImage:
+def _synthetic_eye() -> SourceImage:
     from coursekit.synthetic import fundus as drawn
 
     eyes = drawn.draw(8, size=_DRAWN)

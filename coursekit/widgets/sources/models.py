@@ -25,7 +25,7 @@ FOURIER_MODELS = ("fourier_mnist_narrow", "fourier_cifar10_grey_narrow", "fourie
 
 
 EYE_MODELS = ("small_eyes", "retina_averaged")
-"""Networks for eyes: one for drawn ones, one for real ones on MobileNetV2, whose weights do not ship."""
+"""Networks for eyes: one for synthetic ones, one for real ones on MobileNetV2, whose weights do not ship."""
 
 
 PRETRAINED_MODELS = ("efficientnet_lite0",)

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from coursekit.synthetic.drawing.canvas import Drawn
+from coursekit.synthetic.drawing.canvas import SyntheticImages
 
 
-def fingerprint(drawn: Drawn) -> str:
+def fingerprint(drawn: SyntheticImages) -> str:
     """The SHA-256 of all that was drawn."""
     parts = (drawn.images, drawn.labels, drawn.masks)
     return hashlib.sha256(b"".join(part.tobytes() for part in parts)).hexdigest()
@@ -47,10 +47,10 @@ def drawn_twice(drawn_elsewhere) -> Callable[[str], tuple[str, str]]:
 
 
 @pytest.fixture
-def changed_outside() -> Callable[[Drawn, Drawn], int]:
+def changed_outside() -> Callable[[SyntheticImages, SyntheticImages], int]:
     """How much the object changes any pixel that is further than `border` pixels from its mask: 0 to 255."""
 
-    def find(full: Drawn, empty: Drawn, border: int = 4) -> int:
+    def find(full: SyntheticImages, empty: SyntheticImages, border: int = 4) -> int:
         ring = np.ones((1, 2 * border + 1, 2 * border + 1), dtype=bool)
         outside = ~ndimage.binary_dilation(full.masks, ring)
         difference = np.abs(full.images.astype(int) - empty.images).max(axis=3)

@@ -1,4 +1,4 @@
-"""How hard are the drawn samples, beside the real data? A linear model and a small convnet on each; prints a table.
+"""How hard are the synthetic samples, beside the real data? A linear model and a small convnet on each; prints a table.
 
 Run by hand (some minutes): ``python tests/data/samples/measure_hardness.py cats_dogs flowers``. With a mirror or a
 network the real data are measured too. What it printed stands in ``data/README.md``.

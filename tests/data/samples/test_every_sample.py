@@ -1,4 +1,4 @@
-"""What all drawn image samples have in common."""
+"""What all synthetic image samples have in common."""
 
 import importlib
 

@@ -1,4 +1,4 @@
-"""Drawn Raman spectra: the same bytes each time, bands where they belong, and mice that a random split gives away."""
+"""Synthetic Raman spectra: the same bytes each time, bands where they belong, mice that a random split gives away."""
 
 from __future__ import annotations
 

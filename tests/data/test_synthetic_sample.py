@@ -1,4 +1,4 @@
-"""Drawn samples as data sets: split, kept in a file, drawn again where it is damaged."""
+"""Synthetic samples as data sets: split, kept in a file, drawn again where it is damaged."""
 
 from __future__ import annotations
 
@@ -63,9 +63,9 @@ def test_sample_has_splits_and_masks(small, name: str, capsys):
 
 
 @pytest.mark.parametrize("name", SAMPLES)
-def test_words_say_what_is_drawn(name: str):
+def test_words_say_what_is_synthetic(name: str):
     sample, words = SAMPLES[name], sets.entry(name).sample
-    assert f"{sum(sample.counts.values()):,} drawn" in words
+    assert f"{sum(sample.counts.values()):,} synthetic" in words
     for split, count in sample.counts.items():
         assert f"{count:,} to {'validate' if split == 'validation' else split}" in words
 
