@@ -17,6 +17,7 @@ from .recipes import ImageRecipe as ImageRecipe
 from .recipes import Recipe as Recipe
 from .recipes import SpectraRecipe as SpectraRecipe
 from .recipes import recipe as recipe
+from .recorded_settings import beside_record as beside_record
 from .runs import Run as Run
 from .runs import load_run as load_run
 from .runs import recorded_runs as recorded_runs
