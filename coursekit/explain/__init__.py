@@ -11,6 +11,7 @@ from coursekit.explain import evaluate
 from coursekit.explain.class_activation_comparison import class_activations
 from coursekit.explain.engine.feature_maps import feature_maps, last_spatial_layer, spatial_layers
 from coursekit.explain.engine.pass_counter import counted_passes
+from coursekit.explain.engine.pooling import pool_channels
 from coursekit.explain.engine.probabilities import class_probabilities
 from coursekit.explain.engine.probe import Probe
 from coursekit.explain.engine.scores import explained_classes, scores
@@ -69,6 +70,7 @@ __all__ = [
     "maximise_classes",
     "maximise_filters",
     "occlusion",
+    "pool_channels",
     "presets",
     "recorded_filter_images",
     "relevance_totals",

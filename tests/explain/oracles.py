@@ -166,7 +166,7 @@ def _():
     from tf_explain.core.vanilla_gradients import VanillaGradients
 
     theirs = VanillaGradients.compute_gradients(images(), network(), CLASS).numpy()
-    return error(explain.gradients(network(), images(), CLASS, signed=True), theirs.sum(axis=-1))
+    return error(explain.gradients(network(), images(), CLASS, pooling="sum"), theirs.sum(axis=-1))
 
 
 def saliency_gradient(batch, call_model_args=None, expected_keys=None):
@@ -209,7 +209,7 @@ def _():
     for sample in range(5):
         noise = np.random.default_rng((3, sample)).standard_normal(SHAPE, np.float32)
         noisy = image + 0.2 * np.ptp(image) * noise
-        found.append(explain.gradients(network(), noisy[np.newaxis], CLASS, signed=True)[0])
+        found.append(explain.gradients(network(), noisy[np.newaxis], CLASS, pooling="sum")[0])
     options = {"samples": 5, "noise": 0.2, "seed": 3, "signed": True}
     return error(explain.smooth_grad(network(), images(1), CLASS, **options)[0], np.mean(found, axis=0))
 
@@ -253,7 +253,7 @@ def _():
     for tape, x, y, activation in reversed(tapes):
         relu = activation is not None and activation.__name__ == "relu"
         slope = tape.gradient(y, x, output_gradients=tf.nn.relu(slope) if relu else slope)
-    found = explain.guided_backpropagation(model, images(), CLASS, signed=True)
+    found = explain.guided_backpropagation(model, images(), CLASS, pooling="sum")
     return error(found, slope.numpy().sum(axis=-1))
 
 
