@@ -74,6 +74,13 @@ EXHIBITS: tuple[Exhibit, ...] = (
         "ck.widgets.explore_receptive_field()",
     ),
     Exhibit(
+        "descent",
+        "Descent explorer",
+        "Choose a start and a learning rate, and walk down a loss step by step.",
+        "03",
+        "ck.widgets.explore_descent()",
+    ),
+    Exhibit(
         "digit",
         "Digit pad",
         "Draw a digit and watch a network's probabilities and feature maps.",
@@ -103,6 +110,13 @@ EXHIBITS: tuple[Exhibit, ...] = (
         "06",
         _PREDICTIONS,
         keras=True,
+    ),
+    Exhibit(
+        "learning_rate",
+        "Learning-rate explorer",
+        "Move the learning rate and watch a small network learn, stall or diverge; SGD or Adam, raw or scaled inputs.",
+        "09",
+        "ck.widgets.explore_learning_rate()",
     ),
     Exhibit(
         "runs",

@@ -13,13 +13,13 @@ from coursekit.training.recipes.frozen_features_recipe import FrozenFeaturesReci
 from coursekit.training.recipes.image_recipe import ImageRecipe
 
 
-def _mnist(network: Callable[[], keras.Model], batch_size: int) -> ImageRecipe:
+def _mnist(network: Callable[[], keras.Model]) -> ImageRecipe:
     return ImageRecipe(
         name=network.__name__,
         dataset="mnist",
         network=network,
         optimizer=lambda: keras.optimizers.RMSprop(1e-3),
-        batch_size=batch_size,
+        batch_size=64,
         epochs={"quick": 2, "lesson": 5, "full": 5},
         limit={"quick": 2_000, "lesson": None, "full": None},
         validation=None,
@@ -66,9 +66,21 @@ def _on_mobilenet(classes: int, size: int) -> Callable[[], keras.Model]:
 
 
 IMAGE_RECIPES: tuple[ImageRecipe | FrozenFeaturesRecipe, ...] = (
-    _mnist(networks.dense_baseline, batch_size=128),
-    _mnist(networks.mnist_convnet, batch_size=64),
-    _mnist(networks.mnist_gap_convnet, batch_size=64),
+    _mnist(networks.dense_baseline),
+    _mnist(networks.mnist_convnet),
+    _mnist(networks.mnist_gap_convnet),
+    ImageRecipe(
+        name="mnist_batch_norm_convnet",
+        dataset="mnist",
+        network=networks.mnist_batch_norm_convnet,
+        optimizer=lambda: keras.optimizers.Adam(2e-3),
+        batch_size=64,
+        epochs={"quick": 1, "lesson": 5, "full": 15},
+        limit={"quick": 2_000, "lesson": None, "full": None},
+        augmentation=lambda: networks.augmentation(rotation=10, shift=0.08, zoom=0.1, fill_mode="constant"),
+        schedule=lambda epochs: schedules.cosine(2e-3, epochs, warm_up=min(1.0, epochs / 2)),
+        validation=None,
+    ),
     ImageRecipe(
         name="cifar10_backbone",
         dataset="cifar10",
