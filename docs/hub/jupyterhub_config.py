@@ -14,7 +14,7 @@ ENVIRONMENT = Path(sys.prefix)
 # What `coursekit data fetch` and `coursekit data mirror` wrote, readable by everybody; neither is needed.
 SHARED_CACHE = Path(os.environ.get("COURSE_CACHE", "/srv/course/cache"))
 MIRROR = Path(os.environ.get("COURSE_MIRROR", "/srv/course/mirror"))
-MEGABYTES_A_LEARNER = 2_000
+MEGABYTES_A_LEARNER = 2_500
 
 # The hub answers on this machine only; a web server in front of it brings the certificate.
 c.JupyterHub.bind_url = os.environ.get("COURSE_HUB_URL", "http://127.0.0.1:8000")
