@@ -1,6 +1,6 @@
 """The way of somebody new, timed: python tests/newcomer.py clones this repository and runs its first lesson.
 
-Printed are the seconds of each step on this computer: clone, `make` (packages come from the network, or from uv's cache),
+Printed are the seconds of each step on this computer: clone, `make` (packages from the network, or from uv's cache),
 `coursekit doctor`, and the cells of lesson 00 up to the first image that it shows and to its end.
 """
 
