@@ -39,7 +39,8 @@ def run(arguments: argparse.Namespace) -> int:
         if not arguments.lessons:
             print(f"{glossary_page.PAGE}: {'written' if glossary_page.write(course) else 'in step'}")
             print(f"{gallery.FOLDER}: {', '.join(gallery.write(course)) or 'in step'}")
-            print(f"pages: {', '.join(generated.write(course)) or 'in step'}")
+        # A lesson's title, minutes, needs and checks stand in the pages too.
+        print(f"pages: {', '.join(generated.write(course)) or 'in step'}")
         return 0
     found = {name: out_of_step(name, course) for name in lessons}
     messages = [message for name in lessons for message in found[name]]
