@@ -1,6 +1,7 @@
 from . import check as check
 from . import convolution as convolution
 from . import data as data
+from . import descent as descent
 from . import explain as explain
 from . import fourier as fourier
 from . import fundus as fundus

@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Build or check, and print one line for each lesson or difference."""
     from coursekit import settings
-    from coursekit.authoring import glossary_page, prose
+    from coursekit.authoring import generated, glossary_page, prose
     from coursekit.authoring.build import build, out_of_step, strays
     from coursekit.authoring.lesson_names import choose, lesson_names
     from coursekit.authoring.source import read
@@ -39,11 +39,14 @@ def run(arguments: argparse.Namespace) -> int:
         if not arguments.lessons:
             print(f"{glossary_page.PAGE}: {'written' if glossary_page.write(course) else 'in step'}")
             print(f"{gallery.FOLDER}: {', '.join(gallery.write(course)) or 'in step'}")
+        # A lesson's title, minutes, needs and checks stand in the pages too.
+        print(f"pages: {', '.join(generated.write(course)) or 'in step'}")
         return 0
     found = {name: out_of_step(name, course) for name in lessons}
     messages = [message for name in lessons for message in found[name]]
     if not arguments.lessons:
         messages += [*strays(course), *glossary_page.out_of_step(course), *gallery.out_of_step(course)]
+        messages += generated.out_of_step(course)
     print("\n".join(messages) or f"{len(lessons)} lessons are in step with their sources.")
     behind = [name[:2] for name in lessons if found[name]]
     if behind:

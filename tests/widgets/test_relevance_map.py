@@ -75,7 +75,7 @@ def test_after_softmax_the_probability_is_explained(explorer, model):
     np.testing.assert_allclose(found.answers, probabilities, atol=1e-5)
     # By hand: the derivative of p by the logits is p (e - p).
     p = np.asarray(model(explorer.root[None]))[0]
-    logits = [explain.gradients(model, explorer.root[None], target=index, signed=True)[0] for index in range(3)]
+    logits = [explain.gradients(model, explorer.root[None], target=index, pooling="sum")[0] for index in range(3)]
     expected = p[found.target] * (logits[found.target] - np.tensordot(p, logits, axes=1))
     np.testing.assert_allclose(found.gradient.sum(axis=-1), expected, atol=1e-6)
     assert "the probability of class" in explorer.status.text

@@ -20,6 +20,7 @@ from coursekit.docstrings import entries_from
 from coursekit.explain.engine.forward import Forward
 from coursekit.explain.engine.heatmaps import warn_of_flat_maps
 from coursekit.explain.engine.inputs import Inputs, checked_baseline
+from coursekit.explain.engine.pooling import Pooling, pool_channels
 from coursekit.explain.engine.probabilities import target_probability
 from coursekit.explain.engine.run import run, target_classes
 from coursekit.explain.engine.tracing import Body
@@ -79,9 +80,10 @@ def taylor_decomposition(
     root: Root = "blur",
     strength: float = 1.0,
     slope: Slope = "root",
+    pooling: Pooling | None = "sum",
     batch_size: int = 8,
 ) -> Floats:
-    """Return the first term of the score's Taylor series around a root point: ``g * (x - root)``, channels summed.
+    """Return the first term of the score's Taylor series around a root point: ``g * (x - root)``.
 
     A root point ought to score 0 and lie near. A blurred image does not score 0, so what is explained is the
     difference, and which root is taken decides what the map shows: chosen well, it can justify any map (Sixt and
@@ -102,6 +104,8 @@ def taylor_decomposition(
     slope : {"root", "image", "mean"}
         Where g is taken: at the root, as in a Taylor series; at the image; or the mean of both, which halves the
         remainder.
+    pooling : str, optional
+        How the channels become one number, one of those of `pool_channels`. None keeps them.
     batch_size : int
         Images at once.
 
@@ -135,7 +139,7 @@ def taylor_decomposition(
         return pixel_gradients(inputs.with_images(images), classes, batch_size=batch_size)
 
     slopes = mean_slopes(gradient, inputs.images, start, slope)
-    heatmaps: Floats = ((inputs.images - start) * slopes).sum(axis=-1).astype(np.float32)
+    heatmaps = pool_channels((inputs.images - start) * slopes, pooling)
     warn_of_flat_maps(heatmaps, _FLAT)
     return heatmaps
 
