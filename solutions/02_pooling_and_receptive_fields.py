@@ -569,9 +569,7 @@ print(f"but {rim:.0%} of the influence")
 print(f"influence beyond the field: {influence.sum() - inside.sum():.0f}")
 
 # %% tags=["nbval-ignore-output"]
-ax = ck.plot.image(
-    influence, "Influence on one unit", "positive", colour_bar=True
-)
+ax = ck.plot.image(influence, "Influence on one unit", "positive", colour_bar=True)
 ax.add_patch(plt.Rectangle((3.5, 3.5), 18, 18, fill=False, color="white", linewidth=2))
 ck.plot.show(
     alt="Influence of each pixel of 28 by 28 on the middle unit of conv3. It is zero "

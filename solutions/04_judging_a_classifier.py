@@ -43,7 +43,8 @@ test_images, test_digits = mnist.test.arrays(limit=1000)
 
 network = ck.networks.mnist_convnet()
 network.compile("rmsprop", "sparse_categorical_crossentropy", metrics=["accuracy"])
-network.fit(train_images, train_digits, epochs=5, batch_size=64, verbose=0)
+epochs = lesson.epochs(quick=5, lesson=3, full=2)
+network.fit(train_images, train_digits, epochs=epochs, batch_size=64, verbose=0)
 probabilities = network.predict(test_images, verbose=0)
 right = probabilities.argmax(axis=1) == test_digits
 print(f"accuracy {right.mean():.3f} on {len(right)} new digits")
