@@ -2,6 +2,7 @@ from .balanced_accuracy import BalancedAccuracy as BalancedAccuracy
 from .checkpoints import Checkpoints as Checkpoints
 from .frozen_features import features as features
 from .layer_gradients import gradient_norms as gradient_norms
+from .mnist_studies import samples_study as samples_study
 from .mnist_studies import shifted as shifted
 from .progress import ProgressBar as ProgressBar
 from .raman_studies import answers_by_mouse as answers_by_mouse
