@@ -38,7 +38,7 @@ def recipe_settings(chosen: Recipe, profile: settings.Profile = "full") -> dict[
     make = getattr(chosen, "augmentation", None)
     return {
         "epochs": epochs,
-        "optimizer": optimizer,
+        "optimizer": dict(optimizer),
         "rates": rates(schedule, epochs) if schedule else [optimizer["learning_rate"]] * (_TENTHS + 1),
         "batch_size": chosen.batch_size,
         "size": getattr(chosen, "size", None),
@@ -140,7 +140,7 @@ def beside_record(
     shorter = ", ".join(f"{ours:,} of {theirs:,} {word}" for word, ours, theirs in pairs if ours < theirs)
     optimizer = optimizer_settings(model.optimizer)
     ours = {
-        "optimizer": optimizer,
+        "optimizer": dict(optimizer),
         "rates": rates(schedule, epochs) if schedule else [optimizer["learning_rate"]] * (_TENTHS + 1),
         "batch_size": batch_size or there["batch_size"],
         "augmentation": list(_random_layers(model)) or there["augmentation"],
@@ -149,6 +149,9 @@ def beside_record(
     if schedule:
         # The schedule sets the rate anew in each step; what the optimiser began with does not matter.
         ours["optimizer"]["learning_rate"] = there["optimizer"]["learning_rate"]
+    if not ours["batch_norm_momentum"]:
+        # A head alone: the normalisation is in the frozen backbone.
+        ours["batch_norm_momentum"] = there["batch_norm_momentum"]
     other = ", ".join(
         f"{word.replace('_', ' ')} {ours[word]}, there {there[word]}" for word in ours if ours[word] != there[word]
     )
