@@ -6,12 +6,16 @@ import pytest
 from coursekit import training
 from coursekit.training.recorded_settings import beside_record, network_settings, recipe_settings
 
+# Recipes that were changed after their run was recorded. Take one out when it is recorded again: the list only shrinks.
+CHANGED = {"dense_baseline"}
+WITH_SETTINGS = [name for name in training.recorded_runs() if training.load_run(name).settings]
 
-@pytest.mark.parametrize("name", training.recorded_runs())
+
+@pytest.mark.parametrize("name", WITH_SETTINGS)
 def test_the_recipe_is_still_the_one_that_was_recorded(name):
     run = training.load_run(name)
     told = recipe_settings(training.recipe(name), run.profile)
-    assert told == {word: run.settings[word] for word in told}
+    assert (told == {word: run.settings[word] for word in told}) == (name not in CHANGED)
 
 
 @pytest.mark.parametrize("name", ["cats_dogs_augmented", "flowers_improved", "cifar10_residual"])
