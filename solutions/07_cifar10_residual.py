@@ -406,7 +406,9 @@ for name, rate in schedules(highest, epochs, epochs / 100).items():
     histories[name] = train(rate)
     kept[name] = model.get_weights()
 print(
-    ck.training.beside_record(recipe.name, model, len(training), epochs, batch_size=32)
+    ck.training.beside_record(
+        recipe.name, model, len(training), epochs, batch_size=32, schedule=rate
+    )
 )
 
 # %% tags=["nbval-ignore-output"]
@@ -444,11 +446,7 @@ for name in ("cosine", "one-cycle"):
 # read the values along the epochs.
 
 # %% tags=["nbval-ignore-output"]
-on_cifar = [
-    name
-    for name in ck.training.recorded_runs()
-    if ck.training.load_run(name).dataset == "cifar10"
-]
+on_cifar = ["cifar10_residual", "cifar10_backbone"]
 ck.widgets.explore_runs(on_cifar)
 
 # %% tags=["nbval-ignore-output"]

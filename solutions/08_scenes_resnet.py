@@ -700,7 +700,12 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Read one column at a time. Is the heat on what *you* would point to? Do the two maps lie in different places, or do both
+# Our stored run, of synthetic images: (1) the façade speaks for buildings, the tree's foot for forest. (2) Forest looks into the
+# sky. (3) The snow speaks for glacier. (4) Mountain looks beside its peak; the bushes speak for glacier. (5) A grey sea is taken
+# for glacier, for its pale foam. (6) The trees make a street a forest. Four of six answers are wrong.
+
+# %% [markdown]
+# Read your own columns like this. Is the heat on what *you* would point to? Do the two maps lie in different places, or do both
 # classes claim the same region? avatarbtd shows six images like this, and among them a glacier that is taken for sea
 # (`scenes.glacier_as_sea`): which part of your glacier speaks for sea?
 #

@@ -58,7 +58,7 @@ def test_where_a_training_is_shorter_is_said():
 
 @pytest.mark.parametrize(
     ("change", "words"),
-    [({"dropout": 0.5}, "dropout [0.5], there [0.2]"), ({"l2": 1e-3}, "l2 [0.001], there [0.0001]")],
+    [({"dropout": 0.5}, "dropout 0.5, there 0.2"), ({"l2": 1e-3}, "L2 0.001, there 0.0001")],
 )
 def test_what_else_differs_is_said(change, words):
     assert words in said(flowers(**change))
@@ -66,4 +66,4 @@ def test_what_else_differs_is_said(change, words):
 
 def test_another_rate_is_seen():
     model = flowers(rate=3e-3)
-    assert "rates [0.003" in beside_record("flowers_improved", model, 2934, 35)
+    assert "rate 0.003, there 0.001 to 0" in beside_record("flowers_improved", model, 2934, 35)
