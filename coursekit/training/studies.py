@@ -43,12 +43,13 @@ _JUDGED = (
     "Grade 0 against grades 3 and 4, MobileNetV2 at 224 pixels, logistic regression (C = 0.01) on standardised "
     "numbers, five folds by patient. In several quarter turns the judge learns from all; the mean score counts."
 )
+_MICE = "Intervals (95 %) draw mice; a mouse's majority is taken for each of its classes."
 STUDIES: Mapping[str, Callable[[str], Study]] = {
     "raman_leakage": _study(
         "raman_mice", lambda mice: raman_studies.leakage_study(mice.table), f"A fifth is tested on. {_METHODS}"
     ),
     "raman_by_mouse": _study(
-        "raman_mice", lambda mice: raman_studies.by_mouse_study(mice.table), f"Five folds by mouse. {_METHODS}"
+        "raman_mice", lambda mice: raman_studies.by_mouse_study(mice.table), f"Five folds by mouse. {_METHODS} {_MICE}"
     ),
     "retina_severe": _study("retina_balanced", _severe_study, _JUDGED),
 }
