@@ -312,13 +312,15 @@ inputs = ck.spectra.standard_normal_variate(table.spectra)[..., np.newaxis].asty
     "float32"
 )
 answers, score = {}, ck.metrics.balanced_accuracy
-splitters = {
-    "at random": KFold(5, shuffle=True, random_state=0),
-    "by mouse": StratifiedGroupKFold(5, shuffle=True, random_state=0),
+folds = {
+    "at random": KFold(5, shuffle=True, random_state=0).split(inputs),
+    "by mouse": StratifiedGroupKFold(5, shuffle=True, random_state=0).split(
+        inputs, table.labels, table.mouse
+    ),
 }
-for name, splitter in splitters.items():
+for name, parts in folds.items():
     answers[name], seen, tested = np.zeros(len(table), int), [], []
-    for train, test in splitter.split(inputs, table.labels, table.mouse):
+    for train, test in parts:
         both = np.concatenate([test, train])
         said = ck.training.pca_lda(inputs[train], table.labels[train], inputs[both])
         answers[name][test] = said[: len(test)]

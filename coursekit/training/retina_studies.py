@@ -115,7 +115,7 @@ def scores_by_patient(
 
 
 def grading_study(
-    dataset: Dataset, network: str = "mobilenet_v2", middle: tuple[str, ...] = MIDDLE, size: int = 224
+    dataset: Dataset, network: str = "mobilenet_v2", middle: tuple[str, ...] = MIDDLE, size: int = 224, turns: int = 2
 ) -> Iterator[dict[str, Any]]:
     """Yield how well simple judges on kept features give five grades: as classes, and as numbers that are cut.
 
@@ -129,6 +129,8 @@ def grading_study(
         Layers in the middle of it, beside the last one.
     size : int
         Height and width of the images.
+    turns : int
+        In how many quarter turns each eye is looked at, 1 to 4.
 
     Yields
     ------
@@ -137,9 +139,23 @@ def grading_study(
     """
     model, _ = _tapped(network, middle, size)
     parts = [part for part in (dataset.train, dataset.validation, dataset.test) if part is not None]
-    turned = [_of_all(model, parts, size, turns) for turns in range(4)]
+    turned = [_of_all(model, parts, size, turn) for turn in range(turns)]
     patients = np.concatenate([part.groups for part in parts if part.groups is not None])
     yield from graded_by_patient(turned, np.concatenate([part.labels for part in parts]), patients)
+
+
+def kept_maxima(
+    dataset: Dataset, network: str = "mobilenet_v2", size: int = 224
+) -> list[tuple[Numbers, NDArray[np.int64], NDArray[np.str_]]]:
+    """Return for each part of the eyes the maxima of the last maps, the grades and the patients."""
+    model = keras.Sequential([backbone(network, size), layers.GlobalMaxPooling2D()])
+    kept = []
+    for part in (dataset.train, dataset.validation, dataset.test):
+        assert part is not None
+        assert part.groups is not None
+        # Scaled as for the other studies, where eyes are turned.
+        kept.append((*features(model, quarter_turned(part, size, 0), size), part.groups))
+    return kept
 
 
 def graded_by_patient(
