@@ -8,10 +8,14 @@ from .prepared_case import prepared_case as prepared_case
 from .progress import ProgressBar as ProgressBar
 from .raman_studies import answers_by_mouse as answers_by_mouse
 from .raman_studies import leakage as leakage
+from .raman_studies import majority_by_mouse as majority_by_mouse
 from .raman_studies import pca_lda as pca_lda
 from .raman_studies import pooled_network as pooled_network
 from .range_test import RangeTest as RangeTest
 from .range_test import learning_rate_range_test as learning_rate_range_test
+from .rates.small_network import SmallTraining as SmallTraining
+from .rates.small_network import small_digits as small_digits
+from .rates.small_network import train_small_network as train_small_network
 from .readiness import check_ready as check_ready
 from .recipes import RECIPES as RECIPES
 from .recipes import FrozenFeaturesRecipe as FrozenFeaturesRecipe
@@ -31,9 +35,6 @@ from .schedules import exponential as exponential
 from .schedules import one_cycle as one_cycle
 from .schedules import piecewise_constant as piecewise_constant
 from .schedules import step_decay as step_decay
-from .small_network import SmallTraining as SmallTraining
-from .small_network import small_digits as small_digits
-from .small_network import train_small_network as train_small_network
 from .studies import STUDIES as STUDIES
 from .studies import load_study as load_study
 from .studies import make_study as make_study
