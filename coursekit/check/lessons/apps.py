@@ -220,7 +220,7 @@ def fewest_pixels(cover: Callable[[Any, Any], Any]) -> float:
     drawn = ground_truth("pets", "validation", 48)
     images = drawn.arrays()[0][drawn.labels == 1]
     images = images[class_probabilities(network, images).argmax(axis=1) == 1]
-    chosen = np.asarray(cover(network, images))
+    chosen = np.asarray(Attempt(cover)(network=network, images=images))
     if chosen.shape != images.shape[:3] or chosen.dtype != bool:
         raise WrongAnswerError(
             f"An array {chosen.shape} of {chosen.dtype} came: return True or False for each pixel, {images.shape[:3]}."
