@@ -114,9 +114,9 @@ def sparsity(maps):
 ck.check.inside.sparsity(sparsity)
 
 # %% [markdown]
-# A map whose share is 1 is **dead** on these images. The network may still need it elsewhere, so count over many images before you
+# A map whose share is 1 is *dead* on these images. The network may still need it elsewhere, so count over many images before you
 # call it useless. Also: does a map care about the class? Take how far its mean activation is apart for cats and dogs, in standard
-# deviations, and compare with the same after **shuffling** the labels.
+# deviations, and compare with the same after shuffling the labels.
 
 # %%
 pets = ck.data.load("cats_dogs")
@@ -358,7 +358,7 @@ ck.plot.show(
 # %% [markdown]
 # ## 5 · What and where, joined
 #
-# A map of the sum says *where*. The sum has 1,280 terms, so ask next **which maps** gave most, and *what* each of them looks for: its share
+# A map of the sum says *where*. The sum has 1,280 terms, so ask next *which maps* gave most, and *what* each of them looks for: its share
 # of the score, its place in the photograph, its filter image, and the three pieces of photographs that excite it most.
 
 # %%
@@ -721,7 +721,7 @@ ck.check.inside.beat_the_middle(find_boxes)
 # %% [markdown]
 # ## Spot the bug
 #
-# *Neural Networks* (M. Zhao, 2024) makes filter images, too. Its **words** say "gradient descent"; its **code** adds the gradient,
+# *Neural Networks* (M. Zhao, 2024) makes filter images, too. Its words say "gradient descent"; its code adds the gradient,
 # `input_image += gradient * step`. They cannot both be right. You need not trust either: the mean activation after each step decides.
 
 # %%

@@ -343,7 +343,7 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# The two printed lines compare **image by image**, which is sharper than comparing two intervals. If the first one holds 0, there is no lead, and
+# The two printed lines compare image by image, which is sharper than comparing two intervals. If the first one holds 0, there is no lead, and
 # either method may be taken.
 #
 # ### Exercise 6: is it a lead?
@@ -428,6 +428,11 @@ def covered(image, heat, far):
     return edited
 
 
+# %% [markdown]
+# How far does the probability of its answer fall?
+
+
+# %%
 def sure(changed):
     """Return the probability of the class that was answered for the whole image."""
     return explain.class_probabilities(network, changed)[
@@ -443,7 +448,7 @@ print(f"falls by {interval(sure(images) - sure(hot))} without the hottest box")
 print(f"more than without a corner by {interval(sure(corner) - sure(hot))}")
 
 # %% [markdown]
-# Then say in words what you suspect, and **edit it**. In the prepared case the maps of dogs point at the lower left corner, where there is an orange tag.
+# Then say in words what you suspect, and edit it. In the prepared case the maps of dogs point at the lower left corner, where there is an orange tag.
 # If the tag makes the dog, a cat that gets a dog's corner must become a dog. The lower *right* corner is the control. Write your own
 # `edit` for your own network.
 
@@ -464,6 +469,11 @@ edits = {
     what: np.stack([edit(image, left) for image in images[first_class]])
     for what, left in {"suspected corner": True, "control corner": False}.items()
 }
+
+# %% [markdown]
+# How many answers change?
+
+# %%
 before, flipped = answers[first_class], {}
 for what, changed in edits.items():
     after = explain.class_probabilities(network, changed).argmax(axis=1)

@@ -12,8 +12,8 @@ from coursekit.arrays import Floats
 from coursekit.check.attempt import Attempt, WrongAnswerError
 from coursekit.check.exercise import Exercises
 
-# Half of what the blob needs (tests/check/test_apps.py).
-GOAL = 0.35
+# Covering just the animals scores 0.434, a blob at best 0.577.
+GOAL = 0.45
 
 exercises = Exercises("15_xai_apps", __name__)
 __getattr__, __dir__ = exercises.missing, exercises.names
