@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from coursekit import explain
 from coursekit.check import comparing
 
 
@@ -124,7 +125,7 @@ WRONG = [
     ),
     ("lrp_z_plus", careless(same, same), "Negative weights take part"),
     ("lrp_z_plus", careless(same, positive), "so that nothing is lost"),
-    ("lrp_z_plus", careless(positive, positive), "0/0 is nan"),
+    ("lrp_z_plus", careless(positive, positive), "NaN"),
     ("values_of_labels", lambda values, labels: values[..., 0], "the bug of the book"),
     ("values_of_labels", lambda values, labels: values[..., labels], "its own"),
     ("values_of_labels", lambda values, labels: values[..., labels[0]], "class of the first one"),
@@ -151,3 +152,21 @@ def test_the_stub_is_not_attempted(name):
 def test_each_exercise_is_tested_with_wrong_answers():
     names = [name for name, _, _ in WRONG]
     assert all(names.count(name) >= 2 for name in comparing.exercises.all)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("explainer", "met"),
+    [
+        (lambda model, images: explain.lrp(model, images, 1), True),
+        (lambda model, images: explain.grad_cam(model, images, 1), False),
+        (explain.evaluate.centre_blob, False),
+    ],
+)
+def test_the_blob_can_be_beaten(explainer, met):
+    score = comparing.beat_the_blob(explainer)
+    assert score.status == ("correct" if met else "not attempted")
+
+
+def test_heatmaps_of_another_size_have_no_score():
+    assert comparing.beat_the_blob(lambda model, images: images[:, :4, :4, 0]).value is None
