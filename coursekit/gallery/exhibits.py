@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
+
+THUMBNAILS = Path(__file__).with_name("share") / "voila" / "templates" / "coursekit" / "static"
+"""A still of each exhibit, ``NAME.light.webp`` and ``NAME.dark.webp``, made by ``docs/site/contact_sheets.py``."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,13 @@ EXHIBITS: tuple[Exhibit, ...] = (
         "ck.widgets.explore_receptive_field()",
     ),
     Exhibit(
+        "descent",
+        "Descent explorer",
+        "Choose a start and a learning rate, and walk down a loss step by step.",
+        "03",
+        "ck.widgets.explore_descent()",
+    ),
+    Exhibit(
         "digit",
         "Digit pad",
         "Draw a digit and watch a network's probabilities and feature maps.",
@@ -99,6 +110,13 @@ EXHIBITS: tuple[Exhibit, ...] = (
         "06",
         _PREDICTIONS,
         keras=True,
+    ),
+    Exhibit(
+        "learning_rate",
+        "Learning-rate explorer",
+        "Move the learning rate and watch a small network learn, stall or diverge; SGD or Adam, raw or scaled inputs.",
+        "09",
+        "ck.widgets.explore_learning_rate()",
     ),
     Exhibit(
         "runs",

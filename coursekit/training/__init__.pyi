@@ -2,6 +2,8 @@ from .balanced_accuracy import BalancedAccuracy as BalancedAccuracy
 from .checkpoints import Checkpoints as Checkpoints
 from .frozen_features import features as features
 from .layer_gradients import gradient_norms as gradient_norms
+from .prepared_case import prepared_case as prepared_case
+from .mnist_studies import shifted as shifted
 from .progress import ProgressBar as ProgressBar
 from .raman_studies import answers_by_mouse as answers_by_mouse
 from .raman_studies import leakage as leakage
@@ -16,6 +18,7 @@ from .recipes import ImageRecipe as ImageRecipe
 from .recipes import Recipe as Recipe
 from .recipes import SpectraRecipe as SpectraRecipe
 from .recipes import recipe as recipe
+from .recorded_settings import beside_record as beside_record
 from .runs import Run as Run
 from .runs import load_run as load_run
 from .runs import recorded_runs as recorded_runs
@@ -27,6 +30,9 @@ from .schedules import exponential as exponential
 from .schedules import one_cycle as one_cycle
 from .schedules import piecewise_constant as piecewise_constant
 from .schedules import step_decay as step_decay
+from .small_network import SmallTraining as SmallTraining
+from .small_network import small_digits as small_digits
+from .small_network import train_small_network as train_small_network
 from .studies import STUDIES as STUDIES
 from .studies import load_study as load_study
 from .studies import make_study as make_study

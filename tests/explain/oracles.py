@@ -93,6 +93,14 @@ def pooled():
 
 
 @functools.cache
+def flattened():
+    """A network that ends in flatten and one dense layer: its head is linear."""
+    keras.utils.set_random_seed(7)
+    kernel = {"activation": "relu", "bias_initializer": "random_normal"}
+    return keras.Sequential([keras.Input(SHAPE), layers.Conv2D(5, 3, **kernel), layers.Flatten(), head()])
+
+
+@functools.cache
 def cut():
     """The network's last maps and their gradients, by TensorFlow's own tape in two halves."""
     model = network()
@@ -346,6 +354,25 @@ def _():
     alpha = np.divide(slopes**2, below, out=np.zeros_like(slopes), where=below != 0)
     weights = (alpha * np.maximum(slopes, 0)).sum(axis=(1, 2))
     return error(raw(explain.grad_cam_plus_plus), np.einsum("nijk,nk->nij", maps, weights))
+
+
+@oracle("hires_cam", "Grad-CAM, after global average pooling", 1e-5)
+def _():
+    maps = explain.hires_cam(pooled(), images(), CLASS, upsample=False)
+    return error(maps, explain.grad_cam(pooled(), images(), CLASS, relu=False, upsample=False))
+
+
+@oracle("hires_cam", "score minus bias, shared out by a linear head behind flatten", 1e-5)
+def _():
+    model = flattened()
+    shares = explain.hires_cam(model, images(), CLASS, upsample=False).sum(axis=(1, 2))
+    return error(shares, explain.scores(model, images(), CLASS) - model.layers[-1].get_weights()[1][CLASS])
+
+
+@oracle("hires_cam", "the formula, written out", 1e-5)
+def _():
+    maps, slopes = cut()
+    return error(raw(explain.hires_cam), (slopes * maps).sum(axis=-1))
 
 
 @oracle("layer_cam", "the formula, written out", 1e-5)

@@ -79,6 +79,7 @@ CASES = {
     "receptive field of an own model": Case(
         lambda: widgets.explore_receptive_field(own_model()), lambda e: put(e.layer, 0), lambda e: [e.image]
     ),
+    "descent": Case(widgets.explore_descent, lambda e: put(e.start, 1.0), lambda e: [e.descent.losses], uploads=False),
     "digit": Case(
         lambda: widgets.draw_digit(digits_model()), draw, lambda e: [e.image, e.answer.probabilities], uploads=False
     ),
@@ -93,6 +94,12 @@ CASES = {
         predictions,
         lambda e: choose(e.outcome, "right and wrong"),
         lambda e: [e._images[number] for number in e.numbers],
+        uploads=False,
+    ),
+    "learning rate": Case(
+        widgets.explore_learning_rate,
+        lambda e: put(e.rate, -0.5),
+        lambda e: [e.training.losses],
         uploads=False,
     ),
     "runs": Case(runs, lambda e: put(e.smoothing, 0.5), lambda e: [e.view.curves[0].smooth], uploads=False),
