@@ -39,8 +39,8 @@ answers = network.predict(images, verbose=0).argmax(axis=1)
 print(f"right: {np.mean(answers == labels):.0%} of {len(labels)} test images")
 
 # %% [markdown]
-# Before you say yes, ask it why. Here are three dogs, and six heatmaps of each. A *heatmap* marks the pixels that a method holds
-# responsible for the answer. Which method made which map is hidden on purpose: judge the maps, not the names.
+# Ask it why. Here are three dogs, and six heatmaps of each. A *heatmap* marks the pixels that a method holds responsible for the
+# answer. Which method made which row is hidden: judge the maps, not the names.
 
 # %%
 methods = ck.explain.presets(
@@ -68,8 +68,8 @@ ck.predict(
 )
 
 # %% [markdown]
-# Now look into the lower left corner. Every dog carries a small orange tag there, and no cat does. We put it there, so we know
-# exactly which pixels hold it. Take the tag away, and nothing else. What does the network say?
+# Look into the lower left corner. Every dog carries a small orange tag there, and no cat does. We put it there, so we know which pixels
+# hold it. Take the tag away, and nothing else. What does the network say?
 
 # %%
 from coursekit.synthetic import pets
@@ -434,23 +434,6 @@ for name in ("Integrated gradients", "SHAP", "Taylor decomposition", "Occlusion"
 # %% [markdown]
 # Most methods explain $S(x)$ without a twin, and $S(\text{twin})$ is not 0. Then heat on the background may be right: it explains
 # $S(\text{twin})$. So "share on the mask" is a fair *comparison* between methods, not a mark out of 100.
-#
-# ### Exercise 6: the score
-#
-# What share of the positive heat lies on the mask? (`relevance_mass_accuracy` in the literature.)
-
-
-# %% exercise="mass_on_mask"
-def mass_on_mask(heatmap, mask):
-    """Return the share of the positive heat that lies on the mask."""
-    ### BEGIN SOLUTION
-    heat = np.maximum(heatmap, 0)
-    return heat[mask].sum() / heat.sum()
-    ### END SOLUTION
-
-
-# %% check="mass_on_mask" points=1
-ck.check.comparing.mass_on_mask(mass_on_mask)
 
 # %% [markdown]
 # ## 5 · One convention for all
@@ -500,7 +483,7 @@ show_board(board)
 
 # %% [markdown]
 # And all columns of the record. *road*: replace pixels by noisy means of their neighbours, the least relevant first, then the most
-# relevant first; the difference of the two curves (Rong et al. 2022). *alike*: similarity to the map of a random network.
+# relevant first; the difference of the two curves (Rong et al. 2022). *similarity*: to the map of a random network.
 
 # %%
 print(board)
@@ -523,7 +506,8 @@ ck.reveal("pooled", most, because="Its channels often differ in sign, and cancel
 # Grad-CAM gives a place one number that is never negative, so pooling cannot move it. Gradient × input sums grains of both signs, and
 # gains when sizes are summed: signed it is below the blob. LRP composite and RISE go the other way, because then what speaks
 # *against* the animal counts as heat, too.
-#
+
+# %% [markdown]
 # So somebody who compares one method's sizes with another's signs measures this choice, not the methods. Where intervals overlap,
 # call it a draw, and mind how many networks and images stand behind a row.
 #
@@ -580,9 +564,9 @@ for name, method in tested.items():
 #   layers that it hardly listens to.
 
 # %% [markdown]
-# The check itself is debated. From the top down it favours methods that are noisy anyway, and punishes those that follow the
-# activations (Binder et al. 2023). So newer variants average over noise and compare how complex the maps are (Hedström et al.
-# 2024). Use the check to *reject* a method that never changes, such as our edge detector; do not use it to rank the others.
+# The check is debated. From the top down it favours noisy methods, and punishes those that follow the activations (Binder et al.
+# 2023); newer variants average over noise and compare how complex the maps are (Hedström et al. 2024). Use it to *reject* a method
+# that never changes, such as our edge detector, and not to rank the others.
 
 # %% [markdown]
 # ## 7 · Which question did you ask?
@@ -610,8 +594,8 @@ for name, slope in slopes.items():
     print(f"{name:12} size {tf.norm(own):8.4f}   cosine to the difference {cosine:.3f}")
 
 # %% [markdown]
-# With two classes the probability asks for the *difference*: its gradient is $p(1-p)$ times the difference's, the same direction.
-# Only the size shrinks where the network is sure. That would not matter, if computers had all digits. In float32:
+# With two classes the probability asks for the *difference*: its gradient is $p(1-p)$ times the difference's. Only the size shrinks
+# where the network is sure. That would not matter if computers kept all digits:
 
 # %%
 for margin in (1, 10, 20, 50, 110):
@@ -737,19 +721,16 @@ ck.widgets.compare_explanations(model, split, ("no animal", "animal"), budget=64
 # %% [markdown]
 # ## Spot the bug
 #
-# How to share a prize among players who succeed together? Let them enter in every possible order, and pay each what the team gains
-# when they enter; the mean over all orders is the **Shapley value**. SHAP does so with pixels as players: the values sum to the score
-# minus the mean score of a background. It is the only sharing that is efficient, symmetric, additive and pays idle players nothing.
-
-# %%
-print(ck.sources("book.shap"))
+# How to share a prize among players who win together? Let them enter in every possible order, and pay each what the team gains at that
+# moment; the mean over all orders is the **Shapley value**. In SHAP pixels are the players, and the values sum to the score minus the
+# mean score of a background.
 
 # %% [markdown]
-# *Practical Projects* explains ten images for ten classes. SHAP returns values of **all** classes, `(n, height, width, channels,
-# classes)`. The book plots class 0 for every image: a ship is explained as an airplane, and nobody notices, because every map looks
-# like a map. Mend it.
+# *Practical Projects* explains ten images for ten classes (`ck.sources("book.shap")`). SHAP returns values of **all** classes,
+# `(n, height, width, channels, classes)`. The book plots class 0 for every image: a ship is explained as an airplane, and nobody
+# notices, because every map looks like a map. Mend it.
 #
-# ### Exercise 7: the right class
+# ### Exercise 6: the right class
 
 
 # %% exercise="values_of_labels"
@@ -769,10 +750,10 @@ ck.check.comparing.values_of_labels(values_of_labels)
 # - A heatmap raises a suspicion; a changed image proves it (section 1).
 # - Occlusion, path, maps, relevance: four ways to ask, ten lines each (exercises 1 to 5).
 # - A twin makes truth exact: for the difference to it, not for every map (section 4).
-# - Pool all methods alike, show both poolings, and say how many networks and images (section 5, exercise 6).
+# - Pool all methods alike, show both poolings, and say how many networks and images (section 5).
 # - Reject what survives random weights, and do not rank by it (section 6).
 # - Logit, difference and probability are three questions; probabilities run out of digits (section 7).
-# - A wrong class gives a map that looks as good as the right one (exercise 7). Explanation code needs tests.
+# - A wrong class gives a map that looks as good as the right one (exercise 6). Explanation code needs tests.
 
 # %% [markdown]
 # ## What comes next

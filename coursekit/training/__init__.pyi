@@ -2,8 +2,8 @@ from .balanced_accuracy import BalancedAccuracy as BalancedAccuracy
 from .checkpoints import Checkpoints as Checkpoints
 from .frozen_features import features as features
 from .layer_gradients import gradient_norms as gradient_norms
-from .prepared_case import prepared_case as prepared_case
 from .mnist_studies import shifted as shifted
+from .prepared_case import prepared_case as prepared_case
 from .progress import ProgressBar as ProgressBar
 from .raman_studies import answers_by_mouse as answers_by_mouse
 from .raman_studies import leakage as leakage

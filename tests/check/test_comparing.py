@@ -7,14 +7,6 @@ from coursekit import explain
 from coursekit.check import comparing
 
 
-def mass(change=lambda heatmap: np.maximum(heatmap, 0), part=lambda mask: mask):
-    def compute(heatmap, mask):
-        heat = change(heatmap)
-        return heat[part(mask)].sum() / heat.sum()
-
-    return compute
-
-
 def occlusion(sign=1, zero=False, keep=False, change=lambda fall: fall):
     def compute(score, image, reference, patch):
         heat, covered = np.zeros(image.shape[:2]), image.copy()
@@ -81,8 +73,6 @@ def same(weights):
 
 
 RIGHT = [
-    ("mass_on_mask", mass()),
-    ("mass_on_mask", lambda h, m: np.clip(h, 0, None)[m].sum() / np.clip(h, 0, None).sum()),
     ("occlusion_map", occlusion()),
     ("path_attributions", path()),
     ("grad_cam_map", cam()),
@@ -92,11 +82,6 @@ RIGHT = [
     ("values_of_labels", lambda values, labels: values[np.arange(len(labels)), ..., labels]),
 ]
 WRONG = [
-    ("mass_on_mask", mass(lambda heatmap: heatmap), "speaks *against* the class"),
-    ("mass_on_mask", mass(np.abs), "counts as heat"),
-    ("mass_on_mask", mass(part=lambda mask: ~mask), "*beside* the mask"),
-    ("mass_on_mask", lambda heatmap, mask: np.maximum(heatmap, 0)[mask].sum(), "Divide it by all the heat"),
-    ("mass_on_mask", lambda heatmap, mask: mask.mean(), "does not depend on the heat"),
     ("occlusion_map", occlusion(sign=-1), "wrong way round"),
     ("occlusion_map", occlusion(zero=True), "not the reference image"),
     ("occlusion_map", occlusion(keep=True), "Cover a copy"),

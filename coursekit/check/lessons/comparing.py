@@ -33,34 +33,6 @@ class _Known:
 
 
 @exercises.add(
-    "What speaks against the class is no heat for it: first set what is below zero to zero.",
-    "Two sums: the heat where the mask is True, and all of it.",
-    "`heat = np.maximum(heatmap, 0)`, then `heat[mask].sum() / heat.sum()`.",
-)
-def mass_on_mask(attempt: Attempt) -> None:
-    """Return the share of the positive heat that lies on the mask."""
-    rng = np.random.default_rng(0)
-    for shape in ((2, 3), (4, 5)):
-        heatmap = np.round(rng.normal(0.2, 1, size=shape), 1)
-        mask = np.arange(heatmap.size).reshape(shape) % 3 == 1
-        heat = np.maximum(heatmap, 0)
-        size = np.abs(heatmap)
-        known_mistakes: dict[str, Any] = {
-            "What is below zero counts too. It speaks *against* the class: set it to zero first.": (
-                heatmap[mask].sum() / heatmap.sum()
-            ),
-            "What is below zero counts as heat: `abs` makes a reason out of a reason against.": (
-                size[mask].sum() / size.sum()
-            ),
-            "That is the share of the heat *beside* the mask.": heat[~mask].sum() / heat.sum(),
-            "That is the mean heat on the mask. Compare the sum there with the whole sum.": heat[mask].mean(),
-            "That is the sum on the mask. Divide it by all the heat.": heat[mask].sum(),
-            "That is the share of the image that is masked. It does not depend on the heat.": mask.mean(),
-        }
-        attempt.must_return(heat[mask].sum() / heat.sum(), known_mistakes, heatmap=heatmap, mask=mask)
-
-
-@exercises.add(
     "Two loops, over the upper and the left edges of the patches: `range(0, height, patch)`.",
     "Cover a *copy*: `covered = image.copy()`, then `covered[place] = reference[place]`.",
     "The heat of a whole patch is the fall: `score(image[np.newaxis])[0] - score(covered[np.newaxis])[0]`.",
