@@ -10,6 +10,7 @@ from coursekit.plot.curves import learning_curves, learning_panels, learning_sen
 from coursekit.plot.descent import gradient_descent
 from coursekit.plot.diagrams import course_map, levels_of_understanding
 from coursekit.plot.explanations import explanation_grid, explanation_sheet, method_scores
+from coursekit.plot.families import method_families
 from coursekit.plot.figure import show
 from coursekit.plot.fourier import border_error, convolution_theorem, kernel_spectra, ways_compared
 from coursekit.plot.gradients import gradient_norms, gradient_sentence
@@ -53,6 +54,7 @@ __all__ = [
     "learning_sentence",
     "levels_of_understanding",
     "lightness",
+    "method_families",
     "method_scores",
     "mistakes_sentence",
     "most_confident_mistakes",
