@@ -1,12 +1,12 @@
 # %% [markdown]
 # # 00 · Welcome
 #
-# **In the first minute a network names what is in a photograph and shows you where it looked. After half an hour you know
+# **In the first minute a network names what is in a photograph and shows you where it looked. After forty minutes you know
 # how the course works, and what an image is for a computer.**
 #
 # | | |
 # |---|---|
-# | Time | quick, lesson and full: under a minute to run · about 35 minutes to work through |
+# | Time | quick, lesson and full: under a minute to run · about 40 minutes to work through |
 # | Needs | a little Python; no lesson before |
 # | Data | photographs that ship with scikit-image and scikit-learn, handwritten digits |
 # | Memory | about 1 GB |
@@ -107,11 +107,10 @@ ck.widgets.draw_digit()
 #
 # ## 2 · How does a lesson work?
 #
-# A lesson is a list of **cells**: some hold text, some hold code. Run them from top to bottom, and change what you like.
-# The line below the first cell said how much work the lesson does (its *profile*), and which data it takes.
-#
-# Something does not work? In a terminal, `coursekit doctor` looks at your installation and says what to do.
-#
+# A lesson is a list of **cells**: some hold text, some hold code. Run them from top to bottom, and change what you like. If
+# something does not work, type `coursekit doctor` in a terminal: it looks at your installation and says what to do.
+
+# %% [markdown]
 # ## 3 · What is an image?
 #
 # For a computer, a grey image is a table of numbers: 0 is black, 1 is white. Here is Chelsea the cat, and the numbers of the
@@ -134,13 +133,12 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Look at the dark pupil: its numbers are small. Such a table is all that a network ever sees. The course is about how it gets
-# from these numbers to the word "cat", and how we find out *why*.
+# Look at the dark pupil: its numbers are small. Such a table is all that a network ever sees. This course is about how it gets from
+# there to the word "cat", and how we find out *why*.
 #
 # ## 4 · How do exercises work?
 #
-# An exercise is a function with a gap. You fill the gap, run the cell, and run the check below it, which tries your function on
-# several inputs.
+# An exercise is a function with a gap. You fill the gap and run the check below it, which tries your function on several inputs.
 #
 # ### Exercise 1 (warm-up): mean brightness
 #
@@ -229,7 +227,7 @@ ck.glossary("heatmap")
 # ## Spot the bug
 #
 # A colleague counts the classes of a data set by the largest label. He is sure: "the labels go up to 4, so there are four
-# grades". You will meet this very mistake in a published lesson on eye diseases.
+# grades".
 
 # %%
 grades = np.array([0, 2, 1, 4, 0, 3, 0])

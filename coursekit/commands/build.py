@@ -13,19 +13,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     either = parser.add_mutually_exclusive_group()
     either.add_argument("--check", action="store_true", help="write nothing; list what is out of step, exit status 1")
     either.add_argument("--execute", action="store_true", help="execute even where the code has not changed")
+    either.add_argument(
+        "--report", action="store_true", help="write nothing; a table of words, code, exercises and minutes per lesson"
+    )
     parser.add_argument("--overwrite", action="store_true", help="write over a notebook that was edited by hand too")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Build or check, and print one line for each lesson or difference."""
     from coursekit import settings
-    from coursekit.authoring import generated, glossary_page
+    from coursekit.authoring import generated, glossary_page, prose
     from coursekit.authoring.build import build, out_of_step, strays
     from coursekit.authoring.lesson_names import choose, lesson_names
+    from coursekit.authoring.source import read
     from coursekit.gallery import notebooks as gallery
 
     course = settings.course_folder()
     lessons = choose(arguments.lessons, lesson_names(course / "solutions", ".py"))
+    if arguments.report:
+        print(prose.report([prose.measure(read(course / "solutions" / f"{name}.py")) for name in lessons]))
+        return 0
     if not arguments.check:
         for name in lessons:
             print(f"{name}: {build(name, course, fresh=arguments.execute, overwrite=arguments.overwrite)}", flush=True)

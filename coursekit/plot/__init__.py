@@ -5,7 +5,7 @@ ends each figure with `show`, which gives it the sentence that stands for the im
 """
 
 from coursekit.plot.architecture import architecture
-from coursekit.plot.confusion import confusion_matrix, confusion_sentence
+from coursekit.plot.confusion import confusion_matrix, confusion_sentence, counts, dots
 from coursekit.plot.curves import learning_curves, learning_panels, learning_sentence, range_test
 from coursekit.plot.descent import gradient_descent
 from coursekit.plot.diagrams import course_map, levels_of_understanding
@@ -16,7 +16,7 @@ from coursekit.plot.gradients import gradient_norms, gradient_sentence
 from coursekit.plot.heatmaps import explanation_row, heatmap_box, lightness, overlay
 from coursekit.plot.images import image, images, sheet
 from coursekit.plot.journey import journey
-from coursekit.plot.judging import counts, precision_recall_curve, reliability_diagram, roc_curve, scores_by_class
+from coursekit.plot.judging import precision_recall_curve, reliability_diagram, roc_curve, scores_by_class
 from coursekit.plot.numbers import convolution_step, numbers
 from coursekit.plot.predictions import mistakes_sentence, most_confident_mistakes, prediction_grid
 from coursekit.plot.receptive_fields import receptive_field_pyramid, receptive_fields
@@ -36,6 +36,7 @@ __all__ = [
     "convolution_theorem",
     "counts",
     "course_map",
+    "dots",
     "explanation_grid",
     "explanation_row",
     "explanation_sheet",
