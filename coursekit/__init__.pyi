@@ -18,5 +18,6 @@ from .check.predictions.asking import predict as predict
 from .check.predictions.revealing import reveal as reveal
 from .lesson import start as start
 from .source_register import sources as sources
+from .terms import glossary as glossary
 
 __version__: str

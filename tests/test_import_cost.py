@@ -31,6 +31,7 @@ FLOORS = {
     "receptive_field.chain": 1,
     "receptive_field.sides": 1,
     "spectra": 1,
+    "terms": 1,
     "synthetic": 2,
     "data": 3,
     "networks": 4,

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
+
+THUMBNAILS = Path(__file__).with_name("share") / "voila" / "templates" / "coursekit" / "static"
+"""A still of each exhibit, ``NAME.light.webp`` and ``NAME.dark.webp``, made by ``docs/site/contact_sheets.py``."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +110,13 @@ EXHIBITS: tuple[Exhibit, ...] = (
         "06",
         _PREDICTIONS,
         keras=True,
+    ),
+    Exhibit(
+        "learning_rate",
+        "Learning-rate explorer",
+        "Move the learning rate and watch a small network learn, stall or diverge; SGD or Adam, raw or scaled inputs.",
+        "09",
+        "ck.widgets.explore_learning_rate()",
     ),
     Exhibit(
         "runs",

@@ -111,7 +111,7 @@ def levels_of_understanding() -> NDArray[Any]:
     cat, hound = {"facecolor": "C0", "hatch": "///"}, {"facecolor": "C1", "hatch": "..."}
     other_cat = {"facecolor": "C2", "hatch": "xxx"}
     levels: list[tuple[str, str, list[dict[str, Any]]]] = [
-        ("classification", "What is in the image?\n“cats and a dog”", plain),
+        ("classification", "Which one class?\n“dog”: no place", plain),
         ("localisation", "Where is the main thing?\none label, one box", plain),
         ("detection", "What is where?\na label and a box for each", plain),
         ("semantic segmentation", "Which pixel is what?\ntwo cats, one colour", [cat, cat, hound]),

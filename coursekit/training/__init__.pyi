@@ -4,13 +4,18 @@ from .frozen_features import features as features
 from .layer_gradients import gradient_norms as gradient_norms
 from .mnist_studies import samples_study as samples_study
 from .mnist_studies import shifted as shifted
+from .prepared_case import prepared_case as prepared_case
 from .progress import ProgressBar as ProgressBar
 from .raman_studies import answers_by_mouse as answers_by_mouse
 from .raman_studies import leakage as leakage
+from .raman_studies import majority_by_mouse as majority_by_mouse
 from .raman_studies import pca_lda as pca_lda
 from .raman_studies import pooled_network as pooled_network
 from .range_test import RangeTest as RangeTest
 from .range_test import learning_rate_range_test as learning_rate_range_test
+from .rates.small_network import SmallTraining as SmallTraining
+from .rates.small_network import small_digits as small_digits
+from .rates.small_network import train_small_network as train_small_network
 from .readiness import check_ready as check_ready
 from .recipes import RECIPES as RECIPES
 from .recipes import FrozenFeaturesRecipe as FrozenFeaturesRecipe
@@ -18,6 +23,7 @@ from .recipes import ImageRecipe as ImageRecipe
 from .recipes import Recipe as Recipe
 from .recipes import SpectraRecipe as SpectraRecipe
 from .recipes import recipe as recipe
+from .recorded_settings import beside_record as beside_record
 from .runs import Run as Run
 from .runs import load_run as load_run
 from .runs import recorded_runs as recorded_runs

@@ -11,6 +11,7 @@ from coursekit.widgets.filters.explorer import explore_filters
 from coursekit.widgets.fundus.explorer import explore_fundus
 from coursekit.widgets.kernel.explorer import explore_kernel
 from coursekit.widgets.kernel_spectra.explorer import explore_spectra
+from coursekit.widgets.learning_rate.explorer import explore_learning_rate
 from coursekit.widgets.metrics.explorer import explore_metrics
 from coursekit.widgets.model.explorer import browse_model
 from coursekit.widgets.pooling.explorer import explore_pooling
@@ -33,6 +34,7 @@ __all__ = [
     "explore_filters",
     "explore_fundus",
     "explore_kernel",
+    "explore_learning_rate",
     "explore_metrics",
     "explore_pooling",
     "explore_receptive_field",

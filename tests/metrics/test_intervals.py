@@ -46,6 +46,29 @@ def test_bootstrap_of_a_large_test_set_takes_no_longer_than_a_breath(metric, ans
     assert time.process_time() - start < 6
 
 
+def test_groups_that_are_all_right_or_all_wrong_count_once_each(answers):
+    labels = answers[0][:2_000]
+    patient = np.random.default_rng(3).permutation(np.repeat(np.arange(100), 20))
+    predictions = np.where(patient < 80, labels, (labels + 1) % 10)
+    found = metrics.bootstrap_interval(metrics.accuracy, labels, predictions, groups=patient)
+    expected = np.array(scipy.stats.binom.interval(0.95, 100, 0.8)) / 100
+    # 1,000 repeats, over ten seeds: ends at most 0.012 away.
+    np.testing.assert_allclose([found.low, found.high], expected, atol=0.03)
+    difference = metrics.difference_interval(metrics.accuracy, labels, predictions, labels, groups=patient)
+    assert (difference.high - difference.low) == pytest.approx(expected[1] - expected[0], abs=0.04)
+
+
+def test_samples_that_are_their_own_groups_are_drawn_one_by_one(answers):
+    labels, predictions = (part[:300] for part in answers)
+    alone = metrics.bootstrap_interval(metrics.accuracy, labels, predictions)
+    assert metrics.bootstrap_interval(metrics.accuracy, labels, predictions, groups=np.arange(300)) == alone
+
+
+def test_groups_of_another_length_are_refused(answers):
+    with pytest.raises(ValueError, match="groups"):
+        metrics.bootstrap_interval(metrics.accuracy, *answers, groups=[0, 1])
+
+
 def test_the_difference_of_two_accuracies_has_the_interval_of_a_mean_of_differences(answers):
     labels, first = (part[:2_000] for part in answers)
     second = np.where(np.random.default_rng(2).random(2_000) < 0.1, (labels + 1) % 10, first)

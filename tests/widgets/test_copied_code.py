@@ -96,6 +96,12 @@ CASES = {
         lambda e: [e._images[number] for number in e.numbers],
         uploads=False,
     ),
+    "learning rate": Case(
+        widgets.explore_learning_rate,
+        lambda e: put(e.rate, -0.5),
+        lambda e: [e.training.losses],
+        uploads=False,
+    ),
     "runs": Case(runs, lambda e: put(e.smoothing, 0.5), lambda e: [e.view.curves[0].smooth], uploads=False),
     "runs, one part": Case(
         runs,
@@ -177,7 +183,7 @@ CASES = {
     ),
     "a dense layer": Case(
         lambda: widgets.browse_model(own_model()),
-        lambda e: put(e.layer_name, next(name for name in e.layer_name.options if "dense" in name)),
+        lambda e: put(e.layer_name, next(name for _, name in e.layer_name.options if "dense" in name)),
         lambda e: [],
     ),
 }

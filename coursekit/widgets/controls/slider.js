@@ -13,6 +13,7 @@ function render({ model, el }) {
   el.append(row);
 
   const words = (value) => {
+    if (model.get("power_of_ten")) return Number((10 ** value).toPrecision(2)) + model.get("unit");
     const decimals = (String(model.get("step")).split(".")[1] ?? "").length;
     return value.toFixed(decimals).replace("-", "−") + model.get("unit");
   };

@@ -10,7 +10,10 @@ import traitlets
 
 
 class Slider(anywidget.AnyWidget):
-    """One number between ``min`` and ``max``. The person changes ``value``; ``unit`` is written behind it."""
+    """One number between ``min`` and ``max``. The person changes ``value``; ``unit`` is written behind it.
+
+    Where ``power_of_ten`` is set, ten to the power of the value is what is written: 0.01 for −2.
+    """
 
     _esm = Path(__file__).with_suffix(".js")
     _css = Path(__file__).with_suffix(".css")
@@ -20,6 +23,7 @@ class Slider(anywidget.AnyWidget):
     max = traitlets.Float(1.0).tag(sync=True)
     step = traitlets.Float(0.01).tag(sync=True)
     unit = traitlets.Unicode().tag(sync=True)
+    power_of_ten = traitlets.Bool(False).tag(sync=True)
 
     @property
     def reading(self) -> float:
