@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from coursekit.check import inside
+from coursekit.plot import heatmap_box
+from coursekit.synthetic import pets
 
 
 def step(direction=1, normalised="rms", clipped=True, alone=False):
@@ -119,3 +121,13 @@ def test_the_stub_is_no_attempt(name):
 def test_each_exercise_is_tested_with_wrong_answers():
     names = [name for name, _, _ in WRONG]
     assert all(names.count(name) >= 2 for name in inside.exercises.all)
+
+
+def test_the_challenge_is_won_by_whoever_sees_the_masks_and_not_by_the_whole_image():
+    truth = [heatmap_box(mask, share=1) for mask in pets.draw(24, size=150, seed=12).masks]
+    assert inside.beat_the_middle(lambda images: truth).value == 1
+    middle = inside.beat_the_middle(lambda images: [(19, 19, 112, 112)] * len(images)).value
+    assert middle == pytest.approx(inside.MIDDLE, abs=0.005)
+    whole = inside.beat_the_middle(lambda images: [(0, 0, 150, 150)] * len(images))
+    assert whole.status == "not attempted"
+    assert inside.beat_the_middle(lambda images: truth[:3]).reason.startswith("3 boxes came for 24")

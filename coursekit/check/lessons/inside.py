@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from numbers import Real
 from typing import Any
 
@@ -12,6 +13,9 @@ from coursekit.check.attempt import Attempt, WrongAnswerError
 from coursekit.check.differences import counter_example, numbers
 from coursekit.check.exercise import Exercises
 from coursekit.metrics import box_overlap as overlap_of_boxes
+
+# Of the middle, three quarters of each side, on the hidden animals (tests/check/test_inside.py).
+MIDDLE = 0.64
 
 exercises = Exercises("11_seeing_inside", __name__)
 __getattr__, __dir__ = exercises.missing, exercises.names
@@ -189,6 +193,20 @@ def who_is_right(attempt: Attempt) -> None:
                 f"The verdict is right, its reason is not: for {heights} the change from first to last is {change:+g}, "
                 f"and {reason!r} came."
             )
+
+
+@exercises.challenge(goal=MIDDLE, lower_is_better=False)
+def beat_the_middle(find_boxes: Callable[[Any], Sequence[Any]]) -> float:
+    """Frame 24 hidden synthetic animals, from images (n, 150, 150, 3), better than the middle does."""
+    from coursekit.plot import heatmap_box
+    from coursekit.synthetic import pets
+
+    drawn = pets.draw(24, size=150, seed=12)
+    boxes = Attempt(find_boxes)(images=(drawn.images / 255).astype(np.float32))
+    if len(boxes) != len(drawn.images):
+        raise WrongAnswerError(f"{len(boxes)} boxes came for {len(drawn.images)} images: return one for each.")
+    truth = [heatmap_box(mask, share=1) for mask in drawn.masks]
+    return float(np.mean([overlap_of_boxes(*pair) for pair in zip(boxes, truth, strict=True)]))
 
 
 def _is_downhill(step: NDArray[Any], gradient: NDArray[Any]) -> bool:
