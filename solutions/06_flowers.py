@@ -49,9 +49,8 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Two things to notice. Colour alone does not give a tulip away: roses come in the same colours. And a dandelion is two
-# things: a yellow flower and a white clock. A class may look like more than one thing, if there are enough images of
-# each.
+# Two things to notice. Roses come in the colours of tulips, so colour alone does not decide. And a dandelion is two things, a
+# yellow flower and a white clock: a class may look like more than one thing, if there are enough images of each.
 #
 # What makes a data set good to start with?
 #
@@ -86,9 +85,8 @@ for statement, holds in checklist.items():
     print("yes" if holds else "NO ", statement)
 
 # %% [markdown]
-# The 3,670 photographs fail the last two. Some were taken twice, a moment apart, and the two images lie in different
-# splits: the test is then a little too easy. And one photograph lies in two folders, roses *and* tulips. Whatever the
-# network says of it, it is wrong once. We keep them all, because everyone's figures have them in.
+# The 3,670 photographs fail the last two. Some were taken twice, a moment apart, and the two images lie in different splits: the
+# test is a little too easy. One photograph lies in roses *and* tulips. We keep them all, as everyone does who quotes figures.
 #
 # The report also names images that are worth a look:
 
@@ -112,8 +110,7 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Would you throw them out? Dark or grey flowers are still flowers: they are *variety*. A blank image or a wrong label is
-# a fault.
+# Would you throw them out? Dark or grey flowers are still flowers: they are *variety*.
 #
 # How does a computer find images that are *nearly* the same? Their pixels all differ. One way: shrink each image to 8×8
 # blocks, and keep one bit a block: brighter than the image's mean, or not.
@@ -139,8 +136,7 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Such a fingerprint is a **perceptual hash**. Where few of the 64 bits differ, two images deserve a closer look. (The
-# report above works with frequencies instead of blocks, and then looks closer itself.)
+# Such a fingerprint is a **perceptual hash**. Where few of the 64 bits differ, two images deserve a closer look.
 #
 # ### Exercise 1: bits apart
 #
@@ -310,8 +306,8 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# No camera brings home a blue sunflower. Such images teach the network to do without colour, and for flowers colour is a
-# good clue. For cars you might do it: those come in any colour.
+# No camera brings home a blue sunflower. Such images teach the network to do without colour, a good clue for flowers. For cars you
+# might do it.
 #
 # The Beginner's Guide names `tf.image.random_rotation` and `tf.image.random_zoom`. Neither exists in TensorFlow
 # (`guide.missing_functions`): look a name up before you build on it. Keras has layers for both.
@@ -444,9 +440,8 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Accuracy is a staircase: flat nearly everywhere, so no small change of a weight would tell which way is better. The loss
-# has a slope, and it goes on asking for more certainty where accuracy is already content. So the two may disagree: watch
-# both.
+# Accuracy is a staircase: flat nearly everywhere, so no small change of a weight would tell which way is better. The loss has a
+# slope everywhere. So the two may disagree: watch both.
 #
 # ## 5 · How far does a small network get?
 #
@@ -809,25 +804,6 @@ ck.plot.show(alt=ck.plot.mistakes_sentence(*asked, true_class=worst))
 # such images, another augmentation, larger images, a corrected label.
 
 # %% [markdown]
-# How well do mistakes point to wrong labels? We make one label in ten wrong, and look at those that the network doubts
-# most.
-
-# %% tags=["nbval-ignore-output"]
-generator = np.random.default_rng(0)
-count = len(seen_labels) // 10
-planted = generator.choice(len(seen_labels), count, replace=False)
-noisy = seen_labels.copy()
-noisy[planted] = (noisy[planted] + generator.integers(1, 5, count)) % 5
-
-belief = probabilities[np.arange(len(noisy)), noisy]
-doubted = np.argsort(belief)[:count]
-share = np.isin(doubted, planted).mean()
-print(f"of the {count} most doubted labels, {share:.0%} are wrong ones; by chance 10%")
-
-# %% [markdown]
-# The better the network, the more of them it finds. So after a first training, look at the labels that it doubts most, and
-# mend those that *a person* finds wrong: never to please the network.
-#
 # Now look around by yourself: by class, right or wrong, sure or unsure.
 
 # %% tags=["nbval-ignore-output"]
@@ -875,8 +851,8 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# A right answer for a wrong reason is a warning, too: one that looks at the grass will fail on a vase. But a heatmap is a
-# measurement, not the truth. Lesson 12 asks which of them to believe.
+# A right answer for a wrong reason is a warning, too. But a heatmap is a measurement, not the truth: lesson 12 asks which of them to
+# believe.
 #
 # Explanations come in kinds, and it helps to know which one you have:
 #
@@ -886,9 +862,7 @@ ck.plot.show(
 # | only asks (**model-agnostic**) | cover a part, ask again | confusion matrix; accuracy without colour |
 
 # %% [markdown]
-# Grad-CAM is model-specific and local: it needs the maps and gradients of this one network, and it speaks of this one
-# image. Covering a part of the image and asking again is model-agnostic. Libraries such as tf-explain, tf-keras-vis, Xplique and
-# Captum hold many methods; lesson 12 compares them.
+# Libraries such as tf-explain, tf-keras-vis, Xplique and Captum hold many methods; lesson 12 compares them.
 
 # %% [markdown]
 # The Beginner's Guide has a trap here: its Grad-CAM gets images of 0 to 1, and the model divides by 255 again

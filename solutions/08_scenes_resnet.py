@@ -49,9 +49,8 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Look for images that could stand in two rows: a street *has* buildings, a glacier *has* mountains. What surrounds
-# a thing is often no more than background; here it is the evidence itself. So expect two troubles: classes that
-# overlap, and a network that answers for the wrong reason.
+# Look for images that could stand in two rows: a street *has* buildings, a glacier *has* mountains. So expect two troubles:
+# classes that overlap, and a network that answers for the wrong reason.
 #
 # Is any class rare? On the left avatarbtd's numbers, on the right what you have:
 
@@ -89,7 +88,7 @@ def validation_sizes(counts, share):
 ck.check.scenes.validation_sizes(validation_sizes)
 
 # %% [markdown]
-# Such little riddles are worth solving: they tell which tool was used, and how. We set 15 % of ours aside, too.
+# We set 15 % of ours aside, too.
 
 # %%
 training, validation = ck.data.hold_out(scenes.train, share=0.15)
@@ -304,31 +303,8 @@ ck.check.scenes.basic_block(basic_block)
 
 # %% [markdown]
 # Two such blocks a stage, stride 2 at the beginning of the last three stages: that is the true ResNet-18, `ck.networks.resnet18`.
-# Side by side, for images of 256×256:
-
-
-# %%
-def products(model):
-    """Return how many products the convolutions compute for one image."""
-    return sum(
-        np.prod(layer.output.shape[1:3]) * np.prod(layer.kernel.shape)
-        for layer in model.layers
-        if isinstance(layer, layers.Conv2D)
-    )
-
-
-blank = np.zeros((1, 256, 256, 3))
-true = ck.networks.resnet18(size=256)
-for name, model in (("avatarbtd", source), ("ResNet-18", true)):
-    maps = model.get_layer(ck.explain.last_spatial_layer(model, blank)).output.shape
-    print(
-        f"{name:10} {model.count_params():11,} parameters  {products(model) / 1e9:.2f} "
-        f"billion products  last maps {maps[1]}×{maps[2]}"
-    )
-
-# %% [markdown]
-# The deeper one has more parameters and yet *less* to compute: it halves its maps once more. It ends with 3×3 places, so
-# a heatmap of its last layer has nine numbers. Keep that in mind for section 8.
+# It has fewer parameters than avatarbtd's network, 11,189,190 for six classes, and a heatmap of its last layer is finer: at
+# 256×256 pixels theirs ends in 3×3 places, ResNet-18 in 8×8.
 #
 # ## 5 · Why does the validation curve swing?
 #
@@ -705,8 +681,7 @@ ck.plot.show(
 # for glacier, for its pale foam. (6) The trees make a street a forest. Four of six answers are wrong.
 
 # %% [markdown]
-# Read your own columns like this. Is the heat on what *you* would point to? Do the two maps lie in different places, or do both
-# classes claim the same region? avatarbtd shows six images like this, and among them a glacier that is taken for sea
+# Read your own columns like this. avatarbtd shows six images like this, and among them a glacier that is taken for sea
 # (`scenes.glacier_as_sea`): which part of your glacier speaks for sea?
 #
 # Where a decision concerns people, such an image also lets them *challenge* it; some laws ask for that.
@@ -749,7 +724,7 @@ for name, found in answers.items():
 # detail counts.
 
 # %% [markdown]
-# Not every habit is wrong; but know it before you send in images from another country, or another season.
+# Know such habits before you send in images from another country, or another season.
 #
 # ## Spot the bug
 #

@@ -124,12 +124,19 @@ def beside_record(
     -------
     str
         A line or two: ``"Shorter than the record: 480 of 2,934 images, 8 of 35 epochs."``, and where anything else
-        differs ``"Other than in the record: dropout [0.5], there [0.2]."``
+        differs ``"Other than in the record: dropout 0.5, there 0.2."``
 
     Raises
     ------
     ValueError
         If there is no such run, or it does not record its settings.
+
+    Examples
+    --------
+    >>> model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(5)])
+    >>> model.compile(optimizer=keras.optimizers.Adam(1e-3), loss="mse")
+    >>> beside_record("flowers_baseline", model, images=500, epochs=10)
+    'Shorter than the record: 500 of 2,934 images.'
     """
     run = load_run(name)
     if not run.settings:
@@ -137,13 +144,13 @@ def beside_record(
     there = run.settings
     pairs = [("images", images, run.images), ("epochs", epochs, there["epochs"])]
     pairs += [("pixels", size, there["size"])] if size and there["size"] else []
-    shorter = ", ".join(f"{ours:,} of {theirs:,} {word}" for word, ours, theirs in pairs if ours < theirs)
+    shorter = ", ".join(f"{mine:,} of {full:,} {word}" for word, mine, full in pairs if mine < full)
     optimizer = optimizer_settings(model.optimizer)
-    constant = [optimizer["learning_rate"]] * (_TENTHS + 1)
+    followed = rates(schedule, epochs) if schedule else [optimizer["learning_rate"]] * (_TENTHS + 1)
     network = network_settings(model)
     ours = {
         **_without_rate(optimizer),
-        "rate": _in_words(rates(schedule, epochs) if schedule else constant),
+        "rate": _in_words(followed),
         "batch size": batch_size or there["batch_size"],
         "augmentation": list(_random_layers(model)) or there["augmentation"],
         "dropout": network["dropout"],
@@ -160,11 +167,14 @@ def beside_record(
         "L2": there["l2"],
         "momentum of batch normalisation": there["batch_norm_momentum"],
     }
+    if followed != there["rates"] and ours["rate"] == theirs["rate"]:
+        ours["rate"] += " along another curve"
     other = [
         f"{word} {_text(ours.get(word, 'none'))}, there {_text(theirs.get(word, 'none'))}"
         for word in {**ours, **theirs}
         if ours.get(word) != theirs.get(word)
     ]
+    other += [f"{mine:,} {word}, there {full:,}" for word, mine, full in pairs if mine > full]
     lines = [f"Shorter than the record: {shorter}." if shorter else "As long as the record."]
     return "\n".join(lines + ([f"Other than in the record: {'; '.join(other)}."] if other else []))
 
