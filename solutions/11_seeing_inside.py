@@ -167,9 +167,8 @@ ck.widgets.explore_feature_maps(
 # %% [markdown]
 # ## 3 · What does a filter look for?
 #
-# Feature maps show one image through all filters. Now the other way round: for one filter, *make* the image that it answers to
-# most. Begin with grey noise, take the gradient of the map's mean with respect to the **pixels**, and step uphill. Training does the same
-# to the weights, downhill.
+# Now the other way round: for one filter, *make* the image that it answers to most. Begin with grey noise, take the gradient of the
+# map's mean with respect to the **pixels**, and step uphill. Training does the same to the weights, downhill.
 #
 # ### Exercise 2: one step uphill
 #
@@ -393,6 +392,11 @@ def strongest(which, count=3):
     return order, gives[order] / gives.sum()
 
 
+# %% [markdown]
+# A row for each of the three: where, what, and the top pieces.
+
+
+# %%
 def what_and_where(which):
     """Draw a row for each of the three strongest maps: where, what, and its top pieces."""
     order, shares = strongest(which)
@@ -408,6 +412,9 @@ def what_and_where(which):
     figure.suptitle(f"{first_answers[which]}: where · what · top pieces")
 
 
+# %% [markdown]
+# First the cup of coffee.
+
 # %%
 cup, chelsea = names.index("coffee"), names.index("cat")
 chosen = sorted({int(k) for which in (cup, chelsea) for k in strongest(which)[0]})
@@ -422,8 +429,8 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Each row is one term of the sum: *where* it was found, *what* its filter answers to, and where else it was met. The cup itself is always among the top
-# pieces, because only fifteen photographs were searched. Now the cat:
+# Each row is one term of the sum: *where* it was found, *what* its filter answers to, and where else it was met. Only fifteen photographs were
+# searched, so the best piece may be the photograph itself. Now the cat:
 
 # %%
 what_and_where(chelsea)
@@ -433,14 +440,12 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Three of 1,280 maps, and together only a small part of the score: the answer is spread over many. A story about three maps is a
-# true part, never the whole.
+# Read the shares: these are three of 1,280 maps, so a story about them is a true part, never the whole.
 #
 # ## 6 · One image, two questions
 #
-# A map belongs to a **class**, not to an image. Here is an image with a cat *and* a dog: Chelsea by Stefan van der Walt (CC0), and
-# below her one of our synthetic dogs. It is asked for "Egyptian cat" and for the dog breed that the network finds likeliest. **Predict**: where
-# will each map be red, and where blue?
+# A map belongs to a **class**, not to an image. Here is Chelsea the cat (Stefan van der Walt, CC0), and below her one of our synthetic
+# dogs. The image is asked for "Egyptian cat" and for the likeliest dog breed. **Predict**: where will each map be red?
 
 # %%
 from coursekit.synthetic import pets as synthetic_pets
@@ -700,13 +705,12 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# The limits: a map of 7 × 7 places cannot place an edge finer than 32 pixels; the fifth is a choice; two cats get one box; and a box that fits is no
-# proof of a good reason. Detectors that are *trained* with boxes, such as YOLO, do far better.
+# The limits: 7 × 7 places cannot place an edge finer than 32 pixels; the fifth is a choice; two cats get one box; and a box that fits is no
+# proof of a good reason. Detectors such as YOLO are *trained* with boxes.
 #
 # ### Challenge: beat the middle
 #
-# Return a box for each of 24 hidden synthetic animals of 150 × 150 pixels, by any method, layer, threshold or combination. The score is the
-# mean intersection over union.
+# Return a box for each of 24 hidden synthetic animals, by any method, layer or threshold. The score is the mean intersection over union.
 
 
 # %%
