@@ -196,7 +196,7 @@ ck.check.inside.ascent_step(ascent_step)
 small = ck.networks.efficientnet_lite0(image_size=lesson.side(96))
 LAYER, filters = "block_8_project_bn", list(range(6))
 steps = {
-    "steps": lesson.repeats(lesson.choose(quick=64, lesson=96, full=192)),
+    "steps": lesson.repeats(lesson.choose(quick=48, lesson=96, full=192)),
     "rate": 0.02,
 }
 better = {"fourier": True, "decorrelate": True, "jitter": 6, "rotate": 10, "zoom": 0.1}
@@ -492,14 +492,16 @@ import keras
 import tensorflow as tf
 
 layer = ck.explain.last_spatial_layer(model, cat)
-score_of_dog = keras.layers.Dense(1)
-two = keras.Model(
-    model.inputs,
-    [model.get_layer(layer).output, score_of_dog(model.layers[-2].output)],
-)
-score_of_dog.set_weights(model.layers[-1].get_weights())
+body = keras.Model(model.inputs, model.get_layer(layer).output)
+after = model.layers[model.layers.index(model.get_layer(layer)) + 1 :]
+score_of_dog = keras.layers.Dense(1)  # linear
+tail = keras.Sequential([*after[:-1], score_of_dog])
+maps = body(cat)
+tail(maps)  # builds it
+score_of_dog.set_weights(after[-1].get_weights())
 with tf.GradientTape() as tape:
-    maps, score = two(cat)
+    tape.watch(maps)
+    score = tail(maps)
 gradient = tape.gradient(score, maps)
 mean_gradient = tf.reduce_mean(gradient, axis=(1, 2), keepdims=True)
 by_hand = tf.reduce_sum(mean_gradient * maps, axis=-1)[0].numpy()
@@ -552,7 +554,6 @@ ck.plot.show(
 # %%
 few = images[: lesson.limit(quick=40, lesson=100, full=200)]
 answer = ck.explain.explained_classes(model, few)
-tail = keras.Model(two.outputs[0], two.outputs[1])
 few_maps = probe(few).maps(layer)
 sign = np.where(answer == 1, 1, -1)
 

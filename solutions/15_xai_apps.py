@@ -343,8 +343,8 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# The two printed lines compare image by image, which is sharper than comparing two intervals. If the first one holds 0, there is no lead. If it
-# does not, look at its size, too: a lead of a few thousandths decides nothing.
+# The printed lines compare image by image, which is sharper. Where the interval holds 0 there is no lead, and a lead of a few thousandths decides
+# nothing.
 #
 # ### Exercise 6: is it a lead?
 #
