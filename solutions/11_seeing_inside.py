@@ -499,6 +499,11 @@ tail = keras.Sequential([*after[:-1], score_of_dog])
 maps = body(cat)
 tail(maps)  # builds it
 score_of_dog.set_weights(after[-1].get_weights())
+
+# %% [markdown]
+# Now Grad-CAM: the gradient, its mean over the places, and the weighted sum.
+
+# %%
 with tf.GradientTape() as tape:
     tape.watch(maps)
     score = tail(maps)
@@ -654,7 +659,7 @@ size = 128
 drawn = synthetic_pets.draw(len(few), size=size, seed=11)
 animals = np.asarray(tf.image.resize(drawn.images / 255, (150, 150)))
 truth = [ck.plot.heatmap_box(mask, share=1) for mask in drawn.masks]
-maps = {
+of_animals = {
     name: tf.image.resize(
         np.maximum(method(model, animals, drawn.labels, **options), 0)[..., np.newaxis],
         (size, size),
@@ -670,7 +675,7 @@ rivals = {
     f"{name}, from {share:.0%}": [
         ck.plot.heatmap_box(heat + 1e-9, share) for heat in found
     ]
-    for name, found in maps.items()
+    for name, found in of_animals.items()
     for share in (0.2, 0.5)
 }
 rivals |= {
