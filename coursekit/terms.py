@@ -7,6 +7,7 @@ import functools
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -63,7 +64,6 @@ class Term:
         return f"{text}\n\n```text\n{self.figure}\n```" if self.figure else text
 
 
-@functools.cache
 def terms() -> Mapping[str, Term]:
     """Return all terms of ``data/glossary.toml``, in alphabetical order, by name.
 
@@ -72,13 +72,12 @@ def terms() -> Mapping[str, Term]:
     FileNotFoundError
         If this copy of the course has no glossary.
     """
-    found = {name: _term(name, fields) for name, fields in _file().items() if name != _STRESSED}
-    return MappingProxyType(dict(sorted(found.items(), key=lambda item: item[0].lower())))
+    return _read(_path()).terms
 
 
 def stressed() -> frozenset[str]:
     """Return the words that lessons write in bold though they are no terms."""
-    return frozenset(_file()[_STRESSED])
+    return _read(_path()).stressed
 
 
 def find(word: str) -> Term | None:
@@ -89,7 +88,8 @@ def find(word: str) -> Term | None:
     >>> find("Feature maps").name
     'feature map'
     """
-    return next((_by_name()[form] for form in _forms(word) if form in _by_name()), None)
+    by_name = _read(_path()).by_name
+    return next((by_name[form] for form in _forms(word) if form in by_name), None)
 
 
 def glossary(word: str) -> Term:
@@ -117,28 +117,37 @@ def glossary(word: str) -> Term:
     """
     term = find(word)
     if term is None:
-        nearest = difflib.get_close_matches(" ".join(word.lower().split()), _by_name(), n=3)
+        nearest = difflib.get_close_matches(" ".join(word.lower().split()), list(_read(_path()).by_name), n=3)
         advice = f"Did you mean {' or '.join(nearest)}?" if nearest else "Look into notebooks/GLOSSARY.md."
         raise ValueError(f"The glossary has no {word!r}. {advice}")
     return term
 
 
+@dataclass(frozen=True)
+class _Glossary:
+    terms: Mapping[str, Term]
+    by_name: Mapping[str, Term]
+    stressed: frozenset[str]
+
+
+def _path() -> Path:
+    return settings.course_folder() / "data" / "glossary.toml"
+
+
 @functools.cache
-def _file() -> dict[str, Any]:
-    path = settings.course_folder() / "data" / "glossary.toml"
+def _read(path: Path) -> _Glossary:
     if not path.is_file():
         raise FileNotFoundError(f"This copy of the course has no glossary: {path} is missing. Get the course again.")
-    return tomllib.loads(path.read_text(encoding="utf-8"))
+    fields = tomllib.loads(path.read_text(encoding="utf-8"))
+    stressed = frozenset(fields.pop(_STRESSED, ()))
+    found = {name: _term(name, fields[name]) for name in sorted(fields, key=str.lower)}
+    by_name = {name.lower(): term for term in found.values() for name in (term.name, *term.also)}
+    return _Glossary(MappingProxyType(found), MappingProxyType(by_name), stressed)
 
 
 def _term(name: str, fields: dict[str, Any]) -> Term:
     lessons, also = (tuple(fields.get(key, ())) for key in ("lessons", "also"))
     return Term(name, fields["meaning"], lessons, also, fields.get("figure", "").strip("\n"))
-
-
-@functools.cache
-def _by_name() -> Mapping[str, Term]:
-    return {name.lower(): term for term in terms().values() for name in (term.name, *term.also)}
 
 
 def _forms(word: str) -> list[str]:

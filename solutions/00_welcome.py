@@ -1,12 +1,12 @@
 # %% [markdown]
 # # 00 · Welcome
 #
-# **In the first minute a network names what is in a photograph and shows you where it looked. After half an hour you know
+# **In the first minute a network names what is in a photograph and shows you where it looked. After forty minutes you know
 # how the course works, and what an image is for a computer.**
 #
 # | | |
 # |---|---|
-# | Time | quick, lesson and full: under a minute to run · about 35 minutes to work through |
+# | Time | quick, lesson and full: under a minute to run · about 40 minutes to work through |
 # | Needs | a little Python; no lesson before |
 # | Data | photographs that ship with scikit-image and scikit-learn, handwritten digits |
 # | Memory | about 1 GB |
@@ -49,12 +49,12 @@ coffee = ck.data.load_image("coffee", size=224)
 answer, heatmap = name_and_heatmap(coffee)
 ck.plot.overlay(coffee, heatmap, title=f'The network says "{answer}"')
 ck.plot.show(
-    alt="A cup of coffee seen from above. The network calls it espresso. Yellow heat "
-    "lies on the coffee inside the cup, and nowhere else."
+    alt="A cup of coffee seen from above. The network calls it espresso. The heat "
+    "lies inside the cup, most of it on the coffee."
 )
 
 # %% [markdown]
-# "espresso", and the heat lies on the coffee. It marks the places that spoke most for this answer. Nobody ever told the network
+# "espresso", and most of the heat lies on the coffee. It marks the places that spoke most for this answer. Nobody ever told the network
 # where anything is: it only saw photographs with one word each. Lesson 11 shows how such a **heatmap** is made.
 #
 # The next photograph is yours to predict. Click where you expect the most heat, then press *Commit*. The keyboard works too:
@@ -78,10 +78,10 @@ ck.predict(
 answer, heatmap = name_and_heatmap(camera)
 ck.plot.overlay(camera, heatmap, title=f'The network says "{answer}"')
 ck.plot.show(
-    alt="The same photograph. The network calls it tripod. The heat lies between and "
-    "around the three legs of the tripod, and not on the man."
+    alt="The same photograph. The network calls it tripod. Most of the heat "
+    "lies around the legs of the tripod, some on the camera, little on the man."
 )
-ck.reveal("hottest", heatmap, because=f'The answer is "{answer}": the legs tell it.')
+ck.reveal("hottest", heatmap, because=f'The answer is "{answer}": look at its legs.')
 
 # %% [markdown]
 # The largest thing in the photograph is a man, and the network does not mention him: there is no class "man" among the 1,000
@@ -107,11 +107,10 @@ ck.widgets.draw_digit()
 #
 # ## 2 · How does a lesson work?
 #
-# A lesson is a list of **cells**: some hold text, some hold code. Run them from top to bottom, and change what you like.
-# The line below the first cell said how much work the lesson does (its *profile*), and which data it takes.
-#
-# Something does not work? In a terminal, `coursekit doctor` looks at your installation and says what to do.
-#
+# A lesson is a list of **cells**: some hold text, some hold code. Run them from top to bottom, and change what you like. If
+# something does not work, type `coursekit doctor` in a terminal: it looks at your installation and says what to do.
+
+# %% [markdown]
 # ## 3 · What is an image?
 #
 # For a computer, a grey image is a table of numbers: 0 is black, 1 is white. Here is Chelsea the cat, and the numbers of the
@@ -124,9 +123,9 @@ cat = ck.data.load_image("cat", size=50, grey=True)
 _, (left, right) = plt.subplots(1, 2, figsize=(9, 4.4))
 ck.plot.image(cat, "50 × 50 numbers", ax=left)
 left.add_patch(
-    plt.Rectangle((11.5, 18.5), 10, 10, fill=False, edgecolor="C1", linewidth=2.5)
+    plt.Rectangle((10.5, 11.5), 10, 10, fill=False, edgecolor="C1", linewidth=2.5)
 )
-part = cat[19:29, 12:22]
+part = cat[12:22, 11:21]
 ck.plot.numbers(part.round(2), "Inside the frame", scale="image", limit=1, ax=right)
 ck.plot.show(
     alt="Left, a coarse grey photograph of a cat's face with a frame around one eye. "
@@ -134,13 +133,12 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Look at the dark pupil: its numbers are small. Such a table is all that a network ever sees. The course is about how it gets
-# from these numbers to the word "cat", and how we find out *why*.
+# Look at the dark pupil: its numbers are small. Such a table is all that a network ever sees. This course is about how it gets from
+# there to the word "cat", and how we find out *why*.
 #
 # ## 4 · How do exercises work?
 #
-# An exercise is a function with a gap. You fill the gap, run the cell, and run the check below it, which tries your function on
-# several inputs.
+# An exercise is a function with a gap. You fill the gap and run the check below it, which tries your function on several inputs.
 #
 # ### Exercise 1 (warm-up): mean brightness
 #
@@ -229,7 +227,7 @@ ck.glossary("heatmap")
 # ## Spot the bug
 #
 # A colleague counts the classes of a data set by the largest label. He is sure: "the labels go up to 4, so there are four
-# grades". You will meet this very mistake in a published lesson on eye diseases.
+# grades".
 
 # %%
 grades = np.array([0, 2, 1, 4, 0, 3, 0])

@@ -6,7 +6,7 @@
 #
 # | | |
 # |---|---|
-# | Time | quick, lesson and full: under a minute to run · about MINUTES minutes to work through |
+# | Time | quick, lesson and full: under a minute to run · about 90 minutes to work through |
 # | Needs | lesson 01 |
 # | Data | a 6×6 table of numbers, and a photograph that ships with scikit-image |
 # | Memory | about 300 MB; 1 GB once Keras is loaded, near the end |
@@ -142,7 +142,7 @@ ck.plot.show(
 # %%
 line = np.zeros((8, 8))
 line[:, 3] = 1
-noise = np.random.default_rng(0).normal(0, 0.1, size=(400, 400))
+noise = np.random.default_rng(3).normal(0, 0.1, size=(400, 400))
 for name, pool in [
     ("maximum", ck.pooling.max_pool2d),
     ("mean", ck.pooling.average_pool2d),
@@ -153,25 +153,24 @@ for name, pool in [
     )
 
 # %% [markdown]
-# Noise around zero averages to zero. Its maximum is above zero *on average*, because the largest of four numbers is more
-# often positive than negative. So max pooling asks *is the feature there at all?* and pays for it with noise, while average
-# pooling asks *how much of it is there?* Inside classifiers the first is usual; at the end, the second (section 7).
-#
+# Noise around zero averages to zero. Its maximum is above zero *on average*, because the largest of four numbers is mostly positive.
+# So max pooling asks *is the feature there at all?* and pays for it with noise. Average pooling asks *how much of it is there?*
+
+# %% [markdown]
 # ## 3 · How large is the result?
 #
 # A pooling window slides like a kernel, so the formula of lesson 01 holds:
 #
 # $$\text{output} = \left\lfloor \frac{\text{size} + 2 \cdot \text{padding} - \text{window}}{\text{stride}} \right\rfloor + 1$$
 #
-# Mostly the stride equals the window: windows touch.
+# Here the stride equals the window, so windows touch:
 
 # %%
 for size in [28, 26, 13, 11]:
     print(f"{size:2} → {ck.convolution.output_size(size, kernel_size=2, stride=2)}")
 
 # %% [markdown]
-# 26 becomes 13. But 13 becomes 6 and 11 becomes 5, because the last row fills no window. Nobody tells you; remember it for
-# section 11.
+# 13 becomes 6 and 11 becomes 5, because the last row fills no window. Nobody tells you; remember it for section 11.
 #
 # Windows may also **overlap**: 3×3 with stride 2. With `padding="same"` the last window may reach over the edge. What it finds
 # there is no pixel, so it wins no maximum and counts in no mean.
@@ -227,18 +226,26 @@ def likeness(first, second):
 
 
 print("shift  no pooling   2×2    4×4    8×8")
-for shift, moved in enumerate(maps):
+for shift, after in enumerate(maps):
     row = [
-        likeness(ck.pooling.max_pool2d(edges, size), ck.pooling.max_pool2d(moved, size))
+        likeness(ck.pooling.max_pool2d(edges, size), ck.pooling.max_pool2d(after, size))
         for size in [1, 2, 4, 8]
     ]
     print(f"  {shift}      {row[0]:5.2f}    " + "  ".join(f"{r:5.2f}" for r in row[1:]))
+
+# %% [markdown]
+# How near were you?
+
+# %%
 ck.reveal(
     "after_one_pixel",
     likeness(maps[0], maps[1]).round(2),
     within=0.15,
     because="Thin lines that have moved by one pixel no longer meet.",
 )
+
+# %% [markdown]
+# Edges of one eye, above; below, what a move by one pixel changes.
 
 # %%
 _, axes = plt.subplots(2, 3, figsize=(8.4, 5.8))
@@ -291,33 +298,18 @@ print("moved by one place:", np.array_equal(before[:, :-1], after[:, 1:]))
 #
 # ## 5 · Play: the pooling explorer
 #
-# Move the window by pointer or arrow keys; the winner is marked. Then move the image by 1 to 4 pixels and watch the
-# table.
+# Move the window; the largest number is marked. Then move the image by 1 to 4 pixels and watch the table.
 
 # %%
 ck.widgets.explore_pooling(shift=1)
 
 # %% [markdown]
-# Three things to try: find the window from which a move by 1 pixel leaves more than half of the numbers unchanged; make
-# windows overlap; choose *worked example* with padding *same* and window 4.
+# Try: from which window on does a move by 1 pixel leave more than half of the numbers unchanged?
 #
 # ## 6 · Why not let a convolution skip?
 #
-# *You may skip this section.* A convolution with **stride 2** halves the map too. It is a convolution of which only every second place is computed:
-
-# %%
-kernel = ck.kernels.get("edges")
-skipping = ck.convolution.correlate2d(cat, kernel, stride=2)
-everywhere = ck.convolution.correlate2d(cat, kernel)
-print("every second place:", np.allclose(skipping, everywhere[::2, ::2], atol=1e-6))
-
-quarter = np.full((2, 2), 1 / 4)
-average = ck.convolution.correlate2d(edges, quarter, stride=2)
-print("average pooling:", np.allclose(average, ck.pooling.average_pool2d(edges, 2)))
-
-# %% [markdown]
-# Average pooling *is* such a convolution, with four weights of 1/4. Max pooling is none, because it does not add up: the maximum
-# of a sum is not the sum of the maxima. How tolerant is each, when the cat moves by one pixel?
+# *You may skip this section.* A convolution with stride 2 halves the map, too, and saves three quarters of the work. How tolerant is
+# each way to halve, when the cat moves by one pixel?
 
 # %%
 halves = {
@@ -329,15 +321,14 @@ for name, halve in halves.items():
     print(f"{name:20} {likeness(halve(maps[0]), halve(maps[1])):.2f}")
 
 # %% [markdown]
-# Skipping alone forgives nothing. But a convolution with stride has weights, so it can learn to blur first, and it saves three
-# quarters of the multiplications. Springenberg and others (2015) reported networks without any pooling that do as well.
-#
+# Skipping alone forgives nothing. But a convolution with stride has weights, so it can learn to blur first. Springenberg and others
+# (2015) reported networks without any pooling that do as well.
+
+# %% [markdown]
 # ## 7 · What if the window is the whole map?
 #
-# **Global average pooling** makes one number of each feature map: *how much* of the feature there is, not *where*.
-
-# We take the mean of the edges of four images: the cat; the cat turned upside down; the cat moved by 50 pixels, where what
-# leaves on one side comes in on the other; and another image.
+# **Global average pooling** makes one number of each feature map: *how much* of the feature there is, not *where*. We compare the cat
+# with itself upside down, with itself moved by 50 pixels (what leaves on one side comes in on the other), and with coins.
 
 
 # %%
@@ -346,18 +337,22 @@ def total_edges(photograph):
     return ck.pooling.global_average_pool(feature_map(photograph)[None, :, :, None])
 
 
-turned, moved = cat[::-1], np.roll(cat, 50, axis=1)
-coins = ck.data.load_image("coins", size=(200, 204), grey=True)
-for name, photograph in [("cat", cat), ("turned", turned), ("moved", moved)]:
-    difference = total_edges(photograph) - total_edges(cat)
-    print(f"{name:7} differs by {difference.item():+.4f}")
-print(f"coins   differ  by {(total_edges(coins) - total_edges(cat)).item():+.4f}")
+others = {
+    "upside down": cat[::-1],
+    "moved": np.roll(cat, 50, axis=1),
+    "coins": ck.data.load_image("coins", size=(200, 204), grey=True),
+}
+print(f"cat          {total_edges(cat).item():.4f}")
+for name, other in others.items():
+    difference = total_edges(other) - total_edges(cat)
+    print(f"{name:12} {difference.item():+.4f}")
 
 # %% [markdown]
-# Turned, the number is the same, because this kernel treats up and down alike. Moved, it is nearly the same: only the seam,
-# where the left edge of the photograph now meets the right one, adds a little. The other image gives another number. So global
-# pooling is nearly invariant, and all knowledge of the place is gone.
-#
+# Upside down, the number is the same, because this kernel treats up and down alike. Moved, it is nearly the same: only the seam,
+# where the left border now meets the right one, adds a little. So global pooling is nearly invariant, and all knowledge of the
+# place is gone.
+
+# %% [markdown]
 # ## 8 · How much of the image does a unit see?
 #
 # Each number of a feature map belongs to a **unit**. A unit of a 3×3 convolution sees 3×3 pixels. A unit of a second one sees 3×3
@@ -488,25 +483,6 @@ ck.widgets.explore_receptive_field()
 # Try: how far does the last convolution of VGG16 see? What do three layers with dilation 1, 2 and 4 reach, without any
 # pooling?
 #
-# ### Does a unit see all of it equally well?
-#
-# No. In the pyramid of section 8 many lines lead to the middle pixel, and one to the last. We count the ways from each pixel
-# to one unit of conv3: three kernels of ones, one after the other.
-
-# %%
-ways = np.ones((1, 1))
-for _ in plain:
-    ways = ck.convolution.correlate2d(ways, np.ones((3, 3)), padding=2)
-ck.plot.numbers(ways, "Ways from each pixel to one unit of conv3")
-ck.plot.show(
-    alt="A table of 7 by 7: 49 ways in the middle, fewer to the sides, 7 in the middle "
-    "of each edge and a single one in each corner."
-)
-
-# %% [markdown]
-# 49 ways from the middle, one from a corner. Luo and others (2016) proved that the **effective receptive field** of such a stack
-# looks like a Gaussian and fills only a part of the theoretical one. In section 11 we measure it in a network.
-#
 # ## 11 · Does Keras agree?
 #
 # Up to here it was NumPy. Now we load Keras, which takes some seconds, and build the stack without pooling from the layers that
@@ -519,7 +495,7 @@ keras = import_keras()
 layers = keras.layers
 keras.utils.set_random_seed(lesson.seed)
 
-# %%
+# %% tags=["nbval-ignore-output"]
 without_pooling = keras.Sequential(
     [
         keras.Input((28, 28, 1)),
@@ -593,9 +569,7 @@ print(f"but {rim:.0%} of the influence")
 print(f"influence beyond the field: {influence.sum() - inside.sum():.0f}")
 
 # %% tags=["nbval-ignore-output"]
-ax = ck.plot.image(
-    influence, "Influence of each pixel on one unit", "positive", colour_bar=True
-)
+ax = ck.plot.image(influence, "Influence on one unit", "positive", colour_bar=True)
 ax.add_patch(plt.Rectangle((3.5, 3.5), 18, 18, fill=False, color="white", linewidth=2))
 ck.plot.show(
     alt="Influence of each pixel of 28 by 28 on the middle unit of conv3. It is zero "
@@ -605,8 +579,10 @@ ck.plot.show(
 
 # %% [markdown]
 # The white frame is what the formula says: beyond it, nothing. Inside, the influence fades towards the frame. So the theoretical
-# field says what a unit *can* see. What it does see is less, and mostly the middle.
-#
+# field says what a unit *can* see. What it does see, the **effective receptive field**, is mostly the middle: from there many ways
+# lead through the kernels, from a corner a single one (Luo and others, 2016).
+
+# %% [markdown]
 # ## Challenge: halve, but do not tremble
 #
 # Write a function that halves an image, so that the cat's edges change as little as possible when the cat moves by one pixel. The
@@ -625,8 +601,8 @@ ck.check.pooling.shift_proof(halve)
 # %% [markdown]
 # ## Spot the bug
 #
-# Course material that is still online flattens the stack without pooling, maps of 22×22×64, puts `Dense(64)` on top, and warns of
-# the **15.8 million** parameters of this layer. Dense layers on unpooled maps are indeed large. But is that the number?
+# Zhao's course flattens the stack without pooling, maps of 22×22×64, puts `Dense(64)` on top, and warns of the **15.8 million**
+# parameters of this layer. Dense layers on unpooled maps are indeed large. But is that the number?
 #
 # ### Exercise 6 (stretch): find the cause
 #
@@ -675,8 +651,8 @@ for units in [64, 512]:
 # %% [markdown]
 # ## Sources
 #
-# - F. Chollet, [Deep Learning with Python](https://www.manning.com/books/deep-learning-with-python), 2017, section 5.1:
-#   the stacks with and without pooling.
+# - M. Zhao, [Neural networks](https://ming-zhao.github.io), 2024: the stacks with and without pooling
+#   (`ck.sources("zhao.no_pooling")`).
 # - A. Araujo, W. Norris and J. Sim, [Computing receptive fields of convolutional neural
 #   networks](https://doi.org/10.23915/distill.00021), Distill, 2019.
 # - W. Luo, Y. Li, R. Urtasun and R. Zemel, [Understanding the effective receptive

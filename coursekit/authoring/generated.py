@@ -20,14 +20,15 @@ def lesson_table(course: Path) -> str:
     lines = ["| | lesson | minutes | needs | what you build |", "|---|---|---|---|---|"]
     for one in all_facts(course):
         link = f"[{one.title}](notebooks/{one.name}.ipynb)"
-        lines.append(f"| {one.number} | {link} | {one.minutes} | {one.needs} | {_shorter(one.promise)} |")
+        lines.append(f"| {one.number} | {link} | {range_of(*one.minutes)} | {one.needs} | {_shorter(one.promise)} |")
     return "\n".join(lines)
 
 
 def cost_table(course: Path) -> str:
     """Return the instructors' table: minutes, exercises, points, what the quick profile takes, data."""
     path = course / _MEASURED
-    measured = json.loads(path.read_text(encoding="utf-8"))["lessons"] if path.exists() else {}
+    record = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"lessons": {}}
+    measured = record["lessons"]
     lines = [
         "| lesson | minutes | exercises | points | processor seconds | peak memory | data |",
         "|---|---|---|---|---|---|---|",
@@ -36,7 +37,13 @@ def cost_table(course: Path) -> str:
     lines += [_costs(one, measured.get(one.number)) for one in facts]
     points = sum(sum(one.points.values()) for one in facts)
     exercises = sum(len(one.points) for one in facts)
-    return "\n".join([*lines, f"| all | {sum(one.minutes for one in facts)} | {exercises} | {points} | | | |"])
+    minutes = range_of(sum(one.minutes[0] for one in facts), sum(one.minutes[1] for one in facts))
+    lines.append(f"| all | {minutes} | {exercises} | {points} | | | |")
+    if measured:
+        lines.append(
+            f"\nMeasured until {record['until']} on {record['processor']}; a lesson that changed since may differ."
+        )
+    return "\n".join(lines)
 
 
 BLOCKS: dict[str, dict[str, Callable[[Path], str]]] = {
@@ -104,6 +111,11 @@ def _with_block(text: str, name: str, content: str, page: str) -> str:
     return f"{before}{begin}\n{content}\n{end}{after}"
 
 
+def range_of(least: int, most: int) -> str:
+    """Return two numbers as a table shows them: one where they are equal."""
+    return f"{least:,}" if least == most else f"{least:,} to {most:,}"
+
+
 def _shorter(promise: str) -> str:
     """Return a promise as an entry of a table: without its address to the reader."""
     text = promise.removeprefix("You will ")
@@ -111,9 +123,9 @@ def _shorter(promise: str) -> str:
 
 
 def _costs(one: LessonFacts, measured: dict[str, int] | None) -> str:
-    seconds, memory = "not measured", one.memory
+    seconds, memory = "not measured", f"not measured; the lesson says {one.memory}"
     if measured:
         seconds, memory = f"{measured['processor_seconds']:,}", f"{measured['peak_megabytes']:,} MB"
     points = sum(one.points.values())
-    cells = (f"{one.number} {one.title}", one.minutes, len(one.points), points, seconds, memory, one.data)
+    cells = (f"{one.number} {one.title}", range_of(*one.minutes), len(one.points), points, seconds, memory, one.data)
     return f"| {' | '.join(map(str, cells))} |"

@@ -5,18 +5,20 @@ ends each figure with `show`, which gives it the sentence that stands for the im
 """
 
 from coursekit.plot.architecture import architecture
-from coursekit.plot.confusion import confusion_matrix, confusion_sentence
+from coursekit.plot.confusion import confusion_matrix, confusion_sentence, counts, dots
 from coursekit.plot.curves import learning_curves, learning_panels, learning_sentence, range_test
 from coursekit.plot.descent import gradient_descent
 from coursekit.plot.diagrams import course_map, levels_of_understanding
 from coursekit.plot.explanations import explanation_grid, explanation_sheet, method_scores
+from coursekit.plot.families import method_families
 from coursekit.plot.figure import show
 from coursekit.plot.fourier import border_error, convolution_theorem, kernel_spectra, ways_compared
+from coursekit.plot.fourier_nets import fourier_nets
 from coursekit.plot.gradients import gradient_norms, gradient_sentence
 from coursekit.plot.heatmaps import explanation_row, heatmap_box, lightness, overlay
 from coursekit.plot.images import image, images, sheet
 from coursekit.plot.journey import journey
-from coursekit.plot.judging import counts, precision_recall_curve, reliability_diagram, roc_curve, scores_by_class
+from coursekit.plot.judging import precision_recall_curve, reliability_diagram, roc_curve, scores_by_class
 from coursekit.plot.numbers import convolution_step, numbers
 from coursekit.plot.predictions import mistakes_sentence, most_confident_mistakes, prediction_grid
 from coursekit.plot.receptive_fields import receptive_field_pyramid, receptive_fields
@@ -36,9 +38,11 @@ __all__ = [
     "convolution_theorem",
     "counts",
     "course_map",
+    "dots",
     "explanation_grid",
     "explanation_row",
     "explanation_sheet",
+    "fourier_nets",
     "gradient_descent",
     "gradient_norms",
     "gradient_sentence",
@@ -52,6 +56,7 @@ __all__ = [
     "learning_sentence",
     "levels_of_understanding",
     "lightness",
+    "method_families",
     "method_scores",
     "mistakes_sentence",
     "most_confident_mistakes",

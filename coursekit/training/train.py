@@ -26,6 +26,7 @@ from coursekit.training.evaluation import class_probabilities, classification_me
 from coursekit.training.progress import ProgressBar
 from coursekit.training.readiness import check_ready
 from coursekit.training.recipes import ImageRecipe, PreparedData, Recipe, recipe
+from coursekit.training.recorded_settings import network_settings, recipe_settings
 from coursekit.training.runs import Run
 from coursekit.training.schedules import LearningRate
 from coursekit.training.terminate_on_nan import TerminateOnNaN
@@ -130,6 +131,7 @@ def train(
         peak_memory=_peak_memory(),
         note=chosen.note,
         choices=dict(chosen.choices),
+        settings=recipe_settings(chosen, profile) | network_settings(finished),
     )
     keeper.remove()
     return finished, run

@@ -14,7 +14,7 @@ ENVIRONMENT = Path(sys.prefix)
 # What `coursekit data fetch` and `coursekit data mirror` wrote, readable by everybody; neither is needed.
 SHARED_CACHE = Path(os.environ.get("COURSE_CACHE", "/srv/course/cache"))
 MIRROR = Path(os.environ.get("COURSE_MIRROR", "/srv/course/mirror"))
-MEGABYTES_A_LEARNER = 2_000
+MEGABYTES_A_LEARNER = 2_500
 
 # The hub answers on this machine only; a web server in front of it brings the certificate.
 c.JupyterHub.bind_url = os.environ.get("COURSE_HUB_URL", "http://127.0.0.1:8000")
@@ -28,6 +28,8 @@ c.JupyterHub.active_server_limit = max(1, int((memory - 2_000) / MEGABYTES_A_LEA
 c.JupyterHub.concurrent_spawn_limit = 20
 c.Spawner.mem_limit = f"{MEGABYTES_A_LEARNER}M"
 c.Spawner.cpu_limit = 2
+# A /tmp of each learner's own: the kernels' sockets are there.
+c.SystemdSpawner.isolate_tmp = True
 c.Spawner.start_timeout = 300
 c.Spawner.http_timeout = 120
 
@@ -45,7 +47,7 @@ c.Spawner.args = [
 ]
 
 
-def environment(spawner):
+def environment():
     """Return what every server is told."""
     variables = {
         # Folded side bars, no news, and still images that are stored with each explorer.
@@ -72,7 +74,11 @@ def course_package():
     return Path(find_spec("coursekit").submodule_search_locations[0])
 
 
-c.Spawner.environment = {name: (lambda spawner, name=name: environment(spawner)[name]) for name in environment(None)}
+c.Spawner.environment = {
+    **environment(),
+    # A socket's path has at most 107 letters, and homes may lie deep.
+    "JUPYTER_RUNTIME_DIR": lambda spawner: f"/tmp/jupyter-{spawner.user.name}",
+}
 
 # Before each start: the lessons go to work/ unless they are there, and shared data are linked into the learner's cache.
 PREPARE = Path(__file__).with_name("prepare_home.py") if "__file__" in globals() else Path("prepare_home.py").resolve()

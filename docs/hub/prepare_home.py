@@ -32,8 +32,25 @@ def link_data(shared: Path, own: Path) -> None:
             link.symlink_to(folder, target_is_directory=True)
 
 
+def own_folder(path: Path) -> None:
+    """Make a folder that only this learner can open.
+
+    Raises
+    ------
+    PermissionError
+        If somebody else made it before.
+    """
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if path.stat().st_uid != os.getuid() or path.is_symlink():
+        raise PermissionError(f"{path} belongs to somebody else: the server does not start. Tell your instructor.")
+    path.chmod(0o700)
+
+
 def main() -> None:
     """Prepare, then become the command."""
+    runtime = os.environ.get("JUPYTER_RUNTIME_DIR")
+    if runtime:
+        own_folder(Path(runtime))
     copy_lessons(Path.home())
     shared = os.environ.get("COURSE_CACHE")
     if shared and (Path(shared) / "data").is_dir():

@@ -63,8 +63,10 @@ def main() -> None:
             with Image.open(folder / f"{exhibit.name}.{theme}.png") as still:
                 small = thumbnail(still, ground)
             small.save(THUMBNAILS / f"{exhibit.name}.{theme}.webp", quality=72, method=6)
-    # The kernel explorer is what moves at the top of the README: twelve others fill four rows.
-    explorers = [one for one in EXHIBITS if one.kind == "explorer" and one.name != "kernel"]
+    explorers = [one for one in EXHIBITS if one.kind == "explorer"]
+    if len(explorers) % 3 == 1:
+        # The kernel explorer moves at the top of the README: here it may make way for full rows.
+        explorers = [one for one in explorers if one.name != "kernel"]
     apps = [one for one in EXHIBITS if one.kind == "app"]
     for name, exhibits, theme, columns in (("explorers", explorers, "light", 3), ("apps", apps, "dark", 2)):
         target = COURSE / "data" / f"{name}.webp"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import Any
 
@@ -9,13 +10,15 @@ from docutils import nodes
 from docutils.utils.math.latex2mathml import tex2mathml
 from sphinx.application import Sphinx
 
+_NAMED = re.compile(r"&(?!(?:lt|gt|amp|quot);)\w+;")
 _NUMBERS = re.compile(r"(?<=\d)\s(?=\d)")
 
 
 def mathml(formula: str, block: bool) -> str:
     """Return a formula, written in TeX, as a MathML element that carries the TeX as its label."""
     element: str = tex2mathml(_NUMBERS.sub(r"\\,", formula), as_block=block)
-    return element
+    # Names of signs are known to old pages only: the sign itself is read by everything.
+    return _NAMED.sub(lambda found: html.unescape(found[0]), element)
 
 
 def _inline(writer: Any, node: nodes.math) -> None:

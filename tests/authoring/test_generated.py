@@ -54,7 +54,7 @@ def test_the_pages_of_the_course_are_in_step():
 def test_facts_are_what_the_lesson_says(lesson):
     found = facts(lesson)
     assert (found.number, found.title, found.promise) == ("16", "Counting", "You will know how many.")
-    assert (found.minutes, found.needs, found.memory) == (45, "lesson 03", "1 GB")
+    assert (found.minutes, found.needs, found.memory) == ((45, 45), "lesson 03", "1 GB")
     assert found.objectives == ("count", "count again")
     assert found.points == {"count": 2}
 
@@ -63,6 +63,22 @@ def test_a_lesson_without_a_row_of_its_table_is_refused(lesson):
     lesson.write_text(SOURCE.replace("# | Needs | lesson 03 |\n", ""), encoding="utf-8")
     with pytest.raises(ValueError, match=r"16_counting\.py: a lesson begins with"):
         facts(lesson)
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("lesson: 60 to 75 minutes to work through · quick: 15 seconds to run", (60, 75)),
+        ("quick: about 1 minute to run · lesson: about an hour to work through, a few minutes computing", (60, 60)),
+        ("quick: about 1 minute to run · lesson: about 2 hours to work through, half of it a task", (120, 120)),
+    ],
+)
+def test_minutes_are_those_to_work_through_however_they_are_said(lesson, said, meant):
+    text = SOURCE.replace(
+        "quick: about 1 minute to run · lesson: about 45 minutes to work through, 5 of them training", said
+    )
+    lesson.write_text(text, encoding="utf-8")
+    assert facts(lesson).minutes == meant
 
 
 def test_minutes_that_are_not_said_are_refused(lesson):

@@ -33,6 +33,15 @@ def test_lessons_are_copied_once_and_never_over_the_learners_own(prepare, tmp_pa
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a hub runs on Linux")
+def test_the_folder_of_sockets_is_the_learners_own(prepare, tmp_path):
+    prepare.own_folder(tmp_path / "sockets")
+    assert (tmp_path / "sockets").stat().st_mode & 0o777 == 0o700
+    (tmp_path / "link").symlink_to(tmp_path / "sockets")
+    with pytest.raises(PermissionError, match="belongs to somebody else"):
+        prepare.own_folder(tmp_path / "link")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a hub runs on Linux")
 def test_data_of_a_shared_cache_are_used_where_they_are(prepare, tmp_path):
     shared, own = tmp_path / "shared", tmp_path / "own"
     (shared / "data" / "mnist").mkdir(parents=True)
