@@ -33,7 +33,7 @@ _COLUMNS: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
         (
             ("Share out the score", "LRP ε, α2β1, composite · Deep Taylor"),
             ("Drop what is negative", "Guided backpropagation"),
-            ("Weigh the last maps", "CAM · Grad-CAM, ++ · LayerCAM · Score-CAM"),
+            ("Weigh the last maps", "CAM · Grad-CAM, ++ · HiResCAM · LayerCAM · Score-CAM"),
             ("Follow the strongest", "CNN fixations"),
         ),
     ),
