@@ -23,7 +23,7 @@ BORDERS: tuple[tuple[str, Border], ...] = (
     ("valid: none", "valid"),
     ("no zeros: the circle", "circle"),
 )
-_NAMES = ("Spectrum of the image", "of the turned kernel", "Product of both")
+_NAMES = ("Image", "Kernel, turned", "Product of both")
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ class TheoremView:
         """Both rows."""
         return panels_html(self.space, heading="In space: sums of products") + panels_html(
             self.frequency,
-            heading="In frequency: FFT of both ↓, one product per frequency, and back by the inverse FFT",
+            heading="In frequency: the FFT of both, one product per frequency, and back by the inverse FFT",
         )
 
     @property

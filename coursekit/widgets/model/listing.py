@@ -28,21 +28,21 @@ def listed(layers: Sequence[ModelLayer], group: str, search: str) -> list[ModelL
 
 
 def rows(layers: Sequence[ModelLayer]) -> list[tuple[str, str]]:
-    """Return a line for each layer, in columns, with its name: kind, what it gives, parameters, products.
+    """Return a line for each layer, in columns, with its name: kind, what it gives, parameters, multiplications.
 
     Examples
     --------
     >>> from coursekit import networks
     >>> layers = OpenedModel(networks.mnist_convnet(), (28, 28, 1)).layers
     >>> " ".join(rows(layers[:1])[0][0].split())
-    'conv2d: Conv2D 26 × 26 × 32 320 parameters 194,688 products'
+    'conv2d: Conv2D 26 × 26 × 32 320 194,688'
     """
     cells = [
         (
             f"{layer.name}: {layer.kind}",
             size(layer.gives),
-            f"{layer.parameters:,} parameters",
-            f"{products_in_words(layer.products)} products",
+            f"{layer.parameters:,}",
+            products_in_words(layer.products),
         )
         for layer in layers
     ]
@@ -66,7 +66,8 @@ def caption_html(model: str, shown: Sequence[ModelLayer], every: Sequence[ModelL
     """Return what stands above the list: how many layers, how many products, how many of them are listed."""
     known = [layer.products for layer in every if layer.products is not None]
     caption = f"{model}: {len(every)} layers, {sum(known):,} products for one image"
-    return f"<p>{html.escape(caption)}{'' if len(shown) == len(every) else f'; {len(shown)} listed'}</p>"
+    caption += "" if len(shown) == len(every) else f"; {len(shown)} listed"
+    return f"<p>{html.escape(caption)}. Columns: layer, what it gives, parameters, products.</p>"
 
 
 def size(shape: Sequence[int]) -> str:

@@ -138,11 +138,11 @@ def _convolution_rows(
         *("→", output),
     )
     spectra = [part_of(one, "logarithm") for one in alone.spectra]
-    titles = ("Spectrum of the input", "of the kernel", "Their product")
+    titles = ("Input", "Kernel, turned", "Product of both")
     first, second, product = (
         number_panel(title, "logarithm", *drawn) for title, drawn in zip(titles, spectra, strict=True)
     )
-    mean = number_panel("Mean of the input", f"over {taken.shape[-1]} channels", alone.mean)
+    mean = number_panel("Mean of the input", count_in.replace("of", "over"), alone.mean)
     of_mean = number_panel("Mean × kernel", "by itself", alone.of_mean, scale)
     return space, (
         ("In frequency", equation(first, "·", second, "=", product)),

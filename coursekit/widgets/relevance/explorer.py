@@ -122,7 +122,8 @@ class RelevanceExplorer(Explorer[RelevanceState, RelevanceView]):
 
     def arranged(self) -> ipywidgets.Widget:
         """Return the image, its relevance and the figures of the answer; below them how they come about."""
-        answer = box(ipywidgets.HBox, "ck-figures", self.element("large"), self.element("facts"))
+        large = box(ipywidgets.VBox, "ck-large", self.element("large"))
+        answer = box(ipywidgets.HBox, "ck-figures", large, self.element("facts"))
         self._figures = [answer, "panels"]
         return super().arranged()
 
