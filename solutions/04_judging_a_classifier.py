@@ -43,7 +43,8 @@ test_images, test_digits = mnist.test.arrays(limit=1000)
 
 network = ck.networks.mnist_convnet()
 network.compile("rmsprop", "sparse_categorical_crossentropy", metrics=["accuracy"])
-network.fit(train_images, train_digits, epochs=3, batch_size=64, verbose=0)
+epochs = lesson.epochs(quick=5, lesson=3, full=2)
+network.fit(train_images, train_digits, epochs=epochs, batch_size=64, verbose=0)
 probabilities = network.predict(test_images, verbose=0)
 right = probabilities.argmax(axis=1) == test_digits
 print(f"accuracy {right.mean():.3f} on {len(right)} new digits")
@@ -183,7 +184,7 @@ ck.reveal(
 ck.plot.dots(case_2, "Case 2: 989 of 1,000 right, and 9 of 10 missed")
 ck.plot.show(
     alt="1,000 marks in 20 rows. In the first row stand one full circle, found, nine "
-    "thick crosses, missed, and two thin crosses, false alarms. All others are open squares."
+    "black triangles, missed, and two crosses, false alarms. All others are open squares."
 )
 
 # %% [markdown]
@@ -468,8 +469,8 @@ ck.check.judging.positive_predictive_value(positive_predictive_value)
 screening = ck.metrics.Counts(9, 1, 89, 901)
 ck.plot.dots(screening, "1,000 women: nine alarms are true, 89 are false")
 ck.plot.show(
-    alt="The 1,000 women as marks: nine full circles, found, one thick cross, missed, "
-    "then 89 thin crosses, false alarms, and 901 open squares, left alone."
+    alt="The 1,000 women as marks: nine full circles, found, one black triangle, missed, "
+    "then 89 crosses, false alarms, and 901 open squares, left alone."
 )
 ck.reveal(
     "alarm",
@@ -569,7 +570,7 @@ for name, probabilities in promises.items():
 # %% [markdown]
 # The **reliability diagram** sorts the answers into bins by their confidence and asks each bin: how many came true? On the
 # diagonal the promise is kept; below it the model is too sure of itself, above it too modest. Large dots stand for many
-# answers.
+# answers. The legend gives the **expected calibration error**, the mean distance from the diagonal.
 
 # %%
 _, ax = plt.subplots(figsize=(4.6, 4.6))

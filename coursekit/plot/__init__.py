@@ -10,8 +10,10 @@ from coursekit.plot.curves import learning_curves, learning_panels, learning_sen
 from coursekit.plot.descent import gradient_descent
 from coursekit.plot.diagrams import course_map, levels_of_understanding
 from coursekit.plot.explanations import explanation_grid, explanation_sheet, method_scores
+from coursekit.plot.families import method_families
 from coursekit.plot.figure import show
 from coursekit.plot.fourier import border_error, convolution_theorem, kernel_spectra, ways_compared
+from coursekit.plot.fourier_nets import fourier_nets
 from coursekit.plot.gradients import gradient_norms, gradient_sentence
 from coursekit.plot.heatmaps import explanation_row, heatmap_box, lightness, overlay
 from coursekit.plot.images import image, images, sheet
@@ -40,6 +42,7 @@ __all__ = [
     "explanation_grid",
     "explanation_row",
     "explanation_sheet",
+    "fourier_nets",
     "gradient_descent",
     "gradient_norms",
     "gradient_sentence",
@@ -53,6 +56,7 @@ __all__ = [
     "learning_sentence",
     "levels_of_understanding",
     "lightness",
+    "method_families",
     "method_scores",
     "mistakes_sentence",
     "most_confident_mistakes",

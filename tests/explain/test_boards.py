@@ -1,5 +1,7 @@
 """Scoreboards over several networks: recorded ones, their intervals, and how one network is scored."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 from scipy import ndimage
@@ -33,6 +35,20 @@ def test_methods_are_compared_where_both_were_scored(board):
     lead = board.difference("A", "B")
     assert (lead.value, lead.low, lead.high) == pytest.approx((0.1, 0.1, 0.1))
     assert (board.size("A"), board.size("B")) == ((3, 2), (2, 1))
+
+
+def test_the_table_says_how_many_networks_and_images(board):
+    lines = str(board).splitlines()
+    assert [line.split()[0] for line in lines[2:]] == ["A", "B"]
+    assert lines[2].endswith("1+1     3 × 2")
+    assert " 0.70 " in lines[2]
+    assert "–" in lines[3]
+
+
+def test_the_two_poolings_are_compared_image_by_image(board):
+    both = dataclasses.replace(board, scores={"A": {"rank_sum": [[0.1, 0.2]], "rank_norm": [[0.4, 0.6]]}})
+    change = both.difference_of_poolings("A")
+    assert (change.value, change.low, change.high) == pytest.approx((0.35, 0.3, 0.4))
 
 
 def test_less_is_better_where_it_is(board):

@@ -108,6 +108,39 @@ class Scoreboard:
         networks, images = np.minimum(one.shape, other.shape)
         return crossed_interval(one[:networks, :images] - other[:networks, :images])
 
+    def difference_of_poolings(self, method: str, measure: str = "rank") -> Interval:
+        """Return by how much a method scores more with the sizes of its channels summed than with their signs.
+
+        Parameters
+        ----------
+        method : str
+            A key of `scores`.
+        measure : {"rank", "mass", "pointing", "road", "similarity"}
+
+        Returns
+        -------
+        coursekit.metrics.Interval
+            The mean difference, network by network and image by image, and its interval.
+        """
+        return crossed_interval(self.values(method, f"{measure}_norm") - self.values(method, f"{measure}_sum"))
+
+    def __str__(self) -> str:
+        """Return every column as text: each measure with the channels summed and with their sizes summed, and n."""
+        pairs = ("rank", "mass", "pointing", "road", "similarity")
+        lines = [f"{'':30}" + "".join(f"{name:^12}" for name in pairs), f"{'':30}" + "  sum  norm " * len(pairs)]
+        lines[1] += "   passes  networks × images"
+        for method in self.ranked():
+            columns = [self._mean(method, f"{name}_{pooled}") for name in pairs for pooled in ("sum", "norm")]
+            forward, backward = self.passes[method]
+            networks, images = self.size(method)
+            cost = f"{forward:.0f}+{backward:.0f}"
+            lines.append(f"{method:30}{''.join(columns)}{cost:>9}{networks:>6} × {images}")
+        return "\n".join(lines)
+
+    def _mean(self, method: str, measure: str) -> str:
+        value = self.interval(method, measure).value if measure in self.scores[method] else float("nan")
+        return f"{value:6.2f}" if np.isfinite(value) else f"{'–':>6}"
+
     def ranked(self, measure: str = "rank_norm") -> list[str]:
         """Return the methods that have this measure, the best first.
 

@@ -77,7 +77,7 @@ def attributions(method: Explainer, model: keras.Model, images: ArrayLike, targe
     """
     if isinstance(method, Preset):
         return method.channels(model, images, target)
-    return np.asarray(method(model, images, target))[..., np.newaxis]
+    return np.asarray(method(model, np.asarray(images), target))[..., np.newaxis]
 
 
 def random_heatmaps(model: keras.Model, images: ArrayLike, target: ArrayLike | None = None, *, seed: int = 0) -> Floats:
