@@ -99,6 +99,15 @@ def test_every_lesson_has_one_row_in_the_readme(lessons):
     assert [row.split(" | ")[0].removeprefix("| ") for row in rows] == [one.number for one in lessons]
 
 
+def test_the_paths_of_the_guide_fit_their_hours(lessons):
+    guide = (COURSE / "docs" / "instructors.md").read_text(encoding="utf-8")
+    most = {one.number: one.minutes[1] for one in lessons if one.minutes}
+    rows = re.findall(r"^\| [^|]*?([\d.]+) hours \| ([\d, ]+) \|", guide, re.MULTILINE)
+    assert len(rows) == 2
+    for hours, numbers in rows:
+        assert sum(most[number] for number in numbers.split(", ")) <= 60 * float(hours)
+
+
 def test_a_page_that_lost_its_place_is_named(tmp_path):
     (tmp_path / "README.md").write_text("# A course\n")
     (tmp_path / "solutions").mkdir()
