@@ -45,7 +45,6 @@ napoleon_google_docstring = False
 napoleon_use_param = False
 napoleon_use_rtype = False
 napoleon_use_ivar = False
-python_maximum_signature_line_length = 88
 
 # Every reference inside the course must be found. Types of other packages have no page here.
 nitpicky = True
