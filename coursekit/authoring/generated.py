@@ -20,7 +20,7 @@ def lesson_table(course: Path) -> str:
     lines = ["| | lesson | minutes | needs | what you build |", "|---|---|---|---|---|"]
     for one in all_facts(course):
         link = f"[{one.title}](notebooks/{one.name}.ipynb)"
-        lines.append(f"| {one.number} | {link} | {range_of(*one.minutes)} | {one.needs} | {_shorter(one.promise)} |")
+        lines.append(f"| {one.number} | {link} | {one.working_time} | {one.needs} | {_shorter(one.promise)} |")
     return "\n".join(lines)
 
 
@@ -37,8 +37,9 @@ def cost_table(course: Path) -> str:
     lines += [_costs(one, measured.get(one.number)) for one in facts]
     points = sum(sum(one.points.values()) for one in facts)
     exercises = sum(len(one.points) for one in facts)
-    minutes = range_of(sum(one.minutes[0] for one in facts), sum(one.minutes[1] for one in facts))
-    lines.append(f"| all | {minutes} | {exercises} | {points} | | | |")
+    least, most = (sum(one.minutes[end] for one in facts if one.minutes) for end in (0, 1))
+    others = "".join(f" + {one.working_time}" for one in facts if not one.minutes)
+    lines.append(f"| all | {least:,} to {most:,}{others} | {exercises} | {points} | | | |")
     if measured:
         lines.append(
             f"\nMeasured until {record['until']} on {record['processor']}; a lesson that changed since may differ."
@@ -111,11 +112,6 @@ def _with_block(text: str, name: str, content: str, page: str) -> str:
     return f"{before}{begin}\n{content}\n{end}{after}"
 
 
-def range_of(least: int, most: int) -> str:
-    """Return two numbers as a table shows them: one where they are equal."""
-    return f"{least:,}" if least == most else f"{least:,} to {most:,}"
-
-
 def _shorter(promise: str) -> str:
     """Return a promise as an entry of a table: without its address to the reader."""
     text = promise.removeprefix("You will ")
@@ -127,5 +123,5 @@ def _costs(one: LessonFacts, measured: dict[str, int] | None) -> str:
     if measured:
         seconds, memory = f"{measured['processor_seconds']:,}", f"{measured['peak_megabytes']:,} MB"
     points = sum(one.points.values())
-    cells = (f"{one.number} {one.title}", range_of(*one.minutes), len(one.points), points, seconds, memory, one.data)
+    cells = (f"{one.number} {one.title}", one.working_time, len(one.points), points, seconds, memory, one.data)
     return f"| {' | '.join(map(str, cells))} |"

@@ -13,6 +13,7 @@ _PROMISE = re.compile(r"^\*\*(.+?)\*\*", re.MULTILINE | re.DOTALL)
 _ROW = re.compile(r"^\| (Time|Needs|Data|Memory) \| (.+) \|$", re.MULTILINE)
 _OBJECTIVE = re.compile(r"^- (.+(?:\n  .+)*)$", re.MULTILINE)
 _MINUTES = re.compile(r"(?:(\d+)(?: to (\d+))? (minutes|hours)|an hour) to work through")
+_WORDS = re.compile(r"lesson: ([^,;·]*[^,;· ])")
 _POINTS = re.compile(r"^# %% check=\"(\w+)\".*?points=(\d+)", re.MULTILINE)
 
 
@@ -45,20 +46,31 @@ class LessonFacts:
     points: dict[str, int]
 
     @property
-    def minutes(self) -> tuple[int, int]:
-        """Minutes to work through it, at least and at most; the same where the lesson says one number.
+    def minutes(self) -> tuple[int, int] | None:
+        """Minutes to work through it, at least and at most; None where the lesson says it in other words."""
+        found = _MINUTES.search(self.time)
+        if found is None:
+            return None
+        unit = 1 if found[3] == "minutes" else 60
+        least = int(found[1] or 1) * unit
+        return least, int(found[2]) * unit if found[2] else least
+
+    @property
+    def working_time(self) -> str:
+        """How long it takes to work through, as a table shows it: ``"60 to 75"`` minutes, or ``"two evenings"``.
 
         Raises
         ------
         ValueError
-            If the row "Time" does not say "60 minutes", "60 to 75 minutes", "an hour" or "2 hours to work through".
+            If the row "Time" says nothing of the kind.
         """
-        found = _MINUTES.search(self.time)
+        if self.minutes:
+            least, most = self.minutes
+            return f"{least}" if least == most else f"{least} to {most}"
+        found = _WORDS.search(self.time)
         if found is None:
-            raise ValueError(f'{self.name}: its row "Time" does not say "60 to 75 minutes to work through".')
-        unit = 1 if found[3] == "minutes" else 60
-        least = int(found[1] or 1) * unit
-        return least, int(found[2]) * unit if found[2] else least
+            raise ValueError(f'{self.name}: its row "Time" does not say "lesson: 60 to 75 minutes to work through".')
+        return found[1]
 
 
 def facts(path: Path) -> LessonFacts:

@@ -12,7 +12,7 @@ from coursekit.authoring.lesson_facts import all_facts
 _HEAD = """# Typical wrong answers, and what to say
 
 The checks of the course know typical wrong answers. This is what they say to each, exercise by exercise, read from the
-checks by `coursekit build`; "…" stands for what depends on the answer. Below the table are the exercise's hints, in
+checks by `coursekit build`; "…" stands for what depends on the answer. After them come the exercise's hints, in
 order: say the first before the second.
 """
 _CHECKS = "coursekit/check/lessons"

@@ -41,12 +41,10 @@ autodoc_typehints = "signature"
 autodoc_typehints_format = "short"
 autodoc_member_order = "bysource"
 autodoc_class_signature = "mixed"
-autodoc_preserve_defaults = True
 napoleon_google_docstring = False
 napoleon_use_param = False
 napoleon_use_rtype = False
 napoleon_use_ivar = False
-python_maximum_signature_line_length = 88
 
 # Every reference inside the course must be found. Types of other packages have no page here.
 nitpicky = True

@@ -10,7 +10,6 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from coursekit.authoring.generated import range_of
 from coursekit.authoring.lesson_facts import LessonFacts, all_facts
 from coursekit.authoring.notebook_file import read_notebook
 
@@ -31,7 +30,7 @@ def write(course: Path, source: Path) -> int:
         unsolved = (course / "notebooks" / f"{lesson.name}.ipynb").read_bytes()
         (handed_out / f"{lesson.name}.ipynb").write_bytes(unsolved)
     rows = [
-        f"| {one.number} | [{one.title}]({one.name}.ipynb) | {range_of(*one.minutes)} | {one.needs} | {one.promise} |"
+        f"| {one.number} | [{one.title}]({one.name}.ipynb) | {one.working_time} | {one.needs} | {one.promise} |"
         for one in facts
     ]
     table = "\n".join(["| number | lesson | minutes | needs | what you build |", "|---|---|---|---|---|", *rows])

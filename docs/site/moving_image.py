@@ -20,7 +20,10 @@ SIZE = (960, 640)
 MOST_BYTES = 2_000_000
 SCENE_PAUSE = 1400  # milliseconds, at the end of a scene
 # Only what moves: figures and their controls, without the sentence, the buttons and the code below.
-QUIET = ".ck-status, .ck-explorer details, .ck-explorer button, .gallery-nav, h1, h1 + p { display: none !important; }"
+QUIET = (
+    ".ck-status, .ck-sizes, .ck-explorer details, .ck-explorer button, .gallery-nav, h1, h1 + p"
+    " { display: none !important; }"
+)
 # Once around the right eye of the cat and down its nose, in fractions of the image.
 AROUND_THE_EYE = [
     (0.20, 0.36),

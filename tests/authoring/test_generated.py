@@ -1,6 +1,7 @@
 """Parts of the pages that are made from the lessons: in step, and made of what the lessons and checks say."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -81,15 +82,30 @@ def test_minutes_are_those_to_work_through_however_they_are_said(lesson, said, m
     assert facts(lesson).minutes == meant
 
 
-def test_minutes_that_are_not_said_are_refused(lesson):
-    lesson.write_text(SOURCE.replace("about 45 minutes", "not long"), encoding="utf-8")
+def test_a_time_in_other_words_is_shown_as_it_is_said(lesson):
+    time = "quick: 1 minute to run · lesson: two evenings, sections 1 to 4 and 5 to 11; some of it computing"
+    lesson.write_text(re.sub(r"quick: about.*training", time, SOURCE), encoding="utf-8")
+    assert (facts(lesson).minutes, facts(lesson).working_time) == (None, "two evenings")
+
+
+def test_a_time_that_is_not_said_is_refused(lesson):
+    lesson.write_text(re.sub(r"quick: about.*training", "short", SOURCE), encoding="utf-8")
     with pytest.raises(ValueError, match='"Time" does not say'):
-        _ = facts(lesson).minutes
+        _ = facts(lesson).working_time
 
 
 def test_every_lesson_has_one_row_in_the_readme(lessons):
     rows = [line for line in (COURSE / "README.md").read_text(encoding="utf-8").splitlines() if "](notebooks/" in line]
     assert [row.split(" | ")[0].removeprefix("| ") for row in rows] == [one.number for one in lessons]
+
+
+def test_the_paths_of_the_guide_fit_their_hours(lessons):
+    guide = (COURSE / "docs" / "instructors.md").read_text(encoding="utf-8")
+    most = {one.number: one.minutes[1] for one in lessons if one.minutes}
+    rows = re.findall(r"^\| [^|]*?([\d.]+) hours \| ([\d, ]+) \|", guide, re.MULTILINE)
+    assert len(rows) == 2
+    for hours, numbers in rows:
+        assert sum(most[number] for number in numbers.split(", ")) <= 60 * float(hours)
 
 
 def test_a_page_that_lost_its_place_is_named(tmp_path):
