@@ -6,12 +6,12 @@
 #
 # | | |
 # |---|---|
-# | Time | lesson: 60 to 75 minutes to work through · quick: 15 seconds to run · full: the same |
+# | Time | lesson: 90 minutes to work through, best in two sittings (sections 1 to 5, then the rest) · quick: 15 seconds to run · full: the same |
 # | Needs | lesson 00; a little NumPy |
 # | Data | a 6×6 table of numbers, and a photograph that ships with scikit-image |
 # | Memory | about 300 MB; TensorFlow is not loaded |
 #
-# Short of time? Section 11 may be skipped.
+# Short of time? Section 11 and the challenge may be skipped.
 
 # %% [markdown]
 # ## You will be able to …
@@ -89,7 +89,7 @@ ck.plot.show(
 # %% [markdown]
 # Look at the frame: nine pixels, nine weights. Five of the weights are zero, so only four products count.
 #
-# ### Exercise 1: one output by hand
+# ### Exercise 1 (warm-up): one output by hand
 #
 # Compute the sum of the nine products on paper. Let the function return it.
 
@@ -138,7 +138,7 @@ ck.reveal(
 # The output has 4×4 numbers. A k×k kernel without padding shrinks each side by k − 1.
 # The output is called a **feature map**.
 #
-# ### Exercise 2: slide the kernel
+# ### Exercise 2 (core): slide the kernel
 #
 # Write it with two loops. `image` and `kernel` are two-dimensional arrays of any size.
 
@@ -188,7 +188,7 @@ ck.plot.show(
 # %% [markdown]
 # The output is as large as the image was: Keras calls this `padding="same"`, and no padding `padding="valid"`.
 #
-# ### Exercise 3: a ring of zeros
+# ### Exercise 3 (warm-up): a ring of zeros
 #
 # Return the image with `rings` rings of zeros around it. Use no ready-made padding function.
 
@@ -234,7 +234,8 @@ ck.plot.show(
 #
 # Networks use zeros all the same: they are cheap, and training gets used to them. But remember the frame when a heatmap
 # shines at the border in lesson 11.
-#
+
+# %% [markdown]
 # ## 5 · How large is the output?
 #
 # The kernel may also jump: **stride** 2 visits every second place and halves the image. And it may be spread:
@@ -250,7 +251,7 @@ for settings in [{}, {"padding": 1}, {"stride": 2, "padding": 1}, {"dilation": 2
 # %% [markdown]
 # The brackets that look like an L mean *round down*: where the last jump would leave the image, it is not made.
 #
-# ### Exercise 4: stride
+# ### Exercise 4 (core): stride
 #
 # Extend your function: the kernel moves `stride` pixels at a time, down and to the right.
 
@@ -374,7 +375,7 @@ ck.plot.show(
 # %% [markdown]
 # The dark pupils and the nose stand out in blue: they have about the size that this kernel looks for. The fine fur is gone.
 #
-# ### Exercise 5: design a kernel
+# ### Exercise 5 (core): design a kernel
 #
 # Return a kernel that answers to vertical strokes only: strongly to a thin vertical line, with exactly zero to horizontal
 # lines and to even surfaces. Any odd size of 3×3 or more.
@@ -473,7 +474,7 @@ for channels_in, channels_out in [(1, 32), (3, 32), (32, 64)]:
 #
 # Loops in Python are slow: each step costs far more than its nine products. NumPy can do many steps at once.
 #
-# ### Exercise 6: no loop over pixels
+# ### Exercise 6 (stretch): no loop over pixels
 #
 # Write it again, at least ten times faster. One way: loop over the *weights*; each multiplies a whole shifted
 # image.
@@ -513,55 +514,7 @@ for method in methods:
     print(f"{method:8} differs from loops by less than 0.00001: {error < 1e-5}")
 
 # %% [markdown]
-# The same numbers. Now the clock, on your machine, for kernels from 3×3 to 31×31.
-
-# %%
-from functools import partial
-from timeit import repeat
-
-
-def milliseconds(method, size):
-    """Return how long one correlation takes: the best of three."""
-    weights = random.normal(size=(size, size))
-    correlate2d = ck.convolution.correlate2d
-    run = partial(correlate2d, cut, weights, padding="same", method=method)
-    return 1000 * min(repeat(run, number=1, repeat=3))
-
-
-# %%
-sizes = [3, 7, 15, 31]
-_, ax = plt.subplots()
-for method, marker in zip(methods, "osD^v", strict=True):
-    times = [milliseconds(method, size) for size in sizes]
-    ax.loglog(sizes, times, marker + "-", label=method)
-ax.set_xticks(sizes, [f"{size}×{size}" for size in sizes])
-ax.set(
-    xlabel="kernel size",
-    ylabel="milliseconds",
-    title="One answer, five speeds (100×100 image)",
-)
-ax.minorticks_off()
-ax.legend(ncols=2)
-ck.plot.show(
-    alt="Time against kernel size, both on logarithmic axes. Loops are slowest for small "
-    "kernels and stay about level. The other ways but the FFT get slower as the kernel grows; "
-    "the FFT stays about level and is fastest for large kernels."
-)
-
-# %% [markdown]
-# Look for the crossing: *shifts* are quickest for small kernels, the FFT for large ones. The loops hardly notice the kernel, because
-# each step of Python costs more than its products. This is one image with one channel: frameworks have many of both,
-# and choose among such ways by size and machine.
-#
-# Some kernels have a short cut. A Gaussian is a column times a row: **separable**. Two short passes do the work of one long.
-
-# %%
-wide_blur = ck.kernels.gaussian(sigma=2, size=13)
-column, row = ck.convolution.separate(wide_blur)
-two_passes = ck.convolution.correlate2d(ck.convolution.correlate2d(cat, column), row)
-one_pass = ck.convolution.correlate2d(cat, wide_blur)
-print(f"products for each pixel: {wide_blur.size} or {column.size + row.size}")
-print(f"largest difference: {np.abs(two_passes - one_pass).max():.3f}")
+# The same numbers. Which way is quickest depends on the kernel, the number of channels and the machine; lesson 13 measures it.
 
 # %% [markdown]
 # ## 12 · Can a kernel be learned?
@@ -665,6 +618,9 @@ for rings in range(4):
     padded = ck.convolution.pad2d(image, rings)
     first = ck.convolution.correlate2d(padded, kernel)
     print(f"rings: {rings}, output {first.shape}, first number {first[0, 0]:.0f}")
+
+# %% [markdown]
+# Which of them is it?
 
 # %%
 firsts = [

@@ -14,7 +14,8 @@ cell                                   meaning
 A term in bold is linked to the glossary where it comes first, see `term_links`.
 
 Tags that mean something: nbval's own; ``output-not-stored`` for what only this machine would print;
-``shows-why-not`` for a cell that shows a misleading colour map on purpose.
+``shows-why-not`` for a cell that shows a misleading colour map on purpose; ``keras-log`` for one that shows the log of
+``fit``, which has the time of a step in it.
 """
 
 from __future__ import annotations
