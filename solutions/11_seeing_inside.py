@@ -167,9 +167,8 @@ ck.widgets.explore_feature_maps(
 # %% [markdown]
 # ## 3 · What does a filter look for?
 #
-# Feature maps show one image through all filters. Now the other way round: for one filter, *make* the image that it answers to
-# most. Begin with grey noise, take the gradient of the map's mean with respect to the **pixels**, and step uphill. Training does the same
-# to the weights, downhill.
+# Now the other way round: for one filter, *make* the image that it answers to most. Begin with grey noise, take the gradient of the
+# map's mean with respect to the **pixels**, and step uphill. Training does the same to the weights, downhill.
 #
 # ### Exercise 2: one step uphill
 #
@@ -197,7 +196,7 @@ ck.check.inside.ascent_step(ascent_step)
 small = ck.networks.efficientnet_lite0(image_size=lesson.side(96))
 LAYER, filters = "block_8_project_bn", list(range(6))
 steps = {
-    "steps": lesson.repeats(lesson.choose(quick=64, lesson=96, full=192)),
+    "steps": lesson.repeats(lesson.choose(quick=48, lesson=96, full=192)),
     "rate": 0.02,
 }
 better = {"fourier": True, "decorrelate": True, "jitter": 6, "rotate": 10, "zoom": 0.1}
@@ -393,6 +392,11 @@ def strongest(which, count=3):
     return order, gives[order] / gives.sum()
 
 
+# %% [markdown]
+# A row for each of the three: where, what, and the top pieces.
+
+
+# %%
 def what_and_where(which):
     """Draw a row for each of the three strongest maps: where, what, and its top pieces."""
     order, shares = strongest(which)
@@ -408,6 +412,9 @@ def what_and_where(which):
     figure.suptitle(f"{first_answers[which]}: where · what · top pieces")
 
 
+# %% [markdown]
+# First the cup of coffee.
+
 # %%
 cup, chelsea = names.index("coffee"), names.index("cat")
 chosen = sorted({int(k) for which in (cup, chelsea) for k in strongest(which)[0]})
@@ -422,8 +429,8 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Each row is one term of the sum: *where* it was found, *what* its filter answers to, and where else it was met. The cup itself is always among the top
-# pieces, because only fifteen photographs were searched. Now the cat:
+# Each row is one term of the sum: *where* it was found, *what* its filter answers to, and where else it was met. Only fifteen photographs were
+# searched, so the best piece may be the photograph itself. Now the cat:
 
 # %%
 what_and_where(chelsea)
@@ -433,14 +440,12 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Three of 1,280 maps, and together only a small part of the score: the answer is spread over many. A story about three maps is a
-# true part, never the whole.
+# Read the shares: these are three of 1,280 maps, so a story about them is a true part, never the whole.
 #
 # ## 6 · One image, two questions
 #
-# A map belongs to a **class**, not to an image. Here is an image with a cat *and* a dog: Chelsea by Stefan van der Walt (CC0), and
-# below her one of our synthetic dogs. It is asked for "Egyptian cat" and for the dog breed that the network finds likeliest. **Predict**: where
-# will each map be red, and where blue?
+# A map belongs to a **class**, not to an image. Here is Chelsea the cat (Stefan van der Walt, CC0), and below her one of our synthetic
+# dogs. The image is asked for "Egyptian cat" and for the likeliest dog breed. **Predict**: where will each map be red?
 
 # %%
 from coursekit.synthetic import pets as synthetic_pets
@@ -487,14 +492,21 @@ import keras
 import tensorflow as tf
 
 layer = ck.explain.last_spatial_layer(model, cat)
-score_of_dog = keras.layers.Dense(1)
-two = keras.Model(
-    model.inputs,
-    [model.get_layer(layer).output, score_of_dog(model.layers[-2].output)],
-)
-score_of_dog.set_weights(model.layers[-1].get_weights())
+body = keras.Model(model.inputs, model.get_layer(layer).output)
+after = model.layers[model.layers.index(model.get_layer(layer)) + 1 :]
+score_of_dog = keras.layers.Dense(1)  # linear
+tail = keras.Sequential([*after[:-1], score_of_dog])
+maps = body(cat)
+tail(maps)  # builds it
+score_of_dog.set_weights(after[-1].get_weights())
+
+# %% [markdown]
+# Now Grad-CAM: the gradient, its mean over the places, and the weighted sum.
+
+# %%
 with tf.GradientTape() as tape:
-    maps, score = two(cat)
+    tape.watch(maps)
+    score = tail(maps)
 gradient = tape.gradient(score, maps)
 mean_gradient = tf.reduce_mean(gradient, axis=(1, 2), keepdims=True)
 by_hand = tf.reduce_sum(mean_gradient * maps, axis=-1)[0].numpy()
@@ -547,7 +559,6 @@ ck.plot.show(
 # %%
 few = images[: lesson.limit(quick=40, lesson=100, full=200)]
 answer = ck.explain.explained_classes(model, few)
-tail = keras.Model(two.outputs[0], two.outputs[1])
 few_maps = probe(few).maps(layer)
 sign = np.where(answer == 1, 1, -1)
 
@@ -648,7 +659,7 @@ size = 128
 drawn = synthetic_pets.draw(len(few), size=size, seed=11)
 animals = np.asarray(tf.image.resize(drawn.images / 255, (150, 150)))
 truth = [ck.plot.heatmap_box(mask, share=1) for mask in drawn.masks]
-maps = {
+of_animals = {
     name: tf.image.resize(
         np.maximum(method(model, animals, drawn.labels, **options), 0)[..., np.newaxis],
         (size, size),
@@ -664,7 +675,7 @@ rivals = {
     f"{name}, from {share:.0%}": [
         ck.plot.heatmap_box(heat + 1e-9, share) for heat in found
     ]
-    for name, found in maps.items()
+    for name, found in of_animals.items()
     for share in (0.2, 0.5)
 }
 rivals |= {
@@ -700,13 +711,12 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# The limits: a map of 7 × 7 places cannot place an edge finer than 32 pixels; the fifth is a choice; two cats get one box; and a box that fits is no
-# proof of a good reason. Detectors that are *trained* with boxes, such as YOLO, do far better.
+# The limits: 7 × 7 places cannot place an edge finer than 32 pixels; the fifth is a choice; two cats get one box; and a box that fits is no
+# proof of a good reason. Detectors such as YOLO are *trained* with boxes.
 #
 # ### Challenge: beat the middle
 #
-# Return a box for each of 24 hidden synthetic animals of 150 × 150 pixels, by any method, layer, threshold or combination. The score is the
-# mean intersection over union.
+# Return a box for each of 24 hidden synthetic animals, by any method, layer or threshold. The score is the mean intersection over union.
 
 
 # %%

@@ -343,8 +343,8 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# The two printed lines compare image by image, which is sharper than comparing two intervals. If the first one holds 0, there is no lead, and
-# either method may be taken.
+# The printed lines compare image by image, which is sharper. Where the interval holds 0 there is no lead, and a lead of a few thousandths decides
+# nothing.
 #
 # ### Exercise 6: is it a lead?
 #
@@ -396,7 +396,8 @@ for what, count in {"last layer": 1, "all layers": every}.items():
     )
 
 # %% [markdown]
-# Near 0 with all layers random is what you want. What stays is drawn by the image and the architecture.
+# Near 0 with all layers random is what you want. Here the winner keeps more than half: that part is drawn by the image and the
+# architecture, whatever was learned. So a high score alone proves nothing, and the experiment below must decide.
 
 # %%
 ck.reveal(

@@ -272,7 +272,7 @@ def dots(counts: Counts, title: str = "", columns: int = 50, ax: Axes | None = N
         raise ValueError(f"there are {counts.total:,} samples: 1 to {_MOST_DOTS:,} can be drawn as marks of their own.")
     if ax is None:
         _, ax = plt.subplots(figsize=(7.6, 3.6), layout="constrained")
-    groups = [
+    groups: list[tuple[int, str, dict[str, Any]]] = [
         (counts.true_positives, "found", {"marker": "o", "color": POSITIVE}),
         (counts.false_negatives, "missed", {"marker": "^", "color": "black"}),
         (counts.false_positives, "false alarms", {"marker": "x", "color": "black", "linewidths": 1.2}),
