@@ -7,7 +7,7 @@ from coursekit import training
 from coursekit.training.recorded_settings import beside_record, network_settings, recipe_settings
 
 # Recipes that were changed after their run was recorded. Take one out when it is recorded again: the list only shrinks.
-CHANGED = {"dense_baseline"}
+CHANGED: set[str] = set()
 WITH_SETTINGS = [name for name in training.recorded_runs() if training.load_run(name).settings]
 
 
