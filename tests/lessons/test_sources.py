@@ -19,8 +19,6 @@ UNMENDED = {
     "06_flowers",
     "07_cifar10_residual",
     "08_scenes_resnet",
-    "09_learning_rate_raman",
-    "10_retina_transfer",
     "11_seeing_inside",
     "12_comparing_explanations",
     "13_fourier_networks",
