@@ -517,8 +517,8 @@ ck.widgets.explore_runs(names)
 # %% [markdown]
 # ## 6 · Does the network beat the old method?
 #
-# Every mouse is tested once, in five folds. Two tasks on the real spectra: the one that the authors of the spectra
-# published, normal tissue or tumour on 47 mice, and our four classes.
+# Every mouse is tested once, in five folds. Two tasks on the real spectra: the one of Guo et al., the authors of
+# the spectra: normal tissue or tumour on 47 mice, and our four classes.
 
 # %%
 for row in ck.training.load_study("raman_by_mouse")["rows"]:
@@ -616,7 +616,7 @@ ck.check.raman.count_mice(count_mice)
 # - *Explainable Artificial Intelligence (XAI)*, a web site: networks, rates and schedules; `ck.sources("xai")` lists what it
 #   says and what we measured.
 # - S. Guo, J. Popp and T. Bocklitz, [Chemometric analysis in Raman
-#   spectroscopy](https://doi.org/10.1038/s41596-021-00620-3), Nature Protocols 2021: the published task, and
+#   spectroscopy](https://doi.org/10.1038/s41596-021-00620-3), Nature Protocols 2021: the task of section 6, and
 #   [the spectra](https://github.com/Bocklitz-Lab/Example-Raman-spectral-analysis).
 # - D. P. Kingma and J. Ba, [Adam](https://arxiv.org/abs/1412.6980), 2015.
 # - S. Kapoor and A. Narayanan, [Leakage and the reproducibility crisis](https://doi.org/10.1016/j.patter.2023.100804), 2023.

@@ -124,6 +124,6 @@ def test_a_head_is_trained_to_its_last_epoch_at_its_rate():
     features = (grades[:, np.newaxis] == np.arange(3)).astype(np.float32)
     part = features, grades, np.arange(90).astype(str)
     row = head_rate(1e-2, 20, part, part, part)
-    assert len(row["loss"]) == len(row["val_kappa"]) == row["epochs"] == 20
+    assert len(row["loss"]) == len(row["val_loss"]) == row["epochs"] == 20
     assert row["kappa"] == 1
     assert row["loss"][0] > row["loss"][-1]

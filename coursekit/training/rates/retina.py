@@ -68,7 +68,8 @@ def head_rate(rate: float, epochs: int, train: Part, validation: Part, test: Par
         found = metrics.bootstrap_interval(metric, test[1], said, groups=test[2])
         row |= {name: found.value, f"{name}_low": found.low, f"{name}_high": found.high}
     row = {key: round(value, 4) if key != "rate" and isinstance(value, float) else value for key, value in row.items()}
-    return row | {metric: [float(f"{value:.4g}") for value in values] for metric, values in history.items()}
+    kept = {metric: [float(f"{value:.4g}") for value in history[metric]] for metric in ("loss", "val_loss")}
+    return row | kept
 
 
 def head_rate_study(train: Part, validation: Part, test: Part) -> Iterator[dict[str, Any]]:
