@@ -68,10 +68,17 @@ ck.plot.show(
     "grades 0 and 2 are alike."
 )
 for name, counts in (("as it is", competition), ("cut", capped)):
-    print(f"{name:9} {counts.sum():6,} photographs, always the most frequent grade: {counts.max() / counts.sum():.3f} right")
+    print(
+        f"{name:9} {counts.sum():6,} photographs, always the most frequent grade: {counts.max() / counts.sum():.3f} right"
+    )
 
 # %%
-ck.reveal("majority", 0.735, within=0.05, because="Three of four eyes are healthy, so the lazy answer is nearly as often right.")
+ck.reveal(
+    "majority",
+    0.735,
+    within=0.05,
+    because="Three of four eyes are healthy, so the lazy answer is nearly as often right.",
+)
 
 # %% [markdown]
 # After the cut the lazy answer has 0.357, so an accuracy means more, though it still ignores how far off a mistake is. The
@@ -81,7 +88,14 @@ ck.reveal("majority", 0.735, within=0.05, because="Three of four eyes are health
 # %%
 patients = [set(part.groups) for part in (eyes.train, eyes.validation, eyes.test)]
 print("patients:", [len(one) for one in patients])
-print("in two parts:", len(patients[0] & patients[1] | patients[0] & patients[2] | patients[1] & patients[2]))
+print(
+    "in two parts:",
+    len(
+        patients[0] & patients[1]
+        | patients[0] & patients[2]
+        | patients[1] & patients[2]
+    ),
+)
 
 # %% [markdown]
 # ## 2 · What must happen before the network?
@@ -203,7 +217,10 @@ ck.check.retina.own_preparation(own_preparation)
 # %% tags=["nbval-ignore-output"]
 size = 224 if eyes.source == "real" else lesson.choose(quick=96, lesson=128, full=224)
 backbone = ck.networks.backbone("auto", size=size, pooling="avg")
-kept = {part.name: ck.training.features(backbone, part, size) for part in (eyes.train, eyes.validation, eyes.test)}
+kept = {
+    part.name: ck.training.features(backbone, part, size)
+    for part in (eyes.train, eyes.validation, eyes.test)
+}
 numbers, grades = kept["train"]
 print(f"{backbone.name}: {numbers.shape[1]:,} numbers for each of {len(grades)} eyes")
 
@@ -218,7 +235,12 @@ study = ck.training.load_study("retina_rates")
 print(study["note"])
 _, ax = plt.subplots(figsize=(7.5, 3.4), layout="constrained")
 for row, style in zip(study["rows"], ("-", "--", "-.", ":"), strict=False):
-    ax.plot(np.arange(1, row["epochs"] + 1), row["val_loss"], style, label=f"{row['rate']:g}")
+    ax.plot(
+        np.arange(1, row["epochs"] + 1),
+        row["val_loss"],
+        style,
+        label=f"{row['rate']:g}",
+    )
 ax.axhline(np.log(5), color="0.3", linewidth=1)
 ax.set(xscale="log", yscale="log", xlabel="epoch", ylabel="validation loss")
 ax.legend(title="rate", loc="upper left", bbox_to_anchor=(1, 1))
@@ -264,7 +286,9 @@ for name, rate in (("frozen", 1e-2), ("fine-tuned", 1e-4)):
 # %% tags=["nbval-ignore-output"]
 area = ck.metrics.area_under_roc
 for name, one in scores.items():
-    found = ck.metrics.bootstrap_interval(area, severe[held], one, groups=made.groups[held])
+    found = ck.metrics.bootstrap_interval(
+        area, severe[held], one, groups=made.groups[held]
+    )
     print(f"{name:11} area under the ROC curve {found}")
 gained = ck.metrics.difference_interval(
     area, severe[held], scores["fine-tuned"], scores["frozen"], groups=made.groups[held]
@@ -350,7 +374,9 @@ from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-categorical = make_pipeline(StandardScaler(), LogisticRegression(C=1e-3, max_iter=300)).fit(numbers, grades)
+categorical = make_pipeline(
+    StandardScaler(), LogisticRegression(C=1e-3, max_iter=300)
+).fit(numbers, grades)
 regression = make_pipeline(StandardScaler(), Ridge(1e4)).fit(numbers, grades)
 unseen, unseen_grades = kept["validation"]
 cuts = ck.metrics.grade_thresholds(regression.predict(unseen), unseen_grades, classes=5)
@@ -410,8 +436,13 @@ by_chance = np.outer(matrix.sum(axis=1), matrix.sum(axis=0)) / matrix.sum()
 print(f"kappa by hand: {1 - (fines * matrix).sum() / (fines * by_chance).sum():.3f}")
 kappa, owners = ck.metrics.quadratic_kappa, eyes.test.groups
 for name, one in said.items():
-    print(f"{name:12}", ck.metrics.bootstrap_interval(kappa, test_grades, one, groups=owners))
-gain = ck.metrics.difference_interval(kappa, test_grades, said["ordinal"], said["categorical"], groups=owners)
+    print(
+        f"{name:12}",
+        ck.metrics.bootstrap_interval(kappa, test_grades, one, groups=owners),
+    )
+gain = ck.metrics.difference_interval(
+    kappa, test_grades, said["ordinal"], said["categorical"], groups=owners
+)
 print("ordinal less categorical:", gain)
 
 # %% [markdown]
@@ -445,7 +476,10 @@ heat = {
 }
 for name, maps in heat.items():
     hits = int(np.sum(ck.explain.evaluate.pointing_game(maps, masks, tolerance=2)))
-    print(f"{name:21} {hits} of {len(masks)}:", ck.metrics.proportion_interval(hits, len(masks)))
+    print(
+        f"{name:21} {hits} of {len(masks)}:",
+        ck.metrics.proportion_interval(hits, len(masks)),
+    )
 
 # %% tags=["nbval-ignore-output"]
 _, axes = plt.subplots(1, 4, figsize=(9.2, 2.6), layout="constrained")

@@ -55,6 +55,8 @@ def test_other_names_and_names_inside_of_functions_are_free(later):
 
 
 def test_a_parameter_of_a_name_that_the_lesson_has_used_is_needed_too():
-    lesson = LESSON.replace("total(numbers)", "total(other)").replace("numbers[", "other[").replace("LATER", "other = 1")
+    lesson = (
+        LESSON.replace("total(numbers)", "total(other)").replace("numbers[", "other[").replace("LATER", "other = 1")
+    )
     (finding,) = rebound_names(parse(lesson, "16_sums"))
     assert "'other'" in str(finding)

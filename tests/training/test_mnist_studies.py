@@ -31,9 +31,7 @@ def two_digits():
 
 @pytest.mark.slow
 def test_both_networks_learn_from_few_images_and_a_seed_gives_the_same_again(two_digits, home_of_few):
-    first, again = (
-        list(training.samples_study(two_digits, sizes=(20, 40), seeds=(3,), updates=25)) for _ in range(2)
-    )
+    first, again = (list(training.samples_study(two_digits, sizes=(20, 40), seeds=(3,), updates=25)) for _ in range(2))
     assert first == again
     assert [row["images"] for row in first] == [20, 40]
     assert all(row[name] == [1.0] for row in first for name in mnist_studies.NETWORKS)
