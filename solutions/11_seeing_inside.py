@@ -246,32 +246,22 @@ for count in (16, 32, 64):
 
 # %% [markdown]
 # While doubling still gains much, images are unfinished and must be read with care. Longer and larger ascents take minutes, so the course
-# ships one sheet: block 8, twelve filters, 192 steps at 128 pixels.
+# ships sheets from four depths: twelve filters each, 192 steps at 128 pixels. **Predict** what changes from top to bottom.
 
 # %%
-recorded = ck.explain.recorded_filter_images("block_8")
-ck.plot.sheet(recorded.images, columns=6, title=f"{recorded.layer}, 192 steps")
+_, axes = plt.subplots(4, 1, figsize=(9, 12.8), layout="constrained")
+for ax, depth in zip(axes, (3, 8, 11, 14), strict=True):
+    recorded = ck.explain.recorded_filter_images(f"block_{depth}")
+    ck.plot.sheet(recorded.images, columns=6, title=recorded.layer, ax=ax)
 ck.plot.show(
-    alt="Twelve filter images of block 8 after 192 steps, in vivid colours: tiles, columns, "
-    "scales, overlapping spheres, crossed threads and woven bands."
+    alt="Twelve filter images for each of four depths. Block 3: stripes and fine meshes, several "
+    "of them nearly black. Block 8: vivid textures such as tiles, columns, scales and spheres. "
+    "Blocks 11 and 14: whole forms, among them round spots like eyes, feathers and walls."
 )
 
 # %% [markdown]
-# And other depths, made here. **Predict** what changes from the upper row to the lower one.
-
-# %%
-_, axes = plt.subplots(2, 1, figsize=(9, 3.5), layout="constrained")
-for ax, layer in zip(axes, ("block_3_project_bn", "block_11_project_bn"), strict=True):
-    found = ck.explain.maximise_filters(small, layer, filters, ascent=ways["better"])
-    ck.plot.sheet(found, columns=6, title=layer, ax=ax)
-ck.plot.show(
-    alt="Six filter images each of two depths. Block 3: stripes and fine meshes. Block 11: "
-    "larger forms."
-)
-
-# %% [markdown]
-# Block 3 makes stripes and meshes, block 8 textures, block 11 larger forms. Names such as "scales" are *our* reading: the filter was asked for a
-# large mean and nothing else, and many filters answer to more than one thing. Now ask for whole classes:
+# Stripes and meshes, then textures, then forms, some with spots like eyes. Such names are *our* reading: the filter was asked for a large mean and
+# nothing else, and many filters answer to more than one thing. Now ask for whole classes:
 
 # %%
 classes = ck.data.imagenet_classes()
@@ -492,7 +482,7 @@ import keras
 import tensorflow as tf
 
 layer = ck.explain.last_spatial_layer(model, cat)
-body = keras.Model(model.inputs, model.get_layer(layer).output)
+body = keras.Model(model.inputs[0], model.get_layer(layer).output)
 after = model.layers[model.layers.index(model.get_layer(layer)) + 1 :]
 score_of_dog = keras.layers.Dense(1)  # linear
 tail = keras.Sequential([*after[:-1], score_of_dog])

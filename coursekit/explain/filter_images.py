@@ -65,7 +65,7 @@ def recorded_filter_images(name: str) -> FilterImages:
     ----------
     name : str
         ``"block_3"``, ``"block_8"``, ``"block_11"`` or ``"block_14"``: the first filters of that block;
-        ``"last_conv"``: those that give most to the answers on photographs of the course; ``"classes"``.
+        ``"last_conv"``: those that give most to the answers on photographs of the course.
 
     Returns
     -------

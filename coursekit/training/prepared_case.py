@@ -46,6 +46,7 @@ def prepared_case(count: int = 40) -> tuple[Path, tuple[str, ...], Path]:
     at_least_one(count, "count")
     folder = settings.home() / "prepared_case" / str(count)
     given = ground_truth("tagged_pets", count=count)
+    assert given.images is not None
     for number, (image, label) in enumerate(zip(given.images, given.labels, strict=True)):
         path = folder / _CLASSES[int(label)] / f"{number:03}.png"
         if not path.exists():

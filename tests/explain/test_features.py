@@ -153,3 +153,19 @@ def test_filters_that_do_not_exist(backbone, arguments, message):
 def test_ascent_that_makes_no_sense(options):
     with pytest.raises(ValueError, match=next(iter(options))):
         explain.Ascent(**options)
+
+
+@pytest.mark.parametrize("name", ["block_3", "block_8", "block_11", "block_14", "last_conv"])
+def test_recorded_filter_images_are_one_for_each_filter(name):
+    found = explain.recorded_filter_images(name)
+    assert found.images.shape == (len(found.filters), 128, 128, 3)
+    assert len(found.activation) == len(set(found.filters)) == len(found.filters)
+    assert 0 <= found.images.min() < found.images.max() <= 1
+    np.testing.assert_array_equal(found.of(found.filters[-1]), found.images[-1])
+
+
+def test_filter_images_that_were_not_recorded_are_said():
+    with pytest.raises(ValueError, match="There are: block_11, block_14"):
+        explain.recorded_filter_images("block_99")
+    with pytest.raises(ValueError, match="was not recorded"):
+        explain.recorded_filter_images("block_8").of(99)
