@@ -6,7 +6,7 @@ data/filter_images.
 
 import json
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import numpy as np
 from PIL import Image
@@ -17,21 +17,17 @@ from coursekit.explain.filter_images import GAP
 
 FOLDER = settings.course_folder() / "data" / "filter_images"
 HOW = explain.Ascent(steps=192, rate=0.02, fourier=True, decorrelate=True, jitter=8, rotate=10, zoom=0.1)
-CLASSES = explain.Ascent(steps=256, rate=0.012, fourier=True, decorrelate=True, jitter=8, rotate=10, zoom=0.1)
-SHOWN = (
-    "goldfish",
-    "lorikeet",
-    "tabby",
-    "Saluki",
-    "jellyfish",
-    "monarch",
-    "daisy",
-    "strawberry",
-    "espresso",
-    "peacock",
-)
+SHOWN = ("goldfish", "lorikeet", "tabby", "Saluki", "jellyfish", "monarch", "daisy", "strawberry")
 PHOTOGRAPHS = ("coffee", "camera", "cat", "flower", "rocket", "astronaut")
-SETS = ("last_conv", "classes", "block_3", "block_8", "block_11", "block_14")
+# How many, and in how many steps.
+SETS = {
+    "last_conv": (None, 192),
+    "classes": (len(SHOWN), 144),
+    "block_3": (12, 192),
+    "block_8": (12, 192),
+    "block_11": (8, 96),
+    "block_14": (8, 96),
+}
 
 
 def strongest_maps(count=3):
@@ -51,16 +47,18 @@ def colour(name):
 
 def made(name):
     """Return layer, filters, options, images and activations of a set."""
+    count, steps = SETS[name]
+    how = replace(HOW, steps=steps)
     if name == "classes":
-        model, layer = networks.efficientnet_lite0(image_size=160), ""
+        model, layer = networks.efficientnet_lite0(image_size=128), ""
         names = data.imagenet_classes()
-        chosen, how = [names.index(one) for one in SHOWN], CLASSES
+        chosen = [names.index(one) for one in SHOWN]
         images = explain.maximise_classes(model, chosen, ascent=how)
         activation = explain.scores(model, images, chosen)
     else:
         model = networks.efficientnet_lite0(top=False, image_size=128)
         layer = "last_conv_bn" if name == "last_conv" else f"{name}_project_bn"
-        chosen, how = (strongest_maps() if name == "last_conv" else list(range(12))), HOW
+        chosen = strongest_maps() if count is None else list(range(count))
         images = explain.maximise_filters(model, layer, chosen, ascent=how)
         maps = explain.feature_maps(model, images, layer).mean(axis=(1, 2))
         activation = maps[np.arange(len(chosen)), chosen]

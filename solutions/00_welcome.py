@@ -49,12 +49,12 @@ coffee = ck.data.load_image("coffee", size=224)
 answer, heatmap = name_and_heatmap(coffee)
 ck.plot.overlay(coffee, heatmap, title=f'The network says "{answer}"')
 ck.plot.show(
-    alt="A cup of coffee seen from above. The network calls it espresso. Yellow heat "
-    "lies on the coffee inside the cup, and nowhere else."
+    alt="A cup of coffee seen from above. The network calls it espresso. The heat "
+    "lies inside the cup, most of it on the coffee."
 )
 
 # %% [markdown]
-# "espresso", and the heat lies on the coffee. It marks the places that spoke most for this answer. Nobody ever told the network
+# "espresso", and most of the heat lies on the coffee. It marks the places that spoke most for this answer. Nobody ever told the network
 # where anything is: it only saw photographs with one word each. Lesson 11 shows how such a **heatmap** is made.
 #
 # The next photograph is yours to predict. Click where you expect the most heat, then press *Commit*. The keyboard works too:
@@ -78,10 +78,10 @@ ck.predict(
 answer, heatmap = name_and_heatmap(camera)
 ck.plot.overlay(camera, heatmap, title=f'The network says "{answer}"')
 ck.plot.show(
-    alt="The same photograph. The network calls it tripod. The heat lies between and "
-    "around the three legs of the tripod, and not on the man."
+    alt="The same photograph. The network calls it tripod. Most of the heat "
+    "lies around the legs of the tripod, some on the camera, little on the man."
 )
-ck.reveal("hottest", heatmap, because=f'The answer is "{answer}": the legs tell it.')
+ck.reveal("hottest", heatmap, because=f'The answer is "{answer}": look at its legs.')
 
 # %% [markdown]
 # The largest thing in the photograph is a man, and the network does not mention him: there is no class "man" among the 1,000
@@ -123,9 +123,9 @@ cat = ck.data.load_image("cat", size=50, grey=True)
 _, (left, right) = plt.subplots(1, 2, figsize=(9, 4.4))
 ck.plot.image(cat, "50 × 50 numbers", ax=left)
 left.add_patch(
-    plt.Rectangle((11.5, 18.5), 10, 10, fill=False, edgecolor="C1", linewidth=2.5)
+    plt.Rectangle((10.5, 11.5), 10, 10, fill=False, edgecolor="C1", linewidth=2.5)
 )
-part = cat[19:29, 12:22]
+part = cat[12:22, 11:21]
 ck.plot.numbers(part.round(2), "Inside the frame", scale="image", limit=1, ax=right)
 ck.plot.show(
     alt="Left, a coarse grey photograph of a cat's face with a frame around one eye. "

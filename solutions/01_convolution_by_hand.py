@@ -111,7 +111,14 @@ ck.check.convolution.first_output(first_output)
 # ## 3 · How do we get the whole output?
 #
 # We move the kernel one pixel to the right and do the same again; at the end of the row we go one row down.
-# **Predict first**: how many places are there for a 3×3 kernel in a 6×6 image?
+
+# %%
+ck.predict(
+    "places", "At how many places does a 3×3 kernel fit into a 6×6 image?", lowest=0
+)
+
+# %% [markdown]
+# The frame shows one of them. Slide it in your mind as far as it goes.
 
 # %%
 ck.plot.convolution_step(image, kernel, row=1, column=2)
@@ -120,8 +127,15 @@ ck.plot.show(
     "products is framed at the same place of the 4 by 4 output."
 )
 
+# %%
+ck.reveal(
+    "places",
+    ck.convolution.correlate2d(image, kernel).size,
+    because="Four places down and four to the right.",
+)
+
 # %% [markdown]
-# Four places down and four to the right: the output has 4×4 numbers. A k×k kernel without padding shrinks each side by k − 1.
+# The output has 4×4 numbers. A k×k kernel without padding shrinks each side by k − 1.
 # The output is called a **feature map**.
 #
 # ### Exercise 2: slide the kernel
@@ -590,7 +604,16 @@ ck.plot.show(
 # Compare the two tables: the learned kernel is nearly Sobel's, found from one example. Try a rate of 1 and of 9 in place of 6. What happens,
 # and why?
 #
-# A network does just this with all its kernels at once. Only, nobody tells it what the maps should be: it gets the right
+# ### Challenge: only the whiskers
+#
+# Find a kernel, 7×7 at most, that answers to the whiskers at the lower left and to little else. Your score is the share of its squared
+# answers, after ReLU, in a box around them. The goal is 0.26. Design it, or let it learn.
+
+# %%
+ck.check.convolution.whiskers(ck.kernels.get("edges"))
+
+# %% [markdown]
+# A network learns all its kernels at once in this way. Only, nobody tells it what the maps should be: it gets the right
 # answer for the image, and must find useful kernels itself. That is lesson 03.
 
 # %% [markdown]
@@ -625,17 +648,30 @@ def matches_keras(image, kernel):
 ck.check.convolution.matches_keras(matches_keras)
 
 # %% [markdown]
-# **Two.** *Ming Zhao's* fine course keeps the size of our 6×6 example by padding with zeros. It shows the first window with a single
+# **Two.** *Zhao's* fine course keeps the size of our 6×6 example by padding with zeros. It shows the first window with a single
 # 3, in its lower right corner, and the output −3.
 #
-# How many rings of zeros keep the size? And with how many does the first output become −3? Work out both before you run
-# the cell.
+# How many rings of zeros keep the size of the image? Work that out first. Then find the padding that belongs to −3.
+
+# %%
+ck.predict(
+    "rings",
+    "With how many rings of zeros is the first output −3?",
+    choices=("0", "1", "2", "3"),
+)
 
 # %%
 for rings in range(4):
     padded = ck.convolution.pad2d(image, rings)
     first = ck.convolution.correlate2d(padded, kernel)
     print(f"rings: {rings}, output {first.shape}, first number {first[0, 0]:.0f}")
+
+# %%
+firsts = [
+    ck.convolution.correlate2d(ck.convolution.pad2d(image, rings), kernel)[0, 0]
+    for rings in range(4)
+]
+ck.reveal("rings", str(firsts.index(-3)), because="Then only the 3 meets a weight: −1.")
 
 # %% [markdown]
 # One ring keeps the size, and the first number is −1. The −3 belongs to two rings, whose output has 8×8 numbers: the window
@@ -666,7 +702,8 @@ print("TensorFlow was needed:", "tensorflow" in sys.modules)
 #
 # - V. Dumoulin and F. Visin, [A guide to convolution arithmetic for deep learning](https://arxiv.org/abs/1603.07285),
 #   2016: padding, stride and dilation.
-# - Ming Zhao, [Neural Networks](https://ming-zhao.github.io), AIML for Business, 2024: the worked example of sections 2 to 4.
+# - Ming Zhao, [Neural Networks](https://ming-zhao.github.io), AIML for Business, 2024: the worked example of sections 2
+#   to 4 (`zhao.first_window`; `ck.sources("zhao")` shows what it says and what we measured).
 # - A. Zhang, Z. C. Lipton, M. Li and A. J. Smola, [Dive into Deep Learning](https://d2l.ai), section 7.2: the idea of learning an
 #   edge kernel.
 # - R. C. Gonzalez and R. E. Woods, *Digital Image Processing*, 4th edition, 2018, chapter 3: kernels.

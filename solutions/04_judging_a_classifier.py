@@ -43,7 +43,8 @@ test_images, test_digits = mnist.test.arrays(limit=1000)
 
 network = ck.networks.mnist_convnet()
 network.compile("rmsprop", "sparse_categorical_crossentropy", metrics=["accuracy"])
-network.fit(train_images, train_digits, epochs=3, batch_size=64, verbose=0)
+epochs = lesson.epochs(quick=5, lesson=3, full=2)
+network.fit(train_images, train_digits, epochs=epochs, batch_size=64, verbose=0)
 probabilities = network.predict(test_images, verbose=0)
 right = probabilities.argmax(axis=1) == test_digits
 print(f"accuracy {right.mean():.3f} on {len(right)} new digits")
@@ -76,7 +77,7 @@ ck.plot.show(
 # | **truly positive** | true positive (TP): found | false negative (FN): missed |
 # | **truly negative** | false positive (FP): false alarm | true negative (TN): left alone |
 #
-# *True* and *false* say whether the answer is right; *positive* and *negative* say what the answer was.
+# *True* and *false* say whether the answer is right, *positive* and *negative* what it was.
 
 # %% [markdown]
 # **Case 1**: 180 samples, 80 of them positive. We write them down one by one, as a data set would hold them, and count.
@@ -183,12 +184,11 @@ ck.reveal(
 ck.plot.dots(case_2, "Case 2: 989 of 1,000 right, and 9 of 10 missed")
 ck.plot.show(
     alt="1,000 marks in 20 rows. In the first row stand one full circle, found, nine "
-    "thick crosses, missed, and two thin crosses, false alarms. All others are open squares."
+    "black triangles, missed, and two crosses, false alarms. All others are open squares."
 )
 
 # %% [markdown]
-# Nine of ten positives are missed, and the accuracy does not notice, because they are 1 % of all. A test that always says no would
-# even reach 0.990.
+# The accuracy does not notice, because the positives are 1 % of all. A test that always says no would even reach 0.990.
 #
 # **Balanced accuracy** asks each class by itself and takes the mean: (sensitivity + specificity) / 2.
 
@@ -279,8 +279,7 @@ ck.plot.show(alt=ck.plot.confusion_sentence(new_digits, answers, classes))
 print(ck.metrics.report(new_digits, answers, classes))
 
 # %% [markdown]
-# The eights have the lowest recall, and precision 1: the model names an 8 only when it is sure. Ten eights among 822 digits hardly
-# move the accuracy; the macro average shows them.
+# The eights have the lowest recall. Ten of them among 822 digits hardly move the accuracy; the macro average shows them.
 
 # %%
 recalls = ck.metrics.recall_per_class(new_digits, answers)
@@ -316,8 +315,8 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# The line at 0.5 is a choice. Move it left: more tumours are found, and more healthy women are frightened. No line separates the
-# two groups. Every **threshold** has its own four counts, so no single one of them judges the scores.
+# The line at 0.5 is a choice. Move it left: more tumours are found, and more healthy women are frightened. Every **threshold** has
+# its own four counts, so no single one of them judges the scores.
 
 # %%
 curve = ck.metrics.threshold_curve(test_labels, scores)
@@ -468,8 +467,8 @@ ck.check.judging.positive_predictive_value(positive_predictive_value)
 screening = ck.metrics.Counts(9, 1, 89, 901)
 ck.plot.dots(screening, "1,000 women: nine alarms are true, 89 are false")
 ck.plot.show(
-    alt="The 1,000 women as marks: nine full circles, found, one thick cross, missed, "
-    "then 89 thin crosses, false alarms, and 901 open squares, left alone."
+    alt="The 1,000 women as marks: nine full circles, found, one black triangle, missed, "
+    "then 89 crosses, false alarms, and 901 open squares, left alone."
 )
 ck.reveal(
     "alarm",
@@ -480,8 +479,8 @@ ck.reveal(
 )
 
 # %% [markdown]
-# Nine per cent, not ninety. In the survey of Gigerenzer and others, most gynaecologists answered far too high. A precision belongs
-# to the place where it was measured: where positives are rarer it falls, although nothing about the classifier has changed.
+# Nine per cent, not ninety. In the survey of Gigerenzer and others, most gynaecologists answered far too high. Where positives are
+# rarer, the precision falls, although nothing about the classifier has changed.
 
 # %% [markdown]
 # ## 7 · Which threshold is cheapest?
@@ -508,12 +507,10 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# If scores are honest probabilities, theory even says where: at 1 / (1 + 5) = 0.167. An alarm pays as soon as one in
-# six such alarms is true. The cheapest threshold here is close to that.
+# If scores are honest probabilities, theory says where: at 1 / (1 + 5) = 0.167, because an alarm pays as soon as one in six is true.
 
 # %% [markdown]
-# A threshold that was fitted to the test set is *learned* from the test set, so it looks cheaper than it is. Choose it on
-# validation data, and judge on data that had no say. Here: one half each.
+# A threshold that was chosen on the test set looks cheaper than it is. Choose it on other data than you judge it on:
 
 # %%
 chosen_on = ck.metrics.threshold_curve(test_labels[:143], scores[:143])
@@ -569,7 +566,7 @@ for name, probabilities in promises.items():
 # %% [markdown]
 # The **reliability diagram** sorts the answers into bins by their confidence and asks each bin: how many came true? On the
 # diagonal the promise is kept; below it the model is too sure of itself, above it too modest. Large dots stand for many
-# answers.
+# answers. The legend gives the **expected calibration error**, the mean distance from the diagonal.
 
 # %%
 _, ax = plt.subplots(figsize=(4.6, 4.6))
@@ -582,8 +579,8 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Naive Bayes counts neighbouring pixels as independent witnesses, though they say nearly the same, so it believes itself too much.
-# Deep networks often do too (Guo and others, 2017). A number shown to a person should be calibrated.
+# Naive Bayes counts neighbouring pixels as independent, though they say nearly the same, so it is too sure of itself. Deep networks
+# often are, too (Guo and others, 2017).
 #
 # ## 9 · How far may the figure be off?
 #
@@ -695,8 +692,8 @@ for times in (1, 10):
     )
 
 # %% [markdown]
-# With 600 images the interval holds 0, so we cannot tell. With 6,000 and the same shares we could. And still: another random start
-# of the *training* moves the accuracy, too. No bootstrap of one run knows that; only training again tells.
+# With 600 images the interval holds 0, so we cannot tell. With 6,000 and the same shares we could. But another random start of the
+# *training* moves the accuracy, too, and no bootstrap of one run knows by how much.
 
 # %% [markdown]
 # ## 10 · Why may the test set be used only once?
@@ -752,8 +749,8 @@ for printed in (0.544, 0.549):
     print(f"{printed}: 988 / {share:.3f} = {988 / share:.0f}")
 
 # %% [markdown]
-# The true negatives were divided by all 1,000 samples, not by the 990 negatives (three digits leave 990 as good as 989 or 991). With
-# rare positives that is a small slip; in case 1 it would turn 0.6875 into 0.576. Always ask a share: *of what?*
+# The true negatives were divided by all 1,000 samples, not by the 990 negatives. With rare positives that is a small slip; in case 1 it
+# would turn 0.6875 into 0.576. Always ask a share: *of what?*
 #
 # ## Recap
 #

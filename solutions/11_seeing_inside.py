@@ -114,9 +114,9 @@ def sparsity(maps):
 ck.check.inside.sparsity(sparsity)
 
 # %% [markdown]
-# A map whose share is 1 is **dead** on these images. The network may still need it elsewhere, so count over many images before you
+# A map whose share is 1 is *dead* on these images. The network may still need it elsewhere, so count over many images before you
 # call it useless. Also: does a map care about the class? Take how far its mean activation is apart for cats and dogs, in standard
-# deviations, and compare with the same after **shuffling** the labels.
+# deviations, and compare with the same after shuffling the labels.
 
 # %%
 pets = ck.data.load("cats_dogs")
@@ -167,9 +167,8 @@ ck.widgets.explore_feature_maps(
 # %% [markdown]
 # ## 3 · What does a filter look for?
 #
-# Feature maps show one image through all filters. Now the other way round: for one filter, *make* the image that it answers to
-# most. Begin with grey noise, take the gradient of the map's mean with respect to the **pixels**, and step uphill. Training does the same
-# to the weights, downhill.
+# Now the other way round: for one filter, *make* the image that it answers to most. Begin with grey noise, take the gradient of the
+# map's mean with respect to the **pixels**, and step uphill. Training does the same to the weights, downhill.
 #
 # ### Exercise 2: one step uphill
 #
@@ -194,10 +193,10 @@ ck.check.inside.ascent_step(ascent_step)
 # and in a better one. **Predict**: what is the first thing that a gradient on pixels will find?
 
 # %%
-small = ck.networks.efficientnet_lite0(top=False, image_size=lesson.side(96))
+small = ck.networks.efficientnet_lite0(image_size=lesson.side(96))
 LAYER, filters = "block_8_project_bn", list(range(6))
 steps = {
-    "steps": lesson.repeats(lesson.choose(quick=64, lesson=96, full=192)),
+    "steps": lesson.repeats(lesson.choose(quick=48, lesson=96, full=192)),
     "rate": 0.02,
 }
 better = {"fourier": True, "decorrelate": True, "jitter": 6, "rotate": 10, "zoom": 0.1}
@@ -240,41 +239,51 @@ ck.plot.show(
 # Have we arrived, or stopped on the way? That can be tested: double the steps and see what is gained.
 
 # %%
-for count in (16, 32, 64, 128):
+for count in (16, 32, 64):
     how = ck.explain.Ascent(steps=lesson.repeats(count), rate=0.02, **better)
     found = ck.explain.maximise_filters(small, LAYER, filters[:2], ascent=how)
     print(f"{count:4} steps: activation {activation(found, filters[:2]).mean():.1f}")
 
 # %% [markdown]
-# While doubling still gains much, the images are unfinished and must not be read. Hundreds of steps take minutes, so the course ships
-# images that had them: 192 steps, twelve filters from each of four depths. **Predict** what changes from top to bottom.
+# While doubling still gains much, images are unfinished and must be read with care. Longer and larger ascents take minutes, so the course
+# ships one sheet: block 8, twelve filters, 192 steps at 128 pixels.
 
 # %%
-blocks = ["block_3", "block_8", "block_11", "block_14"]
-_, axes = plt.subplots(4, 1, figsize=(10, 7.8), layout="constrained")
-for ax, name in zip(axes, blocks, strict=True):
-    found = ck.explain.recorded_filter_images(name)
-    ck.plot.sheet(found.images, columns=12, title=found.layer, ax=ax)
+recorded = ck.explain.recorded_filter_images("block_8")
+ck.plot.sheet(recorded.images, columns=6, title=f"{recorded.layer}, 192 steps")
 ck.plot.show(
-    alt="Twelve filter images for each of four depths. Block 3: stripes and fine meshes. Block "
-    "8: textures such as tiles, scales and spheres. Block 11: larger forms around a middle. "
-    "Block 14: parts of things, such as eyes and fur, from several sides."
+    alt="Twelve filter images of block 8 after 192 steps, in vivid colours: tiles, columns, "
+    "scales, overlapping spheres, crossed threads and woven bands."
 )
 
 # %% [markdown]
-# Stripes and meshes, then textures, then forms that close around a middle. Names such as "scales" are *our* reading: the filter was asked
-# for a large mean and nothing else, and many filters answer to more than one thing. Now ask for whole classes:
+# And other depths, made here. **Predict** what changes from the upper row to the lower one.
+
+# %%
+_, axes = plt.subplots(2, 1, figsize=(9, 3.5), layout="constrained")
+for ax, layer in zip(axes, ("block_3_project_bn", "block_11_project_bn"), strict=True):
+    found = ck.explain.maximise_filters(small, layer, filters, ascent=ways["better"])
+    ck.plot.sheet(found, columns=6, title=layer, ax=ax)
+ck.plot.show(
+    alt="Six filter images each of two depths. Block 3: stripes and fine meshes. Block 11: "
+    "larger forms."
+)
+
+# %% [markdown]
+# Block 3 makes stripes and meshes, block 8 textures, block 11 larger forms. Names such as "scales" are *our* reading: the filter was asked for a
+# large mean and nothing else, and many filters answer to more than one thing. Now ask for whole classes:
 
 # %%
 classes = ck.data.imagenet_classes()
-found = ck.explain.recorded_filter_images("classes")
-titles = [classes[index] for index in found.filters]
-ck.plot.images(found.images, titles, columns=5, size=1.9)
+wanted = ["goldfish", "tabby", "monarch", "daisy"]
+labels_wanted = [classes.index(name) for name in wanted]
+found = ck.explain.maximise_classes(small, labels_wanted, ascent=ways["better"])
+scores = ck.explain.scores(small, found, labels_wanted)
+titles = [f"{name}: {score:.0f}" for name, score in zip(wanted, scores, strict=True)]
+ck.plot.images(found, titles, columns=4, size=2.2)
 ck.plot.show(
-    alt="Ten images that raise the score of a class: "
-    + ", ".join(titles)
-    + ". Several show "
-    "recognisable parts of the class, repeated and at odd angles, on grained grounds."
+    alt="Four images that raise the score of a class, with the score above each: "
+    f"{', '.join(titles)}. Parts of the class appear at odd angles on grained grounds."
 )
 
 # %% [markdown]
@@ -348,14 +357,13 @@ ck.plot.show(
 # %% [markdown]
 # ## 5 · What and where, joined
 #
-# A map of the sum says *where*. The sum has 1,280 terms, so ask next **which maps** gave most, and *what* each of them looks for: its share
+# A map of the sum says *where*. The sum has 1,280 terms, so ask next *which maps* gave most, and *what* each of them looks for: its share
 # of the score, its place in the photograph, its filter image, and the three pieces of photographs that excite it most.
 
 # %%
 shown = np.stack([photograph(name) for name in ck.data.PHOTOGRAPHS])
 last_maps = ck.explain.feature_maps(network, shown, "last_conv_relu")
 of_photographs = ck.explain.feature_maps(network, photographs, "last_conv_relu")
-recorded = ck.explain.recorded_filter_images("last_conv")
 
 
 def top_pieces(index, count=3):
@@ -384,6 +392,11 @@ def strongest(which, count=3):
     return order, gives[order] / gives.sum()
 
 
+# %% [markdown]
+# A row for each of the three: where, what, and the top pieces.
+
+
+# %%
 def what_and_where(which):
     """Draw a row for each of the three strongest maps: where, what, and its top pieces."""
     order, shares = strongest(which)
@@ -393,40 +406,46 @@ def what_and_where(which):
         ck.plot.overlay(
             photographs[which], heat, title=f"map {index}: {share:.0%}", ax=row[0]
         )
-        if index in recorded.filters:
-            ck.plot.image(recorded.of(index), "its filter image", ax=row[1])
+        ck.plot.image(paints[index], "its filter image", ax=row[1])
         for ax, piece in zip(row[2:], top_pieces(index), strict=True):
             ck.plot.image(piece, ax=ax)
     figure.suptitle(f"{first_answers[which]}: where · what · top pieces")
 
 
+# %% [markdown]
+# First the cup of coffee.
+
 # %%
-what_and_where(names.index("coffee"))
+cup, chelsea = names.index("coffee"), names.index("cat")
+chosen = sorted({int(k) for which in (cup, chelsea) for k in strongest(which)[0]})
+painted = ck.explain.maximise_filters(
+    small, "last_conv_bn", chosen, ascent=ways["better"]
+)
+paints = dict(zip(chosen, painted, strict=True))
+what_and_where(cup)
 ck.plot.show(
     alt="Three maps that give most to espresso, a row each: the map over the photograph of the "
     "cup, the image made for its filter, and the three pieces of photographs that excite it most."
 )
 
 # %% [markdown]
-# Each row is one term of the sum: *where* it was found, *what* its filter answers to, and where else it was met. The cup itself is always among the top
-# pieces, because only fifteen photographs were searched. Now the cat:
+# Each row is one term of the sum: *where* it was found, *what* its filter answers to, and where else it was met. Only fifteen photographs were
+# searched, so the best piece may be the photograph itself. Now the cat:
 
 # %%
-what_and_where(names.index("cat"))
+what_and_where(chelsea)
 ck.plot.show(
     alt="Three maps that give most to the cat's first answer, a row each: the map over the "
     "photograph, the image made for its filter, and the three pieces that excite it most."
 )
 
 # %% [markdown]
-# Three of 1,280 maps, and together only a small part of the score: the answer is spread over many. A story about three maps is a
-# true part, never the whole.
+# Read the shares: these are three of 1,280 maps, so a story about them is a true part, never the whole.
 #
 # ## 6 · One image, two questions
 #
-# A map belongs to a **class**, not to an image. Here is an image with a cat *and* a dog: Chelsea by Stefan van der Walt (CC0), and
-# below her one of our synthetic dogs. It is asked for "Egyptian cat" and for the dog breed that the network finds likeliest. **Predict**: where
-# will each map be red, and where blue?
+# A map belongs to a **class**, not to an image. Here is Chelsea the cat (Stefan van der Walt, CC0), and below her one of our synthetic
+# dogs. The image is asked for "Egyptian cat" and for the likeliest dog breed. **Predict**: where will each map be red?
 
 # %%
 from coursekit.synthetic import pets as synthetic_pets
@@ -473,14 +492,21 @@ import keras
 import tensorflow as tf
 
 layer = ck.explain.last_spatial_layer(model, cat)
-score_of_dog = keras.layers.Dense(1)
-two = keras.Model(
-    model.inputs,
-    [model.get_layer(layer).output, score_of_dog(model.layers[-2].output)],
-)
-score_of_dog.set_weights(model.layers[-1].get_weights())
+body = keras.Model(model.inputs, model.get_layer(layer).output)
+after = model.layers[model.layers.index(model.get_layer(layer)) + 1 :]
+score_of_dog = keras.layers.Dense(1)  # linear
+tail = keras.Sequential([*after[:-1], score_of_dog])
+maps = body(cat)
+tail(maps)  # builds it
+score_of_dog.set_weights(after[-1].get_weights())
+
+# %% [markdown]
+# Now Grad-CAM: the gradient, its mean over the places, and the weighted sum.
+
+# %%
 with tf.GradientTape() as tape:
-    maps, score = two(cat)
+    tape.watch(maps)
+    score = tail(maps)
 gradient = tape.gradient(score, maps)
 mean_gradient = tf.reduce_mean(gradient, axis=(1, 2), keepdims=True)
 by_hand = tf.reduce_sum(mean_gradient * maps, axis=-1)[0].numpy()
@@ -533,7 +559,6 @@ ck.plot.show(
 # %%
 few = images[: lesson.limit(quick=40, lesson=100, full=200)]
 answer = ck.explain.explained_classes(model, few)
-tail = keras.Model(two.outputs[0], two.outputs[1])
 few_maps = probe(few).maps(layer)
 sign = np.where(answer == 1, 1, -1)
 
@@ -634,7 +659,7 @@ size = 128
 drawn = synthetic_pets.draw(len(few), size=size, seed=11)
 animals = np.asarray(tf.image.resize(drawn.images / 255, (150, 150)))
 truth = [ck.plot.heatmap_box(mask, share=1) for mask in drawn.masks]
-maps = {
+of_animals = {
     name: tf.image.resize(
         np.maximum(method(model, animals, drawn.labels, **options), 0)[..., np.newaxis],
         (size, size),
@@ -650,7 +675,7 @@ rivals = {
     f"{name}, from {share:.0%}": [
         ck.plot.heatmap_box(heat + 1e-9, share) for heat in found
     ]
-    for name, found in maps.items()
+    for name, found in of_animals.items()
     for share in (0.2, 0.5)
 }
 rivals |= {
@@ -686,13 +711,12 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# The limits: a map of 7 × 7 places cannot place an edge finer than 32 pixels; the fifth is a choice; two cats get one box; and a box that fits is no
-# proof of a good reason. Detectors that are *trained* with boxes, such as YOLO, do far better.
+# The limits: 7 × 7 places cannot place an edge finer than 32 pixels; the fifth is a choice; two cats get one box; and a box that fits is no
+# proof of a good reason. Detectors such as YOLO are *trained* with boxes.
 #
 # ### Challenge: beat the middle
 #
-# Return a box for each of 24 hidden synthetic animals of 150 × 150 pixels, by any method, layer, threshold or combination. The score is the
-# mean intersection over union.
+# Return a box for each of 24 hidden synthetic animals, by any method, layer or threshold. The score is the mean intersection over union.
 
 
 # %%
@@ -707,7 +731,7 @@ ck.check.inside.beat_the_middle(find_boxes)
 # %% [markdown]
 # ## Spot the bug
 #
-# *Neural Networks* (M. Zhao, 2024) makes filter images, too. Its **words** say "gradient descent"; its **code** adds the gradient,
+# *Neural Networks* (M. Zhao, 2024) makes filter images, too. Its words say "gradient descent"; its code adds the gradient,
 # `input_image += gradient * step`. They cannot both be right. You need not trust either: the mean activation after each step decides.
 
 # %%

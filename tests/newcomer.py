@@ -45,7 +45,7 @@ def main():
         timed("git clone", "git", "clone", "--quiet", str(ROOT), str(course))
         timed("make: Python, packages, course", "make", ".venv/.course", cwd=course, env=environment)
         python = course / ".venv" / "bin" / "python"
-        timed("coursekit doctor", python, "-m", "coursekit", "doctor", env=environment, stdout=subprocess.DEVNULL)
+        timed("coursekit doctor", python, "-m", "coursekit", "doctor", cwd=course, env=environment)
         lesson = course / "notebooks" / "00_welcome.ipynb"
         timed("lesson 00", python, "-c", LESSON, lesson, cwd=lesson.parent, env=environment)
         load = os.getloadavg()[0]

@@ -107,6 +107,22 @@ def test_the_dev_container_and_binder_install_by_the_lock():
     assert needs[:2] == ["--constraint ../requirements.lock", "--editable ."]
 
 
+@pytest.mark.parametrize("path", sorted((ROOT / ".github" / "workflows").glob("*.yml")), ids=lambda path: path.stem)
+def test_workflows_run_what_is_here(path):
+    workflow = yaml.safe_load(path.read_text())
+    runs = [step["run"] for job in workflow["jobs"].values() for step in job["steps"] if "run" in step]
+    assert runs
+    for line in runs:
+        program, *words = shlex.split(line)
+        assert (
+            (program == "make" and set(words) <= TARGETS)
+            or (program == "coursekit" and words[0] in COMMANDS)
+            or program in ("pip", "python")
+            or (ROOT / program).exists()
+        )
+    assert all("timeout-minutes" in job for job in workflow["jobs"].values())
+
+
 def test_the_version_is_one_everywhere():
     (version,) = re.findall(r'^version = "(.+)"$', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
     assert f"\n## {version} (" in TEXTS["CHANGELOG.md"]

@@ -27,7 +27,8 @@ def lesson_table(course: Path) -> str:
 def cost_table(course: Path) -> str:
     """Return the instructors' table: minutes, exercises, points, what the quick profile takes, data."""
     path = course / _MEASURED
-    measured = json.loads(path.read_text(encoding="utf-8"))["lessons"] if path.exists() else {}
+    record = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"lessons": {}}
+    measured = record["lessons"]
     lines = [
         "| lesson | minutes | exercises | points | processor seconds | peak memory | data |",
         "|---|---|---|---|---|---|---|",
@@ -37,7 +38,12 @@ def cost_table(course: Path) -> str:
     points = sum(sum(one.points.values()) for one in facts)
     exercises = sum(len(one.points) for one in facts)
     minutes = range_of(sum(one.minutes[0] for one in facts), sum(one.minutes[1] for one in facts))
-    return "\n".join([*lines, f"| all | {minutes} | {exercises} | {points} | | | |"])
+    lines.append(f"| all | {minutes} | {exercises} | {points} | | | |")
+    if measured:
+        lines.append(
+            f"\nMeasured until {record['until']} on {record['processor']}; a lesson that changed since may differ."
+        )
+    return "\n".join(lines)
 
 
 BLOCKS: dict[str, dict[str, Callable[[Path], str]]] = {

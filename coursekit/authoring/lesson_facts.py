@@ -12,7 +12,7 @@ _TITLE = re.compile(r"^# (\d\d) · (.+)$", re.MULTILINE)
 _PROMISE = re.compile(r"^\*\*(.+?)\*\*", re.MULTILINE | re.DOTALL)
 _ROW = re.compile(r"^\| (Time|Needs|Data|Memory) \| (.+) \|$", re.MULTILINE)
 _OBJECTIVE = re.compile(r"^- (.+(?:\n  .+)*)$", re.MULTILINE)
-_MINUTES = re.compile(r"(?:(\d+)(?: to (\d+))? minutes|an hour) to work through")
+_MINUTES = re.compile(r"(?:(\d+)(?: to (\d+))? (minutes|hours)|an hour) to work through")
 _POINTS = re.compile(r"^# %% check=\"(\w+)\".*?points=(\d+)", re.MULTILINE)
 
 
@@ -51,13 +51,14 @@ class LessonFacts:
         Raises
         ------
         ValueError
-            If the row "Time" does not say "60 minutes", "60 to 75 minutes" or "an hour to work through".
+            If the row "Time" does not say "60 minutes", "60 to 75 minutes", "an hour" or "2 hours to work through".
         """
         found = _MINUTES.search(self.time)
         if found is None:
             raise ValueError(f'{self.name}: its row "Time" does not say "60 to 75 minutes to work through".')
-        least = int(found[1] or 60)
-        return least, int(found[2] or least)
+        unit = 1 if found[3] == "minutes" else 60
+        least = int(found[1] or 1) * unit
+        return least, int(found[2]) * unit if found[2] else least
 
 
 def facts(path: Path) -> LessonFacts:

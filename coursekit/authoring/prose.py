@@ -8,6 +8,7 @@ import statistics
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from coursekit import terms
 from coursekit.authoring.finding import Finding, in_cell, in_lesson
 from coursekit.authoring.source import Source
 
@@ -31,6 +32,7 @@ HELD = frozenset({"00_welcome", "02_pooling_and_receptive_fields", "04_judging_a
 LEAST_MEDIAN = 9.0
 """The median sentence of a lesson that explains: shorter ones are headlines."""
 
+_SHORTEST = 8
 _STATED = re.compile(r"(\d+) minutes to work through")
 _SIZE = re.compile(r"### Exercise \d+ \((warm-up|core|stretch)\)")
 _NO_PROSE = re.compile(r"```.*?```|\$\$.*?\$\$|^[ \t]*[|#>][^\n]*$", re.DOTALL | re.MULTILINE)
@@ -171,6 +173,30 @@ def report(measures: list[Measures]) -> str:
         ]
         lines.append("  ".join([*cells, " · ".join(f"{value:.0f}" for value in one.quartiles)]))
     return "\n".join(lines)
+
+
+def ahead(source: Source) -> dict[str, int]:
+    r"""Return which terms of the glossary a lesson's prose uses although they are at home in a later lesson, how often.
+
+    Short words mean something in plain English too, so that only terms of eight letters or more are looked for.
+
+    Examples
+    --------
+    >>> from coursekit.authoring.source import parse
+    >>> ahead(parse("# %% [markdown]\n# The learning rate. A stride.", "01_convolution_by_hand"))
+    {'learning rate': 1}
+    """
+    prose = " ".join(
+        sentence.lower()
+        for cell in source.notebook.cells
+        if cell.cell_type == "markdown"
+        for sentence in sentences(cell.source)
+    )
+    later = [
+        term for term in terms.terms().values() if min(term.lessons) > source.name[:2] and len(term.name) >= _SHORTEST
+    ]
+    found = {term.name: len(re.findall(rf"\b{re.escape(term.name.lower())}s?\b", prose)) for term in later}
+    return {name: count for name, count in found.items() if count}
 
 
 def minutes(source: Source) -> Iterator[Finding]:

@@ -31,7 +31,12 @@ def run(arguments: argparse.Namespace) -> int:
     course = settings.course_folder()
     lessons = choose(arguments.lessons, lesson_names(course / "solutions", ".py"))
     if arguments.report:
-        print(prose.report([prose.measure(read(course / "solutions" / f"{name}.py")) for name in lessons]))
+        sources = [read(course / "solutions" / f"{name}.py") for name in lessons]
+        print(prose.report([prose.measure(source) for source in sources]))
+        print("\nTerms that a lesson uses before the lesson where they are at home:")
+        for source in sources:
+            used = ", ".join(f"{term} {count}" for term, count in prose.ahead(source).items())
+            print(f"{source.name[:2]}  {used or 'none'}")
         return 0
     if not arguments.check:
         for name in lessons:

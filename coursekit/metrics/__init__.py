@@ -11,6 +11,7 @@ from coursekit.metrics.boxes import box_overlap
 from coursekit.metrics.calibration import Reliability, expected_calibration_error, reliability
 from coursekit.metrics.confusion import confusion_matrix
 from coursekit.metrics.counts import Counts, counts
+from coursekit.metrics.grade_thresholds import grade_thresholds
 from coursekit.metrics.interval import Interval
 from coursekit.metrics.per_class import accuracy, balanced_accuracy, recall_per_class
 from coursekit.metrics.proportion import proportion_interval
@@ -33,6 +34,7 @@ __all__ = [
     "counts",
     "difference_interval",
     "expected_calibration_error",
+    "grade_thresholds",
     "precision_recall",
     "proportion_interval",
     "quadratic_kappa",

@@ -13,6 +13,7 @@ from coursekit.plot.explanations import explanation_grid, explanation_sheet, met
 from coursekit.plot.families import method_families
 from coursekit.plot.figure import show
 from coursekit.plot.fourier import border_error, convolution_theorem, kernel_spectra, ways_compared
+from coursekit.plot.fourier_nets import fourier_nets
 from coursekit.plot.gradients import gradient_norms, gradient_sentence
 from coursekit.plot.heatmaps import explanation_row, heatmap_box, lightness, overlay
 from coursekit.plot.images import image, images, sheet
@@ -41,6 +42,7 @@ __all__ = [
     "explanation_grid",
     "explanation_row",
     "explanation_sheet",
+    "fourier_nets",
     "gradient_descent",
     "gradient_norms",
     "gradient_sentence",

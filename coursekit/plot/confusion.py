@@ -235,7 +235,7 @@ def counts(counts: Counts, title: str = "", ax: Axes | None = None) -> Axes:
 def dots(counts: Counts, title: str = "", columns: int = 50, ax: Axes | None = None) -> Axes:
     """Draw every sample as a mark of its own, so that a rare class can be seen: 1,000 people as 1,000 marks.
 
-    Circles are positives and squares are negatives; the wrong answers are black crosses.
+    Circles are positives and squares are negatives; the wrong answers are black, triangles and crosses.
 
     Parameters
     ----------
@@ -272,9 +272,9 @@ def dots(counts: Counts, title: str = "", columns: int = 50, ax: Axes | None = N
         raise ValueError(f"there are {counts.total:,} samples: 1 to {_MOST_DOTS:,} can be drawn as marks of their own.")
     if ax is None:
         _, ax = plt.subplots(figsize=(7.6, 3.6), layout="constrained")
-    groups = [
+    groups: list[tuple[int, str, dict[str, Any]]] = [
         (counts.true_positives, "found", {"marker": "o", "color": POSITIVE}),
-        (counts.false_negatives, "missed", {"marker": "X", "color": "black"}),
+        (counts.false_negatives, "missed", {"marker": "^", "color": "black"}),
         (counts.false_positives, "false alarms", {"marker": "x", "color": "black", "linewidths": 1.2}),
         (counts.true_negatives, "left alone", {"marker": "s", "facecolors": "none", "edgecolors": NEGATIVE}),
     ]

@@ -9,6 +9,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.gridspec import GridSpec
 from numpy.typing import ArrayLike, NDArray
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def journey(
         strongest = np.argsort(-values.mean(axis=(0, 1)))[:maps] if values.ndim == 3 else np.arange(0)
         label = figure.add_subplot(grid[row + count - 1, :2])
         _write(label, "input" if layer is None else type(layer).__name__, values)
-        if count == 2:
+        if layer is not None and count == 2:
             kernels = np.asarray(layer.get_weights()[0])[:, :, first, strongest]
             _draw_row(figure, grid, row, kernels, "RdBu_r", float(abs(kernels).max()))
         if values.ndim == 3:
@@ -107,7 +108,7 @@ def _write(ax: Axes, name: str, values: Array) -> None:
     ax.text(0, 0.5, f"{name}\n{' × '.join(map(str, values.shape))}", transform=ax.transAxes, va="center", fontsize=9)
 
 
-def _draw_row(figure: Figure, grid: plt.GridSpec, row: int, maps: Array, colours: str, limit: float | None) -> None:
+def _draw_row(figure: Figure, grid: GridSpec, row: int, maps: Array, colours: str, limit: float | None) -> None:
     for column in range(maps.shape[-1]):
         ax = figure.add_subplot(grid[row, column + 2])
         ax.imshow(maps[..., column], cmap=colours, vmin=None if limit is None else -limit, vmax=limit)

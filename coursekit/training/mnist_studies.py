@@ -76,16 +76,15 @@ def samples_study(
         ``images``, and for each network ``<name>`` (a list: one accuracy a seed).
     """
     test_images, test_labels = digits.test.arrays()
+    learners = {name: _Learner(network) for name, network in NETWORKS.items()}
     for size in sizes:
-        row: dict[str, Any] = {"images": size}
-        for name, network in NETWORKS.items():
-            row[name] = []
-            for seed in seeds:
-                chosen = np.random.default_rng(seed).choice(len(digits.train), size, replace=False)
-                images, labels = digits.train.take(np.sort(chosen)).arrays()
-                model = _fitted(network, images, labels, seed, updates)
-                accuracy = (_answers(model, test_images) == test_labels).mean()
-                row[name].append(round(float(accuracy), 4))
+        row: dict[str, Any] = {"images": size, **{name: [] for name in NETWORKS}}
+        for seed in seeds:
+            chosen = np.random.default_rng(seed).choice(len(digits.train), size, replace=False)
+            images, labels = digits.train.take(np.sort(chosen)).arrays()
+            for name, learner in learners.items():
+                answers = _answers(learner.fitted(images, labels, seed, updates), test_images)
+                row[name].append(round(float((answers == test_labels).mean()), 4))
         yield row
 
 
@@ -123,16 +122,26 @@ def _mean_of_second(_labels: NDArray[Any], right: NDArray[Any]) -> float:
     return float(right.mean())
 
 
-def _fitted(network: Callable[[], keras.Model], images: Images, labels: Labels, seed: int, updates: int) -> keras.Model:
-    keras.utils.set_random_seed(seed)
-    model = network()
-    model.compile(optimizer=keras.optimizers.RMSprop(1e-3), loss="sparse_categorical_crossentropy")
-    # As many batches as there are updates, each drawn anew from a fixed order of passes over the images.
-    generator = np.random.default_rng(seed)
-    passes = -(-updates * BATCH_SIZE // len(images))
-    order = np.concatenate([generator.permutation(len(images)) for _ in range(passes)])[: updates * BATCH_SIZE]
-    model.fit(images[order], labels[order], batch_size=BATCH_SIZE, shuffle=False, verbose=0)
-    return model
+class _Learner:
+    """A network that begins anew for every training; so TensorFlow traces it once."""
+
+    def __init__(self, network: Callable[[], keras.Model]) -> None:
+        self._network, self._model = network, network()
+        self._model.compile(optimizer=keras.optimizers.RMSprop(1e-3), loss="sparse_categorical_crossentropy")
+        self._model.optimizer.build(self._model.trainable_variables)
+        self._beginning = [np.array(variable) for variable in self._model.optimizer.variables]
+
+    def fitted(self, images: Images, labels: Labels, seed: int, updates: int) -> keras.Model:
+        """Return the network after so many steps, in batches from one pass over the images after another."""
+        keras.utils.set_random_seed(seed)
+        self._model.set_weights(self._network().get_weights())
+        for variable, value in zip(self._model.optimizer.variables, self._beginning, strict=True):
+            variable.assign(value)
+        generator = np.random.default_rng(seed)
+        passes = -(-updates * BATCH_SIZE // len(images))
+        order = np.concatenate([generator.permutation(len(images)) for _ in range(passes)])[: updates * BATCH_SIZE]
+        self._model.fit(images[order], labels[order], batch_size=BATCH_SIZE, shuffle=False, verbose=0)
+        return self._model
 
 
 def _answers(model: keras.Model, images: Images) -> Labels:

@@ -210,6 +210,32 @@ def leakage_study(table: RamanSpectra, seeds: Iterable[int] = range(5)) -> Itera
             yield {"method": name, "seed": seed} | {key: round(value, 4) for key, value in found.items()}
 
 
+def majority_by_mouse(mouse: ArrayLike, labels: ArrayLike, answers: ArrayLike) -> tuple[Labels, Labels]:
+    """Return the true and the predicted class of each mouse and tissue: what most of its spectra are called.
+
+    A mouse may have spectra of several classes, from several samples: each of its classes is a case of its own.
+
+    Parameters
+    ----------
+    mouse : array_like (n,)
+    labels, answers : array_like of int (n,)
+
+    Returns
+    -------
+    labels, answers : int64 arrays (cases,)
+        Of equally many votes the smaller label wins.
+
+    Examples
+    --------
+    >>> [one.tolist() for one in majority_by_mouse(["M1", "M1", "M1", "M2"], [0, 0, 0, 1], [0, 1, 0, 0])]
+    [[0, 1], [0, 0]]
+    """
+    mice, true, said = np.asarray(mouse), np.asarray(labels), np.asarray(answers)
+    cases = sorted({(name, int(label)) for name, label in zip(mice.tolist(), true.tolist(), strict=True)})
+    votes = [int(np.bincount(said[(mice == name) & (true == label)]).argmax()) for name, label in cases]
+    return np.array([label for _, label in cases], np.int64), np.array(votes, np.int64)
+
+
 def by_mouse_study(table: RamanSpectra, seeds: Iterable[int] = range(1)) -> Iterator[dict[str, Any]]:
     """Yield the figures of a cross-validation by mouse for each task, method and seed.
 
@@ -221,19 +247,33 @@ def by_mouse_study(table: RamanSpectra, seeds: Iterable[int] = range(1)) -> Iter
     Returns
     -------
     iterator of dict
-        ``task``, ``method``, ``seed``, ``spectra``, ``mice``, ``accuracy`` and ``balanced_accuracy``.
+        ``task``, ``method``, ``seed``, ``spectra``, ``mice``, ``accuracy``, ``balanced_accuracy`` with its interval,
+        ``balanced_accuracy_of_mice`` of the majority of each mouse's spectra; and, for every method but the first,
+        ``difference`` in balanced accuracy from the first one with its interval. Intervals draw mice.
     """
     for task, chosen in (("normal or tumour", published_task(table)), ("four classes", table)):
-        spectra = normalised(chosen, "standard_normal_variate")
-        for name, method in CLASSIFIERS.items():
-            for seed in seeds:
-                answers = answers_by_mouse(method, spectra, chosen.labels, chosen.mouse, seed)
-                yield {
+        spectra, labels, mice = normalised(chosen, "standard_normal_variate"), chosen.labels, chosen.mouse
+        for seed in seeds:
+            first: Labels | None = None
+            for name, method in CLASSIFIERS.items():
+                answers = answers_by_mouse(method, spectra, labels, mice, seed)
+                row = {
                     "task": task,
                     "method": name,
                     "seed": seed,
                     "spectra": len(chosen),
-                    "mice": len(np.unique(chosen.mouse)),
-                    "accuracy": round(metrics.accuracy(chosen.labels, answers), 4),
-                    "balanced_accuracy": round(metrics.balanced_accuracy(chosen.labels, answers), 4),
+                    "mice": len(np.unique(mice)),
+                    "accuracy": metrics.accuracy(labels, answers),
+                    "balanced_accuracy_of_mice": metrics.balanced_accuracy(*majority_by_mouse(mice, labels, answers)),
                 }
+                judged = metrics.bootstrap_interval(metrics.balanced_accuracy, labels, answers, groups=mice)
+                row |= _figures("balanced_accuracy", judged)
+                if first is not None:
+                    gained = metrics.difference_interval(metrics.balanced_accuracy, labels, answers, first, groups=mice)
+                    row |= _figures("difference", gained)
+                first = answers if first is None else first
+                yield {key: round(value, 4) if isinstance(value, float) else value for key, value in row.items()}
+
+
+def _figures(name: str, interval: metrics.Interval) -> dict[str, float]:
+    return {name: interval.value, f"{name}_low": interval.low, f"{name}_high": interval.high}

@@ -38,7 +38,7 @@ def recipe_settings(chosen: Recipe, profile: settings.Profile = "full") -> dict[
     make = getattr(chosen, "augmentation", None)
     return {
         "epochs": epochs,
-        "optimizer": optimizer,
+        "optimizer": dict(optimizer),
         "rates": rates(schedule, epochs) if schedule else [optimizer["learning_rate"]] * (_TENTHS + 1),
         "batch_size": chosen.batch_size,
         "size": getattr(chosen, "size", None),
@@ -124,12 +124,19 @@ def beside_record(
     -------
     str
         A line or two: ``"Shorter than the record: 480 of 2,934 images, 8 of 35 epochs."``, and where anything else
-        differs ``"Other than in the record: dropout [0.5], there [0.2]."``
+        differs ``"Other than in the record: dropout 0.5, there 0.2."``
 
     Raises
     ------
     ValueError
         If there is no such run, or it does not record its settings.
+
+    Examples
+    --------
+    >>> model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(5)])
+    >>> model.compile(optimizer=keras.optimizers.Adam(1e-3), loss="mse")
+    >>> beside_record("flowers_baseline", model, images=500, epochs=10)
+    'Shorter than the record: 500 of 2,934 images.'
     """
     run = load_run(name)
     if not run.settings:
@@ -137,23 +144,54 @@ def beside_record(
     there = run.settings
     pairs = [("images", images, run.images), ("epochs", epochs, there["epochs"])]
     pairs += [("pixels", size, there["size"])] if size and there["size"] else []
-    shorter = ", ".join(f"{ours:,} of {theirs:,} {word}" for word, ours, theirs in pairs if ours < theirs)
+    shorter = ", ".join(f"{mine:,} of {full:,} {word}" for word, mine, full in pairs if mine < full)
     optimizer = optimizer_settings(model.optimizer)
+    followed = rates(schedule, epochs) if schedule else [optimizer["learning_rate"]] * (_TENTHS + 1)
+    network = network_settings(model)
     ours = {
-        "optimizer": optimizer,
-        "rates": rates(schedule, epochs) if schedule else [optimizer["learning_rate"]] * (_TENTHS + 1),
-        "batch_size": batch_size or there["batch_size"],
+        **_without_rate(optimizer),
+        "rate": _in_words(followed),
+        "batch size": batch_size or there["batch_size"],
         "augmentation": list(_random_layers(model)) or there["augmentation"],
-        **network_settings(model),
+        "dropout": network["dropout"],
+        "L2": network["l2"],
+        # A head alone has none: the normalisation is in the frozen backbone.
+        "momentum of batch normalisation": network["batch_norm_momentum"] or there["batch_norm_momentum"],
     }
-    if schedule:
-        # The schedule sets the rate anew in each step; what the optimiser began with does not matter.
-        ours["optimizer"]["learning_rate"] = there["optimizer"]["learning_rate"]
-    other = ", ".join(
-        f"{word.replace('_', ' ')} {ours[word]}, there {there[word]}" for word in ours if ours[word] != there[word]
-    )
+    theirs = {
+        **_without_rate(there["optimizer"]),
+        "rate": _in_words(there["rates"]),
+        "batch size": there["batch_size"],
+        "augmentation": there["augmentation"],
+        "dropout": there["dropout"],
+        "L2": there["l2"],
+        "momentum of batch normalisation": there["batch_norm_momentum"],
+    }
+    if followed != there["rates"] and ours["rate"] == theirs["rate"]:
+        ours["rate"] += " along another curve"
+    other = [
+        f"{word} {_text(ours.get(word, 'none'))}, there {_text(theirs.get(word, 'none'))}"
+        for word in {**ours, **theirs}
+        if ours.get(word) != theirs.get(word)
+    ]
+    other += [f"{mine:,} {word}, there {full:,}" for word, mine, full in pairs if mine > full]
     lines = [f"Shorter than the record: {shorter}." if shorter else "As long as the record."]
-    return "\n".join(lines + ([f"Other than in the record: {other}."] if other else []))
+    return "\n".join(lines + ([f"Other than in the record: {'; '.join(other)}."] if other else []))
+
+
+def _without_rate(optimizer: dict[str, Any]) -> dict[str, Any]:
+    """Return an optimiser's settings with its name as one of them, and without its rate: the schedule says that."""
+    return {
+        "optimizer" if word == "name" else word: value for word, value in optimizer.items() if word != "learning_rate"
+    }
+
+
+def _in_words(found: list[float]) -> str:
+    """Return the rates of a training: one number, or where it begins, its highest, and where it ends."""
+    if len(set(found)) == 1:
+        return f"{found[0]:g}"
+    highest = "" if max(found) == found[0] else f" to {max(found):g}"
+    return f"{found[0]:g}{highest} to {found[-1]:g}"
 
 
 def _flat(model: keras.Model) -> Iterator[keras.layers.Layer]:
@@ -181,5 +219,5 @@ def _short(value: Any) -> Any:
 
 def _text(value: Any) -> str:
     if isinstance(value, list | tuple):
-        return "/".join(map(_text, value))
+        return "/".join(map(_text, value)) or "none"
     return f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -45,6 +45,25 @@ def _digits(study: str) -> Callable[[data.Dataset], Iterator[dict[str, Any]]]:
     return rows
 
 
+def _rate_study(mice: data.RamanDataset) -> Iterator[dict[str, Any]]:
+    from coursekit.training.rates.raman import rate_study
+
+    return rate_study(mice.table, settings.home() / "trained" / "raman_rates")
+
+
+def _head_study(eyes: data.Dataset) -> Iterator[dict[str, Any]]:
+    from coursekit.training.rates.retina import head_rate_study
+    from coursekit.training.retina_studies import kept_maxima
+
+    return head_rate_study(*kept_maxima(eyes))
+
+
+def _grading_study(eyes: data.Dataset) -> Iterator[dict[str, Any]]:
+    from coursekit.training.retina_studies import grading_study
+
+    return grading_study(eyes)
+
+
 _METHODS = (
     f"Standard normal variate; PCA with {raman_studies.COMPONENTS} components and LDA with equal priors; net 2 of "
     f"width 8, {raman_studies.EPOCHS} epochs, Adam 1e-3, classes weighted."
@@ -53,12 +72,26 @@ _JUDGED = (
     "Grade 0 against grades 3 and 4, MobileNetV2 at 224 pixels, logistic regression (C = 0.01) on standardised "
     "numbers, five folds by patient. In several quarter turns the judge learns from all; the mean score counts."
 )
+_MICE = "Intervals (95 %) draw mice; a mouse's majority is taken for each of its classes."
+_RATES = (
+    "Standard normal variate; net 1 of width 2, net 2 of width 4, 300 epochs each, none stopped early, the last epoch "
+    "counts; three folds by mouse. Intervals (95 %) draw mice."
+)
+_HEADS = (
+    "Maxima of MobileNetV2's last maps at 224 pixels, kept; a head of one layer of 256 units, Adam, batches of 32, to "
+    "the last epoch; 501 eyes train, 111 validate, 111 test. Intervals (95 %) draw patients."
+)
+_GRADES = (
+    "Averages and maxima of four layers of MobileNetV2 at 224 pixels, eyes in two turns; five folds by patient. "
+    "Categorical: logistic regression. Ordinal: ridge regression, cut where kappa is highest on patients kept aside. "
+    "Intervals (95 %) draw patients."
+)
 STUDIES: Mapping[str, Callable[[str], Study]] = {
     "raman_leakage": _study(
         "raman_mice", lambda mice: raman_studies.leakage_study(mice.table), f"A fifth is tested on. {_METHODS}"
     ),
     "raman_by_mouse": _study(
-        "raman_mice", lambda mice: raman_studies.by_mouse_study(mice.table), f"Five folds by mouse. {_METHODS}"
+        "raman_mice", lambda mice: raman_studies.by_mouse_study(mice.table), f"Five folds by mouse. {_METHODS} {_MICE}"
     ),
     "mnist_samples": _study(
         "mnist",
@@ -71,7 +104,10 @@ STUDIES: Mapping[str, Callable[[str], Study]] = {
         "Both networks trained on the 60,000 centred digits, 5 epochs, batches of 64; a shift is the mean of four "
         "directions; intervals over the 10,000 test images.",
     ),
+    "raman_rates": _study("raman_mice", _rate_study, _RATES),
     "retina_severe": _study("retina_balanced", _severe_study, _JUDGED),
+    "retina_rates": _study("retina_balanced", _head_study, _HEADS),
+    "retina_grading": _study("retina_balanced", _grading_study, _GRADES),
 }
 """The studies by name; ``coursekit train NAME`` makes one again."""
 

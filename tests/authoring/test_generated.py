@@ -69,10 +69,8 @@ def test_a_lesson_without_a_row_of_its_table_is_refused(lesson):
     ("said", "meant"),
     [
         ("lesson: 60 to 75 minutes to work through · quick: 15 seconds to run", (60, 75)),
-        (
-            "quick: about 1 minute to run · lesson: about an hour to work through, a few minutes of it computing",
-            (60, 60),
-        ),
+        ("quick: about 1 minute to run · lesson: about an hour to work through, a few minutes computing", (60, 60)),
+        ("quick: about 1 minute to run · lesson: about 2 hours to work through, half of it a task", (120, 120)),
     ],
 )
 def test_minutes_are_those_to_work_through_however_they_are_said(lesson, said, meant):

@@ -133,3 +133,19 @@ def test_a_trained_model_is_not_changed_by_its_check():
     before = [weight.numpy() for weight in model.weights]
     mnist.gap_convnet(lambda: model)
     assert all(np.array_equal(old, new.numpy()) for old, new in zip(before, model.weights, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("rates", "score", "status"), [([0.2] * 40, 40, "not attempted"), ([0.125, 2.5], 2, "correct")]
+)
+def test_the_challenge_counts_steps_and_two_reach_the_goal(rates, score, status):
+    """A step of 1 / curvature takes a weight to the bottom at once, and the two weights do not disturb each other."""
+    found = mnist.fewest_steps(rates)
+    assert (found.value, found.status) == (score, status)
+
+
+@pytest.mark.parametrize(("rates", "words"), [([0.2], "the loss is"), ([], "one per step"), ([0.1, -1], "above 0")])
+def test_the_challenge_says_why_there_is_no_score(rates, words):
+    found = mnist.fewest_steps(rates)
+    assert found.value is None
+    assert words in found.reason

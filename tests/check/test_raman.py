@@ -8,10 +8,10 @@ import pytest
 from coursekit.check import raman
 
 
-def halved(points, width, taken=None, times=3):
-    for _ in range(times):
-        points = (points - (width - 1 if taken is None else taken(width))) // 2
-    return points
+def weighted(labels, power=-1, scale=None):
+    counts = np.bincount(labels).astype(float) ** power
+    mean = (counts * np.bincount(labels)).sum() / len(labels)
+    return dict(enumerate(counts / (mean if scale is None else scale)))
 
 
 RIGHT = [
@@ -20,9 +20,10 @@ RIGHT = [
     ("standard_normal_variate", lambda s: (s - s.mean(1, keepdims=True)) / s.std(1, keepdims=True)),
     ("standard_normal_variate", lambda s: np.array([(row - row.mean()) / row.std() for row in s])),
     ("majority", lambda labels: (np.bincount(labels).max() / len(labels), 1 / len(np.unique(labels)))),
-    ("points_left", halved),
-    ("exponential_rate", lambda epoch, rate: rate * math.exp(-0.01 * max(0, epoch - 10))),
-    ("exponential_rate", lambda epoch, rate: rate if epoch < 10 else rate * math.e ** (-(epoch - 10) / 100)),
+    ("class_weights", weighted),
+    ("class_weights", lambda labels: {k: len(labels) / (len(set(labels)) * sum(labels == k)) for k in set(labels)}),
+    ("exponential_rate", lambda epoch, rate: rate * math.exp(-0.01 * max(0, epoch - 9))),
+    ("exponential_rate", lambda epoch, rate: rate if epoch < 10 else rate * math.e ** (-(epoch - 9) / 100)),
     ("count_mice", lambda names: len({name.split("_")[0] for name in names})),
 ]
 WRONG = [
@@ -47,15 +48,16 @@ WRONG = [
     ("majority", lambda labels: (np.bincount(labels).argmax(), 1 / len(np.unique(labels))), "class itself"),
     ("majority", lambda labels: (np.bincount(labels).max(), 1 / len(np.unique(labels))), "Return the share"),
     ("majority", lambda labels: (np.bincount(labels).min() / len(labels), 1 / len(np.unique(labels))), "rarest"),
-    ("points_left", lambda points, width: halved(points, width, times=1), "three of each"),
-    ("points_left", lambda points, width: halved(points, width, taken=lambda w: w), "takes width - 1"),
-    ("points_left", lambda points, width: points // 8, "as with padding"),
-    ("points_left", lambda points, width: points - 3 * (width - 1), "pooling is missing"),
+    ("class_weights", lambda labels: weighted(labels, power=1), "other way round"),
+    ("class_weights", lambda labels: weighted(labels, power=-2), "must be equal"),
+    ("class_weights", lambda labels: weighted(labels, scale=1), "on average"),
+    ("class_weights", lambda labels: {0: 1.0}, "its keys are [0]"),
     ("exponential_rate", lambda epoch, rate: rate * math.exp(-0.01 * epoch), "from the first epoch"),
-    ("exponential_rate", lambda epoch, rate: rate * math.exp(0.01 * max(0, epoch - 10)), "must be negative"),
-    ("exponential_rate", lambda epoch, rate: rate * (1 - 0.01 * max(0, epoch - 10)), "straight line"),
-    ("exponential_rate", lambda epoch, rate: rate * math.exp(-0.01 * (epoch - 10)), "It grows in the first"),
-    ("exponential_rate", lambda epoch, rate: math.exp(-0.01 * max(0, epoch - 10)), "decay alone"),
+    ("exponential_rate", lambda epoch, rate: rate * math.exp(0.01 * max(0, epoch - 9)), "must be negative"),
+    ("exponential_rate", lambda epoch, rate: rate * (1 - 0.01 * max(0, epoch - 9)), "straight line"),
+    ("exponential_rate", lambda epoch, rate: rate * math.exp(-0.01 * (epoch - 9)), "It grows in the first"),
+    ("exponential_rate", lambda epoch, rate: math.exp(-0.01 * max(0, epoch - 9)), "decay alone"),
+    ("exponential_rate", lambda epoch, rate: rate * math.exp(-0.01 * max(0, epoch - 10)), "eleven epochs"),
     ("exponential_rate", lambda epoch, rate: rate, "for ever"),
     ("count_mice", lambda names: len({name.split("_")[0] for name in names}) - 1, "largest code"),
     ("count_mice", lambda names: len(names), "number of spectra"),
@@ -84,5 +86,3 @@ def test_each_exercise_is_tested_with_wrong_answers():
 def test_the_figures_of_the_source_come_out():
     labels = np.repeat([0, 1, 2, 3], [397, 97, 196, 63])
     assert np.bincount(labels).max() / len(labels) == pytest.approx(0.527, abs=5e-4)
-    convolutions = 32 * (5 + 1) + 64 * (5 * 32 + 1) + 128 * (5 * 64 + 1)
-    assert convolutions + 256 * (128 * halved(696, 5) + 1) + 4 * 257 == 2_772_612

@@ -20,16 +20,6 @@ def padded(image, mode="constant", corner=False, **options):
     return np.pad(image, around, mode=mode, **options)
 
 
-def clipped(histogram, limit):
-    cut = np.minimum(histogram, limit)
-    return cut + (histogram.sum() - cut.sum()) / len(histogram)
-
-
-def with_loops(histogram, limit):
-    excess = sum(max(count - limit, 0) for count in histogram)
-    return [min(count, limit) + excess / len(histogram) for count in histogram]
-
-
 def prepared(images, kind):
     return 2 * images - 1 if kind == "symmetric" else 255 * images[..., ::-1] - MEANS
 
@@ -53,10 +43,7 @@ def weights(classes):
 
 RIGHT = [
     ("pad_to_square", padded),
-    ("clip_histogram", clipped),
-    ("clip_histogram", with_loops),
     ("own_preparation", prepared),
-    ("head_parameters", lambda maps, classes: (maps + 1) * 2048 + 2049 * 256 + 257 * classes),
     ("random_quarter_turn", turned),
     ("sensitivity_per_grade", lambda matrix: np.diag(matrix) / matrix.sum(axis=1)),
     ("sensitivity_per_grade", lambda matrix: [row[i] / sum(row) for i, row in enumerate(matrix)]),
@@ -71,13 +58,6 @@ WRONG = [
     ("pad_to_square", lambda image: padded(image, mode="edge"), "The edge is repeated"),
     ("pad_to_square", lambda image: padded(image, constant_values=1.0), "The surround is white"),
     ("pad_to_square", lambda image: image[: min(image.shape[:2]), : min(image.shape[:2])], "shape"),
-    ("clip_histogram", np.minimum, "What was cut off is gone"),
-    ("clip_histogram", lambda histogram, limit: histogram, "Nothing is cut off"),
-    (
-        "clip_histogram",
-        lambda histogram, limit: np.minimum(histogram, limit) + np.maximum(histogram - limit, 0).sum(),
-        "divide it by the number of bins",
-    ),
     ("own_preparation", lambda images, kind: images, "still go from 0 to 1"),
     ("own_preparation", lambda images, kind: images / 127.5 - 1, "divides by 127.5"),
     ("own_preparation", lambda images, kind: 2 * images - 1, 'the way of "symmetric"'),
@@ -88,13 +68,6 @@ WRONG = [
         "103.939 belongs to blue",
     ),
     ("own_preparation", only_right_for("symmetric", lambda p: p[..., ::-1] - MEANS), "multiply by 255 first"),
-    ("head_parameters", lambda maps, classes: maps * 2048 + 2048 * 256 + 256 * classes, "biases are missing"),
-    (
-        "head_parameters",
-        lambda maps, classes: (49 * maps + 1) * 2048 + 2049 * 256 + 257 * classes,
-        "Global pooling leaves one number a map",
-    ),
-    ("head_parameters", lambda maps, classes: (maps + 1) * 2048 + 2049 * 256, "output layer is missing"),
     ("random_quarter_turn", turned_by_numpy, "drawn once, when the graph was traced"),
     ("random_quarter_turn", lambda image: image, "same angle"),
     (

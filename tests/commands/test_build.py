@@ -65,7 +65,9 @@ def test_check_and_execute_exclude_each_other():
 
 def test_the_report_writes_nothing(course, capsys):
     assert run(report=True) == 0
-    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == ["lesson", "00", "01"]
+    table, terms = capsys.readouterr().out.split("\n\n")
+    assert [line.split()[0] for line in table.splitlines()] == ["lesson", "00", "01"]
+    assert terms.splitlines()[1:] == ["00  none", "01  none"]
     assert list((course / "notebooks").iterdir()) == []
 
 

@@ -4,6 +4,7 @@ Each solved notebook runs once to its last cell in a kernel of its own, with the
 no network. Counted are the kernel's processor seconds, of all its threads, and the most memory that it ever held.
 """
 
+import datetime
 import json
 import os
 import platform
@@ -55,6 +56,7 @@ def main(wanted):
         "processor": model or platform.machine(),
         "python": platform.python_version(),
     }
+    record["until"] = datetime.date.today().isoformat()
     for name in choose(wanted, lesson_names(COURSE / "solutions", ".ipynb")):
         record["lessons"][name[:2]] = found = measure(COURSE / "solutions" / f"{name}.ipynb")
         record["lessons"] = dict(sorted(record["lessons"].items()))

@@ -120,3 +120,36 @@ def test_the_command_lists_studies_beside_recipes(capsys):
     command.add_arguments(parser)
     assert command.run(parser.parse_args([])) == 0
     assert "raman_by_mouse" in capsys.readouterr().out
+
+
+def test_the_majority_of_a_mouse_is_what_most_of_its_spectra_say():
+    mouse = np.array(["b", "a", "b", "b", "a", "a"])
+    labels, answers = np.array([1, 0, 1, 1, 0, 2]), np.array([1, 3, 0, 1, 3, 2])
+    true, said = training.majority_by_mouse(mouse, labels, answers)
+    # Mouse a has tissue of the classes 0 and 2: two cases.
+    assert true.tolist() == [0, 2, 1]
+    assert said.tolist() == [3, 2, 1]
+
+
+@pytest.mark.slow
+def test_the_study_of_rates_tests_each_mouse_once_and_goes_on_where_it_was_cut_off(tmp_path, monkeypatch):
+    from coursekit.training.rates import raman
+
+    monkeypatch.setattr(raman, "EPOCHS", 10)
+    trained = []
+
+    def quick(table, setting, fold):
+        trained.append(fold)
+        return whole(table, setting, fold, epochs=10)
+
+    whole = raman.trained_fold
+    monkeypatch.setattr(raman, "trained_fold", quick)
+    monkeypatch.setattr(raman, "NETWORKS", {"net 2": (lambda points: networks.raman_pooled(points, width=1), 32)})
+    names = ("net 2, 1e-3 to 1e-4", "net 2, constant 1e-3")
+    first, second = raman.rate_study(TABLE, tmp_path, names=names)
+    assert trained == [0, 1, 2, 0, 1, 2]
+    assert (first["spectra"], first["mice"]) == (len(TABLE), len(np.unique(TABLE.mouse)))
+    gained = first["balanced_accuracy"] - second["balanced_accuracy"]
+    assert first["difference_low"] <= pytest.approx(gained, abs=1e-3) <= first["difference_high"]
+    assert next(raman.rate_study(TABLE, tmp_path, names=names)) == first
+    assert len(trained) == 6

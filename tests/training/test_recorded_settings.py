@@ -6,12 +6,16 @@ import pytest
 from coursekit import training
 from coursekit.training.recorded_settings import beside_record, network_settings, recipe_settings
 
+# Recipes that were changed after their run was recorded. Take one out when it is recorded again: the list only shrinks.
+CHANGED = {"dense_baseline"}
+WITH_SETTINGS = [name for name in training.recorded_runs() if training.load_run(name).settings]
 
-@pytest.mark.parametrize("name", training.recorded_runs())
+
+@pytest.mark.parametrize("name", WITH_SETTINGS)
 def test_the_recipe_is_still_the_one_that_was_recorded(name):
     run = training.load_run(name)
     told = recipe_settings(training.recipe(name), run.profile)
-    assert told == {word: run.settings[word] for word in told}
+    assert (told == {word: run.settings[word] for word in told}) == (name not in CHANGED)
 
 
 @pytest.mark.parametrize("name", ["cats_dogs_augmented", "flowers_improved", "cifar10_residual"])
@@ -54,7 +58,7 @@ def test_where_a_training_is_shorter_is_said():
 
 @pytest.mark.parametrize(
     ("change", "words"),
-    [({"dropout": 0.5}, "dropout [0.5], there [0.2]"), ({"l2": 1e-3}, "l2 [0.001], there [0.0001]")],
+    [({"dropout": 0.5}, "dropout 0.5, there 0.2"), ({"l2": 1e-3}, "L2 0.001, there 0.0001")],
 )
 def test_what_else_differs_is_said(change, words):
     assert words in said(flowers(**change))
@@ -62,4 +66,4 @@ def test_what_else_differs_is_said(change, words):
 
 def test_another_rate_is_seen():
     model = flowers(rate=3e-3)
-    assert "rates [0.003" in beside_record("flowers_improved", model, 2934, 35)
+    assert "rate 0.003, there 0.001 to 0" in beside_record("flowers_improved", model, 2934, 35)

@@ -100,3 +100,30 @@ def test_the_recorded_runs_are_of_the_recipes_on_real_eyes(name):
     assert run.choices == recipe.choices
     assert 0 < run.test["quadratic_kappa"] < 1 or name == "retina_rate_1e-2"
     assert run.test["images"] == 111
+
+
+@pytest.mark.slow
+def test_grades_that_a_number_tells_are_found_for_patients_never_seen():
+    generator = np.random.default_rng(0)
+    grades = generator.integers(0, 5, 200)
+    patients = (np.arange(200) // 2).astype(str)
+    turned = [grades[:, np.newaxis] + generator.normal(0, 0.3, (200, 6)).astype(np.float32) for _ in range(2)]
+    lazy, categorical, one, ordinal = retina_studies.graded_by_patient(turned, grades, patients)
+    assert lazy["kappa"] == 0
+    assert ordinal["kappa"] > 0.8
+    assert ordinal["difference"] == pytest.approx(ordinal["kappa"] - categorical["kappa"], abs=1e-3)
+    assert (one["turns"], ordinal["turns"], ordinal["patients"]) == (1, 2, 100)
+
+
+@pytest.mark.slow
+def test_a_head_is_trained_to_its_last_epoch_at_its_rate():
+    from coursekit.training.rates.retina import head_rate
+
+    generator = np.random.default_rng(0)
+    grades = generator.integers(0, 3, 90)
+    features = (grades[:, np.newaxis] == np.arange(3)).astype(np.float32)
+    part = features, grades, np.arange(90).astype(str)
+    row = head_rate(1e-2, 20, part, part, part)
+    assert len(row["loss"]) == len(row["val_kappa"]) == row["epochs"] == 20
+    assert row["kappa"] == 1
+    assert row["loss"][0] > row["loss"][-1]

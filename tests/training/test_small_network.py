@@ -4,8 +4,9 @@ import keras
 import numpy as np
 import pytest
 
-from coursekit.training import small_network, train_small_network
-from coursekit.training.small_network import batch_order, first_weights, loss_and_gradients, small_digits
+from coursekit.training import train_small_network
+from coursekit.training.rates import small_network
+from coursekit.training.rates.small_network import batch_order, first_weights, loss_and_gradients, small_digits
 
 
 @pytest.mark.parametrize(("optimizer", "made"), [("sgd", keras.optimizers.SGD), ("adam", keras.optimizers.Adam)])

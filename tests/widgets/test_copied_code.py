@@ -183,7 +183,7 @@ CASES = {
     ),
     "a dense layer": Case(
         lambda: widgets.browse_model(own_model()),
-        lambda e: put(e.layer_name, next(name for name in e.layer_name.options if "dense" in name)),
+        lambda e: put(e.layer_name, next(name for _, name in e.layer_name.options if "dense" in name)),
         lambda e: [],
     ),
 }

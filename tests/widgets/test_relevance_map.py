@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from coursekit import explain
+from coursekit import explain, settings
 from coursekit.backend import import_keras
 from coursekit.widgets import explore_relevance
 from coursekit.widgets.relevance.map import in_blocks, nearest_other, relevance_of, with_gamma
@@ -40,7 +40,7 @@ def explorer(model, images):
 
 
 def test_it_is_the_taylor_decomposition_of_the_library(explorer, model):
-    for root, name in ((0, "blur"), (1, "sharpen")):
+    for root, name in ((0, "blur"), (1, "sharpen"), (2, "pixelate")):
         explorer.root_name.set_state({"index": root})
         for slope in range(3):
             explorer.slope.set_state({"index": slope})
@@ -52,7 +52,7 @@ def test_it_is_the_taylor_decomposition_of_the_library(explorer, model):
 
 
 def test_the_code_gives_the_same_map(explorer, model, images):
-    for root in range(3):
+    for root in range(4):
         explorer.root_name.set_state({"index": root})
         names = {"model": model, "images": images, "explorer": explorer}
         exec(explorer.code.code, names)
@@ -60,7 +60,8 @@ def test_the_code_gives_the_same_map(explorer, model, images):
 
 
 def test_the_nearest_image_of_another_class(explorer, model, images):
-    explorer.root_name.set_state({"index": 2})
+    explorer.root_name.set_state({"index": 3})
+    assert explorer.sigma.layout.visibility == "hidden"
     classes = np.argmax(model(images), axis=1)
     others = images[classes != classes[0]]
     nearest = others[np.argmin(((others - images[0]) ** 2).sum(axis=(1, 2, 3)))]
@@ -144,7 +145,7 @@ def test_networks_of_the_course_and_their_images(explorer):
     explorer.network.value = "mnist_convnet"
     assert explorer.image.shape == (28, 28, 1)
     assert explorer.image_name.value.startswith("test 0: ")
-    for root in range(3):
+    for root in range(4):
         explorer.root_name.set_state({"index": root})
     explorer.image_name.value = "cat"
     assert explorer.view.state.image == "cat"
@@ -187,7 +188,16 @@ def test_the_network_in_the_box_is_offered_with_the_names_of_its_classes():
 
 def test_a_head_is_offered_only_where_its_backbone_is_at_hand(monkeypatch):
     monkeypatch.setenv("COURSEKIT_DATA", "sample")
-    assert at_hand("small_eyes", "retina_averaged") == ["small_eyes"]
+    assert at_hand("small_eyes", "retina_averaged", "retina_head_2_rotated") == ["small_eyes"]
+
+
+def test_a_network_that_was_trained_here_is_at_hand(monkeypatch, tmp_path):
+    monkeypatch.setenv("COURSEKIT_HOME", str(tmp_path))
+    assert at_hand("dense_baseline") == []
+    kept = tmp_path / "trained" / settings.profile() / "models" / "dense_baseline.keras"
+    kept.parent.mkdir(parents=True)
+    kept.touch()
+    assert at_hand("dense_baseline") == ["dense_baseline"]
 
 
 @pytest.mark.real_data

@@ -12,8 +12,8 @@ from coursekit.arrays import Floats
 from coursekit.check.attempt import Attempt, WrongAnswerError
 from coursekit.check.exercise import Exercises
 
-# Half of what the blob needs (tests/check/test_apps.py).
-GOAL = 0.35
+# Covering just the animals scores 0.434, a blob at best 0.577.
+GOAL = 0.45
 
 exercises = Exercises("15_xai_apps", __name__)
 __getattr__, __dir__ = exercises.missing, exercises.names
@@ -220,7 +220,7 @@ def fewest_pixels(cover: Callable[[Any, Any], Any]) -> float:
     drawn = ground_truth("pets", "validation", 48)
     images = drawn.arrays()[0][drawn.labels == 1]
     images = images[class_probabilities(network, images).argmax(axis=1) == 1]
-    chosen = np.asarray(cover(network, images))
+    chosen = np.asarray(Attempt(cover)(network=network, images=images))
     if chosen.shape != images.shape[:3] or chosen.dtype != bool:
         raise WrongAnswerError(
             f"An array {chosen.shape} of {chosen.dtype} came: return True or False for each pixel, {images.shape[:3]}."

@@ -202,7 +202,7 @@ def beat_the_middle(find_boxes: Callable[[Any], Sequence[Any]]) -> float:
     from coursekit.synthetic import pets
 
     drawn = pets.draw(24, size=150, seed=12)
-    boxes = find_boxes((drawn.images / 255).astype(np.float32))
+    boxes = Attempt(find_boxes)(images=(drawn.images / 255).astype(np.float32))
     if len(boxes) != len(drawn.images):
         raise WrongAnswerError(f"{len(boxes)} boxes came for {len(drawn.images)} images: return one for each.")
     truth = [heatmap_box(mask, share=1) for mask in drawn.masks]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from coursekit import backend
+from coursekit import backend, descent
 from coursekit.check.attempt import Attempt, WrongAnswerError
 from coursekit.check.differences import WRONG_NUMBER, difference
 from coursekit.check.exercise import Exercises
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 exercises = Exercises("03_mnist_convnet", __name__)
 __getattr__, __dir__ = exercises.missing, exercises.names
 
+_REACHED = 0.001
 _SHAPES = {
     "the first convolution": (26, 26, 32),
     "the first pooling": (13, 13, 32),
@@ -188,6 +189,22 @@ def trainable_parameters(attempt: Attempt) -> None:
             "It also counts the variables of the optimiser.": expected + optimiser,
         }
         attempt.must_return(expected, known_mistakes, model=model)
+
+
+@exercises.challenge(3, unit="steps", lower_is_better=True)
+def fewest_steps(rates: object) -> float:
+    """Reach a loss of 0.001 in the valley of two weights, from (−1.5, 1), with a learning rate of your own per step."""
+    steps = np.asarray(rates, np.float64)
+    if steps.ndim != 1 or len(steps) == 0 or not (steps > 0).all():
+        raise WrongAnswerError("Pass a list of learning rates above 0, one per step: [0.2, 0.2, 0.1].")
+    weights = descent.descend("two weights", -1.5, 0.1, steps=0).weights[0]
+    valley = descent.LANDSCAPES["two weights"]
+    for rate in steps:
+        weights = descent.step(weights, valley.gradient(weights), rate)
+    loss = float(valley.loss(weights))
+    if loss > _REACHED:
+        raise WrongAnswerError(f"After {len(steps)} steps the loss is {loss:.3g}, and it must be {_REACHED} or less.")
+    return len(steps)
 
 
 def _as_list(answer: object, what: str, length: int) -> list[Any]:

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from coursekit.check.attempt import Attempt
+from coursekit.check.attempt import Attempt, WrongAnswerError
 from coursekit.check.exercise import Exercises
 from coursekit.spectra import standard_normal_variate as reference_variate
 
@@ -95,45 +95,55 @@ def majority(attempt: Attempt) -> None:
 
 
 @exercises.add(
-    "A convolution of width 5 without padding takes 4 points away: lesson 01's k - 1.",
-    "Pooling by 2 halves, and drops a point that is left over: `points // 2`.",
-    "`for _ in range(3): points = (points - width + 1) // 2`",
+    "A class that is twice as frequent gets half the weight: count / weight is the other way round for each class.",
+    "Let the classes share all the spectra equally: each then stands for `len(labels) / classes` of them.",
+    "`{label: len(labels) / (len(counts) * count) for label, count in enumerate(np.bincount(labels))}`",
 )
-def points_left(attempt: Attempt) -> None:
-    """Return how many points are left after three times a convolution without padding and pooling by 2."""
-    for points, width in ((696, 5), (596, 5), (100, 3)):
-        expected = _left(points, width)
-        known_mistakes = {
-            "That is after one convolution and one pooling. There are three of each.": (points - width + 1) // 2,
-            "The convolution takes `width` points away here. It takes width - 1.": _left(points, width + 1),
-            "The convolutions lose nothing here, as with padding. These have none.": points // 8,
-            "The pooling is missing: it halves.": points - 3 * (width - 1),
-            "There are no half points: a point that is left over is dropped.": ((points - width + 1) / 2 - width + 1)
-            / 4
-            - (width - 1) / 2,
-        }
-        attempt.must_return(expected, known_mistakes, points=points, width=width)
+def class_weights(attempt: Attempt) -> None:
+    """Return for each class a weight, so that all classes weigh the same together, with a mean of 1 over the labels."""
+    for labels in ([0, 0, 0, 1], [1, 0, 2, 2, 2, 0, 2, 2], [1, 1, 0]):
+        counts = np.bincount(labels)
+        answer = dict(attempt(labels=np.array(labels)))
+        if sorted(answer) != list(range(len(counts))):
+            raise WrongAnswerError(
+                f"For labels of the classes 0 to {len(counts) - 1} it must return a weight for each of them, but its "
+                f"keys are {sorted(answer)}."
+            )
+        weights = np.array([answer[label] for label in range(len(counts))], float)
+        if weights[counts.argmax()] > weights[counts.argmin()]:
+            raise WrongAnswerError("The frequent classes weigh more: it must be the other way round.")
+        together = weights * counts
+        if not np.allclose(together, together[0]):
+            raise WrongAnswerError(
+                f"Labels {labels}: the classes weigh {np.round(together, 3).tolist()} together. These must be equal."
+            )
+        if not np.isclose(together.sum(), len(labels)):
+            raise WrongAnswerError(
+                f"Labels {labels}: a label weighs {together.sum() / len(labels):.3f} on average. Make that 1, or the "
+                "learning rate would change its meaning."
+            )
 
 
 @exercises.add(
-    "Up to epoch 10 the rate stays. After it, each epoch multiplies it by e^-0.01.",
-    "`max(0, epoch - 10)` counts the epochs of the decay, and is 0 before.",
-    "`rate * math.exp(-0.01 * max(0, epoch - 10))`",
+    "Which numbers have the first ten epochs? Keras begins with 0.",
+    "Epochs 0 to 9 are constant. In epoch 10 the rate has been multiplied once: how often in epoch 11?",
+    "`max(0, epoch - 9)` counts how often the rate was multiplied by e^-0.01.",
 )
 def exponential_rate(attempt: Attempt) -> None:
-    """Return the learning rate of an epoch: constant for 10 epochs, then times e^-0.01 each epoch."""
-    for epoch, rate in ((110, 1.0), (4, 0.5), (10, 0.2), (35, 0.2)):
-        late = max(0, epoch - 10)
-        expected = rate * math.exp(-0.01 * late)
+    """Return the learning rate of an epoch, counted from 0: ten epochs constant, then times e^-0.01 each epoch."""
+    for epoch, rate in ((109, 1.0), (4, 0.5), (9, 0.2), (10, 0.2), (35, 0.2)):
+        times = max(0, epoch - 9)
         known_mistakes = {
+            "That holds the rate for eleven epochs, 0 to 10. Ten were asked for.": rate
+            * math.exp(-0.01 * max(0, epoch - 10)),
             "It decays from the first epoch. The first 10 are constant.": rate * math.exp(-0.01 * epoch),
-            "It grows: the exponent must be negative.": rate * math.exp(0.01 * late),
-            "That is a straight line. Each epoch takes the same *share* away.": rate * (1 - 0.01 * late),
-            "It grows in the first 10 epochs. There, it is constant.": rate * math.exp(-0.01 * (epoch - 10)),
-            "That is the decay alone. Multiply it by the first rate.": math.exp(-0.01 * late),
+            "It grows: the exponent must be negative.": rate * math.exp(0.01 * times),
+            "That is a straight line. Each epoch takes the same *share* away.": rate * (1 - 0.01 * times),
+            "It grows in the first 10 epochs. There, it is constant.": rate * math.exp(-0.01 * (epoch - 9)),
+            "That is the decay alone. Multiply it by the first rate.": math.exp(-0.01 * times),
             "That is the first rate for ever.": rate,
         }
-        attempt.must_return(expected, known_mistakes, epoch=epoch, rate=rate)
+        attempt.must_return(rate * math.exp(-0.01 * times), known_mistakes, epoch=epoch, rate=rate)
 
 
 @exercises.add(
@@ -156,9 +166,3 @@ def count_mice(attempt: Attempt) -> None:
             "That is the largest number in a name. Numbers may be left out.": max(int(mouse[1:]) for mouse in mice),
         }
         attempt.must_return(len(mice), known_mistakes, names=list(names))
-
-
-def _left(points: int, width: int) -> int:
-    for _ in range(3):
-        points = (points - width + 1) // 2
-    return points

@@ -46,36 +46,6 @@ def pad_to_square(attempt: Attempt) -> None:
 
 
 @exercises.add(
-    "`np.minimum(histogram, limit)` is the histogram cut off. What was cut off is `(histogram - cut).sum()`.",
-    "The excess is spread evenly: each bin, also the full ones, gets `excess / len(histogram)`.",
-    "`cut = np.minimum(histogram, limit); return cut + (histogram.sum() - cut.sum()) / len(histogram)`",
-)
-def clip_histogram(attempt: Attempt) -> None:
-    """Return a histogram cut off at a limit, with what was cut off spread evenly over all bins."""
-    for numbers, limit in (([1, 9, 2, 0], 4), ([0, 0, 12, 3, 5], 5), ([2, 1, 3], 4)):
-        histogram = np.array(numbers, dtype=float)
-        cut = np.minimum(histogram, limit)
-        excess = (histogram - cut).sum()
-        low = cut < limit
-        known_mistakes = {
-            "What was cut off is gone: the bins must add up to as many pixels as before.": cut,
-            "Nothing is cut off.": histogram,
-            "Only the bins below the limit get a share here. Simple CLAHE gives one to *all* bins, also to the full "
-            "ones.": cut + np.where(low, excess / max(low.sum(), 1), 0),
-            "Each bin gets the whole excess. It is spread: divide it by the number of bins.": cut + excess,
-            "The sum is right, but all is scaled. Spread what was cut off evenly: the same for each bin.": cut
-            * histogram.sum()
-            / cut.sum(),
-        }
-        known_mistakes = {
-            sentence: wrong
-            for sentence, wrong in known_mistakes.items()
-            if not np.allclose(wrong, cut + excess / len(cut))
-        }
-        attempt.must_return(cut + excess / len(cut), known_mistakes, histogram=histogram, limit=limit)
-
-
-@exercises.add(
     '"symmetric": twice the value, less 1. "caffe": values from 0 to 255, with blue first.',
     "`images[..., ::-1]` turns red, green, blue into blue, green, red.",
     '"caffe": `255 * images[..., ::-1] - np.array([103.939, 116.779, 123.68])`',
@@ -114,29 +84,6 @@ def own_preparation(attempt: Attempt) -> None:
             images=images,
             kind="caffe",
         )
-
-
-@exercises.add(
-    "A dense layer has a weight for each input and each unit, and a bias for each unit.",
-    "The first layer has `maps` inputs: global pooling leaves one number a map. Each further layer has the units of "
-    "the one before.",
-    "`(maps + 1) * 2048 + (2048 + 1) * 256 + (256 + 1) * classes`",
-)
-def head_parameters(attempt: Attempt) -> None:
-    """Return how many numbers head 1 learns: global pooling, dense layers of 2,048, 256 and ``classes`` units."""
-    for maps, classes in ((1280, 5), (512, 5), (2048, 4)):
-        biases = 2048 + 256 + classes
-        weights = maps * 2048 + 2048 * 256 + 256 * classes
-        known_mistakes = {
-            "The biases are missing: one for each unit.": weights,
-            "The maps of 7×7 are flattened here. Global pooling leaves one number a map.": 49 * maps * 2048
-            + 2048 * 256
-            + 256 * classes
-            + biases,
-            "The output layer is missing.": weights - 256 * classes + 2048 + 256,
-            "Pooling learns nothing: it has no parameters.": weights + biases + maps,
-        }
-        attempt.must_return(weights + biases, known_mistakes, maps=maps, classes=classes)
 
 
 @exercises.add(

@@ -252,7 +252,8 @@ def along_colours(gradient: Floats) -> Floats:
     if gradient.shape[-1] != 3:
         return gradient
     together = COLOUR_CORRELATION * gradient.sum(axis=-1, keepdims=True)
-    return (1 - COLOUR_CORRELATION) * gradient + together
+    stepped: Floats = (1 - COLOUR_CORRELATION) * gradient + together
+    return stepped
 
 
 def along_waves(gradient: Floats) -> Floats:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import ipywidgets
 from numpy.typing import NDArray
 
-from coursekit.training.small_network import Optimizer, SmallTraining
+from coursekit.training.rates.small_network import Optimizer, SmallTraining
 from coursekit.widgets.controls.slider import Slider
 from coursekit.widgets.learning_rate.view import HIGHEST, LOWEST, RateState, RateView, rate_of, view_of
 from coursekit.widgets.toolkit.explorer import Explorer
@@ -59,6 +61,6 @@ class LearningRateExplorer(Explorer[RateState, RateView]):
         """Return what is shown in this state."""
         return view_of(state)
 
-    def arrays(self) -> dict[str, NDArray]:
+    def arrays(self) -> dict[str, NDArray[Any]]:
         """Return the numbers of the training that is shown."""
         return {"losses": self.training.losses, "accuracies": self.training.accuracies}

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from coursekit.training.small_network import GUESSING, Optimizer, SmallTraining, train_small_network
+from coursekit.training.rates.small_network import GUESSING, Optimizer, SmallTraining, train_small_network
 from coursekit.widgets.toolkit.html import image_html
 from coursekit.widgets.toolkit.pixels import Pixels
 

@@ -7,6 +7,7 @@ NumPy alone, so that every line of the update can be read, and so that a slider 
 from __future__ import annotations
 
 import functools
+import itertools
 from dataclasses import dataclass
 from typing import Literal
 
@@ -90,10 +91,31 @@ def first_weights(seed: int = 0) -> list[Floats]:
     >>> [weights.shape for weights in first_weights()]
     [(64, 32), (32,), (32, 10), (10,)]
     """
-    generator, weights = np.random.default_rng(seed), []
-    for inputs, units in ((64, HIDDEN), (HIDDEN, CLASSES)):
-        limit = np.sqrt(6 / (inputs + units))
-        weights += [generator.uniform(-limit, limit, (inputs, units)), np.zeros(units)]
+    return glorot(np.random.default_rng(seed), 64, HIDDEN, CLASSES)
+
+
+def glorot(generator: np.random.Generator, *units: int) -> list[Floats]:
+    """Return kernels and biases of dense layers, the kernels uniform after Glorot and Bengio, the biases 0.
+
+    Parameters
+    ----------
+    generator : numpy.random.Generator
+    units : int
+        The inputs, then the units of each layer.
+
+    Returns
+    -------
+    list of float32 arrays
+
+    Examples
+    --------
+    >>> [weights.shape for weights in glorot(np.random.default_rng(0), 4, 2)]
+    [(4, 2), (2,)]
+    """
+    weights: list[Floats] = []
+    for inputs, units_out in itertools.pairwise(units):
+        limit = np.sqrt(6 / (inputs + units_out))
+        weights += [generator.uniform(-limit, limit, (inputs, units_out)), np.zeros(units_out)]
     return [one.astype(np.float32) for one in weights]
 
 
@@ -166,7 +188,7 @@ def train_small_network(
     digits, labels = small_digits()
     images = digits * np.float32(scale)
     weights, order = first_weights(seed), batch_order(epochs, seed)
-    update = _Adam(weights, rate) if optimizer == "adam" else _Descent(weights, rate)
+    update = Adam(weights, rate) if optimizer == "adam" else Descent(weights, rate)
     losses = np.full(len(order), np.nan)
     accuracies = [_accuracy(weights, images[TRAINED:], labels[TRAINED:])]
     # A training that diverges overflows: that is what is to be seen.
@@ -222,18 +244,19 @@ def loss_and_gradients(weights: list[Floats], images: Floats, labels: NDArray[np
     return loss, [images.T @ by_sums, by_sums.sum(axis=0), hidden.T @ by_scores, by_scores.sum(axis=0)]
 
 
-class _Descent:
-    """w ← w − rate · ∂Loss/∂w."""
+class Descent:
+    """w ← w − rate · ∂Loss/∂w, in place."""
 
     def __init__(self, weights: list[Floats], rate: float) -> None:
         self._weights, self._rate = weights, rate
 
     def step(self, gradients: list[Floats]) -> None:
+        """Change the weights by one step."""
         for weight, gradient in zip(self._weights, gradients, strict=True):
             weight -= self._rate * gradient
 
 
-class _Adam(_Descent):
+class Adam(Descent):
     """Running means of the gradients and of their squares, corrected because both begin at 0; as Keras computes it."""
 
     def __init__(self, weights: list[Floats], rate: float) -> None:
@@ -243,6 +266,7 @@ class _Adam(_Descent):
         self._steps = 0
 
     def step(self, gradients: list[Floats]) -> None:
+        """Change the weights by one step."""
         self._steps += 1
         rate = self._rate * np.sqrt(1 - 0.999**self._steps) / (1 - 0.9**self._steps)
         for weight, gradient, mean, square in zip(self._weights, gradients, self._means, self._squares, strict=True):
@@ -251,7 +275,12 @@ class _Adam(_Descent):
             weight -= rate * mean / (np.sqrt(square) + 1e-7)
 
 
-def _accuracy(weights: list[Floats], images: Floats, labels: NDArray[np.int64]) -> float:
+def scores_of(weights: list[Floats], images: Floats) -> Floats:
+    """Return the scores of the classes before softmax, array (n, classes)."""
     kernel, bias, output_kernel, output_bias = weights
-    scores = np.maximum(images @ kernel + bias, 0) @ output_kernel + output_bias
-    return float((scores.argmax(axis=1) == labels).mean())
+    scores: Floats = np.maximum(images @ kernel + bias, 0) @ output_kernel + output_bias
+    return scores
+
+
+def _accuracy(weights: list[Floats], images: Floats, labels: NDArray[np.int64]) -> float:
+    return float((scores_of(weights, images).argmax(axis=1) == labels).mean())
