@@ -5,7 +5,7 @@
 #
 # | | |
 # |---|---|
-# | Time | quick: about 1 minute to run · lesson: two evenings, sections 1 to 4 and 5 to 11; a few minutes of it computing · full: about 10 minutes to run |
+# | Time | quick: about 1 minute to run · lesson: 60 to 75 minutes to work through, a few of them computing · full: about 10 minutes to run |
 # | Needs | lessons 03, 04 and 08; lesson 11 helps |
 # | Data | synthetic images, each with its twin. Nothing is downloaded |
 # | Memory | 1 to 2 GB |
@@ -556,12 +556,11 @@ for name, method in tested.items():
 # %% [markdown]
 # 1 means "the same order of pixels", 0 "nothing in common". Read the columns as three questions:
 #
-# - **Last layer**: the classes are scrambled, but the maps below are trained still. The score's sign is a coin flip, so LRP's signed
-#   map turns over for about half of the random networks, while its sizes stay alike (0.79). That is no fault of LRP: what the lower
-#   layers let through keeps its shape.
+# - **Last layer**: the classes are scrambled, the maps below are trained still. LRP's signed maps agree by 0.11 only, because some turn
+#   over with the score's sign; their sizes agree by 0.79. Neither is a fault: what the lower layers let through keeps its shape.
 # - **First layer**: everything above is trained, but gets nonsense.
-# - **All layers**: nothing is left to explain. Guided backpropagation comes down from 0.90 to 0.21: here it is the *upper*
-#   layers that it hardly listens to.
+# - **All layers**: nothing is left to explain. Guided backpropagation, the famous failure, keeps 0.90 after the last layer, but the
+#   gradient keeps 0.81; here both come down to 0.2.
 
 # %% [markdown]
 # The check is debated. From the top down it favours noisy methods, and punishes those that follow the activations (Binder et al.
