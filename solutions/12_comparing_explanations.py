@@ -483,7 +483,7 @@ show_board(board)
 
 # %% [markdown]
 # And all columns of the record. *road*: replace pixels by noisy means of their neighbours, the least relevant first, then the most
-# relevant first; the difference of the two curves (Rong et al. 2022). *similarity*: to the map of a random network.
+# relevant first; the difference of the two curves, on 6 images of one network (Rong et al. 2022). *similarity*: to the map of a random network.
 
 # %%
 print(board)
