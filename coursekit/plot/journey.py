@@ -64,8 +64,10 @@ def journey(
         raise ValueError(f"there are {len(classes)} classes, but the network answers with {outputs[-1][1].shape}.")
     drawn = [(layer, values) for layer, values in outputs if layer is None or type(layer).__name__ != "Flatten"]
     heights = [height for layer, values in drawn for height in _heights(layer, values)]
-    figure = plt.figure(figsize=(8.2, 0.62 * sum(heights)), layout="constrained")
-    grid = figure.add_gridspec(len(heights), maps + 2, height_ratios=heights)
+    figure = plt.figure(figsize=(8.2, 0.62 * sum(heights)), layout="none")
+    # No layout is searched for: with eighty axes that takes longer than the drawing.
+    edges = {"left": 0.01, "right": 0.99, "top": 0.99, "bottom": 0.05}
+    grid = figure.add_gridspec(len(heights), maps + 2, height_ratios=heights, hspace=0.2, wspace=0.1, **edges)
     row, first = 0, 0
     for layer, values in drawn:
         count = len(_heights(layer, values))

@@ -19,7 +19,7 @@ def test_images_are_moved_as_scipy_moves_them(rows, columns):
 
 
 @pytest.fixture
-def two_digits():
+def two_digits(home_of_few):
     """A data set of which a network learns the first two classes at once: top half white, bottom half white."""
     images = np.zeros((80, 28, 28, 1), np.uint8)
     images[::2, :14], images[1::2, 14:] = 255, 255
@@ -30,7 +30,7 @@ def two_digits():
 
 
 @pytest.mark.slow
-def test_both_networks_learn_from_few_images_and_a_seed_gives_the_same_again(two_digits, home_of_few):
+def test_both_networks_learn_from_few_images_and_a_seed_gives_the_same_again(two_digits):
     first, again = (list(training.samples_study(two_digits, sizes=(20, 40), seeds=(3,), updates=25)) for _ in range(2))
     assert first == again
     assert [row["images"] for row in first] == [20, 40]
@@ -38,7 +38,7 @@ def test_both_networks_learn_from_few_images_and_a_seed_gives_the_same_again(two
 
 
 @pytest.mark.slow
-def test_a_study_of_shifts_begins_with_none_and_ends_upside_down(two_digits, home_of_few, monkeypatch):
+def test_a_study_of_shifts_begins_with_none_and_ends_upside_down(two_digits, monkeypatch):
     models = {name: network() for name, network in mnist_studies.NETWORKS.items()}
     monkeypatch.setattr(mnist_studies, "trained", models.__getitem__)
     rows = list(mnist_studies.shifts_study(two_digits))
