@@ -43,6 +43,11 @@ model = keras.Sequential(
         layers.Dense(10, activation="softmax"),
     ]
 )
+
+# %% [markdown]
+# Plain gradient descent on batches of 50, **SGD**, at a rate of 0.3:
+
+# %% tags=["nbval-ignore-output"]
 model.compile(
     optimizer=keras.optimizers.SGD(learning_rate=0.3),
     loss="sparse_categorical_crossentropy",
@@ -111,37 +116,39 @@ ck.predict(
 
 # %%
 rates = 10.0 ** np.arange(-4, 1.1, 0.5)
+ends = {}
+for optimizer in ("sgd", "adam"):
+    for scale in (1, 255):
+        found = [
+            ck.training.train_small_network(rate, optimizer, scale, seed=seed).last_loss
+            for seed in (0, 1)
+            for rate in rates
+        ]
+        ends[optimizer, scale] = np.reshape(found, (2, len(rates)))
+        lowest = rates[ends[optimizer, scale].mean(axis=0).argmin()]
+        print(f"{optimizer:5} inputs 0 to {scale:3}: lowest at {lowest:.2g}")
+
+# %% [markdown]
+# Look for the valley of each curve, and how far the two valleys of an optimiser lie apart:
+
+# %%
 _, axes = plt.subplots(1, 2, figsize=(8.4, 3.3), sharey=True, layout="constrained")
 for ax, optimizer in zip(axes, ("sgd", "adam"), strict=True):
     for scale, mark in ((1, "o"), (255, "x")):
-        ends = [
-            [
-                ck.training.train_small_network(
-                    rate, optimizer, scale, seed=seed
-                ).last_loss
-                for rate in rates
-            ]
-            for seed in (0, 1)
-        ]
-        ax.plot(np.tile(rates, 2), np.ravel(ends), mark, color=f"C{scale // 255}")
-        ax.plot(
-            rates,
-            np.mean(ends, axis=0),
-            "-",
-            color=f"C{scale // 255}",
-            label=f"inputs 0 to {scale}",
-        )
-        print(
-            f"{optimizer:5} inputs 0 to {scale:3}: lowest at {rates[np.argmin(np.mean(ends, axis=0))]:.2g}"
-        )
+        losses, color = ends[optimizer, scale], f"C{scale // 255}"
+        ax.plot(rates, losses.T, mark, color=color)
+        ax.plot(rates, losses.mean(axis=0), color=color, label=f"inputs 0 to {scale}")
     ax.axhline(guessing, linestyle="--", color="0.3")
     ax.set(title=optimizer, xlabel="learning rate", xscale="log", yscale="log")
 axes[0].set_ylabel("loss of the last epoch")
 axes[1].legend(loc="upper center")
 ck.plot.show(
-    alt="Last loss over the learning rate, for SGD and for Adam. Each curve has a valley. For SGD the valley of raw inputs "
-    "lies about three powers of ten to the left; for Adam the two lie close together."
+    alt="Last loss over the learning rate, for SGD and for Adam. Each curve has a valley. For SGD that of raw inputs lies "
+    "about three powers of ten to the left; for Adam the two lie close together."
 )
+
+# %% [markdown]
+# Did you expect that?
 
 # %%
 ck.reveal(
@@ -303,7 +310,7 @@ ck.predict(
 )
 
 # %% [markdown]
-# Both splits, fold by fold, with the training spectra beside them:
+# The two ways to deal:
 
 # %%
 from sklearn.model_selection import KFold, StratifiedGroupKFold
@@ -318,6 +325,11 @@ folds = {
         inputs, table.labels, table.mouse
     ),
 }
+
+# %% [markdown]
+# Fold by fold, with the training spectra beside the tested ones:
+
+# %%
 for name, parts in folds.items():
     answers[name], seen, tested = np.zeros(len(table), int), [], []
     for train, test in parts:
@@ -427,6 +439,11 @@ network.add(layers.Flatten())
 network.add(layers.Dense(256, activation="relu"))
 network.add(layers.Dropout(0.2))
 network.add(layers.Dense(4, activation="softmax"))
+
+# %% [markdown]
+# Trained with class weights, on mice of its own:
+
+# %% tags=["nbval-ignore-output"]
 train, validation, test = ck.data.split_by_group(table.mouse, table.labels, seed=0)
 counts = np.bincount(table.labels[train])
 network.compile(
@@ -533,7 +550,8 @@ for row in ck.training.load_study("raman_by_mouse")["rows"]:
 # method takes seconds and has no learning rate. So there is no reason *for* the network yet, and with four classes both
 # are nearer to guessing, 0.25, than to being useful. One vote per mouse helps where the spectra are good enough, from
 # 0.83 to 0.94 for the old method.
-#
+
+# %% [markdown]
 # ## 7 · Which wavenumbers does it use?
 #
 # **Integrated gradients** (lesson 12) say how much each point of a spectrum adds to a score on the way from a baseline,

@@ -72,6 +72,9 @@ for name, counts in (("as it is", competition), ("cut", capped)):
         f"{name:9} {counts.sum():6,} photographs, always the most frequent grade: {counts.max() / counts.sum():.3f} right"
     )
 
+# %% [markdown]
+# And you?
+
 # %%
 ck.reveal(
     "majority",
@@ -473,7 +476,8 @@ for row in study["rows"]:
 # Both judges are far above the lazy answer. Kappa 0.65 is what simple judges on kept features reach here; we had hoped for
 # 0.75, which would lie above the interval. The ordinal judge is ahead by 0.03, but the interval of the gain holds 0, so
 # 723 eyes **cannot tell** whether the number helps. Its *accuracy* is the lower one: it trades hits for near misses.
-#
+
+# %% [markdown]
 # ## 8 · Does it look at the lesions?
 #
 # Nobody has marked the lesions of our photographs; the data set IDRiD has photographs with masks of four kinds of lesion.
@@ -509,8 +513,9 @@ ck.plot.show(
 
 # %% [markdown]
 # Only a method whose interval lies above that of noise points at lesions; where the two overlap, so few eyes cannot tell. On
-# real eyes nothing of it has been shown. To look through a network for eyes, layer by layer, open the [model browser](apps/model.ipynb).
-#
+# real eyes nothing of it has been shown. To look through a network for eyes, layer by layer, open the [model browser](../notebooks/apps/model.ipynb).
+
+# %% [markdown]
 # ## 9 · What this is not
 #
 # > **Not a medical device.** A few hundred images, few cameras, noisy grades. Ours misses sick eyes. Never use it, or anything
