@@ -45,6 +45,7 @@ def ground_truth(name: str, part: Part = "test", count: int | None = None) -> Sp
     * ``"tagged_pets"``: cats and dogs, but every dog carries a small orange tag in the lower left corner. Mask: the
       tag, and nothing for cats. A network that learns the tag gets all of them right, for the wrong reason.
     * ``"eyes"``: fundus images of grade 2 or more and healthy ones in turn. Mask: the lesions, many and small.
+    * ``"graded_eyes"``: fundus images of all five grades, equally many of each. Mask: the lesions, none at grade 0.
 
     Image i of a part is always the same, however many are asked for; no image is in two parts.
 
@@ -54,13 +55,13 @@ def ground_truth(name: str, part: Part = "test", count: int | None = None) -> Sp
         One of `GROUND_TRUTH`.
     part : {"train", "validation", "test"}
     count : int, optional
-        How many images, 2 or more; by default 800 or 1,600 to train on, 200 in the other
+        How many images, 2 or more; by default 800 to 1,600 to train on, 200 in the other
         parts.
 
     Returns
     -------
     Split
-        Images with labels 0 and 1, and masks.
+        Images with labels from 0, and masks.
 
     Raises
     ------
@@ -94,7 +95,7 @@ def ground_truth_dataset(name: str, count: int | None = None) -> Dataset:
     name : str
         One of `GROUND_TRUTH`.
     count : int, optional
-        How many images each part has, 2 or more; by default 800 or 1,600 to train on and 200 in the other parts.
+        How many images each part has, 2 or more; by default 800 to 1,600 to train on and 200 in the other parts.
 
     Returns
     -------
@@ -146,11 +147,17 @@ def _eyes(count: int, seed: int) -> Drawn:
     return Drawn(drawn.images[taken], (drawn.labels[taken] > 0).astype(np.int64), drawn.masks[taken])
 
 
+def _graded_eyes(count: int, seed: int) -> Drawn:
+    drawn = fundus.draw(count, _EYE_SIZE, seed)
+    return Drawn(drawn.images, drawn.labels, drawn.masks)
+
+
 _SUBJECTS: Mapping[str, _Subject] = MappingProxyType(
     {
         "pets": _Subject("Drawn images with and without an animal", ("no animal", "animal"), 800, _pets),
         "tagged_pets": _Subject("Drawn cats and dogs, every dog with a tag", pets.CLASSES, 1_600, _tagged_pets),
         "eyes": _Subject("Drawn eyes with and without lesions", ("healthy", "lesions"), 800, _eyes),
+        "graded_eyes": _Subject("Drawn eyes of five grades", fundus.CLASSES, 1_600, _graded_eyes),
     }
 )
 GROUND_TRUTH: tuple[str, ...] = tuple(_SUBJECTS)
