@@ -60,6 +60,7 @@ def ground_truth(name: str, part: Part = "test", count: int | None = None) -> Sp
     * ``"tagged_pets"``: cats and dogs, but every dog carries a small orange tag in the lower left corner. Mask: the
       tag, and nothing for cats. A network that learns the tag gets all of them right, for the wrong reason.
     * ``"eyes"``: fundus images of grade 2 or more and healthy ones in turn. Mask: the lesions, many and small.
+    * ``"graded_eyes"``: fundus images of all five grades, equally many of each. Mask: the lesions, none at grade 0.
 
     A mask holds every pixel in which the image differs from its twin (`ground_truth_twins`), the blurred rim too. So a
     difference of score between the two is due to these pixels, and to no other.
@@ -72,13 +73,13 @@ def ground_truth(name: str, part: Part = "test", count: int | None = None) -> Sp
         One of `GROUND_TRUTH`.
     part : {"train", "validation", "test"}
     count : int, optional
-        How many images, 2 or more; by default 800 or 1,600 to train on, 200 in the other
+        How many images, 2 or more; by default 800 to 1,600 to train on, 200 in the other
         parts.
 
     Returns
     -------
     Split
-        Images with labels 0 and 1, and masks.
+        Images with labels from 0, and masks.
 
     Raises
     ------
@@ -152,7 +153,7 @@ def ground_truth_dataset(name: str, count: int | None = None) -> Dataset:
     name : str
         One of `GROUND_TRUTH`.
     count : int, optional
-        How many images each part has, 2 or more; by default 800 or 1,600 to train on and 200 in the other parts.
+        How many images each part has, 2 or more; by default 800 to 1,600 to train on and 200 in the other parts.
 
     Returns
     -------
@@ -203,11 +204,17 @@ def _eyes(count: int, seed: int) -> _Pairs:
     return _Pairs(drawn.images[taken], bare.images[taken], (drawn.labels[taken] > 0).astype(np.int64))
 
 
+def _graded_eyes(count: int, seed: int) -> _Pairs:
+    drawn, bare = (fundus.draw(count, _EYE_SIZE, seed, empty=empty) for empty in (False, True))
+    return _Pairs(drawn.images, bare.images, drawn.labels)
+
+
 _SUBJECTS: Mapping[str, _Subject] = MappingProxyType(
     {
         "pets": _Subject("Synthetic images with and without an animal", ("no animal", "animal"), 800, _pets),
         "tagged_pets": _Subject("Synthetic cats and dogs, every dog with a tag", pets.CLASSES, 1_600, _tagged_pets),
         "eyes": _Subject("Synthetic eyes with and without lesions", ("healthy", "lesions"), 800, _eyes),
+        "graded_eyes": _Subject("Synthetic eyes of five grades", fundus.CLASSES, 1_600, _graded_eyes),
     }
 )
 GROUND_TRUTH: tuple[str, ...] = tuple(_SUBJECTS)

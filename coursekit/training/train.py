@@ -207,8 +207,13 @@ def _initial_model(chosen: Recipe) -> keras.Model:
     """Return the network as the training finds it: new, or trained by another recipe."""
     if not isinstance(chosen, ImageRecipe) or chosen.initial_recipe is None:
         return chosen.network()
-    model = trained(chosen.initial_recipe)
-    networks.unfreeze(model, chosen.unfreeze_from)
+    known = trained(chosen.initial_recipe)
+    if chosen.unfreeze_from is not None:
+        networks.unfreeze(known, chosen.unfreeze_from)
+        return known
+    model = chosen.network()
+    for layer, source in zip(model.layers[:-1], known.layers[:-1], strict=True):
+        layer.set_weights(source.get_weights())
     return model
 
 

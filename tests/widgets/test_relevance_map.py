@@ -91,11 +91,11 @@ def test_another_class_is_explained(explorer):
 
 
 def test_gamma_changes_the_drawing_and_not_the_map(explorer):
-    before, shown = explorer.heatmap, explorer.panels.value
+    before, shown = explorer.heatmap, explorer.large.value
     explorer.gamma.set_state({"value": 1.5})
     assert explorer.heatmap is before or (explorer.heatmap == before).all()
-    assert explorer.panels.value != shown
-    assert "gamma 1.5" in explorer.panels.value
+    assert explorer.large.value != shown
+    assert "gamma 1.5" in explorer.large.value
 
 
 def test_numbers_are_shown_on_request(explorer):
@@ -144,7 +144,7 @@ def test_gamma_keeps_signs_and_a_flat_map_stays_flat():
 def test_networks_of_the_course_and_their_images(explorer):
     explorer.network.value = "mnist_convnet"
     assert explorer.image.shape == (28, 28, 1)
-    assert explorer.image_name.value.startswith("test 0: ")
+    assert explorer.image_name.value.startswith("test ")
     for root in range(4):
         explorer.root_name.set_state({"index": root})
     explorer.image_name.value = "cat"
@@ -189,6 +189,15 @@ def test_the_network_in_the_box_is_offered_with_the_names_of_its_classes():
 def test_a_head_is_offered_only_where_its_backbone_is_at_hand(monkeypatch):
     monkeypatch.setenv("COURSEKIT_DATA", "sample")
     assert at_hand("small_eyes", "retina_averaged", "retina_head_2_rotated") == ["small_eyes"]
+
+
+def test_eyes_of_five_grades_are_always_there(monkeypatch):
+    monkeypatch.setenv("COURSEKIT_DATA", "sample")
+    explorer = explore_relevance()
+    explorer.network.set_state({"index": explorer.network.options.index("small_graded_eyes")})
+    assert explorer.target.options[1:] == tuple((str(grade), grade) for grade in range(5))
+    assert explorer.heatmap.shape == (96, 96)
+    assert explorer.errors == []
 
 
 def test_a_network_that_was_trained_here_is_at_hand(monkeypatch, tmp_path):
