@@ -13,11 +13,11 @@ from numpy.typing import ArrayLike
 from coursekit.arrays import Floats
 from coursekit.docstrings import entries_from
 from coursekit.explain.engine.pass_counter import counted_passes
-from coursekit.explain.engine.pooling import pool_channels
 from coursekit.explain.evaluate.faithfulness import Explainer
 from coursekit.explain.evaluate.randomisation import randomise
 from coursekit.explain.evaluate.scoreboard import POOLINGS, attributions, pooled_scores, scoreboard
 from coursekit.explain.evaluate.similarity import rank_correlation
+from coursekit.explain.methods.channel_pooling import pool_channels
 
 
 @entries_from(scoreboard)

@@ -14,7 +14,6 @@ from coursekit.arrays import Floats
 from coursekit.docstrings import entries_from
 from coursekit.explain.engine.inputs import Inputs
 from coursekit.explain.engine.pass_counter import Passes, counted_passes
-from coursekit.explain.engine.pooling import Pooling, pool_channels
 from coursekit.explain.engine.run import target_classes
 from coursekit.explain.evaluate.faithfulness import Explainer
 from coursekit.explain.evaluate.localisation import (
@@ -23,6 +22,7 @@ from coursekit.explain.evaluate.localisation import (
     relevance_rank_accuracy,
 )
 from coursekit.explain.evaluate.road import road
+from coursekit.explain.methods.channel_pooling import Pooling, pool_channels
 from coursekit.explain.presets import Preset
 
 POOLINGS: Mapping[str, Pooling] = MappingProxyType({"sum": "sum", "norm": "l1_norm"})

@@ -20,10 +20,10 @@ from coursekit.docstrings import entries_from
 from coursekit.explain.engine.forward import Forward
 from coursekit.explain.engine.heatmaps import warn_of_flat_maps
 from coursekit.explain.engine.inputs import Classes, Inputs
-from coursekit.explain.engine.pooling import Pooling, pool_channels
 from coursekit.explain.engine.run import run, target_classes
 from coursekit.explain.engine.tf_graph import ancestors, functions_with
 from coursekit.explain.engine.value_range import Baseline, baseline_of
+from coursekit.explain.methods.channel_pooling import Pooling, pool_channels
 
 Rule = Literal["midpoint", "trapezoid", "gauss-legendre"]
 

@@ -38,9 +38,9 @@ from coursekit.explain.engine.layer_kinds import (
     top_key,
     working,
 )
-from coursekit.explain.engine.pooling import Pooling, pool_channels
 from coursekit.explain.engine.run import run, run_noted
 from coursekit.explain.engine.value_range import value_range
+from coursekit.explain.methods.channel_pooling import Pooling, pool_channels
 from coursekit.explain.methods.lrp_rules import (
     Rule,
     folded,

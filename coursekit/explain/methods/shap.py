@@ -15,9 +15,9 @@ from coursekit.arrays import Floats, at_least_one
 from coursekit.explain.engine.heatmaps import warn_of_flat_maps
 from coursekit.explain.engine.inputs import Inputs
 from coursekit.explain.engine.pass_counter import note
-from coursekit.explain.engine.pooling import Pooling, pool_channels
 from coursekit.explain.engine.run import score_function, target_classes
 from coursekit.explain.engine.value_range import Baseline, baseline_of
+from coursekit.explain.methods.channel_pooling import Pooling, pool_channels
 
 
 def shap(
