@@ -129,7 +129,7 @@ class _Learner:
         self._network, self._model = network, network()
         self._model.compile(optimizer=keras.optimizers.RMSprop(1e-3), loss="sparse_categorical_crossentropy")
         self._model.optimizer.build(self._model.trainable_variables)
-        self._beginning = [variable.numpy() for variable in self._model.optimizer.variables]
+        self._beginning = [variable.numpy().copy() for variable in self._model.optimizer.variables]
 
     def fitted(self, images: Images, labels: Labels, seed: int, updates: int) -> keras.Model:
         """Return the network after so many steps, in batches from one pass over the images after another."""
