@@ -7,12 +7,11 @@ ends each figure with `show`, which gives it the sentence that stands for the im
 from coursekit.plot.confusion import confusion_matrix, confusion_sentence, counts, dots
 from coursekit.plot.curves import learning_curves, learning_panels, learning_sentence, range_test
 from coursekit.plot.descent import gradient_descent
-from coursekit.plot.diagrams import course_map, levels_of_understanding
+from coursekit.plot.diagrams import course_map, fourier_nets, levels_of_understanding
 from coursekit.plot.explanations import explanation_grid, explanation_sheet, method_scores
 from coursekit.plot.families import method_families
 from coursekit.plot.figure import show
 from coursekit.plot.fourier import border_error, convolution_theorem, kernel_spectra, ways_compared
-from coursekit.plot.fourier_nets import fourier_nets
 from coursekit.plot.gradients import gradient_norms, gradient_sentence
 from coursekit.plot.heatmaps import explanation_row, heatmap_box, lightness, overlay
 from coursekit.plot.images import image, images, sheet

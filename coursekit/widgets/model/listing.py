@@ -15,6 +15,7 @@ def listed(layers: Sequence[ModelLayer], group: str, search: str) -> list[ModelL
     Examples
     --------
     >>> from coursekit import networks
+    >>> from coursekit.widgets.model.layers import OpenedModel
     >>> layers = OpenedModel(networks.mnist_convnet(), (28, 28, 1)).layers
     >>> [layer.kind for layer in listed(layers, "all", "POOL")]
     ['MaxPooling2D', 'MaxPooling2D']
@@ -33,6 +34,7 @@ def rows(layers: Sequence[ModelLayer]) -> list[tuple[str, str]]:
     Examples
     --------
     >>> from coursekit import networks
+    >>> from coursekit.widgets.model.layers import OpenedModel
     >>> layers = OpenedModel(networks.mnist_convnet(), (28, 28, 1)).layers
     >>> " ".join(rows(layers[:1])[0][0].split())
     'conv2d: Conv2D 26 × 26 × 32 320 194,688'

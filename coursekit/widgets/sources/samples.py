@@ -23,9 +23,8 @@ class Samples:
     Examples
     --------
     >>> from coursekit.widgets.sources.models import course_model
-    >>> digits = Samples()
-    >>> digits.images(course_model("mnist_convnet")).shape
-    (24, 28, 28, 1)
+    >>> Samples().images(course_model("small_eyes")).shape
+    (24, 96, 96, 3)
     """
 
     def __init__(self) -> None:
