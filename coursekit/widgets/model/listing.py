@@ -36,8 +36,8 @@ def rows(layers: Sequence[ModelLayer]) -> list[tuple[str, str]]:
     >>> from coursekit import networks
     >>> from coursekit.widgets.model.layers import OpenedModel
     >>> layers = OpenedModel(networks.mnist_convnet(), (28, 28, 1)).layers
-    >>> " ".join(rows(layers[:1])[0][0].split())
-    'conv2d: Conv2D 26 × 26 × 32 320 194,688'
+    >>> " ".join(rows(layers[:1])[0][0].split()[1:])
+    'Conv2D 26 × 26 × 32 320 194,688'
     """
     cells = [
         (
