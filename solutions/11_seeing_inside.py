@@ -9,7 +9,7 @@
 # | Time | quick: about 1 minute to run · lesson: about 90 minutes to work through · full: about 5 minutes to run |
 # | Needs | lessons 02, 05 and 08 |
 # | Data | Photographs that ship with scikit-image and scikit-learn. Cats and dogs: 3,600 photographs, or offline synthetic images. All networks are installed with the course |
-# | Memory | 1 to 2 GB |
+# | Memory | about 2 GB |
 
 # %% [markdown]
 # ## You will be able to …
@@ -249,7 +249,7 @@ for count in (16, 32, 64):
 # ships sheets from four depths: twelve filters each, 192 steps at 128 pixels. **Predict** what changes from top to bottom.
 
 # %%
-_, axes = plt.subplots(4, 1, figsize=(9, 12.8), layout="constrained")
+_, axes = plt.subplots(4, 1, figsize=(7.6, 10.8), layout="constrained")
 for ax, depth in zip(axes, (3, 8, 11, 14), strict=True):
     recorded = ck.explain.recorded_filter_images(f"block_{depth}")
     ck.plot.sheet(recorded.images, columns=6, title=recorded.layer, ax=ax)

@@ -52,8 +52,10 @@ names.append("Guided backpropagation")
 hidden = dict(zip("ABCDEF", np.random.default_rng(12).permutation(names), strict=True))
 dogs = np.flatnonzero(labels == 1)
 three, tags = images[dogs[:3]], split.masks[dogs[:3]]
-maps = {letter: methods[name](network, three, 1) for letter, name in hidden.items()}
-ck.plot.explanation_grid(three, maps)
+hidden_maps = {
+    letter: methods[name](network, three, 1) for letter, name in hidden.items()
+}
+ck.plot.explanation_grid(three, hidden_maps)
 ck.plot.show(
     alt="Three dogs and six rows of heatmaps, A to F. In most rows something in the "
     "lower left corner stands out; in others outlines of the dog or broad areas do."
@@ -291,17 +293,17 @@ logits = keras.layers.Dense(2, name="logits")
 logits.build(model.layers[-1].input.shape)
 logits.set_weights(model.layers[-1].get_weights())
 layers = [*model.layers[:-1], logits]
-maps = tf.constant(one[np.newaxis])
+last_maps = tf.constant(one[np.newaxis])
 for layer in layers[:-2]:
-    maps = layer(maps)
+    last_maps = layer(last_maps)
 with tf.GradientTape() as tape:
-    tape.watch(maps)
-    animal = layers[-1](layers[-2](maps))[:, 1]
-slopes = tape.gradient(animal, maps)[0].numpy()
+    tape.watch(last_maps)
+    animal = layers[-1](layers[-2](last_maps))[:, 1]
+slopes = tape.gradient(animal, last_maps)[0].numpy()
 written["Grad-CAM"] = ck.explain.grad_cam(*asked)[0]  # enlarged to the image
 beside(
     "Grad-CAM",
-    lambda: grad_cam_map(maps[0].numpy(), slopes),
+    lambda: grad_cam_map(last_maps[0].numpy(), slopes),
     ck.explain.grad_cam(*asked, upsample=False)[0],
 )
 
@@ -427,7 +429,10 @@ for name in ("Integrated gradients", "SHAP", "Taylor decomposition", "Occlusion"
 
 # %% [markdown]
 # Integrated gradients, SHAP and Taylor multiply by $x - \text{twin}$, which is 0 outside of the mask: 1.00 is no merit of theirs but
-# of the question. Now look at the sums. Integrated gradients give back the whole difference. SHAP does so on average over random
+# of the question.
+
+# %% [markdown]
+# Now look at the sums. Integrated gradients give back the whole difference. SHAP does so on average over random
 # points, of which a quick run takes only eight. Taylor takes *one* slope, at the twin, for the whole way, and misses. Occlusion gives
 # each pixel its patch's whole effect, so its sum means nothing, and its patches reach over the rim.
 
@@ -460,19 +465,13 @@ board = evaluate.recorded_scoreboard("pets")
 def show_board(board):
     """Draw a recorded board under both poolings."""
     own = [name for name in board.ranked() if "twin" not in name]
-    both = [
-        {name: board.interval(name, measure) for name in own}
-        for measure in ("rank_norm", "rank_sum")
-    ]
+    sizes = {name: board.interval(name, "rank_norm") for name in own}
+    signed = {name: board.interval(name, "rank_sum") for name in own}
     label = f"share of the hottest pixels on {board.evidence}"
     legend = ("sizes summed", "channels summed, signed")
+    marked = evaluate.BASELINES
     ck.plot.method_scores(
-        both[0],
-        label,
-        evaluate.BASELINES,
-        board.area,
-        second=both[1],
-        legend=legend,
+        sizes, label, marked, board.area, second=signed, legend=legend
     )
     ck.plot.show(
         alt=f"Methods by rank accuracy. With sizes summed the first are {', '.join(own[:3])}."
@@ -497,6 +496,9 @@ moved = {
 }
 for name, change in moved.items():
     print(f"{name:18} sizes minus signed: {change}")
+
+# %% [markdown]
+# Which of the three moved most?
 
 # %%
 most = max(moved, key=lambda name: moved[name].value)
@@ -538,6 +540,11 @@ tested = {
 # Without its ReLU: with random weights nothing may be left to show.
 tested["Grad-CAM, signed"] = functools.partial(ck.explain.grad_cam, relu=False)
 seeds, few = lesson.repeats(10), images[: lesson.limit(quick=2, lesson=4, full=8)]
+
+# %% [markdown]
+# Each row is a method, each pair of columns one way of randomising.
+
+# %%
 print(f"similarity to the trained network's map, {seeds} random networks")
 print(f"{'':24}{'last layer':>16}{'first layer':>16}{'all layers':>16}")
 print(f"{'':24}" + f"{'signed':>10}{'size':>6}" * 3)
@@ -630,6 +637,10 @@ def attack(images, step, slope_of):
     return np.stack(way)
 
 
+# %% [markdown]
+# How many still count as animals, after every second step?
+
+# %%
 against = attack(victims, 0.005, gradient)
 control = attack(victims, 0.005, lambda images: rng.normal(size=images.shape))
 print(f"still an animal, of {len(victims)}:   against the slope   at random")

@@ -273,12 +273,12 @@ for name, counts in shapes.items():
     print(f"{name:6} {before:6,} kernels of 3×3 become {counts[-1]:3} of 7×7")
 
 # %% [markdown]
-# Is that quicker? The three ways to the maps of 100 digits in the narrow network, and Keras:
+# Is that quicker? Milliseconds of three ways to the maps of 100 digits in the narrow network, and of Keras:
 
 # %%
 recorded = ck.fourier.measured("speed")["nets"]
 for way, (low, middle, high) in recorded["milliseconds"].items():
-    print(f"{way:6} {middle:6.1f} ms   (half of the runs: {low:.1f} to {high:.1f})")
+    print(f"{way:6} {middle:6.1f}   (half of the runs: {low:.1f} to {high:.1f})")
 
 # %% [markdown]
 # Net 2 saves the ways there and back, net 3 the products with many channels as well. Keras is quicker still: kernels of 3×3 are its
@@ -504,10 +504,9 @@ ck.plot.show(
     "steeply, the combined FFT less and the FFT per layer least. Dotted lines mark where one way "
     "passes another."
 )
+print("milliseconds       3×3    31×31")
 for way, values in seconds.items():
-    print(
-        f"{way:14} {1000 * values[0]:5.1f} ms at 3×3, {1000 * values[-1]:6.1f} ms at 31×31"
-    )
+    print(f"{way:14} {1000 * values[0]:7.1f} {1000 * values[-1]:8.1f}")
 
 # %% [markdown]
 # Direct and Keras pay for each weight. The FFT per layer rises least; the combined one takes five times as long at the end,

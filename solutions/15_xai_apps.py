@@ -43,7 +43,7 @@ browser = ck.widgets.browse_model()
 browser
 
 # %% [markdown]
-# Look at the table: a convolution uses each of its few weights at every place; a dense layer has many weights and uses each one once.
+# Look at the list: a convolution uses each of its few weights at every place; a dense layer has many weights and uses each one once.
 #
 # ### Exercise 1: count the products
 #
@@ -122,7 +122,7 @@ for border in ("same", "circle"):
 # ## 5 · App 4: which pixels does an answer rest on?
 #
 # Lesson 14's decomposition, on any network: *relevance = gradient × (image − root point)*. **Predict**: what changes if you take a
-# sharpened root point in place of a blurred one?
+# sharpened root point in place of a blurred one? Under *Network*, `small_graded_eyes` reads eyes in five grades.
 
 # %%
 relevance_map = ck.widgets.explore_relevance()
