@@ -8,7 +8,7 @@
 # |---|---|
 # | Time | quick: about 1 minute to run · lesson: about 100 minutes to work through, 3 of them training · full: about 10 minutes of training |
 # | Needs | lessons 03, 04 and 05 |
-# | Data | Flowers: 3,670 photographs of five species; without a network, 1,200 drawn ones |
+# | Data | Flowers: 3,670 photographs of five species; offline, 1,200 synthetic ones |
 # | Memory | 2 GB |
 
 # %% [markdown]

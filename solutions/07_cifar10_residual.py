@@ -6,9 +6,9 @@
 #
 # | | |
 # |---|---|
-# | Time | quick: about 1 minute to run · lesson: about 75 minutes to work through, 3 of them training · full: a few minutes of training on drawn images, one to two hours on the real ones |
+# | Time | quick: about 1 minute to run · lesson: about 75 minutes to work through, 3 of them training · full: a few minutes of training on synthetic images, one to two hours on the real ones |
 # | Needs | lessons 03 and 04 |
-# | Data | CIFAR-10: 60,000 small photographs; without a network, 3,000 drawn images |
+# | Data | CIFAR-10: 60,000 small photographs; offline, 3,000 synthetic images |
 # | Memory | 1 to 2 GB |
 
 # %% [markdown]

@@ -8,7 +8,7 @@
 # |---|---|
 # | Time | quick: about 1 minute to run · lesson: about 75 minutes to work through, 2 of them training · full: half an hour |
 # | Needs | lessons 03, 04 and 07 |
-# | Data | Scenes: 17,034 photographs in six classes; without a network, 1,200 drawn images |
+# | Data | Scenes: 17,034 photographs in six classes; offline, 1,200 synthetic images |
 # | Memory | about 2 GB |
 
 # %% [markdown]

@@ -23,6 +23,8 @@ STANDARD_WORDS: Mapping[str, str] = MappingProxyType(
 _PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _NAMES = re.compile(r"[A-Za-z_]+")
 _ANY = re.compile("|".join(STANDARD_WORDS), re.IGNORECASE)
+# What is made by a program is synthetic; a figure, or a sample from many, may be drawn.
+_DRAWN = re.compile(r"\bdrawn (images?|eyes?|pets|cats|dogs|flowers?|scenes?|spectra|fundus|objects)\b", re.IGNORECASE)
 
 
 def house_words(text: str) -> list[tuple[str, str]]:
@@ -42,6 +44,8 @@ def house_words(text: str) -> list[tuple[str, str]]:
     --------
     >>> house_words("unit_pictures holds one image a unit")
     [('pictures', 'images')]
+    >>> house_words("Offline there are drawn eyes.")
+    [('drawn eyes', 'synthetic eyes')]
     """
     found = []
     for name in filter(_ANY.search, _NAMES.findall(text)):
@@ -49,4 +53,4 @@ def house_words(text: str) -> list[tuple[str, str]]:
             standard = STANDARD_WORDS.get(word) or STANDARD_WORDS.get(word.lower())
             if standard is not None and (word, standard) not in found:
                 found.append((word, standard))
-    return found
+    return found + [(one[0], f"synthetic {one[1]}") for one in _DRAWN.finditer(text)]
