@@ -19,7 +19,7 @@ $(shell rm -rf $(VENV))
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-all flaky check lowest browser gallery chromium lessons oracles bench format lock clean
+.PHONY: help lab test test-all flaky check lowest browser gallery site stills chromium lessons oracles bench format lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,7 +50,18 @@ lowest: $(VENV)/.everything ## test with the lowest version of every dependency 
 	uv pip install --quiet --python $(VENV)/lowest/bin/python --resolution lowest-direct --editable '.[test]' || $(NOT_INSTALLED)
 	PATH="$(abspath $(VENV)/lowest/bin):$$PATH" python -m pytest -m "not browser and not slow and not real_data and not lesson" $(PARALLEL)
 
-browser: chromium ## test the widgets in a real JupyterLab (installs Chromium where apt can)
+site: $(VENV)/.everything ## build the course's website from stored outputs, check its links; it is in build/site/html
+	python docs/site/build.py
+
+build/site/html/index.html: | $(VENV)/.everything
+	python docs/site/build.py
+
+stills: chromium ## take the gallery's thumbnails, the contact sheets and the moving image again, from the real explorers
+	python docs/site/stills.py build/stills
+	python docs/site/contact_sheets.py build/stills
+	python docs/site/moving_image.py
+
+browser: chromium build/site/html/index.html ## test the widgets in a real JupyterLab, and the website (installs Chromium where apt can)
 	$(BROWSER) $(addprefix --ignore=,$(GALLERY)) tests/browser
 
 gallery: chromium ## test the gallery and its apps, and every explorer's keys, drags and memory (ten minutes)
@@ -104,7 +115,7 @@ $(VENV)/.course: pyproject.toml requirements.lock | $(BIN)/uv
 	@touch $@
 
 $(VENV)/.everything: pyproject.toml requirements.lock | $(BIN)/uv
-	uv pip install --quiet --python $(BIN)/python --constraint requirements.lock --compile-bytecode --editable '.[test,dev,peers]' || $(NOT_INSTALLED)
+	uv pip install --quiet --python $(BIN)/python --constraint requirements.lock --compile-bytecode --editable '.[test,dev,peers,site]' || $(NOT_INSTALLED)
 	@touch $@ $(VENV)/.course
 
 $(BIN)/uv:

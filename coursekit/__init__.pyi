@@ -1,6 +1,7 @@
 from . import check as check
 from . import convolution as convolution
 from . import data as data
+from . import descent as descent
 from . import explain as explain
 from . import fourier as fourier
 from . import fundus as fundus
@@ -17,5 +18,6 @@ from .check.predictions.asking import predict as predict
 from .check.predictions.revealing import reveal as reveal
 from .lesson import start as start
 from .source_register import sources as sources
+from .terms import glossary as glossary
 
 __version__: str

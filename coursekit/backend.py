@@ -19,7 +19,7 @@ _FORMAT = "channels_last"
 def import_keras() -> ModuleType:
     """Import Keras (and with it TensorFlow) and return it, without the log lines that TensorFlow's C++ code prints.
 
-    oneDNN stays as TensorFlow sets it, for it trains up to twice as quickly; "The same numbers again" in the README
+    oneDNN stays as TensorFlow sets it, for it trains up to twice as quickly; "The same numbers again" in docs/using.md
     says what it costs.
 
     No environment variable silences the lines that TensorFlow prints before its logging is set up. They mean nothing

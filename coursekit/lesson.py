@@ -71,6 +71,18 @@ class Lesson:
         """
         return min(count, 3) if self.profile == "smoke" else count
 
+    def side(self, pixels: int) -> int:
+        """Return how large images are made: `pixels` a side, at most 64 in a smoke test.
+
+        Examples
+        --------
+        >>> Lesson("11_seeing_inside", profile="quick", seed=0).side(224)
+        224
+        >>> Lesson("11_seeing_inside", profile="smoke", seed=0).side(224)
+        64
+        """
+        return min(pixels, 64) if self.profile == "smoke" else pixels
+
     def choose(self, quick: T, lesson: T, full: T) -> T:
         """Return a setting of any other kind, by profile: an image size, a width, a rate. A smoke test takes quick's.
 

@@ -2,14 +2,16 @@
 # # 01 · Convolution by hand
 #
 # **You will build the operation at the heart of every convolutional network yourself, from nine products to a fast
-# program, and see what it does to a real photograph.**
+# program, see what it does to a real photograph, and watch a kernel learn what it should do.**
 #
 # | | |
 # |---|---|
-# | Time | quick: 10 seconds to run · lesson: about 60 minutes to work through · full: the same |
+# | Time | lesson: 90 minutes to work through, best in two sittings (sections 1 to 5, then the rest) · quick: 15 seconds to run · full: the same |
 # | Needs | lesson 00; a little NumPy |
 # | Data | a 6×6 table of numbers, and a photograph that ships with scikit-image |
 # | Memory | about 300 MB; TensorFlow is not loaded |
+#
+# Short of time? Section 11 and the challenge may be skipped.
 
 # %% [markdown]
 # ## You will be able to …
@@ -18,7 +20,7 @@
 # - say how large the output is, for every padding and stride;
 # - choose or design a kernel for a task, such as finding edges;
 # - tell cross-correlation from convolution, and equivariance from invariance;
-# - make it fast, and say why that works.
+# - let a kernel learn its weights from examples.
 
 # %% tags=["nbval-ignore-output"]
 import coursekit as ck
@@ -28,26 +30,26 @@ lesson = ck.start("01_convolution_by_hand")
 # %% [markdown]
 # ## 1 · Why not connect every pixel to everything?
 #
-# A *dense* unit looks at the whole image: one weight for each pixel. It is a template as large as the image.
-# A layer of 512 such units on a 28×28 image holds 512 templates. How many numbers must it learn?
+# A *dense* unit looks at the whole image: one weight for each pixel, and one number more, the bias. It is a template as
+# large as the image. A *convolutional* filter is a small template of 3×3 weights that slides over the image.
 
 # %%
-pixels = 28 * 28
-units = 512
-print(f"dense layer: {units} templates of 28×28, {units * (pixels + 1):,} parameters")
+dense_template = 28 * 28 + 1
+small_template = 3 * 3 + 1
+print(f"one template: {dense_template} parameters or {small_template}")
 
 # %% [markdown]
-# A *convolutional* layer with 32 filters of 3×3 holds 32 small templates. It slides each of them over the image, so the
-# same nine weights are used everywhere.
+# Now let both make the same output from a 28×28 image: 32 maps of 26×26 numbers. The dense layer needs a template for each
+# number of the output. The convolutional layer needs one for each map, because it uses the same weights everywhere.
 
 # %%
-filters = 32
-print(
-    f"convolutional layer: {filters} templates of 3×3, {filters * (3 * 3 + 1)} parameters"
-)
+dense_layer = 26 * 26 * 32 * dense_template
+convolutional_layer = 32 * small_template
+print(f"dense layer:         {dense_layer:,} parameters")
+print(f"convolutional layer: {convolutional_layer:,} parameters")
 
 # %% [markdown]
-# More than a thousand times fewer. Two ideas make it possible. **Locality**: what matters about a pixel is mostly near
+# Seventeen million against 320. Two ideas make it possible. **Locality**: what matters about a pixel is mostly near
 # it. **Weight sharing**: an edge is an edge, wherever it stands. The small template is called the **kernel**.
 
 # %% [markdown]
@@ -87,7 +89,7 @@ ck.plot.show(
 # %% [markdown]
 # Look at the frame: nine pixels, nine weights. Five of the weights are zero, so only four products count.
 #
-# ### Exercise 1: one output by hand
+# ### Exercise 1 (warm-up): one output by hand
 #
 # Compute the sum of the nine products on paper. Let the function return it.
 
@@ -109,7 +111,14 @@ ck.check.convolution.first_output(first_output)
 # ## 3 · How do we get the whole output?
 #
 # We move the kernel one pixel to the right and do the same again; at the end of the row we go one row down.
-# **Predict first**: how many places are there for a 3×3 kernel in a 6×6 image?
+
+# %%
+ck.predict(
+    "places", "At how many places does a 3×3 kernel fit into a 6×6 image?", lowest=0
+)
+
+# %% [markdown]
+# The frame shows one of them. Slide it in your mind as far as it goes.
 
 # %%
 ck.plot.convolution_step(image, kernel, row=1, column=2)
@@ -118,11 +127,18 @@ ck.plot.show(
     "products is framed at the same place of the 4 by 4 output."
 )
 
+# %%
+ck.reveal(
+    "places",
+    ck.convolution.correlate2d(image, kernel).size,
+    because="Four places down and four to the right.",
+)
+
 # %% [markdown]
-# Four places down and four to the right: the output has 4×4 numbers. A k×k kernel without padding shrinks each side by k − 1.
+# The output has 4×4 numbers. A k×k kernel without padding shrinks each side by k − 1.
 # The output is called a **feature map**.
 #
-# ### Exercise 2: slide the kernel
+# ### Exercise 2 (core): slide the kernel
 #
 # Write it with two loops. `image` and `kernel` are two-dimensional arrays of any size.
 
@@ -172,7 +188,7 @@ ck.plot.show(
 # %% [markdown]
 # The output is as large as the image was: Keras calls this `padding="same"`, and no padding `padding="valid"`.
 #
-# ### Exercise 3: a ring of zeros
+# ### Exercise 3 (warm-up): a ring of zeros
 #
 # Return the image with `rings` rings of zeros around it. Use no ready-made padding function.
 
@@ -195,27 +211,31 @@ ck.check.convolution.pad_with_zeros(pad_with_zeros)
 # ### Are zeros the best neighbours?
 #
 # Zeros are black. A bright image suddenly ends in the dark, and an edge kernel sees that as an edge. Other choices copy
-# pixels instead. Watch the first row and column of a bright image under a kernel that finds edges.
+# pixels instead. Here is a cat, small, so that its border is seen, under a kernel that finds edges.
 
 # %%
-bright = np.ones((8, 8))
-modes = ["constant", "edge", "reflect", "wrap"]
+small_cat = ck.data.load_image("cat", size=48, grey=True)
 edges = ck.kernels.get("edges")
-maps = [
-    ck.convolution.correlate2d(bright, edges, padding="same", mode=mode)
+modes = ["constant", "edge", "symmetric", "reflect", "wrap"]
+bordered = [
+    ck.convolution.correlate2d(small_cat, edges, padding="same", mode=mode)
     for mode in modes
 ]
-ck.plot.images(maps, titles=modes, scale="signed", limit=1, size=1.8)
+ck.plot.images(bordered, titles=modes, scale="signed", limit=0.3, size=1.7)
 ck.plot.show(
-    alt="Edge kernel on an all-white image under four kinds of padding. With zeros "
-    "a frame of false edges appears; with edge, reflect and wrap the map is zero "
-    "everywhere."
+    alt="Edge maps of a small cat under five kinds of padding. With constant, which is zeros, a "
+    "red frame runs around the whole map. With wrap there are false edges along some of the "
+    "border. With edge, symmetric and reflect the border looks like the inside."
 )
 
 # %% [markdown]
-# Only zeros draw a frame around nothing. Networks use them all the same: they are cheap, and training gets used to them.
-# But remember the frame when a heatmap shines at the border in lesson 11.
+# Look at the border. Zeros draw a frame all around. *Wrap* goes on at the opposite side, so it draws an edge wherever the two sides
+# differ. *Edge*, *symmetric* and *reflect* copy pixels from nearby, and nothing false is seen.
 #
+# Networks use zeros all the same: they are cheap, and training gets used to them. But remember the frame when a heatmap
+# shines at the border in lesson 11.
+
+# %% [markdown]
 # ## 5 · How large is the output?
 #
 # The kernel may also jump: **stride** 2 visits every second place and halves the image. And it may be spread:
@@ -231,7 +251,7 @@ for settings in [{}, {"padding": 1}, {"stride": 2, "padding": 1}, {"dilation": 2
 # %% [markdown]
 # The brackets that look like an L mean *round down*: where the last jump would leave the image, it is not made.
 #
-# ### Exercise 4: stride
+# ### Exercise 4 (core): stride
 #
 # Extend your function: the kernel moves `stride` pixels at a time, down and to the right.
 
@@ -259,12 +279,19 @@ ck.check.convolution.correlate2d_strided(correlate2d_strided)
 # %% [markdown]
 # ## 6 · What does a kernel see in a real photograph?
 #
-# Chelsea the cat, in grey, 200×200 pixels. The kernel `edges` has 1 in the middle and −1/8 around it: it
-# subtracts from each pixel the mean of its eight neighbours. On an even surface nothing is left.
+# Chelsea the cat, 200×200 pixels. A colour is three numbers: red, green and blue. One kernel needs one number per
+# pixel, so we weigh them as the eye does, green most, and get grey.
 
 # %%
-cat = ck.data.load_image("cat", size=200, grey=True)
-edges = ck.kernels.get("edges")
+colour_cat = ck.data.load_image("cat", size=200)
+cat = colour_cat @ [0.2125, 0.7154, 0.0721]
+print(colour_cat.shape, "→", cat.shape)
+
+# %% [markdown]
+# The kernel `edges` has 1 in the middle and −1/8 around it: it subtracts from each pixel the mean of its eight
+# neighbours. On an even surface nothing is left.
+
+# %%
 response = ck.convolution.correlate2d(cat, edges, padding="same", mode="symmetric")
 print(cat.shape, "→", response.shape)
 
@@ -274,18 +301,19 @@ print(cat.shape, "→", response.shape)
 
 # %%
 relu = np.maximum(response, 0)
-_, axes = plt.subplots(1, 3, figsize=(9, 3.3))
-ck.plot.image(cat, "Photograph", ax=axes[0])
-ck.plot.image(response, "Edges: blue −, red +", scale="signed", limit=0.15, ax=axes[1])
-ck.plot.image(relu, "After ReLU", scale="positive", limit=0.15, ax=axes[2])
+_, axes = plt.subplots(1, 4, figsize=(10, 2.9))
+ck.plot.image(colour_cat, "Photograph", ax=axes[0])
+ck.plot.image(cat, "Grey", ax=axes[1])
+ck.plot.image(response, "Edges: blue −, red +", scale="signed", limit=0.15, ax=axes[2])
+ck.plot.image(relu, "After ReLU: red stays", scale="signed", limit=0.15, ax=axes[3])
 ck.plot.show(
-    alt="The cat's photograph; its edge map, in which whiskers, eyes and fur "
-    "are thin lines of positive and negative values; and the map after ReLU, in "
-    "which only the positive lines are left."
+    alt="The cat's photograph in colour and in grey; its edge map, in which whiskers, eyes "
+    "and fur are thin red and blue lines; and the map after ReLU, in which the red lines "
+    "are as before and the blue ones are white."
 )
 
 # %% [markdown]
-# Look at the whiskers at the lower left: thin bright lines, so they survive the ReLU. The fur gives many small answers, the
+# Look at the whiskers at the lower left: thin bright lines, so they are red and survive the ReLU. The fur gives many small answers, the
 # smooth nose hardly any.
 #
 # ## 7 · What do other kernels do?
@@ -347,7 +375,7 @@ ck.plot.show(
 # %% [markdown]
 # The dark pupils and the nose stand out in blue: they have about the size that this kernel looks for. The fine fur is gone.
 #
-# ### Exercise 5: design a kernel
+# ### Exercise 5 (core): design a kernel
 #
 # Return a kernel that answers to vertical strokes only: strongly to a thin vertical line, with exactly zero to horizontal
 # lines and to even surfaces. Any odd size of 3×3 or more.
@@ -409,7 +437,6 @@ print(
 # added up to one. Thirty-two filters give thirty-two maps.
 
 # %%
-colour_cat = ck.data.load_image("cat", size=200)
 random = np.random.default_rng(0)
 filters = random.normal(size=(3, 3, 3, 32))
 maps = ck.convolution.convolution_layer(
@@ -447,7 +474,7 @@ for channels_in, channels_out in [(1, 32), (3, 32), (32, 64)]:
 #
 # Loops in Python are slow: each step costs far more than its nine products. NumPy can do many steps at once.
 #
-# ### Exercise 6: no loop over pixels
+# ### Exercise 6 (stretch): no loop over pixels
 #
 # Write it again, at least ten times faster. One way: loop over the *weights*; each multiplies a whole shifted
 # image.
@@ -477,83 +504,70 @@ ck.check.convolution.correlate2d_vectorised(correlate2d_vectorised)
 
 # %%
 methods = ["loops", "im2col", "windows", "shifts", "fft"]
-small_cat = cat[:100, :100]
-kernel = ck.kernels.gaussian(sigma=2, size=7)
-reference = ck.convolution.correlate2d(small_cat, kernel, method="loops")
+cut = cat[:100, :100]
+blur = ck.kernels.gaussian(sigma=2, size=7)
+reference = ck.convolution.correlate2d(cut, blur, method="loops")
 for method in methods:
     error = np.abs(
-        ck.convolution.correlate2d(small_cat, kernel, method=method) - reference
+        ck.convolution.correlate2d(cut, blur, method=method) - reference
     ).max()
     print(f"{method:8} differs from loops by less than 0.00001: {error < 1e-5}")
 
 # %% [markdown]
-# The same numbers. Now the clock, on your machine, for kernels from 3×3 to 31×31.
+# The same numbers. Which way is quickest depends on the kernel, the number of channels and the machine; lesson 13 measures it.
+
+# %% [markdown]
+# ## 12 · Can a kernel be learned?
+#
+# So far somebody chose the nine numbers. Now nobody does. We show a kernel of zeros the cat and what Sobel's kernel makes of it,
+# and let it find weights that do the same. The mean squared difference of the two maps is the **loss**.
+#
+# For each weight we ask: if it grows a little, how does the loss change? That is the **gradient**. Then we take a small
+# step the other way, again and again.
 
 # %%
-from functools import partial
-from timeit import repeat
+sobel = ck.kernels.get("sobel vertical edges")
+centred_cat = cat - cat.mean()
+wanted = ck.convolution.correlate2d(centred_cat, sobel)
 
+learned, losses = np.zeros((3, 3)), []
+for _ in range(lesson.repeats(300)):
+    error = ck.convolution.correlate2d(centred_cat, learned) - wanted
+    losses.append((error**2).mean())
+    gradient = 2 * ck.convolution.correlate2d(centred_cat, error) / error.size
+    learned -= 6 * gradient
 
-def milliseconds(method, size):
-    """Return how long one correlation takes: the best of three."""
-    kernel = random.normal(size=(size, size))
-    correlate2d = ck.convolution.correlate2d
-    run = partial(correlate2d, small_cat, kernel, padding="same", method=method)
-    return 1000 * min(repeat(run, number=1, repeat=3))
-
+# %% [markdown]
+# The gradient of a kernel is a correlation, too: of the image with the error. The 6 is the **learning rate**, how far each step
+# goes.
 
 # %%
-sizes = [3, 7, 15, 31]
-_, ax = plt.subplots()
-for method, marker in zip(methods, "osD^v", strict=True):
-    times = [milliseconds(method, size) for size in sizes]
-    ax.loglog(sizes, times, marker + "-", label=method)
-ax.set_xticks(sizes, [f"{size}×{size}" for size in sizes])
-ax.set(
-    xlabel="kernel size",
-    ylabel="milliseconds",
-    title="One answer, five speeds (100×100 image)",
-)
-ax.minorticks_off()
-ax.legend(ncols=2)
+_, axes = plt.subplots(1, 3, figsize=(9, 2.9), width_ratios=[1, 1, 1.6])
+ck.plot.numbers(sobel, "Sobel's kernel", limit=2, ax=axes[0])
+ck.plot.numbers(learned.round(2), "Learned", limit=2, ax=axes[1])
+axes[2].semilogy(losses)
+axes[2].set(xlabel="step", ylabel="loss", title="The loss falls")
 ck.plot.show(
-    alt="Time against kernel size, both on logarithmic axes. Loops are slowest by "
-    "far for small kernels. All ways but the FFT get slower as the kernel grows; "
-    "the FFT stays level and is fastest for large kernels."
+    alt="Sobel's kernel, minus 1, minus 2, minus 1 on the left and 1, 2, 1 on the right; the learned "
+    "kernel with nearly the same numbers; and the loss, which falls over 300 steps to less than a "
+    "thousandth, quickly at first."
 )
 
 # %% [markdown]
-# Look for the crossing: shifts win for small kernels, the FFT for large ones. Networks mostly use 3×3, so frameworks
-# work with fast matrix products.
+# Compare the two tables: the learned kernel is nearly Sobel's, found from one example. Try a rate of 1 and of 9 in place of 6. What happens,
+# and why?
 #
-# Some kernels have a short cut. A Gaussian is a column times a row: **separable**. Two short passes do the work of one long.
+# ### Challenge: only the whiskers
+#
+# Find a kernel, 7×7 at most, that answers to the whiskers at the lower left and to little else. Your score is the share of its squared
+# answers, after ReLU, in a box around them. The goal is 0.26. Design it, or let it learn.
 
 # %%
-kernel = ck.kernels.gaussian(sigma=2, size=13)
-column, row = ck.convolution.separate(kernel)
-two_passes = ck.convolution.correlate2d(ck.convolution.correlate2d(cat, column), row)
-one_pass = ck.convolution.correlate2d(cat, kernel)
-print(f"products for each pixel: {kernel.size} or {column.size + row.size}")
-print(f"largest difference: {np.abs(two_passes - one_pass).max():.3f}")
+ck.check.convolution.whiskers(ck.kernels.get("edges"))
 
 # %% [markdown]
-# ### A peek ahead: backwards
-#
-# The **transposed** convolution turns the arrows round: each pixel stamps the kernel into a larger image. Networks that
-# draw use it to enlarge, and training uses it to send gradients back.
-
-# %%
-stamp = np.array([[1, 2, 1], [2, 4, 2], [1, 2, 1]])
-two_pixels = np.array([[1, 0], [0, 2]])
-ck.plot.numbers(
-    ck.convolution.transposed_correlate2d(two_pixels, stamp, stride=2),
-    "Two pixels stamp a 3×3 kernel",
-)
-ck.plot.show(
-    alt="A 5 by 5 table: the kernel is stamped once at the top left and, with "
-    "doubled numbers, at the bottom right. In the middle the two stamps overlap "
-    "and add up to 3."
-)
+# A network learns all its kernels at once in this way. Only, nobody tells it what the maps should be: it gets the right
+# answer for the image, and must find useful kernels itself. That is lesson 03.
 
 # %% [markdown]
 # ## Spot the bug
@@ -564,8 +578,8 @@ ck.plot.show(
 # %%
 from scipy.signal import convolve2d
 
-print(convolve2d(image, ck.kernels.get("worked example"), mode="valid")[0])
-print(ck.convolution.correlate2d(image, ck.kernels.get("worked example"))[0])
+print(convolve2d(image, kernel, mode="valid")[0])
+print(ck.convolution.correlate2d(image, kernel)[0])
 
 # %% [markdown]
 # Both are. Mathematics, and SciPy's `convolve2d`, turn the kernel by 180 degrees before they slide it. Keras does
@@ -587,17 +601,38 @@ def matches_keras(image, kernel):
 ck.check.convolution.matches_keras(matches_keras)
 
 # %% [markdown]
-# **Two.** Course material that is still online pads our worked example with one ring of zeros and states that the first
-# output is −3. Compute it by hand, then run the cell. What is it really?
+# **Two.** *Zhao's* fine course keeps the size of our 6×6 example by padding with zeros. It shows the first window with a single
+# 3, in its lower right corner, and the output −3.
+#
+# How many rings of zeros keep the size of the image? Work that out first. Then find the padding that belongs to −3.
 
 # %%
-window = ck.convolution.pad2d(image, 1)[:3, :3]
-print(window)
-print("sum of products:", (window * ck.kernels.get("worked example")).sum())
+ck.predict(
+    "rings",
+    "With how many rings of zeros is the first output −3?",
+    choices=("0", "1", "2", "3"),
+)
+
+# %%
+for rings in range(4):
+    padded = ck.convolution.pad2d(image, rings)
+    first = ck.convolution.correlate2d(padded, kernel)
+    print(f"rings: {rings}, output {first.shape}, first number {first[0, 0]:.0f}")
 
 # %% [markdown]
-# It is −1: only the 1 right of the corner meets a weight that is not zero. Printed numbers are wrong more often than one
-# thinks. When yours differs, check it by a second way before you doubt yourself.
+# Which of them is it?
+
+# %%
+firsts = [
+    ck.convolution.correlate2d(ck.convolution.pad2d(image, rings), kernel)[0, 0]
+    for rings in range(4)
+]
+ck.reveal("rings", str(firsts.index(-3)), because="Then only the 3 meets a weight: −1.")
+
+# %% [markdown]
+# One ring keeps the size, and the first number is −1. The −3 belongs to two rings, whose output has 8×8 numbers: the window
+# was drawn for one padding and the text written for another. It happens to everybody. When two numbers differ, ask
+# what each was computed *for*.
 #
 # ## Recap
 #
@@ -605,7 +640,8 @@ print("sum of products:", (window * ck.kernels.get("worked example")).sum())
 # - Padding, stride and dilation decide the size of the output, by one formula (exercises 3 and 4).
 # - The weights decide what is seen: blur, edges, strokes (exercise 5).
 # - Keras correlates, mathematics turns the kernel; the map moves with the image (section 9, spot the bug).
-# - The same numbers can be had ten to a hundred times faster, without a loop over pixels (exercise 6).
+# - The same numbers can be had ten times faster and more, without a loop over pixels (exercise 6).
+# - A kernel can be learned: step by step against the gradient of a loss (section 12).
 
 # %%
 import sys
@@ -615,13 +651,17 @@ print("TensorFlow was needed:", "tensorflow" in sys.modules)
 # %% [markdown]
 # ## What comes next
 #
-# Lesson 02 makes maps smaller by pooling and asks how much of the image a unit sees. Lesson 03 lets a network *learn*
+# Lesson 02 makes maps smaller by pooling and asks how much of the image a unit sees. Lesson 03 lets a whole network learn
 # its kernels.
 #
 # ## Sources
 #
 # - V. Dumoulin and F. Visin, [A guide to convolution arithmetic for deep learning](https://arxiv.org/abs/1603.07285),
-#   2016: padding, stride, dilation and transposed convolution.
+#   2016: padding, stride and dilation.
+# - Ming Zhao, [Neural Networks](https://ming-zhao.github.io), AIML for Business, 2024: the worked example of sections 2
+#   to 4 (`zhao.first_window`; `ck.sources("zhao")` shows what it says and what we measured).
+# - A. Zhang, Z. C. Lipton, M. Li and A. J. Smola, [Dive into Deep Learning](https://d2l.ai), section 7.2: the idea of learning an
+#   edge kernel.
 # - R. C. Gonzalez and R. E. Woods, *Digital Image Processing*, 4th edition, 2018, chapter 3: kernels.
 # - F. Chollet, [Deep Learning with Python](https://www.manning.com/books/deep-learning-with-python), 2017, chapter 5.
 # - Chelsea the cat: Stéfan van der Walt, CC0, in [scikit-image](https://scikit-image.org/docs/stable/api/skimage.data.html).

@@ -6,10 +6,10 @@
 #
 # | | |
 # |---|---|
-# | Time | quick, lesson and full: under 1 minute to run · about 60 minutes to work through |
-# | Needs | lesson 00; NumPy and scikit-learn, no TensorFlow |
-# | Data | breast tumours and small digits, which come with scikit-learn |
-# | Memory | under 1 GB |
+# | Time | quick, lesson and full: 1 to 3 minutes to run · about 110 minutes to work through, in two halves |
+# | Needs | lessons 00 and 03 |
+# | Data | handwritten digits, and breast tumours that come with scikit-learn |
+# | Memory | about 1 GB |
 
 # %% [markdown]
 # ## You will be able to …
@@ -23,27 +23,66 @@
 # %% tags=["nbval-ignore-output"]
 import coursekit as ck
 
-lesson = ck.start("04_judging_a_classifier")
+lesson = ck.start("04_judging_a_classifier", keras=True)
 
 # %% [markdown]
-# ## 1 · What can happen?
+# The lesson has two halves, and an evening between them does no harm. Part A is about metrics: what does a figure say? Part B is
+# about doubt: how sure is the figure?
 #
-# A test looks for one thing: a tumour, a spam mail, a cat. It is there or not, and the answer is yes or no. That makes four
-# outcomes.
+# ## 1 · Which digits does your network get wrong?
+#
+# We train the network of lesson 03 once more, on a few thousand digits, and look at its mistakes.
+
+# %% tags=["nbval-ignore-output"]
+import numpy as np
+
+mnist = ck.data.load("mnist")
+count = lesson.limit(quick=4000, lesson=12000, full=None)
+train_images, train_digits = mnist.train.arrays(limit=count)
+test_images, test_digits = mnist.test.arrays(limit=1000)
+
+network = ck.networks.mnist_convnet()
+network.compile("rmsprop", "sparse_categorical_crossentropy", metrics=["accuracy"])
+epochs = lesson.epochs(quick=5, lesson=3, full=2)
+network.fit(train_images, train_digits, epochs=epochs, batch_size=64, verbose=0)
+probabilities = network.predict(test_images, verbose=0)
+right = probabilities.argmax(axis=1) == test_digits
+print(f"accuracy {right.mean():.3f} on {len(right)} new digits")
+
+# %% [markdown]
+# Now the mistakes that it is surest of. What would you have said?
+
+# %% tags=["nbval-ignore-output"]
+numerals = [str(digit) for digit in range(10)]
+ck.plot.most_confident_mistakes(
+    test_images, test_digits, probabilities, numerals, count=10
+)
+ck.plot.show(
+    alt=ck.plot.mistakes_sentence(test_digits, probabilities, numerals, count=10)
+)
+
+# %% [markdown]
+# Some are clear, and the network should have known. Others are strange, and a label may itself be wrong. So one figure, the
+# accuracy, hides three questions: *which* mistakes, how *bad* is each, and how *sure* is the figure?
+
+# %% [markdown]
+# ## Part A: what does a figure say?
+#
+# ## 2 · What can happen?
+#
+# A test looks for one thing: a tumour, a spam mail, a cat. It is there or not, and the answer is yes or no:
 #
 # | | answer: positive | answer: negative |
 # |---|---|---|
 # | **truly positive** | true positive (TP): found | false negative (FN): missed |
 # | **truly negative** | false positive (FP): false alarm | true negative (TN): left alone |
 #
-# *True* and *false* say whether the answer is right; *positive* and *negative* say what the answer was.
+# *True* and *false* say whether the answer is right, *positive* and *negative* what it was.
 
 # %% [markdown]
 # **Case 1**: 180 samples, 80 of them positive. We write them down one by one, as a data set would hold them, and count.
 
 # %%
-import numpy as np
-
 labels = np.repeat([1, 1, 0, 0], [70, 10, 50, 50])
 predictions = np.repeat([1, 0, 1, 0], [70, 10, 50, 50])
 
@@ -54,8 +93,7 @@ tn = np.sum((labels == 0) & (predictions == 0))
 print(f"TP {tp}, FN {fn}, FP {fp}, TN {tn}")
 
 # %% [markdown]
-# `ck.metrics.counts` does the same. Drawn as areas, the right answers are full and the mistakes hatched. A column is as wide
-# as its class is frequent.
+# `ck.metrics.counts` does the same. Below, full areas are right answers and hatched ones mistakes.
 
 # %%
 case_1 = ck.metrics.counts(labels, predictions)
@@ -79,50 +117,54 @@ ck.plot.show(
 # %% [markdown]
 # **F1** joins precision and sensitivity by their harmonic mean, 2·TP / (2·TP + FP + FN). It is high only if both are.
 #
-# ### Exercise 1: five metrics from four counts
+# ### Exercise 1 (warm-up): back to the counts
 #
-# Return accuracy, sensitivity, specificity, precision and F1, in this order. Try it on paper with case 1 first.
+# A paper gives rates, and you want people: return TP, FN, FP and TN. Try it on paper with case 1 first; its **prevalence**, the
+# share of positives, is 80 / 180.
 
 
-# %% exercise="metrics_from_counts"
-def metrics_from_counts(tp, fn, fp, tn):
-    """Return [accuracy, sensitivity, specificity, precision, F1]."""
+# %% exercise="counts_from_rates"
+def counts_from_rates(samples, prevalence, sensitivity, specificity):
+    """Return [TP, FN, FP, TN]; they need not be whole numbers."""
     ### BEGIN SOLUTION
-    return [
-        (tp + tn) / (tp + fn + fp + tn),
-        tp / (tp + fn),
-        tn / (tn + fp),
-        tp / (tp + fp),
-        2 * tp / (2 * tp + fp + fn),
-    ]
+    positives = samples * prevalence
+    negatives = samples - positives
+    tp, tn = positives * sensitivity, negatives * specificity
+    return [tp, positives - tp, negatives - tn, tn]
     ### END SOLUTION
 
 
-# %% check="metrics_from_counts" points=1
-ck.check.judging.metrics_from_counts(metrics_from_counts)
+# %% check="counts_from_rates" points=1
+ck.check.judging.counts_from_rates(counts_from_rates)
 
 # %% [markdown]
-# Does scikit-learn agree? The left column is worked out from the counts, the right one from labels and predictions.
+# scikit-learn computes the same from labels and predictions.
 
 # %%
 from sklearn import metrics as theirs
 
-pairs = {
-    "accuracy": (120 / 180, theirs.accuracy_score(labels, predictions)),
-    "sensitivity": (70 / 80, theirs.recall_score(labels, predictions)),
-    "specificity": (50 / 100, theirs.recall_score(labels, predictions, pos_label=0)),
-    "precision": (70 / 120, theirs.precision_score(labels, predictions)),
-    "F1": (140 / 200, theirs.f1_score(labels, predictions)),
-}
-for name, (by_hand, by_scikit_learn) in pairs.items():
-    print(f"{name:12} {by_hand:.3f}  {by_scikit_learn:.3f}")
+print(f"sensitivity {theirs.recall_score(labels, predictions):.3f}")
+print(f"specificity {theirs.recall_score(labels, predictions, pos_label=0):.3f}")
+print(f"precision   {theirs.precision_score(labels, predictions):.3f}")
 
 # %% [markdown]
-# Note how scikit-learn gets the specificity: it is the recall of class 0. Swap the classes and the two change places.
+# Note how it gets the specificity: that is the recall of class 0. Swap the classes, and the two change places.
 #
-# ## 2 · Is 98.9 % accuracy good?
+# ## 3 · Is 98.9 % accuracy good?
 #
-# **Case 2**: 1,000 samples, and only 10 positives. **Predict**: with 989 right answers, is this a good test?
+# **Case 2**: 1,000 samples, and only 10 of them positive. It is right on 989.
+
+# %%
+ck.predict(
+    "found_of_ten",
+    "The accuracy is 98.9 %. How many of the 10 positives do you expect the test to find?",
+    lowest=0,
+    highest=10,
+    unit="of 10",
+)
+
+# %% [markdown]
+# Eleven mistakes in all. Here are the counts.
 
 # %%
 case_2 = ck.metrics.Counts(
@@ -131,25 +173,24 @@ case_2 = ck.metrics.Counts(
 print(f"accuracy    {case_2.accuracy:.3f}")
 print(f"sensitivity {case_2.sensitivity:.3f}")
 print(f"specificity {case_2.specificity:.3f}")
+ck.reveal(
+    "found_of_ten",
+    1,
+    unit="of 10",
+    because="The test makes 11 mistakes: 9 are missed positives, 2 are false alarms.",
+)
 
 # %%
-import matplotlib.pyplot as plt
-
-_, (left, right) = plt.subplots(1, 2, figsize=(9.2, 3.2))
-ck.plot.counts(case_1, "Case 1: accuracy 0.667", ax=left)
-ck.plot.counts(case_2, "Case 2: accuracy 0.989", ax=right)
+ck.plot.dots(case_2, "Case 2: 989 of 1,000 right, and 9 of 10 missed")
 ck.plot.show(
-    alt="The counts of both cases as areas. In case 2 the positives are a hair's "
-    "breadth at the left edge, nearly all of it hatched: 9 of 10 are missed. The full "
-    "area of the negatives hides it."
+    alt="1,000 marks in 20 rows. In the first row stand one full circle, found, nine "
+    "black triangles, missed, and two crosses, false alarms. All others are open squares."
 )
 
 # %% [markdown]
-# Nine of ten positives are missed, and the accuracy does not notice: they are 1 % of the area. A test that always says no
-# would even reach 0.990.
+# The accuracy does not notice, because the positives are 1 % of all. A test that always says no would even reach 0.990.
 #
-# **Balanced accuracy** asks each class by itself and takes the mean: (sensitivity + specificity) / 2. In the image: the
-# mean of the two full heights, however narrow the columns.
+# **Balanced accuracy** asks each class by itself and takes the mean: (sensitivity + specificity) / 2.
 
 # %%
 always_no = ck.metrics.Counts(0, 10, 0, 990)
@@ -160,18 +201,17 @@ for name, counts in {"1": case_1, "2": case_2, "always no": always_no}.items():
 # %% [markdown]
 # The order turns round: 0.6875 for case 1, only 0.549 for case 2. Answering without looking gives 0.5.
 #
-# Precision and F1 can be **undefined**: "always no" raises no alarm, so what share of its alarms is true? 0 of 0. The course
-# returns `nan` ("not a number") there, not a comforting 0 or 1.
+# A metric can be **undefined**. "Always no" raises no alarm, so which share of its alarms is true? 0 of 0. The course returns
+# `nan` ("not a number") there. F1 is 0 here, and undefined only where TP, FP and FN are all 0.
 
 # %%
-print(f"precision {always_no.precision}, sensitivity {always_no.sensitivity}")
-print(f"F1 of always no: {always_no.f1}")
+print(f"precision {always_no.precision}, F1 {always_no.f1}")
 
 # %% [markdown]
-# ### Exercise 2: balanced accuracy for any labels
+# ### Exercise 2 (core): balanced accuracy for any labels
 #
-# With more classes nothing changes: it is the mean of the recalls of all classes that occur in the labels. 1 is best, 0
-# worst. Whoever guesses gets 1 / classes. Write it for any labels and predictions.
+# With more classes nothing changes: it is the mean of the recalls of all classes that occur in the labels. If you guess, you
+# get 1 / classes. Write it for any labels and predictions.
 
 
 # %% exercise="balanced_accuracy"
@@ -190,18 +230,19 @@ ck.check.judging.balanced_accuracy(balanced_accuracy)
 # ### Play: move the counts
 #
 # Change the four numbers and watch every metric. Can you find counts with accuracy 0.95 and balanced accuracy 0.5? With
-# precision 1 and sensitivity 0.1? Tick *Predict first* to test yourself.
+# precision 1 and sensitivity 0.1?
 
 # %%
 ck.widgets.explore_metrics()
 
 # %% [markdown]
-# ## 3 · And with ten classes?
+# ## 4 · And with ten classes?
 #
 # scikit-learn ships 1,797 real handwritten digits of 8×8 pixels. We make the eights rare, in training and test alike:
 # 20 are left.
 
 # %%
+import matplotlib.pyplot as plt
 from sklearn.datasets import load_digits
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import train_test_split
@@ -230,28 +271,24 @@ ck.plot.confusion_matrix(new_digits, answers, classes, normalise="true", ax=ax)
 ck.plot.show(alt=ck.plot.confusion_sentence(new_digits, answers, classes))
 
 # %% [markdown]
-# The report has one row a class, each against all others. The averages below come in three kinds:
-#
-# - **macro**: every class counts once. The macro average of the recalls *is* the balanced accuracy.
-# - **weighted**: every class counts by its samples. Rare classes vanish in it.
-# - **micro**: all counts added up first. With one label a sample that is the accuracy again.
+# The report has one row per class, each against all others. Of the averages below, the **macro average** counts every class once:
+# that of the recalls *is* the balanced accuracy. The **weighted average** counts every class by its samples, so rare classes vanish
+# in it.
 
 # %%
 print(ck.metrics.report(new_digits, answers, classes))
 
 # %% [markdown]
-# The eights have the lowest recall, and precision 1: the model names an 8 only when it is sure. Ten eights among 822 digits
-# hardly move the accuracy; the macro average shows them.
+# The eights have the lowest recall. Ten of them among 822 digits hardly move the accuracy; the macro average shows them.
 
 # %%
 recalls = ck.metrics.recall_per_class(new_digits, answers)
 print(f"macro    {recalls.mean():.3f}")
 print(f"weighted {np.average(recalls, weights=np.bincount(new_digits)):.3f}")
-micro = theirs.recall_score(new_digits, answers, average="micro")
-print(f"micro    {micro:.3f}, accuracy {np.mean(answers == new_digits):.3f}")
+print(f"accuracy {np.mean(answers == new_digits):.3f}")
 
 # %% [markdown]
-# ## 4 · Where is the line between yes and no?
+# ## 5 · Where is the line between yes and no?
 #
 # Most classifiers do not say yes or no: they give a **score**. Here it is the probability that a breast tumour is
 # malignant. To leave something to judge, the model gets only two of thirty measurements of the cells: texture and symmetry.
@@ -278,8 +315,8 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# The line at 0.5 is a choice. Move it left: more tumours are found, and more healthy women frightened. No line separates the
-# two groups. **Every threshold has its own four counts**, so no single metric judges the scores.
+# The line at 0.5 is a choice. Move it left: more tumours are found, and more healthy women are frightened. Every **threshold** has
+# its own four counts, so no single one of them judges the scores.
 
 # %%
 curve = ck.metrics.threshold_curve(test_labels, scores)
@@ -322,17 +359,43 @@ print(f"area           {ck.metrics.area_under_roc(test_labels, scores):.4f}")
 # %% [markdown]
 # ### Play: move the threshold
 #
-# Move the line with the mouse, the arrow keys or the slider. Where is the balanced accuracy highest? What do you give up to
-# find 95 % of the tumours?
+# Move the line with the mouse, the arrow keys or the slider. Where is the balanced accuracy highest?
 
 # %%
 ck.widgets.explore_metrics(test_labels, scores)
 
 # %% [markdown]
-# ## 5 · What if positives are rare?
+# ### Exercise 3 (core): find enough of them
 #
-# In this data set 37 % are malignant. Among women who are merely screened it is far less. We copy every benign tumour 20
-# times: same model, same scores, rarer positives. **Predict**: which of the two curves changes?
+# A doctor says: find at least 95 % of the tumours, with as few alarms as that allows. Return the highest threshold that does so;
+# `scores >= threshold` means positive.
+
+
+# %% exercise="threshold_for_sensitivity"
+def threshold_for_sensitivity(labels, scores, wanted):
+    """Return the highest threshold that finds at least the wanted share of the positives."""
+    ### BEGIN SOLUTION
+    positives = np.sort(scores[labels == 1])[::-1]
+    needed = int(np.ceil(wanted * len(positives) - 1e-9))
+    return positives[needed - 1]
+    ### END SOLUTION
+
+
+# %% check="threshold_for_sensitivity" points=1
+ck.check.judging.threshold_for_sensitivity(threshold_for_sensitivity)
+
+# %% [markdown]
+# ## 6 · What if positives are rare?
+#
+# In this data set 37 % are malignant. Among women who are merely screened it is far less. We copy every benign tumour 20 times:
+# same model, same scores, rarer positives.
+
+# %%
+ck.predict(
+    "rarer",
+    "Which of the two curves changes when positives become rarer?",
+    ("the ROC curve", "the precision-recall curve", "both", "neither"),
+)
 
 # %%
 copies = np.where(test_labels == 1, 1, 20)
@@ -346,8 +409,8 @@ for name, true, values in [
 ]:
     ck.plot.roc_curve(true, values, name, ax=left)
     ck.plot.precision_recall_curve(true, values, name, ax=right)
-left.set_title("ROC: does not see it")
-right.set_title("Precision-recall: collapses")
+left.set_title("ROC")
+right.set_title("Precision-recall")
 ck.plot.show(
     alt="Left, two ROC curves that lie exactly on each other. Right, two "
     "precision-recall curves: with 37 % positives it falls from 1 to 0.4, with 3 % "
@@ -355,17 +418,33 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Sensitivity and specificity each look inside one class, so the ROC curve stays as it is. Precision mixes both classes: 20
-# times more negatives raise 20 times more false alarms. **Where positives are rare, look at the precision-recall curve.**
+# One of the figures has two curves that lie on each other.
+
+# %%
+ck.reveal(
+    "rarer",
+    "the precision-recall curve",
+    because="Sensitivity and specificity each look inside one class. Precision mixes "
+    "both: 20 times more negatives raise 20 times more false alarms.",
+)
 
 # %% [markdown]
-# The share of positives is the **prevalence**; the precision is also called **positive predictive value**. A textbook example
-# (Gigerenzer and others, 2007) of a mammography: prevalence 1 %, sensitivity 90 %, specificity 91 %. The alarm goes off.
-# **Predict**: how probable is a cancer?
+# So where positives are rare, look at the precision-recall curve. Now an example of Gigerenzer and others (2007), a mammography:
+# prevalence 1 %, sensitivity 90 %, specificity 91 %. The alarm goes off.
+
+# %%
+ck.predict(
+    "alarm",
+    "The alarm goes off. How probable is a cancer?",
+    lowest=0,
+    highest=100,
+    unit="%",
+)
+
+# %% [markdown]
+# ### Exercise 4 (core): the positive predictive value
 #
-# ### Exercise 3: the positive predictive value
-#
-# Think of 1,000 women. Then write it for any numbers.
+# The precision of such a test is also called **positive predictive value**. Think of 1,000 women; then write it for any numbers.
 
 
 # %% exercise="positive_predictive_value"
@@ -382,27 +461,31 @@ def positive_predictive_value(sensitivity, specificity, prevalence):
 ck.check.judging.positive_predictive_value(positive_predictive_value)
 
 # %% [markdown]
-# Ten of 1,000 women are ill, 9 of them found. Of the 990 healthy, 89 get a false alarm. So 9 of 98 alarms are true:
+# Ten of 1,000 women are ill, 9 of them found. Of the 990 healthy, 89 get a false alarm.
 
 # %%
 screening = ck.metrics.Counts(9, 1, 89, 901)
-print(f"an alarm is true with probability    {screening.precision:.3f}")
-print(f"no alarm is right with probability {screening.negative_predictive_value:.4f}")
-ck.plot.counts(screening, "1,000 women: most alarms are false")
+ck.plot.dots(screening, "1,000 women: nine alarms are true, 89 are false")
 ck.plot.show(
-    alt="The 1,000 women as areas: 10 ill ones in a narrow column, 9 found, and 990 "
-    "healthy ones, of whom 89 get a false alarm: far more than the 9."
+    alt="The 1,000 women as marks: nine full circles, found, one black triangle, missed, "
+    "then 89 crosses, false alarms, and 901 open squares, left alone."
+)
+ck.reveal(
+    "alarm",
+    100 * screening.precision,
+    within=5,
+    unit="%",
+    because="9 of 98 alarms are true.",
 )
 
 # %% [markdown]
-# Nine per cent, not ninety. In the article's survey most gynaecologists answered far too high (reported). A precision belongs
-# to the place where it was measured: take a classifier where positives are rarer, and its precision falls, although
-# nothing about it has changed.
+# Nine per cent, not ninety. In the survey of Gigerenzer and others, most gynaecologists answered far too high. Where positives are
+# rarer, the precision falls, although nothing about the classifier has changed.
 
 # %% [markdown]
-# ## 6 · Which threshold?
+# ## 7 · Which threshold is cheapest?
 #
-# The one that costs least. Say that a missed tumour is as bad as 5 false alarms. Then each threshold has a price:
+# Say that a missed tumour is as bad as 5 false alarms. Then each threshold has a price:
 # 5 · FN + FP.
 
 # %%
@@ -416,7 +499,7 @@ ax.step(
 ax.axvline(0.5, color="black", linestyle=":", label="threshold 0.5")
 ax.plot(curve.thresholds[best], costs[best], "o", color="C5", label="cheapest")
 ax.set(xlabel="threshold", ylabel="cost")
-ax.set_title("Where misses are dear, the line moves left of 0.5")
+ax.set_title("Where misses cost more, the line moves left of 0.5")
 ax.legend(loc="upper left")
 ck.plot.show(
     alt="The cost of every threshold: it falls a little from 0 to its lowest point "
@@ -424,32 +507,10 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# If scores are honest probabilities, theory even says where: at 1 / (1 + 5) = 0.167. An alarm pays as soon as one in
-# six such alarms is true. The cheapest threshold here is close to that.
+# If scores are honest probabilities, theory says where: at 1 / (1 + 5) = 0.167, because an alarm pays as soon as one in six is true.
 
 # %% [markdown]
-# ### Exercise 4: choose a threshold
-#
-# Return the cheapest threshold for any labels, scores and cost of a miss; a false alarm costs 1. `scores >= threshold`
-# means positive.
-
-
-# %% exercise="cheapest_threshold"
-def cheapest_threshold(labels, scores, cost_of_miss):
-    """Return the threshold with the lowest cost_of_miss * FN + FP."""
-    ### BEGIN SOLUTION
-    curve = ck.metrics.threshold_curve(labels, scores)
-    costs = cost_of_miss * curve.false_negatives + curve.false_positives
-    return curve.thresholds[costs.argmin()]
-    ### END SOLUTION
-
-
-# %% check="cheapest_threshold" points=1
-ck.check.judging.cheapest_threshold(cheapest_threshold)
-
-# %% [markdown]
-# Mind on what you choose it. A threshold fitted to the test set is *learned* from the test set, and looks cheaper than it
-# is. Choose it on validation data, and judge on data that had no say. Here: one half each.
+# A threshold that was chosen on the test set looks cheaper than it is. Choose it on other data than you judge it on:
 
 # %%
 chosen_on = ck.metrics.threshold_curve(test_labels[:143], scores[:143])
@@ -461,9 +522,28 @@ print(f"chosen on 143 tumours: cost {price.min() / 143:.2f} each")
 print(f"judged on 142 others:  cost {cost / 142:.2f} each")
 
 # %% [markdown]
-# ## 7 · Does a probability keep its promise?
+# ## Challenge: the cheapest screening
 #
-# A weather forecast of 80 % rain is good if it rains on 80 of 100 such days. It is then **calibrated**. A classifier can be
+# Train on half of the tumours and answer for the others: a missed tumour costs 5, a false alarm 1. Choose the measurements, the model
+# and the threshold. The score is the mean cost per 100 women over five random halves; the first answer pays 99. Beat 10.
+
+
+# %%
+def screen(cells, malignant, new_cells):
+    """Return True for each of the new tumours that is taken for malignant."""
+    model = make_pipeline(StandardScaler(), LogisticRegression())
+    model.fit(cells[:, [1, 8]], malignant)
+    return model.predict_proba(new_cells[:, [1, 8]])[:, 1] >= 0.5
+
+
+ck.check.judging.screening_cost(screen)
+
+# %% [markdown]
+# ## Part B: how sure is the figure?
+#
+# ## 8 · Does a probability keep its promise?
+#
+# *You may skip this section.* A weather forecast of 80 % rain is good if it rains on 80 of 100 such days. It is then **calibrated**. A classifier can be
 # accurate and not calibrated. Two models for all ten digits, and what they promise for their own answers:
 
 # %%
@@ -486,7 +566,7 @@ for name, probabilities in promises.items():
 # %% [markdown]
 # The **reliability diagram** sorts the answers into bins by their confidence and asks each bin: how many came true? On the
 # diagonal the promise is kept; below it the model is too sure of itself, above it too modest. Large dots stand for many
-# answers.
+# answers. The legend gives the **expected calibration error**, the mean distance from the diagonal.
 
 # %%
 _, ax = plt.subplots(figsize=(4.6, 4.6))
@@ -499,31 +579,10 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# The **expected calibration error** (ECE) is the mean distance from the diagonal, each bin counted by its answers. By hand,
-# for naive Bayes:
-
-# %%
-confidence = promises["naive Bayes"].max(axis=1)
-came_true = promises["naive Bayes"].argmax(axis=1) == test_digits
-error = 0
-for low in np.arange(10) / 10:
-    inside = (confidence > low) & (confidence <= low + 0.1)
-    if inside.any():
-        gap = abs(confidence[inside].mean() - came_true[inside].mean())
-        error += inside.mean() * gap
-print(f"by hand   {error:.4f}")
-ours = ck.metrics.expected_calibration_error(
-    test_digits, promises["naive Bayes"], bins=10
-)
-print(f"coursekit {ours:.4f}")
-
-# %% [markdown]
-# Naive Bayes counts neighbouring pixels as independent witnesses, though they say nearly the same. So it believes itself too
-# much. Deep networks often do too (Guo and others, 2017). The threshold of section 6 may stand on uncalibrated scores; a
-# number shown to a person may not.
-
-# %% [markdown]
-# ## 8 · How sure is the figure?
+# Naive Bayes counts neighbouring pixels as independent, though they say nearly the same, so it is too sure of itself. Deep networks
+# often are, too (Guo and others, 2017).
+#
+# ## 9 · How far may the figure be off?
 #
 # A test set is a sample. Another 600 images would give another accuracy. How different? The **bootstrap** asks the data:
 # draw 600 of the 600 *with replacement*, compute the metric, repeat. The middle 95 % of the results are the interval.
@@ -538,14 +597,14 @@ ax.hist(draws, bins=np.arange(0.7425, 0.86, 0.005), color="C4", edgecolor="white
 for end in np.quantile(draws, [0.025, 0.975]):
     ax.axvline(end, color="black", linestyle="--")
 ax.set(xlabel="accuracy of a draw", ylabel="draws")
-ax.set_title("0.80 of 600 could as well be 0.77 or 0.83")
+ax.set_title("The middle 95 % of the draws: from 0.77 to 0.83")
 ck.plot.show(
     alt="Histogram of 1,000 accuracies, a bell around 0.80. Two dashed lines near 0.77 "
     "and 0.83 hold the middle 95 %."
 )
 
 # %% [markdown]
-# ### Exercise 5: the bootstrap
+# ### Exercise 5 (core): the bootstrap
 #
 # Return the lower and the upper end of the 95 % interval of the share of right answers. `right` holds 1 for a right answer
 # and 0 for a wrong one.
@@ -565,7 +624,7 @@ def bootstrap_interval(right, repeats):
 ck.check.judging.bootstrap_interval(bootstrap_interval)
 
 # %% [markdown]
-# `ck.metrics.bootstrap_interval` does it for any metric. How well do we know the two accuracies of section 3, with its ten
+# `ck.metrics.bootstrap_interval` does it for any metric. How well do we know the two accuracies of section 4, with its ten
 # eights?
 
 # %%
@@ -574,8 +633,8 @@ for metric in (ck.metrics.accuracy, ck.metrics.balanced_accuracy):
     print(f"{metric.__name__:18} {interval}")
 
 # %% [markdown]
-# The balanced accuracy is less certain: a tenth of it rests on ten images. Where *all* answers are right, the bootstrap
-# fails: each draw is all right, too. **Wilson's interval** for shares still leaves room for doubt.
+# The balanced accuracy is less certain, because a tenth of it rests on ten images. Where *all* answers are right the bootstrap
+# fails, because each draw is all right, too. **Wilson's interval** for shares still leaves room for doubt.
 
 # %%
 all_right = np.ones(50, int)
@@ -586,39 +645,58 @@ print("Wilson:   ", ck.metrics.proportion_interval(50, 50))
 # %% [markdown]
 # ### Is 0.82 better than 0.80?
 #
-# Two networks, the same 600 images: 492 right, 480 right. **Predict**: is the first one better? Their intervals overlap
-# widely.
+# Two networks, the same 600 images: 492 right, 480 right. Their intervals overlap widely.
 
 # %%
 for name, count in {"first": 492, "second": 480}.items():
     print(f"{name:6} {ck.metrics.proportion_interval(count, 600)}")
 
 # %% [markdown]
-# But overlap is no proof: both judged the *same* images, and some images are hard for both. Better: draw images, and
-# compute the **difference** on each draw. Say that both are right on 450, only the first on 42, only the second on 30.
+# But overlap is no proof, because both judged the *same* images, and some images are hard for both. The **paired bootstrap** draws
+# images and computes the lead of the first network on each draw. Per image the difference is 1 (only the first is right), −1 (only
+# the second) or 0.
+#
+# ### Exercise 6 (stretch): the interval of a lead
+#
+# Return the middle 95 % of the leads of the draws. `first` and `second` hold 1 where a network is right on an image.
+
+
+# %% exercise="paired_interval"
+def paired_interval(first, second, repeats):
+    """Return (low, high) of the mean difference, drawing images with replacement."""
+    ### BEGIN SOLUTION
+    generator = np.random.default_rng()
+    difference = first - second
+    leads = [generator.choice(difference, len(first)).mean() for _ in range(repeats)]
+    return np.quantile(leads, [0.025, 0.975])
+    ### END SOLUTION
+
+
+# %% check="paired_interval" points=1
+ck.check.judging.paired_interval(paired_interval)
+
+# %% [markdown]
+# Say that both are right on 450 images, only the first on 42, only the second on 30. Do we know which is better? And with ten
+# times as many images and the same shares?
 
 # %%
 first = np.repeat([1, 1, 0, 0], [450, 42, 30, 78])
 second = np.repeat([1, 0, 1, 0], [450, 42, 30, 78])
-
-
-def lead(true, both):
-    """Return by how much the first network's accuracy is higher."""
-    return np.mean(both[:, 0] == true) - np.mean(both[:, 1] == true)
-
-
-both = np.stack([first, second], axis=1)
+generator = np.random.default_rng(0)
 for times in (1, 10):
-    many = np.repeat(both, times, axis=0)
-    interval = ck.metrics.bootstrap_interval(lead, np.ones(len(many)), many)
-    print(f"{len(many):,} images: lead {interval}")
+    difference = np.repeat(first - second, times)
+    leads = [generator.choice(difference, len(difference)).mean() for _ in range(1000)]
+    low, high = np.quantile(leads, [0.025, 0.975])
+    print(
+        f"{len(difference):,} images: {np.mean(difference):.3f} ({low:+.3f} to {high:+.3f})"
+    )
 
 # %% [markdown]
-# With 600 images the interval holds 0: we cannot tell. With 6,000 and the same shares we could. And still: another random
-# start of the *training* moves the accuracy too. No bootstrap of one run knows that; only training again tells.
+# With 600 images the interval holds 0, so we cannot tell. With 6,000 and the same shares we could. But another random start of the
+# *training* moves the accuracy, too, and no bootstrap of one run knows by how much.
 
 # %% [markdown]
-# ## 9 · Why may the test set be used only once?
+# ## 10 · Why may the test set be used only once?
 #
 # Let us cheat. 200 "networks" that toss coins are judged on 100 images, and we keep the best. Then we ask for 100 new
 # images.
@@ -635,74 +713,53 @@ print(f"best of the 200     {accuracies[best_coin]:.2f}")
 print(f"the same, new data  {np.mean(fresh_answers == fresh_truth):.2f}")
 
 # %% [markdown]
-# The best coin looks skilled. It is only lucky, and on new images it tosses on. Whoever tries networks, epochs or thresholds
-# and reports the best **test** figure does the same. So: train on one part, choose on a second (**validation**), judge on
-# the third (**test**), once, at the end.
+# The best coin looks skilled. It is only lucky, and on new images it tosses on. If you try networks, epochs or thresholds and report
+# the best **test** figure, you do the same. So train on one part, choose on a second (the **validation set**), and judge on the
+# third (the **test set**), once, at the end.
 
 # %% [markdown]
-# ## Spot the bug: a specificity that is none
+# ## Spot the bug: a share of what?
 #
-# A source prints case 2 (TP 1, FN 9, FP 2, TN 988) with a balanced accuracy of **0.544**. You found 0.549. Both begin with
-# sensitivity 1 / 10 = 0.1. Which second number gives 0.544, and how did it come about?
+# The XAI course prints case 2 (TP 1, FN 9, FP 2, TN 988) with a balanced accuracy of 0.544. You found 0.549. Its sensitivity is right:
+# 1 / 10. So the true negatives were divided by a wrong number. By which?
 #
-# Write the function as it should be.
+# ### Exercise 7 (stretch): find the cause
+#
+# Return the number by which the true negatives were divided.
 
 
-# %% exercise="balanced_from_counts"
-def balanced_from_counts(tp, fn, fp, tn):
-    """Return the balanced accuracy from the four counts."""
+# %% exercise="denominator_behind"
+def denominator_behind(tp, fn, tn, printed):
+    """Return by what TN was divided, if this is the printed balanced accuracy."""
     ### BEGIN SOLUTION
-    return (tp / (tp + fn) + tn / (tn + fp)) / 2
+    share = 2 * printed - tp / (tp + fn)
+    return tn / share
     ### END SOLUTION
 
 
-# %% check="balanced_from_counts" points=1
-ck.check.judging.balanced_from_counts(balanced_from_counts)
+# %% check="denominator_behind" points=1
+ck.check.judging.denominator_behind(denominator_behind)
+
+# %% [markdown]
+# With your function, or by hand: what do 0.544 and 0.549 say?
 
 # %%
-print(
-    f"divided by all samples:   (0.1 + 988 / 1000) / 2 = {(0.1 + 988 / 1000) / 2:.3f}"
-)
-print(f"divided by the negatives: (0.1 + 988 / 990) / 2  = {(0.1 + 988 / 990) / 2:.3f}")
+for printed in (0.544, 0.549):
+    share = 2 * printed - 0.1
+    print(f"{printed}: 988 / {share:.3f} = {988 / share:.0f}")
 
 # %% [markdown]
-# The true negatives were divided by all 1,000 samples, not by the 990 negatives. With rare positives that is a small
-# slip; in case 1 it would turn 0.6875 into 0.576. Always ask a share: **of what?**
-
-# %% [markdown]
-# ## Spot the second bug: a name that is wrong
-#
-# A source explains precision as "the true negative rate". Is it? Return both, from the four counts.
-
-
-# %% exercise="precision_and_true_negative_rate"
-def precision_and_true_negative_rate(tp, fn, fp, tn):
-    """Return [precision, true negative rate]."""
-    ### BEGIN SOLUTION
-    return [tp / (tp + fp), tn / (tn + fp)]
-    ### END SOLUTION
-
-
-# %% check="precision_and_true_negative_rate" points=1
-ck.check.judging.precision_and_true_negative_rate(precision_and_true_negative_rate)
-
-# %%
-for name, counts in {"1": case_1, "2": case_2, "screening": screening}.items():
-    print(f"case {name}: precision {counts.precision:.3f}, ", end="")
-    print(f"true negative rate {counts.specificity:.3f}")
-
-# %% [markdown]
-# The true negative rate is the **specificity**: it looks at the negatives. Precision looks at the alarms. They share only FP,
-# and in a screening they are as far apart as 0.09 and 0.91. Names differ from field to field; formulas do not.
+# The true negatives were divided by all 1,000 samples, not by the 990 negatives. With rare positives that is a small slip; in case 1 it
+# would turn 0.6875 into 0.576. Always ask a share: *of what?*
 #
 # ## Recap
 #
-# - Four counts give every metric; each is a share *of something* (exercise 1, both bugs).
-# - Accuracy hides rare classes; balanced accuracy counts every class once (exercise 2, section 3).
-# - Curves show all thresholds; where positives are rare, precision tells the truth (exercise 3). Costs choose the
-#   threshold (exercise 4).
-# - Accurate is not calibrated: compare what was promised with what was kept (section 7).
-# - A figure without an interval is half a figure (exercise 5), and the test set is used once (section 9).
+# - Four counts give every metric; each is a share *of something* (exercises 1 and 7).
+# - Accuracy hides rare classes; balanced accuracy counts every class once (exercise 2, section 4).
+# - Curves show all thresholds; choose one by what you must find, or by what mistakes cost (exercise 3, section 7).
+# - Where positives are rare, most alarms are false (exercise 4).
+# - Accurate is not calibrated: compare what was promised with what was kept (section 8).
+# - A figure needs an interval, a comparison a paired one (exercises 5 and 6), and the test set is used once (section 10).
 #
 # ## What comes next
 #

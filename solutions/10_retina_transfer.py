@@ -533,7 +533,8 @@ ck.plot.show(
 #
 # ## What comes next
 #
-# Lesson 11 opens networks and looks at their maps and filters; lesson 12 compares explanations more strictly than section 8.
+# Lesson 11 opens networks and looks at their maps and filters; lesson 12 compares explanations more strictly than section 8. The third app
+# of lesson 15 explains eyes: `ck.widgets.explore_relevance()`, network `small_graded_eyes`.
 
 # %% [markdown]
 # ## Sources

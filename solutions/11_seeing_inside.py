@@ -1,24 +1,24 @@
 # %% [markdown]
 # # 11 · Seeing inside
 #
-# **You will meet a network that names a thousand things, look at what its layers make of a photograph, let its filters
-# paint what they look for, and draw a box around what it recognised.**
+# **You will meet a network that names a thousand things, let its filters paint what they look for, find which of them made an
+# answer and where, and draw a box around what was recognised.**
 #
 # | | |
 # |---|---|
-# | Time | quick: about 1 minute to run · lesson: about 60 minutes to work through · full: about 5 minutes to run |
+# | Time | quick: about 1 minute to run · lesson: about 90 minutes to work through · full: about 5 minutes to run |
 # | Needs | lessons 02, 05 and 08 |
 # | Data | Photographs that ship with scikit-image and scikit-learn. Cats and dogs: 3,600 photographs, or offline synthetic images. All networks are installed with the course |
-# | Memory | 1 to 2 GB |
+# | Memory | about 2 GB |
 
 # %% [markdown]
 # ## You will be able to …
 #
-# - measure how sparse the maps of a layer are and how far they tell the classes apart, and say what that means for fine-tuning;
-# - make an image that excites a filter, and keep it smooth;
-# - compute a class activation map on a network with global average pooling, and Grad-CAM on any other;
-# - say in numbers why the colour map jet misleads;
-# - turn a heatmap into a bounding box, and score it.
+# - say how sparse the maps of a layer are, and which of them are dead on your images;
+# - make an image that excites a filter, and tell whether the ascent has arrived;
+# - join *what* and *where*: name the maps that gave most to an answer;
+# - compute CAM, Grad-CAM and HiResCAM, and say when the last two differ;
+# - turn a heatmap into a bounding box, and score it against rivals that look at nothing.
 
 # %% tags=["nbval-ignore-output"]
 import coursekit as ck
@@ -28,20 +28,22 @@ lesson = ck.start("11_seeing_inside", keras=True)
 # %% [markdown]
 # ## 1 · A network that names a thousand things
 #
-# EfficientNet-Lite0 was trained on ImageNet: 1.3 million photographs of 1,000 classes. It is installed with the course, so
-# it works offline. Before you ask a network *why*, ask it *what*: show it six photographs that it has never seen.
+# EfficientNet-Lite0 was trained on ImageNet, 1.3 million photographs of 1,000 classes. It is installed with the course, so it
+# works offline. Before you ask a network *why*, ask it *what*.
 
 # %%
 import numpy as np
 
+SIDE = lesson.side(224)
 
-def photograph(name, size=224):
-    """Return a photograph (size, size, 3); a grey one gets three equal channels."""
-    image = ck.data.load_image(name, size=size)
+
+def photograph(name):
+    """Return a photograph (SIDE, SIDE, 3); a grey one gets three equal channels."""
+    image = ck.data.load_image(name, size=SIDE)
     return image if image.ndim == 3 else np.repeat(image[..., np.newaxis], 3, axis=-1)
 
 
-network = ck.networks.efficientnet_lite0()
+network = ck.networks.efficientnet_lite0(image_size=SIDE)
 names = ["coffee", "camera", "cat", "flower", "rocket", "astronaut"]
 photographs = np.stack([photograph(name) for name in names])
 answers = ck.networks.decode(network.predict(photographs, verbose=0), top=3)
@@ -49,7 +51,7 @@ for name, answer in zip(names, answers, strict=True):
     print(f"{name:10}", ", ".join(f"{what} {sure:.2f}" for what, sure in answer))
 
 # %% [markdown]
-# And the photographs with the first answer above each. Where would you have answered differently?
+# And the photographs, with the first answer above each. Where would you have answered differently?
 
 # %%
 first_answers = [f"{what} {sure:.2f}" for ((what, sure), *_) in answers]
@@ -62,79 +64,39 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# The coffee and the tripod are named with more than 0.9. For the cat three breeds share the probability, because ImageNet
-# makes a difference between them. A dahlia and an astronaut are *not* among the 1,000 classes. A classifier must answer
-# something all the same, so it spreads its probability over what is near. Therefore read the probability before you read
-# any heatmap.
+# A dahlia and an astronaut are *not* among the 1,000 classes. A classifier must answer something all the same, so it spreads its
+# probability over what is near. Read the probability before you read any heatmap.
 
 # %% [markdown]
-# ## 2 · What do the layers make of an image?
+# ## 2 · The maps of every layer
 #
-# A **probe** runs the network once and keeps the maps of every layer, not only the answer. Let us take the cat, and follow her
-# through four depths.
-
-# %%
-cat = photographs[names.index("cat")]
-seen = ck.explain.Probe(network, cat.shape)(cat[np.newaxis])
-depths = (
-    "stem_conv_relu",
-    "block_3_expand_relu",
-    "block_8_expand_relu",
-    "last_conv_relu",
-)
-for name in depths:
-    height, width, count = seen.maps(name).shape[1:]
-    print(f"{name:20} {count:5} maps of {height:3} × {width:3}")
-
-# %% [markdown]
-# Deeper layers have more maps, and each of them has fewer places. **Predict**: down to which depth can you still recognise
-# the cat? Sixteen maps of each layer, where dark is 0 and bright the largest value of each map:
+# A **probe** runs a network once and keeps the maps of all layers. Begin with a small network, where all maps fit on a page: the
+# four convolutions of lesson 05, trained on cats and dogs. Every map of the cat, layer by layer, each from dark (0) to bright
+# (its largest value). **Predict**: down to which layer will you recognise her?
 
 # %%
 import matplotlib.pyplot as plt
 
-_, axes = plt.subplots(2, 2, figsize=(7, 7.4), layout="constrained")
-for ax, name in zip(axes.flat, depths, strict=True):
-    maps = seen.maps(name)[0].transpose(2, 0, 1)
-    ck.plot.sheet(maps[:16], columns=4, title=name, ax=ax)
-ck.plot.show(
-    alt="Sixteen maps each of four layers for the photograph of a cat. In the first layer "
-    "her face is plain to see, in the second as outlines and eyes, in the third only "
-    "coarse bright places are left, in the last most maps are dark with a spot or two."
-)
-
-# %% [markdown]
-# Early layers describe the *image*: here a map answers to outlines, there to brightness. Late layers hold what the network
-# wants to know about it: they are coarse and mostly dark, with a bright spot here and there. A map that is dark everywhere
-# found nothing of its kind in this photograph, and may well be bright in the next one.
-
-# %% [markdown]
-# Go through the layers yourself. Choose a map and lay it over the image. Then **edit the kernel** that made it, and watch the
-# map and the answer. Your model is not changed, because the other kernel is handed to it for one run only.
-
-# %% tags=["nbval-ignore-output"]
-ck.widgets.explore_feature_maps(
-    network, photographs, classes=ck.data.imagenet_classes()
-)
-
-# %% [markdown]
-# ## 3 · Sparse and class-specific: can we measure that?
-#
-# "Mostly dark" is an impression, so let us count. For that we need many images of two classes, and a small network: that of
-# lesson 05, four convolutions trained on 2,000 photographs of cats and dogs with augmentation. The images are new to it.
-
-# %%
 model = ck.training.trained("cats_dogs_augmented")
-pets = ck.data.load("cats_dogs")
-print(pets.describe())
-test_images, test_labels = pets.test.arrays(
-    limit=lesson.limit(quick=80, lesson=200, full=600), size=150
+cat = ck.data.load_image("cat", size=150)[np.newaxis]
+probe = ck.explain.Probe(model, cat.shape[1:])
+seen = probe(cat)
+_, axes = plt.subplots(
+    4, 1, figsize=(9, 4.6), height_ratios=[1, 2, 4, 4], layout="constrained"
 )
-probe = ck.explain.Probe(model, test_images[0].shape)
-convolutions = probe.kernels
-print(convolutions)
+for ax, name in zip(axes, probe.kernels, strict=True):
+    maps = seen.maps(name)[0].transpose(2, 0, 1)
+    ck.plot.sheet(maps, columns=32, title=f"{name}: {len(maps)} maps", ax=ax)
+ck.plot.show(
+    alt="All maps of four convolutions for the photograph of a cat, as four sheets. In the "
+    "first her face is plain to see, in the second as outlines; in the third and fourth only "
+    "coarse bright places are left, and several maps are dark everywhere."
+)
 
 # %% [markdown]
+# Early maps describe the *image*: outlines here, brightness there. Late maps are coarse, because pooling has left few places. Some
+# are dark everywhere, so they found nothing of their kind in this cat.
+#
 # ### Exercise 1: sparsity
 #
 # Return for each map the share of its values that are exactly 0, over all images and places.
@@ -152,299 +114,185 @@ def sparsity(maps):
 ck.check.inside.sparsity(sparsity)
 
 # %% [markdown]
-# ### Exercise 2: distance of the classes
-#
-# Does a map care about the class? Take its mean activation on each cat and on each dog. How far are the mean over cats, a, and the mean over dogs, b, apart, compared with the
-# spread within a class? Return |a − b| / s for each map, s² the mean of the two variances; 0 where s is 0.
-
-
-# %% exercise="class_distance"
-def class_distance(cats, dogs):
-    """Return (K,) from mean activations (cats, K) and (dogs, K)."""
-    ### BEGIN SOLUTION
-    spread = np.sqrt((cats.var(axis=0) + dogs.var(axis=0)) / 2)
-    apart = np.abs(cats.mean(axis=0) - dogs.mean(axis=0))
-    return apart / np.where(spread > 0, spread, 1)
-    ### END SOLUTION
-
-
-# %% check="class_distance" points=1
-ck.check.inside.class_distance(class_distance)
-
-# %% [markdown]
-# Now both numbers for all four convolutions, over 80 test images. A distance above ½ could be chance; so we count such maps a second time, with the labels
-# **shuffled**.
-
+# A map whose share is 1 is *dead* on these images. The network may still need it elsewhere, so count over many images before you
+# call it useless. Also: does a map care about the class? Take how far its mean activation is apart for cats and dogs, in standard
+# deviations, and compare with the same after shuffling the labels.
 
 # %%
-def distances(means, labels):
-    """Return how far the classes are apart in each map, in standard deviations."""
+pets = ck.data.load("cats_dogs")
+print(pets.describe())
+images, labels = pets.test.arrays(
+    limit=lesson.limit(quick=80, lesson=200, full=600), size=150
+)
+all_maps = probe(images)
+generator = np.random.default_rng(lesson.seed)
+
+
+def apart(means, labels):
+    """Return how far cats and dogs are apart in each map, in standard deviations."""
     cats, dogs = means[labels == 0], means[labels == 1]
     spread = np.sqrt((cats.var(axis=0) + dogs.var(axis=0)) / 2)
-    apart = np.abs(cats.mean(axis=0) - dogs.mean(axis=0))
-    return apart / np.where(spread > 0, spread, 1)
+    distance = np.abs(cats.mean(axis=0) - dogs.mean(axis=0))
+    return distance / np.where(spread > 0, spread, 1)
 
 
 # %%
-few = test_labels[:80]
-generator = np.random.default_rng(lesson.seed)
-all_maps = probe(test_images[:80])
-print("layer    zero   classes more than ½ apart   with shuffled labels")
-for place, name in enumerate(convolutions, start=1):
+print(f"{len(images)} images: zeros, dead maps, maps more than half a deviation apart")
+for name in probe.kernels:
     maps = all_maps.maps(name)
-    means = maps.mean(axis=(1, 2))
-    apart = np.mean(distances(means, few) > 0.5)
-    shuffles = [distances(means, generator.permutation(few)) > 0.5 for _ in range(20)]
+    zero, means = (maps == 0).mean(axis=(0, 1, 2)), maps.mean(axis=(1, 2))
+    shuffled = [
+        np.mean(apart(means, generator.permutation(labels)) > 0.5) for _ in range(40)
+    ]
+    low, high = np.percentile(shuffled, [2.5, 97.5])
     print(
-        f"conv {place}  {np.mean(maps == 0):5.0%}  {apart:26.0%}"
-        f"  {np.mean(shuffles):21.0%}"
+        f"{name}: {zero.mean():4.0%}, {np.sum(zero == 1):2} dead of {len(zero):3}, "
+        f"{np.mean(apart(means, labels) > 0.5):4.0%} apart (shuffled {low:.0%} to {high:.0%})"
     )
 
 # %% [markdown]
-# **The classes**: in the first layer no map tells them apart better than chance does; in the last two about one in eight does, where
-# 2 or 3 % would be chance. **The zeros**: up to the third layer the maps get sparser, in the fourth they do not. On 60 of the
-# photographs we counted 58, 72, 82 and 72 %. So "late maps are sparse" is a tendency and no law.
+# Read each row against its shuffled range: inside it, chance would do as well. A few dozen images of one small network are one
+# observation and no law. That early layers serve many tasks and late ones only their own was measured properly by Yosinski et
+# al. (2014); it is why lesson 05 fine-tuned the last block first.
 
 # %% [markdown]
-# This is what decides **what to fine-tune**. Early maps know no classes and are of use for any image: keep them. Late
-# maps belong to the old classes: train those anew. So lesson 05 began with the last block.
+# Now the large network. Choose a layer and a map, lay it over the photograph, then **edit the kernel** that made it, and watch the
+# map and the answer.
 
-# %% [markdown]
-# ## 4 · What does a filter look for?
-#
-# Feature maps show one image through all filters. Now the other way round: for one filter, *make* the image that it answers to
-# most. Begin with grey noise, take the gradient of the map's mean with respect to the **pixels**, take a step uphill, and repeat.
-#
-# This is what training does, with two differences: the weights stay and the image changes, and it goes up instead of down.
-
-# %%
-SIDE = 96
-painter = ck.networks.efficientnet_lite0(top=False, image_size=SIDE)
-depths = ["stem_conv_relu", "block_3_project_bn", "block_8_project_bn"]
-for name in depths:
-    print(f"{name:20} {painter.get_layer(name).output.shape[-1]:4} filters")
-
-# %% [markdown]
-# This is EfficientNet-Lite0 again, without its classes and for images of 96 × 96. The step is written out below. All images climb
-# **in one batch**: each has a filter of its own, and the gradient of the sum of all means is for each image just its own gradient.
-
-# %%
-import keras
-import tensorflow as tf
-
-
-def uphill_in(layer, filters):
-    """Return a function from images to their normalised gradients, each by its own filter."""
-    to_maps = keras.Model(painter.inputs, painter.get_layer(layer).output)
-
-    @tf.function  # traced once, then twice as fast
-    def uphill(images):
-        with tf.GradientTape() as tape:
-            tape.watch(images)
-            means = tf.reduce_mean(to_maps(images), axis=(1, 2))  # (images, maps)
-            score = tf.reduce_sum(tf.gather(means, filters, batch_dims=1))
-        gradient = tape.gradient(score, images)
-        size = tf.sqrt(tf.reduce_mean(gradient**2, axis=(1, 2, 3), keepdims=True))
-        return gradient / (size + 1e-12)
-
-    return uphill
-
-
-# %% [markdown]
-# Why is the gradient divided by its size, the root of its mean square? Because gradients differ much from layer to layer and from
-# filter to filter. **Normalised**, a step of 0.03 is a step of 0.03 everywhere. Now climb:
-
-
-# %%
-def ascend(layer, filters, steps, rate=0.03):
-    """Return an image for each of these filters of a layer, uphill from grey noise."""
-    uphill = uphill_in(layer, filters)
-    noise = np.random.default_rng(lesson.seed).standard_normal((1, SIDE, SIDE, 3))
-    images = np.repeat(0.5 + 0.05 * noise, len(filters), axis=0)
-    images = tf.constant(images, tf.float32)
-    for _ in range(steps):
-        images = tf.clip_by_value(images + rate * uphill(images), 0, 1)
-    return images.numpy()
-
-
-# %%
-filters = list(range(6))
-steps = lesson.repeats(lesson.choose(quick=48, lesson=96, full=192))
-made = {layer: ascend(layer, filters, steps) for layer in depths}
-_, axes = plt.subplots(3, 1, figsize=(6.8, 4.1), layout="constrained")
-for ax, (layer, images) in zip(axes, made.items(), strict=True):
-    ck.plot.sheet(images, columns=6, title=layer, ax=ax)
-ck.plot.show(
-    alt="Six filter images for each of three layers. Most of the first layer are plain colours, "
-    "two look grey at this size; the second layer shows fine stripes and weaves, each in a "
-    "direction of its own; the third fine colourful noise in which arcs can be guessed."
+# %% tags=["nbval-ignore-output"]
+ck.widgets.explore_feature_maps(
+    network, photographs, classes=ck.data.imagenet_classes()
 )
 
 # %% [markdown]
-# First come plain colours, then fine stripes, each in a direction of its own; in the deepest of the three, arcs hide under noise. Did the ascent succeed?
-# Compare each filter's mean activation on its own image with that on 96 pieces of photographs of the same size.
-
-# %%
-pieces = [
-    p[r : r + SIDE, c : c + SIDE]
-    for p in photographs
-    for r in (0, 42, 85, 128)
-    for c in (0, 42, 85, 128)
-]
-for layer, images in made.items():
-    own = ck.explain.feature_maps(painter, images, layer).mean(axis=(1, 2))
-    seen = ck.explain.feature_maps(painter, np.stack(pieces), layer).mean(axis=(1, 2))
-    own, best = np.diagonal(own), seen.max(axis=0)[filters]
-    print(
-        f"{layer:20} own image {own.mean():5.1f}, best piece {best.mean():5.1f}; "
-        f"{np.sum(own > best)} of {len(filters)} prefer their own image"
-    )
-
-# %% [markdown]
-# Every filter prefers its own image, and by far: in block 8 the mean activation is nearly 48, where the best piece of a photograph reaches
-# 6. Such an image is called **super-stimulus**: it is stronger than all that we showed, and therefore also *unlike* all that we showed.
+# ## 3 · What does a filter look for?
 #
-# ## 5 · Can it look less like noise?
+# Now the other way round: for one filter, *make* the image that it answers to most. Begin with grey noise, take the gradient of the
+# map's mean with respect to the **pixels**, and step uphill. Training does the same to the weights, downhill.
 #
-# The finest stripes and single pixels are what a gradient finds first, and what we care for least. Three cures:
+# ### Exercise 2: one step uphill
 #
-# - **jitter**: shift the image by some pixels before each step, so that what depends on one exact place is washed out;
-# - **total variation**: subtract a penalty for differences between neighbours;
-# - **Fourier**: climb along waves instead of pixels, with larger steps along the long waves. The summit is the same, but another
-#   way leads to another of its many peaks.
-
-# %% [markdown]
-# ### Exercise 3: total variation
-#
-# Return the sum of the absolute differences between neighbours: each pixel and the one below, each pixel and the one to the right.
+# Gradients differ much in size from filter to filter. So divide by the root of the mean square, then a rate means the same everywhere. Keep
+# the pixels between 0 and 1.
 
 
-# %% exercise="total_variation"
-def total_variation(image):
-    """Return one number for an image (height, width) or (height, width, 3)."""
+# %% exercise="ascent_step"
+def ascent_step(image, gradient, rate):
+    """Return the image after one normalised step uphill."""
     ### BEGIN SOLUTION
-    down, right = np.diff(image, axis=0), np.diff(image, axis=1)
-    return np.abs(down).sum() + np.abs(right).sum()
+    size = np.sqrt(np.mean(gradient**2))
+    return np.clip(image + rate * gradient / size, 0, 1)
     ### END SOLUTION
 
 
-# %% check="total_variation" points=1
-ck.check.inside.total_variation(total_variation)
+# %% check="ascent_step" points=1
+ck.check.inside.ascent_step(ascent_step)
 
 # %% [markdown]
-# The helper has all three as options of an `Ascent`. The same filters of the deepest of these layers, in the plain way and in three others:
+# `ck.explain.maximise_filters` repeats that step for several filters in one batch. Six filters of block 8, climbed in the plain way
+# and in a better one. **Predict**: what is the first thing that a gradient on pixels will find?
 
 # %%
-same = {"steps": steps, "rate": 0.03}
-ways = {
-    "smoothness 0.2": ck.explain.Ascent(smoothness=0.2, **same),
-    "Fourier": ck.explain.Ascent(fourier=True, **same),
-    "Fourier, jitter 6": ck.explain.Ascent(fourier=True, jitter=6, **same),
+small = ck.networks.efficientnet_lite0(image_size=lesson.side(96))
+LAYER, filters = "block_8_project_bn", list(range(6))
+steps = {
+    "steps": lesson.repeats(lesson.choose(quick=48, lesson=96, full=192)),
+    "rate": 0.02,
 }
-better = {"plain": made[depths[-1]]}
-for name, how in ways.items():
-    better[name] = ck.explain.maximise_filters(painter, depths[-1], filters, ascent=how)
+better = {"fourier": True, "decorrelate": True, "jitter": 6, "rotate": 10, "zoom": 0.1}
+ways = {
+    "plain": ck.explain.Ascent(**steps),
+    "better": ck.explain.Ascent(**steps, **better),
+}
+made = {
+    name: ck.explain.maximise_filters(small, LAYER, filters, ascent=how)
+    for name, how in ways.items()
+}
+
 
 # %%
-_, axes = plt.subplots(4, 1, figsize=(6.8, 5.3), layout="constrained")
-for ax, (name, images) in zip(axes, better.items(), strict=True):
-    own = ck.explain.feature_maps(painter, images, depths[-1]).mean(axis=(1, 2))
-    rough = np.abs(np.diff(images, axis=1)).mean()
-    rough += np.abs(np.diff(images, axis=2)).mean()
-    ck.plot.sheet(images, columns=6, ax=ax, title=f"{name}: roughness {rough:.2f}")
-    print(f"{name:18} roughness {rough:.2f}   activation {np.diagonal(own).mean():.1f}")
+def activation(images, filters, layer=LAYER):
+    """Return the mean activation of each filter on its own image."""
+    means = ck.explain.feature_maps(small, images, layer).mean(axis=(1, 2))
+    return means[np.arange(len(filters)), filters]
+
+
+_, axes = plt.subplots(2, 1, figsize=(9, 3.5), layout="constrained")
+for ax, (name, found) in zip(axes, made.items(), strict=True):
+    mean = activation(found, filters).mean()
+    ck.plot.sheet(found, columns=6, title=f"{name}: mean activation {mean:.0f}", ax=ax)
 ck.plot.show(
-    alt="The same six filters in four rows. Plain images are full of fine noise; with a penalty "
-    "on total variation they are grey and fine. Along waves there are coloured patterns: "
-    "arcs of scales, bricks, woven bands, overlapping discs; with jitter the colours are "
-    "strongest."
+    alt="Six filter images of block 8 in two rows. The plain ones are colourful noise in which "
+    "arcs can be guessed; the better ones show large, vivid patterns: tiles, columns, scales, "
+    "overlapping spheres, crossed threads."
 )
 
 # %% [markdown]
-# Calmer images excite the filters less: nearly 48 in the plain way, 32 to 38 in the others. A calm image is bought with activation. But look down a
-# column: all four show the same motif, here scales, there bricks or woven bands. So the motif belongs to the filter, and grain and colours
-# belong to the way of climbing.
-
-# %% [markdown]
-# Are these the summits, or did we stop on the way? That can be tested: take twice the steps, and see what is gained.
-
-# %%
-for count in (16, 32, 64, 128):
-    how = ck.explain.Ascent(
-        fourier=True, jitter=6, rate=0.03, steps=lesson.repeats(count)
-    )
-    images = ck.explain.maximise_filters(painter, depths[-1], filters[:2], ascent=how)
-    own = ck.explain.feature_maps(painter, images, depths[-1]).mean(axis=(1, 2))
-    print(f"{count:4} steps: activation {np.diagonal(own).mean():.1f}")
-
-# %% [markdown]
-# Up to 64 steps every doubling gains much, the last one little: with 48 or 64 steps we are nearly there. Had we stopped after 16, we
-# would have judged the filters by half-finished images.
+# The same filters, another way, at the price of some activation. Two things were changed:
 #
-# Now three depths in the best of the four ways. **Predict**: what will change from the top row to the bottom row?
+# - **A preconditioner.** `fourier` takes larger steps along long waves, `decorrelate` larger steps in brightness than in colour. Neither
+#   moves a summit; they only change which of many summits is reached.
+# - **Robustness.** For each step the image is shifted (`jitter`), turned (`rotate`) and scaled (`zoom`) at random. What depends on one exact
+#   place cannot grow.
+
+# %% [markdown]
+# Have we arrived, or stopped on the way? That can be tested: double the steps and see what is gained.
 
 # %%
-way = ways["Fourier, jitter 6"]
-shallow, deep = (
-    ck.explain.maximise_filters(painter, layer, filters, ascent=way)
-    for layer in ("block_3_project_bn", "block_11_project_bn")
-)
-middle = better["Fourier, jitter 6"]
-rows = {"block_3": shallow, "block_8": middle, "block_11": deep}
-_, axes = plt.subplots(3, 1, figsize=(6.8, 4.1), layout="constrained")
-for ax, (layer, images) in zip(axes, rows.items(), strict=True):
-    ck.plot.sheet(images, columns=6, title=layer, ax=ax)
-ck.plot.show(
-    alt="Six filter images for each of three depths, in strong colours. Block 3: stripes and "
-    "meshes in one direction. Block 8: textures such as scales, bricks and woven bands. "
-    "Block 11: larger shapes that curl around a middle, with spots like eyes."
-)
+for count in (16, 32, 64):
+    how = ck.explain.Ascent(steps=lesson.repeats(count), rate=0.02, **better)
+    found = ck.explain.maximise_filters(small, LAYER, filters[:2], ascent=how)
+    print(f"{count:4} steps: activation {activation(found, filters[:2]).mean():.1f}")
 
 # %% [markdown]
-# Block 3 likes stripes and meshes of one or two colours. Block 8 builds textures from them: scales, bricks, woven bands, dotted
-# lines. In block 11 shapes close around a middle, and some have spots like eyes. The names are *our* reading. The filter
-# was asked for nothing but a large mean, and most filters answer to more than one thing.
-
-# %% [markdown]
-# An invented image shows *what* a filter answers to; a photograph shows *where* it meets that in the world. For each filter of
-# block 8, look for the place in all photographs of the course at which it answers most, and cut it out.
+# While doubling still gains much, images are unfinished and must be read with care. Longer and larger ascents take minutes, so the course
+# ships sheets from four depths: twelve filters each, 192 steps at 128 pixels. **Predict** what changes from top to bottom.
 
 # %%
-shown = np.stack([photograph(name) for name in ck.data.PHOTOGRAPHS])
-maps = ck.explain.feature_maps(network, shown, "block_8_project_bn")
-patches = []
-for each in filters:
-    where = np.unravel_index(maps[..., each].argmax(), maps.shape[:3])
-    top, left = (min(max(16 * place + 8 - 40, 0), 224 - 80) for place in where[1:])
-    patches.append(shown[where[0], top : top + 80, left : left + 80])
-_, axes = plt.subplots(2, 1, figsize=(8, 3.2), layout="constrained")
-ck.plot.sheet(middle, columns=6, title="what", ax=axes[0])
-ck.plot.sheet(np.stack(patches), columns=6, title="where", ax=axes[1])
+_, axes = plt.subplots(4, 1, figsize=(7.6, 10.8), layout="constrained")
+for ax, depth in zip(axes, (3, 8, 11, 14), strict=True):
+    recorded = ck.explain.recorded_filter_images(f"block_{depth}")
+    ck.plot.sheet(recorded.images, columns=6, title=recorded.layer, ax=ax)
 ck.plot.show(
-    alt="Above, the images made for six filters of block 8; below each of them the piece of "
-    "a photograph that this filter answers to most. Filter "
-    "2 finds petals, filter 4 roofs and railings, filter 5 the arches of stained tissue; "
-    "the others the rim of a cup, twice, and a man's head."
+    alt="Twelve filter images for each of four depths. Block 3: stripes and fine meshes, several "
+    "of them nearly black. Block 8: vivid textures such as tiles, columns, scales and spheres. "
+    "Blocks 11 and 14: whole forms, among them round spots like eyes, feathers and walls."
 )
 
 # %% [markdown]
-# Some pairs explain each other: overlapping bands and the petals of the dahlia, crossing lines and the roofs and railings of a palace, arches
-# and stained tissue. Others do not, such as the first: bright scales, and the head of a man with a camera. Fifteen photographs are
-# few, and for this filter there may be no good one among them.
+# Stripes and meshes, then textures, then forms, some with spots like eyes. Such names are *our* reading: the filter was asked for a large mean and
+# nothing else, and many filters answer to more than one thing. Now ask for whole classes:
+
+# %%
+classes = ck.data.imagenet_classes()
+wanted = ["goldfish", "tabby", "monarch", "daisy"]
+labels_wanted = [classes.index(name) for name in wanted]
+found = ck.explain.maximise_classes(small, labels_wanted, ascent=ways["better"])
+scores = ck.explain.scores(small, found, labels_wanted)
+titles = [f"{name}: {score:.0f}" for name, score in zip(wanted, scores, strict=True)]
+ck.plot.images(found, titles, columns=4, size=2.2)
+ck.plot.show(
+    alt="Four images that raise the score of a class, with the score above each: "
+    f"{', '.join(titles)}. Parts of the class appear at odd angles on grained grounds."
+)
+
+# %% [markdown]
+# Such an image is a **super-stimulus**: its score is far above the 10.8 of the espresso in section 4, and nothing like it was ever
+# photographed. It shows what *raises* the score, and so what the network could be fooled by.
 #
-# Try layers and filters yourself, and ways to climb; "all filters" computes a whole sheet in one batch.
+# Climb yourself, in any layer, with any of the options:
 
 # %% tags=["nbval-ignore-output"]
-ck.widgets.explore_filters(painter, layer="block_8_project_bn")
+ck.widgets.explore_filters(small, layer=LAYER)
 
 # %% [markdown]
-# ## 6 · Where is the class?
+# ## 4 · Where is the class?
 #
-# A network that ends in global average pooling and one dense layer can be read directly. Its score for class c is Σ wₖᶜ · mean(map k), plus
-# a bias. A mean is a sum over places: so leave the sum over places out, and see **what each place gives**. That is the class
-# activation map, CAM (Zhou et al. 2016).
+# A network that ends in global average pooling and one dense layer can be read directly. Its score for class c is Σ wₖᶜ · mean(map k),
+# plus a bias. A mean is a sum over places: leave that sum out, and you see **what each place gives**. That is the class activation
+# map, CAM (Zhou et al. 2016).
 #
-# ### Exercise 4: CAM
+# ### Exercise 3: CAM
 #
 # Add up the maps, each times its weight for the class.
 
@@ -467,17 +315,28 @@ ck.check.inside.class_activation_map(class_activation_map)
 coffee = photographs[:1]
 label = int(ck.explain.explained_classes(network, coffee)[0])
 cam = ck.explain.cam(network, coffee, label, upsample=False)[0]
-bias = network.layers[-1].get_weights()[1][label]
+weights, biases = network.layers[-1].get_weights()
 print(
-    f"answer: {answers[0][0][0]}; map of {cam.shape}, from {cam.min():.1f} to {cam.max():.1f}"
+    f"{classes[label]}: map of {cam.shape}, its mean {cam.mean():.3f} + bias {biases[label]:.3f}"
 )
-print(f"mean of the map {cam.mean():.3f} + bias {bias:.3f} = {cam.mean() + bias:.3f}")
 print(f"score {ck.explain.scores(network, coffee, label)[0]:.3f}")
 
 # %% [markdown]
-# It does, so the map is no opinion but arithmetic: each place's share of the score. Where does the network see espresso?
+# It does, so this map is no opinion but arithmetic. Where does the network see espresso? Commit before you look.
 
 # %%
+ck.predict(
+    "espresso",
+    "Where will the map of espresso be hottest?",
+    image=coffee[0],
+    alt="A cup of coffee on a red saucer, on a wooden table.",
+)
+
+# %% [markdown]
+# And the map:
+
+# %%
+ck.reveal("espresso", cam, because="The network finds most of its espresso there.")
 ck.plot.explanation_row(coffee[0], cam, ("image", "CAM of espresso", "both"))
 ck.plot.show(
     alt="A cup of coffee on a red saucer, its class activation map of seven by seven places, "
@@ -486,168 +345,280 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# On the coffee, not on the saucer and not on the table. The map has 7 × 7 places only, each of them 32 pixels wide; it is drawn
-# smoothly over the image, and the smooth edges are the drawing's, not the network's.
+# ## 5 · What and where, joined
 #
-# Now four more photographs, each asked for the network's own first answer:
+# A map of the sum says *where*. The sum has 1,280 terms, so ask next *which maps* gave most, and *what* each of them looks for: its share
+# of the score, its place in the photograph, its filter image, and the three pieces of photographs that excite it most.
 
 # %%
-asked = ["camera", "cat", "flower", "rocket"]
-places = [names.index(name) for name in asked]
-maps = np.maximum(ck.explain.cam(network, photographs[places]), 0)
-_, axes = plt.subplots(1, 4, figsize=(10, 2.9), layout="constrained")
-for ax, place, heatmap in zip(axes, places, maps, strict=True):
-    ck.plot.overlay(photographs[place], heatmap, title=first_answers[place], ax=ax)
+shown = np.stack([photograph(name) for name in ck.data.PHOTOGRAPHS])
+last_maps = ck.explain.feature_maps(network, shown, "last_conv_relu")
+of_photographs = ck.explain.feature_maps(network, photographs, "last_conv_relu")
+
+
+def top_pieces(index, count=3):
+    """Return the pieces, 3/7 of a side, around the places where a map is largest: one an image."""
+    part = 3 * SIDE // 7
+    maps, pieces = last_maps[..., index], []
+    for number in np.argsort(-maps.max(axis=(1, 2)))[:count]:
+        place = np.unravel_index(maps[number].argmax(), maps[number].shape)
+        top, left = (
+            min(
+                max(round((at + 0.5) * SIDE / len(maps[number])) - part // 2, 0),
+                SIDE - part,
+            )
+            for at in place
+        )
+        pieces.append(shown[number, top : top + part, left : left + part])
+    return pieces
+
+
+# %%
+def strongest(which, count=3):
+    """Return the maps that give most to the first answer, and their shares of the score."""
+    answer = int(ck.explain.explained_classes(network, photographs[[which]])[0])
+    gives = of_photographs[which].mean(axis=(0, 1)) * weights[:, answer]
+    order = np.argsort(-gives)[:count]
+    return order, gives[order] / gives.sum()
+
+
+# %% [markdown]
+# A row for each of the three: where, what, and the top pieces.
+
+
+# %%
+def what_and_where(which):
+    """Draw a row for each of the three strongest maps: where, what, and its top pieces."""
+    order, shares = strongest(which)
+    figure, axes = plt.subplots(3, 5, figsize=(9, 5.8), layout="constrained")
+    for row, index, share in zip(axes, order, shares, strict=True):
+        heat = of_photographs[which][..., index]
+        ck.plot.overlay(
+            photographs[which], heat, title=f"map {index}: {share:.0%}", ax=row[0]
+        )
+        ck.plot.image(paints[index], "its filter image", ax=row[1])
+        for ax, piece in zip(row[2:], top_pieces(index), strict=True):
+            ck.plot.image(piece, ax=ax)
+    figure.suptitle(f"{first_answers[which]}: where · what · top pieces")
+
+
+# %% [markdown]
+# First the cup of coffee.
+
+# %%
+cup, chelsea = names.index("coffee"), names.index("cat")
+chosen = sorted({int(k) for which in (cup, chelsea) for k in strongest(which)[0]})
+painted = ck.explain.maximise_filters(
+    small, "last_conv_bn", chosen, ascent=ways["better"]
+)
+paints = dict(zip(chosen, painted, strict=True))
+what_and_where(cup)
 ck.plot.show(
-    alt="Four photographs under the class activation map of the first answer. Tripod: heat on "
-    "the legs of the tripod. Cat: on the face. Daisy: on the flower. "
-    "Missile: beside and on the upper part of the rocket."
+    alt="Three maps that give most to espresso, a row each: the map over the photograph of the "
+    "cup, the image made for its filter, and the three pieces of photographs that excite it most."
 )
 
 # %% [markdown]
-# The tripod's heat lies on its legs and not on the man, the daisy's on the flower, the cat's on her face. The missile is
-# stranger: its heat lies on both sides of the rocket rather than on it. A map like this is where questions begin.
-
-# %% [markdown]
-# One photograph, **two questions**: a map belongs to a class, not to an image. The astronaut has a black helmet on her lap, and a
-# model of a space shuttle stands behind her. **Predict**: where will each of the two maps be hot?
+# Each row is one term of the sum: *where* it was found, *what* its filter answers to, and where else it was met. Only fifteen photographs were
+# searched, so the best piece may be the photograph itself. Now the cat:
 
 # %%
-classes = ck.data.imagenet_classes()
-astronaut = photographs[names.index("astronaut")][np.newaxis]
+what_and_where(chelsea)
+ck.plot.show(
+    alt="Three maps that give most to the cat's first answer, a row each: the map over the "
+    "photograph, the image made for its filter, and the three pieces that excite it most."
+)
+
+# %% [markdown]
+# Read the shares: these are three of 1,280 maps, so a story about them is a true part, never the whole.
+#
+# ## 6 · One image, two questions
+#
+# A map belongs to a **class**, not to an image. Here is Chelsea the cat (Stefan van der Walt, CC0), and below her one of our synthetic
+# dogs. The image is asked for "Egyptian cat" and for the likeliest dog breed. **Predict**: where will each map be red?
+
+# %%
+from coursekit.synthetic import pets as synthetic_pets
+
+above = ck.data.load_image("cat", size=(SIDE // 2, SIDE))
+dog = synthetic_pets.draw(2, size=SIDE // 2, seed=8).images[1] / 255
+below = np.pad(dog, ((0, 0), (SIDE // 4, SIDE // 4), (0, 0)), mode="edge")
+both = np.concatenate([above, below])[np.newaxis]
+answer = network.predict(both, verbose=0)[0]
+breeds = range(151, 269)  # the dogs among the 1,000 classes
+questions = [classes.index("Egyptian cat"), max(breeds, key=lambda one: answer[one])]
+heats = [ck.explain.cam(network, both, one, upsample=False)[0] for one in questions]
+for one, heat in zip(questions, heats, strict=True):
+    upper, lower = heat[: len(heat) // 2].mean(), heat[-(len(heat) // 2) :].mean()
+    print(
+        f"{classes[one]}: {answer[one]:.3f}; mean heat above {upper:.1f}, below {lower:.1f}"
+    )
+
+# %%
 _, axes = plt.subplots(1, 3, figsize=(9, 3.2), layout="constrained")
-ck.plot.image(astronaut[0], "image", ax=axes[0])
-for ax, name in zip(axes[1:], ("football helmet", "space shuttle"), strict=True):
-    asked_for = classes.index(name)
-    heatmap = ck.explain.cam(network, astronaut, asked_for)[0]
-    score = ck.explain.scores(network, astronaut, asked_for)[0]
-    title = f"{name}: score {score:.1f}"
-    ck.plot.overlay(astronaut[0], heatmap, title=title, ax=ax)
-    print(f"{title}, map from {heatmap.min():.0f} to {heatmap.max():.0f}")
+ck.plot.image(both[0], "cat and dog", ax=axes[0])
+limit = max(np.abs(heat).max() for heat in heats)
+for ax, one, heat in zip(axes[1:], questions, heats, strict=True):
+    ck.plot.image(heat, classes[one], "signed", limit, colour_bar=True, ax=ax)
 ck.plot.show(
-    alt="The photograph of an astronaut, then under two class activation maps. Asked for a "
-    "football helmet, red lies on the black helmet at the bottom right; asked for a space "
-    "shuttle, red lies on the model of a shuttle at the top right."
+    alt="A photograph of a cat above a synthetic dog, and two signed maps of seven by seven "
+    "places on one scale: asked for the cat, the upper half is redder; asked for the dog "
+    f"({classes[questions[1]]}), the lower half is."
 )
 
 # %% [markdown]
-# The same maps of the same layer, added up with other weights: one sum finds the helmet, the other the shuttle. Red speaks for
-# the class and blue against it. The network had never seen a box or an outline, only one name for each photograph.
+# The same maps of the same layer, added up with other weights. Red speaks for the class, blue against it, and both maps have one scale, so
+# they can be compared.
 
 # %% [markdown]
-# Read the scores, too. The helmet's is higher by four, so its probability is about sixty times the shuttle's. A map shows where there
-# is *most* for a class, even where there is not much.
-
-# %% [markdown]
-# **Grad-CAM** (lesson 08) takes the mean *gradient* as weight. On this network the gradient of the score by a map is
-# wₖᶜ / places, everywhere. So both must agree, up to that factor:
+# ## 7 · Networks that end otherwise
+#
+# **Grad-CAM** (lesson 08) weights each map by its *mean gradient*, so it needs no special ending. Here it is by hand, on the
+# cats-and-dogs network, which ends in flatten and two dense layers. Its sigmoid is left out by giving the last layer's weights to a dense
+# layer without activation.
 
 # %%
-averaged = ck.explain.spatial_layers(network, coffee)[-1]  # the maps before the average
-options = {"layer": averaged, "relu": False, "upsample": False}
-grad_cam = ck.explain.grad_cam(network, coffee, label, **options)[0]
-large = np.abs(cam) > 0.1
-factor = cam[large] / grad_cam[large]
-print(f"CAM / Grad-CAM: from {factor.min():.1f} to {factor.max():.1f}")
-print(f"the map has {cam.size} places")
+import keras
+import tensorflow as tf
 
-# %% [markdown]
-# Most networks do not end that way. Grad-CAM needs only gradients, so it can be computed for any. In few lines, on the
-# cats-and-dogs network, which ends in flatten and two dense layers:
-
-# %%
-cat = ck.data.load_image("cat", size=150)[np.newaxis]
 layer = ck.explain.last_spatial_layer(model, cat)
-last, inner = model.layers[-1], None
-pixels = values = keras.Input(cat.shape[1:])
-for each in model.layers[:-1]:
-    values = each(values)
-    inner = values if each.name == layer else inner
-both = keras.Model(pixels, [inner, values])
-with tf.GradientTape() as tape:
-    maps, features = both(cat)
-    score = -(
-        keras.ops.matmul(features, last.kernel) + last.bias
-    )  # before the sigmoid; minus: cat
-gradient = tape.gradient(score, maps)
-weights = tf.reduce_mean(gradient, axis=(1, 2), keepdims=True)
-by_hand = tf.reduce_sum(weights * maps, axis=-1)[0].numpy()
-helper = ck.explain.grad_cam(model, cat, 0, relu=False, upsample=False)[0]
-largest = np.abs(by_hand - helper).max() / np.abs(helper).max()
-dog = tf.sigmoid(-score).numpy().item()
-print(f"probability of a dog {dog:.2f}; by hand = helper: {largest < 1e-3}")
+body = keras.Model(model.inputs[0], model.get_layer(layer).output)
+after = model.layers[model.layers.index(model.get_layer(layer)) + 1 :]
+score_of_dog = keras.layers.Dense(1)  # linear
+tail = keras.Sequential([*after[:-1], score_of_dog])
+maps = body(cat)
+tail(maps)  # builds it
+score_of_dog.set_weights(after[-1].get_weights())
 
 # %% [markdown]
-# It *can* be computed; may it be read in the same way? Behind an average the gradient is the same at every place, so its mean loses
-# nothing. Behind flatten every place has weights of its own, and the mean forgets them. **HiResCAM** (Draelos and
-# Carin 2020) multiplies place by place and averages nothing. Both, signed:
+# Now Grad-CAM: the gradient, its mean over the places, and the weighted sum.
 
 # %%
-place_by_place = tf.reduce_sum(gradient * maps, axis=-1)[0].numpy()
+with tf.GradientTape() as tape:
+    tape.watch(maps)
+    score = tail(maps)
+gradient = tape.gradient(score, maps)
+mean_gradient = tf.reduce_mean(gradient, axis=(1, 2), keepdims=True)
+by_hand = tf.reduce_sum(mean_gradient * maps, axis=-1)[0].numpy()
+helper = ck.explain.grad_cam(model, cat, 1, relu=False, upsample=False)[0]
+print(f"score of dog {score.numpy().item():.2f}")
+print(
+    "by hand = helper:", np.allclose(by_hand, helper, atol=1e-3 * np.abs(helper).max())
+)
+
+# %% [markdown]
+# Behind an average pool the gradient is the same at every place, so its mean loses nothing. Behind flatten every place has weights of its own,
+# and the mean forgets them. **HiResCAM** (Draelos and Carin 2020) averages nothing.
+#
+# ### Exercise 4: HiResCAM
+#
+# Multiply every value of every map by its own gradient, and add up over the maps.
+
+
+# %% exercise="place_by_place"
+def place_by_place(maps, gradient):
+    """Return (height, width) from maps and gradient, both (height, width, K)."""
+    ### BEGIN SOLUTION
+    return (maps * gradient).sum(axis=-1)
+    ### END SOLUTION
+
+
+# %% check="place_by_place" points=1
+ck.check.inside.place_by_place(place_by_place)
+
+# %% [markdown]
+# Both, for the class "dog" on the photograph of the cat. One diverging map each: blue is what speaks for the cat.
+
+# %%
+hires = ck.explain.hires_cam(model, cat, 1, upsample=False)[0]
 _, axes = plt.subplots(1, 3, figsize=(9, 3.2), layout="constrained")
 ck.plot.image(cat[0], "image", ax=axes[0])
 ck.plot.image(by_hand, "Grad-CAM: mean gradient", "signed", ax=axes[1])
-ck.plot.image(place_by_place, "HiResCAM: place by place", "signed", ax=axes[2])
-agree = np.corrcoef(by_hand.ravel(), place_by_place.ravel())[0, 1]
+ck.plot.image(hires, "HiResCAM: place by place", "signed", ax=axes[2])
+agree = np.corrcoef(by_hand.ravel(), hires.ravel())[0, 1]
 print(f"correlation of the two maps: {agree:.2f}")
 ck.plot.show(
-    alt="The cat, and beside her two signed maps of the class cat by a network that ends in "
-    "flatten: by the mean gradient, and by the gradient place by place. The two maps "
-    "are coloured at different places."
+    alt="The cat, and beside her two signed maps of the class dog by a network that ends in "
+    "flatten: by the mean gradient, and place by place. They are coloured at different places."
 )
 
 # %% [markdown]
-# The same layer and the same gradients, and yet the two maps correlate by 0.4 only. Behind flatten, trust the second. This network has one output unit, so red says "cat" and blue says "dog": the map of the other class is this one with its
-# sign changed.
+# Which one is right? **Ask the network**: set the hottest tenth of the places to 0 in all maps of that layer, and see by how much the score of the
+# predicted class falls. A place that is not used can be cleared without harm.
+
+# %%
+few = images[: lesson.limit(quick=40, lesson=100, full=200)]
+answer = ck.explain.explained_classes(model, few)
+few_maps = probe(few).maps(layer)
+sign = np.where(answer == 1, 1, -1)
+
+
+def falls(heat):
+    """Return by how much each score falls without the hottest tenth of the places."""
+    limit = np.quantile(heat, 0.9, axis=(1, 2), keepdims=True)
+    kept = np.where((heat >= limit)[..., np.newaxis], 0, few_maps)
+    before, after = (tail(m).numpy()[:, 0] for m in (few_maps, kept))
+    return sign * (before - after)
+
+
+def interval(values):
+    """Return a mean and its 95 % bootstrap interval over the images, as text."""
+    drawn = generator.choice(values, (2000, len(values))).mean(axis=1)
+    low, high = np.percentile(drawn, [2.5, 97.5])
+    return f"{np.mean(values):5.2f} ({low:.2f} to {high:.2f})"
+
+
+# %%
+options = {"relu": False, "upsample": False}
+heats = {
+    "Grad-CAM": ck.explain.grad_cam(model, few, answer, **options),
+    "HiResCAM": ck.explain.hires_cam(model, few, answer, **options),
+    "random": generator.random(few_maps.shape[:3]),
+}
+fall = {name: falls(heat) for name, heat in heats.items()}
+for name, values in fall.items():
+    print(f"{name:9} the score falls by {interval(values)}")
+difference = fall["HiResCAM"] - fall["Grad-CAM"]
+print(f"HiResCAM − Grad-CAM, {len(few)} images: {interval(difference)}")
+
+# %% [markdown]
+# The interval of the difference is above 0: the places that HiResCAM names are used more. So behind flatten take HiResCAM; behind an
+# average pool both are the same map.
 #
-# `ck.explain` has eight such methods, and whatever the network, it finds the layer. Try class, layer and method:
+# `ck.explain` has these and more. Try class, layer and method:
 
 # %% tags=["nbval-ignore-output"]
 ck.widgets.explore_class_activation(network, photographs, classes=classes)
 
 # %% [markdown]
-# ## 7 · Which colours are honest?
+# ## 8 · Which colours are honest?
 #
-# Many published heatmaps are drawn in **jet**: blue, cyan, yellow, red. Here is one map in two colour maps. Which one shows edges
-# that are not there?
+# Many published heatmaps are drawn in **jet**. Here is one map twice. Which one shows edges that are not there?
 
 # %% tags=["shows-why-not"]
 heatmap = ck.explain.grad_cam(network, coffee)[0]
 _, axes = plt.subplots(1, 2, figsize=(7.2, 3.2), layout="constrained")
 for ax, colours in zip(axes, ("jet", "viridis"), strict=True):
-    image = ax.imshow(heatmap, cmap=colours)
-    ax.set_title(colours, loc="left")
+    drawn = ax.imshow(heatmap, cmap=colours)
+    light = ck.plot.lightness(colours)
+    darker = np.mean(np.diff(light) < 0)
+    ax.set_title(f"{colours}: {darker:.0%} of steps get darker", loc="left")
     ax.set_axis_off()
-    ax.figure.colorbar(image, ax=ax, shrink=0.8)
+    ax.figure.colorbar(drawn, ax=ax, shrink=0.8)
 ck.plot.show(
     alt="The same heatmap in jet and in viridis. In jet, bright rings of cyan and yellow "
     "surround the peaks, which are dark red; in viridis brighter always means more."
 )
 
 # %% [markdown]
-# The eye reads shape from **lightness**, L*: 0 is black, 100 white. A colour map is honest if equal steps of the value are about equal steps of
-# lightness, all in one direction. Measure it:
-
-# %% tags=["shows-why-not"]
-for colours in ("jet", "viridis"):
-    light = ck.plot.lightness(colours)
-    steps = np.diff(light)
-    print(
-        f"{colours:8} L* begins at {light[0]:.0f}, is {light.max():.0f} at most, ends at "
-        f"{light[-1]:.0f}; {np.mean(steps < 0):.0%} of the steps get darker; "
-        f"steps from {np.abs(steps).min():.2f} to {np.abs(steps).max():.2f}"
-    )
+# The eye reads shape from **lightness**. In jet the largest value is nearly as dark as the smallest and the middle is brightest; in viridis
+# every step gets lighter. So our figures never use jet.
 
 # %% [markdown]
-# In jet the largest value is nearly as dark as the smallest, the middle is brightest, and some steps are invisible while
-# others jump. In viridis every step gets lighter, and all are alike. So our figures never use jet; the explorer has it, to show
-# you the harm.
-
-# %% [markdown]
-# ## 8 · From heatmap to box
+# ## 9 · From heatmap to box
 #
-# A heatmap says *where*. Keep what is at least a fifth of the largest value, take the largest connected part, and frame it (Zhou et
-# al. 2016): **localisation**, by a network that was never shown a box.
+# Keep what is at least a fifth of the largest value, take the largest connected part, and frame it (Zhou et al. 2016):
+# **localisation**, by a network that was never shown a box.
 #
 # ### Exercise 5: how good is a box?
 #
@@ -670,47 +641,48 @@ def box_overlap(first, second):
 ck.check.inside.box_overlap(box_overlap)
 
 # %% [markdown]
-# Drawn images come with the true mask of their animal. So every heatmap can be scored: its box against the box around the mask.
-# Two rivals need no network at all: the whole image, and the middle of it.
+# Synthetic animals come with a ground-truth mask, so every box can be scored. Two rivals need no network at all: the whole image, and the
+# middle of it.
 
 # %%
 size = 128
-if pets.test.masks is None:
-    print("photographs have no masks: judge the boxes by eye, in the explorer above")
-    masks, heatmaps = [], []
-else:
-    test = pets.test.limited(lesson.limit(quick=40, lesson=100, full=200))
-    masks = test.masks
-    enlarged, labels = test.arrays(size=150)
-    maps = ck.explain.grad_cam(model, enlarged, labels, relu=False, upsample=False)
-    maps = tf.nn.relu(maps)[..., tf.newaxis]  # what speaks for the class
-    heatmaps = tf.image.resize(maps, (size, size)).numpy()[..., 0]
-    print(f"{len(masks)} masks of {masks.shape[1]} × {masks.shape[2]} pixels")
+drawn = synthetic_pets.draw(len(few), size=size, seed=11)
+animals = np.asarray(tf.image.resize(drawn.images / 255, (150, 150)))
+truth = [ck.plot.heatmap_box(mask, share=1) for mask in drawn.masks]
+of_animals = {
+    name: tf.image.resize(
+        np.maximum(method(model, animals, drawn.labels, **options), 0)[..., np.newaxis],
+        (size, size),
+    ).numpy()[..., 0]
+    for name, method in {
+        "Grad-CAM": ck.explain.grad_cam,
+        "HiResCAM": ck.explain.hires_cam,
+    }.items()
+}
 
 # %% tags=["nbval-ignore-output"]
-found = [n for n, heatmap in enumerate(heatmaps) if heatmap.max() > 0]
-true = [ck.plot.heatmap_box(masks[n], share=1) for n in found]
 rivals = {
-    "Grad-CAM, from 20 %": [ck.plot.heatmap_box(heatmaps[n]) for n in found],
-    "Grad-CAM, from 50 %": [ck.plot.heatmap_box(heatmaps[n], 0.5) for n in found],
-    "the whole image": [(0, 0, size, size)] * len(found),
-    "the middle": [(16, 16, 96, 96)] * len(found),
+    f"{name}, from {share:.0%}": [
+        ck.plot.heatmap_box(heat + 1e-9, share) for heat in found
+    ]
+    for name, found in of_animals.items()
+    for share in (0.2, 0.5)
 }
+rivals |= {
+    "the whole image": [(0, 0, size, size)] * len(truth),
+    "the middle": [(16, 16, 96, 96)] * len(truth),
+}
+print(f"mean intersection over union, {len(truth)} images")
 for name, boxes in rivals.items():
-    overlaps = [ck.metrics.box_overlap(*pair) for pair in zip(boxes, true, strict=True)]
-    if overlaps:
-        good = np.mean(np.array(overlaps) >= 0.5)
-        print(
-            f"{name:20} mean overlap {np.mean(overlaps):.2f}, {good:4.0%} from 0.5 on"
-        )
+    found = [ck.metrics.box_overlap(*pair) for pair in zip(boxes, truth, strict=True)]
+    print(f"{name:20} {interval(found)}")
 
 # %% [markdown]
-# On the drawn images the box of the heatmap *loses* against the whole image and against the middle, which look at nothing. A heatmap shows where the
-# **evidence** is, and that is rarely the whole animal; this network learned from photographs and judges drawings; its maps have 15 × 15 places.
-# Without the rivals, would you have called 0.32 a success?
+# The middle beats every box from a heatmap. A heatmap shows what the network *uses*, and that is seldom the whole animal; and this network learned
+# from photographs, not from drawings. Without the rivals, would you have called these numbers a success?
 
 # %% [markdown]
-# And the network in the box, on photographs? They have no masks, so judge by eye. Four boxes, from a fifth of the largest value on:
+# And the network in the box, on photographs? They have no masks, so judge by eye.
 
 # %%
 boxed = ["coffee", "camera", "flower", "cat"]
@@ -721,140 +693,97 @@ for ax, name in zip(axes, boxed, strict=True):
     heatmap = np.maximum(ck.explain.cam(network, one)[0], 0)
     box = ck.plot.heatmap_box(heatmap)
     ck.plot.overlay(one[0], heatmap, title=first_answers[place], box=box, ax=ax)
-    print(
-        f"{name:7} box of {box[2]} × {box[3]} pixels: {box[2] * box[3] / 224**2:.0%} of the image"
-    )
+    print(f"{name:7} the box covers {box[2] * box[3] / SIDE**2:.0%} of the image")
 ck.plot.show(
     alt="Four photographs under their class activation maps, each with the box around the "
-    "largest part above a fifth of the maximum. The box of "
-    "the flower fits it; those of the coffee and the tripod hold much besides, and that of "
-    "the cat is nearly the whole image."
+    "largest part above a fifth of the maximum. The box of the flower fits it; those of the "
+    "coffee and the tripod hold much besides, and that of the cat is nearly the whole image."
 )
 
 # %% [markdown]
-# The flower is framed well. The box of the coffee holds half the saucer, that of the tripod also camera and arm, and that of the cat is
-# nearly the whole image. The maps have 7 × 7 places, so a box cannot be finer than 32 pixels; and a fifth of the largest value
-# is a choice, not a law. Detectors that are *trained* with boxes do this far better.
+# The limits: 7 × 7 places cannot place an edge finer than 32 pixels; the fifth is a choice; two cats get one box; and a box that fits is no
+# proof of a good reason. Detectors such as YOLO are *trained* with boxes.
+#
+# ### Challenge: beat the middle
+#
+# Return a box for each of 24 hidden synthetic animals, by any method, layer or threshold. The score is the mean intersection over union.
+
+
+# %%
+def find_boxes(images):
+    """Return a box (row, column, height, width) for each image (150, 150, 3)."""
+    heats = ck.explain.hires_cam(model, images, relu=True)
+    return [ck.plot.heatmap_box(heat + 1e-9, share=0.2) for heat in heats]
+
+
+ck.check.inside.beat_the_middle(find_boxes)
 
 # %% [markdown]
 # ## Spot the bug
 #
-# Back to the filters. The published course explains gradient *ascent*, and then prints this step, here as a function:
-
+# *Neural Networks* (M. Zhao, 2024) makes filter images, too. Its words say "gradient descent"; its code adds the gradient,
+# `input_image += gradient * step`. They cannot both be right. You need not trust either: the mean activation after each step decides.
 
 # %%
-def published_step(image, gradient, rate):
-    """Return the image after one step. Uphill?"""
-    size = np.sqrt(np.mean(gradient**2)) + 1e-5
-    return image - rate * gradient / size
-
+start = np.full((1, small.input_shape[1], small.input_shape[2], 3), 0.5, np.float32)
+start += np.float32(0.05) * generator.standard_normal(start.shape, np.float32)
+to_map = keras.Model(small.inputs, small.get_layer("block_3_project_bn").output[..., 0])
+image, heights = tf.constant(start), []
+for _ in range(21):
+    with tf.GradientTape() as tape:
+        tape.watch(image)
+        height = tf.reduce_mean(to_map(image))
+    slope = tape.gradient(height, image)
+    image = image + 0.03 * slope / tf.sqrt(tf.reduce_mean(slope**2))  # as its code
+    heights.append(float(height))
+print("every fifth:", np.round(heights[::5], 2))
 
 # %% [markdown]
-# It runs, and its images look like something, too. So let us measure instead of looking: the mean activation of one filter over 20
-# steps of each kind. The layer ends in batch normalisation without ReLU, so each of its filters has a gradient; take the one with the
-# steepest. **Predict** both curves before you run the cell.
-
-# %%
-to_maps = keras.Model(painter.inputs, painter.get_layer("block_3_project_bn").output)
-noise = np.random.default_rng(lesson.seed).standard_normal((1, SIDE, SIDE, 3))
-start = tf.constant(0.5 + 0.05 * noise, tf.float32)
-with tf.GradientTape() as tape:
-    tape.watch(start)
-    means = tf.reduce_mean(to_maps(start), axis=(1, 2))[0]
-steepness = np.square(tape.jacobian(means, start)).mean(axis=(1, 2, 3, 4))
-steepest = int(steepness.argmax())
-print(f"filter {steepest} of {len(steepness)}")
-
-
-# %%
-def climb(direction, steps=20):
-    """Return the mean activation of that filter before each step and after the last."""
-    image, heights = start, []
-    for _ in range(steps + 1):
-        with tf.GradientTape() as tape:
-            tape.watch(image)
-            height = tf.reduce_mean(to_maps(image)[..., steepest])
-        slope = tape.gradient(height, image).numpy()
-        image = image + direction * 0.03 * slope / np.sqrt(np.mean(slope**2))
-        image = tf.clip_by_value(image, 0, 1)
-        heights.append(float(height))
-    return heights
-
-
-curves = {"+ gradient": climb(+1), "− gradient": climb(-1)}
-for name, heights in curves.items():
-    print(f"{name}: {heights[0]:.2f} at first, {heights[-1]:.2f} after 20 steps")
-
-# %% [markdown]
-# And all steps between:
-
-# %%
-_, ax = plt.subplots(figsize=(6, 3.2))
-for (name, heights), style in zip(curves.items(), ("o-", "s--"), strict=True):
-    ax.plot(heights, style, markersize=4, label=name)
-ax.set(
-    xlabel="step",
-    ylabel=f"mean activation of filter {steepest}",
-    xticks=range(0, 21, 5),
-)
-ax.set_title("One sign decides")
-ax.legend()
-ck.plot.show(
-    alt="Mean activation of one filter over 20 steps, two curves from the same start: "
-    f"with plus the gradient it rises to {curves['+ gradient'][-1]:.0f}, with minus the "
-    f"gradient it falls to {curves['− gradient'][-1]:.0f}."
-)
-
-# %% [markdown]
-# ### Exercise 6: mend it
+# ### Exercise 6: who is right?
 #
-# One sign is wrong: that is gradient **descent**, as in training, and its image is what the filter likes *least*. Return the image one normalised
-# step uphill, and keep its pixels between 0 and 1.
+# From the activations after each step, return `"code"` if the images climb and `"words"` if they descend, and by how much the activation
+# changed from the first to the last: a verdict with its reason.
 
 
-# %% exercise="ascent_step"
-def ascent_step(image, gradient, rate):
-    """Return the image after one step uphill."""
+# %% exercise="who_is_right"
+def who_is_right(heights):
+    """Return ("code" or "words", the change from first to last)."""
     ### BEGIN SOLUTION
-    size = np.sqrt(np.mean(gradient**2))
-    return np.clip(image + rate * gradient / size, 0, 1)
+    change = heights[-1] - heights[0]
+    return ("code" if change > 0 else "words"), change
     ### END SOLUTION
 
 
-# %% check="ascent_step" points=1
-ck.check.inside.ascent_step(ascent_step)
+# %% check="who_is_right" points=1
+ck.check.inside.who_is_right(who_is_right)
 
 # %% [markdown]
 # ## Recap
 #
-# - Early maps describe the image, late ones tell the classes apart; that decides what to fine-tune
-#   (exercises 1 and 2).
-# - The image that a filter answers to most is found by gradient *ascent*, all filters in one batch. Jitter, total variation and
-#   waves make it calmer; twice the steps tell whether you have arrived (exercises 3 and 6).
-# - CAM is arithmetic: each place's share of the score, so a map belongs to a class and not to an image (exercise 4). Grad-CAM is
-#   the same behind an average; behind flatten it may colour places that the network does not use.
-# - Jet gets darker where values rise; viridis does not (section 7).
-# - A threshold turns a heatmap into a box; intersection over union, and rivals that need no network, say what it is worth
-#   (exercise 5).
+# - Early maps describe the image; dead maps are dead only *on these images* (exercise 1).
+# - Filter images climb the gradient on pixels. A preconditioner and random views make them readable; doubling the steps tells whether they
+#   are finished (exercises 2 and 6).
+# - CAM is each place's share of the score, and each map has a share, too: *where* and *what* join (exercise 3).
+# - Behind an average pool Grad-CAM and HiResCAM agree; behind flatten HiResCAM names the places that are used (exercise 4).
+# - Signed maps keep their sign, on one scale. Jet misleads.
+# - A box from a heatmap needs rivals that look at nothing (exercise 5).
 
 # %% [markdown]
 # ## What comes next
 #
-# Lesson 12 sets all explanations side by side, on one image and on many, and asks which of them is *right*.
+# Lesson 12 sets all explanations side by side, and asks which of them is *right*.
 #
 # ## Sources
 #
-# - F. Chollet, [Deep learning with Python](https://www.manning.com/books/deep-learning-with-python), chapter on what convnets
-#   learn: maps, filters and heatmaps on VGG16.
-# - D. Erhan et al.,
-#   [Visualizing higher-layer features of a deep network](https://www.researchgate.net/publication/265022827), 2009.
-# - R. Liu, [Higher accuracy on vision models with EfficientNet-Lite](https://blog.tensorflow.org/2020/03/higher-accuracy-on-vision-models-with-efficientnet-lite.html),
+# - M. Zhao, *Neural Networks*, AIML for Business, 2024 (ming-zhao.github.io): feature maps, filters and class activation on the
+#   same network of four convolutions.
+# - D. Erhan et al., [Visualizing higher-layer features](https://www.researchgate.net/publication/265022827), 2009.
+# - C. Olah, A. Mordvintsev and L. Schubert, [Feature visualization](https://distill.pub/2017/feature-visualization/), 2017, and
+#   C. Olah et al., [The building blocks of interpretability](https://distill.pub/2018/building-blocks/), 2018: what and where joined.
+# - R. Liu, [EfficientNet-Lite](https://blog.tensorflow.org/2020/03/higher-accuracy-on-vision-models-with-efficientnet-lite.html),
 #   2020, after M. Tan and Q. V. Le, [EfficientNet](https://arxiv.org/abs/1905.11946), 2019.
-# - C. Olah, A. Mordvintsev and L. Schubert, [Feature visualization](https://distill.pub/2017/feature-visualization/), 2017:
-#   jitter, total variation, Fourier.
-# - B. Zhou et al., [Learning deep features for discriminative localization](https://arxiv.org/abs/1512.04150), 2016: CAM and boxes.
+# - B. Zhou et al., [Learning deep features for discriminative localization](https://arxiv.org/abs/1512.04150), 2016.
 # - R. R. Selvaraju et al., [Grad-CAM](https://arxiv.org/abs/1610.02391), 2017.
 # - R. L. Draelos and L. Carin, [Use HiResCAM instead of Grad-CAM](https://arxiv.org/abs/2011.08891), 2020.
-# - J. Yosinski et al., [How transferable are features in deep neural networks?](https://arxiv.org/abs/1411.1792), 2014: what to
-#   fine-tune.
-# - F. Crameri, G. E. Shephard and P. J. Heron, [The misuse of colour](https://doi.org/10.1038/s41467-020-19160-7), 2020.
+# - J. Yosinski et al., [How transferable are features?](https://arxiv.org/abs/1411.1792), 2014.
+# - F. Crameri et al., [The misuse of colour](https://doi.org/10.1038/s41467-020-19160-7), 2020.

@@ -22,6 +22,7 @@ FLOORS = {
     "processors": 0,
     "source_register": 0,
     "convolution": 1,
+    "descent": 1,
     "fundus": 1,
     "kernels": 1,
     "metrics": 1,
@@ -30,6 +31,7 @@ FLOORS = {
     "receptive_field.chain": 1,
     "receptive_field.sides": 1,
     "spectra": 1,
+    "terms": 1,
     "synthetic": 2,
     "data": 3,
     "networks": 4,
@@ -67,6 +69,7 @@ print(time.process_time() - start, (psutil.Process().memory_info().rss - before)
 """
 WITHOUT_TENSORFLOW = (
     "convolution",
+    "descent",
     "kernels",
     "metrics",
     "pooling",

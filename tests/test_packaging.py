@@ -70,6 +70,31 @@ def test_environment_installs_the_package_by_the_lock():
     assert environment["channels"] == ["conda-forge"]
 
 
+JUPYTER_OF_COLAB = ("ipykernel", "jupyterlab", "jupytext", "nbclient", "voila")
+
+
+def test_colab_gets_all_but_a_second_jupyter():
+    listed = [line for line in (ROOT / "docs" / "colab.txt").read_text().splitlines() if not line.startswith("#")]
+    needed = [line for line in project["dependencies"] if Requirement(line).name not in JUPYTER_OF_COLAB]
+    assert listed == needed
+
+
+@pytest.mark.slow
+def test_a_lesson_starts_without_a_jupyter_server_of_ours(tmp_path):
+    code = f"""
+import sys
+for name in {[name for name in JUPYTER_OF_COLAB if name != "ipykernel"]}:
+    sys.modules[name] = None
+import coursekit as ck
+ck.start("01_convolution_by_hand")
+ck.widgets.explore_kernel()
+print(ck.check.convolution.correlate2d(None).status)
+"""
+    environment = os.environ | {"COURSEKIT_HOME": str(tmp_path), "COURSEKIT_DATA": "sample"}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
+    assert done.stdout.endswith("not attempted\n"), done.stderr
+
+
 def test_makefile_installs_by_the_lock():
     installs = re.findall(r"pip install .*", (ROOT / "Makefile").read_text())
     # But for the lowest versions, which stand in pyproject.toml.

@@ -50,7 +50,7 @@ def test_our_figures_are_those_of_the_records(one):
 def test_what_the_text_says_was_measured_stands_in_the_records(one):
     texts = [(COURSE / "data" / f"{ours.record}.json").read_text(encoding="utf-8") for ours in one.ours]
     values = [float(number) for text in texts for number in re.findall(r"-?\d+\.\d+", text)]
-    for figure in re.findall(r"\b0\.\d{3,}", one.measured):
+    for figure in re.findall(r"-?\b0\.\d{3,}", one.measured):
         if float(figure) not in one.figures.values():
             near = min(abs(value - float(figure)) for value in values)
             assert near <= 0.5001 * 10 ** -decimals(float(figure)), f"{figure} is in none of the records"

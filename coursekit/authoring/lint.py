@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from coursekit.authoring import anatomy, cell_lint, output_lint
+from coursekit.authoring import anatomy, cell_lint, glossary_page, output_lint, prose, story_names
 from coursekit.authoring.finding import Finding
 from coursekit.authoring.source import Source
 
@@ -19,6 +19,11 @@ _LINTS = (
     cell_lint.figures,
     cell_lint.colour_maps,
     cell_lint.words,
+    glossary_page.bold_terms,
+    story_names.rebound_names,
+    prose.minutes,
+    prose.sentence_length,
+    prose.predictions,
     output_lint.executed,
     output_lint.changing_text,
     output_lint.alt_texts,

@@ -11,8 +11,11 @@ cell                                   meaning
 ``# %% tags=["nbval-ignore-output"]``  tags; every cell may have some
 =====================================  =============================================================================
 
+A term in bold is linked to the glossary where it comes first, see `term_links`.
+
 Tags that mean something: nbval's own; ``output-not-stored`` for what only this machine would print;
-``shows-why-not`` for a cell that shows a misleading colour map on purpose.
+``shows-why-not`` for a cell that shows a misleading colour map on purpose; ``keras-log`` for one that shows the log of
+``fit``, which has the time of a step in it.
 """
 
 from __future__ import annotations
@@ -29,6 +32,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from coursekit.authoring import unsolved
+from coursekit.authoring.term_links import linked
 
 _CELL_LINE = re.compile(r"\s*#\s*%%+(\s|$)")
 _OUR_METADATA = {"exercise", "check", "points", "tags"}
@@ -94,6 +98,9 @@ def parse(text: str, name: str) -> Source:
     problems = [f"cell {index + 1} (line {lines[index] + offset}): {what}" for index, offset, what in sorted(found)]
     if problems:
         raise ValueError("\n  ".join([f"{name}.py cannot be built:", *problems]))
+    texts = [cell for cell in cells if cell.cell_type == "markdown"]
+    for cell, text in zip(texts, linked([cell.source for cell in texts]), strict=True):
+        cell.source = text
     return Source(name, _notebook(cells, name), lines)
 
 

@@ -13,28 +13,45 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     either = parser.add_mutually_exclusive_group()
     either.add_argument("--check", action="store_true", help="write nothing; list what is out of step, exit status 1")
     either.add_argument("--execute", action="store_true", help="execute even where the code has not changed")
+    either.add_argument(
+        "--report", action="store_true", help="write nothing; a table of words, code, exercises and minutes per lesson"
+    )
     parser.add_argument("--overwrite", action="store_true", help="write over a notebook that was edited by hand too")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Build or check, and print one line for each lesson or difference."""
     from coursekit import settings
+    from coursekit.authoring import generated, glossary_page, prose
     from coursekit.authoring.build import build, out_of_step, strays
     from coursekit.authoring.lesson_names import choose, lesson_names
+    from coursekit.authoring.source import read
     from coursekit.gallery import notebooks as gallery
 
     course = settings.course_folder()
     lessons = choose(arguments.lessons, lesson_names(course / "solutions", ".py"))
+    if arguments.report:
+        sources = [read(course / "solutions" / f"{name}.py") for name in lessons]
+        print(prose.report([prose.measure(source) for source in sources]))
+        print("\nTerms that a lesson uses before the lesson where they are at home:")
+        for source in sources:
+            used = ", ".join(f"{term} {count}" for term, count in prose.ahead(source).items())
+            print(f"{source.name[:2]}  {used or 'none'}")
+        return 0
     if not arguments.check:
         for name in lessons:
             print(f"{name}: {build(name, course, fresh=arguments.execute, overwrite=arguments.overwrite)}", flush=True)
         if not arguments.lessons:
+            print(f"{glossary_page.PAGE}: {'written' if glossary_page.write(course) else 'in step'}")
             print(f"{gallery.FOLDER}: {', '.join(gallery.write(course)) or 'in step'}")
+        # A lesson's title, minutes, needs and checks stand in the pages too.
+        print(f"pages: {', '.join(generated.write(course)) or 'in step'}")
         return 0
     found = {name: out_of_step(name, course) for name in lessons}
     messages = [message for name in lessons for message in found[name]]
     if not arguments.lessons:
-        messages += [*strays(course), *gallery.out_of_step(course)]
+        messages += [*strays(course), *glossary_page.out_of_step(course), *gallery.out_of_step(course)]
+        messages += generated.out_of_step(course)
     print("\n".join(messages) or f"{len(lessons)} lessons are in step with their sources.")
     behind = [name[:2] for name in lessons if found[name]]
     if behind:

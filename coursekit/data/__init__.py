@@ -9,7 +9,7 @@ Examples
 
 from coursekit.data.dataset import Dataset, Split
 from coursekit.data.errors import DataError
-from coursekit.data.ground_truth import GROUND_TRUTH, ground_truth, ground_truth_dataset
+from coursekit.data.ground_truth import GROUND_TRUTH, ground_truth, ground_truth_dataset, ground_truth_twins
 from coursekit.data.imagenet_classes import imagenet_classes
 from coursekit.data.loading import load
 from coursekit.data.quality import quality
@@ -30,6 +30,7 @@ __all__ = [
     "grey",
     "ground_truth",
     "ground_truth_dataset",
+    "ground_truth_twins",
     "hold_out",
     "imagenet_classes",
     "load",

@@ -13,10 +13,11 @@ from types import MappingProxyType
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
+from coursekit.arrays import Floats
 from coursekit.data.dataset import Dataset, Split
 from coursekit.synthetic import fundus, pets
-from coursekit.synthetic.drawing.canvas import SyntheticImages
 
 Part = Literal["train", "validation", "test"]
 
@@ -34,17 +35,35 @@ class _Subject:
     title: str
     classes: tuple[str, ...]
     training: int
-    draw: Callable[[int, int], SyntheticImages]
+    draw: Callable[[int, int], _Pairs]
+
+
+@dataclass(frozen=True)
+class _Pairs:
+    """Images (n, height, width, 3), their twins, and their labels (n,)."""
+
+    images: NDArray[np.uint8]
+    twins: NDArray[np.uint8]
+    labels: NDArray[np.int64]
+
+    @property
+    def masks(self) -> NDArray[np.bool_]:
+        """Every pixel in which an image differs from its twin, by however little: (n, height, width)."""
+        differs: NDArray[np.bool_] = (self.images != self.twins).any(axis=-1)
+        return differs
 
 
 def ground_truth(name: str, part: Part = "test", count: int | None = None) -> Split:
     """Return synthetic images (64, 64, 3), eyes (96, 96, 3), with a mask of what tells their class.
 
-    * ``"pets"``: images with an animal, each followed by its twin without. Outside of the mask and its blurred rim
-      the twins agree pixel by pixel. Mask: the animal, and nothing in the twins.
+    * ``"pets"``: images with an animal, each followed by its twin without. Mask: the animal, and nothing in the twins.
     * ``"tagged_pets"``: cats and dogs, but every dog carries a small orange tag in the lower left corner. Mask: the
       tag, and nothing for cats. A network that learns the tag gets all of them right, for the wrong reason.
     * ``"eyes"``: fundus images of grade 2 or more and healthy ones in turn. Mask: the lesions, many and small.
+    * ``"graded_eyes"``: fundus images of all five grades, equally many of each. Mask: the lesions, none at grade 0.
+
+    A mask holds every pixel in which the image differs from its twin (`ground_truth_twins`), the blurred rim too. So a
+    difference of score between the two is due to these pixels, and to no other.
 
     Image i of a part is always the same, however many are asked for; no image is in two parts.
 
@@ -54,13 +73,13 @@ def ground_truth(name: str, part: Part = "test", count: int | None = None) -> Sp
         One of `GROUND_TRUTH`.
     part : {"train", "validation", "test"}
     count : int, optional
-        How many images, 2 or more; by default 800 or 1,600 to train on, 200 in the other
+        How many images, 2 or more; by default 800 to 1,600 to train on, 200 in the other
         parts.
 
     Returns
     -------
     Split
-        Images with labels 0 and 1, and masks.
+        Images with labels from 0, and masks.
 
     Raises
     ------
@@ -73,6 +92,47 @@ def ground_truth(name: str, part: Part = "test", count: int | None = None) -> Sp
     >>> split.labels.tolist(), (split.masks.mean(axis=(1, 2)) > 0).tolist()
     ([1, 0, 0, 1], [True, False, False, True])
     """
+    drawn = _drawn(name, part, count)
+    return Split.from_arrays(part, drawn.images, drawn.labels, drawn.masks)
+
+
+def ground_truth_twins(name: str, part: Part = "test", count: int | None = None) -> Floats:
+    """Return the twin of each image of `ground_truth`: the same image without what its mask holds.
+
+    A twin is the one baseline that changes nothing but the object: no black patch, no blur, no other place. What is
+    without an object, such as a cat without a tag, is its own twin.
+
+    Parameters
+    ----------
+    name : str
+        One of `GROUND_TRUTH`.
+    part : {"train", "validation", "test"}
+    count : int, optional
+        As for `ground_truth`.
+
+    Returns
+    -------
+    array float32 (n, height, width, 3)
+        0 to 1, in the order of `ground_truth`.
+
+    Raises
+    ------
+    ValueError
+        As `ground_truth`.
+
+    Examples
+    --------
+    >>> split, twins = ground_truth("pets", count=2), ground_truth_twins("pets", count=2)
+    >>> differs = (split.arrays()[0] != twins).any(axis=-1)
+    >>> bool((differs == split.masks).all())
+    True
+    """
+    drawn = _drawn(name, part, count)
+    twins: Floats = Split.from_arrays(part, drawn.twins, drawn.labels).arrays()[0]
+    return twins
+
+
+def _drawn(name: str, part: Part, count: int | None) -> _Pairs:
     if name not in _SUBJECTS:
         raise ValueError(f"there is no ground truth {name!r}. There is: {', '.join(_SUBJECTS)}.")
     if part not in _SEEDS:
@@ -81,8 +141,7 @@ def ground_truth(name: str, part: Part = "test", count: int | None = None) -> Sp
         count = _SUBJECTS[name].training if part == "train" else _HELD_OUT
     if count < 2:
         raise ValueError(f"count is {count}: ask for 2 images or more.")
-    drawn = _SUBJECTS[name].draw(count, _SEEDS[part])
-    return Split.from_arrays(part, drawn.images, drawn.labels, drawn.masks)
+    return _SUBJECTS[name].draw(count, _SEEDS[part])
 
 
 @functools.cache
@@ -94,7 +153,7 @@ def ground_truth_dataset(name: str, count: int | None = None) -> Dataset:
     name : str
         One of `GROUND_TRUTH`.
     count : int, optional
-        How many images each part has, 2 or more; by default 800 or 1,600 to train on and 200 in the other parts.
+        How many images each part has, 2 or more; by default 800 to 1,600 to train on and 200 in the other parts.
 
     Returns
     -------
@@ -124,26 +183,30 @@ def ground_truth_dataset(name: str, count: int | None = None) -> Dataset:
     )
 
 
-def _pets(count: int, seed: int) -> SyntheticImages:
+def _pets(count: int, seed: int) -> _Pairs:
     pairs = -(-count // 2)
-    there, gone = (pets.draw(pairs, _SIZE, seed, empty=empty) for empty in (False, True))
-    images = np.stack([there.images, gone.images], axis=1).reshape(-1, _SIZE, _SIZE, 3)
-    masks = np.stack([there.masks, np.zeros_like(there.masks)], axis=1).reshape(-1, _SIZE, _SIZE)
-    return SyntheticImages(images[:count], np.tile([1, 0], pairs)[:count], masks[:count])
+    there, gone = (pets.draw(pairs, _SIZE, seed, empty=empty).images for empty in (False, True))
+    images = np.stack([there, gone], axis=1).reshape(-1, _SIZE, _SIZE, 3)
+    return _Pairs(images[:count], gone.repeat(2, axis=0)[:count], np.tile([1, 0], pairs)[:count])
 
 
-def _tagged_pets(count: int, seed: int) -> SyntheticImages:
+def _tagged_pets(count: int, seed: int) -> _Pairs:
     plain, tagged = (pets.draw(count, _SIZE, seed, shortcut) for shortcut in (None, _TAGGED))
-    return SyntheticImages(tagged.images, tagged.labels, (plain.images != tagged.images).any(axis=-1))
+    return _Pairs(tagged.images, plain.images, tagged.labels)
 
 
-def _eyes(count: int, seed: int) -> SyntheticImages:
+def _eyes(count: int, seed: int) -> _Pairs:
     pairs = -(-count // 2)
     # One eye of five is healthy, exactly so in each ten.
-    drawn = fundus.draw(10 * -(-pairs // 2), _EYE_SIZE, seed)
+    drawn, bare = (fundus.draw(10 * -(-pairs // 2), _EYE_SIZE, seed, empty=empty) for empty in (False, True))
     healthy, ill = (np.flatnonzero(chosen)[:pairs] for chosen in (drawn.labels == 0, drawn.labels >= 2))
     taken = np.stack([ill, healthy], axis=1).reshape(-1)[:count]
-    return SyntheticImages(drawn.images[taken], (drawn.labels[taken] > 0).astype(np.int64), drawn.masks[taken])
+    return _Pairs(drawn.images[taken], bare.images[taken], (drawn.labels[taken] > 0).astype(np.int64))
+
+
+def _graded_eyes(count: int, seed: int) -> _Pairs:
+    drawn, bare = (fundus.draw(count, _EYE_SIZE, seed, empty=empty) for empty in (False, True))
+    return _Pairs(drawn.images, bare.images, drawn.labels)
 
 
 _SUBJECTS: Mapping[str, _Subject] = MappingProxyType(
@@ -151,6 +214,7 @@ _SUBJECTS: Mapping[str, _Subject] = MappingProxyType(
         "pets": _Subject("Synthetic images with and without an animal", ("no animal", "animal"), 800, _pets),
         "tagged_pets": _Subject("Synthetic cats and dogs, every dog with a tag", pets.CLASSES, 1_600, _tagged_pets),
         "eyes": _Subject("Synthetic eyes with and without lesions", ("healthy", "lesions"), 800, _eyes),
+        "graded_eyes": _Subject("Synthetic eyes of five grades", fundus.CLASSES, 1_600, _graded_eyes),
     }
 )
 GROUND_TRUTH: tuple[str, ...] = tuple(_SUBJECTS)

@@ -14,8 +14,17 @@ from coursekit.explain.engine.pass_counter import counted_passes
 from coursekit.explain.engine.probabilities import class_probabilities
 from coursekit.explain.engine.probe import Probe
 from coursekit.explain.engine.scores import explained_classes, scores
-from coursekit.explain.methods.activation_maximization import Ascent, maximise_filters
-from coursekit.explain.methods.class_activation import cam, grad_cam, grad_cam_plus_plus, layer_cam, score_cam
+from coursekit.explain.filter_images import recorded_filter_images
+from coursekit.explain.methods.activation_maximization import Ascent, maximise_classes, maximise_filters
+from coursekit.explain.methods.channel_pooling import pool_channels
+from coursekit.explain.methods.class_activation import (
+    cam,
+    grad_cam,
+    grad_cam_plus_plus,
+    hires_cam,
+    layer_cam,
+    score_cam,
+)
 from coursekit.explain.methods.fixations import fixations
 from coursekit.explain.methods.gradients import (
     gradient_x_input,
@@ -52,14 +61,18 @@ __all__ = [
     "gradient_x_input",
     "gradients",
     "guided_backpropagation",
+    "hires_cam",
     "integrated_gradients",
     "last_spatial_layer",
     "layer_cam",
     "lime",
     "lrp",
+    "maximise_classes",
     "maximise_filters",
     "occlusion",
+    "pool_channels",
     "presets",
+    "recorded_filter_images",
     "relevance_totals",
     "rise",
     "root_points",

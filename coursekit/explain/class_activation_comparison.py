@@ -16,10 +16,16 @@ from coursekit.explain.engine.inputs import Inputs
 from coursekit.explain.engine.layer_selection import Layer
 from coursekit.explain.engine.probabilities import probabilities_of
 from coursekit.explain.engine.run import run
-from coursekit.explain.methods.class_activation import _cam, _grad_cam, _grad_cam_plus_plus, _layer_cam
+from coursekit.explain.methods.class_activation import (
+    _cam,
+    _grad_cam,
+    _grad_cam_plus_plus,
+    _hires_cam,
+    _layer_cam,
+)
 from coursekit.explain.registry import METHODS
 
-COMPARED = {METHODS[name].title: name for name in ("grad_cam", "grad_cam_plus_plus", "layer_cam", "cam")}
+COMPARED = {METHODS[name].title: name for name in ("grad_cam", "hires_cam", "grad_cam_plus_plus", "layer_cam", "cam")}
 """Their titles, and the names of the functions in `coursekit.explain`."""
 
 
@@ -44,7 +50,7 @@ class ClassActivations:
 def class_activations(
     model: keras.Model, image: ArrayLike, target: int | None = None, *, layer: Layer | None = None
 ) -> ClassActivations:
-    """Return what `grad_cam`, `grad_cam_plus_plus`, `layer_cam` and `cam` say about one image, in one run.
+    """Return what `grad_cam`, `hires_cam`, `grad_cam_plus_plus`, `layer_cam` and `cam` say about one image, in one run.
 
     Parameters
     ----------
@@ -72,17 +78,17 @@ def class_activations(
     >>> from coursekit import networks
     >>> found = class_activations(networks.mnist_convnet(), np.ones((28, 28, 1)))
     >>> {name: heatmap.shape for name, heatmap in found.maps.items()}
-    {'Grad-CAM': (3, 3), 'Grad-CAM++': (3, 3), 'LayerCAM': (3, 3)}
+    {'Grad-CAM': (3, 3), 'HiResCAM': (3, 3), 'Grad-CAM++': (3, 3), 'LayerCAM': (3, 3)}
     """
     found, classes, *maps = run(Inputs.of(model, np.asarray(image)[np.newaxis]), target, _together, layer=layer)
-    # The last of the four is missing where the network has no weight for each map.
+    # The last of them is missing where the network has no weight for each map.
     named = {name: np.maximum(one[0], 0) for name, one in zip(COMPARED, maps, strict=False)}
     return ClassActivations(named, int(classes[0]), found[0])
 
 
 def _together(forward: Forward) -> list[Any]:
     found = [probabilities_of(forward), tf.identity(forward.target)]
-    found += [*_grad_cam(forward), *_grad_cam_plus_plus(forward), *_layer_cam(forward)]
+    found += [*_grad_cam(forward), *_hires_cam(forward), *_grad_cam_plus_plus(forward), *_layer_cam(forward)]
     try:
         return [*found, *_cam(forward)]
     except ValueError:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any
 
 import keras
@@ -33,6 +34,10 @@ class Preset:
         Whether a ``layer`` may be passed.
     about_mean : bool
         Whether each heatmap is given without its mean: for methods whose zero says nothing.
+    reference : str
+        The option that says what an image is compared with, such as ``"baseline"``; empty if there is none.
+    per_channel : bool
+        Whether the method gives each channel a number, and takes ``pooling``.
     """
 
     function: str
@@ -41,6 +46,8 @@ class Preset:
     variant: str = ""
     takes_layer: bool = False
     about_mean: bool = False
+    reference: str = ""
+    per_channel: bool = False
 
     @property
     def title(self) -> str:
@@ -52,15 +59,39 @@ class Preset:
         heatmaps = METHODS[self.function].explain(model, images, target, **{**self.options, **more})
         return heatmaps - heatmaps.mean(axis=(1, 2), keepdims=True) if self.about_mean else heatmaps
 
+    def channels(self, model: keras.Model, images: ArrayLike, target: ArrayLike | None = None) -> Floats:
+        """Return attributions (n, height, width, channels), of one channel where the method gives pixels a number."""
+        if self.per_channel:
+            return self(model, images, target, pooling=None)
+        return self(model, images, target)[..., np.newaxis]
+
+    def compared_with(self, twins: ArrayLike) -> Preset:
+        """Return the method that compares each image with its own twin, array (n, height, width, channels).
+
+        Raises
+        ------
+        ValueError
+            If the method compares with nothing.
+        """
+        if not self.reference:
+            raise ValueError(f"{self.title} takes no baseline: choose one of {', '.join(sorted(_REFERENCES))}.")
+        own = np.asarray(twins)
+        # SHAP takes several backgrounds for each image.
+        given = own[:, np.newaxis] if self.function == "shap" else own
+        return replace(self, options={**self.options, self.reference: given}, variant=f"{self.variant} (twin)".strip())
+
     def code(self, **more: Any) -> str:
-        """Return the call as it would be typed, with `more` options.
+        """Return the call as it would be typed, with `more` options. Arrays are written as ``twins``.
 
         Examples
         --------
         >>> presets(64)["Grad-CAM"].code(layer="conv2")
         "heatmaps = ck.explain.grad_cam(model, images, target, layer='conv2')"
         """
-        options = "".join(f", {name}={value!r}" for name, value in {**self.options, **more}.items())
+        given = {**self.options, **more}
+        options = "".join(
+            f", {name}={'twins' if isinstance(value, np.ndarray) else repr(value)}" for name, value in given.items()
+        )
         code = f"heatmaps = ck.explain.{self.function}(model, images, target{options})"
         return code + "\nheatmaps -= heatmaps.mean(axis=(1, 2), keepdims=True)" * self.about_mean
 
@@ -120,7 +151,32 @@ def presets(side: int, budget: int = 256) -> dict[str, Preset]:
         Preset("rise", "mean score where random masks show the pixel", {"masks": budget}, about_mean=True),
         Preset("lime", "a linear model of superpixels on and off", {"samples": budget}),
     )
-    return {method.title: method for method in found}
+    return {
+        method.title: replace(
+            method,
+            per_channel=method.function in _PER_CHANNEL,
+            reference=_REFERENCES.get(method.function, ""),
+        )
+        for method in found
+    }
+
+
+_REFERENCES: Mapping[str, str] = MappingProxyType(
+    {"integrated_gradients": "baseline", "shap": "background", "taylor_decomposition": "root", "occlusion": "baseline"}
+)
+_PER_CHANNEL = frozenset(
+    {
+        "gradients",
+        "gradient_x_input",
+        "smooth_grad",
+        "integrated_gradients",
+        "shap",
+        "guided_backpropagation",
+        "taylor_decomposition",
+        "lrp",
+        "deep_taylor",
+    }
+)
 
 
 def edges(model: keras.Model, images: ArrayLike, target: ArrayLike | None = None) -> Floats:

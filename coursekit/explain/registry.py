@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from coursekit.arrays import Floats
-from coursekit.explain.methods.class_activation import cam, grad_cam, grad_cam_plus_plus, layer_cam, score_cam
+from coursekit.explain.methods.class_activation import (
+    cam,
+    grad_cam,
+    grad_cam_plus_plus,
+    hires_cam,
+    layer_cam,
+    score_cam,
+)
 from coursekit.explain.methods.fixations import fixations
 from coursekit.explain.methods.gradients import (
     gradient_x_input,
@@ -60,6 +67,7 @@ METHODS: dict[str, Method] = {
     "cam": Method("CAM", cam, "global average pooling", signed=True),
     "grad_cam": Method("Grad-CAM", grad_cam, "maps", signed=False),
     "grad_cam_plus_plus": Method("Grad-CAM++", grad_cam_plus_plus, "maps", signed=False),
+    "hires_cam": Method("HiResCAM", hires_cam, "maps", signed=True),
     "layer_cam": Method("LayerCAM", layer_cam, "maps", signed=False),
     "score_cam": Method("Score-CAM", score_cam, "maps", signed=False),
     "occlusion": Method("Occlusion", occlusion, "scores", signed=True),

@@ -51,9 +51,9 @@ def magnitude(kernels: ArrayLike, size: int = 32) -> Floats:
 def vertical_share(kernels: ArrayLike) -> Floats:
     """Return how much of a kernel's answer to change is an answer to vertical change, from 0 to 1.
 
-    sum of f^2 |K|^2 over the sum of (f^2 + g^2) |K|^2, with f the vertical and g the horizontal frequency. 1: only what
-    changes from row to row counts (horizontal edges). 0: only what changes from column to column (vertical edges).
-    1/2: no direction is preferred.
+    ``sum of f^2 |K|^2`` over the ``sum of (f^2 + g^2) |K|^2``, with f the vertical and g the horizontal frequency. 1:
+    only what changes from row to row counts (horizontal edges). 0: only what changes from column to column (vertical
+    edges). 1/2: no direction is preferred.
 
     Parameters
     ----------

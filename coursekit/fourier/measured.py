@@ -19,7 +19,8 @@ def measured(name: str) -> Mapping[str, Any]:
     ----------
     name : {"speed", "relevance"}
         ``"speed"``, lesson 13: ``"kernels"`` and ``"images"``, each with the ``"sizes"``, what was ``"fixed"``
-        meanwhile, and ``"seconds"`` of each of `coursekit.fourier.speed.WAYS`.
+        meanwhile, and ``"seconds"`` of each of `coursekit.fourier.speed.WAYS`; and ``"nets"``, with the
+        ``"milliseconds"`` (lower quartile, median, upper quartile) that each Fourier network takes.
         ``"relevance"``, lesson 14: ``"derivative"`` and ``"selection"``, seconds and megabytes; and ``"networks"``, for
         each trained one how far it can do with few of its maps.
 

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
+
+THUMBNAILS = Path(__file__).with_name("share") / "voila" / "templates" / "coursekit" / "static"
+"""A still of each exhibit, ``NAME.light.webp`` and ``NAME.dark.webp``, made by ``docs/site/contact_sheets.py``."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,13 @@ EXHIBITS: tuple[Exhibit, ...] = (
         "Choose a layer, move a unit, and see which pixels of the image it sees.",
         "02",
         "ck.widgets.explore_receptive_field()",
+    ),
+    Exhibit(
+        "descent",
+        "Descent explorer",
+        "Choose a start and a learning rate, and walk down a loss step by step.",
+        "03",
+        "ck.widgets.explore_descent()",
     ),
     Exhibit(
         "digit",

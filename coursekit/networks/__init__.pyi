@@ -17,6 +17,7 @@ from .freezing import parameter_counts as parameter_counts
 from .freezing import unfreeze as unfreeze
 from .image_data_generator import IMAGE_DATA_GENERATOR as IMAGE_DATA_GENERATOR
 from .mnist import dense_baseline as dense_baseline
+from .mnist import mnist_batch_norm_convnet as mnist_batch_norm_convnet
 from .mnist import mnist_convnet as mnist_convnet
 from .mnist import mnist_gap_convnet as mnist_gap_convnet
 from .own.opening import OwnModel as OwnModel

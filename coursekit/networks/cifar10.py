@@ -8,7 +8,7 @@ from keras import layers
 from coursekit.networks.arguments import check_classes
 
 
-def residual_cifar(width: int = 64, classes: int = 10) -> keras.Model:
+def residual_cifar(width: int = 64, classes: int = 10, momentum: float = 0.99) -> keras.Model:
     """Return a residual network: a convolution, then two blocks each at one, two and four times the width.
 
     Input (32, 32, 3) with values from 0 to 1, output one probability a class. At width 64 it has 2,918,538 parameters,
@@ -22,6 +22,9 @@ def residual_cifar(width: int = 64, classes: int = 10) -> keras.Model:
         Filters of the first stage. 16, 24 or 32 suit two processor cores.
     classes : int
         How many classes there are, 2 or more.
+    momentum : float
+        Share of batch normalisation's running statistics that is kept in each step, 0 to below 1. 0.9 suits trainings
+        of few steps.
 
     Returns
     -------
@@ -45,12 +48,12 @@ def residual_cifar(width: int = 64, classes: int = 10) -> keras.Model:
     check_classes(classes)
     _check_width(width)
     images = keras.Input((32, 32, 3))
-    maps = layers.ReLU()(_normalised(images, width))
+    maps = layers.ReLU()(_normalised(images, width, momentum=momentum))
     for stage, filters in enumerate((width, 2 * width, 4 * width)):
         if stage:
             maps = layers.MaxPooling2D(2)(maps)
         for _ in range(2):
-            maps = residual_block(maps, filters)
+            maps = residual_block(maps, filters, momentum)
     numbers = layers.GlobalAveragePooling2D()(maps)
     numbers = layers.Dense(512, activation="relu")(numbers)
     numbers = layers.Dropout(0.5)(numbers)
@@ -116,7 +119,7 @@ def cifar_stack(depth: int, residual: bool, width: int = 16) -> keras.Model:
     return keras.Model(images, layers.Dense(10, activation="softmax")(numbers), name=f"{kind}_{depth}")
 
 
-def residual_block(maps: keras.KerasTensor, filters: int) -> keras.KerasTensor:
+def residual_block(maps: keras.KerasTensor, filters: int, momentum: float = 0.99) -> keras.KerasTensor:
     """Return the maps after two 3 by 3 convolutions, with the block's input added.
 
     Where the number of channels changes, the input passes through a 1 by 1 convolution first, the projection.
@@ -127,6 +130,8 @@ def residual_block(maps: keras.KerasTensor, filters: int) -> keras.KerasTensor:
         Feature maps (n, height, width, channels).
     filters : int
         Feature maps of each convolution, 1 or more.
+    momentum : float
+        Of batch normalisation's running statistics, 0 to below 1.
 
     Returns
     -------
@@ -138,20 +143,25 @@ def residual_block(maps: keras.KerasTensor, filters: int) -> keras.KerasTensor:
     >>> residual_block(keras.Input((8, 8, 16)), filters=32).shape
     (None, 8, 8, 32)
     """
-    inner = layers.ReLU()(_normalised(maps, filters))
-    inner = _normalised(inner, filters)
+    inner = layers.ReLU()(_normalised(maps, filters, momentum=momentum))
+    inner = _normalised(inner, filters, momentum=momentum)
     if maps.shape[-1] != filters:
-        maps = _normalised(maps, filters, kernel_size=1)
+        maps = _normalised(maps, filters, kernel_size=1, momentum=momentum)
     return layers.ReLU()(layers.Add()([inner, maps]))
 
 
 def _normalised(
-    maps: keras.KerasTensor, filters: int, kernel_size: int = 3, stride: int = 1, use_bias: bool = True
+    maps: keras.KerasTensor,
+    filters: int,
+    kernel_size: int = 3,
+    stride: int = 1,
+    use_bias: bool = True,
+    momentum: float = 0.99,
 ) -> keras.KerasTensor:
     convolution = layers.Conv2D(
         filters, kernel_size, strides=stride, padding="same", use_bias=use_bias, kernel_initializer="he_normal"
     )
-    return layers.BatchNormalization()(convolution(maps))
+    return layers.BatchNormalization(momentum=momentum)(convolution(maps))
 
 
 def _shortcut(maps: keras.KerasTensor, filters: int, stride: int) -> keras.KerasTensor:

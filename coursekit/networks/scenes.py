@@ -53,7 +53,7 @@ def scene_resnet(size: int = 256, classes: int = 6) -> keras.Model:
     return keras.Model(images, layers.Dense(classes, activation="softmax")(numbers), name="scene_resnet")
 
 
-def resnet18(size: int = 150, classes: int = 6, width: int = 64) -> keras.Model:
+def resnet18(size: int = 150, classes: int = 6, width: int = 64, momentum: float = 0.99) -> keras.Model:
     """Return ResNet-18: eight basic blocks of two convolutions, 17 convolutions and a dense layer on the main path.
 
     Input (size, size, 3) with values from 0 to 1, output one probability a class. 11,189,190 parameters for six
@@ -69,6 +69,9 @@ def resnet18(size: int = 150, classes: int = 6, width: int = 64) -> keras.Model:
         How many classes there are, 2 or more.
     width : int
         Filters of the first stage, 64 in the paper. 32 at 128 pixels suits two processor cores.
+    momentum : float
+        Share of batch normalisation's running statistics that is kept in each step, 0 to below 1. 0.9 suits trainings
+        of few steps.
 
     Returns
     -------
@@ -94,11 +97,11 @@ def resnet18(size: int = 150, classes: int = 6, width: int = 64) -> keras.Model:
     if width < 1:
         raise ValueError(f"width is {width}, but a convolution needs at least 1 filter. Pass for example width=32.")
     images = keras.Input((size, size, 3))
-    maps = layers.ReLU()(_normalised(images, width, kernel_size=7, stride=2))
+    maps = layers.ReLU()(_normalised(images, width, kernel_size=7, stride=2, momentum=momentum))
     maps = layers.MaxPooling2D(3, strides=2, padding="same")(maps)
     for stage, times in enumerate(_STAGES):
         for block in range(2):
-            maps = _basic_block(maps, width * times, stride=2 if stage and not block else 1)
+            maps = _basic_block(maps, width * times, 2 if stage and not block else 1, momentum)
     numbers = layers.GlobalAveragePooling2D()(maps)
     return keras.Model(images, layers.Dense(classes, activation="softmax")(numbers), name="resnet18")
 
@@ -116,16 +119,18 @@ def _bottleneck(maps: keras.KerasTensor, filters: int, shrink: bool = False) -> 
     return layers.ReLU()(layers.Add()([inner, maps]))
 
 
-def _basic_block(maps: keras.KerasTensor, filters: int, stride: int) -> keras.KerasTensor:
-    inner = layers.ReLU()(_normalised(maps, filters, kernel_size=3, stride=stride))
-    inner = _normalised(inner, filters, kernel_size=3)
+def _basic_block(maps: keras.KerasTensor, filters: int, stride: int, momentum: float = 0.99) -> keras.KerasTensor:
+    inner = layers.ReLU()(_normalised(maps, filters, kernel_size=3, stride=stride, momentum=momentum))
+    inner = _normalised(inner, filters, kernel_size=3, momentum=momentum)
     if stride != 1:
-        maps = _normalised(maps, filters, kernel_size=1, stride=stride)
+        maps = _normalised(maps, filters, kernel_size=1, stride=stride, momentum=momentum)
     return layers.ReLU()(layers.Add()([inner, maps]))
 
 
-def _normalised(maps: keras.KerasTensor, filters: int, kernel_size: int, stride: int = 1) -> keras.KerasTensor:
+def _normalised(
+    maps: keras.KerasTensor, filters: int, kernel_size: int, stride: int = 1, momentum: float = 0.99
+) -> keras.KerasTensor:
     convolution = layers.Conv2D(
         filters, kernel_size, strides=stride, padding="same", use_bias=False, kernel_initializer="he_normal"
     )
-    return layers.BatchNormalization()(convolution(maps))
+    return layers.BatchNormalization(momentum=momentum)(convolution(maps))

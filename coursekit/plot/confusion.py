@@ -1,4 +1,4 @@
-"""Which class is taken for which: the confusion matrix."""
+"""Which class is taken for which: the confusion matrix, and the four counts of two classes."""
 
 from __future__ import annotations
 
@@ -14,10 +14,15 @@ from numpy.typing import ArrayLike, NDArray
 
 from coursekit import metrics
 from coursekit.docstrings import entries_from
+from coursekit.metrics import Counts
 
 Normalise = Literal["true", "predicted"] | None
 
+POSITIVE, NEGATIVE = "#0072B2", "#E69F00"
+"""The colours of the two classes wherever a classifier is judged."""
+
 _MOST_CLASSES = 20
+_MOST_DOTS = 5_000
 # Up to here a cell has room for a count and a share; beyond, only for the one that is asked for.
 _BOTH = 10
 
@@ -163,3 +168,123 @@ def _texts(counts: NDArray[np.int64], shares: NDArray[np.float64], normalise: No
         return f"{count:,}" if normalise is None else percent
 
     return np.array([[text(*cell) for cell in zip(*rows, strict=True)] for rows in zip(counts, shares, strict=True)])
+
+
+def counts(counts: Counts, title: str = "", ax: Axes | None = None) -> Axes:
+    """Draw the four counts as a square cut into areas: the right answers are full, the wrong ones hatched.
+
+    A column is as wide as its class is frequent; its full part is as high as the share of it that was recognised. So
+    the full area is the accuracy, and the mean of the two full heights the balanced accuracy.
+
+    Parameters
+    ----------
+    counts : Counts
+        As `coursekit.metrics.counts` returns them.
+    title : str
+        Above the figure; none if empty.
+    ax : matplotlib axes, optional
+        Where to draw; a new figure if not given.
+
+    Returns
+    -------
+    matplotlib axes
+        Those that were drawn into.
+
+    Raises
+    ------
+    ValueError
+        If there is no sample at all.
+
+    Examples
+    --------
+    >>> ax = counts(metrics.Counts(70, 10, 50, 50))
+    >>> [text.get_text() for text in ax.texts]
+    ['70 found', '10 missed', '50 left alone', '50 false alarms']
+    """
+    if counts.total == 0:
+        raise ValueError("all four counts are 0: there is no sample to draw.")
+    if ax is None:
+        _, ax = plt.subplots(figsize=(4.6, 3.2))
+    columns = [
+        ("positive", POSITIVE, (counts.true_positives, "found"), (counts.false_negatives, "missed")),
+        ("negative", NEGATIVE, (counts.true_negatives, "left alone"), (counts.false_positives, "false alarms")),
+    ]
+    left = 0.0
+    for name, colour, (right, right_word), (wrong, wrong_word) in columns:
+        share, recall = (right + wrong) / counts.total, right / max(1, right + wrong)
+        ax.add_patch(Rectangle((left, 0), share, recall, facecolor=colour, edgecolor=colour))
+        ax.add_patch(Rectangle((left, recall), share, 1 - recall, facecolor="white", edgecolor=colour, hatch="////"))
+        # Beside the square, because a column may be as narrow as a hair. The two texts are always half a side apart.
+        outside, side = (-0.04, "right") if name == "positive" else (1.04, "left")
+        ax.text(outside, recall / 2, f"{right:,} {right_word}", ha=side, va="center")
+        ax.text(outside, (1 + recall) / 2, f"{wrong:,} {wrong_word}", ha=side, va="center")
+        left += share
+    positives = counts.true_positives + counts.false_negatives
+    ax.set_xticks(
+        [positives / counts.total / 2, (1 + positives / counts.total) / 2],
+        [f"{positives:,}\npositive", f"{counts.total - positives:,}\nnegative"],
+    )
+    ax.set_yticks([])
+    ax.tick_params(length=0)
+    ax.spines[:].set_visible(False)
+    ax.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.02), aspect="equal")
+    ax.set_title(title, loc="left")
+    return ax
+
+
+def dots(counts: Counts, title: str = "", columns: int = 50, ax: Axes | None = None) -> Axes:
+    """Draw every sample as a mark of its own, so that a rare class can be seen: 1,000 people as 1,000 marks.
+
+    Circles are positives and squares are negatives; the wrong answers are black, triangles and crosses.
+
+    Parameters
+    ----------
+    counts : Counts
+        At most 5,000 samples.
+    title : str
+        Above the figure; none if empty.
+    columns : int
+        Marks in a row.
+    ax : matplotlib axes, optional
+        Where to draw; a new figure if not given.
+
+    Returns
+    -------
+    matplotlib axes
+        Those that were drawn into.
+
+    Raises
+    ------
+    ValueError
+        If there is no sample, or more than can be told apart.
+
+    References
+    ----------
+    G. Gigerenzer and others, "Helping doctors and patients make sense of health statistics", 2007: natural frequencies.
+
+    Examples
+    --------
+    >>> ax = dots(metrics.Counts(9, 1, 89, 901))
+    >>> [text.get_text() for text in ax.get_legend().get_texts()]
+    ['9 found', '1 missed', '89 false alarms', '901 left alone']
+    """
+    if not 0 < counts.total <= _MOST_DOTS:
+        raise ValueError(f"there are {counts.total:,} samples: 1 to {_MOST_DOTS:,} can be drawn as marks of their own.")
+    if ax is None:
+        _, ax = plt.subplots(figsize=(7.6, 3.6), layout="constrained")
+    groups: list[tuple[int, str, dict[str, Any]]] = [
+        (counts.true_positives, "found", {"marker": "o", "color": POSITIVE}),
+        (counts.false_negatives, "missed", {"marker": "^", "color": "black"}),
+        (counts.false_positives, "false alarms", {"marker": "x", "color": "black", "linewidths": 1.2}),
+        (counts.true_negatives, "left alone", {"marker": "s", "facecolors": "none", "edgecolors": NEGATIVE}),
+    ]
+    first = 0
+    for count, words, look in groups:
+        places = np.arange(first, first + count)
+        ax.scatter(places % columns, -(places // columns), s=18, label=f"{count:,} {words}", **look)
+        first += count
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.02), ncols=4, frameon=False, handletextpad=0.2)
+    ax.set_axis_off()
+    ax.set_aspect("equal")
+    ax.set_title(title, loc="left")
+    return ax

@@ -1,8 +1,8 @@
-"""Diagrams that are drawn, not measured: the map of the course, and the levels of image understanding."""
+"""Diagrams that are drawn, not measured: the map of the course, levels of image understanding, Fourier networks."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -39,6 +39,12 @@ _CHAPTERS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     ("In frequency", (("13", "Fourier\nnetworks"), ("14", "Fourier\nrelevance"))),
     ("Play", (("15", "Four\napps"),)),
 )
+
+_SPACE, _FREQUENCY = "#f4efe6", "#cfe0f3"
+_BOX_HEIGHT, _BOX_GAP = 0.56, 0.34
+
+Step = tuple[str, bool]
+"""The words in a box, and whether it lies in frequency."""
 
 
 def course_map(available: Collection[str] | None = None) -> Axes:
@@ -111,7 +117,7 @@ def levels_of_understanding() -> NDArray[Any]:
     cat, hound = {"facecolor": "C0", "hatch": "///"}, {"facecolor": "C1", "hatch": "..."}
     other_cat = {"facecolor": "C2", "hatch": "xxx"}
     levels: list[tuple[str, str, list[dict[str, Any]]]] = [
-        ("classification", "What is in the image?\n“cats and a dog”", plain),
+        ("classification", "Which one class?\n“dog”: no place", plain),
         ("localisation", "Where is the main thing?\none label, one box", plain),
         ("detection", "What is where?\na label and a box for each", plain),
         ("semantic segmentation", "Which pixel is what?\ntwo cats, one colour", [cat, cat, hound]),
@@ -163,3 +169,64 @@ def _animal(x: float, y: float, size: float, kind: str, style: dict[str, Any]) -
         color="black",
     )
     return [*body, *eyes, nose]
+
+
+def fourier_nets(layers: int = 3) -> Axes:
+    """Draw Fourier-Nets 1, 2 and 3 below each other: boxes from the image to the dense layers.
+
+    What happens in frequency stands lower, in blue boxes with rounded corners.
+
+    Parameters
+    ----------
+    layers : int
+        Convolutions, 1 or more.
+
+    Returns
+    -------
+    matplotlib axes
+
+    Examples
+    --------
+    >>> len(fourier_nets(layers=2).texts) > 10
+    True
+    """
+    numbers = [str(number) for number in range(1, layers + 1)]
+    each: list[Step] = []
+    for number in numbers:
+        each += [("FFT", False), (f"× K{number}", True), ("inverse\nand crop", False)]
+    combined = " ".join(f"K{number}" for number in numbers)
+    nets: dict[str, list[Step]] = {
+        "Net 1": each,
+        "Net 2": [("FFT", False), *((f"× K{number}", True) for number in numbers), ("inverse\nand crop", False)],
+        "Net 3": [("FFT", False), (f"× ({combined})", True), ("inverse\nand crop", False)],
+    }
+    _, ax = plt.subplots(figsize=(10.5, 1.35 * len(nets)), layout="constrained")
+    right = 0.0
+    for row, (name, steps) in enumerate(nets.items()):
+        top = -1.35 * row
+        ax.text(-0.25, top + _BOX_HEIGHT / 2, name, ha="right", va="center", fontweight="bold")
+        right = max(right, _draw_steps(ax, top, [("image", False), *steps, ("dense\nlayers", False)]))
+    ax.set(xlim=(-1.2, right), ylim=(-1.35 * len(nets) + 0.9, 0.75), title="Three ways through the same layers")
+    ax.set_axis_off()
+    return ax
+
+
+def _draw_steps(ax: Axes, top: float, steps: Sequence[Step]) -> float:
+    """Draw the boxes of one network in a row, and return where it ends."""
+    left = 0.0
+    before: tuple[float, float] | None = None
+    for words, in_frequency in steps:
+        width = 0.62 + 0.085 * max(len(line) for line in words.split("\n"))
+        bottom = top - 0.3 * in_frequency
+        style = "round,pad=0,rounding_size=0.22" if in_frequency else "square,pad=0"
+        colour = _FREQUENCY if in_frequency else _SPACE
+        ax.add_patch(
+            FancyBboxPatch((left, bottom), width, _BOX_HEIGHT, boxstyle=style, facecolor=colour, edgecolor="#333333")
+        )
+        middle = bottom + _BOX_HEIGHT / 2
+        ax.text(left + width / 2, middle, words, ha="center", va="center", fontsize=9, color="#111111")
+        if before is not None:
+            ax.annotate("", (left, middle), before, arrowprops={"arrowstyle": "->", "color": "#555555"})
+        before = (left + width, middle)
+        left += width + _BOX_GAP
+    return left

@@ -8,6 +8,7 @@ from typing import Any
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 from numpy.typing import ArrayLike, NDArray
 
 from coursekit.arrays import Floats
@@ -16,7 +17,7 @@ from coursekit.plot.images import Scale
 from coursekit.plot.images import image as draw_image
 
 _SHARE = 99.5
-_METHOD, _BASELINE = "#0072B2", "#D55E00"
+_METHOD, _BASELINE, _SECOND = "#0072B2", "#D55E00", "#555555"
 
 
 def explanation_grid(
@@ -134,6 +135,8 @@ def method_scores(
     chance: float | None = None,
     less_is_better: bool = False,
     title: str = "",
+    second: Mapping[str, Interval] | None = None,
+    legend: tuple[str, str] = ("", ""),
     ax: Axes | None = None,
 ) -> Axes:
     """Draw the score of each method with its interval, the best on top.
@@ -152,6 +155,10 @@ def method_scores(
         Whether a low score is a good one.
     title : str
         Above the figure; none if empty.
+    second : dict, optional
+        The same methods judged in a second way: hollow squares below the first.
+    legend : tuple of str
+        What the first and the second way are called.
     ax : matplotlib axes, optional
         Where to draw; a new figure if not given.
 
@@ -163,7 +170,7 @@ def method_scores(
     Raises
     ------
     ValueError
-        If there is no score.
+        If there is no score, or the second way lacks a method.
 
     Examples
     --------
@@ -173,6 +180,8 @@ def method_scores(
     """
     if not scores:
         raise ValueError("there is no score to draw: scores is empty.")
+    if second is not None and (lacking := [name for name in scores if name not in second]):
+        raise ValueError(f"second has no score of {', '.join(lacking)}: pass one for each method.")
     sign = 1 if less_is_better else -1
     order = sorted(scores, key=lambda name: sign * scores[name].value)
     if ax is None:
@@ -183,9 +192,17 @@ def method_scores(
         if np.isfinite([one.low, one.high]).all():
             ax.hlines(place, one.low, one.high, color=colour, linewidth=1.6)
         ax.plot(one.value, place, marker="D" if base else "o", markersize=6.5, color=colour, markeredgecolor="white")
+        if second is not None:
+            other = second[name]
+            ax.hlines(place + 0.3, other.low, other.high, color=_SECOND, linewidth=1)
+            ax.plot(other.value, place + 0.3, marker="s", markersize=4.5, color=_SECOND, markerfacecolor="white")
     if chance is not None:
         ax.axvline(chance, color="#777777", linewidth=1, linestyle=(0, (2, 2)), zorder=0)
         ax.text(chance, -0.9, " chance", color="#555555", fontsize=9, va="center")
+    if second is not None:
+        first = Line2D([], [], marker="o", markersize=6.5, color=_METHOD, label=legend[0])
+        hollow = Line2D([], [], marker="s", markersize=4.5, color=_SECOND, markerfacecolor="white", label=legend[1])
+        ax.legend(handles=[first, hollow], loc="lower left", bbox_to_anchor=(0, 1), ncols=2, fontsize=9, frameon=False)
     names = [f"{name} ◆" if name in baselines else name for name in order]
     ax.set_yticks(range(len(order)), names)
     ax.set_ylim(len(order) - 0.4, -1.4 if chance is not None else -0.6)

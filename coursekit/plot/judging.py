@@ -8,15 +8,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
-from matplotlib.patches import Rectangle
 from numpy.typing import ArrayLike, NDArray
 
 from coursekit import metrics
 from coursekit.docstrings import entries_from
-from coursekit.metrics import Counts
-
-POSITIVE, NEGATIVE = "#0072B2", "#E69F00"
-"""The colours of the two classes in every figure here."""
+from coursekit.plot.confusion import NEGATIVE, POSITIVE
 
 _STYLES = ["-", "--", "-.", ":"]
 _GUESSING: dict[str, Any] = {"color": "#777777", "linewidth": 1.2, "linestyle": (0, (1, 2)), "label": "_guessing"}
@@ -27,68 +23,6 @@ _POINT: dict[str, Any] = {
     "markeredgecolor": "black",
     "linestyle": "none",
 }
-
-
-def counts(counts: Counts, title: str = "", ax: Axes | None = None) -> Axes:
-    """Draw the four counts as a square cut into areas: the right answers are full, the wrong ones hatched.
-
-    A column is as wide as its class is frequent; its full part is as high as the share of it that was recognised. So
-    the full area is the accuracy, and the mean of the two full heights the balanced accuracy.
-
-    Parameters
-    ----------
-    counts : Counts
-        As `coursekit.metrics.counts` returns them.
-    title : str
-        Above the figure; none if empty.
-    ax : matplotlib axes, optional
-        Where to draw; a new figure if not given.
-
-    Returns
-    -------
-    matplotlib axes
-        Those that were drawn into.
-
-    Raises
-    ------
-    ValueError
-        If there is no sample at all.
-
-    Examples
-    --------
-    >>> ax = counts(metrics.Counts(70, 10, 50, 50))
-    >>> [text.get_text() for text in ax.texts]
-    ['70 found', '10 missed', '50 left alone', '50 false alarms']
-    """
-    if counts.total == 0:
-        raise ValueError("all four counts are 0: there is no sample to draw.")
-    if ax is None:
-        _, ax = plt.subplots(figsize=(4.6, 3.2))
-    columns = [
-        ("positive", POSITIVE, (counts.true_positives, "found"), (counts.false_negatives, "missed")),
-        ("negative", NEGATIVE, (counts.true_negatives, "left alone"), (counts.false_positives, "false alarms")),
-    ]
-    left = 0.0
-    for name, colour, (right, right_word), (wrong, wrong_word) in columns:
-        share, recall = (right + wrong) / counts.total, right / max(1, right + wrong)
-        ax.add_patch(Rectangle((left, 0), share, recall, facecolor=colour, edgecolor=colour))
-        ax.add_patch(Rectangle((left, recall), share, 1 - recall, facecolor="white", edgecolor=colour, hatch="////"))
-        # Beside the square, because a column may be as narrow as a hair. The two texts are always half a side apart.
-        outside, side = (-0.04, "right") if name == "positive" else (1.04, "left")
-        ax.text(outside, recall / 2, f"{right:,} {right_word}", ha=side, va="center")
-        ax.text(outside, (1 + recall) / 2, f"{wrong:,} {wrong_word}", ha=side, va="center")
-        left += share
-    positives = counts.true_positives + counts.false_negatives
-    ax.set_xticks(
-        [positives / counts.total / 2, (1 + positives / counts.total) / 2],
-        [f"{positives:,}\npositive", f"{counts.total - positives:,}\nnegative"],
-    )
-    ax.set_yticks([])
-    ax.tick_params(length=0)
-    ax.spines[:].set_visible(False)
-    ax.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.02), aspect="equal")
-    ax.set_title(title, loc="left")
-    return ax
 
 
 @entries_from(metrics.threshold_curve)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import matplotlib.pyplot as plt
 import numpy as np
 import seaborn as sns
@@ -18,8 +20,9 @@ def numbers(
     window: tuple[int, int, int, int] | None = None,
     limit: float | None = None,
     ax: Axes | None = None,
+    scale: Literal["signed", "image"] = "signed",
 ) -> Axes:
-    """Draw a small array with its numbers in the cells: blue below zero, white at zero, red above.
+    """Draw a small array with its numbers in the cells, each in the colour of its value.
 
     Parameters
     ----------
@@ -33,6 +36,8 @@ def numbers(
         The value drawn in the strongest colour; by default the largest in this array.
     ax : matplotlib axes, optional
         Where to draw; a new figure if not given.
+    scale : {"signed", "image"}
+        Blue below zero, white at zero, red above; or the greys of an image, black at 0 and white at the limit.
 
     Returns
     -------
@@ -64,9 +69,9 @@ def numbers(
         # Zeros without a sign: -0 is a rounding artefact that only raises questions.
         annot=table + 0.0,
         fmt=".3g",
-        cmap="RdBu_r",
-        vmin=-1.5 * strongest,
-        vmax=1.5 * strongest,
+        cmap="gray" if scale == "image" else "RdBu_r",
+        vmin=0 if scale == "image" else -1.5 * strongest,
+        vmax=strongest if scale == "image" else 1.5 * strongest,
         cbar=False,
         square=True,
         linewidths=1,

@@ -62,7 +62,7 @@ class SyntheticFundus(SyntheticImages):
     discs: NDArray[np.bool_]
 
 
-def draw(count: int, size: int = 128, seed: int = 0) -> SyntheticFundus:
+def draw(count: int, size: int = 128, seed: int = 0, empty: bool = False) -> SyntheticFundus:
     """Draw fundus images of balanced grades; image i depends on `seed` and i only.
 
     Even images show left eyes and odd ones the right eye of the same patient, alike in colour. Three of five patients
@@ -76,6 +76,8 @@ def draw(count: int, size: int = 128, seed: int = 0) -> SyntheticFundus:
         Their side in pixels, at least 16. Microaneurysms are smaller than a pixel below about 96.
     seed : int
         Not negative. The same seed gives the same bytes.
+    empty : bool
+        Leave the lesions out and keep their masks: the same eyes, camera and noise without them.
 
     Returns
     -------
@@ -102,7 +104,7 @@ def draw(count: int, size: int = 128, seed: int = 0) -> SyntheticFundus:
         # The last number keeps these generators apart from the images' own.
         patient = _Patient(np.random.default_rng([seed, i // 2, 1]))
         eye = _Eye(patient, size, i % 2 == 0, np.random.default_rng([seed, i]))
-        images[i], masks[i] = eye.photograph(int(grade))
+        images[i], masks[i] = eye.photograph(int(grade), empty=empty)
         vessels[i], discs[i] = eye.vessels, eye.disc_mask
     groups = np.array([str(i // 2 + 1) for i in range(count)])
     return SyntheticFundus(images, labels, masks, groups, vessels, discs)
@@ -229,12 +231,13 @@ class _Eye:
         there: Points = ((places * (self.mirror, 1) * self.radius) + self.centre) * _FINE - 0.5
         return there
 
-    def photograph(self, grade: int) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+    def photograph(self, grade: int, *, empty: bool = False) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
         """Return the image, uint8 ``(size, size, 3)``, and the mask of its lesions."""
         colours = self._fundus()
         _absorb(colours, self.artery_cover, _ARTERY)
         _absorb(colours, self.vein_cover, _VEIN)
-        lesions = self._lesions(colours, grade) * self.field
+        # Without lesions they are painted all the same, on a copy: the camera's random numbers stay the same.
+        lesions = self._lesions(colours.copy() if empty else colours, grade) * self.field
         return self._camera(colours), lesions > 0.3
 
     def _from(self, place: Points, width: float = 1.0, height: float = 1.0) -> Floats:

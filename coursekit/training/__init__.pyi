@@ -2,6 +2,9 @@ from .balanced_accuracy import BalancedAccuracy as BalancedAccuracy
 from .checkpoints import Checkpoints as Checkpoints
 from .frozen_features import features as features
 from .layer_gradients import gradient_norms as gradient_norms
+from .mnist_studies import samples_study as samples_study
+from .mnist_studies import shifted as shifted
+from .prepared_case import prepared_case as prepared_case
 from .progress import ProgressBar as ProgressBar
 from .raman_studies import answers_by_mouse as answers_by_mouse
 from .raman_studies import leakage as leakage
@@ -20,6 +23,7 @@ from .recipes import ImageRecipe as ImageRecipe
 from .recipes import Recipe as Recipe
 from .recipes import SpectraRecipe as SpectraRecipe
 from .recipes import recipe as recipe
+from .recorded_settings import beside_record as beside_record
 from .runs import Run as Run
 from .runs import load_run as load_run
 from .runs import recorded_runs as recorded_runs

@@ -47,6 +47,12 @@ class Run:
         What else a reader must know.
     choices : dict of str to str
         What tells it apart from other runs of its family, in words: ``{"learning rate": "1e-3"}``.
+    settings : dict
+        Optimiser, rates, batch size, augmentation, dropout and so on (`coursekit.training.recorded_settings`). Empty in
+        old runs.
+    test_looks : int
+        How often the test set had been judged while this network was worked on, this time included. From the second
+        time on what was seen there may have steered choices, so the figure is a little flattered.
     """
 
     name: str
@@ -67,6 +73,8 @@ class Run:
     peak_memory: float | None = None
     note: str = ""
     choices: dict[str, str] = dataclasses.field(default_factory=dict)
+    settings: dict[str, Any] = dataclasses.field(default_factory=dict)
+    test_looks: int = 1
 
     def save(self, path: Path) -> None:
         """Write the run as JSON, whole or not at all.

@@ -131,7 +131,7 @@ def piecewise_constant(rate: float, factors: Mapping[int, float]) -> Schedule:
 
     Examples
     --------
-    The schedule of the source of lesson 07:
+    The schedule of "Practical Projects" (`coursekit.sources`, lesson 07):
 
     >>> schedule = piecewise_constant(1e-3, {25: 1e-2, 50: 1e-3, 75: 5e-4})
     >>> schedule(0), round(schedule(25), 9), round(schedule(80), 9)

@@ -35,6 +35,16 @@ def _severe_study(eyes: data.Dataset) -> Iterator[dict[str, Any]]:
     return severe_study(eyes)
 
 
+def _digits(study: str) -> Callable[[data.Dataset], Iterator[dict[str, Any]]]:
+    def rows(digits: data.Dataset) -> Iterator[dict[str, Any]]:
+        from coursekit.training import mnist_studies
+
+        found: Iterator[dict[str, Any]] = getattr(mnist_studies, study)(digits)
+        return found
+
+    return rows
+
+
 def _rate_study(mice: data.RamanDataset) -> Iterator[dict[str, Any]]:
     from coursekit.training.rates.raman import rate_study
 
@@ -82,6 +92,17 @@ STUDIES: Mapping[str, Callable[[str], Study]] = {
     ),
     "raman_by_mouse": _study(
         "raman_mice", lambda mice: raman_studies.by_mouse_study(mice.table), f"Five folds by mouse. {_METHODS} {_MICE}"
+    ),
+    "mnist_samples": _study(
+        "mnist",
+        _digits("samples_study"),
+        "RMSprop 1e-3, batches of 64, 300 updates whatever the number of images; three draws of images and weights.",
+    ),
+    "mnist_shifts": _study(
+        "mnist",
+        _digits("shifts_study"),
+        "Both networks trained on the 60,000 centred digits, 5 epochs, batches of 64; a shift is the mean of four "
+        "directions; intervals over the 10,000 test images.",
     ),
     "raman_rates": _study("raman_mice", _rate_study, _RATES),
     "retina_severe": _study("retina_balanced", _severe_study, _JUDGED),

@@ -26,6 +26,7 @@ from coursekit.training.evaluation import class_probabilities, classification_me
 from coursekit.training.progress import ProgressBar
 from coursekit.training.readiness import check_ready
 from coursekit.training.recipes import ImageRecipe, PreparedData, Recipe, recipe
+from coursekit.training.recorded_settings import network_settings, recipe_settings
 from coursekit.training.runs import Run
 from coursekit.training.schedules import LearningRate
 from coursekit.training.terminate_on_nan import TerminateOnNaN
@@ -130,6 +131,7 @@ def train(
         peak_memory=_peak_memory(),
         note=chosen.note,
         choices=dict(chosen.choices),
+        settings=recipe_settings(chosen, profile) | network_settings(finished),
     )
     keeper.remove()
     return finished, run
@@ -205,8 +207,13 @@ def _initial_model(chosen: Recipe) -> keras.Model:
     """Return the network as the training finds it: new, or trained by another recipe."""
     if not isinstance(chosen, ImageRecipe) or chosen.initial_recipe is None:
         return chosen.network()
-    model = trained(chosen.initial_recipe)
-    networks.unfreeze(model, chosen.unfreeze_from)
+    known = trained(chosen.initial_recipe)
+    if chosen.unfreeze_from is not None:
+        networks.unfreeze(known, chosen.unfreeze_from)
+        return known
+    model = chosen.network()
+    for layer, source in zip(model.layers[:-1], known.layers[:-1], strict=True):
+        layer.set_weights(source.get_weights())
     return model
 
 

@@ -4,6 +4,7 @@ from coursekit.widgets.augmentation.explorer import explore_augmentation
 from coursekit.widgets.class_activation.explorer import explore_class_activation
 from coursekit.widgets.comparison.explorer import compare_explanations
 from coursekit.widgets.convolution_theorem.explorer import explore_convolution_theorem
+from coursekit.widgets.descent.explorer import explore_descent
 from coursekit.widgets.digit.explorer import draw_digit
 from coursekit.widgets.feature_maps.explorer import explore_feature_maps
 from coursekit.widgets.filters.explorer import explore_filters
@@ -28,6 +29,7 @@ __all__ = [
     "explore_augmentation",
     "explore_class_activation",
     "explore_convolution_theorem",
+    "explore_descent",
     "explore_feature_maps",
     "explore_filters",
     "explore_fundus",

@@ -224,6 +224,13 @@ def test_what_is_allowed_in_outputs(findings, output):
     assert findings("", "", output) == []
 
 
+def test_a_cell_that_shows_the_log_of_fit_may_tell_times(findings):
+    assert (
+        findings("# %%\nck.plot.image", '# %% tags=["keras-log"]\nck.plot.image', printed("32/32 - 1s - 28ms/step\n"))
+        == []
+    )
+
+
 def test_an_executed_notebook_that_is_too_large(findings):
     image = shown(text_html=f'<img alt="{ALT}" src="data:image/png;base64,{"A" * 1_500_000}">')
     assert [text for text in findings("", "", image) if "The executed notebook has 1.5" in text]

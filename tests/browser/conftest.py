@@ -113,8 +113,8 @@ class LabPage:
         """
         return self.page.evaluate(WITHIN, [source, arg, EVALUATE_SECONDS])
 
-    def open(self, *cells: str) -> None:
-        """Open a notebook of these cells, run it, and wait until its explorer has answered."""
+    def open(self, *cells: str, shows: str = '.ck-status[data-ck-state="ready"]') -> None:
+        """Open a notebook of these cells, run it, and wait until its explorer has answered (or what else it shows)."""
         notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
         notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
         self.file = self._folder / f"{secrets.token_hex(4)}.ipynb"
@@ -122,7 +122,7 @@ class LabPage:
         self._show()
         self.ask("() => window.jupyterapp.commands.execute('notebook:run-all-cells').then(() => 0)")
         assert self.ask(CELL_ERRORS) == []
-        self.page.wait_for_selector('.ck-status[data-ck-state="ready"]')
+        self.page.wait_for_selector(shows)
         self.ask(NEXT_FRAME)
 
     def _show(self) -> None:
@@ -282,17 +282,17 @@ class LabPage:
             )
         )
 
-    def findings(self) -> list[str]:
-        """What axe finds wrong within the explorer."""
+    def findings(self, within: str = ".ck-explorer") -> list[str]:
+        """What axe finds wrong within the explorer, or another part of the page."""
         from axe_playwright_python.sync_playwright import Axe
 
-        results = Axe().run(self.page, context=".ck-explorer").response
+        results = Axe().run(self.page, context=within).response
         return [f"{one['id']}: {node['html'][:160]}" for one in results["violations"] for node in one["nodes"]]
 
-    def screenshot(self, name: str) -> None:
+    def screenshot(self, name: str, of: str = ".ck-explorer") -> None:
         self._screenshots.mkdir(parents=True, exist_ok=True)
         self.page.mouse.move(0, 0)
-        self.page.locator(".ck-explorer").screenshot(path=self._screenshots / f"{name}.png")
+        self.page.locator(of).screenshot(path=self._screenshots / f"{name}.png")
 
 
 @pytest.fixture(scope="session")

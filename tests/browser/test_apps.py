@@ -15,6 +15,7 @@ THEOREM = "import coursekit as ck\nck.widgets.explore_convolution_theorem()"
 RELEVANCE = "import coursekit as ck\nck.widgets.explore_relevance()"
 APPS = {"model": MODEL, "spectra": SPECTRA, "theorem": THEOREM, "relevance": RELEVANCE}
 LAST = ".ck-panels img >> nth=-1"
+MEDIUM = 800
 
 
 def test_layers_are_listed_searched_and_looked_into(lab):
@@ -27,9 +28,11 @@ def test_layers_are_listed_searched_and_looked_into(lab):
         lab.page.get_by_role("textbox", name="Search").fill("pool")
         lab.page.get_by_role("textbox", name="Search").press("Enter")
     assert "a MaxPooling2D" in lab.sentence()
+    liveliest = lab.sentence()
     with lab.answer():
-        lab.page.get_by_label("Kernel", exact=True).press("ArrowRight")
-    assert "its channel 1 runs from" in lab.sentence()
+        lab.page.get_by_label("Kernel", exact=True).press("ArrowLeft")
+    assert "runs from" in lab.sentence()
+    assert lab.sentence() != liveliest
     assert (lab.pixels(LAST) != before).any()
 
 
@@ -82,8 +85,30 @@ def test_the_border_decides_whether_both_ways_agree(lab):
     assert "Both ways give the same output" in lab.sentence()
     lab.choose("Border", "no zeros: the circle")
     assert "the far edge comes round" in lab.sentence()
-    lab.push("New random image")
-    assert '"random numbers"' in lab.sentence()
+
+
+def test_kernels_and_images_are_drawn_by_buttons(lab):
+    lab.open(THEOREM)
+    for number in (1, 2, 3):
+        lab.push(f"Layer {number}")
+        assert "in fourier_mnist_narrow" in lab.sentence()
+    before = lab.pixels(LAST)
+    lab.push("Input")
+    assert '"a test image of the network", 28 × 28' in lab.sentence()
+    assert lab.pixels(LAST).shape == before.shape
+
+
+def test_a_layer_is_chosen_in_its_list_by_mouse_and_by_keyboard(lab):
+    lab.open(MODEL)
+    layers = lab.page.locator(".widget-select select")
+    with lab.answer():
+        layers.select_option(index=2)
+    assert "conv2d_1, a Conv2D" in lab.sentence()
+    with lab.answer():
+        layers.press("ArrowDown")
+    assert "a MaxPooling2D" in lab.sentence()
+    lab.choose("Summary", "convolutions")
+    assert "3 convolutions" in lab.page.inner_text(".ck-explorer")
 
 
 def test_root_gamma_softmax_and_numbers(lab):
@@ -114,4 +139,7 @@ def test_what_is_shown_is_downloaded(lab):
 def test_it_reads_well_in_both_themes_and_on_narrow_screens(lab, themed, name):
     lab.open(APPS[name])
     theme = themed()
+    lab.width(MEDIUM)
+    assert lab.overflow() <= 0
+    lab.screenshot(f"{name}_{theme}_medium")
     lab.read_at_all_widths(f"{name}_{theme}")

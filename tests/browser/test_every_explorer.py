@@ -32,6 +32,7 @@ HANDLES = {
     "pooling": STAGE,
     "receptive_field": STAGE,
     "digit": Handle("button:has-text('Sample digit')", ("Enter", "Enter")),
+    "descent": SLIDER,
     "augmentation": SLIDER,
     "predictions": Handle(".ck-grid"),
     "runs": Handle(".ck-chart-handle", ("ArrowLeft", "ArrowRight")),

@@ -79,6 +79,12 @@ def test_the_front_page_links_everything_and_reads_well(gallery, theme, width):
     gallery.page.set_viewport_size({"width": width, "height": 1400})
     gallery.enter(theme)
     assert gallery.page.locator("li a").count() == len(EXHIBITS)
+    # Images below the fold are fetched when they come near it.
+    for image in gallery.page.locator("li img").all():
+        image.scroll_into_view_if_needed()
+    gallery.page.wait_for_function(
+        "() => [...document.querySelectorAll('li img')].every((one) => one.naturalWidth > 0)"
+    )
     assert gallery.page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
     assert gallery.findings() == []
     assert gallery.problems == [], "\n".join(gallery.problems)

@@ -4,11 +4,9 @@ import numpy as np
 import pytest
 
 from coursekit.check import apps
-from coursekit.explain.evaluate import deletion
-
-
-def areas(model, images, methods):
-    return {name: deletion(model, images, method(model, images)).area.mean() for name, method in methods.items()}
+from coursekit.data import ground_truth
+from coursekit.explain import class_probabilities
+from coursekit.explain.evaluate import centre_blob
 
 
 def square(image):
@@ -22,6 +20,17 @@ def grey(kernel, size):
     return strength[0, 0] / strength.max()
 
 
+def verdict(difference, divide=True, ddof=1, word=None):
+    reach = 2 * difference.std(ddof=ddof) / (len(difference) ** 0.5 if divide else 1)
+    low, high = difference.mean() - reach, difference.mean() + reach
+    return word or ("first" if low > 0 else "second" if high < 0 else "neither"), low, high
+
+
+def unpaired(first, second):
+    reach = 2 * ((first.var(ddof=1) + second.var(ddof=1)) / len(first)) ** 0.5
+    return "first", (first - second).mean() - reach, (first - second).mean() + reach
+
+
 RIGHT = [
     ("products", lambda height, width, rows, columns, a, b: height * width * rows * columns * a * b),
     ("share_of_grey", grey),
@@ -30,7 +39,7 @@ RIGHT = [
     ("relevance", lambda gradient, image, root: (gradient * (image - root)).sum(axis=-1)),
     ("relevance", lambda g, x, root: np.einsum("ijk,ijk->ij", g, x - root)),
     ("with_gamma", lambda heatmap, gamma: np.sign(heatmap) * np.abs(heatmap) ** gamma),
-    ("best_method", lambda *given: min(found := areas(*given), key=found.get)),
+    ("lead", lambda first, second: verdict(first - second)),
 ]
 WRONG = [
     ("products", lambda h, w, rows, columns, a, b: rows * columns * a * b, "how many weights"),
@@ -51,9 +60,13 @@ WRONG = [
     ("with_gamma", lambda heatmap, gamma: np.abs(heatmap) ** gamma, "signs are gone"),
     ("with_gamma", lambda heatmap, gamma: np.maximum(heatmap, 0) ** gamma, "became 0"),
     ("with_gamma", lambda heatmap, gamma: heatmap, "as it was"),
-    ("best_method", lambda *given: max(found := areas(*given), key=found.get), "largest"),
-    ("best_method", lambda model, images, methods: min(areas(model, images, methods).values()), "the name"),
-    ("best_method", lambda model, images, methods: next(iter(methods)), "largest|smallest mean area"),
+    ("lead", lambda first, second: "first", "needs its reason"),
+    ("lead", lambda first, second: verdict(first - second, divide=False), "Divide by √n"),
+    ("lead", lambda first, second: verdict(first - second, ddof=0), "ddof=1"),
+    ("lead", lambda first, second: verdict(second - first), "second minus first"),
+    ("lead", unpaired, "different images"),
+    ("lead", lambda first, second: verdict(first - second, word="first"), "because 0 lies"),
+    ("lead", lambda first, second: ("first", 0.0, 1.0), "the interval is"),
 ]
 
 
@@ -71,7 +84,7 @@ def test_wrong_answers_fail_for_the_right_reason(name, answer, words):
     assert any(word in str(result) for word in words.split("|"))
 
 
-@pytest.mark.parametrize("name", dir(apps))
+@pytest.mark.parametrize("name", apps.exercises.all)
 def test_a_stub_is_not_attempted(name):
     assert getattr(apps, name)(lambda *given: ...).status == "not attempted"
 
@@ -79,3 +92,20 @@ def test_a_stub_is_not_attempted(name):
 def test_the_published_gamma_is_told_wrong():
     with np.errstate(invalid="ignore"):
         assert apps.with_gamma(lambda heatmap, gamma: heatmap**gamma).status == "incorrect"
+
+
+@pytest.mark.slow
+def test_the_challenge_is_met_by_covering_the_animal_and_not_by_a_blob():
+    def animals(network, images):
+        drawn = ground_truth("pets", "validation", 48)
+        there = drawn.labels == 1
+        found = class_probabilities(network, drawn.arrays()[0][there]).argmax(axis=1) == 1
+        return drawn.masks[there][found] > 0
+
+    def blob(network, images):
+        heat = centre_blob(network, images)
+        return heat >= np.quantile(heat, 0.7, axis=(1, 2), keepdims=True)
+
+    assert apps.fewest_pixels(animals).status == "correct"
+    assert apps.fewest_pixels(blob).status == "not attempted"
+    assert "True or False" in apps.fewest_pixels(lambda network, images: images).reason

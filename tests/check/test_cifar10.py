@@ -133,10 +133,6 @@ def stop_with_equal_as_better(losses, patience):
     return stopped, best
 
 
-def either_layout(values, wanted):
-    return np.stack(values, axis=-1)[..., wanted] if isinstance(values, list) else values[:, :, :, :, wanted]
-
-
 RIGHT = [
     ("block_parameters", block_parameters),
     ("block_parameters", lambda channels, filters: list(block_parameters(channels, filters))),
@@ -147,7 +143,6 @@ RIGHT = [
     ("stop_early", lambda losses, patience: np.array(stop_early(losses, patience))),
     ("honest_accuracy", lambda validation, test: test[validation.argmax()]),
     ("honest_accuracy", lambda validation, test: float(dict(zip(validation, test, strict=True))[max(validation)])),
-    ("values_of_class", either_layout),
 ]
 WRONG = [
     ("block_parameters", counting(normalised=0), "normalisations are missing"),
@@ -190,14 +185,6 @@ WRONG = [
     ("honest_accuracy", lambda validation, test: validation.max(), "That is a validation accuracy"),
     ("honest_accuracy", lambda validation, test: test[-1], "That is the last epoch"),
     ("honest_accuracy", lambda validation, test: int(validation.argmax()), "the place of the epoch"),
-    ("values_of_class", lambda values, wanted: values[wanted], "With the new layout"),
-    ("values_of_class", lambda values, wanted: values[..., wanted], "With the old layout"),
-    ("values_of_class", lambda values, wanted: np.array(values)[..., wanted], "With the old layout"),
-    (
-        "values_of_class",
-        lambda values, wanted: either_layout(values, wanted) if isinstance(values, list) else values[wanted],
-        "all classes of one image",
-    ),
 ]
 
 

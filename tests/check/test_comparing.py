@@ -2,105 +2,118 @@
 
 import numpy as np
 import pytest
-from scipy import stats
 
+from coursekit import explain
 from coursekit.check import comparing
 
 
-def energy(change=lambda heatmap: np.maximum(heatmap, 0), part=lambda mask: mask):
-    def compute(heatmap, mask):
-        heat = change(heatmap)
-        return heat[part(mask)].sum() / heat.sum()
+def occlusion(sign=1, zero=False, keep=False, change=lambda fall: fall):
+    def compute(score, image, reference, patch):
+        heat, covered = np.zeros(image.shape[:2]), image.copy()
+        for top in range(0, image.shape[0], patch):
+            for left in range(0, image.shape[1], patch):
+                covered = covered if keep else image.copy()
+                place = slice(top, top + patch), slice(left, left + patch)
+                covered[place] = 0 if zero else reference[place]
+                heat[place] = change(sign * (score(image[None])[0] - score(covered[None])[0]))
+        return heat
 
     return compute
 
 
-def deletion(key=lambda heatmap: -heatmap, channels=slice(None), keep=False):
-    def compute(image, heatmap, share):
-        count = round(share * heatmap.size)
-        order = np.argsort(key(heatmap), axis=None, kind="stable")
-        rows, columns = np.unravel_index(order[count:] if keep else order[:count], heatmap.shape)
-        changed = image.copy()
-        changed[rows, columns, channels] = 0
-        return changed
+def path(where=lambda steps: (np.arange(steps) + 0.5) / steps, factor=None, add=np.mean, channels=True):
+    def compute(gradient, image, reference, steps):
+        points = np.stack([reference + a * (image - reference) for a in where(steps)])
+        mean = add(gradient(points), axis=0)
+        parts = (image - reference if factor is None else factor(image)) * mean
+        return parts.sum(axis=-1) if channels else parts
 
     return compute
 
 
-def ranks(values):
-    return np.argsort(np.argsort(values.ravel()))
-
-
-def plus_plus(inside=False, positive=True, add=np.sum, unsummed=False):
+def cam(weights=lambda gradients: gradients.mean((0, 1)), early=False, relu=True):
     def compute(maps, gradients):
-        cubes = gradients**3
-        third = (maps if unsummed else maps.sum((0, 1))) * cubes
-        third = (maps * cubes).sum((0, 1)) if inside else third
-        below = 2 * gradients**2 + third
-        alpha = np.divide(gradients**2, below, out=np.zeros_like(maps), where=(gradients != 0) & (below != 0))
-        return add(alpha * (np.maximum(gradients, 0) if positive else gradients), axis=(0, 1))
+        parts = maps * weights(gradients)
+        if early:
+            return np.maximum(parts, 0).sum(-1)
+        return np.maximum(parts.sum(-1), 0) if relu else parts.sum(-1)
 
     return compute
 
 
-def scaled(heatmaps):
-    largest = np.abs(heatmaps).max()
-    return heatmaps / largest if largest else heatmaps
+def epsilon(sign=lambda z: np.where(z >= 0, 1, -1), biased=True, inputs_too=True):
+    def compute(inputs, weights, biases, relevance, epsilon):
+        z = inputs @ weights + (biases if biased else 0)
+        share = relevance / (z + epsilon * sign(z))
+        return (inputs if inputs_too else 1) * (weights @ share)
+
+    return compute
 
 
-def by_own(heatmaps):
-    own = np.abs(heatmaps).max(axis=(1, 2), keepdims=True)
-    return heatmaps / np.where(own > 0, own, 1)
+def z_plus(inputs, weights, relevance):
+    positive = np.maximum(weights, 0)
+    z = inputs @ positive
+    return inputs * (positive @ np.divide(relevance, z, out=np.zeros_like(z), where=z > 0))
 
 
-def stretched(heatmaps):
-    return (heatmaps - heatmaps.min()) / max(np.ptp(heatmaps), 1e-9)
+def careless(weights_of_z, weights_of_parts):
+    def compute(inputs, weights, relevance):
+        with np.errstate(all="ignore"):
+            return inputs * (weights_of_parts(weights) @ (relevance / (inputs @ weights_of_z(weights))))
+
+    return compute
 
 
-def gap(heatmap, score, baseline_score):
-    return (heatmap.sum() - score + baseline_score) / abs(score - baseline_score)
+def positive(weights):
+    return np.maximum(weights, 0)
+
+
+def same(weights):
+    return weights
 
 
 RIGHT = [
-    ("energy_on_evidence", energy()),
-    ("energy_on_evidence", lambda h, m: np.clip(h, 0, None)[m].sum() / np.clip(h, 0, None).sum()),
-    ("delete_hottest", deletion()),
-    ("rank_agreement", lambda first, second: np.corrcoef(ranks(first), ranks(second))[0, 1]),
-    ("rank_agreement", lambda first, second: stats.spearmanr(first.ravel(), second.ravel()).statistic),
-    ("completeness_gap", gap),
-    ("one_scale", scaled),
-    ("plus_plus_weights", plus_plus()),
+    ("occlusion_map", occlusion()),
+    ("path_attributions", path()),
+    ("grad_cam_map", cam()),
+    ("lrp_epsilon", epsilon()),
+    ("lrp_z_plus", z_plus),
+    ("values_of_labels", lambda values, labels: np.stack([v[..., i] for v, i in zip(values, labels, strict=True)])),
+    ("values_of_labels", lambda values, labels: values[np.arange(len(labels)), ..., labels]),
 ]
 WRONG = [
-    ("energy_on_evidence", energy(lambda heatmap: heatmap), "speaks *against* the class"),
-    ("energy_on_evidence", energy(np.abs), "counts as heat"),
-    ("energy_on_evidence", energy(part=lambda mask: ~mask), "*beside* the evidence"),
-    ("energy_on_evidence", lambda heatmap, mask: np.maximum(heatmap, 0)[mask].sum(), "Divide it by all the heat"),
-    ("energy_on_evidence", lambda heatmap, mask: mask.mean(), "does not depend on the heat"),
-    ("energy_on_evidence", lambda heatmap, mask: 2.0, "wrong number"),
-    ("delete_hottest", deletion(lambda heatmap: heatmap), "The coolest pixels are gone"),
-    ("delete_hottest", deletion(lambda heatmap: -np.abs(heatmap)), "do not take `abs`"),
-    ("delete_hottest", deletion(channels=slice(1)), "Only one channel"),
-    ("delete_hottest", deletion(keep=True), "that is insertion"),
-    ("delete_hottest", lambda image, heatmap, share: heatmap, "shape"),
-    ("rank_agreement", lambda a, b: np.corrcoef(a.ravel(), b.ravel())[0, 1], "correlation of the values"),
-    ("rank_agreement", lambda a, b: np.corrcoef(a.ravel().argsort(), b.ravel().argsort())[0, 1], "once more"),
-    ("rank_agreement", lambda a, b: np.corrcoef(ranks(a), ranks(b)), "whole matrix"),
-    ("rank_agreement", lambda a, b: abs(np.corrcoef(ranks(a), ranks(b))[0, 1]), "The sign is gone"),
-    ("completeness_gap", lambda h, score, baseline_score: h.sum() - score + baseline_score, "as a share of what is"),
-    ("completeness_gap", lambda h, score, baseline_score: (h.sum() - score) / abs(score), "not the whole score"),
-    ("completeness_gap", lambda *three: -gap(*three), "wrong way round"),
-    ("completeness_gap", lambda *three: abs(gap(*three)), "The sign is gone"),
-    ("completeness_gap", lambda h, s, b: (h.sum() - (s - b)) / (s - b), "Where the score falls"),
-    ("one_scale", by_own, "its own largest value"),
-    ("one_scale", stretched, "The smallest value became 0"),
-    ("one_scale", lambda heatmaps: heatmaps / max(heatmaps.max(), 1e-12), "without its sign"),
-    ("one_scale", lambda heatmaps: np.abs(scaled(heatmaps)), "The signs are gone"),
-    ("plus_plus_weights", plus_plus(inside=True), "In the formula it stands outside"),
-    ("plus_plus_weights", plus_plus(unsummed=True), "The map is not summed"),
-    ("plus_plus_weights", plus_plus(positive=False), "Negative gradients count too"),
-    ("plus_plus_weights", plus_plus(add=np.mean), "mean over the pixels"),
-    ("plus_plus_weights", lambda maps, gradients: gradients.mean((0, 1)), "That is Grad-CAM's weight"),
+    ("occlusion_map", occlusion(sign=-1), "wrong way round"),
+    ("occlusion_map", occlusion(zero=True), "not the reference image"),
+    ("occlusion_map", occlusion(keep=True), "Cover a copy"),
+    ("occlusion_map", occlusion(change=abs), "The sign is gone"),
+    ("occlusion_map", occlusion(change=lambda fall: fall / 4), "the whole fall"),
+    ("path_attributions", path(factor=lambda image: 1), "That is the mean gradient"),
+    ("path_attributions", path(factor=lambda image: image), "The way starts at the reference"),
+    ("path_attributions", path(lambda steps: [1.0]), "All gradients are taken at the image"),
+    ("path_attributions", path(lambda steps: np.arange(1, steps + 1) / steps), "*ends* of the steps"),
+    ("path_attributions", path(lambda steps: np.arange(steps) / steps), "*starts* of the steps"),
+    ("path_attributions", path(add=np.sum), "Take their mean"),
+    ("path_attributions", path(channels=False), "Sum over the last axis"),
+    ("grad_cam_map", cam(relu=False), "The ReLU is missing"),
+    ("grad_cam_map", cam(early=True), "The ReLU comes too early"),
+    ("grad_cam_map", cam(lambda gradients: gradients), "that is HiResCAM"),
+    ("grad_cam_map", cam(lambda gradients: gradients.sum((0, 1))), "summed, not averaged"),
+    ("grad_cam_map", cam(lambda gradients: abs(gradients.mean((0, 1)))), "without their sign"),
+    ("lrp_epsilon", epsilon(lambda z: 1), "nearer to 0"),
+    ("lrp_epsilon", epsilon(lambda z: 0), "Epsilon is missing"),
+    ("lrp_epsilon", epsilon(biased=False), "The biases are missing"),
+    ("lrp_epsilon", epsilon(inputs_too=False), "The inputs are missing"),
+    (
+        "lrp_epsilon",
+        lambda inputs, weights, biases, relevance, epsilon: inputs * (weights @ relevance),
+        "not conserved",
+    ),
+    ("lrp_z_plus", careless(same, same), "Negative weights take part"),
+    ("lrp_z_plus", careless(same, positive), "so that nothing is lost"),
+    ("lrp_z_plus", careless(positive, positive), "NaN"),
+    ("values_of_labels", lambda values, labels: values[..., 0], "the bug of the book"),
+    ("values_of_labels", lambda values, labels: values[..., labels], "its own"),
+    ("values_of_labels", lambda values, labels: values[..., labels[0]], "class of the first one"),
 ]
 
 
@@ -116,7 +129,7 @@ def test_wrong_answers(name, answer, why):
     assert why in result.reason
 
 
-@pytest.mark.parametrize("name", dir(comparing))
+@pytest.mark.parametrize("name", comparing.exercises.all)
 def test_the_stub_is_not_attempted(name):
     assert getattr(comparing, name)(lambda *arguments, **named: ...).status == "not attempted"
 
@@ -124,3 +137,22 @@ def test_the_stub_is_not_attempted(name):
 def test_each_exercise_is_tested_with_wrong_answers():
     names = [name for name, _, _ in WRONG]
     assert all(names.count(name) >= 2 for name in comparing.exercises.all)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("explainer", "met"),
+    [
+        (lambda model, images: explain.lrp(model, images, 1), True),
+        (lambda model, images: explain.grad_cam(model, images, 1), False),
+        (explain.evaluate.centre_blob, False),
+    ],
+)
+def test_the_blob_can_be_beaten(explainer, met):
+    score = comparing.beat_the_blob(explainer)
+    assert score.status == ("correct" if met else "not attempted")
+
+
+@pytest.mark.slow
+def test_heatmaps_of_another_size_have_no_score():
+    assert comparing.beat_the_blob(lambda model, images: images[:, :4, :4, 0]).value is None

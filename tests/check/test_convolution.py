@@ -141,3 +141,15 @@ def test_a_function_that_writes_into_its_arguments_is_judged_by_what_it_returns(
         return output
 
     assert convolution.correlate2d(careless).status == "correct"
+
+
+def test_the_challenge_is_met_by_a_line_that_slants_as_the_whiskers_do():
+    slanted = [[-0.6, -0.6, 0], [0.6, 1, 0.7], [0, -0.6, -0.6]]
+    assert convolution.whiskers(slanted).status == "correct"
+    assert convolution.whiskers(np.multiply(slanted, 7)).value == convolution.whiskers(slanted).value
+    assert convolution.whiskers([[-1, 2, -1]] * 3).status == "not attempted"
+
+
+@pytest.mark.parametrize("kernel", [np.ones((9, 9)), np.zeros((3, 3)), [1, 2, 1]])
+def test_the_challenge_refuses_what_is_no_small_kernel(kernel):
+    assert convolution.whiskers(kernel).value is None

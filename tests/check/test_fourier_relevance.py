@@ -17,9 +17,14 @@ def spread(slopes, kernel, turned=False, add=True):
     return around[half:-half, half:-half]
 
 
-def snippet(x, b, dg_dx=None, power=lambda g: g**5):
+def powers(x, b, power, y=None, inner=None):
     g = x * b
-    return power(g).sum(), (5 * g**4 * (b if dg_dx is None else dg_dx)).sum()
+    total = (g**power if y is None else y(g)).sum()
+    return total, (power * g ** (power - 1) * (b if inner is None else inner)).sum()
+
+
+def snippet(x, b):
+    return powers(x, b, 5)
 
 
 def behind(shares, bias, weights):
@@ -40,8 +45,7 @@ RIGHT = [
     ),
     ("maps_needed", lambda errors, tolerance: np.argmax(errors < tolerance)),
     ("maps_needed", lambda errors, tolerance: next(i for i, error in enumerate(errors) if error < tolerance)),
-    ("mended", snippet),
-    ("mended", lambda x, b: [np.sum((x * b) ** +5), np.sum(5 * (x * b) ** 4 * b)]),
+    ("mended", lambda x, b, power: [np.sum((x * b) ** +power), np.sum(power * (x * b) ** (power - 1) * b)]),
 ]
 WRONG = [
     ("chain_rule", lambda x, b: np.sum(5 * (x * b) ** 4), "dg/dx is missing"),
@@ -79,11 +83,13 @@ WRONG = [
     ("maps_needed", lambda errors, tolerance: len(errors) - np.argmax(errors[::-1] >= tolerance), "for good"),
     ("maps_needed", lambda errors, tolerance: np.argmax(errors <= tolerance), "equal is not enough"),
     ("maps_needed", lambda errors, tolerance: errors[np.argmax(errors < tolerance)], "That is the error"),
-    ("mended", lambda x, b: snippet(x, b, power=lambda g: g + 5), "The power is meant"),
-    ("mended", lambda x, b: snippet(x, b, dg_dx=1), "the factor dg/dx is 1"),
-    ("mended", lambda x, b: snippet(x, b, dg_dx=x), "the factor dg/dx is x"),
-    ("mended", lambda x, b: snippet(x, b)[::-1], "the wrong way round"),
-    ("mended", lambda x, b: snippet(x, b)[0], "a single number"),
+    ("mended", lambda x, b, power: powers(x, b, power, y=lambda g: g + power), "The power is meant"),
+    ("mended", lambda x, b, power: powers(x, b, power, inner=1), "the factor dg/dx is 1"),
+    ("mended", lambda x, b, power: powers(x, b, power, inner=x), "the factor dg/dx is x"),
+    ("mended", lambda x, b, power: (np.sum((x * b) ** power), snippet(x, b)[1]), "the derivative for the power 5"),
+    ("mended", lambda x, b, power: (np.sum((x * b) ** power), np.sum(power * (x * b) ** power * b)), "one less"),
+    ("mended", lambda x, b, power: powers(x, b, power)[::-1], "the wrong way round"),
+    ("mended", lambda x, b, power: powers(x, b, power)[0], "a single number"),
 ]
 
 

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from coursekit.check import inside
+from coursekit.plot import heatmap_box
+from coursekit.synthetic import pets
 
 
 def step(direction=1, normalised="rms", clipped=True, alone=False):
@@ -33,36 +35,17 @@ def overlap(cut=True, twice=False, by="union"):
     return measure
 
 
-def distance(signed=False, mean=True, divide="spread"):
-    def measure(cats, dogs):
-        a, b = (cats.mean(axis=0), dogs.mean(axis=0)) if mean else (cats.sum(axis=0), dogs.sum(axis=0))
-        part = a - b if signed else np.abs(a - b)
-        variance = (cats.var(axis=0) + dogs.var(axis=0)) / 2
-        divisor = {"spread": variance**0.5, "variance": variance, "both": (2 * variance) ** 0.5, "one": 1}[divide]
-        return part / np.where(np.asarray(divisor) > 0, divisor, 1)
-
-    return measure
-
-
-def variation(image, axes=(0, 1), power=1, absolute=True, mean=False):
-    parts = [np.diff(image, axis=axis) for axis in axes]
-    parts = [np.abs(part) ** power if absolute else part for part in parts]
-    return sum(part.mean() if mean else part.sum() for part in parts)
-
-
 RIGHT = [
     ("sparsity", lambda maps: (maps == 0).mean(axis=(0, 1, 2))),
     ("sparsity", lambda maps: [np.mean(maps[..., k] == 0) for k in range(maps.shape[-1])]),
-    ("class_distance", distance()),
-    ("total_variation", variation),
-    (
-        "total_variation",
-        lambda p: np.abs(p[1:] - p[:-1]).sum() + np.abs(p[:, 1:] - p[:, :-1]).sum(),
-    ),
     ("class_activation_map", lambda maps, weights, label: maps @ weights[:, label]),
     ("class_activation_map", lambda maps, weights, label: np.einsum("hwk,kc->chw", maps, weights)[label]),
     ("box_overlap", overlap()),
     ("ascent_step", step()),
+    ("place_by_place", lambda maps, gradient: (maps * gradient).sum(axis=-1)),
+    ("place_by_place", lambda maps, gradient: np.einsum("hwk,hwk->hw", maps, gradient)),
+    ("who_is_right", lambda heights: ("code" if heights[-1] > heights[0] else "words", heights[-1] - heights[0])),
+    ("who_is_right", lambda heights: ("words" if np.diff(heights).sum() < 0 else "code", np.diff(heights).sum())),
 ]
 WRONG = [
     ("sparsity", lambda maps: np.mean(maps == 0), "one number for all maps"),
@@ -70,17 +53,6 @@ WRONG = [
     ("sparsity", lambda maps: (maps == 0).sum(axis=(0, 1, 2)), "counts the zeros"),
     ("sparsity", lambda maps: (maps == 0).mean(axis=(1, 2)), "Average over the images too"),
     ("sparsity", lambda maps: maps.mean(axis=(0, 1, 2)), "how large the maps are"),
-    ("class_distance", distance(signed=True), "The sign is still there"),
-    ("class_distance", distance(mean=False), "take the means"),
-    ("class_distance", distance(divide="one"), "Divide it by the spread"),
-    ("class_distance", distance(divide="variance"), "in the units of the map"),
-    ("class_distance", distance(divide="both"), "Take their mean"),
-    ("class_distance", lambda cats, dogs: float(distance()(cats, dogs).mean()), "Each has its own"),
-    ("total_variation", lambda image: variation(image, absolute=False), "ups and downs cancel"),
-    ("total_variation", lambda image: variation(image, axes=(0,)), "Add those between columns"),
-    ("total_variation", lambda image: variation(image, axes=(1,)), "Add those between rows"),
-    ("total_variation", lambda image: variation(image, power=2), "squared"),
-    ("total_variation", lambda image: variation(image, mean=True), "Add up"),
     (
         "class_activation_map",
         lambda maps, weights, label: np.maximum(maps @ weights[:, label], 0),
@@ -108,6 +80,21 @@ WRONG = [
     ("ascent_step", step(normalised="largest"), "largest slope"),
     ("ascent_step", step(normalised="length"), "grows with the image"),
     ("ascent_step", step(alone=True, clipped=False), "That is the step alone"),
+    ("place_by_place", lambda maps, gradient: maps @ gradient.mean(axis=(0, 1)), "That is Grad-CAM"),
+    ("place_by_place", lambda maps, gradient: np.maximum((maps * gradient).sum(-1), 0), "Keep the signs"),
+    ("place_by_place", lambda maps, gradient: (maps * np.maximum(gradient, 0)).sum(-1), "LayerCAM"),
+    ("place_by_place", lambda maps, gradient: maps * gradient, "not one for each feature map"),
+    ("place_by_place", lambda maps, gradient: (maps * gradient).sum(), "so that the places stay"),
+    ("place_by_place", lambda maps, gradient: (maps * gradient).mean(axis=-1), "They are added up"),
+    ("who_is_right", lambda heights: "code", "needs its reason"),
+    ("who_is_right", lambda heights: ("ascent", heights[-1] - heights[0]), '"code" or "words"'),
+    ("who_is_right", lambda heights: ("code", heights[-1] - heights[0]), "Ascent raises"),
+    ("who_is_right", lambda h: ("code" if h[1] > h[0] else "words", h[-1] - h[0]), "step between"),
+    (
+        "who_is_right",
+        lambda heights: ("code" if heights[-1] > heights[0] else "words", heights[-1]),
+        "its reason is not",
+    ),
 ]
 
 
@@ -134,3 +121,13 @@ def test_the_stub_is_no_attempt(name):
 def test_each_exercise_is_tested_with_wrong_answers():
     names = [name for name, _, _ in WRONG]
     assert all(names.count(name) >= 2 for name in inside.exercises.all)
+
+
+def test_the_challenge_is_won_by_whoever_sees_the_masks_and_not_by_the_whole_image():
+    truth = [heatmap_box(mask, share=1) for mask in pets.draw(24, size=150, seed=12).masks]
+    assert inside.beat_the_middle(lambda images: truth).value == 1
+    middle = inside.beat_the_middle(lambda images: [(19, 19, 112, 112)] * len(images)).value
+    assert middle == pytest.approx(inside.MIDDLE, abs=0.005)
+    whole = inside.beat_the_middle(lambda images: [(0, 0, 150, 150)] * len(images))
+    assert whole.status == "not attempted"
+    assert inside.beat_the_middle(lambda images: truth[:3]).reason.startswith("3 boxes came for 24")

@@ -3,25 +3,26 @@
 import numpy as np
 import pytest
 import sklearn.metrics
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 from coursekit import metrics
 from coursekit.check import judging
 
 
-def from_counts(tp, fn, fp, tn):
-    accuracy = (tp + tn) / (tp + fn + fp + tn)
-    return [accuracy, tp / (tp + fn), tn / (tn + fp), tp / (tp + fp), 2 * tp / (2 * tp + fn + fp)]
+def from_rates(samples, prevalence, sensitivity, specificity):
+    positives, negatives = samples * prevalence, samples * (1 - prevalence)
+    return [
+        positives * sensitivity,
+        positives * (1 - sensitivity),
+        negatives * (1 - specificity),
+        negatives * specificity,
+    ]
 
 
-def with_number(place, change):
-    """The five right numbers, but one of them."""
-
-    def answer(tp, fn, fp, tn):
-        five = from_counts(tp, fn, fp, tn)
-        five[place] = change(tp, fn, fp, tn)
-        return five
-
-    return answer
+def reordered(*places):
+    return lambda *rates: [from_rates(*rates)[place] for place in places]
 
 
 def recall(labels, predictions):
@@ -46,20 +47,34 @@ def ppv(*three):
     return found / (found + alarms)
 
 
-def best_by(cost):
-    def answer(labels, scores, cost_of_miss):
-        curve = metrics.threshold_curve(labels, scores)
-        return curve.thresholds[cost(curve.false_negatives, curve.false_positives, cost_of_miss).argmin()]
+def threshold_by_search(labels, scores, wanted):
+    return max(one for one in scores if np.mean(scores[labels == 1] >= one) >= wanted - 1e-9)
+
+
+def of_positives(place):
+    """The score at a place among the positives, the highest first, counted from the place that is needed."""
+
+    def answer(labels, scores, wanted):
+        positives = np.sort(scores[labels == 1])[::-1]
+        return positives[int(np.ceil(wanted * len(positives) - 1e-9)) - 1 + place]
 
     return answer
 
 
-def by_search(labels, scores, cost_of_miss):
-    def cost(threshold):
-        answers = scores >= threshold
-        return cost_of_miss * np.sum((labels == 1) & ~answers) + np.sum((labels == 0) & answers)
+def of_all(labels, scores, wanted):
+    return np.sort(scores)[::-1][int(np.ceil(wanted * len(scores) - 1e-9)) - 1]
 
-    return min([*scores, 2.0], key=cost)
+
+def paired(turned=1, unpaired=False):
+    def answer(first, second, repeats):
+        generator = np.random.default_rng(0)
+        leads = []
+        for _ in range(repeats):
+            drawn = generator.integers(0, len(first), (2, len(first)))
+            leads.append(first[drawn[0]].mean() - second[drawn[int(unpaired)]].mean())
+        return np.quantile(turned * np.array(leads), [0.025, 0.975])
+
+    return answer
 
 
 def bootstrap(ends=(0.025, 0.975), replace=True, size=None):
@@ -77,34 +92,22 @@ def mean_and_deviation(right, repeats):
 
 
 RIGHT = [
-    ("metrics_from_counts", from_counts),
-    ("metrics_from_counts", lambda *four: tuple(np.float32(from_counts(*four)))),
+    ("counts_from_rates", from_rates),
+    ("counts_from_rates", lambda *rates: tuple(from_rates(*rates))),
     ("balanced_accuracy", lambda labels, predictions: recall(labels, predictions).mean()),
     ("positive_predictive_value", ppv),
-    ("cheapest_threshold", best_by(lambda missed, alarms, price: price * missed + alarms)),
-    ("cheapest_threshold", by_search),
+    ("threshold_for_sensitivity", threshold_by_search),
+    ("threshold_for_sensitivity", of_positives(0)),
     ("bootstrap_interval", bootstrap()),
     ("bootstrap_interval", lambda right, repeats: list(bootstrap()(right, repeats))),
-    ("balanced_from_counts", lambda tp, fn, fp, tn: 0.5 * tp / (tp + fn) + 0.5 * tn / (tn + fp)),
-    ("precision_and_true_negative_rate", lambda tp, fn, fp, tn: np.array([tp / (tp + fp), tn / (tn + fp)])),
+    ("paired_interval", paired()),
+    ("denominator_behind", lambda tp, fn, tn, printed: tn / (2 * printed - tp / (tp + fn))),
 ]
 WRONG = [
-    ("metrics_from_counts", lambda *four: from_counts(*four)[:4], "a list of five numbers"),
-    ("metrics_from_counts", lambda *four: 0.5, "a list of five numbers"),
-    (
-        "metrics_from_counts",
-        with_number(0, lambda tp, fn, fp, tn: tp / (tp + fn + fp + tn)),
-        "1 of 5, the accuracy: Only",
-    ),
-    ("metrics_from_counts", with_number(1, lambda tp, fn, fp, tn: tp / (tp + fp)), "That is the precision"),
-    ("metrics_from_counts", with_number(2, lambda tp, fn, fp, tn: tn / (tp + fn + fp + tn)), "Divide by the negatives"),
-    ("metrics_from_counts", with_number(2, lambda tp, fn, fp, tn: fp / (fp + tn)), "false positive rate"),
-    ("metrics_from_counts", with_number(3, lambda tp, fn, fp, tn: tn / (tn + fp)), "the true negative rate"),
-    (
-        "metrics_from_counts",
-        with_number(4, lambda tp, fn, fp, tn: (tp / (tp + fn) + tp / (tp + fp)) / 2),
-        "5 of 5, the F1: That is the arithmetic mean",
-    ),
+    ("counts_from_rates", lambda n, p, se, sp: [n * se, n * p - n * se, 0, 0], "Wrong numbers"),
+    ("counts_from_rates", reordered(0, 2, 1, 3), "The order is"),
+    ("counts_from_rates", reordered(0, 1, 3, 2), "FP and TN are exchanged"),
+    ("counts_from_rates", reordered(1, 0, 2, 3), "TP and FN are exchanged"),
     ("balanced_accuracy", lambda labels, predictions: np.mean(labels == predictions), "That is the accuracy"),
     ("balanced_accuracy", mean_of_precisions, "averages precisions"),
     ("balanced_accuracy", over_all_classes, "only among the predictions"),
@@ -121,31 +124,21 @@ WRONG = [
         lambda se, sp, p: p * se / (p * se + (1 - p) * sp),
         "with probability 1 − specificity",
     ),
-    ("cheapest_threshold", best_by(lambda missed, alarms, price: missed + alarms), "counts a miss like a false alarm"),
-    ("cheapest_threshold", best_by(lambda missed, alarms, price: missed + price * alarms), "for the dear ones"),
-    ("cheapest_threshold", lambda labels, scores, cost_of_miss: 0.5, "another threshold costs"),
-    ("cheapest_threshold", lambda labels, scores, cost_of_miss: scores, "a single number"),
+    ("threshold_for_sensitivity", of_all, "counted all samples"),
+    ("threshold_for_sensitivity", lambda labels, scores, wanted: scores.min(), "a higher threshold that finds enough"),
+    ("threshold_for_sensitivity", of_positives(-1), "fewer than the wanted share"),
     ("bootstrap_interval", bootstrap(replace=False), "Draw with replacement"),
     ("bootstrap_interval", bootstrap(ends=(0.05, 0.95)), "the middle 90 %"),
     ("bootstrap_interval", mean_and_deviation, "about 68 %"),
     ("bootstrap_interval", bootstrap(ends=(0.975, 0.025)), "upper end comes first"),
     ("bootstrap_interval", bootstrap(size=40), "not where 95 % of the draws lie"),
     ("bootstrap_interval", lambda right, repeats: right.mean(), "array of shape (2,)"),
-    (
-        "balanced_from_counts",
-        lambda tp, fn, fp, tn: (tp / (tp + fn) + tn / (tp + fn + fp + tn)) / 2,
-        "bug is still there",
-    ),
-    ("balanced_from_counts", lambda tp, fn, fp, tn: (tp + tn) / (tp + fn + fp + tn), "That is the accuracy"),
-    ("balanced_from_counts", lambda tp, fn, fp, tn: 0.549, "wrong number"),
-    ("precision_and_true_negative_rate", lambda tp, fn, fp, tn: [tp / (tp + fp)] * 2, "Both are the same number"),
-    ("precision_and_true_negative_rate", lambda tp, fn, fp, tn: [tn / (tn + fp)] * 2, "Both are the same number"),
-    ("precision_and_true_negative_rate", lambda tp, fn, fp, tn: [tn / (tn + fp), tp / (tp + fp)], "wrong order"),
-    (
-        "precision_and_true_negative_rate",
-        lambda tp, fn, fp, tn: [tp / (tp + fp), tn / (tn + fn)],
-        "negative predictive value",
-    ),
+    ("paired_interval", paired(unpaired=True), "use the same ones for both"),
+    ("paired_interval", paired(turned=-1), "Turn the difference round"),
+    ("paired_interval", lambda first, second, repeats: (0.0, 0.0), "not where 95 % of the leads lie"),
+    ("denominator_behind", lambda tp, fn, tn, printed: 2 * printed - tp / (tp + fn), "That is the share"),
+    ("denominator_behind", lambda tp, fn, tn, printed: tn / (printed - tp / (tp + fn)), "division by 2"),
+    ("denominator_behind", lambda tp, fn, tn, printed: 1000, "wrong number"),
 ]
 
 
@@ -173,6 +166,23 @@ def test_scikit_learns_own_answer_passes():
         )
     )
     assert result.status == "correct"
+
+
+def logistic(measurements, threshold):
+    def screen(cells, malignant, new_cells):
+        model = make_pipeline(StandardScaler(), LogisticRegression())
+        return model.fit(cells[:, measurements], malignant).predict_proba(new_cells[:, measurements])[:, 1] >= threshold
+
+    return screen
+
+
+@pytest.mark.parametrize(("screen", "met"), [(logistic(slice(None), 1 / 6), True), (logistic([1, 8], 0.5), False)])
+def test_the_challenge_is_met_by_all_measurements_and_the_right_threshold(screen, met):
+    assert judging.screening_cost.goal.met(judging.screening_cost(screen).value) is met
+
+
+def test_the_challenge_wants_an_answer_for_each_tumour():
+    assert "one per tumour" in judging.screening_cost(lambda cells, malignant, new_cells: [1]).reason
 
 
 def test_the_published_mistake_gives_the_published_number():

@@ -17,15 +17,15 @@ def replaced(values, index, value):
     return lambda: [*values[:index], value, *values[index + 1 :]]
 
 
-def dense(units=512, activation="relu", last="softmax", start=(28, 28, 1)):
-    stack = [layers.Flatten(), layers.Dense(units, activation=activation), layers.Dense(10, activation=last)]
-    return lambda: keras.Sequential([keras.Input(start), *stack] if start else stack)
+def gradients(x, w1, w2, target, *, twice=2, sign=1, hidden_in_w2=True, through_w2=True, relu=True):
+    hidden = max(w1 * x, 0)
+    back = twice * sign * (w2 * hidden - target)
+    gate = (hidden > 0) if relu else 1
+    return back * (w2 if through_w2 else 1) * gate * x, back * (hidden if hidden_in_w2 else x)
 
 
-def dense_in_functional_style():
-    start = keras.Input((28, 28, 1))
-    hidden = layers.Dropout(0.5)(layers.Dense(512)(layers.Reshape((784,))(start)))
-    return keras.Model(start, layers.Dense(10, activation="softmax")(layers.Activation("relu")(hidden)))
+def with_mistake(**mistake):
+    return lambda x, w1, w2, target: gradients(x, w1, w2, target, **mistake)
 
 
 def convnet(*head, activation="relu", pooling=layers.MaxPooling2D, start=(28, 28, 1)):
@@ -44,11 +44,13 @@ def sizes(variables):
 
 
 RIGHT = [
+    ("step", lambda weight, gradient, rate: weight - rate * gradient),
+    ("two_layer_gradients", gradients),
+    ("two_layer_gradients", lambda *given: np.array(gradients(*given))),
     ("output_shapes", lambda: SHAPES),
     ("output_shapes", lambda: tuple(list(shape) for shape in SHAPES)),
     ("parameter_counts", lambda: COUNTS),
     ("parameter_counts", lambda: np.array(COUNTS)),
-    ("dense_baseline", dense_in_functional_style),
     ("gap_convnet", lambda: convnet(average())),
     ("gap_convnet", lambda: convnet(layers.AveragePooling2D(3), layers.Reshape((64,)))),
     ("error_reduction", lambda before, after: 1 - (1 - after) / (1 - before)),
@@ -56,6 +58,17 @@ RIGHT = [
     ("trainable_parameters", lambda model: sum(weight.numpy().size for weight in model.trainable_variables)),
 ]
 WRONG = [
+    ("step", lambda weight, gradient, rate: weight + rate * gradient, "uphill"),
+    ("step", lambda weight, gradient, rate: weight - gradient, "rate is missing"),
+    ("step", lambda weight, gradient, rate: -rate * gradient, "only the change"),
+    ("step", lambda weight, gradient, rate: weight - gradient / rate, "larger rate"),
+    ("step", lambda weight, gradient, rate: weight * (1 - rate * gradient), "proportion to the weight"),
+    ("two_layer_gradients", lambda *given: gradients(*given)[::-1], "wrong order"),
+    ("two_layer_gradients", with_mistake(sign=-1), "output minus the target"),
+    ("two_layer_gradients", with_mistake(twice=1), "The 2 is missing"),
+    ("two_layer_gradients", with_mistake(through_w2=False), "passes w2"),
+    ("two_layer_gradients", with_mistake(hidden_in_w2=False), "not x"),
+    ("two_layer_gradients", with_mistake(relu=False), "ReLU is off"),
     ("output_shapes", replaced(SHAPES, 3, (6, 6, 64)), "Shape 4 of 8, of the second pooling, has the wrong size"),
     ("output_shapes", replaced(SHAPES, 4, (3, 3, 32)), "Shape 5 of 8, of the third convolution, has the wrong number"),
     ("output_shapes", replaced(SHAPES, 0, (None, 26, 26, 32)), "batch axis"),
@@ -69,15 +82,9 @@ WRONG = [
     ("parameter_counts", replaced(COUNTS, 4, 64), "too small"),
     ("parameter_counts", replaced(COUNTS, 4, 650.0), "no whole number"),
     ("parameter_counts", lambda: sum(COUNTS), "a list of 5 numbers"),
-    ("dense_baseline", dense(units=256), "203,530 parameters. These are too few"),
-    ("dense_baseline", dense(activation=None), "something else. Needed: ReLU"),
-    ("dense_baseline", dense(activation="sigmoid"), "something else. Needed: ReLU"),
-    ("dense_baseline", dense(last=None), "probabilities need softmax"),
-    ("dense_baseline", dense(last="sigmoid"), "probabilities need softmax"),
-    ("dense_baseline", dense(start=None), "Begin it with keras.Input((28, 28, 1))"),
-    ("dense_baseline", dense(start=(784,)), "The input of the model has shape (784,); it must be (28, 28, 1)"),
-    ("dense_baseline", networks.dense_baseline(), "The check got a model"),
-    ("dense_baseline", lambda: [layers.Flatten()], "must return a Keras model, not a value of type list"),
+    ("gap_convnet", networks.mnist_gap_convnet(), "The check got a model"),
+    ("gap_convnet", lambda: [layers.Flatten()], "must return a Keras model, not a value of type list"),
+    ("gap_convnet", lambda: convnet(average(), start=(32, 28, 1)), "The input of the model has shape (32, 28, 1)"),
     ("gap_convnet", networks.mnist_convnet, "There is a Flatten in it"),
     ("gap_convnet", lambda: convnet(layers.GlobalMaxPooling2D()), "something else"),
     ("gap_convnet", lambda: convnet(average(), activation=None), "something else"),
@@ -122,7 +129,23 @@ def test_numbers_to_work_out_are_not_given_away(name, answers):
 
 
 def test_a_trained_model_is_not_changed_by_its_check():
-    model = networks.dense_baseline()
+    model = networks.mnist_gap_convnet()
     before = [weight.numpy() for weight in model.weights]
-    mnist.dense_baseline(lambda: model)
+    mnist.gap_convnet(lambda: model)
     assert all(np.array_equal(old, new.numpy()) for old, new in zip(before, model.weights, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("rates", "score", "status"), [([0.2] * 40, 40, "not attempted"), ([0.125, 2.5], 2, "correct")]
+)
+def test_the_challenge_counts_steps_and_two_reach_the_goal(rates, score, status):
+    """A step of 1 / curvature takes a weight to the bottom at once, and the two weights do not disturb each other."""
+    found = mnist.fewest_steps(rates)
+    assert (found.value, found.status) == (score, status)
+
+
+@pytest.mark.parametrize(("rates", "words"), [([0.2], "the loss is"), ([], "one per step"), ([0.1, -1], "above 0")])
+def test_the_challenge_says_why_there_is_no_score(rates, words):
+    found = mnist.fewest_steps(rates)
+    assert found.value is None
+    assert words in found.reason

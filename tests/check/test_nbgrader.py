@@ -14,7 +14,7 @@ from coursekit.authoring.notebook_file import write_notebook
 from coursekit.authoring.source import parse
 from coursekit.authoring.unsolved import unsolved
 
-README = Path(__file__).parents[2] / "README.md"
+GUIDE = Path(__file__).parents[2] / "docs" / "instructors.md"
 LESSON = '''\
 # %% [markdown]
 # # Two exercises
@@ -160,7 +160,7 @@ def course(tmp_path_factory):
         assert done.returncode == 0, done.stderr
         return done.stderr
 
-    (config,) = re.findall(r"```python\n(# nbgrader_config.py.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    (config,) = re.findall(r"```python\n(# nbgrader_config.py.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
     (folder / "nbgrader_config.py").write_text(config, encoding="utf-8")
     solution = parse(LESSON, "lesson").notebook
     (folder / "source" / "lesson").mkdir(parents=True)

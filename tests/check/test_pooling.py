@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import skimage.measure
 
+from coursekit import convolution
 from coursekit import pooling as reference
 from coursekit.check import pooling
 
@@ -46,11 +47,12 @@ RIGHT = [
     ("max_pool2d", lambda image, size: blocks(np.max, image, size).tolist()),
     ("avg_pool2d", lambda image, size: blocks(np.mean, image, size)),
     ("avg_pool2d", lambda image, size: blocks(np.mean, image.astype(np.float32), size)),
-    ("pooled_size", lambda size, window, stride: len(range(0, size - window + 1, stride))),
+    ("pixels_left_out", lambda size, window, stride: (size - window) % stride),
+    ("pixels_left_out", lambda size, window, stride: size - window - range(0, size - window + 1, stride)[-1]),
     ("unchanged_share", share()),
     ("unchanged_share", share(lambda before, after: float(np.isclose(before, after).mean()))),
     ("receptive_field_size", field()),
-    ("dense_parameters", lambda height, width, channels, units: height * width * channels * units + units),
+    ("units_behind", lambda height, width, channels, parameters: parameters / (height * width * channels + 1)),
 ]
 WRONG = [
     ("max_pool2d", lambda image, size: blocks(np.mean, image, size), "That is the mean"),
@@ -63,10 +65,10 @@ WRONG = [
     ("avg_pool2d", lambda image, size: blocks(np.sum, image, size) / size, "size · size, not size"),
     ("avg_pool2d", lambda image, size: blocks(np.mean, image, size).astype(int), "fractions are cut off"),
     ("avg_pool2d", layer("average", padding="same"), "reach beyond the image"),
-    ("pooled_size", lambda size, window, stride: (size - window) // stride, "add one"),
-    ("pooled_size", lambda size, window, stride: size // stride, "size of the window is not used"),
-    ("pooled_size", lambda size, window, stride: -(-(size - window) // stride) + 1, "Rounded up"),
-    ("pooled_size", lambda size, window, stride: (size - window) / stride + 1, "whole number"),
+    ("pixels_left_out", lambda size, window, stride: (size - window) // stride + 1, "how many windows there are"),
+    ("pixels_left_out", lambda size, window, stride: size % window, "only where the stride equals the window"),
+    ("pixels_left_out", lambda size, window, stride: size % stride, "The window is not used"),
+    ("pixels_left_out", lambda size, window, stride: (size - window) / stride, "wrong number"),
     ("unchanged_share", lambda image, moved, size: (image == moved).mean(), "fraction of the pixels"),
     ("unchanged_share", share(lambda before, after: (before != after).mean()), "that have changed"),
     ("unchanged_share", share(lambda before, after: (before == after).sum()), "how many numbers stay"),
@@ -75,10 +77,10 @@ WRONG = [
     ("receptive_field_size", field(step_before=False), "own stride"),
     ("receptive_field_size", field(strides=False, minus=0), "kernel sizes are added up"),
     ("receptive_field_size", lambda layers: 1 + sum((k - 1) * s for k, s in layers), "Only the stride"),
-    ("dense_parameters", lambda height, width, channels, units: height * width * channels * units, "biases"),
-    ("dense_parameters", lambda height, width, channels, units: height * width * channels, "Flatten"),
-    ("dense_parameters", lambda height, width, channels, units: (height * width + 1) * units, "channels"),
-    ("dense_parameters", lambda height, width, channels, units: height * width * channels * units + 1, "One bias"),
+    ("units_behind", lambda height, width, channels, parameters: parameters / (height * width * channels), "biases"),
+    ("units_behind", lambda height, width, channels, parameters: height * width * channels, "Flatten"),
+    ("units_behind", lambda height, width, channels, parameters: parameters / (height * width + 1), "channels"),
+    ("units_behind", lambda height, width, channels, parameters: (parameters - 1) / (height * width * channels), "own"),
 ]
 
 
@@ -99,6 +101,27 @@ def test_each_exercise_is_tested_with_wrong_answers():
     assert all(names.count(name) >= 2 for name in pooling.exercises.all)
 
 
-def test_the_mended_number_of_the_bug_is_not_given_away():
-    answers = [answer for name, answer, _ in WRONG if name == "dense_parameters"]
-    assert not any("1982528" in str(pooling.dense_parameters(answer)).replace(",", "") for answer in answers)
+def blurred_maximum(image):
+    """Zhang's remedy: the maximum at every place, blurred, and only then every second number."""
+    largest = reference.max_pool2d(np.pad(image, ((0, 1), (0, 1)), mode="edge"), 2, stride=1)
+    kernel = np.outer([1, 2, 1], [1, 2, 1]) / 16
+    halved = convolution.correlate2d(largest, kernel, stride=2, padding=1)
+    return halved[: image.shape[0] // 2, : image.shape[1] // 2]
+
+
+@pytest.mark.parametrize(("halve", "met"), [(blurred_maximum, True), (lambda image: blocks(np.max, image, 2), False)])
+def test_the_challenge_is_met_by_blurring_and_not_by_max_pooling(halve, met):
+    score = pooling.shift_proof(halve)
+    assert pooling.shift_proof.goal.met(score.value) is met
+
+
+@pytest.mark.parametrize(
+    ("halve", "words"),
+    [
+        (lambda image: image, "Halve it to (8, 8)"),
+        (lambda image: blocks(np.mean, image, 2) * 0 + 1e-9, "Keep 0.5"),
+        (lambda image: image[::2, ::2], "in column 7"),
+    ],
+)
+def test_what_gives_no_score_in_the_challenge(halve, words):
+    assert words in pooling.shift_proof(halve).reason

@@ -34,7 +34,7 @@ def place():
 
 def press(card, given):
     """What the browser sends: what was given, and that the button was pressed."""
-    card.set_state({"given": given, "committed": True})
+    card.set_state({"given": given, "pressed": card.pressed + 1})
 
 
 @pytest.mark.parametrize(

@@ -45,3 +45,14 @@ def test_each_exercise_is_tested_with_wrong_answers():
 def test_a_label_that_never_occurs_is_not_counted():
     result = welcome.count_classes(lambda labels: labels.max() + 1)
     assert "With\n  labels = [2, 1, 2, 1]\nit returns\n  3\nexpected is\n  2" in str(result)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("box", "met"), [((68, 104, 20, 20), True), ((70, 70, 84, 84), False)])
+def test_the_flower_is_no_daisy_any_more(box, met):
+    assert welcome.smallest_cover.goal.met(welcome.smallest_cover(box).value) is met
+
+
+@pytest.mark.parametrize("box", [(0, 0, 0, 5), (200, 0, 40, 5), (0.5, 0, 5, 5), (1, 2, 3), None])
+def test_no_rectangle_within_the_image_gives_no_score(box):
+    assert welcome.smallest_cover(box).value is None

@@ -11,15 +11,17 @@ from coursekit.commands import build
 @pytest.fixture
 def course(tmp_path, monkeypatch):
     """Return a course with two lessons that were never built."""
-    (tmp_path / "solutions").mkdir()
+    for folder in ("solutions", "data", "notebooks"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "data" / "glossary.toml").write_text('["half"]\nlessons = ["00"]\nmeaning = "One of two."\n')
     for name in ("00_welcome", "01_more"):
         (tmp_path / "solutions" / f"{name}.py").write_text("# %% [markdown]\n# # Text only\n")
     monkeypatch.setattr(settings, "course_folder", lambda: tmp_path)
     return tmp_path
 
 
-def run(*lessons, check=False):
-    return build.run(argparse.Namespace(lessons=lessons, check=check, execute=False, overwrite=False))
+def run(*lessons, check=False, report=False):
+    return build.run(argparse.Namespace(lessons=lessons, check=check, report=report, execute=False, overwrite=False))
 
 
 def test_check_lists_what_is_out_of_step_and_the_cure(course, capsys):
@@ -27,7 +29,7 @@ def test_check_lists_what_is_out_of_step_and_the_cure(course, capsys):
     printed = capsys.readouterr().out
     assert "notebooks/01_more.ipynb: is missing" in printed
     assert "Run: coursekit build 00 01" in printed
-    assert not (course / "notebooks").exists()
+    assert list((course / "notebooks").iterdir()) == []
 
 
 def test_only_the_lessons_asked_for_are_built(course, capsys):
@@ -59,3 +61,16 @@ def test_check_and_execute_exclude_each_other():
     build.add_arguments(parser)
     with pytest.raises(SystemExit):
         parser.parse_args(["--check", "--execute"])
+
+
+def test_the_report_writes_nothing(course, capsys):
+    assert run(report=True) == 0
+    table, terms = capsys.readouterr().out.split("\n\n")
+    assert [line.split()[0] for line in table.splitlines()] == ["lesson", "00", "01"]
+    assert terms.splitlines()[1:] == ["00  none", "01  none"]
+    assert list((course / "notebooks").iterdir()) == []
+
+
+def test_all_lessons_bring_the_glossary_with_them(course):
+    run()
+    assert "### half" in (course / "notebooks" / "GLOSSARY.md").read_text()

@@ -60,7 +60,7 @@ def test_offline_it_is_the_sample_with_masks(entry, capsys):
 def test_the_sample_is_what_it_says(entry):
     sample = entry.make_sample()
     counts = [len(split.labels) for split in (sample.train, sample.validation, sample.test)]
-    assert entry.sample.startswith(f"{sum(counts)} drawn")
+    assert entry.sample.startswith(f"{sum(counts)} synthetic")
     assert "{} to train, {} to validate, {} to test".format(*counts) in entry.sample
 
 

@@ -93,6 +93,14 @@ def pooled():
 
 
 @functools.cache
+def flattened():
+    """A network that ends in flatten and one dense layer: its head is linear."""
+    keras.utils.set_random_seed(7)
+    kernel = {"activation": "relu", "bias_initializer": "random_normal"}
+    return keras.Sequential([keras.Input(SHAPE), layers.Conv2D(5, 3, **kernel), layers.Flatten(), head()])
+
+
+@functools.cache
 def cut():
     """The network's last maps and their gradients, by TensorFlow's own tape in two halves."""
     model = network()
@@ -158,7 +166,7 @@ def _():
     from tf_explain.core.vanilla_gradients import VanillaGradients
 
     theirs = VanillaGradients.compute_gradients(images(), network(), CLASS).numpy()
-    return error(explain.gradients(network(), images(), CLASS, signed=True), theirs.sum(axis=-1))
+    return error(explain.gradients(network(), images(), CLASS, pooling="sum"), theirs.sum(axis=-1))
 
 
 def saliency_gradient(batch, call_model_args=None, expected_keys=None):
@@ -201,7 +209,7 @@ def _():
     for sample in range(5):
         noise = np.random.default_rng((3, sample)).standard_normal(SHAPE, np.float32)
         noisy = image + 0.2 * np.ptp(image) * noise
-        found.append(explain.gradients(network(), noisy[np.newaxis], CLASS, signed=True)[0])
+        found.append(explain.gradients(network(), noisy[np.newaxis], CLASS, pooling="sum")[0])
     options = {"samples": 5, "noise": 0.2, "seed": 3, "signed": True}
     return error(explain.smooth_grad(network(), images(1), CLASS, **options)[0], np.mean(found, axis=0))
 
@@ -245,7 +253,7 @@ def _():
     for tape, x, y, activation in reversed(tapes):
         relu = activation is not None and activation.__name__ == "relu"
         slope = tape.gradient(y, x, output_gradients=tf.nn.relu(slope) if relu else slope)
-    found = explain.guided_backpropagation(model, images(), CLASS, signed=True)
+    found = explain.guided_backpropagation(model, images(), CLASS, pooling="sum")
     return error(found, slope.numpy().sum(axis=-1))
 
 
@@ -346,6 +354,25 @@ def _():
     alpha = np.divide(slopes**2, below, out=np.zeros_like(slopes), where=below != 0)
     weights = (alpha * np.maximum(slopes, 0)).sum(axis=(1, 2))
     return error(raw(explain.grad_cam_plus_plus), np.einsum("nijk,nk->nij", maps, weights))
+
+
+@oracle("hires_cam", "Grad-CAM, after global average pooling", 1e-5)
+def _():
+    maps = explain.hires_cam(pooled(), images(), CLASS, upsample=False)
+    return error(maps, explain.grad_cam(pooled(), images(), CLASS, relu=False, upsample=False))
+
+
+@oracle("hires_cam", "score minus bias, shared out by a linear head behind flatten", 1e-5)
+def _():
+    model = flattened()
+    shares = explain.hires_cam(model, images(), CLASS, upsample=False).sum(axis=(1, 2))
+    return error(shares, explain.scores(model, images(), CLASS) - model.layers[-1].get_weights()[1][CLASS])
+
+
+@oracle("hires_cam", "the formula, written out", 1e-5)
+def _():
+    maps, slopes = cut()
+    return error(raw(explain.hires_cam), (slopes * maps).sum(axis=-1))
 
 
 @oracle("layer_cam", "the formula, written out", 1e-5)

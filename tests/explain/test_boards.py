@@ -4,11 +4,11 @@ import dataclasses
 
 import numpy as np
 import pytest
+from scipy import ndimage
 
 from coursekit import data, explain, networks
 from coursekit.explain import evaluate
 from coursekit.explain.evaluate import Scoreboard
-from coursekit.explain.evaluate.recorded_scoreboards import mean_interval
 from tests.explain.conftest import may_be_flat, quick_only
 
 PRESETS = explain.presets(16, budget=16)
@@ -16,32 +16,44 @@ PRESETS = explain.presets(16, budget=16)
 
 @pytest.fixture(scope="module")
 def board():
-    scores = {"A": {"ranking": [0.5, 0.6, 0.7], "deletion": [0.2, 0.2, 0.5]}, "B": {"ranking": [0.4, 0.5, 0.6]}}
-    scores["B"]["deletion"] = [0.1, 0.1, 0.1]
+    scores = {
+        "A": {"rank_norm": [[0.5, 0.7], [0.6, 0.8], [0.7, 0.9]], "seconds": [[0.2], [0.2], [0.5]]},
+        "B": {"rank_norm": [[0.4], [0.5]], "seconds": [[0.1], [0.1]]},
+    }
     passes = {"A": [1.0, 1.0], "B": [0.0, 0.0]}
-    return Scoreboard("pets", "the animal", 5, 0.3, [0, 1, 2], [0.9, 0.9, 0.8], scores, passes, {"A": "a()"}, {}, "")
+    return Scoreboard("pets", "the animal", 0.3, [0, 1, 2], [0.9, 0.9, 0.8], scores, passes, {"A": "a()"}, {}, "")
 
 
-def test_intervals_are_students(board):
+def test_intervals_hold_networks_and_images(board):
     found = board.interval("A")
-    # mean 0.6, standard deviation 0.1, t = 4.303 with two degrees of freedom
-    assert (found.value, found.low, found.high) == pytest.approx((0.6, 0.6 - 0.2484, 0.6 + 0.2484), abs=1e-4)
+    assert found.value == pytest.approx(0.7)
+    assert 0.5 < found.low < 0.65
+    assert 0.75 < found.high < 0.9
 
 
-def test_networks_are_compared_one_by_one(board):
+def test_methods_are_compared_where_both_were_scored(board):
     lead = board.difference("A", "B")
     assert (lead.value, lead.low, lead.high) == pytest.approx((0.1, 0.1, 0.1))
+    assert (board.size("A"), board.size("B")) == ((3, 2), (2, 1))
+
+
+def test_the_table_says_how_many_networks_and_images(board):
+    lines = str(board).splitlines()
+    assert [line.split()[0] for line in lines[2:]] == ["A", "B"]
+    assert lines[2].endswith("1+1     3 × 2")
+    assert " 0.70 " in lines[2]
+    assert "–" in lines[3]
+
+
+def test_the_two_poolings_are_compared_image_by_image(board):
+    both = dataclasses.replace(board, scores={"A": {"rank_sum": [[0.1, 0.2]], "rank_norm": [[0.4, 0.6]]}})
+    change = both.difference_of_poolings("A")
+    assert (change.value, change.low, change.high) == pytest.approx((0.35, 0.3, 0.4))
 
 
 def test_less_is_better_where_it_is(board):
     assert board.ranked() == ["A", "B"]
-    assert board.ranked("deletion") == ["B", "A"]
-
-
-def test_one_network_has_no_interval():
-    found = mean_interval([0.4])
-    assert found.value == 0.4
-    assert np.isnan([found.low, found.high]).all()
+    assert board.ranked("seconds") == ["B", "A"]
 
 
 def test_a_board_survives_a_round_trip(board, tmp_path):
@@ -55,7 +67,7 @@ def test_a_board_survives_a_round_trip(board, tmp_path):
 def test_what_is_not_there_is_explained(board):
     with pytest.raises(ValueError, match=r"has no method .C.\. It has: A, B"):
         board.interval("C")
-    with pytest.raises(ValueError, match=r"has no measure .x. of A\. It has: ranking, deletion"):
+    with pytest.raises(ValueError, match=r"has no measure .x. of A\. It has: rank_norm, seconds"):
         board.interval("A", "x")
     with pytest.raises(ValueError, match="there is no recorded scoreboard 'cats'"):
         evaluate.recorded_scoreboard("cats")
@@ -66,12 +78,34 @@ def test_a_network_is_scored_by_every_measure():
     images, labels, masks = *(array[::2] for array in split.arrays()), split.masks[::2]
     methods = {"Gradient": explain.presets(64)["Gradient"], "edges": explain.edges}
     model = networks.small_convnet(width=2)
-    untrained = evaluate.randomised(model, images, seed=1)
-    scores, passes = evaluate.network_scores(model, images, masks, methods, labels, untrained=untrained, points=3)
-    assert set(scores) == {"Gradient", "edges", "random", "centre blob"}
+    before = model.get_weights()
+    scores, passes = evaluate.network_scores(model, images, masks, methods, labels, seed=1, road_images=1)
+    assert all(np.array_equal(a, b) for a, b in zip(before, model.get_weights(), strict=True))
+    assert set(scores) == {"Gradient", "edges"}
     assert set(scores["Gradient"]) == set(evaluate.MEASURES)
-    assert passes == {"Gradient": [1, 1], "edges": [0, 0], "random": [0, 0], "centre blob": [0, 0]}
-    assert scores["edges"]["similarity"] == pytest.approx(1)
+    assert {len(values) for values in scores["Gradient"].values()} == {1, len(images)}
+    assert passes == {"Gradient": [1, 1], "edges": [0, 0]}
+    assert scores["edges"]["similarity_sum"] == pytest.approx([1, 1])
+
+
+@pytest.mark.parametrize(
+    "title", quick_only([title for title, preset in PRESETS.items() if preset.reference], ["Integrated gradients"])
+)
+def test_from_its_twin_an_image_owes_nothing_outside_the_mask(title):
+    split, twins = data.ground_truth("pets", count=4), data.ground_truth_twins("pets", count=4)[::2]
+    images, masks = split.arrays()[0][::2], split.masks[::2]
+    method = PRESETS[title].compared_with(twins)
+    found = method.channels(networks.small_convnet(width=2), images, 1)
+    assert "twins" in method.code()
+    if title == "Occlusion":  # a patch is wider than a rim
+        masks = ndimage.binary_dilation(masks, np.ones((1, 7, 7)))
+    assert np.abs(found).sum() > 0
+    np.testing.assert_allclose(found[~masks], 0, atol=1e-6)
+
+
+def test_a_method_without_baseline_has_no_twin():
+    with pytest.raises(ValueError, match="Gradient takes no baseline"):
+        PRESETS["Gradient"].compared_with(np.zeros((1, 16, 16, 3)))
 
 
 @pytest.mark.slow
@@ -103,10 +137,13 @@ def test_so_many_layers_are_random_counted_from_the_last(layers):
 
 
 @pytest.mark.parametrize("name", evaluate.recorded_scoreboards())
-def test_recorded_boards_hold_every_method_and_three_networks(name):
+def test_recorded_boards_hold_every_method_under_both_poolings(name):
     recorded = evaluate.recorded_scoreboard(name)
-    assert set(recorded.scores) == {*explain.presets(64), *evaluate.BASELINES}
+    presets = explain.presets(64)
+    twins = {f"{title} (twin)" for title, preset in presets.items() if preset.reference}
+    assert set(recorded.scores) == set(recorded.passes) == {*presets, *twins, *evaluate.BASELINES}
     for method, measures in recorded.scores.items():
-        assert {len(values) for values in measures.values()} == {len(recorded.seeds)}, method
-        assert {"ranking", "pointing", "energy", "overlap", "deletion", "insertion"} <= set(measures)
-    assert set(dataclasses.asdict(recorded)["passes"]) == set(recorded.scores)
+        assert {"rank_sum", "rank_norm", "mass_sum", "mass_norm", "pointing_sum", "pointing_norm"} <= set(measures)
+        networks, images = recorded.size(method)
+        assert networks <= len(recorded.seeds)
+        assert images >= 5, method

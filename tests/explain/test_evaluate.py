@@ -4,6 +4,7 @@ import functools
 
 import numpy as np
 import pytest
+from scipy import ndimage
 
 from coursekit import explain
 from coursekit.explain import evaluate
@@ -161,27 +162,51 @@ def trained():
     return model, images[:4]
 
 
-@pytest.mark.parametrize("mode", quick_only(["cascading", "independent"], ["cascading"]))
-def test_random_weights_change_the_heatmap_from_the_last_layer_on(trained, mode):
+@pytest.mark.parametrize("order", quick_only(["top_down", "bottom_up", "independent"], ["top_down"]))
+def test_random_weights_change_the_heatmap(trained, order):
     model, images = trained
     weights = model.get_weights()
-    signed = functools.partial(explain.gradients, signed=True)
-    similar = evaluate.model_randomisation(model, images, signed, mode=mode)
-    assert list(similar) == [layer.name for layer in reversed(model.layers) if layer.weights]
-    assert (np.abs(np.stack(list(similar.values()))) < 0.9).all()
+    signed = functools.partial(explain.gradients, pooling="sum")
+    similar = evaluate.model_randomisation(model, images, signed, order=order, seeds=2)
+    named = [layer.name for layer in model.layers if layer.weights]
+    assert list(similar.layers) == (named if order == "bottom_up" else named[::-1])
+    assert similar.signed.shape == similar.magnitude.shape == (3, 2, len(images))
+    assert (np.abs(similar.signed) < 0.95).all()
     for weight, expected in zip(model.get_weights(), weights, strict=True):
         np.testing.assert_array_equal(weight, expected)
+
+
+def test_all_layers_random_is_the_same_network_from_either_end(trained):
+    model, images = trained
+    down, up = (
+        evaluate.model_randomisation(model, images, explain.gradients, order=order)
+        for order in ("top_down", "bottom_up")
+    )
+    np.testing.assert_allclose(down.signed[-1], up.signed[-1], atol=1e-6)
+
+
+def test_a_method_that_turns_its_sign_is_seen_by_the_sizes(trained):
+    model, images = trained
+    calls = []
+
+    def turning(model, images, target):
+        calls.append(1)
+        return images[..., 0] * (1 if len(calls) == 1 else -1)
+
+    similar = evaluate.model_randomisation(model, images, turning)
+    np.testing.assert_allclose(similar.signed, -1)
+    np.testing.assert_allclose(similar.magnitude, 1)
 
 
 def test_drawing_of_the_image_passes_every_randomisation_unchanged(trained):
     model, images = trained
     edges = lambda model, images, target: np.abs(np.gradient(images[..., 0], axis=1))  # noqa: E731
-    for similarity in evaluate.model_randomisation(model, images, edges).values():
-        np.testing.assert_allclose(similarity, 1)
+    np.testing.assert_allclose(evaluate.model_randomisation(model, images, edges).signed, 1)
 
 
 @pytest.mark.slow
-def test_independent_randomisation_leaves_the_other_layers_trained(trained):
+@pytest.mark.parametrize("order", ["independent", "bottom_up"])
+def test_other_orders_leave_the_other_layers_trained(trained, order):
     model, images = trained
     seen = []
 
@@ -189,12 +214,14 @@ def test_independent_randomisation_leaves_the_other_layers_trained(trained):
         seen.append(model.get_weights())
         return explain.gradients(model, images, target)
 
-    evaluate.model_randomisation(model, images, spy, mode="independent")
+    evaluate.model_randomisation(model, images, spy, order=order)
     original, *changed = seen
-    for number, weights in enumerate(reversed(changed)):
-        same = [np.array_equal(a, b) for a, b in zip(weights, original, strict=True)]
-        assert not same[2 * number]
-        assert all(same[: 2 * number] + same[2 * number + 2 :])
+    for number, weights in enumerate(changed):
+        same = [np.array_equal(a, b) for a, b in zip(weights, original, strict=True)][::2]
+        if order == "bottom_up":
+            assert same == [layer > number for layer in range(3)]
+        else:
+            assert same == [layer != 2 - number for layer in range(3)]
 
 
 @pytest.mark.parametrize(
@@ -207,7 +234,7 @@ def test_independent_randomisation_leaves_the_other_layers_trained(trained):
 def test_models_of_other_shapes_are_copied_and_randomised(zoo, name):
     before = zoo[name].get_weights() if zoo[name].built else None
     similar = evaluate.model_randomisation(zoo[name], images_for(name), explain.gradients)
-    assert len(similar) >= 3
+    assert len(similar.layers) >= 3
     if before is not None:
         assert all(np.array_equal(a, b) for a, b in zip(before, zoo[name].get_weights(), strict=True))
 
@@ -234,15 +261,26 @@ def test_scoreboard_adds_what_looks_at_nothing_and_counts_passes(linear):
         "integrated": functools.partial(explain.integrated_gradients, steps=10),
         "occlusion": functools.partial(explain.occlusion, patch=2),
     }
-    rows = {row.method: row for row in evaluate.scoreboard(model, images, masks, methods, 1, points=5)}
+    board = evaluate.scoreboard(model, images, masks, methods, 1, road_images=1)
+    rows = {row.method: row for row in board}
     assert list(rows) == [*methods, "random", "centre blob"]
     best = rows["gradient times input"].means()
-    assert best["pointing"] == best["ranking"] == 1
-    assert best["deletion"] < min(rows[name].means()["deletion"] for name in ("random", "centre blob"))
+    assert best["pointing_sum"] == best["rank_sum"] == 1
+    assert {len(values) for name, values in rows["random"].scores.items() if name.startswith("road")} == {1}
     assert rows["integrated"].passes.backward == 10
     assert rows["occlusion"].passes.backward == 0
     assert rows["occlusion"].passes.forward == 1 + 2 * 3  # the whole image, the patches
     assert rows["random"].passes.forward == 0
+
+
+def test_every_method_is_pooled_in_the_same_two_ways(linear):
+    model, images, parts = linear
+    masks = parts > np.quantile(parts, 0.8, axis=(1, 2), keepdims=True)
+    method = explain.presets(8)["Gradient × input"]
+    row = evaluate.scoreboard(model, images, masks, {"a": method}, 1)[0]
+    for name, pooling in evaluate.POOLINGS.items():
+        heat = explain.gradient_x_input(model, images, 1, pooling=pooling)
+        np.testing.assert_allclose(row.scores[f"rank_{name}"], evaluate.relevance_rank_accuracy(heat, masks))
 
 
 @pytest.mark.parametrize(
@@ -250,7 +288,7 @@ def test_scoreboard_adds_what_looks_at_nothing_and_counts_passes(linear):
     [
         (lambda *args: evaluate.deletion(*args, points=1), "points is 1"),
         (lambda model, images, parts: evaluate.deletion(model, images, parts[:, :2]), "heatmaps have shape"),
-        (lambda model, images, _: evaluate.model_randomisation(model, images, print, mode="all"), "mode is 'all'"),
+        (lambda model, images, _: evaluate.model_randomisation(model, images, print, order="up"), "order is 'up'"),
     ],
 )
 def test_options_that_make_no_sense(linear, call, message):
@@ -313,3 +351,58 @@ def test_copy_that_answers_otherwise_is_refused():
     model.layers[0].box = {"factor": 9.0}
     with pytest.raises(ValueError, match="the copy answers otherwise"):
         evaluate.randomised(model, images_for("sequential"))
+
+
+def test_imputed_pixels_are_the_means_of_their_neighbours():
+    random = np.random.default_rng(0)
+    images, removed = random.random((2, 7, 6, 3)), random.random((2, 7, 6)) > 0.6
+    filled = evaluate.noisy_linear_imputation(images, removed, noise=0)
+    np.testing.assert_array_equal(filled[~removed], images[~removed])
+    kernel = np.array([[1, 2, 1], [2, 0, 2], [1, 2, 1]]) / 12
+    inside = np.ones(images.shape[1:3])
+    for image, gone in zip(filled, removed, strict=True):
+        for channel in range(3):
+            sums = ndimage.convolve(image[..., channel], kernel, mode="constant")
+            means = sums / ndimage.convolve(inside, kernel, mode="constant")
+            np.testing.assert_allclose(image[gone, channel], means[gone], atol=1e-10)
+
+
+def test_road_takes_the_hottest_first_or_last(linear):
+    model, images, parts = linear
+    first, last = (evaluate.road(model, images, parts, 1, order=order, noise=0) for order in ("morf", "lerf"))
+    turned = evaluate.road(model, images, -parts, 1, order="lerf", noise=0)
+    np.testing.assert_allclose(first.probability, turned.probability)
+    assert (last.area > first.area).all()
+    np.testing.assert_allclose(first.probability[:, 0], np.array(model(images))[:, 1], rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"), [({"order": "up"}, "order is 'up'"), ({"shares": [0.5, 1.0]}, "above 0 and below 1")]
+)
+def test_road_says_what_it_cannot_do(linear, options, message):
+    with pytest.raises(ValueError, match=message):
+        evaluate.road(*linear, **options)
+
+
+def test_a_map_that_is_the_image_moves_with_it(linear):
+    model, images, _ = linear
+    still = evaluate.max_sensitivity(model, images, lambda model, images, target: np.ones(images.shape[:-1]), 1)
+    np.testing.assert_array_equal(still, 0)
+    moving = evaluate.max_sensitivity(model, images, lambda model, images, target: images[..., 0], 1, radius=0.1)
+    norms = np.linalg.norm(images.reshape(len(images), -1), axis=1)
+    assert (moving > 0).all()
+    assert (moving <= 0.1 * np.sqrt(images[0].size) / norms + 1e-6).all()
+
+
+def test_crossed_interval_knows_networks_and_images():
+    random = np.random.default_rng(0)
+    networks, images = random.normal(0, 0.1, (8, 1)), random.normal(0, 0.1, (1, 200))
+    widths = [
+        evaluate.crossed_interval(values + 0.5)
+        for values in (networks + 0 * images, 0 * networks + images, networks + images)
+    ]
+    reach = [one.high - one.low for one in widths]
+    assert reach[0] > 2 * reach[1]  # eight networks tell less than 200 images
+    assert reach[2] == pytest.approx(np.hypot(reach[0], reach[1]), rel=0.15)
+    assert np.isnan(evaluate.crossed_interval([[np.nan, np.nan]]).value)
+    assert evaluate.crossed_interval([[np.nan, 1.0]]).value == 1

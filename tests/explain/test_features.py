@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from coursekit import explain
-from coursekit.explain.methods.activation_maximization import along_waves
+from coursekit.data import load_image
+from coursekit.explain.methods.activation_maximization import COLOUR_CORRELATION, along_colours, along_waves
+from coursekit.explain.methods.views import View
 from tests.explain.conftest import BUILDERS, RANDOM, images_for, keras, layers
 
 
@@ -35,7 +37,7 @@ def mean_activations(model, images, layer):
     return explain.feature_maps(model, images, layer).mean(axis=(1, 2))
 
 
-@pytest.mark.parametrize("options", [{}, {"jitter": 2, "smoothness": 0.1}, {"fourier": True}])
+@pytest.mark.parametrize("options", [{}, {"jitter": 2, "smoothness": 0.1}, {"fourier": True, "rotate": 10}])
 def test_ascent_raises_every_filter_above_what_other_images_reach(backbone, options):
     how = explain.Ascent(steps=25, **options)
     images = explain.maximise_filters(backbone, "top", size=(12, 12), ascent=how)
@@ -87,6 +89,53 @@ def test_step_along_waves_is_a_gradient_step_in_scaled_waves(shape):
     np.testing.assert_allclose(along_waves(gradient[None, :, :, None])[0, :, :, 0].ravel(), expected.real, atol=1e-12)
 
 
+def test_step_along_colours_is_a_gradient_step_in_decorrelated_ones():
+    """Written out: x = R c with R R^T the correlation matrix, so the step by c is R^T g, and x moves by R R^T g."""
+    gradient = RANDOM.normal(size=(2, 4, 5, 3))
+    matrix = np.linalg.cholesky(COLOUR_CORRELATION + (1 - COLOUR_CORRELATION) * np.eye(3))
+    np.testing.assert_allclose(along_colours(gradient), gradient @ matrix @ matrix.T, atol=1e-12)
+    grey = gradient[..., :1]
+    np.testing.assert_array_equal(along_colours(grey), grey)
+
+
+def test_colours_correlate_in_photographs_as_the_step_along_them_supposes():
+    names = ("cat", "coffee", "astronaut", "rocket", "flower", "china")
+    pixels = np.concatenate([load_image(name, size=64).reshape(-1, 3) for name in names])
+    between = np.corrcoef(pixels.T)[np.triu_indices(3, 1)]
+    assert between.mean() == pytest.approx(COLOUR_CORRELATION, abs=0.03)
+
+
+@pytest.mark.parametrize("view", [View((3, -2)), View(angle=10), View(scale=1.1), View((1, 2), -8.0, 0.9)])
+def test_what_is_seen_in_a_view_comes_back_to_its_place(view):
+    """A smooth hill off the centre: bilinear interpolation twice moves it by far less than the view did."""
+    rows, columns = np.mgrid[:31, :33]
+    hill = np.exp(-((rows - 12) ** 2 + (columns - 19) ** 2) / 40)[None, :, :, None]
+    back = view.undone(view.of(hill))
+    assert np.abs(view.of(hill) - hill).max() > 0.08
+    assert np.abs(back - hill).max() < 0.07
+
+
+def test_a_view_turns_about_the_centre_as_its_angle_says():
+    image = np.zeros((1, 9, 9, 1))
+    image[0, 4, 7] = 1
+    turned = View(angle=90.0).of(image)
+    assert turned[0, 1, 4] == pytest.approx(1, abs=1e-5)
+
+
+def test_classes_climb_above_what_other_images_reach():
+    keras.utils.set_random_seed(7)
+    inner = [layers.Conv2D(6, 3), layers.Flatten(), layers.Dense(4, activation="softmax")]
+    model = keras.Sequential([keras.Input((10, 10, 3)), *inner])
+    how = explain.Ascent(steps=25, fourier=True, decorrelate=True, jitter=1, rotate=5, zoom=0.1)
+    images = explain.maximise_classes(model, [2, 0], ascent=how)
+    noise = RANDOM.random((40, 10, 10, 3))
+    for image, class_ in zip(images, [2, 0], strict=True):
+        reached = explain.scores(model, image[np.newaxis], class_)[0]
+        assert reached > explain.scores(model, noise, class_).max()
+    with pytest.raises(ValueError, match="4"):
+        explain.maximise_classes(model, [4])
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -100,7 +149,23 @@ def test_filters_that_do_not_exist(backbone, arguments, message):
         explain.maximise_filters(backbone, **arguments)
 
 
-@pytest.mark.parametrize("options", [{"steps": 0}, {"rate": -1}, {"value_range": (1, 0)}, {"jitter": -2}])
+@pytest.mark.parametrize("options", [{"steps": 0}, {"rate": -1}, {"value_range": (1, 0)}, {"jitter": -2}, {"zoom": 1}])
 def test_ascent_that_makes_no_sense(options):
     with pytest.raises(ValueError, match=next(iter(options))):
         explain.Ascent(**options)
+
+
+@pytest.mark.parametrize("name", ["block_3", "block_8", "block_11", "block_14", "last_conv"])
+def test_recorded_filter_images_are_one_for_each_filter(name):
+    found = explain.recorded_filter_images(name)
+    assert found.images.shape == (len(found.filters), 128, 128, 3)
+    assert len(found.activation) == len(set(found.filters)) == len(found.filters)
+    assert 0 <= found.images.min() < found.images.max() <= 1
+    np.testing.assert_array_equal(found.of(found.filters[-1]), found.images[-1])
+
+
+def test_filter_images_that_were_not_recorded_are_said():
+    with pytest.raises(ValueError, match="There are: block_11, block_14"):
+        explain.recorded_filter_images("block_99")
+    with pytest.raises(ValueError, match="was not recorded"):
+        explain.recorded_filter_images("block_8").of(99)

@@ -75,8 +75,8 @@ def test_linear_network_has_its_weights_as_gradients(linear):
     model, weights, images, target = linear
     own = weights[target]
     np.testing.assert_allclose(explain.gradients(model, images, target), np.abs(own).max(axis=-1), rtol=1e-6)
-    np.testing.assert_allclose(explain.gradients(model, images, target, signed=True), own.sum(axis=-1), atol=1e-6)
-    smooth = explain.smooth_grad(model, images, target, samples=3, signed=True)
+    np.testing.assert_allclose(explain.gradients(model, images, target, pooling="sum"), own.sum(axis=-1), atol=1e-6)
+    smooth = explain.smooth_grad(model, images, target, samples=3, pooling="sum")
     np.testing.assert_allclose(smooth, own.sum(axis=-1), atol=1e-6)
 
 
@@ -155,7 +155,7 @@ def test_smooth_grad_without_noise_is_the_gradient(zoo):
 def test_smooth_grad_is_the_mean_of_signed_gradients_under_noise_of_a_share_of_the_range():
     """The gradient of y^2 is 2 y: under noise its mean is 2 (y + mean noise), which tells the noise itself."""
     images = np.array([0.0, 1.0, 4.0]).reshape(1, 1, 3, 1)
-    found = explain.smooth_grad(Formula(), images, target=1, samples=3000, noise=0.25, signed=True, seed=4)
+    found = explain.smooth_grad(Formula(), images, target=1, samples=3000, noise=0.25, pooling="sum", seed=4)
     assert found[0, 0, 0] == pytest.approx(5)
     assert found[0, 0, 1] == pytest.approx(2.0, abs=4 * 2 / np.sqrt(3000))
     # The mean of cos(z + noise) is cos(z) exp(-s^2 / 2), and s = 0.25 * 4.
@@ -190,7 +190,7 @@ def test_guided_backpropagation_passes_back_only_what_is_positive(relu, top):
 
     expected = passed(passed(third[:, 1], above) @ second.T, below) @ first.T
     assert expected.any(axis=1).sum() >= 3
-    found = explain.guided_backpropagation(model, images, target=1, signed=True)
+    found = explain.guided_backpropagation(model, images, target=1, pooling="sum")
     np.testing.assert_allclose(found[:, 0], expected, atol=1e-5)
 
 

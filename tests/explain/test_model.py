@@ -82,7 +82,7 @@ def test_softmax_that_is_sure_still_has_a_score_with_a_gradient():
     """The gradient of a probability of 1 is nothing; that of its logit is the weight."""
     model = keras.Sequential([keras.Input((2, 2, 1)), layers.Flatten(), layers.Dense(2, activation="softmax")])
     model.set_weights([np.full((4, 2), 50.0) * [1, -1], np.zeros(2)])
-    np.testing.assert_allclose(explain.gradients(model, np.ones((1, 2, 2, 1)), signed=True), np.full((1, 2, 2), 50.0))
+    np.testing.assert_allclose(explain.gradients(model, np.ones((1, 2, 2, 1)), pooling="sum"), np.full((1, 2, 2), 50.0))
 
 
 @pytest.mark.parametrize("name", quick_only(BUILDERS, [*LAST, "augmented", "subclassed"]))
@@ -164,10 +164,10 @@ def test_nothing_is_traced_again_for_another_image_class_or_batch(method):
 
 def test_changed_weights_are_seen():
     model, images = BUILDERS["sequential"](), images_for("sequential")
-    before = explain.gradients(model, images, target=0, signed=True)
+    before = explain.gradients(model, images, target=0, pooling="sum")
     kernel, bias = model.layers[-1].get_weights()
     model.layers[-1].set_weights([2 * kernel, bias])
-    np.testing.assert_allclose(explain.gradients(model, images, target=0, signed=True), 2 * before, rtol=1e-4)
+    np.testing.assert_allclose(explain.gradients(model, images, target=0, pooling="sum"), 2 * before, rtol=1e-4)
 
 
 def test_sequential_that_gained_a_layer_is_read_anew():

@@ -343,9 +343,9 @@ class BlockWithHelper(Block):
 def test_guided_backpropagation_reaches_the_relu_of_a_layer_whose_call_is_a_function():
     model, images = around(BlockInFunction(), layers.Conv2D(4, 3)), images_for("sequential")
     same = twin(model, lambda: around(Block(), layers.Conv2D(4, 3)))
-    found = explain.guided_backpropagation(model, images, 0, signed=True)
-    np.testing.assert_allclose(found, explain.guided_backpropagation(same, images, 0, signed=True), atol=1e-6)
-    assert not np.allclose(found, explain.gradients(model, images, 0, signed=True))
+    found = explain.guided_backpropagation(model, images, 0, pooling="sum")
+    np.testing.assert_allclose(found, explain.guided_backpropagation(same, images, 0, pooling="sum"), atol=1e-6)
+    assert not np.allclose(found, explain.gradients(model, images, 0, pooling="sum"))
     np.testing.assert_allclose(model.layers[0](images), same.layers[0](images), atol=1e-6)  # left as it was
     assert hasattr(model.layers[0].call, "python_function")
 

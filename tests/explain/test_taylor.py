@@ -90,3 +90,12 @@ def test_image_that_is_its_own_root_point_gets_a_flat_map_and_a_warning(zoo):
 def test_options_that_make_no_sense(zoo, options, message):
     with pytest.raises(ValueError, match=message):
         explain.taylor_decomposition(zoo["sequential"], images_for("sequential"), **options)
+
+
+def test_a_pixelated_root_holds_one_pixel_of_each_square():
+    images = np.arange(2 * 6 * 5, dtype=float).reshape(2, 6, 5, 1)
+    found = explain.root_points(images, "pixelate", strength=1.4)
+    # Squares of round(2 * 1.4) = 3 pixels: rows 1 and 4 are their middles; of a square that is cut off, the last pixel.
+    for row, column in np.ndindex(6, 5):
+        middle = images[:, (1, 4)[row // 3], (1, 4)[column // 3]]
+        np.testing.assert_array_equal(found[:, row, column], middle)

@@ -82,7 +82,7 @@ def test_its_row_and_its_preset_call_it_and_it_is_scored_beside_another(squared_
     images, masks = images_for("sequential"), np.zeros((3, 12, 12))
     masks[:, 3:9, 3:9] = 1
     methods = {preset.title: preset, "Gradient": explain.gradients}
-    rows = evaluate.scoreboard(zoo["sequential"], images, masks, methods, 1, points=3)
+    rows = evaluate.scoreboard(zoo["sequential"], images, masks, methods, 1)
     assert [row.method for row in rows] == ["Squared gradient", "Gradient", "random", "centre blob"]
     assert (rows[0].passes.forward, rows[0].passes.backward) == (rows[1].passes.forward, rows[1].passes.backward)
     assert all(np.isfinite(list(row.means().values())).all() for row in rows)

@@ -1,12 +1,13 @@
 """The gallery's table: every explorer has a row, every row opens, and the notebooks are made from it."""
 
 import pytest
+from PIL import Image
 
 import coursekit as ck
 from coursekit import settings
 from coursekit.authoring.notebook_file import read_notebook
 from coursekit.gallery import notebooks
-from coursekit.gallery.exhibits import EXHIBITS
+from coursekit.gallery.exhibits import EXHIBITS, THUMBNAILS
 from coursekit.widgets.toolkit.explorer import Explorer
 
 
@@ -46,6 +47,16 @@ def test_names_and_titles_are_told_apart():
     for words in ([exhibit.name for exhibit in EXHIBITS], [exhibit.title for exhibit in EXHIBITS]):
         assert len(set(words)) == len(words)
     assert all(exhibit.promise.endswith(".") for exhibit in EXHIBITS)
+
+
+def test_every_exhibit_has_a_thumbnail_for_light_and_dark_pages():
+    wanted = {f"{exhibit.name}.{theme}.webp": theme for exhibit in EXHIBITS for theme in ("light", "dark")}
+    assert {path.name for path in THUMBNAILS.iterdir()} == set(wanted)
+    for name, theme in wanted.items():
+        with Image.open(THUMBNAILS / name) as image:
+            assert image.size == (880, 550)
+            # Its corner is the page's ground.
+            assert (image.convert("L").getpixel((3, 3)) > 128) == (theme == "light")
 
 
 def test_the_notebooks_are_made_from_the_table():

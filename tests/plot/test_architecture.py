@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import pytest
 
 from coursekit import networks, plot
-from coursekit.plot.outline import Shortcut, outline
+from coursekit.plot.networks.outline import Shortcut, outline
 
 
 @pytest.fixture(scope="module")

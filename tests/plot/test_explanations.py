@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from coursekit import plot
+from coursekit import explain, plot
 from coursekit.metrics.interval import Interval
 from coursekit.plot.explanations import map_scale
 
@@ -54,6 +54,21 @@ def test_scores_are_sorted_and_baselines_marked_by_more_than_colour():
     assert len(ax.collections) == 1  # only A has an interval
     ax = plot.method_scores(scores, less_is_better=True)
     assert [text.get_text() for text in ax.get_yticklabels()] == ["A", "B"]
+
+
+def test_two_ways_of_judging_differ_by_more_than_colour():
+    scores = {"A": Interval(0.2, 0.1, 0.3, 0.95), "B": Interval(0.5, 0.4, 0.6, 0.95)}
+    ax = plot.method_scores(scores, second=scores, legend=("sizes", "signed"))
+    assert {line.get_marker() for line in ax.lines} >= {"s", "o"}
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["sizes", "signed"]
+    with pytest.raises(ValueError, match="second has no score of A"):
+        plot.method_scores(scores, second={"B": scores["B"]})
+
+
+def test_the_map_of_families_names_every_method():
+    shown = " ".join(text.get_text() for text in plot.method_families().texts)
+    for method in explain.METHODS.values():
+        assert method.title.removeprefix("Grad-CAM").split(" decomposition")[0] in shown
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from coursekit import plot
+from coursekit.metrics import Counts
 
 
 def test_signed_images_have_zero_in_the_neutral_colour():
@@ -75,3 +76,21 @@ def test_levels_of_understanding_differ_by_pattern_not_only_by_colour():
     *_, semantic, instance = plot.levels_of_understanding()
     patterns = [{patch.get_hatch() for patch in ax.patches if patch.get_hatch()} for ax in (semantic, instance)]
     assert [len(each) for each in patterns] == [2, 3]
+
+
+def test_each_sample_is_a_mark_of_its_own():
+    ax = plot.dots(Counts(9, 1, 89, 901))
+    assert [len(group.get_offsets()) for group in ax.collections] == [9, 1, 89, 901]
+    places = np.concatenate([group.get_offsets() for group in ax.collections])
+    assert len(np.unique(places, axis=0)) == 1000
+
+
+@pytest.mark.parametrize("counts", [Counts(0, 0, 0, 0), Counts(1, 0, 0, 9_999)])
+def test_no_sample_or_too_many_cannot_be_drawn_as_marks(counts):
+    with pytest.raises(ValueError, match=r"1 to 5,000 can be drawn"):
+        plot.dots(counts)
+
+
+def test_a_table_of_an_image_is_as_dark_as_the_image():
+    colours = plot.numbers([[0.0, 1.0]], scale="image", limit=1).collections[0].get_facecolors()
+    assert colours[:, :3].tolist() == [[0, 0, 0], [1, 1, 1]]

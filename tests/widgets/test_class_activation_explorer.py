@@ -22,6 +22,7 @@ def explorer(model):
 
 FUNCTIONS = {
     "Grad-CAM": explain.grad_cam,
+    "HiResCAM": explain.hires_cam,
     "Grad-CAM++": explain.grad_cam_plus_plus,
     "LayerCAM": explain.layer_cam,
     "CAM": explain.cam,
@@ -111,7 +112,7 @@ def test_cam_is_only_offered_where_there_is_one(model):
         [keras.Input((12, 12, 3)), layers.Conv2D(4, 3, activation="relu"), layers.Flatten(), layers.Dense(1, "sigmoid")]
     )
     explorer = explore_class_activation(flat, classes=["cat", "dog"])
-    assert explorer.method.options == ("Grad-CAM", "Grad-CAM++", "LayerCAM")
+    assert explorer.method.options == ("Grad-CAM", "HiResCAM", "Grad-CAM++", "LayerCAM")
 
 
 def test_nothing_is_computed_twice(explorer, monkeypatch):

@@ -79,6 +79,7 @@ CASES = {
     "receptive field of an own model": Case(
         lambda: widgets.explore_receptive_field(own_model()), lambda e: put(e.layer, 0), lambda e: [e.image]
     ),
+    "descent": Case(widgets.explore_descent, lambda e: put(e.start, 1.0), lambda e: [e.descent.losses], uploads=False),
     "digit": Case(
         lambda: widgets.draw_digit(digits_model()), draw, lambda e: [e.image, e.answer.probabilities], uploads=False
     ),
@@ -182,7 +183,7 @@ CASES = {
     ),
     "a dense layer": Case(
         lambda: widgets.browse_model(own_model()),
-        lambda e: put(e.layer_name, next(name for name in e.layer_name.options if "dense" in name)),
+        lambda e: put(e.layer_name, next(name for _, name in e.layer_name.options if "dense" in name)),
         lambda e: [],
     ),
 }

@@ -17,14 +17,14 @@ def model():
 def explorer(model):
     explorer = explore_filters(model, layer="first")
     explorer.filter.value = 0
-    explorer.fourier.value = False
+    explorer.fourier.value = explorer.decorrelate.value = False
     yield explorer
     assert explorer.errors == []
 
 
-def test_it_opens_deep_along_waves_on_a_filter_that_answers(model):
+def test_it_opens_deep_along_waves_in_decorrelated_colours_on_a_filter_that_answers(model):
     opened = explore_filters(model)
-    assert (opened.layer.value, opened.fourier.value) == ("last", True)
+    assert (opened.layer.value, opened.fourier.value, opened.decorrelate.value) == ("last", True, True)
     assert "did not rise" not in opened.status.text
     assert opened.images.std() > 0.02
     assert opened.sheet.layout.display != "none"
@@ -78,7 +78,8 @@ def test_how_to_climb_is_said_and_copied(explorer, model):
     explorer.jitter.set_state({"value": 2})
     explorer.smoothness.set_state({"value": 0.1})
     explorer.fourier.set_state({"value": True})
-    assert "shifts by up to 2 pixels, smoothness 0.1, along waves" in explorer.status.text
+    explorer.decorrelate.set_state({"value": True})
+    assert "shifts by up to 2 pixels, smoothness 0.1, along waves, in decorrelated colours" in explorer.status.text
     names = {"model": model}
     exec(explorer.code.code, names)
     np.testing.assert_array_equal(names["images"], explorer.images)

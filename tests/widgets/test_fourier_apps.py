@@ -7,13 +7,14 @@ import numpy as np
 import pytest
 import scipy.signal
 
-from coursekit import fourier, networks
+from coursekit import data, fourier, networks
 from coursekit.backend import import_keras
 from coursekit.widgets import explore_convolution_theorem, explore_spectra
 from coursekit.widgets.convolution_theorem.view import both_ways
-from coursekit.widgets.kernel_spectra.explorer import choose
+from coursekit.widgets.kernel_spectra.view import drawn_pairs
 from coursekit.widgets.sources.kernel_sets import kernel_sets, part_of
-from tests.widgets.sending import upload
+from coursekit.widgets.sources.samples import Samples
+from tests.widgets.sending import choose, upload
 
 keras = import_keras()
 
@@ -99,8 +100,8 @@ def test_the_code_of_the_kernels_gives_the_same(spectra, model):
 
 
 def test_no_pair_is_drawn_twice_and_the_draw_is_the_seeds():
-    assert choose(4, 4, 16, 3) == choose(4, 4, 16, 3)
-    assert len(set(choose(4, 4, 16, 3))) == 16
+    assert drawn_pairs(4, 4, 16, 3) == drawn_pairs(4, 4, 16, 3)
+    assert len(set(drawn_pairs(4, 4, 16, 3))) == 16
     with pytest.raises(ValueError, match="seed is -1"):
         explore_spectra(seed=-1)
 
@@ -126,7 +127,7 @@ def test_without_zeros_the_far_edge_comes_round():
 
 
 def test_it_says_what_both_ways_cost_and_how_well_they_agree(theorem):
-    theorem.network.set_state({"index": 1})
+    choose(theorem.network, "kernels by name")
     theorem.layer.value = "sharpen"
     assert theorem.status.text.startswith(
         'Kernel "sharpen" on "coins", 32 × 32: 9,216 products in space, or one at each'
@@ -161,11 +162,53 @@ def test_merged_layers_do_the_same_as_the_layers_one_by_one(theorem, model):
 
 
 def test_a_random_image_has_its_seed(theorem):
-    theorem.new_button.click()
-    assert theorem.image_name.value == "random numbers"
+    choose(theorem.image_name, "random numbers")
+    theorem.seed.set_state({"value": 1})
     np.testing.assert_array_equal(theorem.image, np.random.default_rng(1).random((32, 32)))
     theorem.size.set_state({"index": 0})
     assert theorem.image.shape == (28, 28)
+
+
+def test_layer_buttons_draw_a_kernel_of_that_layer(theorem, model):
+    weights = [layer.get_weights()[0] for layer in model.layers[:3]]
+    for number, kernels in enumerate(weights, start=1):
+        getattr(theorem, f"layer_{number}_button").click()
+        assert theorem.layer.value == model.layers[number - 1].name
+        flat = kernels.reshape(3, 3, -1)
+        assert any(np.array_equal(theorem.kernel, flat[..., index]) for index in range(flat.shape[2]))
+    before = theorem.layer_3_button.click() or theorem.kernel
+    theorem.layer_3_button.click()
+    assert (theorem.kernel != before).any()
+
+
+def test_a_layer_that_a_network_lacks_has_no_button():
+    one = keras.Sequential([keras.Input((12, 12, 1)), keras.layers.Conv2D(2, 3)])
+    explorer = explore_convolution_theorem("coins", one, size=32)
+    assert [getattr(explorer, f"layer_{number}_button").disabled for number in (1, 2, 3)] == [False, True, True]
+
+
+def test_from_kernels_by_name_a_layer_button_enters_a_network():
+    explorer = explore_convolution_theorem(size=32)
+    assert explorer.network.value == "kernels by name"
+    explorer.layer_2_button.click()
+    assert explorer.network.value == "fourier_mnist_narrow"
+    assert explorer.errors == []
+
+
+def test_the_input_button_draws_from_the_data_set_of_the_network(theorem, monkeypatch):
+    monkeypatch.setenv("COURSEKIT_DATA", "sample")
+    theorem.input_button.click()
+    assert theorem.image_name.value in data.PHOTOGRAPHS  # nothing is known of a person's own network
+    choose(theorem.network, "fourier_mnist_narrow")
+    drawn = []
+    for _ in range(3):
+        theorem.input_button.click()
+        drawn.append(theorem.image)
+    samples = Samples().images(theorem.network.get("fourier_mnist_narrow"))[..., 0]
+    assert all((samples == image.astype(np.float32)).all(axis=(1, 2)).any() for image in drawn)
+    assert not all(np.array_equal(drawn[0], image) for image in drawn)
+    choose(theorem.network, "kernels by name")
+    assert theorem.image_name.value in data.PHOTOGRAPHS
 
 
 def test_an_upload_becomes_the_image(theorem):

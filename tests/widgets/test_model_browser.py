@@ -8,6 +8,7 @@ import pytest
 from coursekit.backend import import_keras
 from coursekit.widgets import browse_model
 from coursekit.widgets.model.layers import OpenedModel
+from coursekit.widgets.model.one_kernel import one_kernel
 from coursekit.widgets.sources.models import COURSE_MODELS
 from tests.widgets.sending import choose, upload
 
@@ -43,12 +44,50 @@ def branched():
     return keras.Model(pixels, layers.Dense(3, name="end")(layers.Flatten()(up)), name="branched")
 
 
+def listed(browser):
+    return [name for _, name in browser.layer_name.options]
+
+
 def test_it_opens_on_the_first_layer_and_says_what_it_does(browser):
     assert browser.status.text.startswith(
         "Layer 1 of 8 in mnist_convnet: conv2d, a Conv2D, makes 26 × 26 × 32 of 28 × 28 × 1, with 320 parameters and "
         "194,688 products; its units see 3 × 3 pixels."
     )
-    assert browser.panels.value.count("<img") == 5
+    # In space the image, input, kernel, both and the output; in frequency three; the mean, the kernel, and both.
+    assert browser.panels.value.count("<img") == 5 + 3 + 3
+
+
+def test_it_opens_on_the_kernel_whose_map_differs_most_from_place_to_place(browser):
+    spread = browser.output.std(axis=(0, 1))
+    assert browser.kernel.value == spread.argmax()
+    browser.layer_name.set_state({"index": 2})
+    assert browser.kernel.value == browser.output.std(axis=(0, 1)).argmax()
+
+
+def test_one_kernel_by_itself_adds_up_over_the_channels_to_what_the_layer_gives(browser):
+    browser.layer_name.set_state({"index": 2})
+    layer, kernels = browser.model.layers[2], browser.model.layers[2].get_weights()[0]
+    alone = [one_kernel(layer, browser.input, kernels, channel, 5) for channel in range(32)]
+    summed = sum(one.result for one in alone) + layer.get_weights()[1][5]
+    np.testing.assert_allclose(np.maximum(summed, 0), browser.output[..., 5], atol=1e-4)
+    # Without padding the way by frequency gives the same, cut out where the kernel lies wholly on the image.
+    whole = np.fft.ifft2(np.fft.ifftshift(alone[0].spectra[2])).real
+    np.testing.assert_allclose(whole[2:-2, 2:-2], alone[0].result, atol=1e-4)
+    np.testing.assert_allclose(
+        alone[0].of_mean,
+        sum(one_kernel(layer, one.plane[..., None], kernels[:, :, :1], 0, 5).result for one in alone) / 32,
+        atol=1e-4,
+    )
+
+
+def test_summaries_of_all_layers_and_of_the_convolutions(browser):
+    assert browser.summary_text.value == ""
+    choose(browser.summary, "all layers, by Keras")
+    assert "Total params" in browser.summary_text.value
+    choose(browser.summary, "convolutions")
+    assert "64 of 3 × 3 × 32" in browser.summary_text.value
+    assert "3 convolutions, 55,744 parameters" in browser.summary_text.value
+    choose(browser.summary, "none")
 
 
 def test_parameters_and_products_of_the_lessons_network(browser):
@@ -61,7 +100,7 @@ def test_parameters_and_products_of_the_lessons_network(browser):
 
 def test_lists_by_group_and_by_search(browser):
     choose(browser.group, "dense")
-    assert list(browser.layer_name.options) == [layer.name for layer in browser.model.layers[6:]]
+    assert listed(browser) == [layer.name for layer in browser.model.layers[6:]]
     choose(browser.group, "all layers")
     browser.search.set_state({"value": "POOL"})
     assert len(browser.layer_name.options) == 2
@@ -84,7 +123,7 @@ def test_kernel_and_channel_follow_the_layer(browser):
     assert "Kernel 63" in browser.panels.value
     assert "for channel 31 of 32" in browser.panels.value
     browser.layer_name.set_state({"index": 0})
-    assert (browser.kernel.value, browser.channel.value) == (31, 0)
+    assert (browser.kernel.max, browser.channel.value) == (31, 0)
 
 
 LARGE = ("cats_dogs_augmented", "cifar10_residual", "small_eyes")
@@ -234,7 +273,7 @@ def test_a_layer_whose_activation_is_given_as_an_object_is_listed_with_it(activa
         model = Chain(model.layers)
     images = np.random.default_rng(0).random((2, 12, 12, 3), dtype=np.float32)
     browser = browse_model(model, images)
-    assert list(browser.layer_name.options) == ["first", "mean", "last"]
+    assert listed(browser) == ["first", "mean", "last"]
     kernel, bias = (np.asarray(one) for one in inside[0].get_weights())
     before = np.einsum(
         "ijabc,abck->ijk",

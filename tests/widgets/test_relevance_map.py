@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from coursekit import explain
+from coursekit import explain, settings
 from coursekit.backend import import_keras
 from coursekit.widgets import explore_relevance
 from coursekit.widgets.relevance.map import in_blocks, nearest_other, relevance_of, with_gamma
@@ -40,7 +40,7 @@ def explorer(model, images):
 
 
 def test_it_is_the_taylor_decomposition_of_the_library(explorer, model):
-    for root, name in ((0, "blur"), (1, "sharpen")):
+    for root, name in ((0, "blur"), (1, "sharpen"), (2, "pixelate")):
         explorer.root_name.set_state({"index": root})
         for slope in range(3):
             explorer.slope.set_state({"index": slope})
@@ -52,7 +52,7 @@ def test_it_is_the_taylor_decomposition_of_the_library(explorer, model):
 
 
 def test_the_code_gives_the_same_map(explorer, model, images):
-    for root in range(3):
+    for root in range(4):
         explorer.root_name.set_state({"index": root})
         names = {"model": model, "images": images, "explorer": explorer}
         exec(explorer.code.code, names)
@@ -60,7 +60,8 @@ def test_the_code_gives_the_same_map(explorer, model, images):
 
 
 def test_the_nearest_image_of_another_class(explorer, model, images):
-    explorer.root_name.set_state({"index": 2})
+    explorer.root_name.set_state({"index": 3})
+    assert explorer.sigma.layout.visibility == "hidden"
     classes = np.argmax(model(images), axis=1)
     others = images[classes != classes[0]]
     nearest = others[np.argmin(((others - images[0]) ** 2).sum(axis=(1, 2, 3)))]
@@ -75,7 +76,7 @@ def test_after_softmax_the_probability_is_explained(explorer, model):
     np.testing.assert_allclose(found.answers, probabilities, atol=1e-5)
     # By hand: the derivative of p by the logits is p (e - p).
     p = np.asarray(model(explorer.root[None]))[0]
-    logits = [explain.gradients(model, explorer.root[None], target=index, signed=True)[0] for index in range(3)]
+    logits = [explain.gradients(model, explorer.root[None], target=index, pooling="sum")[0] for index in range(3)]
     expected = p[found.target] * (logits[found.target] - np.tensordot(p, logits, axes=1))
     np.testing.assert_allclose(found.gradient.sum(axis=-1), expected, atol=1e-6)
     assert "the probability of class" in explorer.status.text
@@ -90,11 +91,11 @@ def test_another_class_is_explained(explorer):
 
 
 def test_gamma_changes_the_drawing_and_not_the_map(explorer):
-    before, shown = explorer.heatmap, explorer.panels.value
+    before, shown = explorer.heatmap, explorer.large.value
     explorer.gamma.set_state({"value": 1.5})
     assert explorer.heatmap is before or (explorer.heatmap == before).all()
-    assert explorer.panels.value != shown
-    assert "gamma 1.5" in explorer.panels.value
+    assert explorer.large.value != shown
+    assert "gamma 1.5" in explorer.large.value
 
 
 def test_numbers_are_shown_on_request(explorer):
@@ -143,8 +144,8 @@ def test_gamma_keeps_signs_and_a_flat_map_stays_flat():
 def test_networks_of_the_course_and_their_images(explorer):
     explorer.network.value = "mnist_convnet"
     assert explorer.image.shape == (28, 28, 1)
-    assert explorer.image_name.value.startswith("test 0: ")
-    for root in range(3):
+    assert explorer.image_name.value.startswith("test ")
+    for root in range(4):
         explorer.root_name.set_state({"index": root})
     explorer.image_name.value = "cat"
     assert explorer.view.state.image == "cat"
@@ -187,7 +188,25 @@ def test_the_network_in_the_box_is_offered_with_the_names_of_its_classes():
 
 def test_a_head_is_offered_only_where_its_backbone_is_at_hand(monkeypatch):
     monkeypatch.setenv("COURSEKIT_DATA", "sample")
-    assert at_hand("small_eyes", "retina_averaged") == ["small_eyes"]
+    assert at_hand("small_eyes", "retina_averaged", "retina_head_2_rotated") == ["small_eyes"]
+
+
+def test_eyes_of_five_grades_are_always_there(monkeypatch):
+    monkeypatch.setenv("COURSEKIT_DATA", "sample")
+    explorer = explore_relevance()
+    explorer.network.set_state({"index": explorer.network.options.index("small_graded_eyes")})
+    assert explorer.target.options[1:] == tuple((str(grade), grade) for grade in range(5))
+    assert explorer.heatmap.shape == (96, 96)
+    assert explorer.errors == []
+
+
+def test_a_network_that_was_trained_here_is_at_hand(monkeypatch, tmp_path):
+    monkeypatch.setenv("COURSEKIT_HOME", str(tmp_path))
+    assert at_hand("dense_baseline") == []
+    kept = tmp_path / "trained" / settings.profile() / "models" / "dense_baseline.keras"
+    kept.parent.mkdir(parents=True)
+    kept.touch()
+    assert at_hand("dense_baseline") == ["dense_baseline"]
 
 
 @pytest.mark.real_data

@@ -1,15 +1,19 @@
-"""The exercises of lesson 15. Keras is imported by those that need it, when they are called."""
+"""The exercises of lesson 15."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
+from numbers import Real
 from typing import Any
 
 import numpy as np
 
-from coursekit import backend
+from coursekit.arrays import Floats
 from coursekit.check.attempt import Attempt, WrongAnswerError
 from coursekit.check.exercise import Exercises
+
+# Covering just the animals scores 0.434, a blob at best 0.577.
+GOAL = 0.45
 
 exercises = Exercises("15_xai_apps", __name__)
 __getattr__, __dir__ = exercises.missing, exercises.names
@@ -141,64 +145,86 @@ def with_gamma(attempt: Attempt) -> None:
 
 
 @exercises.add(
-    "Call each method, `method(model, images)`, and hand its heatmaps to `ck.explain.evaluate.deletion`.",
-    "`.area` holds one area for each image: take the mean. The *smaller* it is, the better the heatmaps.",
-    "Fill a dictionary: `areas[name] = ck.explain.evaluate.deletion(model, images, "
-    "method(model, images)).area.mean()` for each name and method. Then `min(areas, key=areas.get)`.",
-    course=("deletion",),
+    "The images are the same, so subtract first: one difference per image. Then mean and standard error of those.",
+    "`error = difference.std(ddof=1) / np.sqrt(len(difference))`; low and high lie two of them from the mean.",
+    "The first leads if low is above 0, the second if high is below 0; else neither does.",
 )
-def best_method(attempt: Attempt) -> None:
-    """Return the name of the method whose heatmaps have the smallest mean area under the deletion curve."""
-    from coursekit.explain.evaluate import deletion
-
-    model = _small_classifier()
-    for seed, order in ((0, ("right", "reversed", "random")), (1, ("random", "reversed", "right"))):
-        images = np.random.default_rng(seed).random((3, 6, 5, 1)).astype(np.float32)
-        methods = {name: _METHODS[name] for name in order}
-        areas = {name: float(deletion(model, images, one(model, images)).area.mean()) for name, one in methods.items()}
-        best, worst = min(areas, key=lambda name: areas[name]), max(areas, key=lambda name: areas[name])
-        answer = attempt(model=model, images=images, methods=methods)
-        if not isinstance(answer, str):
+def lead(attempt: Attempt) -> None:
+    """Return the verdict and its reason: ("first", "second" or "neither", low, high) of the paired difference."""
+    rng = np.random.default_rng(2)
+    hard = rng.normal(0.5, 0.3, 12).round(2)  # how easy each image is for every method
+    for gain, spread in ((0.2, 0.05), (-0.1, 0.05), (0.02, 0.2)):
+        first, second = hard + gain, hard + rng.normal(0, spread, len(hard)).round(2)
+        verdict, low, high = _lead(first, second)
+        answer = attempt(first=first, second=second)
+        if not isinstance(answer, tuple | list) or len(answer) != 3:
             raise WrongAnswerError(
-                f"It must return the name of a method, not a value of type {type(answer).__name__}. `min(areas, "
-                "key=areas.get)` gives the name."
+                "A verdict needs its reason: return three things, the word and both ends of the interval."
             )
-        if answer == worst:
+        word, *ends = answer
+        known_mistakes = {
+            "That is the mean ± 2 standard deviations: where single images lie. Divide by √n.": _ends(
+                first - second, 1
+            ),
+            "The methods were treated as if they saw different images. Subtract image by image first.": _unpaired(
+                first, second
+            ),
+            "The standard deviation is that of n; pass `ddof=1`, because the mean was estimated, too.": _ends(
+                first - second, len(first), ddof=0
+            ),
+            "That is second minus first.": _ends(second - first, len(first)),
+        }
+        for reason, mistake in known_mistakes.items():
+            if _same(ends, mistake):
+                raise WrongAnswerError(reason)
+        if not _same(ends, (low, high)):
             raise WrongAnswerError(
-                "That is the method with the *largest* area: its heatmaps put the pixels that matter last. The sooner "
-                "the network loses the class, the smaller the area, and the better the heatmaps."
+                f"For scores that differ by {np.mean(first - second):.3f} on average, the interval is {low:.3f} to "
+                f"{high:.3f}, and {ends} came."
             )
-        if answer != best:
+        if word != verdict:
             raise WrongAnswerError(
-                f"It says {answer!r}, but the smallest mean area is that of {best!r}, {areas[best]:.3f}. Take the mean "
-                "over all images, and compare all methods, whatever their order."
+                f"The interval {low:.3f} to {high:.3f} is right, but {word!r} is not what it says: it must be "
+                f"{verdict!r}, because 0 lies {'inside' if verdict == 'neither' else 'outside'}."
             )
 
 
-def _small_classifier() -> Any:
-    """A classifier that looks at brightness, more to the right; always with the same weights."""
-    keras = backend.import_keras()
-    model = keras.Sequential(
-        [keras.Input((6, 5, 1)), keras.layers.Flatten(), keras.layers.Dense(2, activation="softmax")]
-    )
-    weights = np.tile(np.linspace(0.1, 1.5, 5), 6)
-    model.set_weights([np.stack([-weights, weights], axis=1), np.zeros(2)])
-    return model
+def _ends(difference: Floats, count: int, ddof: int = 1) -> tuple[float, float]:
+    reach = 2 * difference.std(ddof=ddof) / np.sqrt(count)
+    return float(difference.mean() - reach), float(difference.mean() + reach)
 
 
-Method = Callable[..., Any]
+def _unpaired(first: Floats, second: Floats) -> tuple[float, float]:
+    reach = 2 * np.sqrt((first.var(ddof=1) + second.var(ddof=1)) / len(first))
+    middle = first.mean() - second.mean()
+    return float(middle - reach), float(middle + reach)
 
 
-def _right(model: Any, images: Any, target: Any = None) -> Any:
-    return np.asarray(images)[..., 0] * np.tile(np.linspace(0.1, 1.5, 5), (6, 1))
+def _lead(first: Floats, second: Floats) -> tuple[str, float, float]:
+    low, high = _ends(first - second, len(first))
+    return ("first" if low > 0 else "second" if high < 0 else "neither"), low, high
 
 
-def _reversed(model: Any, images: Any, target: Any = None) -> Any:
-    return -_right(model, images)
+def _same(found: Sequence[Any], expected: tuple[float, float]) -> bool:
+    return all(isinstance(one, Real) for one in found) and bool(np.allclose(np.asarray(found, float), expected))
 
 
-def _random(model: Any, images: Any, target: Any = None) -> Any:
-    return np.random.default_rng(0).random(np.shape(images)[:-1])
+@exercises.challenge(goal=GOAL, lower_is_better=True)
+def fewest_pixels(cover: Callable[[Any, Any], Any]) -> float:
+    """Cover as few pixels as possible of hidden images so that a network no longer finds their animal."""
+    from coursekit.data import ground_truth
+    from coursekit.explain import class_probabilities
+    from coursekit.training import trained
 
-
-_METHODS: Mapping[str, Method] = {"right": _right, "reversed": _reversed, "random": _random}
+    network = trained("small_pets")
+    drawn = ground_truth("pets", "validation", 48)
+    images = drawn.arrays()[0][drawn.labels == 1]
+    images = images[class_probabilities(network, images).argmax(axis=1) == 1]
+    chosen = np.asarray(Attempt(cover)(network=network, images=images))
+    if chosen.shape != images.shape[:3] or chosen.dtype != bool:
+        raise WrongAnswerError(
+            f"An array {chosen.shape} of {chosen.dtype} came: return True or False for each pixel, {images.shape[:3]}."
+        )
+    covered = np.where(chosen[..., np.newaxis], images.mean(axis=(1, 2), keepdims=True), images)
+    gone = class_probabilities(network, covered).argmax(axis=1) == 0
+    return float(np.where(gone, chosen.mean(axis=(1, 2)), 1.0).mean())

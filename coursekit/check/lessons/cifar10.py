@@ -207,45 +207,6 @@ def honest_accuracy(attempt: Attempt) -> None:
         )
 
 
-@exercises.add(
-    "The two layouts differ in kind: the old one is a list, the new one an array. `isinstance(values, list)` tells.",
-    "In the old layout, `values[wanted]` is the array of the wanted class.",
-    "In the new layout the classes are the last axis: `values[..., wanted]`.",
-)
-def values_of_class(attempt: Attempt) -> None:
-    """Return SHAP values (n, height, width, channels) of one class, from the old layout or from the new one."""
-    rng = np.random.default_rng(0)
-    # As many images as classes in the second case: shapes alone do not tell the layouts apart.
-    for classes, shape, wanted in ((5, (2, 3, 4, 1), 1), (3, (3, 3, 3, 3), 2)):
-        values = rng.normal(size=(*shape, classes)).round(2)
-        expected = values[..., wanted]
-        old = [np.ascontiguousarray(values[..., each]) for each in range(classes)]
-        layouts: tuple[tuple[str, Any, dict[str, NDArray[Any]]], ...] = (
-            (
-                f"the new layout, an array of shape {values.shape},",
-                values,
-                {"these are all classes of one image": values[min(wanted, len(values) - 1)]},
-            ),
-            (
-                f"the old layout, a list of {classes} arrays of shape {shape},",
-                old,
-                {"the last axis is one of the channels": np.array(old)[..., min(wanted, shape[-1] - 1)]},
-            ),
-        )
-        for layout, given, mistakes in layouts:
-            try:
-                answer = attempt(values=given, wanted=wanted)
-            except WrongAnswerError as error:
-                raise WrongAnswerError(f"With {layout} and wanted={wanted}: {error.reason}") from None
-            reason = difference(answer, expected)
-            if reason is None:
-                continue
-            for words, mistaken in mistakes.items():
-                if difference(answer, mistaken) is None:
-                    reason = f"{words}, not one class of all images."
-            raise WrongAnswerError(f"With {layout} and wanted={wanted}: {reason}")
-
-
 def _block_parameters(channels: int, filters: int) -> NDArray[np.int64]:
     """Return all numbers of a block and those that are learned."""
     convolutions = (9 * channels + 1) * filters + (9 * filters + 1) * filters

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -15,202 +16,250 @@ __getattr__, __dir__ = exercises.missing, exercises.names
 
 Array = NDArray[np.float64]
 
+_HIDDEN = 40  # images, every second one with an animal
 
-@exercises.add(
-    "What speaks against the class is no heat for it: first set what is below zero to zero.",
-    "Two sums: the heat where the mask is True, and all of it.",
-    "`heat = np.maximum(heatmap, 0)`, then `heat[mask].sum() / heat.sum()`.",
-)
-def energy_on_evidence(attempt: Attempt) -> None:
-    """Return the share of the positive heat that lies on the mask."""
-    rng = np.random.default_rng(0)
-    for shape in ((2, 3), (4, 5)):
-        heatmap = np.round(rng.normal(0.2, 1, size=shape), 1)
-        mask = np.arange(heatmap.size).reshape(shape) % 3 == 1
-        heat = np.maximum(heatmap, 0)
-        size = np.abs(heatmap)
-        known_mistakes: dict[str, Any] = {
-            "What is below zero counts too. It speaks *against* the class: set it to zero first.": (
-                heatmap[mask].sum() / heatmap.sum()
-            ),
-            "What is below zero counts as heat: `abs` makes a reason out of a reason against.": (
-                size[mask].sum() / size.sum()
-            ),
-            "That is the share of the heat *beside* the evidence.": heat[~mask].sum() / heat.sum(),
-            "That is the mean heat on the evidence. Compare the sum there with the whole sum.": heat[mask].mean(),
-            "That is the sum on the evidence. Divide it by all the heat.": heat[mask].sum(),
-            "That is the share of the image that is evidence. It does not depend on the heat.": mask.mean(),
-        }
-        attempt.must_return(heat[mask].sum() / heat.sum(), known_mistakes, heatmap=heatmap, mask=mask)
+
+class _Known:
+    """A function of images that the learner's function is given; it says what it computes where it is shown."""
+
+    def __init__(self, compute: Callable[[Array], Array], words: str) -> None:
+        self.compute, self.words = compute, words
+
+    def __call__(self, images: Array) -> Array:
+        return self.compute(np.asarray(images, np.float64))
+
+    def __repr__(self) -> str:
+        return f"<{self.words}>"
 
 
 @exercises.add(
-    "Find the order of the pixels first: `np.argsort(-heatmap, axis=None)` numbers them, the hottest first.",
-    "How many are replaced: `round(share * heatmap.size)`. Change a copy of the image, all its channels.",
-    "`rows, columns = np.unravel_index(order[:count], heatmap.shape)`, then `changed[rows, columns] = 0`.",
+    "Two loops, over the upper and the left edges of the patches: `range(0, height, patch)`.",
+    "Cover a *copy*: `covered = image.copy()`, then `covered[place] = reference[place]`.",
+    "The heat of a whole patch is the fall: `score(image[np.newaxis])[0] - score(covered[np.newaxis])[0]`.",
 )
-def delete_hottest(attempt: Attempt) -> None:
-    """Return an image whose hottest pixels, a share of all, are black."""
+def occlusion_map(attempt: Attempt) -> None:
+    """Return by how much the score falls when the patch around each pixel shows the reference image."""
     rng = np.random.default_rng(1)
-    for shape, share in (((2, 3), 1 / 3), ((4, 5), 0.25), ((3, 2), 0.0)):
-        image = np.round(0.1 + 0.9 * rng.random((*shape, 3)), 1)
-        heatmap = rng.permutation(image[..., 0].size).reshape(shape) - 2.0
-        count = round(share * heatmap.size)
-        expected = _without(image, np.argsort(-heatmap, axis=None)[:count])
-        by_size = np.argsort(-np.abs(heatmap), axis=None, kind="stable")
-        one_channel = image.copy()
-        one_channel[..., 0] = expected[..., 0]
+    for shape, patch in (((2, 4, 1), 2), ((4, 6, 3), 2)):
+        image, reference = (np.round(rng.random(shape), 1) for _ in range(2))
+        weights = np.round(rng.normal(size=shape), 1)
+
+        def compute(images: Array, weights: Array = weights) -> Array:
+            totals: Array = (images * weights).reshape(len(images), -1).sum(axis=1)
+            return totals + totals**2
+
+        score = _Known(compute, "the score of each image of a batch (n, height, width, channels)")
+        heat, kept = _occluded(score, image, reference, patch), _occluded(score, image, reference, patch, keep=True)
         known_mistakes: dict[str, Any] = {
-            "The coolest pixels are gone. `np.argsort` puts the smallest first.": _without(
-                image, np.argsort(heatmap, axis=None)[:count]
-            ),
-            "Those hot and those very cold are gone. Below zero speaks against the class: do not take `abs`.": _without(
-                image, by_size[:count]
-            ),
-            "Only one channel is black. A pixel has three.": one_channel,
-            "That is what is deleted. Return what is left.": image - expected,
-            "The hottest pixels are all that is left: that is insertion.": _without(
-                image, np.argsort(-heatmap, axis=None)[count:]
-            ),
-            "So many percent of the largest *value* are gone. Count pixels: a share of them is replaced.": np.where(
-                (heatmap >= (1 - share) * heatmap.max())[..., np.newaxis], 0, image
-            ),
+            "The sign is the wrong way round: where the score *falls*, the patch spoke for the class.": -heat,
+            "The patch shows 0, not the reference image.": _occluded(score, image, np.zeros_like(image), patch),
+            "What was covered stays covered: the image itself is changed. Cover a copy.": kept,
+            "That is the score of the covered image. How far did it fall?": float(score(image[np.newaxis])[0]) - heat,
+            "The sign is gone. Below zero the score *rises* when the patch is covered.": np.abs(heat),
+            "The fall is shared out among the pixels of the patch. Give each of them the whole fall.": heat / patch**2,
         }
-        attempt.must_return(expected, known_mistakes, image=image, heatmap=heatmap, share=share)
+        attempt.must_return(heat, known_mistakes, score=score, image=image, reference=reference, patch=patch)
 
 
 @exercises.add(
-    "Only the *order* of the pixels counts: replace every value by its rank.",
-    "`np.argsort(np.argsort(values))` are the ranks of values that differ. Flatten both maps first.",
-    "`np.corrcoef(ranks_of_first, ranks_of_second)[0, 1]`.",
+    "The points on the way: `reference + a * (image - reference)` for a in the *middle* of each of the steps.",
+    "`a = (np.arange(steps) + 0.5) / steps`. Pass all points to `gradient` as one batch, then take the mean over them.",
+    "`((image - reference) * gradient(points).mean(axis=0)).sum(axis=-1)`.",
 )
-def rank_agreement(attempt: Attempt) -> None:
-    """Return Spearman's rank correlation of two heatmaps without equal values."""
+def path_attributions(attempt: Attempt) -> None:
+    """Return integrated gradients of one image: what each pixel adds on the way from the reference to the image."""
     rng = np.random.default_rng(2)
-    for shape in ((2, 3), (4, 5)):
-        first = np.exp(rng.permutation(np.prod(shape)).reshape(shape) / 2.0).round(1)
-        second = rng.permutation(np.prod(shape)).reshape(shape) - 3.5
-        ranks = np.array([np.argsort(np.argsort(one.ravel())) for one in (first, second)])
-        orders = np.array([np.argsort(one.ravel()) for one in (first, second)])
-        expected = float(np.corrcoef(ranks)[0, 1])
-        known_mistakes: dict[str, Any] = {
-            "That is the correlation of the values. A single large one decides it: take their ranks.": float(
-                np.corrcoef(first.ravel(), second.ravel())[0, 1]
-            ),
-            "That is the correlation of the orders, not of the ranks: `argsort` once more.": float(
-                np.corrcoef(orders)[0, 1]
-            ),
-            "That is the whole matrix. The number wanted stands beside its diagonal: `[0, 1]`.": np.corrcoef(ranks),
-            "The sign is gone: an opposite order is −1.": abs(expected),
-            "The ranks agree so often exactly. How alike is the whole order?": float(np.mean(ranks[0] == ranks[1])),
-        }
-        attempt.must_return(expected, known_mistakes, first=first, second=second)
+    for shape, steps in (((2, 2, 1), 2), ((3, 4, 3), 5)):
+        image, reference = (np.round(rng.random(shape), 1) for _ in range(2))
+        weights = np.round(rng.normal(size=shape), 1)
 
+        def compute(images: Array, weights: Array = weights) -> Array:
+            slopes: Array = 3 * weights * images**2
+            return slopes
 
-@exercises.add(
-    "What must the map sum to? To the difference of two scores: `score - baseline_score`.",
-    "How much is missing, `heatmap.sum() - owed`, as a share of what is owed.",
-    "`owed = score - baseline_score`, then `(heatmap.sum() - owed) / abs(owed)`.",
-)
-def completeness_gap(attempt: Attempt) -> None:
-    """Return by how much a map's sum misses S(x) - S(baseline), as a share of it; below 0 something is missing."""
-    rng = np.random.default_rng(3)
-    for shape, mean, score, start in (((2, 3), 1.5, 4.0, 1.0), ((4, 5), 0.5, -2.0, 3.0), ((3, 2), 0.2, 8.0, 2.0)):
-        heatmap = np.round(rng.normal(mean, 1, size=shape), 1)
-        total, owed = heatmap.sum(), score - start
+        gradient = _Known(compute, "the gradient of the score, in the shape of the batch it gets")
+        way = image - reference
+        places = (np.arange(steps) + 0.5) / steps
+
+        def mean(
+            where: Array,
+            gradient: _Known = gradient,
+            reference: Array = reference,
+            way: Array = way,
+            shape: tuple[int, ...] = shape,
+        ) -> Array:
+            average: Array = gradient(reference + where.reshape(-1, *[1] * len(shape)) * way).mean(axis=0)
+            return average
+
+        whole = way * mean(places)
         known_mistakes: dict[str, Any] = {
-            "The map owes the difference to the baseline, not the whole score.": (total - score) / abs(score),
-            "That is what is missing. Give it as a share of what is owed.": total - owed,
-            "The signs are the wrong way round: below 0 something is missing.": (owed - total) / abs(owed),
-            "Where the score falls the sign is wrong: divide by the size of what is owed, `abs`.": (total - owed)
-            / owed,
-            "The sign is gone. Is something missing, or too much?": abs(total - owed) / abs(owed),
-            "Heat below zero counts too: the map's sum is that of all its values.": (
-                (np.maximum(heatmap, 0).sum() - owed) / abs(owed)
+            "That is the mean gradient. Multiply it with the way, `image - reference`.": mean(places).sum(axis=-1),
+            "It is multiplied with the image. The way starts at the reference.": (image * mean(places)).sum(axis=-1),
+            "All gradients are taken at the image: that is gradient × (image − reference), one step.": (
+                way * gradient(image[np.newaxis])[0]
+            ).sum(axis=-1),
+            "The points are the *ends* of the steps. Take their middles.": (
+                way * mean(np.arange(1, steps + 1) / steps)
+            ).sum(axis=-1),
+            "The points are the *starts* of the steps. Take their middles.": (way * mean(np.arange(steps) / steps)).sum(
+                axis=-1
             ),
-            "That is the share that is there. How much is missing?": total / owed,
+            "The gradients are added up. Take their mean.": steps * whole.sum(axis=-1),
+            "The channels stand apart still. Sum over the last axis.": whole,
+            "The way is walked from the image to the reference: the sign is the wrong way round.": -whole.sum(axis=-1),
         }
         attempt.must_return(
-            (total - owed) / abs(owed), known_mistakes, heatmap=heatmap, score=score, baseline_score=start
+            whole.sum(axis=-1), known_mistakes, gradient=gradient, image=image, reference=reference, steps=steps
         )
 
 
 @exercises.add(
-    "Zero must stay zero: never subtract the smallest value.",
-    "One divisor for all maps together, the largest absolute value: `np.abs(heatmaps).max()`.",
-    "If that is 0 nothing was found: return zeros. `heatmaps / largest if largest > 0 else heatmaps`",
+    "The weight of a map is the mean of its gradients: `gradients.mean(axis=(0, 1))`, one number per map.",
+    "Multiply the maps by their weights and sum over the last axis.",
+    "Last the ReLU: `np.maximum((maps * weights).sum(axis=-1), 0)`.",
 )
-def one_scale(attempt: Attempt) -> None:
-    """Return heatmaps (n, height, width) from -1 to 1 on one scale for all: zero stays zero, weak stays weak."""
-    rng = np.random.default_rng(4)
-    for heatmaps in (
-        np.round(rng.normal(size=(2, 2, 3)), 1) * np.array([-2.0, 0.1])[:, np.newaxis, np.newaxis],
-        np.round(rng.normal(0.8, 0.2, size=(3, 4, 5)), 1),
-        np.zeros((1, 2, 3)),
-    ):
-        largest = np.abs(heatmaps).max()
-        expected = heatmaps / largest if largest > 0 else heatmaps
+def grad_cam_map(attempt: Attempt) -> None:
+    """Return Grad-CAM of one image from the maps of a layer and the score's gradients, both (height, width, K)."""
+    rng = np.random.default_rng(3)
+    for shape in ((2, 3, 2), (4, 5, 3)):
+        maps = np.round(2 * rng.random(shape), 1)
+        gradients = np.round(rng.normal(0.1, 1, size=shape), 1)
+        gradients[..., -1] -= 1  # a map that speaks against the class
+        weights = gradients.mean(axis=(0, 1))
+        total = (maps * weights).sum(axis=-1)
         known_mistakes: dict[str, Any] = {
-            "Each map is divided by its own largest value: a map where hardly anything was found looks like all "
-            "others.": _by_own(heatmaps),
-            "The smallest value became 0. Then zero, 'no reason', gets a colour of its own.": _stretched(heatmaps),
-            "The largest value is found without its sign: if the strongest is negative the scale runs over −1.": (
-                heatmaps / heatmaps.max() if heatmaps.max() > 0 else heatmaps
+            "The ReLU is missing: Grad-CAM keeps what speaks for the class.": total,
+            "The ReLU comes too early. Sum the maps first, then drop what is negative.": (
+                np.maximum(maps * weights, 0).sum(axis=-1)
             ),
-            "The signs are gone: what speaks against the class looks like what speaks for it.": np.abs(expected),
+            "Gradients times maps, place by place: that is HiResCAM. Take the mean of the gradients first.": (
+                np.maximum((maps * gradients).sum(axis=-1), 0)
+            ),
+            "The gradients are summed, not averaged.": np.maximum((maps * gradients.sum(axis=(0, 1))).sum(axis=-1), 0),
+            "The maps are averaged, not summed.": np.maximum((maps * weights).mean(axis=-1), 0),
+            "The weights are without their sign. A map whose mean gradient is negative speaks against the class.": (
+                (maps * np.abs(weights)).sum(axis=-1)
+            ),
         }
-        attempt.must_return(expected, known_mistakes, heatmaps=heatmaps)
+        attempt.must_return(np.maximum(total, 0), known_mistakes, maps=maps, gradients=gradients)
 
 
 @exercises.add(
-    "Read the denominator again: which of its factors stand inside the sum over a and b?",
-    "Only the map is summed. The third power belongs to the pixel (i, j), like the squares.",
-    "`2 * gradients**2 + maps.sum(axis=(0, 1)) * gradients**3`; divide only where the gradient is not 0.",
+    "First what reaches each neuron above: `z = inputs @ weights + biases`.",
+    "Push z away from 0: `z + epsilon * np.where(z >= 0, 1, -1)`. Then `share = relevance / z`.",
+    "Each input gets `inputs * (weights @ share)`.",
 )
-def plus_plus_weights(attempt: Attempt) -> None:
-    """Return Grad-CAM++'s weight of each map, from maps and gradients, both (height, width, K)."""
+def lrp_epsilon(attempt: Attempt) -> None:
+    """Return the relevance (J,) of the inputs of a dense layer, from that of its outputs (K,), by the epsilon rule."""
+    # The first case is the hidden layer of the network of three neurons.
+    cases = [(np.array([1.0, 2.0]), np.array([[1.0, -1.0], [1.0, 1.0]]), np.zeros(2), np.array([6.0, -1.0]), 0.0)]
+    rng = np.random.default_rng(4)
+    for size in ((3, 2), (2, 4)):
+        weights = np.round(rng.normal(size=size), 1)
+        inputs, relevance = np.round(0.1 + rng.random(size[0]), 1), np.round(rng.normal(size=size[1]), 1)
+        cases.append((inputs, weights, np.round(rng.normal(size=size[1]), 1), relevance, 0.25))
+    for inputs, weights, biases, relevance, epsilon in cases:
+        z = inputs @ weights + biases
+        sign = np.where(z >= 0, 1, -1)
+        parts = inputs[:, np.newaxis] * weights
+        with np.errstate(divide="ignore", invalid="ignore"):
+            known_mistakes: dict[str, Any] = {
+                "Epsilon is added to negative z, too, and brings it nearer to 0: add it with z's sign.": (
+                    parts @ (relevance / (z + epsilon))
+                ),
+                "Epsilon is missing.": parts @ (relevance / z),
+                "The biases are missing in z. They take their share, and nobody inherits it.": (
+                    parts @ (relevance / (inputs @ weights + epsilon * np.where(inputs @ weights >= 0, 1, -1)))
+                ),
+                "The inputs are missing: what is handed down is `inputs * weights`, not the weights.": (
+                    weights @ (relevance / (z + epsilon * sign))
+                ),
+                "Relevance is shared out without dividing by z: it is not conserved.": parts @ relevance,
+                "These are the parts from each output. Add up what an input inherits from all of them.": (
+                    parts * (relevance / (z + epsilon * sign))
+                ),
+            }
+        attempt.must_return(
+            parts @ (relevance / (z + epsilon * sign)),
+            known_mistakes,
+            inputs=inputs,
+            weights=weights,
+            biases=biases,
+            relevance=relevance,
+            epsilon=epsilon,
+        )
+
+
+@exercises.add(
+    "Keep only what helps: `positive = np.maximum(weights, 0)`. The inputs are 0 or more.",
+    "`z = inputs @ positive`, without biases. Where z is 0 nobody can inherit: take 0 there.",
+    "`share = np.divide(relevance, z, out=np.zeros_like(z), where=z > 0)`, then `inputs * (positive @ share)`.",
+)
+def lrp_z_plus(attempt: Attempt) -> None:
+    """Return the relevance (J,) of inputs of 0 or more, by the z⁺ rule: only positive parts inherit."""
+    cases = [(np.array([1.0, 2.0]), np.array([[1.0, -1.0], [1.0, 1.0]]), np.array([5.0, 0.0]))]
     rng = np.random.default_rng(5)
-    for shape in ((2, 3, 2), (4, 5, 3)):
-        maps = np.round(2 * rng.random(shape), 1)
-        gradients = np.round(rng.normal(0.3, 0.6, size=shape), 1)
-        gradients[0, 0] = 0
-        positive = np.maximum(gradients, 0)
-        alpha = _alpha(gradients, maps.sum(axis=(0, 1)) * gradients**3)
+    for size in ((3, 2), (2, 4)):
+        weights = np.round(rng.normal(size=size), 1)
+        weights[:, -1] = -np.abs(weights[:, -1])  # a neuron that nothing speaks for
+        cases.append((np.round(0.1 + rng.random(size[0]), 1), weights, np.round(rng.random(size[1]), 1)))
+    for inputs, weights, relevance in cases:
+        positive = np.maximum(weights, 0)
+        z, all_z = inputs @ positive, inputs @ weights
+        share = np.divide(relevance, z, out=np.zeros_like(z), where=z > 0)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            known_mistakes: dict[str, Any] = {
+                "Negative weights take part: that is the rule of the last exercise. Keep only the positive ones.": (
+                    inputs * (weights @ (relevance / all_z))
+                ),
+                "z is that of all weights. Divide by the sum of what inherits, so that nothing is lost.": (
+                    inputs * (positive @ (relevance / all_z))
+                ),
+                "The inputs are missing: what is handed down is `inputs * positive`.": positive @ share,
+            }
+        attempt.must_return(
+            inputs * (positive @ share), known_mistakes, inputs=inputs, weights=weights, relevance=relevance
+        )
+
+
+@exercises.add(
+    "The classes are the *last* axis: image i needs `values[i, ..., labels[i]]`.",
+    "A loop over the images, or `values[np.arange(len(labels)), ..., labels]`, which pairs images and labels.",
+)
+def values_of_labels(attempt: Attempt) -> None:
+    """Return the SHAP values of each image for its own label, (n, height, width, channels)."""
+    rng = np.random.default_rng(6)
+    for shape, labels in (((2, 1, 2, 1, 3), [2, 1]), ((3, 2, 3, 3, 4), [3, 1, 2])):
+        values, own = np.round(rng.normal(size=shape), 1), np.array(labels)
+        expected = np.stack([values[i, ..., label] for i, label in enumerate(own)])
         known_mistakes: dict[str, Any] = {
-            "The third power is summed with the map, as in the code above. In the formula it stands outside.": (
-                _alpha(gradients, (maps * gradients**3).sum(axis=(0, 1))) * positive
-            ).sum(axis=(0, 1)),
-            "The map is not summed: every pixel's own value stands in the denominator.": (
-                _alpha(gradients, maps * gradients**3) * positive
-            ).sum(axis=(0, 1)),
-            "Negative gradients count too. The formula takes ReLU(g).": (alpha * gradients).sum(axis=(0, 1)),
-            "That is the mean over the pixels. The formula adds them up.": (alpha * positive).mean(axis=(0, 1)),
-            "These are the weights of every pixel. Add them up for each map.": alpha * positive,
-            "That is Grad-CAM's weight, the mean gradient.": gradients.mean(axis=(0, 1)),
+            "These are class 0's values for every image: the bug of the book.": values[..., 0],
+            "Every image gets the class of the first one.": values[..., own[0]],
+            "These are the values of all labels for every image. Each image needs one: its own.": values[..., own],
         }
-        attempt.must_return((alpha * positive).sum(axis=(0, 1)), known_mistakes, maps=maps, gradients=gradients)
+        attempt.must_return(expected, known_mistakes, values=values, labels=own)
 
 
-def _without(image: Array, numbers: NDArray[np.intp]) -> Array:
-    """Return an image with the pixels of these numbers black."""
-    changed = image.copy()
-    changed[np.unravel_index(numbers, image.shape[:2])] = 0
-    return changed
+def _occluded(score: _Known, image: Array, reference: Array, patch: int, *, keep: bool = False) -> Array:
+    heat = np.zeros(image.shape[:2])
+    whole, covered = float(score(image[np.newaxis])[0]), image.copy()
+    for top in range(0, image.shape[0], patch):
+        for left in range(0, image.shape[1], patch):
+            place = slice(top, top + patch), slice(left, left + patch)
+            covered = covered if keep else image.copy()
+            covered[place] = reference[place]
+            heat[place] = whole - float(score(covered[np.newaxis])[0])
+    return heat
 
 
-def _by_own(heatmaps: Array) -> Array:
-    own = np.abs(heatmaps).max(axis=(1, 2), keepdims=True)
-    return heatmaps / np.where(own > 0, own, 1)
+@exercises.challenge(goal=0.8)
+def beat_the_blob(explainer: Callable[..., Any]) -> float:
+    """Explain hidden images of pets. Your score is the relevance rank accuracy, a mean over the images."""
+    from coursekit import data, explain, training
 
-
-def _stretched(heatmaps: Array) -> Array:
-    low, high = heatmaps.min(), heatmaps.max()
-    return (heatmaps - low) / (high - low) if high > low else heatmaps
-
-
-def _alpha(gradients: Array, third: Array) -> Array:
-    squares = gradients**2
-    below = 2 * squares + third
-    safe = np.where((gradients == 0) | (below == 0), 1, below)
-    alpha: Array = np.where(gradients == 0, 0, squares / safe)
-    return alpha
+    split = data.ground_truth("pets", "validation", count=_HIDDEN)
+    model, images = training.trained("small_pets"), split.arrays()[0]
+    assert split.masks is not None
+    shown = split.masks.any(axis=(1, 2)) & (explain.explained_classes(model, images) == 1)
+    heatmaps = np.asarray(explainer(model, images[shown]))
+    return float(explain.evaluate.relevance_rank_accuracy(heatmaps, split.masks[shown]).mean())

@@ -13,6 +13,7 @@ from coursekit import convolution
 from coursekit.check.attempt import Attempt, WrongAnswerError
 from coursekit.check.differences import WRONG_NUMBER, difference, indented, numbers
 from coursekit.check.exercise import Exercises
+from coursekit.photographs import load_image
 
 exercises = Exercises("01_convolution_by_hand", __name__)
 __getattr__, __dir__ = exercises.missing, exercises.names
@@ -25,6 +26,9 @@ _TIMES_FASTER = 10
 # Answers of a kernel whose absolute weights sum to 1. Line and Sobel kernels reach 0.25 to 0.5 on thin strokes.
 _NEARLY_ZERO = 1e-6
 _STRONG = 0.1
+# Rows and columns of the photograph.
+_WHISKER_BOX = (slice(138, 196), slice(4, 62))
+_WHISKER_KERNEL = 7
 
 
 def _images_and_kernels() -> Iterator[tuple[Array, Array]]:
@@ -184,3 +188,21 @@ def _seconds(run: Callable[[], object]) -> float:
         run()
         durations.append(time.process_time() - begun)
     return min(durations)
+
+
+@exercises.challenge(0.26)
+def whiskers(kernel: object) -> float:
+    """Find a kernel that answers to the cat's whiskers: the share of its squared answers, after ReLU, in their box.
+
+    The kernel has 7 rows and columns at most. The photograph is ``ck.data.load_image("cat", size=200, grey=True)``, the
+    box holds the whiskers at its lower left.
+    """
+    weights = np.asarray(kernel, np.float64)
+    if weights.ndim != 2 or max(weights.shape) > _WHISKER_KERNEL or not weights.any():
+        raise WrongAnswerError(
+            f"It has shape {weights.shape}. Pass a kernel of numbers, {_WHISKER_KERNEL}×{_WHISKER_KERNEL} at most, not "
+            "all of them 0."
+        )
+    cat = load_image("cat", size=200, grey=True)
+    answers = np.maximum(convolution.correlate2d(cat, weights, padding="same", mode="edge"), 0) ** 2
+    return round(float(answers[_WHISKER_BOX].sum() / max(answers.sum(), 1e-12)), 3)

@@ -159,23 +159,30 @@ def maps_needed(attempt: Attempt) -> None:
 
 
 @exercises.add(
-    "Restart the kernel in your mind: which name was never given a value inside of the function?",
-    "`dg_dx` is nowhere defined. How much does g = x · b change when x does?",
-    "`dg_dx = b`, and write the power so that it can be read: `g**5`.",
+    "Restart the kernel in your mind: which names does your function use that it neither takes nor makes?",
+    "gᵖ changes by p·gᵖ⁻¹, and g = x · b changes by b when x does.",
+    "`power * g ** (power - 1) * b`, summed over the branches; y is `np.sum(g**power)`.",
 )
 def mended(attempt: Attempt) -> None:
-    """Return y and dy/dx, the published lines made to run: y = Σ g⁵ with g = x · b."""
-    for x, b in ((3, [3, 4]), (2, [1, -1, 2])):
+    """Return y and dy/dx of y = Σ gᵖ with g = x · b, for any power p."""
+    for x, b, power in ((3, [3, 4], 5), (2, [1, -1, 2], 3), (2, [1.0, 3.0], 4)):
         factors = np.asarray(b)
         g = x * factors
-        y, slope = (g**5).sum(), (5 * g**4 * factors).sum()
+        outer = power * g ** (power - 1)
+        y, slope = (g**power).sum(), (outer * factors).sum()
         known_mistakes: dict[str, NDArray[Any]] = {
-            "y is Σ (g + 5) here. The power is meant: g⁵.": np.array([(g + 5).sum(), slope]),
-            "y is right. In dy/dx the factor dg/dx is 1; g = x · b changes by b.": np.array([y, (5 * g**4).sum()]),
-            "y is right. In dy/dx the factor dg/dx is x; g = x · b changes by b.": np.array([y, (5 * g**4 * x).sum()]),
+            "y is Σ (g + p) here. The power is meant: gᵖ.": np.array([(g + power).sum(), slope]),
+            "y is right. In dy/dx the factor dg/dx is 1; g = x · b changes by b.": np.array([y, outer.sum()]),
+            "y is right. In dy/dx the factor dg/dx is x; g = x · b changes by b.": np.array([y, (outer * x).sum()]),
+            "That is the derivative for the power 5. Here the power is an argument.": np.array(
+                [y, (5 * g**4 * factors).sum()]
+            ),
+            "y is right. The exponent has not become one less: gᵖ changes by p·gᵖ⁻¹.": np.array(
+                [y, (power * g**power * factors).sum()]
+            ),
             "Both are right, but the wrong way round: first y, then dy/dx.": np.array([slope, y]),
         }
-        attempt.must_return(np.array([y, slope]), known_mistakes, x=x, b=factors)
+        attempt.must_return(np.array([y, slope]), known_mistakes, x=x, b=factors, power=power)
 
 
 def _spread(slopes: NDArray[Any], kernel: NDArray[Any], add: bool = True) -> NDArray[Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -11,6 +13,9 @@ from coursekit.check.attempt import Attempt, WrongAnswerError
 from coursekit.check.differences import counter_example, numbers
 from coursekit.check.exercise import Exercises
 from coursekit.metrics import box_overlap as overlap_of_boxes
+
+# Of the middle, three quarters of each side, on the hidden animals (tests/check/test_inside.py).
+MIDDLE = 0.64
 
 exercises = Exercises("11_seeing_inside", __name__)
 __getattr__, __dir__ = exercises.missing, exercises.names
@@ -41,55 +46,40 @@ def sparsity(attempt: Attempt) -> None:
 
 
 @exercises.add(
-    "First the mean and the variance of each map over all cats, and over all dogs: axis 0. Then one division a map.",
-    "The spread is the root of the mean of the two variances: `np.sqrt((cats.var(axis=0) + dogs.var(axis=0)) / 2)`.",
-    "Where the spread is 0 there is nothing to divide by: `np.where(spread > 0, spread, 1)` is a safe divisor.",
+    "Which way is uphill? The gradient points there, so add it.",
+    "Its size is the root of the mean square: `np.sqrt(np.mean(gradient**2))`. Dividing by it makes every step equal.",
+    "`np.clip(image + rate * gradient / size, 0, 1)`",
 )
-def class_distance(attempt: Attempt) -> None:
-    """Return for each map |a - b| / s, a and b its mean on either class, s^2 the mean of the two variances."""
-    first = np.array([[1.0, 0.0, 4.0], [3.0, 0.0, 0.0]])
-    second = np.array([[1.0, 0.0, 0.5], [0.0, 0.0, 0.0], [2.0, 0.0, 1.0]])
-    rng = np.random.default_rng(5)
-    for cats, dogs in ((first, second), (rng.random((4, 5)).round(2), rng.random((3, 5)).round(2))):
-        apart = cats.mean(axis=0) - dogs.mean(axis=0)
-        variance = (cats.var(axis=0) + dogs.var(axis=0)) / 2
-        spread = np.where(variance > 0, np.sqrt(variance), 1)
-        known_mistakes: dict[str, Any] = {
-            "The sign is still there. It would tell which class it is; here only how much counts.": apart / spread,
-            "That is the distance of the means. Divide it by the spread.": np.abs(apart),
-            "It is divided by the variance. The spread is its root, in the units of the map.": np.abs(apart)
-            / np.where(variance > 0, variance, 1),
-            "The two variances are added up. Take their mean.": np.abs(apart) / (np.sqrt(2) * spread),
-            "These are sums. There are not as many cats as dogs, so take the means.": np.abs(
-                cats.sum(axis=0) - dogs.sum(axis=0)
-            )
-            / spread,
-            "That is one number for all maps. Each has its own.": float((np.abs(apart) / spread).mean()),
-        }
-        attempt.must_return(np.abs(apart) / spread, known_mistakes, cats=cats, dogs=dogs)
-
-
-@exercises.add(
-    "`np.diff(image, axis=0)` are the differences between each row and the next, `axis=1` those between columns.",
-    "Take what is larger or smaller alike: absolute values. Then add up everything, over both axes.",
-    "`np.abs(np.diff(image, axis=0)).sum() + np.abs(np.diff(image, axis=1)).sum()`",
-)
-def total_variation(attempt: Attempt) -> None:
-    """Return the sum of the absolute differences between neighbours, downwards and to the right."""
-    rng = np.random.default_rng(6)
-    for image in (np.array([[0.0, 1.0, 0.5], [0.5, 0.0, 0.5]]), rng.random((3, 4, 3)).round(1)):
-        down, right = np.diff(image, axis=0), np.diff(image, axis=1)
+def ascent_step(attempt: Attempt) -> None:
+    """Return the image one normalised step uphill, kept between 0 and 1."""
+    rng = np.random.default_rng(8)
+    for shape in ((2, 3), (3, 2, 3)):
+        image, gradient = rng.random(shape).round(1), (4 * rng.normal(size=shape)).round(1)
+        size = np.sqrt(np.mean(gradient**2))
+        rate = 0.3
         known_mistakes = {
-            "Without absolute values, ups and downs cancel.": down.sum() + right.sum(),
-            "Those are only the differences between rows. Add those between columns.": np.abs(down).sum(),
-            "Those are only the differences between columns. Add those between rows.": np.abs(right).sum(),
-            "The differences are squared. That punishes edges most; total variation takes absolute values.": (
-                down**2
-            ).sum()
-            + (right**2).sum(),
-            "That is a mean. Add up.": np.abs(down).mean() + np.abs(right).mean(),
+            "The gradient is not normalised: the step would be tiny in one layer and huge in the next.": np.clip(
+                image + rate * gradient, 0, 1
+            ),
+            "Pixels leave the range of an image. Keep them between 0 and 1.": image + rate * gradient / size,
+            "It is divided by the largest slope. Divide by the root of the mean square.": np.clip(
+                image + rate * gradient / np.abs(gradient).max(), 0, 1
+            ),
+            "It is divided by the length of the gradient, which grows with the image. Take the mean, not the sum.": (
+                np.clip(image + rate * gradient / np.sqrt(np.sum(gradient**2)), 0, 1)
+            ),
+            "That is the step alone. Add it to the image.": rate * gradient / size,
         }
-        attempt.must_return(np.abs(down).sum() + np.abs(right).sum(), known_mistakes, image=image)
+        expected = np.clip(image + rate * gradient / size, 0, 1)
+        given: dict[str, Any] = {"image": image, "gradient": gradient, "rate": rate}
+        answer = numbers(attempt(**given))
+        # Each pixel against its slope: said first, whatever else is wrong.
+        if answer is not None and answer.shape == image.shape and _is_downhill(answer - image, gradient):
+            raise WrongAnswerError(
+                "That is downhill: the image would silence the filter. The gradient points uphill, so add it.",
+                counter_example(given, answer, expected),
+            )
+        attempt.must_return(expected, known_mistakes, **given)
 
 
 @exercises.add(
@@ -117,6 +107,28 @@ def class_activation_map(attempt: Attempt) -> None:
         if weights.shape[0] > label and weights.shape[0] == classes:
             known_mistakes["That takes a row of the weights. A class is a column."] = maps @ weights[label]
         attempt.must_return(expected, known_mistakes, maps=maps, weights=weights, label=label)
+
+
+@exercises.add(
+    "Grad-CAM takes the mean of the gradient first. Here nothing is averaged.",
+    "Multiply the two arrays number by number, then add up over the maps, the last axis.",
+    "`(maps * gradient).sum(axis=-1)`",
+)
+def place_by_place(attempt: Attempt) -> None:
+    """Return HiResCAM (height, width) from maps and their gradient, both (height, width, K)."""
+    rng = np.random.default_rng(9)
+    for shape in ((2, 3, 2), (3, 2, 4)):
+        maps, gradient = rng.random(shape).round(1), rng.normal(size=shape).round(1)
+        product = maps * gradient
+        known_mistakes: dict[str, Any] = {
+            "That is Grad-CAM: the gradient was averaged over the places first.": maps @ gradient.mean(axis=(0, 1)),
+            "What speaks against the class is gone. Keep the signs.": np.maximum(product.sum(axis=-1), 0),
+            "That is LayerCAM: only positive gradients were kept.": (maps * np.maximum(gradient, 0)).sum(axis=-1),
+            "One map is asked for, not one for each feature map. Add up over the last axis.": product,
+            "That is one number. Add up over the maps only, so that the places stay.": float(product.sum()),
+            "That is the mean over the maps. They are added up.": product.mean(axis=-1),
+        }
+        attempt.must_return(product.sum(axis=-1), known_mistakes, maps=maps, gradient=gradient)
 
 
 @exercises.add(
@@ -152,40 +164,49 @@ def box_overlap(attempt: Attempt) -> None:
 
 
 @exercises.add(
-    "Which way is uphill? The gradient points there, so add it.",
-    "Its size is the root of the mean square: `np.sqrt(np.mean(gradient**2))`. Dividing by it makes every step equal.",
-    "`np.clip(image + rate * gradient / size, 0, 1)`",
+    "Ascent raises the activation, descent lowers it. Compare the last number with the first.",
+    "Two things are asked for: the verdict, and the change that is its reason.",
+    '`change = heights[-1] - heights[0]`, then `("code" if change > 0 else "words"), change`',
 )
-def ascent_step(attempt: Attempt) -> None:
-    """Return the image one normalised step uphill, kept between 0 and 1."""
-    rng = np.random.default_rng(8)
-    for shape in ((2, 3), (3, 2, 3)):
-        image, gradient = rng.random(shape).round(1), (4 * rng.normal(size=shape)).round(1)
-        size = np.sqrt(np.mean(gradient**2))
-        rate = 0.3
-        known_mistakes = {
-            "The gradient is not normalised: the step would be tiny in one layer and huge in the next.": np.clip(
-                image + rate * gradient, 0, 1
-            ),
-            "Pixels leave the range of an image. Keep them between 0 and 1.": image + rate * gradient / size,
-            "It is divided by the largest slope. Divide by the root of the mean square.": np.clip(
-                image + rate * gradient / np.abs(gradient).max(), 0, 1
-            ),
-            "It is divided by the length of the gradient, which grows with the image. Take the mean, not the sum.": (
-                np.clip(image + rate * gradient / np.sqrt(np.sum(gradient**2)), 0, 1)
-            ),
-            "That is the step alone. Add it to the image.": rate * gradient / size,
-        }
-        expected = np.clip(image + rate * gradient / size, 0, 1)
-        given: dict[str, Any] = {"image": image, "gradient": gradient, "rate": rate}
-        answer = numbers(attempt(**given))
-        # Each pixel against its slope: the mistake that the exercise is about, whatever else is wrong.
-        if answer is not None and answer.shape == image.shape and _is_downhill(answer - image, gradient):
+def who_is_right(attempt: Attempt) -> None:
+    """Return "code" where the activations climb and "words" where they descend, with the change from first to last."""
+    for heights in ([0.5, 1.0, 2.5], [2.0, 1.5, 0.25], [1.0, 0.5, 1.5], [1.0, 1.5, 0.5]):
+        change = heights[-1] - heights[0]
+        verdict = "code" if change > 0 else "words"
+        answer = attempt(heights=heights)
+        if answer is None:
+            raise WrongAnswerError("Nothing was returned. Return the verdict and the change.")
+        if not isinstance(answer, tuple) or len(answer) != 2:
             raise WrongAnswerError(
-                "That is downhill, the published mistake: the image would silence the filter.",
-                counter_example(given, answer, expected),
+                "A verdict needs its reason: return two things, the word and the change, as in `return word, change`."
             )
-        attempt.must_return(expected, known_mistakes, **given)
+        word, reason = answer
+        if word not in ("code", "words"):
+            raise WrongAnswerError(f'The verdict is {word!r}: it must be "code" or "words".')
+        if word != verdict:
+            raise WrongAnswerError(
+                f"For {heights} it says {word!r}, but from first to last the activation changes by {change:+g}. Ascent "
+                "raises the activation; the code adds the gradient, and so ascends. A step between may go either way."
+            )
+        if not isinstance(reason, Real) or not np.isclose(float(reason), change):
+            raise WrongAnswerError(
+                f"The verdict is right, its reason is not: for {heights} the change from first to last is {change:+g}, "
+                f"and {reason!r} came."
+            )
+
+
+@exercises.challenge(goal=MIDDLE, lower_is_better=False)
+def beat_the_middle(find_boxes: Callable[[Any], Sequence[Any]]) -> float:
+    """Frame 24 hidden synthetic animals, from images (n, 150, 150, 3), better than the middle does."""
+    from coursekit.plot import heatmap_box
+    from coursekit.synthetic import pets
+
+    drawn = pets.draw(24, size=150, seed=12)
+    boxes = Attempt(find_boxes)(images=(drawn.images / 255).astype(np.float32))
+    if len(boxes) != len(drawn.images):
+        raise WrongAnswerError(f"{len(boxes)} boxes came for {len(drawn.images)} images: return one for each.")
+    truth = [heatmap_box(mask, share=1) for mask in drawn.masks]
+    return float(np.mean([overlap_of_boxes(*pair) for pair in zip(boxes, truth, strict=True)]))
 
 
 def _is_downhill(step: NDArray[Any], gradient: NDArray[Any]) -> bool:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from coursekit import metrics
 from coursekit.check.attempt import Attempt, WrongAnswerError
-from coursekit.check.differences import WRONG_NUMBER, call_shown, counter_example, difference, numbers
+from coursekit.check.differences import difference, numbers
 from coursekit.check.exercise import Exercises
-from coursekit.metrics import Counts
 
 exercises = Exercises("04_judging_a_classifier", __name__)
 __getattr__, __dir__ = exercises.missing, exercises.names
@@ -23,59 +21,45 @@ _BOOTSTRAP_TOLERANCE = 0.0021
 
 
 @exercises.add(
-    "Each metric is a share: what counts, out of what? Sensitivity: the positives found, out of all positives.",
-    "All positives are tp + fn, all negatives fp + tn, all positive answers tp + fp.",
-    "F1 is 2·tp / (2·tp + fp + fn). Return the five in a list, in the order of the task.",
+    "Begin with the two classes: how many of the samples are positive, and how many are negative?",
+    "Sensitivity is a share of the *positives*: those that are found. Specificity is a share of the *negatives*.",
+    "The positives are samples · prevalence. TP is positives · sensitivity, and FN is what is left of the positives.",
 )
-def metrics_from_counts(attempt: Attempt) -> None:
-    """Return accuracy, sensitivity, specificity, precision and F1, in this order, from the four counts."""
-    for tp, fn, fp, tn in _COUNTS:
-        counts, total = Counts(tp, fn, fp, tn), tp + fn + fp + tn
-        mean = (counts.precision + counts.sensitivity) / 2
-        needed: list[tuple[str, float, dict[str, float]]] = [
-            (
-                "accuracy",
-                counts.accuracy,
-                {"Only true positives are counted. True negatives are right too": tp / total},
-            ),
-            (
-                "sensitivity",
-                counts.sensitivity,
-                {"That is the precision: the share of the positive answers": counts.precision},
-            ),
-            (
-                "specificity",
-                counts.specificity,
-                {
-                    "That is the precision. Specificity looks at the negatives only": counts.precision,
-                    "That is the share of all samples. Divide by the negatives": tn / total,
-                    "That is the negative predictive value. Divide by fp + tn": counts.negative_predictive_value,
-                    "That is the false positive rate, 1 − specificity": fp / (fp + tn),
-                },
-            ),
-            (
-                "precision",
-                counts.precision,
-                {
-                    "That is the specificity, the true negative rate": counts.specificity,
-                    "That is the sensitivity. Precision looks at the positive answers": counts.sensitivity,
-                },
-            ),
-            ("F1", counts.f1, {"That is the arithmetic mean. F1 is the harmonic one": mean}),
-        ]
-        arguments = {"tp": tp, "fn": fn, "fp": fp, "tn": tn}
-        answer = numbers(attempt(**arguments))
-        if answer is None or answer.shape != (5,):
-            raise WrongAnswerError("It must return a list of five numbers.", call_shown(arguments))
-        for place, (name, expected, mistakes) in enumerate(needed, start=1):
-            reason = difference(answer[place - 1], expected)
-            if reason is None:
-                continue
-            known = [words for words, mistaken in mistakes.items() if difference(answer[place - 1], mistaken) is None]
-            reason = f"{known[0]}." if known else reason
-            raise WrongAnswerError(
-                f"Number {place} of 5, the {name}: {reason}", counter_example(arguments, answer[place - 1], expected)
-            )
+def counts_from_rates(attempt: Attempt) -> None:
+    """Return [TP, FN, FP, TN] from the number of samples, prevalence, sensitivity and specificity."""
+    for samples, prevalence, sensitivity, specificity in (
+        (180, 4 / 9, 0.875, 0.5),
+        (1000, 0.01, 0.9, 0.91),
+        (50, 0.5, 1.0, 0.2),
+    ):
+        positives, negatives = samples * prevalence, samples * (1 - prevalence)
+        tp, tn = positives * sensitivity, negatives * specificity
+        fn, fp = positives - tp, negatives - tn
+        known_mistakes = {
+            "Sensitivity is a share of the positives, not of all samples.": [
+                samples * sensitivity,
+                positives - samples * sensitivity,
+                fp,
+                tn,
+            ],
+            "Specificity is a share of the negatives, not of all samples.": [
+                tp,
+                fn,
+                negatives - samples * specificity,
+                samples * specificity,
+            ],
+            "FP and TN are exchanged: specificity is the share of the negatives that are left alone.": [tp, fn, tn, fp],
+            "TP and FN are exchanged: sensitivity is the share of the positives that are found.": [fn, tp, fp, tn],
+            "The order is TP, FN, FP, TN.": [tp, fp, fn, tn],
+        }
+        attempt.must_return(
+            [tp, fn, fp, tn],
+            known_mistakes,
+            samples=samples,
+            prevalence=prevalence,
+            sensitivity=sensitivity,
+            specificity=specificity,
+        )
 
 
 @exercises.add(
@@ -132,39 +116,38 @@ def positive_predictive_value(attempt: Attempt) -> None:
 
 
 @exercises.add(
-    "`curve = ck.metrics.threshold_curve(labels, scores)` has every threshold that changes something, and its counts.",
-    "What each threshold costs: `cost_of_miss * curve.false_negatives + curve.false_positives`.",
-    "`costs.argmin()` is the place of the cheapest; `curve.thresholds` has the threshold there.",
+    "Only the positives matter for the sensitivity: sort their scores, the highest first.",
+    "To find k of n positives, the threshold may be as high as the k-th highest score of a positive.",
+    "The smallest k with k / n >= wanted is `math.ceil(wanted * n)`. Return the score at place k - 1.",
     course=("threshold_curve",),
 )
-def cheapest_threshold(attempt: Attempt) -> None:
-    """Return the threshold that costs least, where a miss costs cost_of_miss and a false alarm 1."""
+def threshold_for_sensitivity(attempt: Attempt) -> None:
+    """Return the highest threshold at which at least the wanted share of the positives is found."""
     generator = np.random.default_rng(4)
     many = generator.integers(0, 2, 60)
     cases = (
-        ([1, 0, 0, 1, 1, 0, 1], [0.1, 0.3, 0.4, 0.6, 0.7, 0.8, 0.9], 5.0),
-        ([0, 1, 0, 0, 0, 1, 1], [0.1, 0.3, 0.4, 0.5, 0.6, 0.7, 0.9], 0.5),
-        (many, (0.3 * many + generator.random(60)).round(3), 3.0),
+        ([1, 0, 0, 1, 1, 0, 1], [0.1, 0.3, 0.4, 0.6, 0.7, 0.8, 0.9], 0.5),
+        ([1, 0, 0, 1, 1, 0, 1], [0.1, 0.3, 0.4, 0.6, 0.7, 0.8, 0.9], 0.6),
+        (many, (0.3 * many + generator.random(60)).round(3), 0.9),
     )
-    for labels, scores, cost_of_miss in cases:
-        arguments: dict[str, Any] = {
-            "labels": np.array(labels),
-            "scores": np.array(scores),
-            "cost_of_miss": cost_of_miss,
+    for labels, scores, wanted in cases:
+        true, values = np.array(labels), np.array(scores)
+        descending = np.sort(values[true == 1])[::-1]
+        needed = int(np.ceil(wanted * len(descending) - 1e-9))
+        known_mistakes = {
+            "There is a higher threshold that finds enough of them. Which mistakes does a low one make?": values.min(),
+            "There fewer than the wanted share are found: `>=` asks for at least so many.": descending[
+                max(needed - 2, 0)
+            ],
+            "That is one positive too many: a higher threshold is enough.": descending[
+                min(needed, len(descending) - 1)
+            ],
+            "Sensitivity looks at the positives only; you have counted all samples.": np.sort(values)[::-1][
+                int(np.ceil(wanted * len(values) - 1e-9)) - 1
+            ],
         }
-        answer = attempt(**arguments)
-        reason = difference(answer, 0.5)
-        if reason not in (None, WRONG_NUMBER):
-            raise WrongAnswerError(reason, call_shown(arguments))
-        curve = metrics.threshold_curve(arguments["labels"], arguments["scores"])
-        costs = cost_of_miss * curve.false_negatives + curve.false_positives
-        chosen = curve.at(float(answer))
-        cost = cost_of_miss * chosen.false_negatives + chosen.false_positives
-        if cost > costs.min() + 1e-9:
-            raise WrongAnswerError(
-                _why_dearer(curve, cost_of_miss, chosen, cost, costs),
-                counter_example(arguments, answer, curve.thresholds[costs.argmin()]),
-            )
+        arguments: dict[str, Any] = {"labels": true, "scores": values, "wanted": wanted}
+        attempt.must_return(float(descending[needed - 1]), known_mistakes, **arguments)
 
 
 @exercises.add(
@@ -197,61 +180,75 @@ def bootstrap_interval(attempt: Attempt) -> None:
 
 
 @exercises.add(
-    "0.544 is the mean of two numbers. One is the sensitivity, 1 / 10. What is the other, and how did it come about?",
-    "The other is 0.988: that is 988 of 1,000. What should the true negatives be divided by?",
-    "Specificity is tn / (tn + fp).",
+    "Both answered the same images. What is the difference on one image, if `first` and `second` hold 1 for right?",
+    "Draw images, not answers: `generator.choice(first - second, len(first))`. Its mean is one lead.",
+    "Collect the leads of all draws; `np.quantile(leads, [0.025, 0.975])` cuts off 2.5 % at each end.",
 )
-def balanced_from_counts(attempt: Attempt) -> None:
-    """Return the balanced accuracy from the four counts: the mean of sensitivity and specificity."""
-    for tp, fn, fp, tn in ((3, 1, 2, 2), *_COUNTS):
-        counts, total = Counts(tp, fn, fp, tn), tp + fn + fp + tn
-        known_mistakes = {
-            "The bug is still there: the true negatives are divided by all samples.": (counts.sensitivity + tn / total)
-            / 2,
-            "That is the accuracy.": counts.accuracy,
-            "That is the mean of sensitivity and precision.": (counts.sensitivity + counts.precision) / 2,
-            "That is the sum. Divide by 2.": counts.sensitivity + counts.specificity,
-        }
-        attempt.must_return(counts.balanced_accuracy, known_mistakes, tp=tp, fn=fn, fp=fp, tn=tn)
+def paired_interval(attempt: Attempt) -> None:
+    """Return the two ends of the 95 % bootstrap interval of the lead of the first classifier over the second."""
+    same = np.repeat([1, 0], [30, 10])
+    if (reason := difference(attempt(first=same, second=same, repeats=50), np.zeros(2))) is not None:
+        raise WrongAnswerError(
+            "Where both give the same answers, no draw has a lead: draw images, and use the same ones for both. "
+            + reason
+        )
+    first = np.repeat([1, 1, 0, 0], [1500, 140, 100, 260])
+    second = np.repeat([1, 0, 1, 0], [1500, 140, 100, 260])
+    lead = float((first - second).mean())
+    error = float((first - second).std()) / np.sqrt(len(first))
+    low, high = _two_ends(attempt(first=first, second=second, repeats=2000))
+    if max(abs(low - lead + 1.96 * error), abs(high - lead - 1.96 * error)) <= _BOOTSTRAP_TOLERANCE:
+        return
+    unpaired = 1.96 * float(np.sqrt((first.var() + second.var()) / len(first)))
+    reason = f"Its ends are {low:.3f} and {high:.3f}, which is not where 95 % of the leads lie."
+    if max(abs(low - lead + unpaired), abs(high - lead - unpaired)) < _BOOTSTRAP_TOLERANCE:
+        reason = "It draws the images of each classifier by themselves. Both answered the same images: draw these."
+    elif max(abs(low + lead + 1.96 * error), abs(high + lead - 1.96 * error)) < _BOOTSTRAP_TOLERANCE:
+        reason = "That is the lead of the second over the first. Turn the difference round."
+    raise WrongAnswerError(reason, "With 2,000 images: both right 1,500, only the first 140, only the second 100")
 
 
 @exercises.add(
-    "Precision asks of the positive answers: how many are right?",
-    "The true negative rate asks of the negatives: how many were left alone? Another name for it is specificity.",
-    "Return tp / (tp + fp) and tn / (tn + fp).",
+    "The printed number is the mean of two shares. The sensitivity is tp / (tp + fn): what must the other share be?",
+    "The other share is 2 · printed − sensitivity. It is tn divided by something. By what?",
+    "If tn / x is the share, then x is tn / share.",
 )
-def precision_and_true_negative_rate(attempt: Attempt) -> None:
-    """Return two numbers from the four counts: the precision, and the true negative rate."""
-    for tp, fn, fp, tn in _COUNTS:
-        counts = Counts(tp, fn, fp, tn)
-        precision, rate = counts.precision, counts.specificity
+def denominator_behind(attempt: Attempt) -> None:
+    """Return by what the true negatives were divided to get this balanced accuracy."""
+    for tp, fn, tn, printed in ((1, 9, 988, 0.544), (1, 9, 988, (0.1 + 988 / 990) / 2), (6, 2, 7, (0.75 + 0.35) / 2)):
+        sensitivity = tp / (tp + fn)
+        share = 2 * printed - sensitivity
         known_mistakes = {
-            "Both are the same number. That is the mistake to be mended: they are two things.": [precision, precision],
-            "Both are the same number. That is the mistake to be mended: they are not one.": [rate, rate],
-            "They are in the wrong order: first the precision.": [rate, precision],
-            "The second is the negative predictive value, a share of the answers. A rate is a share of a class.": [
-                precision,
-                counts.negative_predictive_value,
-            ],
-            "The first is the sensitivity.": [counts.sensitivity, rate],
+            "That is the share. By what was tn divided to get it?": share,
+            "The printed number is the mean of two shares: there is a division by 2.": tn / (printed - sensitivity),
+            "Only one of the two shares is divided: first take the sensitivity away.": tn / (2 * printed),
+            "That is the printed number itself, taken for the specificity.": tn / printed,
         }
-        attempt.must_return([precision, rate], known_mistakes, tp=tp, fn=fn, fp=fp, tn=tn)
+        attempt.must_return(tn / share, known_mistakes, tp=tp, fn=fn, tn=tn, printed=printed)
 
 
-def _why_dearer(
-    curve: metrics.ThresholdCurve, cost_of_miss: float, chosen: Counts, cost: float, costs: NDArray[Any]
-) -> str:
-    errors, turned = (
-        curve.false_negatives + curve.false_positives,
-        curve.false_negatives + cost_of_miss * curve.false_positives,
-    )
-    missed, alarms = chosen.false_negatives, chosen.false_positives
-    reason = f"It costs {cost:g} ({missed} missed, {alarms} false alarms); another threshold costs {costs.min():g}."
-    if missed + cost_of_miss * alarms == turned.min():
-        return f"{reason} It takes the false alarms for the dear ones."
-    if missed + alarms == errors.min():
-        return f"{reason} It counts a miss like a false alarm."
-    return reason
+_COST_OF_A_MISS = 5
+_SPLITS = 5
+
+
+@exercises.challenge(goal=10.0, unit="per 100 women", lower_is_better=True)
+def screening_cost(screen: object) -> float:
+    """Train on half of the tumours and answer for the others: a missed one costs 5, a false alarm 1."""
+    from sklearn.datasets import load_breast_cancer
+    from sklearn.model_selection import StratifiedShuffleSplit
+
+    attempt = Attempt(screen)
+    cells, benign = load_breast_cancer(return_X_y=True)
+    malignant = 1 - benign
+    costs = []
+    for train, test in StratifiedShuffleSplit(_SPLITS, test_size=0.5, random_state=4).split(cells, malignant):
+        answers = attempt(cells=cells[train], malignant=malignant[train], new_cells=cells[test])
+        positive = np.asarray(answers).astype(bool)
+        if positive.shape != test.shape:
+            raise WrongAnswerError(f"Return {len(test)} answers, one per tumour, not an array of {positive.shape}.")
+        missed, alarms = (malignant[test] == 1) & ~positive, (malignant[test] == 0) & positive
+        costs.append((_COST_OF_A_MISS * missed.sum() + alarms.sum()) / len(test))
+    return 100 * float(np.mean(costs))
 
 
 def _two_ends(answer: object) -> tuple[float, float]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from coursekit import backend
+from coursekit import backend, descent
 from coursekit.check.attempt import Attempt, WrongAnswerError
 from coursekit.check.differences import WRONG_NUMBER, difference
 from coursekit.check.exercise import Exercises
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 exercises = Exercises("03_mnist_convnet", __name__)
 __getattr__, __dir__ = exercises.missing, exercises.names
 
+_REACHED = 0.001
 _SHAPES = {
     "the first convolution": (26, 26, 32),
     "the first pooling": (13, 13, 32),
@@ -38,16 +39,49 @@ _LEARNED = {
 
 
 @exercises.add(
-    "`keras.Sequential([...])` takes the layers in order. The first entry is `keras.Input((28, 28, 1))`.",
-    "`layers.Flatten()` makes a row of numbers. Two `layers.Dense` follow.",
-    '`layers.Dense(512, activation="relu")`, and then `layers.Dense(10, activation="softmax")`. Return the model.',
+    "The gradient points uphill. In which direction must the weight go?",
+    "The step is the learning rate times the gradient.",
+    "Subtract rate · gradient from the weight.",
 )
-def dense_baseline(attempt: Attempt) -> None:
-    """Return a Keras model for 28×28×1: flatten, a dense layer of 512 units with ReLU, ten outputs with softmax."""
-    model = _image_model(attempt)
-    from coursekit import networks
+def step(attempt: Attempt) -> None:
+    """Return a weight after one step of gradient descent, from the weight, the gradient and the learning rate."""
+    for weight, gradient, rate in ((3.0, 4.0, 0.5), (-1.5, -16.0, 0.1), (0.25, 0.0, 0.3)):
+        move = rate * gradient
+        known_mistakes = {
+            "That is a step uphill: the loss grows in the direction of the gradient.": weight + move,
+            "The learning rate is missing.": weight - gradient,
+            "That is only the change. Add it to the weight.": -move,
+            "The step is divided by the learning rate. A larger rate must make a larger step.": weight
+            - gradient / rate,
+            "The step is in proportion to the weight. It must not depend on the weight itself.": weight * (1 - move),
+        }
+        attempt.must_return(weight - move, known_mistakes, weight=weight, gradient=gradient, rate=rate)
 
-    _must_compute_the_same(model, networks.dense_baseline(), "ReLU after the layer of 512 units, softmax at the end")
+
+@exercises.add(
+    "Go forward first and keep every number: the hidden number, the output, the loss.",
+    "Then go backward. By the output the loss has the derivative 2 · (output − target). Multiply it on.",
+    "By w2: that times the hidden number. By w1: that times w2 and times x, or 0 where the ReLU is off.",
+)
+def two_layer_gradients(attempt: Attempt) -> None:
+    """Return dLoss/dw1 and dLoss/dw2 of (w2 · relu(w1 · x) − target)²."""
+    for x, w1, w2, target in ((2.0, 0.5, 3.0, 1.0), (1.0, 2.0, -1.5, 0.5), (3.0, -1.0, 2.0, 1.0)):
+        hidden = max(w1 * x, 0.0)
+        error = w2 * hidden - target
+        back = 2 * error * w2 * (hidden > 0)
+        expected = np.array([back * x, 2 * error * hidden])
+        known_mistakes = {
+            "The two are in the wrong order: dLoss/dw1 comes first.": expected[::-1],
+            "The signs are wrong: the error is the output minus the target.": -expected,
+            "The 2 is missing: the derivative of a square is twice what was squared.": expected / 2,
+            "What goes back to w1 passes w2 on its way: multiply by it.": np.array(
+                [2 * error * (hidden > 0) * x, expected[1]]
+            ),
+            "By w2 the derivative has the hidden number in it, not x.": np.array([expected[0], 2 * error * x]),
+        }
+        if hidden == 0:
+            known_mistakes["Where the ReLU is off, nothing goes back to w1."] = np.array([2 * error * w2 * x, 0.0])
+        attempt.must_return(expected, known_mistakes, x=x, w1=w1, w2=w2, target=target)
 
 
 @exercises.add(
@@ -155,6 +189,22 @@ def trainable_parameters(attempt: Attempt) -> None:
             "It also counts the variables of the optimiser.": expected + optimiser,
         }
         attempt.must_return(expected, known_mistakes, model=model)
+
+
+@exercises.challenge(3, unit="steps", lower_is_better=True)
+def fewest_steps(rates: object) -> float:
+    """Reach a loss of 0.001 in the valley of two weights, from (−1.5, 1), with a learning rate of your own per step."""
+    steps = np.asarray(rates, np.float64)
+    if steps.ndim != 1 or len(steps) == 0 or not (steps > 0).all():
+        raise WrongAnswerError("Pass a list of learning rates above 0, one per step: [0.2, 0.2, 0.1].")
+    weights = descent.descend("two weights", -1.5, 0.1, steps=0).weights[0]
+    valley = descent.LANDSCAPES["two weights"]
+    for rate in steps:
+        weights = descent.step(weights, valley.gradient(weights), rate)
+    loss = float(valley.loss(weights))
+    if loss > _REACHED:
+        raise WrongAnswerError(f"After {len(steps)} steps the loss is {loss:.3g}, and it must be {_REACHED} or less.")
+    return len(steps)
 
 
 def _as_list(answer: object, what: str, length: int) -> list[Any]:

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from coursekit import convolution, pooling
-from coursekit.check.attempt import Attempt
+from coursekit import convolution, kernels, photographs, pooling
+from coursekit.check.attempt import Attempt, WrongAnswerError
 from coursekit.check.exercise import Exercises
 from coursekit.receptive_field import Layer, of_chain
 
@@ -64,19 +64,22 @@ def avg_pool2d(attempt: Attempt) -> None:
 
 
 @exercises.add(
-    "The first window takes `window` pixels. How many times can it still move on by `stride`?",
-    "`size - window` pixels are left for moving. Only whole moves count: `//` rounds down.",
-    "The moves, and one for the place where it begins.",
+    "The first window takes `window` pixels. How many are left for moving on?",
+    "It moves on by whole strides as long as they fit. What remains then is in no window.",
+    "The remainder of a division is `%`.",
 )
-def pooled_size(attempt: Attempt) -> None:
-    """Return how many places a window has along one side of an image, without padding."""
-    for size, window, stride in ((26, 2, 2), (11, 2, 2), (11, 3, 2), (10, 3, 1), (28, 5, 3), (9, 2, 4)):
-        expected = convolution.output_size(size, window, stride)
+def pixels_left_out(attempt: Attempt) -> None:
+    """Return how many pixels at the end of one side lie in no window, without padding."""
+    for size, window, stride in ((11, 2, 2), (26, 2, 2), (10, 3, 2), (11, 3, 2), (28, 5, 3), (30, 3, 4)):
+        places = convolution.output_size(size, window, stride)
         known_mistakes = {
-            "The place where the window begins is missing: add one.": expected - 1,
-            "The size of the window is not used.": size // stride,
-            "Rounded up: the last window would reach beyond the image.": -((window - size) // stride) + 1,
+            "That is how many windows there are. How many pixels does none of them cover?": places,
+            "That holds only where the stride equals the window: here windows overlap, or leave gaps.": size % window,
+            "The window is not used: the first one takes `window` pixels, not `stride`.": size % stride,
+            "The windows overlap: each covers `window` pixels, but moves on by `stride` only.": size - places * window,
+            "The first window takes `window` pixels: only what is left is for moving on.": size - places * stride,
         }
+        expected = size - ((places - 1) * stride + window)
         attempt.must_return(expected, known_mistakes, size=size, window=window, stride=stride)
 
 
@@ -137,21 +140,64 @@ def receptive_field_size(attempt: Attempt) -> None:
 @exercises.add(
     "`Flatten` makes one long row of all numbers of the feature maps. How long is it?",
     "Each unit of the dense layer has a weight for every number of that row, and one bias.",
-    "(height · width · channels + 1) · units.",
+    "So each unit has height · width · channels + 1 parameters. How many units are that?",
 )
-def dense_parameters(attempt: Attempt) -> None:
-    """Return how many parameters a dense layer has on flattened feature maps: weights and biases."""
-    for height, width, channels, units in ((2, 3, 4, 5), (3, 3, 64, 64), (22, 22, 64, 10), (7, 5, 512, 1)):
+def units_behind(attempt: Attempt) -> None:
+    """Return how many units a dense layer on flattened maps needs to have so many parameters; it may be a fraction."""
+    for height, width, channels, parameters in (
+        (2, 3, 4, 125),
+        (3, 3, 64, 36_928),
+        (22, 22, 64, 1_982_528),
+        (5, 4, 1, 100),
+    ):
         values = height * width * channels
         known_mistakes = {
-            "The biases are missing: one for each unit.": values * units,
-            "One bias is not enough: each unit has its own.": values * units + 1,
-            "The channels are not counted: each map has height · width numbers.": (height * width + 1) * units,
-            "That is how many numbers `Flatten` hands on. Each unit has a weight for every one of them.": values,
+            "The biases are missing: each unit has one parameter more than it has inputs.": parameters / values,
+            "One bias is not enough: each unit has its own.": (parameters - 1) / values,
+            "The channels are not counted: each map has height · width numbers.": parameters / (height * width + 1),
+            "That is how many numbers `Flatten` hands on. How many units share the parameters?": values,
+            "That multiplies. Asked is the other way round: the parameters are known.": (values + 1) * parameters,
         }
         attempt.must_return(
-            (values + 1) * units, known_mistakes, height=height, width=width, channels=channels, units=units
+            parameters / (values + 1),
+            known_mistakes,
+            height=height,
+            width=width,
+            channels=channels,
+            parameters=parameters,
         )
+
+
+_LEAST_OF_A_LINE = 0.5
+
+
+@exercises.challenge(goal=0.8)
+def shift_proof(halve: object) -> float:
+    """Halve the cat's edges so that they change little when the cat moves by one pixel, and keep thin lines."""
+    attempt = Attempt(halve)
+    for column in range(6, 10):
+        line = np.zeros((16, 16))
+        line[:, column] = 1
+        _refuse_other_sizes(halved := np.asarray(attempt(image=line)), line)
+        if halved[4].max() < _LEAST_OF_A_LINE:
+            raise WrongAnswerError(
+                f"A line of strength 1 in column {column} is left with {halved[4].max():.2f}. "
+                f"Keep {_LEAST_OF_A_LINE} of every thin line: edges are thin."
+            )
+    cat = photographs.load_image("cat", size=(200, 204), grey=True)
+    before, after = (np.asarray(attempt(image=_edges(cat[:, 4 - shift : 204 - shift]))) for shift in (0, 1))
+    _refuse_other_sizes(before, cat[1:-1, 1:-5])
+    return float(np.corrcoef(before.ravel(), after.ravel())[0, 1])
+
+
+def _edges(image: Array) -> Array:
+    return np.maximum(convolution.correlate2d(image, kernels.get("edges")), 0)
+
+
+def _refuse_other_sizes(halved: Array, image: Array) -> None:
+    wanted = (image.shape[0] // 2, image.shape[1] // 2)
+    if halved.shape != wanted:
+        raise WrongAnswerError(f"An image of {image.shape} became {halved.shape}. Halve it to {wanted}.")
 
 
 def _window_mistakes(kind: pooling.Kind, image: Array, size: int) -> dict[str, Array]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import functools
+from typing import Any
+
 import numpy as np
 
-from coursekit.check.attempt import Attempt
+from coursekit.check.attempt import Attempt, WrongAnswerError
 from coursekit.check.exercise import Exercises
+from coursekit.data import imagenet_classes, load_image
 
 exercises = Exercises("00_welcome", __name__)
 __getattr__, __dir__ = exercises.missing, exercises.names
@@ -42,3 +46,35 @@ def count_classes(attempt: Attempt) -> None:
             "It returns how many labels there are, not how many different ones.": len(labels),
         }
         attempt.must_return(len(np.unique(array)), known_mistakes, labels=array)
+
+
+_SIDE = 224
+
+
+@exercises.challenge(goal=1.0, unit="% of the image", lower_is_better=True)
+def smallest_cover(box: object) -> float:
+    """Cover the flower with one grey rectangle, as small as you can, so that the network no longer says "daisy"."""
+    place = np.asarray(box)
+    if place.shape != (4,) or place.dtype.kind not in "iu":
+        raise WrongAnswerError("Give four whole numbers: row, column, height and width of the rectangle, in pixels.")
+    row, column, height, width = map(int, place)
+    if not (0 <= row < row + height <= _SIDE and 0 <= column < column + width <= _SIDE):
+        raise WrongAnswerError(f"The rectangle must lie within the image: {_SIDE} by {_SIDE} pixels.")
+    flower = load_image("flower", size=_SIDE)
+    before = _answer(flower)
+    flower[row : row + height, column : column + width] = 0.5
+    if (after := _answer(flower)) == before:
+        raise WrongAnswerError(f'The network still says "{after}". Cover more of it, or another place.')
+    return 100 * height * width / _SIDE**2
+
+
+def _answer(image: Any) -> str:
+    probabilities = np.asarray(_network()(image[np.newaxis], training=False))[0]
+    return imagenet_classes()[int(probabilities.argmax())]
+
+
+@functools.cache
+def _network() -> Any:
+    from coursekit.networks import efficientnet_lite0
+
+    return efficientnet_lite0()

@@ -28,7 +28,7 @@ _MOST_WORDS = 200
 
 
 class PredictionCard(anywidget.AnyWidget):
-    """The widget that `predict` returns. The person changes ``given`` and then ``committed``.
+    """The widget that `predict` returns. The person changes ``given``, and by the button ``pressed``.
 
     What was committed is kept in the progress file and cannot be changed: run the cell again, and it stands there.
 
@@ -50,6 +50,7 @@ class PredictionCard(anywidget.AnyWidget):
     size = traitlets.List(traitlets.Int()).tag(sync=True)
     alt = traitlets.Unicode().tag(sync=True)
     given = traitlets.Any(None, allow_none=True).tag(sync=True, echo_update=False)
+    pressed = traitlets.Int(0).tag(sync=True, echo_update=False)
     committed = traitlets.Bool(False).tag(sync=True)
     said = traitlets.Unicode().tag(sync=True)
 
@@ -70,7 +71,7 @@ class PredictionCard(anywidget.AnyWidget):
         if before is not None:
             self.given, self.committed = before.prediction, True
             self.said = f"You committed to this before: {in_words(before.prediction, question.unit)}."
-        self.observe(self._commit, "committed")
+        self.observe(self._take, "pressed")
 
     def commit(self, prediction: object) -> None:
         """Commit to a prediction, as the button does.
@@ -88,6 +89,9 @@ class PredictionCard(anywidget.AnyWidget):
         if self.committed:
             raise ValueError(self.said)
         self.given = self.question.accept(prediction)
+        if not grading.GRADED:
+            progress.commit(self.lesson, self.name, self.given)
+        self.said = f"Committed: {in_words(self.given, self.question.unit)}. Go on and see."
         self.committed = True
 
     def __repr__(self) -> str:
@@ -105,17 +109,13 @@ class PredictionCard(anywidget.AnyWidget):
             return None
         return guess
 
-    def _commit(self, change: dict[str, Any]) -> None:
-        if not change["new"]:
+    def _take(self, _change: object) -> None:
+        if self.committed:
             return
         try:
-            prediction = self.question.accept(self.given)
+            self.commit(self.given)
         except ValueError as error:
-            self.said, self.committed = str(error), False
-            return
-        if not grading.GRADED:
-            progress.commit(self.lesson, self.name, prediction)
-        self.said = f"Committed: {in_words(prediction, self.question.unit)}. Go on and see."
+            self.said = str(error)
 
     def _repr_mimebundle_(self, **options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         """Show the card; and, where no kernel runs, the question with what can be answered."""

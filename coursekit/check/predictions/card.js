@@ -13,7 +13,7 @@ const within = (value) => Math.min(Math.max(value, 0), 1);
 function render({ model, el }) {
   const legend = element("legend", { textContent: `Predict: ${model.get("text")}` });
   const button = element("button", { type: "button", textContent: "Commit" });
-  const said = element("p");
+  const said = element("p", { tabIndex: -1 });
   const card = element("fieldset", { className: "ck-predict" }, legend);
   said.setAttribute("role", "status");
 
@@ -87,15 +87,18 @@ function render({ model, el }) {
   };
   const show = fields[model.get("kind")]();
   const commit = () => {
-    if (model.get("committed")) return;
-    model.set("committed", true);
+    model.set("pressed", model.get("pressed") + 1);
     model.save_changes();
   };
   const draw = () => {
     const locked = model.get("committed");
+    // What is disabled loses the focus; the next Tab is to start from here.
+    const inside = card.contains(document.activeElement);
     show(model.get("given"), locked);
     button.disabled = locked;
     if (said.textContent !== model.get("said")) said.textContent = model.get("said");
+    if (inside && locked && !button.hidden) said.focus();
+    button.hidden = locked;
   };
   button.addEventListener("click", commit);
   card.addEventListener("keydown", (event) => {

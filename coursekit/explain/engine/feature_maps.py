@@ -123,6 +123,18 @@ def map_count(inputs: Inputs, layer: Layer | None = None) -> int:
     return int(looked_up(inputs, lambda forward: forward.maps.shape[-1], layer))
 
 
+def map_counts(inputs: Inputs) -> dict[str, int]:
+    """Return how many maps each of the `spatial_layers` computes, by its name; nothing is run for it."""
+    counts: dict[str, int] = looked_up(inputs, _spatial_counts)
+    return counts
+
+
+def _spatial_counts(forward: Forward) -> dict[str, int]:
+    steps = spatial(forward.steps, forward.images, keras.tree.flatten(forward.outputs))
+    channels = {step.name: int(step.output.shape[-1]) for step in steps}
+    return {name: channels[name] for name in names(steps)}
+
+
 def _spatial_names(forward: Forward) -> list[str]:
     return names(spatial(forward.steps, forward.images, keras.tree.flatten(forward.outputs)))
 

@@ -1,53 +1,77 @@
-"""Is a heatmap right? Where it lies, whether the network uses what it shows, and what it does on a random network."""
+"""Is a heatmap right? Where it lies, whether the network uses what it shows, and what it does on a random network.
+
+Names are those of the literature and of Quantus (A. Hedström et al. 2023, arXiv:2202.06861), where it has them.
+"""
 
 from coursekit.explain.evaluate.faithfulness import (
     completeness,
     deletion,
     insertion,
 )
+from coursekit.explain.evaluate.intervals import crossed_interval
 from coursekit.explain.evaluate.localisation import (
     intersection_over_union,
     pointing_game,
     relevance_mass_accuracy,
     relevance_rank_accuracy,
 )
+from coursekit.explain.evaluate.network_scores import network_scores
 from coursekit.explain.evaluate.randomisation import (
+    Randomisation,
     layers_with_weights,
     model_randomisation,
     randomise,
     randomised,
 )
 from coursekit.explain.evaluate.recorded_scoreboards import (
-    BASELINES,
     LESS_IS_BETTER,
     MEASURES,
     Scoreboard,
-    network_scores,
     recorded_scoreboard,
     recorded_scoreboards,
 )
-from coursekit.explain.evaluate.scoreboard import centre_blob, random_heatmaps, scoreboard
+from coursekit.explain.evaluate.road import noisy_linear_imputation, road
+from coursekit.explain.evaluate.robustness import max_sensitivity
+from coursekit.explain.evaluate.scoreboard import (
+    BASELINES,
+    POOLINGS,
+    attributions,
+    centre_blob,
+    pooled_scores,
+    random_heatmaps,
+    scoreboard,
+)
+from coursekit.explain.evaluate.similarity import rank_correlation
 
 __all__ = [
     "BASELINES",
     "LESS_IS_BETTER",
     "MEASURES",
+    "POOLINGS",
+    "Randomisation",
     "Scoreboard",
+    "attributions",
     "centre_blob",
     "completeness",
+    "crossed_interval",
     "deletion",
     "insertion",
     "intersection_over_union",
     "layers_with_weights",
+    "max_sensitivity",
     "model_randomisation",
     "network_scores",
+    "noisy_linear_imputation",
     "pointing_game",
+    "pooled_scores",
     "random_heatmaps",
     "randomise",
     "randomised",
+    "rank_correlation",
     "recorded_scoreboard",
     "recorded_scoreboards",
     "relevance_mass_accuracy",
     "relevance_rank_accuracy",
+    "road",
     "scoreboard",
 ]

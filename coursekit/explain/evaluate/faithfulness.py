@@ -8,7 +8,7 @@ from typing import Any
 
 import keras
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from coursekit.arrays import Floats
 from coursekit.docstrings import entries_from
@@ -96,7 +96,7 @@ def deletion(
     """
     inputs = Inputs.of(model, images)
     start = baseline_of(baseline, inputs)
-    return _curve(inputs, inputs.images, start, _ranks(heatmaps, inputs.images, seed), target, points, batch_size)
+    return _curve(inputs, inputs.images, start, ranks(heatmaps, inputs.images, seed), target, points, batch_size)
 
 
 @entries_from(deletion)
@@ -143,7 +143,7 @@ def insertion(
     """
     inputs = Inputs.of(model, images)
     start = baseline_of(baseline, inputs)
-    return _curve(inputs, start, inputs.images, _ranks(heatmaps, inputs.images, seed), target, points, batch_size)
+    return _curve(inputs, start, inputs.images, ranks(heatmaps, inputs.images, seed), target, points, batch_size)
 
 
 @entries_from(deletion)
@@ -185,7 +185,7 @@ def completeness(
     True
     """
     inputs = Inputs.of(model, images)
-    maps = _checked_heatmaps(heatmaps, inputs.images)
+    maps = checked_heatmaps(heatmaps, inputs.images)
     classes = target_classes(inputs, target, batch_size=batch_size)
     owed = target_scores(inputs, classes, batch_size=batch_size).astype(np.float64)
     if baseline is not None:
@@ -199,7 +199,7 @@ def _curve(
     inputs: Inputs,
     before: Floats,
     after: Floats,
-    ranks: Any,
+    order: NDArray[np.intp],
     target: ArrayLike | None,
     points: int,
     batch_size: int,
@@ -211,23 +211,24 @@ def _curve(
     changed = np.linspace(0, 1, points)
     probability = np.empty((len(inputs), points))
     for i, share in enumerate(changed):
-        count = round(share * ranks[0].size)
-        shown = inputs.with_images(np.where((ranks < count)[..., np.newaxis], after, before))
-        probability[:, i] = run(shown, classes, _probability, batch_size=batch_size)[0]
+        count = round(share * order[0].size)
+        shown = inputs.with_images(np.where((order < count)[..., np.newaxis], after, before))
+        probability[:, i] = run(shown, classes, probability_body, batch_size=batch_size)[0]
     return Curve(changed, probability)
 
 
-def _ranks(heatmaps: ArrayLike, images: Floats, seed: int) -> Any:
+def ranks(heatmaps: ArrayLike, images: Floats, seed: int) -> NDArray[np.intp]:
     """Return each pixel's place in the order of heat, 0 for the hottest; equals in random order."""
-    maps = _checked_heatmaps(heatmaps, images).reshape(len(images), -1)
+    maps = checked_heatmaps(heatmaps, images).reshape(len(images), -1)
     chance = np.random.default_rng(seed).random(maps.shape[1])
     order = np.stack([np.lexsort((chance, -heat)) for heat in maps])
-    ranks = np.empty_like(order)
-    np.put_along_axis(ranks, order, np.arange(maps.shape[1])[np.newaxis], axis=1)
-    return ranks.reshape(images.shape[:-1])
+    places = np.empty_like(order)
+    np.put_along_axis(places, order, np.arange(maps.shape[1])[np.newaxis], axis=1)
+    return places.reshape(images.shape[:-1])
 
 
-def _checked_heatmaps(heatmaps: ArrayLike, images: Floats) -> Floats:
+def checked_heatmaps(heatmaps: ArrayLike, images: Floats) -> Floats:
+    """Return heatmaps as float64; raise ValueError unless there is a finite one for each image."""
     maps = np.asarray(heatmaps, np.float64)
     if maps.shape != images.shape[:-1]:
         raise ValueError(f"heatmaps have shape {maps.shape}: for these images it must be {images.shape[:-1]}.")
@@ -236,5 +237,6 @@ def _checked_heatmaps(heatmaps: ArrayLike, images: Floats) -> Floats:
     return maps
 
 
-def _probability(forward: Forward) -> list[Any]:
+def probability_body(forward: Forward) -> list[Any]:
+    """Compute the probability of the class explained, (n,)."""
     return [target_probability(forward)]

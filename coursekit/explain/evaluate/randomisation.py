@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import keras
 import numpy as np
 from numpy.typing import ArrayLike
 
-from coursekit.arrays import Floats
+from coursekit.arrays import Floats, at_least_one
 from coursekit.explain.engine.forward import as_float
 from coursekit.explain.engine.inputs import Inputs
 from coursekit.explain.engine.layer_calls import layer_paths
@@ -17,6 +18,27 @@ from coursekit.explain.engine.run import target_classes
 from coursekit.explain.evaluate.faithfulness import Explainer
 from coursekit.explain.evaluate.similarity import rank_correlation
 
+Order = Literal["top_down", "bottom_up", "independent"]
+
+
+@dataclass(frozen=True, eq=False)
+class Randomisation:
+    """How similar heatmaps stay while layers get random weights, one after the other.
+
+    Attributes
+    ----------
+    layers : tuple of str
+        Paths of the layers in the order in which they became random. After the last one of ``"top_down"`` and of
+        ``"bottom_up"`` the whole network is random.
+    signed, magnitude : array (layers, seeds, n)
+        Spearman's rank correlation of the pixels with the trained network's map, and of their absolute values: 1 is
+        the same order, 0 none; nan where a map is flat.
+    """
+
+    layers: tuple[str, ...]
+    signed: Floats
+    magnitude: Floats
+
 
 def model_randomisation(
     model: keras.Model,
@@ -24,15 +46,16 @@ def model_randomisation(
     explainer: Explainer,
     target: ArrayLike | None = None,
     *,
-    mode: Literal["cascading", "independent"] = "cascading",
-    magnitude: bool = False,
-    seed: int = 0,
-) -> dict[str, Floats]:
-    """Return how similar heatmaps stay when layers get new random weights, from the last layer to the first.
+    order: Order = "top_down",
+    seeds: int = 1,
+) -> Randomisation:
+    """Return how similar heatmaps stay when layers get new random weights.
 
-    Each layer is initialised anew, by its own initialisers, on a copy of the model. Similarity is Spearman's rank
-    correlation of the pixels: 1 is the same order, 0 none. A method whose heatmaps stay similar draws the image, not
-    the network.
+    Each layer is initialised anew, by its own initialisers, on a copy of the model. A method whose heatmaps stay
+    similar when *all* layers are random draws the image, not the network. From the top down much may stay although a
+    method looks at the network: what the lower, trained layers let through has the same shape (Binder et al. 2023). So
+    look at both orders, at all layers, at several seeds, and at the absolute values beside the signs, which are as good
+    as thrown once the last layer is random.
 
     Parameters
     ----------
@@ -44,56 +67,53 @@ def model_randomisation(
         Any function of `coursekit.explain`, or one of your own.
     target : None, int or array (n,)
         None means the class that the trained model predicts.
-    mode : {"cascading", "independent"}
-        Whether the layers above stay random, or only one layer at a time is.
-    magnitude : bool
-        Compare ``|heat|``, for signed methods.
-    seed : int
-        Of the random numbers: the same seed, the same result.
+    order : {"top_down", "bottom_up", "independent"}
+        From the last layer to the first, those above staying random; from the first to the last; or one at a time.
+    seeds : int
+        How often everything is done, each time from other random numbers.
 
     Returns
     -------
-    dict
-        Path of the layer to the similarities (n,); nan where a heatmap is flat.
+    Randomisation
 
     Raises
     ------
     ValueError
-        If the model cannot be copied, or the mode is unknown.
+        If the model cannot be copied, or the order is unknown.
 
     References
     ----------
     J. Adebayo et al. (2018), "Sanity checks for saliency maps", NeurIPS, arXiv:1810.03292.
+    A. Binder, L. Weber, S. Lapuschkin, G. Montavon, K.-R. Müller and W. Samek (2023), "Shortcomings of top-down
+    randomization-based sanity checks for evaluations of deep neural network explanations", CVPR, arXiv:2211.12486.
 
     Examples
     --------
     >>> from coursekit import networks
     >>> from coursekit.explain import gradients
-    >>> similar = model_randomisation(networks.mnist_convnet(), np.ones((1, 28, 28, 1)), gradients)
-    >>> len(similar)
-    5
+    >>> found = model_randomisation(networks.mnist_convnet(), np.ones((1, 28, 28, 1)), gradients, seeds=2)
+    >>> len(found.layers), found.signed.shape
+    (5, (5, 2, 1))
     """
-    if mode not in ("cascading", "independent"):
-        raise ValueError(f'mode is {mode!r}: it must be "cascading" or "independent".')
+    if order not in ("top_down", "bottom_up", "independent"):
+        raise ValueError(f'order is {order!r}: it must be "top_down", "bottom_up" or "independent".')
+    at_least_one(seeds, "seeds")
     inputs = Inputs.of(model, images)
     checked, classes = inputs.images, target_classes(inputs, target)
     copy = _copied(inputs)
-    trained = copy.get_weights()
-
-    def heatmaps(changed: keras.Model) -> Floats:
-        found = explainer(changed, checked, classes)
-        return np.abs(found) if magnitude else found
-
-    own = heatmaps(copy)
-    similar = {}
-    for number, (path, layer) in enumerate(reversed(list(layer_paths(copy).items()))):
-        if not _own_variables(layer):
-            continue
-        if mode == "independent":
-            copy.set_weights(trained)
-        initialise(layer, seed + 1000 * number)
-        similar[path] = rank_correlation(own, heatmaps(copy))
-    return similar
+    trained, own = copy.get_weights(), explainer(copy, checked, classes)
+    weighted, parts = layers_with_weights(copy), layer_paths(copy)
+    paths = weighted[::-1] if order == "bottom_up" else weighted
+    similar = np.empty((2, len(paths), seeds, len(checked)))
+    for seed in range(seeds):
+        copy.set_weights(trained)
+        for step, path in enumerate(paths):
+            if order == "independent":
+                copy.set_weights(trained)
+            initialise(parts[path], _layer_seed(seed, weighted.index(path)))
+            found = explainer(copy, checked, classes)
+            similar[:, step, seed] = rank_correlation(own, found), rank_correlation(np.abs(own), np.abs(found))
+    return Randomisation(tuple(paths), *similar)
 
 
 def randomised(model: keras.Model, images: ArrayLike, layers: int | None = None, *, seed: int = 0) -> Any:
@@ -151,7 +171,7 @@ def randomise(model: keras.Model, layers: int | None = None, *, seed: int = 0) -
     if layers is not None and not 0 <= layers <= len(weighted):
         raise ValueError(f"layers is {layers!r}: model {model.name!r} has {len(weighted)} layers with weights.")
     for number, path in enumerate(weighted[:layers]):
-        initialise(layer_paths(model)[path], seed + 1000 * number)
+        initialise(layer_paths(model)[path], _layer_seed(seed, number))
 
 
 def layers_with_weights(model: keras.Model) -> list[str]:
@@ -177,6 +197,11 @@ def initialise(layer: keras.Layer, seed: int) -> None:
         if "seed" in settings:
             settings["seed"] = seed + number
         variable.assign(type(initialiser).from_config(settings)(variable.shape, dtype=variable.dtype))
+
+
+def _layer_seed(seed: int, number: int) -> int:
+    """Return the seed of a layer, counted from the last one: the same layer gets the same weights in every order."""
+    return (100_000 * seed + 1000 * number) % 2**31
 
 
 def _own_variables(layer: keras.Layer) -> list[Any]:

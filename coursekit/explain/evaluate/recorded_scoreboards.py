@@ -4,41 +4,36 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import time
-import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
 
-import keras
 import numpy as np
-from numpy.typing import ArrayLike
-from scipy import stats
 
 from coursekit import settings
 from coursekit.arrays import Floats
 from coursekit.atomic_write import write_whole
-from coursekit.docstrings import entries_from
-from coursekit.explain.evaluate.faithfulness import Explainer
-from coursekit.explain.evaluate.scoreboard import Row, scoreboard
-from coursekit.explain.evaluate.similarity import rank_correlation
+from coursekit.explain.evaluate.intervals import crossed_interval
 from coursekit.metrics.interval import Interval
 
-MEASURES: Mapping[str, str] = {
-    "ranking": "hottest pixels on the evidence",
-    "pointing": "hottest pixel on the evidence",
-    "energy": "positive heat on the evidence",
-    "overlap": "overlap with the evidence",
-    "deletion": "area under the deletion curve",
-    "insertion": "area under the insertion curve",
-    "similarity": "similarity on random weights",
-    "seconds": "seconds an image",
-}
+MEASURES: Mapping[str, str] = MappingProxyType(
+    {
+        "rank_sum": "hottest pixels on the mask, channels summed",
+        "rank_norm": "hottest pixels on the mask, sizes summed",
+        "mass_sum": "positive heat on the mask, channels summed",
+        "mass_norm": "heat on the mask, sizes summed",
+        "pointing_sum": "hottest pixel on the mask, channels summed",
+        "pointing_norm": "hottest pixel on the mask, sizes summed",
+        "road_sum": "ROAD, LeRF minus MoRF, channels summed",
+        "road_norm": "ROAD, LeRF minus MoRF, sizes summed",
+        "similarity_sum": "similarity on a random network, channels summed",
+        "similarity_norm": "similarity on a random network, sizes summed",
+        "seconds": "seconds per image",
+    }
+)
 """What is measured, in words."""
 
-LESS_IS_BETTER = ("deletion", "similarity", "seconds")
-BASELINES = ("random", "centre blob", "edges")
-"""Heatmaps that do not look at the network."""
+LESS_IS_BETTER = ("similarity_sum", "similarity_norm", "seconds")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,17 +46,16 @@ class Scoreboard:
         The synthetic set, one of `coursekit.data.GROUND_TRUTH`.
     evidence : str
         What the mask shows.
-    images : int
-        Explained for each network.
     area : float
-        Mean share of the image that is evidence: what chance scores in `ranking`, `pointing` and `energy`.
+        Mean share of the image that the mask covers: what chance scores in ``rank``, ``mass`` and ``pointing``.
     seeds : list of int
     accuracy : list of float
         Test accuracy of each network.
-    scores : dict of method to dict of measure to list of float
-        One mean over the images for each network; nan where it is not defined.
+    scores : dict of method to dict of measure to list of lists of float
+        A list for each network with a number for each image; nan where it is not defined. All networks see the same
+        images, those that all of them get right. A costly method has fewer networks and images: the first ones.
     passes : dict of method to list of two floats
-        Forward and backward passes an image.
+        Forward and backward passes per image.
     calls : dict of method to str
         How it was called.
     versions : dict of str to str
@@ -70,18 +64,17 @@ class Scoreboard:
 
     name: str
     evidence: str
-    images: int
     area: float
     seeds: list[int]
     accuracy: list[float]
-    scores: dict[str, dict[str, list[float]]]
+    scores: dict[str, dict[str, list[list[float]]]]
     passes: dict[str, list[float]]
     calls: dict[str, str]
     versions: dict[str, str]
     note: str = ""
 
-    def interval(self, method: str, measure: str = "ranking") -> Interval:
-        """Return the mean over the networks and Student's 95 % interval of it.
+    def interval(self, method: str, measure: str = "rank_norm") -> Interval:
+        """Return the mean over networks and images, and how far both might move it: `crossed_interval`.
 
         Parameters
         ----------
@@ -94,10 +87,10 @@ class Scoreboard:
         -------
         coursekit.metrics.Interval
         """
-        return mean_interval(self._values(method, measure))
+        return crossed_interval(self.values(method, measure))
 
-    def difference(self, first: str, second: str, measure: str = "ranking") -> Interval:
-        """Return by how much the first method scores more than the second: the networks compared one by one.
+    def difference(self, first: str, second: str, measure: str = "rank_norm") -> Interval:
+        """Return by how much the first method scores more than the second on the networks and images of both.
 
         Parameters
         ----------
@@ -109,11 +102,46 @@ class Scoreboard:
         Returns
         -------
         coursekit.metrics.Interval
-            The mean difference, and Student's 95 % interval of it.
+            The mean difference, network by network and image by image, and its interval.
         """
-        return mean_interval(np.subtract(self._values(first, measure), self._values(second, measure)))
+        one, other = (self.values(method, measure) for method in (first, second))
+        networks, images = np.minimum(one.shape, other.shape)
+        return crossed_interval(one[:networks, :images] - other[:networks, :images])
 
-    def ranked(self, measure: str = "ranking") -> list[str]:
+    def difference_of_poolings(self, method: str, measure: str = "rank") -> Interval:
+        """Return by how much a method scores more with the sizes of its channels summed than with their signs.
+
+        Parameters
+        ----------
+        method : str
+            A key of `scores`.
+        measure : {"rank", "mass", "pointing", "road", "similarity"}
+
+        Returns
+        -------
+        coursekit.metrics.Interval
+            The mean difference, network by network and image by image, and its interval.
+        """
+        return crossed_interval(self.values(method, f"{measure}_norm") - self.values(method, f"{measure}_sum"))
+
+    def __str__(self) -> str:
+        """Return every column as text: each measure with the channels summed and with their sizes summed, and n."""
+        pairs = ("rank", "mass", "pointing", "road", "similarity")
+        lines = [f"{'':30}" + "".join(f"{name:^12}" for name in pairs), f"{'':30}" + "  sum  norm " * len(pairs)]
+        lines[1] += "   passes  networks × images"
+        for method in self.ranked():
+            columns = [self._mean(method, f"{name}_{pooled}") for name in pairs for pooled in ("sum", "norm")]
+            forward, backward = self.passes[method]
+            networks, images = self.size(method)
+            cost = f"{forward:.0f}+{backward:.0f}"
+            lines.append(f"{method:30}{''.join(columns)}{cost:>9}{networks:>6} × {images}")
+        return "\n".join(lines)
+
+    def _mean(self, method: str, measure: str) -> str:
+        value = self.interval(method, measure).value if measure in self.scores[method] else float("nan")
+        return f"{value:6.2f}" if np.isfinite(value) else f"{'–':>6}"
+
+    def ranked(self, measure: str = "rank_norm") -> list[str]:
         """Return the methods that have this measure, the best first.
 
         Parameters
@@ -126,8 +154,52 @@ class Scoreboard:
         list of str
         """
         sign = 1 if measure in LESS_IS_BETTER else -1
-        means = {method: self.interval(method, measure).value for method in self.scores if self._has(method, measure)}
-        return sorted(means, key=lambda method: sign * means[method])
+        known = [method for method in self.scores if measure in self.scores[method]]
+        means = {method: self.interval(method, measure).value for method in known}
+        return sorted((method for method in means if np.isfinite(means[method])), key=lambda name: sign * means[name])
+
+    def size(self, method: str, measure: str = "rank_norm") -> tuple[int, int]:
+        """Return on how many networks and images a method was scored.
+
+        Parameters
+        ----------
+        method : str
+            A key of `scores`.
+        measure : str
+            A key of `MEASURES`.
+
+        Returns
+        -------
+        tuple of int
+            (networks, images)
+        """
+        networks, images = self.values(method, measure).shape
+        return networks, images
+
+    def values(self, method: str, measure: str = "rank_norm") -> Floats:
+        """Return the scores themselves, (networks, images).
+
+        Parameters
+        ----------
+        method : str
+            A key of `scores`.
+        measure : str
+            A key of `MEASURES`.
+
+        Returns
+        -------
+        array (networks, images)
+
+        Raises
+        ------
+        ValueError
+            If the board has no such method or measure; the message lists those it has.
+        """
+        if method not in self.scores or measure not in self.scores[method]:
+            known = ", ".join(self.scores) if method not in self.scores else ", ".join(self.scores[method])
+            what = f"method {method!r}" if method not in self.scores else f"measure {measure!r} of {method}"
+            raise ValueError(f"scoreboard {self.name!r} has no {what}. It has: {known}.")
+        return np.asarray(self.scores[method][measure], np.float64)
 
     def save(self, path: Path) -> None:
         """Write the board as JSON, whole or not at all.
@@ -138,11 +210,16 @@ class Scoreboard:
             Of the file; its folder is made.
         """
         with write_whole(path) as unfinished:
-            unfinished.write_text(json.dumps(dataclasses.asdict(self), ensure_ascii=False, indent=1) + "\n", "utf-8")
+            unfinished.write_text(json.dumps(dataclasses.asdict(self), ensure_ascii=False) + "\n", "utf-8")
 
     @classmethod
     def read(cls, path: Path) -> Scoreboard:
         """Read a board from JSON.
+
+        Parameters
+        ----------
+        path : pathlib.Path
+            Of the file.
 
         Raises
         ------
@@ -155,34 +232,6 @@ class Scoreboard:
             raise ValueError(
                 f"{path} is not a recorded scoreboard ({error}). Make it again: coursekit scoreboard {path.stem}."
             ) from error
-
-    def _has(self, method: str, measure: str) -> bool:
-        return measure in self.scores[method] and bool(np.isfinite(self.scores[method][measure]).all())
-
-    def _values(self, method: str, measure: str) -> Floats:
-        if method not in self.scores or measure not in self.scores[method]:
-            known = ", ".join(self.scores) if method not in self.scores else ", ".join(self.scores[method])
-            what = f"method {method!r}" if method not in self.scores else f"measure {measure!r} of {method}"
-            raise ValueError(f"scoreboard {self.name!r} has no {what}. It has: {known}.")
-        return np.asarray(self.scores[method][measure])
-
-
-def mean_interval(values: ArrayLike, level: float = 0.95) -> Interval:
-    """Return the mean of a few numbers, and Student's interval of it.
-
-    Three numbers make a wide interval, 2.5 standard deviations to either side: little is known from three.
-
-    Examples
-    --------
-    >>> print(mean_interval([0.5, 0.6, 0.7]))
-    0.600 (95% interval 0.352 to 0.848)
-    """
-    numbers = np.asarray(values, np.float64)
-    mean = float(numbers.mean())
-    if len(numbers) < 2:
-        return Interval(mean, float("nan"), float("nan"), level)
-    reach = float(stats.t.ppf((1 + level) / 2, len(numbers) - 1) * numbers.std(ddof=1) / np.sqrt(len(numbers)))
-    return Interval(mean, mean - reach, mean + reach, level)
 
 
 def recorded_scoreboards() -> list[str]:
@@ -222,68 +271,3 @@ def recorded_scoreboard(name: str) -> Scoreboard:
 
 def _folder() -> Path:
     return settings.course_folder() / "data" / "scoreboards"
-
-
-@entries_from(scoreboard)
-def network_scores(
-    model: keras.Model,
-    images: ArrayLike,
-    masks: ArrayLike,
-    methods: Mapping[str, Explainer],
-    target: ArrayLike,
-    *,
-    untrained: keras.Model | None = None,
-    points: int = 11,
-) -> tuple[dict[str, dict[str, float]], dict[str, list[float]]]:
-    """Score methods on one network.
-
-    Parameters
-    ----------
-    {model}
-    {images}
-    {masks}
-    {methods}
-    {target}
-    untrained : keras.Model, optional
-        The same network with random weights. With it the similarity of the maps on both is measured: Spearman's
-        correlation of their absolute values. Without it that measure is left out.
-    points : int
-        Of the deletion and insertion curves.
-
-    Returns
-    -------
-    scores : dict of method to dict of measure to float
-        The `MEASURES`.
-    passes : dict of method to [forward, backward]
-        An image.
-    """
-    given, classes = np.asarray(images), np.asarray(target)
-    seconds: dict[str, float] = {}
-    maps: dict[str, Floats] = {}
-
-    def timed(name: str, method: Explainer) -> Explainer:
-        def call(model: keras.Model, images: Floats, target: Any) -> Floats:
-            method(model, images[:1], target[:1])  # traced here, not in the time that is taken
-            start = time.perf_counter()
-            heatmaps = method(model, images, target)
-            seconds[name], maps[name] = (time.perf_counter() - start) / len(images), heatmaps
-            return heatmaps
-
-        return call
-
-    clocked = {name: timed(name, method) for name, method in methods.items()}
-    rows: Sequence[Row] = scoreboard(model, given, masks, clocked, classes, points=points)
-    scores, passes = {}, {}
-    for row in rows:
-        values = row.means() | ({"seconds": seconds[row.method]} if row.method in seconds else {})
-        if untrained is not None and row.method in methods:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # a network that knows nothing may give maps of zeros
-                random = methods[row.method](untrained, given, classes)
-                same = rank_correlation(np.abs(maps[row.method]), np.abs(random))
-                values["similarity"] = float(np.nanmean(same)) if np.isfinite(same).any() else float("nan")
-        scores[row.method] = {measure: float(f"{value:.5g}") for measure, value in values.items()}
-        # One image more was explained, to trace.
-        share = len(given) / (len(given) + (row.method in methods))
-        passes[row.method] = [round(row.passes.forward * share, 2), round(row.passes.backward * share, 2)]
-    return scores, passes

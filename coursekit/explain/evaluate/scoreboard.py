@@ -1,9 +1,10 @@
-"""Several methods on the same images: a row each, beside two that look at nothing."""
+"""Several methods on the same images: a row for each, beside two that look at nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import keras
 import numpy as np
@@ -14,14 +15,21 @@ from coursekit.docstrings import entries_from
 from coursekit.explain.engine.inputs import Inputs
 from coursekit.explain.engine.pass_counter import Passes, counted_passes
 from coursekit.explain.engine.run import target_classes
-from coursekit.explain.engine.value_range import Baseline
-from coursekit.explain.evaluate.faithfulness import Explainer, deletion, insertion
+from coursekit.explain.evaluate.faithfulness import Explainer
 from coursekit.explain.evaluate.localisation import (
-    intersection_over_union,
     pointing_game,
     relevance_mass_accuracy,
     relevance_rank_accuracy,
 )
+from coursekit.explain.evaluate.road import road
+from coursekit.explain.methods.channel_pooling import Pooling, pool_channels
+from coursekit.explain.presets import Preset
+
+POOLINGS: Mapping[str, Pooling] = MappingProxyType({"sum": "sum", "norm": "l1_norm"})
+"""The two ways in which all methods are pooled alike: channels summed with their signs, and their sizes summed."""
+
+BASELINES = ("random", "centre blob", "edges")
+"""Heatmaps that do not look at the network."""
 
 
 @dataclass(frozen=True)
@@ -31,28 +39,45 @@ class Row:
     Attributes
     ----------
     method : str
-    pointing, energy, overlap, ranking : array (n,)
-        `pointing_game`, `relevance_mass_accuracy`, `intersection_over_union` and `relevance_rank_accuracy` of each
-        image; more is better.
-    deletion, insertion : array (n,)
-        Areas under the curves; less, and more, is better.
+    scores : dict of str to array (n,)
+        ``"rank"``, ``"mass"``, ``"pointing"`` (`relevance_rank_accuracy`, `relevance_mass_accuracy`, `pointing_game`)
+        and, where asked for, ``"road"``, each under both `POOLINGS`: ``"rank_sum"``, ``"rank_norm"`` and so on. More is
+        better. ``"road"`` is the area under the LeRF curve minus that under the MoRF curve.
     passes : Passes
         What the heatmaps cost, per image.
     """
 
     method: str
-    pointing: Floats
-    energy: Floats
-    overlap: Floats
-    ranking: Floats
-    deletion: Floats
-    insertion: Floats
+    scores: dict[str, Floats]
     passes: Passes
 
     def means(self) -> dict[str, float]:
         """Return the mean of each measure over the images, without those where it is not defined."""
-        measures = ("pointing", "energy", "overlap", "ranking", "deletion", "insertion")
-        return {name: float(np.nanmean(getattr(self, name))) for name in measures}
+        known = {name: values[np.isfinite(values)] for name, values in self.scores.items()}
+        return {name: float(values.mean()) if len(values) else float("nan") for name, values in known.items()}
+
+
+def attributions(method: Explainer, model: keras.Model, images: ArrayLike, target: ArrayLike | None = None) -> Floats:
+    """Return what a method gives each channel, (n, height, width, channels), before anything is pooled.
+
+    Parameters
+    ----------
+    method : Preset or function (model, images, target) -> heatmaps
+        A function that gives one number per pixel counts as one of a single channel.
+    model : keras.Model
+        A classifier of one input and one output, of logits or probabilities.
+    images : array (n, height, width, channels)
+        In the values that the model takes, for example 0 to 1.
+    target : None, int or array (n,)
+        None means the predicted class.
+
+    Returns
+    -------
+    array float (n, height, width, channels)
+    """
+    if isinstance(method, Preset):
+        return method.channels(model, images, target)
+    return np.asarray(method(model, np.asarray(images), target))[..., np.newaxis]
 
 
 def random_heatmaps(model: keras.Model, images: ArrayLike, target: ArrayLike | None = None, *, seed: int = 0) -> Floats:
@@ -114,7 +139,7 @@ def centre_blob(model: keras.Model, images: ArrayLike, target: ArrayLike | None 
     return np.tile(blob, (n, *[1] * len(sides)))
 
 
-@entries_from(deletion)
+@entries_from(attributions)
 def scoreboard(
     model: keras.Model,
     images: ArrayLike,
@@ -122,27 +147,24 @@ def scoreboard(
     methods: Mapping[str, Explainer],
     target: ArrayLike | None = None,
     *,
-    baseline: Baseline = "black",
-    points: int = 21,
+    road_images: int = 0,
 ) -> list[Row]:
-    """Return how well each method finds the object and what the network uses, and what it costs.
+    """Return how well each method finds what the mask holds, what the network uses, and what it costs.
 
-    Two rows are added to compare with: `random_heatmaps` and `centre_blob`.
+    Every method is pooled in the same two ways (`POOLINGS`). Two rows are added to compare with: `random_heatmaps` and
+    `centre_blob`.
 
     Parameters
     ----------
-    model : keras.Model
-        A classifier of one input and one output, of logits or probabilities.
-    images : array (n, height, width, channels)
-        In the values that the model takes, for example 0 to 1.
+    {model}
+    {images}
     masks : array (n, height, width)
-        Above 0 on the object.
+        Above 0 on the object, its rim included.
     methods : dict
-        Name to a function (model, images, target) -> heatmaps.
-    target : None, int or array (n,)
-        None means the predicted class.
-    {baseline}
-    {points}
+        Name to a preset, or to a function (model, images, target) -> heatmaps.
+    {target}
+    road_images : int
+        The first so many images are also judged by `road`, which takes a while.
 
     Returns
     -------
@@ -153,7 +175,7 @@ def scoreboard(
     >>> from coursekit import explain, networks
     >>> masks = np.tril(np.ones((1, 28, 28)))
     >>> images = np.random.default_rng(0).random((1, 28, 28, 1))
-    >>> rows = scoreboard(networks.mnist_convnet(), images, masks, {"gradients": explain.gradients}, points=3)
+    >>> rows = scoreboard(networks.mnist_convnet(), images, masks, {"gradients": explain.gradients})
     >>> [(row.method, row.passes.backward) for row in rows]
     [('gradients', 1.0), ('random', 0.0), ('centre blob', 0.0)]
     """
@@ -162,17 +184,48 @@ def scoreboard(
     rows = []
     for name, method in {**methods, "random": random_heatmaps, "centre blob": centre_blob}.items():
         with counted_passes() as passes:
-            heatmaps = method(model, checked, classes)
-        rows.append(
-            Row(
-                method=name,
-                pointing=pointing_game(heatmaps, masks),
-                energy=relevance_mass_accuracy(heatmaps, masks),
-                overlap=intersection_over_union(heatmaps, masks),
-                ranking=relevance_rank_accuracy(heatmaps, masks),
-                deletion=deletion(model, checked, heatmaps, classes, baseline=baseline, points=points).area,
-                insertion=insertion(model, checked, heatmaps, classes, baseline=baseline, points=points).area,
-                passes=Passes(passes.forward / len(checked), passes.backward / len(checked)),
-            )
-        )
+            found = attributions(method, model, checked, classes)
+        scores = pooled_scores(model, checked, masks, found, classes, road_images=road_images)
+        rows.append(Row(name, scores, Passes(passes.forward / len(checked), passes.backward / len(checked))))
     return rows
+
+
+@entries_from(scoreboard)
+def pooled_scores(
+    model: keras.Model,
+    images: Floats,
+    masks: ArrayLike,
+    found: Floats,
+    target: ArrayLike,
+    *,
+    road_images: int = 0,
+) -> dict[str, Floats]:
+    """Return the measures of a `Row` for attributions (n, height, width, channels) that are at hand.
+
+    Parameters
+    ----------
+    {model}
+    {images}
+    {masks}
+    found : array (n, height, width, channels)
+    {target}
+    {road_images}
+
+    Returns
+    -------
+    dict of str to array (n,)
+    """
+    scores = {}
+    asked = np.broadcast_to(np.asarray(target), len(images))
+    for name, pooling in POOLINGS.items():
+        heat = pool_channels(found, pooling)
+        scores[f"rank_{name}"] = relevance_rank_accuracy(heat, masks)
+        scores[f"mass_{name}"] = relevance_mass_accuracy(heat, masks)
+        scores[f"pointing_{name}"] = pointing_game(heat, masks)
+        if road_images:
+            some = slice(road_images)
+            last, first = (
+                road(model, images[some], heat[some], asked[some], order=order).area for order in ("lerf", "morf")
+            )
+            scores[f"road_{name}"] = last - first
+    return scores

@@ -16,13 +16,18 @@ import tensorflow as tf
 from numpy.typing import ArrayLike
 
 from coursekit.arrays import Floats, at_least_one
+from coursekit.docstrings import entries_from
 from coursekit.explain.engine.feature_maps import map_count
 from coursekit.explain.engine.forward import Forward, as_float
 from coursekit.explain.engine.heatmaps import warn_of_user
 from coursekit.explain.engine.inputs import Inputs, input_shape
 from coursekit.explain.engine.layer_selection import Layer
-from coursekit.explain.engine.run import run
+from coursekit.explain.engine.run import run, target_classes
 from coursekit.explain.engine.value_range import told_range
+from coursekit.explain.methods.views import View
+
+# Between the channels of six photographs of the course, on average (tests/explain/test_features.py).
+COLOUR_CORRELATION = 0.75
 
 
 @dataclass(frozen=True)
@@ -46,7 +51,15 @@ class Ascent:
         Weight of the total variation, the sum of ``|differences|`` between neighbours, against the activation.
     fourier : bool
         Climb along waves instead of pixels, those of frequency f scaled by 1 / f as in natural images. Seen from the
-        pixels, the gradient's waves are then weighted by 1 / f^2.
+        pixels, the gradient's waves are then weighted by 1 / f^2. That is a preconditioner: the summits stay where
+        they are, but the way to them is another one, and so is the summit that is reached.
+    rotate : float
+        The image is turned by up to so many degrees, at random, for each step, and the step is turned back.
+    zoom : float
+        In the same way it is made larger or smaller by up to this share, for example 0.1.
+    decorrelate : bool
+        Step further in brightness, in which the channels of natural images agree, than in colours, as these differ
+        less: the preconditioner of the colours, as `fourier` is that of the waves.
     seed : int
     """
 
@@ -57,6 +70,9 @@ class Ascent:
     jitter: int = 0
     smoothness: float = 0.0
     fourier: bool = False
+    rotate: float = 0.0
+    zoom: float = 0.0
+    decorrelate: bool = False
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -64,9 +80,11 @@ class Ascent:
         low, high = self.value_range
         if not low < high:
             raise ValueError(f"value_range is {self.value_range}: pass the lowest and the highest value of a pixel.")
-        for name in ("rate", "start", "jitter", "smoothness"):
+        for name in ("rate", "start", "jitter", "smoothness", "rotate", "zoom"):
             if not 0 <= getattr(self, name) < np.inf:
                 raise ValueError(f"{name} is {getattr(self, name)!r}: it must be a number of 0 or more.")
+        if self.zoom >= 1:
+            raise ValueError(f"zoom is {self.zoom!r}: it must be a share below 1, for example 0.1.")
 
 
 def maximise_filters(
@@ -132,6 +150,59 @@ def maximise_filters(
     return _climb(slopes, (len(chosen), *shape), _ascent(inputs, ascent))
 
 
+@entries_from(maximise_filters)
+def maximise_classes(
+    model: keras.Model,
+    classes: ArrayLike,
+    *,
+    size: tuple[int, int] | None = None,
+    ascent: Ascent | None = None,
+    batch_size: int = 8,
+) -> Floats:
+    """Return an image for each class that raises its score (the logit, before the softmax).
+
+    Parameters
+    ----------
+    model : keras.Model
+        A classifier of one input and one output.
+    classes : int or array of int
+        Which classes.
+    {size}
+    {ascent}
+    {batch_size}
+
+    Returns
+    -------
+    array float32 (classes, height, width, channels)
+        Within the value range.
+
+    Raises
+    ------
+    ValueError
+        If a class does not exist, or the size is needed.
+
+    References
+    ----------
+    K. Simonyan, A. Vedaldi and A. Zisserman (2014), "Deep inside convolutional networks: visualising image
+    classification models and saliency maps", ICLR Workshop, arXiv:1312.6034.
+
+    Examples
+    --------
+    >>> from coursekit import networks
+    >>> maximise_classes(networks.mnist_convnet(), [3, 5], ascent=Ascent(steps=2)).shape
+    (2, 28, 28, 1)
+    """
+    shape = _image_shape(model, size)
+    chosen = np.atleast_1d(classes)
+    inputs = Inputs.of(model, np.zeros((len(chosen), *shape)))
+    target_classes(inputs, chosen)  # refused before the first step
+
+    def slopes(images: Floats) -> Floats:
+        return run(inputs.with_images(images), chosen, _class_gradient, batch_size=batch_size)[0]
+
+    return _climb(slopes, (len(chosen), *shape), _ascent(inputs, ascent))
+
+
 def _ascent(inputs: Inputs, given: Ascent | None) -> Ascent:
     """Return how to climb, within the values that the model takes."""
     told = told_range(inputs)
@@ -151,14 +222,38 @@ def _climb(slopes: Callable[[Floats], Floats], shape: tuple[int, ...], how: Asce
     # The same start and the same shifts for every filter: images differ for the filters' sake alone.
     images = np.tile(0.5 + how.start * random.standard_normal(shape[1:]), (shape[0], 1, 1, 1))
     for _ in range(how.steps):
-        shift = random.integers(-how.jitter, how.jitter + 1, size=2)
-        shifted = np.roll(images, shift, axis=(1, 2))
-        uphill = np.roll(slopes((low + (high - low) * shifted).astype(np.float32)), -shift, axis=(1, 2))
+        view = View.random(random, how.jitter, how.rotate, how.zoom)
+        uphill = view.undone(slopes((low + (high - low) * view.of(images)).astype(np.float32)))
         uphill = _of_size_one(uphill) - how.smoothness * _total_variation_gradient(images)
         if how.fourier:
             uphill = along_waves(uphill)
+        if how.decorrelate:
+            uphill = along_colours(uphill)
         images = np.clip(images + how.rate * _of_size_one(uphill), 0, 1)
     return (low + (high - low) * images).astype(np.float32)
+
+
+def along_colours(gradient: Floats) -> Floats:
+    """Return the step in red, green and blue that a gradient step in decorrelated colours makes.
+
+    It is the gradient times the channels' correlation matrix: brightness goes further than colours.
+
+    Parameters
+    ----------
+    gradient : array (n, height, width, channels)
+        By the pixels; of one channel it is left as it is.
+
+    Examples
+    --------
+    >>> grey, colour = along_colours(np.array([[[[1.0, 1, 1], [1, 0, -1]]]]))[0, 0]
+    >>> float(grey.mean()), float(colour.max())
+    (2.5, 0.25)
+    """
+    if gradient.shape[-1] != 3:
+        return gradient
+    together = COLOUR_CORRELATION * gradient.sum(axis=-1, keepdims=True)
+    stepped: Floats = (1 - COLOUR_CORRELATION) * gradient + together
+    return stepped
 
 
 def along_waves(gradient: Floats) -> Floats:
@@ -214,6 +309,10 @@ def _image_shape(model: keras.Model, size: tuple[int, int] | None) -> tuple[int,
 
 def _within(numbers: Any, count: int) -> bool:
     return bool(numbers.min() >= 0 and numbers.max() < count)
+
+
+def _class_gradient(forward: Forward) -> list[Any]:
+    return [forward.derivative(forward.images)]
 
 
 def _filter_gradient(forward: Forward) -> list[Any]:

@@ -238,6 +238,54 @@ def layer_cam(
 
 
 @entries_from(grad_cam)
+def hires_cam(
+    model: keras.Model,
+    images: ArrayLike,
+    target: ArrayLike | None = None,
+    *,
+    layer: Layer | None = None,
+    relu: bool = False,
+    upsample: bool = True,
+    batch_size: int = 8,
+) -> Floats:
+    """Return HiResCAM: every value of a map times its own gradient, with its sign.
+
+    ``sum over k of G^k A^k``. Where all that follows the layer is linear, its sum over the places is the score without
+    what biases add: each place has its exact share. Behind global average pooling and one dense layer it is Grad-CAM;
+    behind flatten Grad-CAM may light places that the network does not use, and this does not.
+
+    Parameters
+    ----------
+    {model}
+    {images}
+    {target}
+    {layer}
+    {relu}
+    {upsample}
+    {batch_size}
+
+    Returns
+    -------
+    array float32 (n, height, width) or (n, length)
+        Signed, unless relu.
+
+    References
+    ----------
+    R. L. Draelos and L. Carin (2020), "Use HiResCAM instead of Grad-CAM for faithful explanations of convolutional
+    neural networks", arXiv:2011.08891.
+
+    Examples
+    --------
+    >>> from coursekit import networks
+    >>> hires_cam(networks.mnist_convnet(), np.ones((2, 28, 28, 1)), upsample=False).shape
+    (2, 3, 3)
+    """
+    inputs = Inputs.of(model, images)
+    (maps,) = run(inputs, target, _hires_cam, layer=layer, batch_size=batch_size)
+    return _finished(maps, inputs, relu, upsample)
+
+
+@entries_from(grad_cam)
 def score_cam(
     model: keras.Model,
     images: ArrayLike,
@@ -364,6 +412,10 @@ def _grad_cam_plus_plus(forward: Forward) -> list[Any]:
     alpha = tf.where(slopes == 0, tf.zeros_like(alpha), alpha)
     weights = tf.reduce_sum(alpha * tf.nn.relu(slopes), axis=_pixels(forward), keepdims=True)
     return [tf.reduce_sum(weights * maps, axis=-1)]
+
+
+def _hires_cam(forward: Forward) -> list[Any]:
+    return [tf.reduce_sum(forward.derivative(forward.maps) * as_float(forward.maps), axis=-1)]
 
 
 def _layer_cam(forward: Forward) -> list[Any]:

@@ -7,7 +7,6 @@ spectra (n, length, channels) and return heatmaps float32 (n, height, width) or 
 from __future__ import annotations
 
 import contextlib
-import functools
 from collections.abc import Callable
 from typing import Any, Literal
 
@@ -24,6 +23,7 @@ from coursekit.explain.engine.inputs import Classes, Inputs
 from coursekit.explain.engine.run import run, target_classes
 from coursekit.explain.engine.tf_graph import ancestors, functions_with
 from coursekit.explain.engine.value_range import Baseline, baseline_of
+from coursekit.explain.methods.channel_pooling import Pooling, pool_channels
 
 Rule = Literal["midpoint", "trapezoid", "gauss-legendre"]
 
@@ -37,7 +37,7 @@ def gradients(
     images: ArrayLike,
     target: ArrayLike | None = None,
     *,
-    signed: bool = False,
+    pooling: Pooling | None = "max_norm",
     batch_size: int = 8,
 ) -> Floats:
     """Return how much the score changes with each pixel: the largest ``|g|`` of its channels.
@@ -50,15 +50,16 @@ def gradients(
         In the values that the model takes, for example 0 to 1. Of three axes, spectra.
     target : None, int or array (n,)
         Class to explain; None means the predicted class of each image.
-    signed : bool
-        Return the sum of g over the channels instead: which way the score changes where a pixel gets brighter.
+    pooling : str, optional
+        How the channels become one number, one of those of `pool_channels`: ``"max_norm"`` takes the strongest,
+        ``"sum"`` keeps the sign. None keeps the channels.
     batch_size : int
         Images at once.
 
     Returns
     -------
     array float32 (n, height, width) or (n, length)
-        0 or more, unless signed.
+        One number per pixel; with the channels as a last axis where pooling is None.
 
     Raises
     ------
@@ -77,12 +78,17 @@ def gradients(
     (2, 28, 28)
     """
     inputs = Inputs.of(model, images)
-    return _heatmaps(pixel_gradients(inputs, target, batch_size=batch_size), signed)
+    return _heatmaps(pixel_gradients(inputs, target, batch_size=batch_size), pooling)
 
 
 @entries_from(gradients)
 def gradient_x_input(
-    model: keras.Model, images: ArrayLike, target: ArrayLike | None = None, *, batch_size: int = 8
+    model: keras.Model,
+    images: ArrayLike,
+    target: ArrayLike | None = None,
+    *,
+    pooling: Pooling | None = "sum",
+    batch_size: int = 8,
 ) -> Floats:
     """Return what each pixel adds to the score if the network were linear: the sum of x g over the channels.
 
@@ -94,12 +100,13 @@ def gradient_x_input(
     {model}
     {images}
     {target}
+    {pooling}
     {batch_size}
 
     Returns
     -------
     array float32 (n, height, width) or (n, length)
-        Signed.
+        Signed where pooling is ``"sum"``.
 
     References
     ----------
@@ -113,7 +120,7 @@ def gradient_x_input(
     (2, 28, 28)
     """
     inputs = Inputs.of(model, images)
-    return _heatmaps(inputs.images * pixel_gradients(inputs, target, batch_size=batch_size), True, _NO_DIFFERENCE)
+    return _heatmaps(inputs.images * pixel_gradients(inputs, target, batch_size=batch_size), pooling, _NO_DIFFERENCE)
 
 
 @entries_from(gradients)
@@ -125,7 +132,7 @@ def smooth_grad(
     samples: int = 25,
     noise: float = 0.15,
     seed: int = 0,
-    signed: bool = False,
+    pooling: Pooling | None = "max_norm",
     batch_size: int = 8,
 ) -> Floats:
     """Return the mean of the gradients at noisy copies of the image, which evens out their wild changes.
@@ -138,7 +145,7 @@ def smooth_grad(
     {images}
     target : None, int or array (n,)
         Class to explain; None means the class predicted for each image without noise.
-    {signed}
+    {pooling}
     {batch_size}
     samples : int
         Noisy copies.
@@ -181,7 +188,7 @@ def smooth_grad(
 
     classes = target_classes(inputs, target, batch_size=batch_size)
     weights = np.full(samples, 1 / samples)
-    return _heatmaps(_weighted_gradients(inputs, classes, noisy, weights, batch_size), signed)
+    return _heatmaps(_weighted_gradients(inputs, classes, noisy, weights, batch_size), pooling)
 
 
 @entries_from(gradients)
@@ -193,6 +200,7 @@ def integrated_gradients(
     baseline: Baseline = "black",
     steps: int = 50,
     rule: Rule = "midpoint",
+    pooling: Pooling | None = "sum",
     batch_size: int = 8,
 ) -> Floats:
     """Return what each pixel adds to the score on the straight way from a baseline to the image.
@@ -205,9 +213,11 @@ def integrated_gradients(
     {model}
     {images}
     {target}
+    {pooling}
     {batch_size}
     baseline : "black", "grey", "white", number or array that broadcasts to the images
-        Where the way starts, in the images' units: what counts as "nothing", for example black.
+        Where the way starts, in the images' units: what counts as "nothing", for example black, or the same image
+        without the object.
     steps : int
         Points on the way.
     rule : {"midpoint", "trapezoid", "gauss-legendre"}
@@ -216,7 +226,7 @@ def integrated_gradients(
     Returns
     -------
     array float32 (n, height, width) or (n, length)
-        Signed.
+        Signed where pooling is ``"sum"``.
 
     Raises
     ------
@@ -243,7 +253,7 @@ def integrated_gradients(
         return start[which] + _per_image(points[step], checked) * way[which]
 
     classes = target_classes(inputs, target, batch_size=batch_size)
-    return _heatmaps(way * _weighted_gradients(inputs, classes, between, weights, batch_size), True, _NO_DIFFERENCE)
+    return _heatmaps(way * _weighted_gradients(inputs, classes, between, weights, batch_size), pooling, _NO_DIFFERENCE)
 
 
 @entries_from(gradients)
@@ -252,7 +262,7 @@ def guided_backpropagation(
     images: ArrayLike,
     target: ArrayLike | None = None,
     *,
-    signed: bool = False,
+    pooling: Pooling | None = "max_norm",
     batch_size: int = 8,
 ) -> Floats:
     """Return the gradient with negative parts dropped at every ReLU on the way back.
@@ -265,13 +275,13 @@ def guided_backpropagation(
     {model}
     {images}
     {target}
-    {signed}
+    {pooling}
     {batch_size}
 
     Returns
     -------
     array float32 (n, height, width) or (n, length)
-        0 or more, unless signed.
+        0 or more, unless pooling is ``"sum"``.
 
     Raises
     ------
@@ -291,7 +301,7 @@ def guided_backpropagation(
     """
     inputs = Inputs.of(model, images)
     (slopes,) = run(inputs, target, _guided_gradient, replaced_gradients=_GUIDED, batch_size=batch_size)
-    return _heatmaps(slopes, signed)
+    return _heatmaps(slopes, pooling)
 
 
 def pixel_gradients(inputs: Inputs, target: ArrayLike | None = None, *, batch_size: int = 8) -> Floats:
@@ -341,10 +351,8 @@ def _per_image(numbers: Floats, images: Floats) -> Floats:
     return numbers.reshape(-1, *[1] * (images.ndim - 1)).astype(images.dtype)
 
 
-def _heatmaps(per_channel: Floats, signed: bool, why_flat: str = _FLAT) -> Floats:
-    # Channel by channel: NumPy is slow along a short last axis.
-    channels = np.moveaxis(per_channel if signed else np.abs(per_channel), -1, 0)
-    heatmaps: Floats = functools.reduce(np.add if signed else np.maximum, channels).astype(np.float32)
+def _heatmaps(per_channel: Floats, pooling: Pooling | None, why_flat: str = _FLAT) -> Floats:
+    heatmaps = pool_channels(per_channel, pooling)
     warn_of_flat_maps(heatmaps, why_flat)
     return heatmaps
 

@@ -40,6 +40,7 @@ from coursekit.explain.engine.layer_kinds import (
 )
 from coursekit.explain.engine.run import run, run_noted
 from coursekit.explain.engine.value_range import value_range
+from coursekit.explain.methods.channel_pooling import Pooling, pool_channels
 from coursekit.explain.methods.lrp_rules import (
     Rule,
     folded,
@@ -64,9 +65,10 @@ def lrp(
     alpha: float = 2.0,
     low: float | None = None,
     high: float | None = None,
+    pooling: Pooling | None = "sum",
     batch_size: int = 4,
 ) -> Floats:
-    """Return the relevance of each pixel by layer-wise relevance propagation, summed over its channels.
+    """Return the relevance of each pixel by layer-wise relevance propagation.
 
     Batch normalization is folded into the convolution before it; max pooling hands everything to the winner; sums and
     average pooling share out in proportion; activations, and layers that treat each number by itself, hand on what
@@ -95,6 +97,8 @@ def lrp(
     low, high : float, optional
         What pixels may be, for composite. If not given, the range that the images are found to have: 0 to 1, 0 to 255
         or -1 to 1.
+    pooling : str, optional
+        How the channels become one number, one of those of `pool_channels`; ``"sum"`` conserves. None keeps them.
     batch_size : int
         Images at once. Every layer's numbers are kept till the end: four of MobileNetV2 take 1.3 GB, eight 1.6.
 
@@ -124,7 +128,7 @@ def lrp(
     """
     inputs = Inputs.of(model, images)
     rules = _lrp_rules(inputs, rule=rule, epsilon=epsilon, gamma=gamma, alpha=alpha, low=low, high=high)
-    return _relevance(inputs, target, rules, batch_size)
+    return _relevance(inputs, target, rules, pooling, batch_size)
 
 
 @entries_from(lrp)
@@ -135,6 +139,7 @@ def deep_taylor(
     *,
     low: float | None = None,
     high: float | None = None,
+    pooling: Pooling | None = "sum",
     batch_size: int = 4,
 ) -> Floats:
     """Return the deep Taylor decomposition: the z+ rule in every layer, z^B at the pixels.
@@ -148,6 +153,7 @@ def deep_taylor(
     {target}
     {low}
     {high}
+    {pooling}
     {batch_size}
 
     Returns
@@ -172,7 +178,7 @@ def deep_taylor(
     True
     """
     inputs = Inputs.of(model, images)
-    return _relevance(inputs, target, _deep_taylor_rules(inputs, low, high), batch_size)
+    return _relevance(inputs, target, _deep_taylor_rules(inputs, low, high), pooling, batch_size)
 
 
 @entries_from(lrp)
@@ -269,7 +275,7 @@ class _Rules:
 
     def __call__(self, forward: Forward) -> list[Any]:
         *_, (_, pixels) = self.descent(forward)
-        return [tf.reduce_sum(tf.add_n(pixels), axis=-1)]
+        return [tf.add_n(pixels)]
 
     def descent(self, forward: Forward) -> Iterator[tuple[str, list[Any]]]:
         """Yield the name of each layer on the way down, and the relevance on its way after it has handed down its own.
@@ -387,8 +393,10 @@ class _Totals:
         return totals
 
 
-def _relevance(inputs: Inputs, target: ArrayLike | None, rules: _Rules, batch_size: int) -> Floats:
-    heatmaps: Floats = run(inputs, target, rules, batch_size=batch_size)[0].astype(np.float32)
+def _relevance(
+    inputs: Inputs, target: ArrayLike | None, rules: _Rules, pooling: Pooling | None, batch_size: int
+) -> Floats:
+    heatmaps = pool_channels(run(inputs, target, rules, batch_size=batch_size)[0], pooling)
     warn_of_flat_maps(heatmaps, "the score is 0 (for deep Taylor, or less), or nothing below had a share in it.")
     return heatmaps
 

@@ -17,6 +17,7 @@ from coursekit.explain.engine.inputs import Inputs
 from coursekit.explain.engine.pass_counter import note
 from coursekit.explain.engine.run import score_function, target_classes
 from coursekit.explain.engine.value_range import Baseline, baseline_of
+from coursekit.explain.methods.channel_pooling import Pooling, pool_channels
 
 
 def shap(
@@ -27,9 +28,10 @@ def shap(
     background: Baseline = "black",
     samples: int = 50,
     seed: int = 0,
+    pooling: Pooling | None = "sum",
     batch_size: int = 8,
 ) -> Floats:
-    """Return SHAP values by shap.GradientExplainer, summed over the channels.
+    """Return SHAP values by shap.GradientExplainer.
 
     The mean, over random background images b and random a in 0 ... 1, of ``(x - b) * g`` at ``b + a (x - b)``. The
     map sums, on average over the samples, to S(x) minus the mean score of the background. The library would explain
@@ -43,12 +45,15 @@ def shap(
         In the values that the model takes, for example 0 to 1. Of three axes, spectra.
     target : None, int or array (n,)
         Class to explain; None means the predicted class of each image.
-    background : "black", "grey", "white", number, one image, or array (m, height, width, channels)
-        What the image is compared with, in its own units: 20 to 100 images of the training set, or black.
+    background : "black", "grey", "white", number, one image, array (m, height, width, channels) or (n, m, ...)
+        What the image is compared with, in its own units: 20 to 100 images of the training set, or black. With one
+        more axis in front, each of the n images has m of its own, such as its twin.
     samples : int
         Random points for each image; the error falls with the root of their number.
     seed : int
         The same points for every image.
+    pooling : str, optional
+        How the channels become one number, one of those of `pool_channels`. None keeps them.
     batch_size : int
         Points at once.
 
@@ -80,21 +85,26 @@ def shap(
     inputs = Inputs.of(model, images)
     checked = inputs.images
     portions = -(-samples // batch_size)
-    explainer, explained = _explainer(inputs, _checked_background(background, inputs), -(-samples // portions))
+    compared = _checked_background(background, inputs)
+    own = compared.ndim > checked.ndim
+    explainer, explained = _explainer(inputs, compared[0] if own else compared, -(-samples // portions))
     classes = target_classes(inputs, target, batch_size=batch_size)
-    heatmaps = np.empty(checked.shape[:-1], np.float32)
+    per_channel = np.empty(checked.shape, np.float32)
     kept = np.random.get_state()  # noqa: NPY002
     try:
         for i, class_ in enumerate(classes):
             # One at a time, or each would get other random points.
             explained.assign(class_)
+            if own:
+                explainer.explainer.data = [compared[i]]
             values = explainer.shap_values(checked[i : i + 1], nsamples=samples, rseed=seed)
-            heatmaps[i] = np.asarray(values)[0, ..., 0].sum(axis=-1)
+            per_channel[i] = np.asarray(values)[0, ..., 0]
     finally:
         # The library seeds the global generator, which belongs to the user.
         np.random.set_state(kept)  # noqa: NPY002
     note(len(checked), False)
     note(len(checked) * samples, True)
+    heatmaps = pool_channels(per_channel, pooling)
     warn_of_flat_maps(heatmaps, "the image is its background, or no pixel changes the score (dead ReLUs).")
     return heatmaps
 
@@ -129,6 +139,15 @@ def _library() -> Any:
 
 def _checked_background(background: Baseline, inputs: Inputs) -> Floats:
     array, images = np.asarray(background), inputs.images
+    if array.ndim == images.ndim + 1 and array.shape[:1] + array.shape[2:] != images.shape:
+        raise ValueError(
+            f"background has shape {array.shape}: for these images, with backgrounds of their own, it must be "
+            f"({len(images)}, m, {', '.join(map(str, images.shape[1:]))})."
+        )
+    if array.ndim == images.ndim + 1:
+        if not np.isfinite(array).all() or array.shape[1] == 0:
+            raise ValueError("background is empty or holds values that are not finite.")
+        return array.astype(images.dtype)
     if array.ndim < images.ndim or array.shape[1:] != images.shape[1:]:
         return baseline_of(background, inputs)[:1]
     if not np.isfinite(array).all() or len(array) == 0:

@@ -23,12 +23,13 @@ from coursekit.explain.engine.inputs import Inputs, checked_baseline
 from coursekit.explain.engine.probabilities import target_probability
 from coursekit.explain.engine.run import run, target_classes
 from coursekit.explain.engine.tracing import Body
+from coursekit.explain.methods.channel_pooling import Pooling, pool_channels
 from coursekit.explain.methods.gradients import pixel_gradients
 
 _FLAT = "the image is its own root point there, or no pixel changes the score (dead ReLUs)."
 
 
-Root = ArrayLike | Literal["blur", "sharpen"]
+Root = ArrayLike | Literal["blur", "sharpen", "pixelate"]
 Slope = Literal["root", "image", "mean"]
 PathSlope = Literal["image", "root", "mean", "path"]
 
@@ -79,9 +80,10 @@ def taylor_decomposition(
     root: Root = "blur",
     strength: float = 1.0,
     slope: Slope = "root",
+    pooling: Pooling | None = "sum",
     batch_size: int = 8,
 ) -> Floats:
-    """Return the first term of the score's Taylor series around a root point: ``g * (x - root)``, channels summed.
+    """Return the first term of the score's Taylor series around a root point: ``g * (x - root)``.
 
     A root point ought to score 0 and lie near. A blurred image does not score 0, so what is explained is the
     difference, and which root is taken decides what the map shows: chosen well, it can justify any map (Sixt and
@@ -95,13 +97,17 @@ def taylor_decomposition(
         In the values that the model takes, for example 0 to 1. Of three axes, spectra.
     target : None, int or array (n,)
         Class to explain; None means the predicted class of each image.
-    root : {"blur", "sharpen"} or array that broadcasts to the images
-        The image without its details, with twice its details, or given: an image of another class, or a number.
+    root : {"blur", "sharpen", "pixelate"} or array that broadcasts to the images
+        The image without its details; with twice its details; in squares, each with the value of the pixel in its
+        middle (nearest neighbour); or given: an image of another class, or a number.
     strength : float
-        Standard deviation in pixels of the Gaussian that tells details from the rest, above 0.
+        Standard deviation in pixels of the Gaussian that tells details from the rest, above 0; half the side of a
+        square, which is 2 pixels at least.
     slope : {"root", "image", "mean"}
         Where g is taken: at the root, as in a Taylor series; at the image; or the mean of both, which halves the
         remainder.
+    pooling : str, optional
+        How the channels become one number, one of those of `pool_channels`. None keeps them.
     batch_size : int
         Images at once.
 
@@ -135,7 +141,7 @@ def taylor_decomposition(
         return pixel_gradients(inputs.with_images(images), classes, batch_size=batch_size)
 
     slopes = mean_slopes(gradient, inputs.images, start, slope)
-    heatmaps: Floats = ((inputs.images - start) * slopes).sum(axis=-1).astype(np.float32)
+    heatmaps = pool_channels((inputs.images - start) * slopes, pooling)
     warn_of_flat_maps(heatmaps, _FLAT)
     return heatmaps
 
@@ -271,13 +277,23 @@ def root_points(images: Floats, root: Root = "blur", strength: float = 1.0) -> F
         return checked_baseline(root, images)
     if not 0 < strength < np.inf:
         raise ValueError(f"strength is {strength!r}: it is the width of a blur in pixels, above 0.")
+    if root == "pixelate":
+        return _pixelated(images, max(2, round(2 * strength)))
     spread = (0, *[strength] * (images.ndim - 2), 0)
     blurred: Floats = ndimage.gaussian_filter(images, spread, mode="nearest")
     if root == "blur":
         return blurred
     if root == "sharpen":
         return 2 * images - blurred
-    raise ValueError(f'root is {root!r}: it must be "blur", "sharpen", or images of the given shape.')
+    raise ValueError(f'root is {root!r}: it must be "blur", "sharpen", "pixelate", or images of the given shape.')
+
+
+def _pixelated(images: Floats, side: int) -> Floats:
+    for axis in range(1, images.ndim - 1):
+        length = images.shape[axis]
+        middle = np.minimum(np.arange(length) // side * side + side // 2, length - 1)
+        images = images.take(middle, axis=axis)
+    return images
 
 
 def _ends(model: keras.Model, images: ArrayLike, root: Root, strength: float, slope: Slope) -> tuple[Inputs, Floats]:

@@ -31,4 +31,15 @@ GROUND_TRUTH_RECIPES: tuple[ImageRecipe, ...] = (
         schedule=None,
         epochs={"quick": 1, "lesson": 20, "full": 20},
     ),
+    _SMALL(
+        name="small_graded_eyes",
+        dataset="graded_eyes",
+        network=lambda: networks.small_convnet(size=96, classes=5),
+        # From scratch it had learnt nothing after five epochs; the kernels of small_eyes know lesions already.
+        initial_recipe="small_eyes",
+        optimizer=lambda: keras.optimizers.Adam(1e-3),
+        schedule=None,
+        limit={"quick": 64, "lesson": 1_600, "full": 1_600},
+        epochs={"quick": 1, "lesson": 4, "full": 4},
+    ),
 )

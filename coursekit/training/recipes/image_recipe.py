@@ -32,7 +32,8 @@ class ImageRecipe(Recipe):
     initial_recipe : str, optional
         Name of the recipe whose trained network is trained on, to fine-tune it.
     unfreeze_from : str, optional
-        With `initial_recipe`: the first block of the backbone that learns.
+        With `initial_recipe`: the first block of the backbone that learns. Without it the network of this recipe
+        begins with the other one's weights, but for its last layer.
     flip_tta : bool
         The test is judged a second time with the mean of the answers to an image and to its mirror image.
     """

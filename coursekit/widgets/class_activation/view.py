@@ -184,7 +184,7 @@ def _code(
     state: ActivationState, found: Explained, image: ModelImage, function: str, box: Box | None, model_code: str
 ) -> str:
     layer = "" if function == "cam" else f', layer="{state.layer}"'
-    relu = ", relu=True" if function == "cam" else ""
+    relu = ", relu=True" if function in ("cam", "hires_cam") else ""
     height, width = image.shown.shape[:2]
     lines = [
         *("from PIL import Image", "", model_code, f"image = {image.code}"),

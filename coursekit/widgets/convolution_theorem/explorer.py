@@ -2,44 +2,47 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import ipywidgets
 import numpy as np
 from numpy.typing import ArrayLike
 
-from coursekit import kernels
 from coursekit.arrays import Floats
 from coursekit.backend import import_keras
+from coursekit.data import PHOTOGRAPHS
 from coursekit.widgets.controls.slider import Slider
 from coursekit.widgets.controls.whole_number import WholeNumber
+from coursekit.widgets.convolution_theorem import choices
 from coursekit.widgets.convolution_theorem.view import BORDERS, TheoremState, TheoremView, both_ways, view_of
-from coursekit.widgets.sources.images import ImageList, SourceImage, image_choice, sized_image
+from coursekit.widgets.sources.images import ImageList, SourceImage
 from coursekit.widgets.sources.kernel_sets import PARTS, KernelSet, kernel_sets
 from coursekit.widgets.sources.models import COURSE_MODELS, FOURIER_MODELS, NamedModel, NetworkList, own_model
+from coursekit.widgets.sources.samples import Samples
 from coursekit.widgets.toolkit.explorer import Explorer
 
 if TYPE_CHECKING:
     import keras
 
-NAMED = "kernels by name"
-RANDOM = "random numbers"
 _SIZES = (28, 32, 42, 64, 96, 128)
 _LARGEST = 140
-_FIRST = "sharpen"
+_FIRST = "sobel vertical edges"
 _MOST_SEED = 9999
+_BUTTONS = (1, 2, 3)
+"""Layers that have a button of their own."""
 
 
 def explore_convolution_theorem(
-    image: str | ArrayLike | None = None, model: keras.Model | None = None, size: int = 64
+    image: str | ArrayLike | None = None, model: keras.Model | None = None, size: int = 128
 ) -> TheoremExplorer:
     """See one kernel on one image in space and in frequency: sums of products, and one product a frequency.
 
     Parameters
     ----------
     image : str or array (height, width) or (height, width, 3), optional
-        A name in `coursekit.data.PHOTOGRAPHS` ("cat" by default), "random numbers", or your own numbers; colours become
-        grey.
+        A name in `coursekit.data.PHOTOGRAPHS` ("cat" by default), "a test image of the network", "random numbers", or
+        your own numbers; colours become grey.
     model : keras.Model, optional
         Any with two-dimensional convolutions, for their kernels. Trained networks of the course and the kernels of
         lesson 01 are there in any case.
@@ -67,7 +70,7 @@ def explore_convolution_theorem(
     if not 8 <= size <= _LARGEST:
         raise ValueError(f"size is {size}: pass a height and width from 8 to {_LARGEST} pixels.")
     import_keras()
-    choice = image_choice("cat" if image is None else image, made={RANDOM: _unsized})
+    choice = choices.offered_images("cat" if image is None else image)
     return TheoremExplorer(None if model is None else own_model(model), choice, size)
 
 
@@ -75,12 +78,14 @@ class TheoremExplorer(Explorer[TheoremState, TheoremView]):
     """The widget that `explore_convolution_theorem` returns."""
 
     def __init__(self, own: NamedModel | None, images: ImageList[SourceImage], size: int) -> None:
+        self._samples = Samples()
         sizes = [(f"{side} × {side}", side) for side in sorted({*_SIZES, size})]
+        layers = {f"layer_{n}": (f"Layer {n}", partial(self.change, partial(self._draw_kernel, n))) for n in _BUTTONS}
         super().__init__(
             "theorem-explorer",
             TheoremState,
             {
-                "network": NetworkList(own, *FOURIER_MODELS, *COURSE_MODELS, between=[NAMED]),
+                "network": NetworkList(own, *FOURIER_MODELS, *COURSE_MODELS, between=[choices.NAMED]),
                 "layer": ipywidgets.Dropdown(description="Layer"),
                 "kernel_number": Slider(description="Kernel", step=1),
                 "channel": Slider(description="Channel in", step=1),
@@ -91,11 +96,12 @@ class TheoremExplorer(Explorer[TheoremState, TheoremView]):
                 "part": ipywidgets.Dropdown(options=PARTS, value="logarithm", description="Spectrum"),
             },
             actions={"network": lambda _name: self.prepare()},
-            buttons={"new": ("New random image", lambda: self.change(self._draw_again))},
+            buttons={"input": ("Input", partial(self.change, self._draw_image)), **layers},
             rows=[
-                ["network", "layer", "kernel_number", "channel"],
-                ["image", "size", "border", "part"],
-                ["seed", "new", "reset", "upload", "download"],
+                ["network", "image", "input", *layers],
+                ["layer", "kernel_number", "channel"],
+                ["size", "border", "part"],
+                ["seed", "reset", "upload", "download"],
             ],
             figures=["images"],
             archive="convolution_theorem",
@@ -120,8 +126,13 @@ class TheoremExplorer(Explorer[TheoremState, TheoremView]):
         """List the layers of the network, and choose its first kernel."""
         names = list(self._sets(self.network.value))
         self.layer.options = names
-        self.layer.value = _FIRST if self.network.value == NAMED else names[0]
+        self.layer.value = _FIRST if self.network.value == choices.NAMED else names[0]
         self.kernel_number.value = self.channel.value = 0
+        if self.image_name.value == choices.TEST and not choices.has_test_images(self._network(self.network.value)):
+            self.image_name.value = next(iter(PHOTOGRAPHS))
+        layers = choices.single_layers(self._sets(self._drawn_network()))
+        for number in _BUTTONS:
+            self.element(f"layer_{number}").disabled = number > len(layers)
 
     def compute(self, state: TheoremState) -> TheoremView:
         """Return what is shown in this state."""
@@ -129,14 +140,14 @@ class TheoremExplorer(Explorer[TheoremState, TheoremView]):
         channels, count = chosen.kernels.shape[2:]
         channel, number = min(state.channel, channels - 1), min(state.kernel_number, count - 1)
         kernel = np.asarray(chosen.kernels[:, :, channel, number], np.float64)
-        image = self._sized(state)
+        named = self._network(state.network)
+        image = choices.sized(state, self.image_name, named, self._samples)
         theorem = both_ways(image.values, kernel, state.border)
-        if state.network == NAMED:
+        if named is None:
             name, lines = f'Kernel "{state.layer}"', [chosen.code]
         else:
             name = f"Kernel {number}, channel {channel}, of {chosen.name} in {state.network}"
-            model_code = self.network.get(state.network).code
-            lines = [model_code, chosen.code, f"kernel = kernels[:, :, {channel}, {number}]"]
+            lines = [named.code, chosen.code, f"kernel = kernels[:, :, {channel}, {number}]"]
         return view_of(state, theorem, count, channels, name, "\n".join([*lines, f"image = {image.code}"]))
 
     def show(self, view: TheoremView) -> None:
@@ -150,31 +161,34 @@ class TheoremExplorer(Explorer[TheoremState, TheoremView]):
         """Return the image, the kernel and the output."""
         return {"image": self.image, "kernel": self.kernel, "output": self.output}
 
-    def _draw_again(self) -> None:
+    def _draw_image(self) -> None:
+        """Take a test image of the network, in its own size; where there is none, a photograph."""
         self.advance("seed")
-        self.image_name.value = RANDOM
+        named = self._network(self.network.value)
+        self.image_name.value, side = choices.drawn_image(self.seed.value, named, self._samples)
+        self.size.value = side if side in dict(self.size.options).values() else self.size.value
 
-    def _sized(self, state: TheoremState) -> SourceImage:
-        shape = state.size, state.size
-        if state.image == RANDOM:
-            code = f"np.random.default_rng({state.seed}).random({shape})"
-            return SourceImage(np.random.default_rng(state.seed).random(shape), code)
-        sized = sized_image(state.image, self.image_name.get(state.image), shape)
-        return SourceImage(np.asarray(sized.values, np.float64), f"np.asarray({sized.code}, np.float64)")
+    def _draw_kernel(self, number: int) -> None:
+        self.advance("seed")
+        if self.network.value != self._drawn_network():
+            self.network.value = self._drawn_network()
+            self.prepare()
+        sets = self._sets(self.network.value)
+        self.layer.value, kernel, channel = choices.drawn_kernel(self.seed.value, number, sets)
+        for slider, count, value in zip(
+            (self.channel, self.kernel_number), sets[self.layer.value].kernels.shape[2:], (channel, kernel), strict=True
+        ):
+            slider.max, slider.value = count - 1, value
+
+    def _drawn_network(self) -> str:
+        """The network that the buttons draw a kernel of: the chosen one, or the first where kernels go by name."""
+        names: tuple[str, ...] = (self.network.value, *self.network.options)
+        return next(name for name in names if name != choices.NAMED)
+
+    def _network(self, name: str) -> NamedModel | None:
+        return None if name == choices.NAMED else self.network.get(name)
 
     def _sets(self, network: str) -> dict[str, KernelSet]:
-        if network == NAMED:
-            return _named_kernels()
+        if network == choices.NAMED:
+            return choices.named_kernels()
         return self.remember(("kernels", network), lambda: kernel_sets(self.network.get(network).model))
-
-
-def _named_kernels() -> dict[str, KernelSet]:
-    return {
-        name: KernelSet(name, kernels.get(name)[:, :, np.newaxis, np.newaxis], f'kernel = ck.kernels.get("{name}")')
-        for name in kernels.NAMED
-    }
-
-
-def _unsized() -> SourceImage:
-    """Random numbers are drawn in the size that is asked for, by the explorer itself."""
-    return SourceImage(np.zeros((1, 1)), "")

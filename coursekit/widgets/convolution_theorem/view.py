@@ -14,7 +14,7 @@ from coursekit.widgets.sources.kernel_sets import Part, Spectrum, part_code, par
 from coursekit.widgets.toolkit.code import drawing_code
 from coursekit.widgets.toolkit.colors import Scale
 from coursekit.widgets.toolkit.numbers import by
-from coursekit.widgets.toolkit.panels import Panel, image_panel, number_panel, panels_html, rows_still
+from coursekit.widgets.toolkit.panels import Panel, equation, image_panel, number_panel, panels_html, rows_still
 from coursekit.widgets.toolkit.pixels import Pixels
 
 Border = Literal["same", "valid", "circle"]
@@ -23,6 +23,7 @@ BORDERS: tuple[tuple[str, Border], ...] = (
     ("valid: none", "valid"),
     ("no zeros: the circle", "circle"),
 )
+_NAMES = ("Image", "Kernel, turned", "Product of both")
 
 
 @dataclass(frozen=True)
@@ -83,27 +84,29 @@ class Theorem:
 
 @dataclass(frozen=True)
 class TheoremView:
-    """What is shown, in three rows of panels."""
+    """What is shown: the way in space above, the way in frequency below."""
 
     sentence: str
     state: TheoremState
     theorem: Theorem
     space: tuple[Panel, ...]
     frequency: tuple[Panel, ...]
-    back: tuple[Panel, ...]
     kernels: int
     channels: int
     code: str
 
     @property
     def images_html(self) -> str:
-        """The three rows."""
-        return "".join(map(panels_html, (self.space, self.frequency, self.back)))
+        """Both rows."""
+        return panels_html(self.space, heading="In space: sums of products") + panels_html(
+            self.frequency,
+            heading="In frequency: the FFT of both, one product per frequency, and back by the inverse FFT",
+        )
 
     @property
     def still(self) -> Pixels:
-        """The three rows below each other."""
-        return rows_still((self.space, self.frequency, self.back))
+        """Both rows, one below the other."""
+        return rows_still((self.space, self.frequency))
 
 
 def both_ways(image: Floats, kernel: Floats, border: Border) -> Theorem:
@@ -172,18 +175,20 @@ def view_of(
     largest = float(theorem.difference.max())
     size, scale = by(theorem.image.shape), Scale.of(np.stack([theorem.in_space, theorem.by_frequency]))
     space = (
-        image_panel("Image", size, theorem.image[..., np.newaxis], f"the image {state.image}, {size}"),
-        number_panel("Kernel", by(theorem.kernel.shape), theorem.kernel),
-        number_panel("Output, by sums", by(theorem.in_space.shape), theorem.in_space, scale),
+        *equation(
+            image_panel("Image", size, theorem.image[..., np.newaxis], f"the image {state.image}, {size}"),
+            "∗",
+            number_panel("Kernel, turned", by(theorem.kernel.shape), theorem.kernel[::-1, ::-1]),
+            "=",
+            number_panel("Output, by sums", by(theorem.in_space.shape), theorem.in_space, scale),
+        ),
+        number_panel("Difference of both", f"largest {largest:.0e}".replace("e-", "e−"), theorem.difference),
     )
-    frequency = tuple(
-        _spectrum_panel(f"{name}, {state.part}", spectrum, state.part)
-        for name, spectrum in zip(("Image", "Turned kernel", "Their product"), theorem.spectra, strict=True)
+    image, kernel, product = (
+        _spectrum_panel(name, one, state.part) for name, one in zip(_NAMES, theorem.spectra, strict=True)
     )
-    back = (
-        number_panel("Output, by frequency", by(theorem.by_frequency.shape), theorem.by_frequency, scale),
-        number_panel("Difference", f"largest {largest:.1e}", theorem.difference),
-    )
+    back = number_panel("Output, by frequency", by(theorem.by_frequency.shape), theorem.by_frequency, scale)
+    frequency = equation(image, "·", kernel, "=", product, "→", back)
     products = theorem.kernel.size * theorem.in_space.size
     return TheoremView(
         sentence=_sentence(state, theorem, kernel_name, largest, products),
@@ -191,7 +196,6 @@ def view_of(
         theorem=theorem,
         space=space,
         frequency=frequency,
-        back=back,
         kernels=kernels,
         channels=channels,
         code=_code(state, theorem, code),
@@ -200,7 +204,7 @@ def view_of(
 
 def _spectrum_panel(title: str, spectrum: Spectrum, part: Part) -> Panel:
     values, scale = part_of(scipy.fft.fftshift(spectrum), part)
-    return number_panel(title, f"{by(spectrum.shape)}, frequency 0 in the middle", values, scale)
+    return number_panel(title, f"{by(spectrum.shape)}, {part}", values, scale)
 
 
 def _sentence(state: TheoremState, theorem: Theorem, kernel_name: str, largest: float, products: int) -> str:

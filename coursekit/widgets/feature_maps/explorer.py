@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets
-import numpy as np
 from numpy.typing import ArrayLike
 
 from coursekit.arrays import Floats
@@ -15,9 +14,8 @@ from coursekit.widgets.controls.kernel_grid import KernelGrid
 from coursekit.widgets.controls.slider import Slider
 from coursekit.widgets.controls.whole_number import WholeNumber
 from coursekit.widgets.feature_maps.edits import EditableKernels, Edits, MapSheet
+from coursekit.widgets.feature_maps.opened import OpenedMaps, opened_maps
 from coursekit.widgets.feature_maps.view import PAGE, MapState, MapView, page_of, view_of
-from coursekit.widgets.sources.images import ImageList
-from coursekit.widgets.sources.model_images import ModelImage, class_names, model_images
 from coursekit.widgets.sources.models import own_model
 from coursekit.widgets.toolkit.explorer import Explorer
 from coursekit.widgets.toolkit.html import data_uri
@@ -27,8 +25,6 @@ from coursekit.widgets.toolkit.numbers import by
 
 if TYPE_CHECKING:
     import keras
-
-    from coursekit.explain import Probe
 
 
 def explore_feature_maps(
@@ -74,35 +70,16 @@ def explore_feature_maps(
     >>> explorer.maps.shape
     (148, 148, 32)
     """
-    from coursekit.explain import Probe
-
-    choice = model_images(model, images, value_range)
-    probe = Probe(model, choice.shape)
-    if not probe.layers:
-        raise ValueError(f"model {model.name!r} has no layer with feature maps.")
-    first = layer if layer is not None else (probe.kernels or probe.layers)[0]
-    if first not in probe.layers:
-        raise ValueError(f"layer {layer!r} has no feature maps. These have: {', '.join(probe.layers)}.")
-    seen = probe(choice.get().values[np.newaxis])
-    names = class_names(0 if seen.probabilities is None else seen.probabilities.shape[1], classes)
-    shapes = {name: seen.maps(name).shape[1:] for name in probe.layers}
-    return FeatureMapExplorer(probe, choice, shapes, first, names, own_model(model).code)
+    return FeatureMapExplorer(opened_maps(model, images, layer, classes, value_range), own_model(model).code)
 
 
 class FeatureMapExplorer(Explorer[MapState, MapView]):
     """The widget that `explore_feature_maps` returns."""
 
-    def __init__(
-        self,
-        probe: Probe,
-        images: ImageList[ModelImage],
-        shapes: dict[str, tuple[int, ...]],
-        layer: str,
-        classes: tuple[str, ...],
-        model_code: str,
-    ) -> None:
-        self._images, self._classes, self._shapes, self._model_code = images, classes, shapes, model_code
-        self._kernels = EditableKernels(probe, shapes)
+    def __init__(self, opened: OpenedMaps, model_code: str) -> None:
+        images, shapes, layer = opened.images, opened.shapes, opened.first
+        self._images, self._classes, self._shapes, self._model_code = images, opened.classes, shapes, model_code
+        self._kernels = EditableKernels(opened.probe, shapes)
         self._edits: Edits = ()
         self._history: list[Edits] = []
         self._seen: LRUCache[MapSheet] = LRUCache()

@@ -62,7 +62,9 @@ def explore_filters(
     (1, 28, 28, 1)
     """
     from coursekit import explain
-    from coursekit.explain.engine.inputs import input_shape
+    from coursekit.explain.engine.feature_maps import map_counts
+    from coursekit.explain.engine.inputs import Inputs, input_shape
+    from coursekit.explain.engine.layer_calls import layer_paths
 
     expected = input_shape(model)
     channels = expected[2] if expected is not None and len(expected) == 3 else None
@@ -78,17 +80,16 @@ def explore_filters(
         free = None
     shape = height, width, channels
     blank = np.zeros((1, *shape), np.float32)
-    layers = explain.spatial_layers(model, blank)
-    if not layers or (layer is not None and layer not in layers):
-        raise ValueError(f"layer {layer!r} has no feature maps. These have: {', '.join(layers) or 'none'}.")
-    probe = explain.Probe(model, shape)
-    first = layer or (probe.kernels or probe.layers)[-1]
+    counts = map_counts(Inputs.of(model, blank))
+    if not counts or (layer is not None and layer not in counts):
+        raise ValueError(f"layer {layer!r} has no feature maps. These have: {', '.join(counts) or 'none'}.")
+    paths = layer_paths(model)
+    convolutions = [name for name in counts if hasattr(paths.get(name), "kernel_size")]
+    first = layer or (convolutions or list(counts))[-1]
     low, high = value_range
     noise = np.random.default_rng(0).uniform(low, high, blank.shape).astype(np.float32)
-    seen = probe(noise)
-    counts = {name: seen.maps(name).shape[-1] for name in layers}
     # A filter that answers to noise has a slope to climb.
-    liveliest = int(seen.maps(first).mean(axis=(0, 1, 2)).argmax())
+    liveliest = int(explain.feature_maps(model, noise, first).mean(axis=(0, 1, 2)).argmax())
     return FilterExplorer(model, counts, (first, liveliest), free, value_range, blank[0].size)
 
 
@@ -119,6 +120,7 @@ class FilterExplorer(Explorer[FilterState, FilterView]):
                 "jitter": WholeNumber(0, min=0, max=16, description="Jitter"),
                 "smoothness": Slider(description="Smoothness", value=0, max=0.5, step=0.05),
                 "fourier": ipywidgets.Checkbox(True, description="Climb along waves (Fourier)", indent=False),
+                "decorrelate": ipywidgets.Checkbox(True, description="Decorrelate colours", indent=False),
                 "seed": WholeNumber(0, min=0, max=_MOST_SEED, description="Seed"),
                 "whole": ipywidgets.Checkbox(description=f"All filters, {PAGE.size} at once", indent=False),
                 "sheet": ImageSheet(columns=PAGE.columns, rows=PAGE.rows, selected=first),
@@ -127,7 +129,7 @@ class FilterExplorer(Explorer[FilterState, FilterView]):
             rows=[
                 ["layer", "filter", "steps", "rate"],
                 ["jitter", "smoothness", "seed"],
-                ["fourier", "whole", "reset", "download"],
+                ["fourier", "decorrelate", "whole", "reset", "download"],
             ],
         )
 

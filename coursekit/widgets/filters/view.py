@@ -104,6 +104,7 @@ def _sentence(state: FilterState, one: Excited, page: Excited | None, count: int
     extras = [f"shifts by up to {how.jitter} pixels"] if how.jitter else []
     extras += [f"smoothness {how.smoothness:g}"] if how.smoothness else []
     extras += ["along waves"] if how.fourier else []
+    extras += ["in decorrelated colours"] if how.decorrelate else []
     text = (
         f'Filter {state.filter} of {count} in "{state.layer}": {how.steps} steps uphill from grey noise'
         f"{''.join(f', {extra}' for extra in extras)} take its mean activation from {number(before, decimals)} to "
@@ -124,6 +125,7 @@ def _code(state: FilterState, count: int, size: tuple[int, int] | None, model_co
     options += [f"jitter={how.jitter}"] if how.jitter else []
     options += [f"smoothness={how.smoothness:g}"] if how.smoothness else []
     options += ["fourier=True"] if how.fourier else []
+    options += ["decorrelate=True"] if how.decorrelate else []
     options += [f"seed={how.seed}"] if how.seed else []
     options += [f"value_range={how.value_range}"] if how.value_range != (0.0, 1.0) else []
     first = PAGE.first(state.filter)

@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import Any, Literal
 
 import ipywidgets
 import numpy as np
 from numpy.typing import ArrayLike
 
-from coursekit import kernels
 from coursekit.arrays import Floats
-from coursekit.widgets.controls.kernel_grid import KernelGrid
-from coursekit.widgets.controls.whole_number import WholeNumber
+from coursekit.widgets.kernel.controls import SETTINGS, arrangement, kernel_controls, rows_of, weights_of
 from coursekit.widgets.kernel.sums import OWN_KERNEL, KernelSettings, kernel_name, named, resized, slide
 from coursekit.widgets.kernel.view import KernelState, KernelView, draw_figures, view_of
-from coursekit.widgets.sources.images import WORKED, ImageList, SourceImage, checked, image_choice, worked_example
+from coursekit.widgets.sources.images import WORKED, ImageList, SourceImage, image_choice, worked_example
 from coursekit.widgets.toolkit.explorer import Explorer
 from coursekit.widgets.toolkit.layout import box
-from coursekit.widgets.toolkit.stage_figure import MOST_NUMBERS, title_html
+from coursekit.widgets.toolkit.stage_figure import MOST_NUMBERS
 from coursekit.widgets.toolkit.stage_pair import StagePair
-
-LARGEST_KERNEL = 9
-_SETTINGS = {field.name for field in fields(KernelSettings)}
-_COLOURS = [
-    ("automatic", "automatic"),
-    ("signed: zero is white", "signed"),
-    ("grey: lowest is black", "grey"),
-]
 
 
 def explore_kernel(
@@ -73,12 +62,10 @@ def explore_kernel(
     Kernel "worked example" on "worked example": at row 0, column 0 of the output the sum of 9 products is −9. \
 The output is 4 by 4, from −9 to 12.
     """
-    weights = kernels.get(kernel) if isinstance(kernel, str) else checked(kernel, "kernel", LARGEST_KERNEL)
     choice = image_choice("cat" if image is None else image, made={WORKED: worked_example})
-    name = choice.value
-    settings = KernelSettings(name, _rows(weights), float(bias), stride, padding, dilation)
+    settings = KernelSettings(choice.value, weights_of(kernel), float(bias), stride, padding, dilation)
     # Refused here, because controls would silently take the nearest number that they know.
-    rows, columns = slide(choice.get(name).values, settings).output.shape
+    rows, columns = slide(choice.get().values, settings).output.shape
     # Numbers are read from the top left; in a photograph there is more to see in the middle.
     place = (0, 0) if max(rows, columns) <= MOST_NUMBERS else (rows // 2, columns // 2)
     return KernelExplorer(settings, choice, place)
@@ -91,37 +78,16 @@ class KernelExplorer(Explorer[KernelState, KernelView]):
         self._images, self._start, self._stages = images, settings, StagePair()
         self._history: list[KernelSettings] = []
         self._revealed: tuple[KernelSettings, tuple[int, int]] | None = None
-        self.output_stage, self.step_button, self.play = (
-            self._stages.output,
-            self._stages.step_button,
-            self._stages.play,
-        )
+        stages = self._stages
+        self.output_stage, self.step_button, self.play = stages.output, stages.step_button, stages.play
         self._stages.input.places, self._stages.input.place = [place[0] + 1, place[1] + 1], list(place)
         self.guess = ipywidgets.FloatText(description="Your sum")
         super().__init__(
             "kernel-explorer",
             self._state_of,
-            {
-                "image": images,
-                "kernel_name": ipywidgets.Dropdown(options=[*kernels.NAMED, OWN_KERNEL], description="Kernel"),
-                "kernel_size": ipywidgets.Dropdown(options=self._sizes(), description="Size"),
-                "weights": KernelGrid(weights=[list(row) for row in settings.weights]),
-                "bias": ipywidgets.FloatText(description="Bias", step=0.1),
-                "stride": _from_one(settings.stride, "Stride"),
-                "padding": ipywidgets.Dropdown(options=_paddings(settings.padding), description="Padding"),
-                "dilation": _from_one(settings.dilation, "Dilation"),
-                "colours": ipywidgets.Dropdown(options=_COLOURS, description="Colours"),
-                "turned": ipywidgets.Checkbox(description="Turn the kernel by 180° (convolution)", indent=False),
-                "relu": ipywidgets.Checkbox(description="ReLU: negative numbers become 0", indent=False),
-                "predict": ipywidgets.Checkbox(description="Predict first: hide the sum", indent=False),
-                "input": self._stages.input,
-            },
+            kernel_controls(settings, images) | {"input": self._stages.input},
             actions={"kernel_name": self._choose_kernel, "kernel_size": self._choose_size},
-            buttons={
-                "undo": ("Undo", self.undo),
-                "reset": ("Reset", self.reset),
-                "reveal": ("Reveal", self.reveal),
-            },
+            buttons={"undo": ("Undo", self.undo), "reset": ("Reset", self.reset), "reveal": ("Reveal", self.reveal)},
             below=["sizes", "code"],
         )
 
@@ -147,29 +113,14 @@ class KernelExplorer(Explorer[KernelState, KernelView]):
     def arranged(self) -> ipywidgets.Widget:
         """Return input, kernel and output side by side, above the buttons, the switches and the sums."""
         self.prediction = box(ipywidgets.HBox, "ck-controls", self.guess, self.reveal_button)
-        first, last = self._stages.columns([self.image_name], [self.colours])
-        numbers = [self.kernel_size, self.bias, self.stride, self.padding, self.dilation]
-        middle = box(
-            ipywidgets.VBox, "ck-middle", ipywidgets.HTML(title_html("Kernel")), self.kernel_name, self.weights
-        )
-        middle.children += tuple(numbers)
-        input_column, output_column = (box(ipywidgets.VBox, "ck-figure", *column) for column in (first, last))
-        buttons = [
-            self.step_button,
-            self.play,
-            self.undo_button,
-            self.reset_button,
-            self.upload,
-            self.element("download"),
-        ]
-        switches = [self.turned, self.relu, self.predict, self.prediction]
-        return ipywidgets.VBox(
-            [
-                box(ipywidgets.HBox, "ck-figures", input_column, middle, output_column),
-                self.element("sums"),
-                box(ipywidgets.HBox, "ck-controls", *buttons),
-                box(ipywidgets.HBox, "ck-controls", *switches),
-            ]
+        numbers = (self.kernel_size, self.bias, self.stride, self.padding, self.dilation)
+        undoing = (self.step_button, self.play, self.undo_button, self.reset_button)
+        return arrangement(
+            self._stages.columns([self.image_name], [self.colours]),
+            (self.kernel_name, self.weights, *numbers),
+            self.element("sums"),
+            (*undoing, self.upload, self.element("download")),
+            (self.turned, self.relu, self.predict, self.prediction),
         )
 
     def compute(self, state: KernelState) -> KernelView:
@@ -218,52 +169,30 @@ class KernelExplorer(Explorer[KernelState, KernelView]):
 
     def reveal(self) -> None:
         """Show the sum of the present place beside what the person predicted."""
-        state = self.state()
-        self._revealed = (state.settings, state.place)
+        self._revealed = (self.state().settings, self.state().place)
         self.request()
 
     def _state_of(self, **says: Any) -> KernelState:
-        settings = KernelSettings(**{name: says[name] for name in _SETTINGS})
+        settings = KernelSettings(**{name: says[name] for name in SETTINGS})
         revealed = self._revealed == (settings, says["input"])
-        return KernelState(
-            settings=settings,
-            place=says["input"],
-            hidden=says["predict"] and not revealed,
-            guess=self.guess.value if says["predict"] and revealed else None,
-            colours=says["colours"],
-        )
+        hidden = says["predict"] and not revealed
+        guess = self.guess.value if says["predict"] and revealed else None
+        return KernelState(settings, says["input"], hidden, guess, says["colours"])
 
     def _apply(self, settings: KernelSettings) -> None:
         self.kernel_size.value = np.shape(settings.weights)
         self.weights.weights = [list(row) for row in settings.weights]
-        for name in _SETTINGS - {"weights"}:
+        for name in SETTINGS - {"weights"}:
             self.element(name).value = getattr(settings, name)
 
     def _choose_kernel(self, name: str) -> None:
         if name != OWN_KERNEL:
             rows, columns = (max(3, count) for count in self.kernel_size.value)
-            self.kernel_size.value = (rows, columns) if (rows, columns) in dict(self._sizes()).values() else (3, 3)
+            known = dict(self.kernel_size.options).values()
+            self.kernel_size.value = (rows, columns) if (rows, columns) in known else (3, 3)
             self.weights.weights = named(name, self.kernel_size.value).tolist()
 
     def _choose_size(self, shape: tuple[int, int]) -> None:
-        name = kernel_name(_rows(self.weights.weights))
+        name = kernel_name(rows_of(self.weights.weights))
         sized = resized(np.array(self.weights.weights), shape) if name == OWN_KERNEL else named(name, shape)
         self.weights.weights = sized.tolist()
-
-    def _sizes(self) -> list[tuple[str, tuple[int, int]]]:
-        shapes = {(3, 3), (5, 5), (7, 7), np.shape(self._start.weights)}
-        return [(f"{rows} × {columns}", (rows, columns)) for rows, columns in sorted(shapes)]
-
-
-def _from_one(value: int, words: str) -> WholeNumber:
-    return WholeNumber(value, min=1, max=max(16, value), description=words)
-
-
-def _paddings(start: Literal["valid", "same"] | int) -> list[tuple[str, str | int]]:
-    rings = sorted({0, 1, 2, 3, 4, start} - {"valid", "same"})
-    named = [(f"{count} ring{'s' * (count != 1)} of zeros", count) for count in rings]
-    return [("valid: none", "valid"), ("same: keep the size", "same"), *named]
-
-
-def _rows(weights: ArrayLike) -> tuple[tuple[float, ...], ...]:
-    return tuple(tuple(float(weight) for weight in row) for row in np.asarray(weights))

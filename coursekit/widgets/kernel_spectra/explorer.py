@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets
@@ -12,19 +11,15 @@ from numpy.typing import NDArray
 from coursekit.arrays import Floats
 from coursekit.backend import import_keras
 from coursekit.widgets.controls.whole_number import WholeNumber
-from coursekit.widgets.sources.kernel_sets import PARTS, KernelSet, Part, kernel_sets, part_code, part_of, spectrum_of
+from coursekit.widgets.kernel_spectra.view import FREQUENCIES, SpectraState, SpectraView, view_of
+from coursekit.widgets.sources.kernel_sets import PARTS, KernelSet, kernel_sets, spectrum_of
 from coursekit.widgets.sources.models import COURSE_MODELS, FOURIER_MODELS, NamedModel, NetworkList, own_model
-from coursekit.widgets.toolkit.colors import Scale
 from coursekit.widgets.toolkit.explorer import Explorer
-from coursekit.widgets.toolkit.panels import Panel, number_panel, panels_html, rows_still
-from coursekit.widgets.toolkit.pixels import Pixels
 
 if TYPE_CHECKING:
     import keras
 
-_SIDE = 112
 _MOST_SEED = 9999
-_FREQUENCIES = 32
 
 
 def explore_spectra(model: keras.Model | None = None, seed: int = 0) -> SpectraExplorer:
@@ -62,90 +57,6 @@ def explore_spectra(model: keras.Model | None = None, seed: int = 0) -> SpectraE
     return SpectraExplorer(None if model is None else own_model(model), seed)
 
 
-@dataclass(frozen=True)
-class SpectraState:
-    """What the controls say: which network, layer and part of the spectrum, how many kernels, and which seed."""
-
-    network: str
-    layer: str
-    part: Part
-    count: int
-    seed: int
-
-
-@dataclass(frozen=True)
-class SpectraView:
-    """What is shown: kernels above, their spectra below."""
-
-    sentence: str
-    state: SpectraState
-    chosen: tuple[tuple[int, int], ...]
-    above: tuple[Panel, ...]
-    below: tuple[Panel, ...]
-    code: str
-
-    @property
-    def images_html(self) -> str:
-        """Both rows."""
-        return panels_html(self.above, _SIDE) + panels_html(self.below, _SIDE)
-
-    @property
-    def still(self) -> Pixels:
-        """The kernels above their spectra."""
-        return rows_still((self.above, self.below), _SIDE)
-
-
-def view_of(state: SpectraState, kernels: KernelSet, model_code: str) -> SpectraView:
-    """Return what is shown in a state."""
-    height, width, channels, count = kernels.kernels.shape
-    shape = max(_FREQUENCIES, height), max(_FREQUENCIES, width)
-    chosen = choose(channels, count, state.count, state.seed)
-    drawn = [kernels.kernels[:, :, channel, kernel] for channel, kernel in chosen]
-    spectra = [spectrum_of(one, shape) for one in drawn]
-    # One scale a row, so that strong and weak kernels look it.
-    space = Scale.up_to(max(float(np.abs(one).max()) for one in drawn))
-    parts = [part_of(one, state.part) for one in spectra]
-    scale = max((scale for _, scale in parts), key=lambda scale: scale.highest)
-    titles = [f"{kernel}, channel {channel}" for channel, kernel in chosen]
-    size = f"{height} × {width}"
-    above = tuple(number_panel(f"Kernel {title}", size, one, space) for title, one in zip(titles, drawn, strict=True))
-    below = tuple(
-        number_panel(state.part.capitalize(), f"{shape[0]} × {shape[1]}", values, scale, f"{state.part} of {title}")
-        for title, (values, _) in zip(titles, parts, strict=True)
-    )
-    strongest = [float(np.abs(spectrum).max()) for spectrum in spectra]
-    keep = sum(bool(abs(one.sum()) >= most / 2) for one, most in zip(drawn, strongest, strict=True))
-    sentence = (
-        f"{len(chosen)} of the {channels * count:,} kernels of {kernels.name} in {state.network}, {size}, drawn with "
-        f"seed {state.seed}: above in space, below the {state.part} of their spectra, frequency 0 in the middle. "
-        f"{keep} of them answer{'s' * (keep == 1)} to an even grey at least half as strongly as to their favourite "
-        "frequency."
-    )
-    pairs = ", ".join(map(str, chosen))
-    code = "\n".join(
-        [
-            *(model_code, kernels.code),
-            f"chosen = np.stack([kernels[:, :, channel, kernel] for channel, kernel in [{pairs}]])",
-            f"spectra = np.fft.fftshift(np.fft.fft2(chosen[:, ::-1, ::-1], {shape}), axes=(1, 2))",
-            f"titles = {titles}",
-            f"axes = ck.plot.kernel_spectra(chosen, {part_code('spectra', state.part)}, titles)",
-        ]
-    )
-    return SpectraView(sentence, state, chosen, above, below, code)
-
-
-def choose(channels: int, kernels: int, count: int, seed: int) -> tuple[tuple[int, int], ...]:
-    """Draw pairs of a channel and a kernel, no pair twice.
-
-    Examples
-    --------
-    >>> len(set(choose(3, 4, 5, seed=0))), len(choose(1, 2, 8, seed=0))
-    (5, 2)
-    """
-    drawn = np.random.default_rng(seed).permutation(channels * kernels)[:count]
-    return tuple((int(number) // kernels, int(number) % kernels) for number in drawn)
-
-
 class SpectraExplorer(Explorer[SpectraState, SpectraView]):
     """The widget that `explore_spectra` returns."""
 
@@ -176,13 +87,14 @@ class SpectraExplorer(Explorer[SpectraState, SpectraView]):
     @property
     def spectra(self) -> NDArray[np.complexfloating[Any, Any]]:
         """Their spectra (n, rows, columns), frequency 0 in the middle."""
-        side = _FREQUENCIES
+        side = FREQUENCIES
         return np.stack([spectrum_of(one, (max(side, len(one)), max(side, one.shape[1]))) for one in self.kernels])
 
     def prepare(self) -> None:
-        """List the layers of the network, and choose the first."""
-        self.layer.options = list(self._sets(self.network.value))
-        self.layer.index = 0
+        """List the layers of the network; choose the first, or all that can be one, whose kernels are the largest."""
+        sets = self._sets(self.network.value)
+        self.layer.options = list(sets)
+        self.layer.index = len(sets) - 1 if list(sets.values())[-1].layers > 1 else 0
 
     def compute(self, state: SpectraState) -> SpectraView:
         """Return what is shown in this state."""

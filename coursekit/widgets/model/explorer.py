@@ -11,7 +11,10 @@ from coursekit.arrays import Floats
 from coursekit.backend import import_keras
 from coursekit.widgets.controls.slider import Slider
 from coursekit.widgets.model.layers import ModelLayer, OpenedModel, Passage
-from coursekit.widgets.model.view import ModelState, ModelView, listed, view_of
+from coursekit.widgets.model.listing import listed, rows
+from coursekit.widgets.model.state import ModelState
+from coursekit.widgets.model.summary import SUMMARIES
+from coursekit.widgets.model.view import ModelView, view_of
 from coursekit.widgets.sources.model_images import OfferedImages
 from coursekit.widgets.sources.models import (
     COURSE_MODELS,
@@ -82,21 +85,25 @@ class ModelBrowser(Explorer[ModelState, ModelView]):
                 "image": images,
                 "group": ipywidgets.Dropdown(options=_GROUPS, description="List"),
                 "search": ipywidgets.Text(description="Search", placeholder="part of a name or kind"),
-                "layer": ipywidgets.Dropdown(description="Layer"),
+                "layer": ipywidgets.Select(description="Layer", rows=8),
                 "kernel": Slider(description="Kernel", step=1),
                 "channel": Slider(description="Channel in", step=1),
+                "summary": ipywidgets.Dropdown(options=SUMMARIES, description="Summary"),
             },
             actions={
                 "network": lambda _name: self.prepare(),
                 "group": lambda _group: self._list(),
                 "search": lambda _text: self._list(),
+                "layer": lambda _name: self._choose_liveliest(),
             },
             rows=[
-                ["network", "image", "group", "search", "layer"],
-                ["kernel", "channel", "reset", "upload", "download"],
+                ["network", "image"],
+                ["group", "search", "layers"],
+                ["layer"],
+                ["kernel", "channel", "summary", "reset", "upload", "download"],
             ],
             figures=["panels"],
-            below=["facts", "layers", "code"],
+            below=["summary_text", "facts", "code"],
             archive="layer",
         )
 
@@ -126,13 +133,13 @@ class ModelBrowser(Explorer[ModelState, ModelView]):
         return self._passing(self.view.state).given(self.layer.name) if self.layer else None
 
     def prepare(self) -> None:
-        """Offer the images and all layers of the network, and go to the first one."""
+        """Offer the images and all layers of the network, and go to the first one and its liveliest kernel."""
         named = self.network.get()
         self._images.enter(named, own=self.network.is_own(named))
         self.group.value, self.search.value = "all", ""
         self._list()
         self.layer_name.index = 0
-        self.kernel.value = self.channel.value = 0
+        self._choose_liveliest()
 
     def compute(self, state: ModelState) -> ModelView:
         """Return what is shown in this state."""
@@ -164,9 +171,18 @@ class ModelBrowser(Explorer[ModelState, ModelView]):
         """Offer the layers that pass the filter; the chosen one stays if it is among them."""
         before = self.layer_name.value
         _named, opened = self._entered(self.network.value)
-        names = [layer.name for layer in listed(opened.layers, self.group.value, self.search.value)]
-        self.layer_name.options = names
+        found = rows(listed(opened.layers, self.group.value, self.search.value))
+        names = [name for _, name in found]
+        self.layer_name.options = found
         self.layer_name.value = before if before in names else next(iter(names), None)
+
+    def _choose_liveliest(self) -> None:
+        """Choose the kernel whose map differs most from place to place: many maps of an image are empty."""
+        self.channel.value = 0
+        if self.layer_name.value is not None:
+            given = self._passing(self.state()).given(self.layer_name.value)
+            self.kernel.max = given.shape[-1] - 1
+            self.kernel.value = int(given.reshape(-1, given.shape[-1]).std(axis=0).argmax())
 
     def _entered(self, name: str) -> tuple[NamedModel, OpenedModel]:
         named = self.network.get(name)

@@ -139,6 +139,10 @@ class OpenedModel:
             return values.transpose(0, 1, 3, 2)
         return values
 
+    def keras_layer(self, name: str) -> Any:
+        """Return the layer of that name as Keras has it."""
+        return self._found[name]
+
     def layer(self, name: str) -> ModelLayer:
         """Return the layer of that name."""
         return self._by_name[name]

@@ -2,50 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from coursekit.arrays import Floats
 from coursekit.receptive_field import ReceptiveField
+from coursekit.widgets.model.code import layer_code
 from coursekit.widgets.model.layers import ModelLayer, OpenedModel, Passage
+from coursekit.widgets.model.listing import caption_html, listed, products_in_words, size
+from coursekit.widgets.model.one_kernel import one_kernel
+from coursekit.widgets.model.state import ModelState
+from coursekit.widgets.model.summary import summary_html
 from coursekit.widgets.sources.images import SourceImage
-from coursekit.widgets.toolkit.code import drawing_code
+from coursekit.widgets.sources.kernel_sets import part_of
 from coursekit.widgets.toolkit.colors import Scale
-from coursekit.widgets.toolkit.html import rows_around, table_html
-from coursekit.widgets.toolkit.numbers import by, number
-from coursekit.widgets.toolkit.panels import Panel, PanelsView, empty_panel, image_panel, number_panel
+from coursekit.widgets.toolkit.html import table_html
+from coursekit.widgets.toolkit.numbers import number
+from coursekit.widgets.toolkit.panels import (
+    Panel,
+    PanelsView,
+    empty_panel,
+    equation,
+    image_panel,
+    number_panel,
+    panels_html,
+    panels_still,
+)
+from coursekit.widgets.toolkit.pixels import Pixels
 
-MOST_ROWS = 16
-"""So many layers are listed; of longer models, those around the chosen one."""
-
-
-@dataclass(frozen=True)
-class ModelState:
-    """What the controls of the model browser say.
-
-    Attributes
-    ----------
-    network, image : str
-    group : str
-        "all", or which layers are listed.
-    search : str
-        What the name or the kind of a listed layer contains.
-    layer : str or None
-        The chosen layer; None where none is listed.
-    kernel, channel : int
-        Which kernel, that is which channel of the output, and which channel of the input.
-    """
-
-    network: str
-    image: str
-    group: str
-    search: str
-    layer: str | None
-    kernel: int
-    channel: int
+_SIDE = 128
 
 
 @dataclass(frozen=True)
@@ -59,33 +46,30 @@ class ModelView(PanelsView):
     layer : ModelLayer or None
     kernels, channels : int
         How many there are to choose from.
-    facts_html, layers_html : str
+    further : tuple of (str, panels)
+        Rows of panels below, each with its heading.
+    facts_html, layers_html, summary_text : str
     """
 
     state: ModelState
     layer: ModelLayer | None
     kernels: int
     channels: int
+    further: tuple[tuple[str, tuple[Panel, ...]], ...]
     facts_html: str
     layers_html: str
+    summary_text: str
 
+    @property
+    def panels_html(self) -> str:
+        """All rows."""
+        rows = "".join(panels_html(panels, _SIDE, heading) for heading, panels in self.further)
+        return panels_html(self.panels, _SIDE, "In space" if self.further else "") + rows
 
-def listed(layers: Sequence[ModelLayer], group: str, search: str) -> list[ModelLayer]:
-    """Return the layers of a group whose name or kind contains a text, capital or small.
-
-    Examples
-    --------
-    >>> from coursekit import networks
-    >>> layers = OpenedModel(networks.mnist_convnet(), (28, 28, 1)).layers
-    >>> [layer.kind for layer in listed(layers, "all", "POOL")]
-    ['MaxPooling2D', 'MaxPooling2D']
-    """
-    wanted = search.strip().lower()
-    return [
-        layer
-        for layer in layers
-        if group in ("all", layer.group) and (wanted in layer.name.lower() or wanted in layer.kind.lower())
-    ]
+    @property
+    def still(self) -> Pixels:
+        """The first row."""
+        return panels_still(self.panels)
 
 
 def view_of(state: ModelState, opened: OpenedModel, passage: Passage, image: SourceImage, model_code: str) -> ModelView:
@@ -98,20 +82,22 @@ def view_of(state: ModelState, opened: OpenedModel, passage: Passage, image: Sou
             f"None of the {len(opened.layers)} layers of {state.network} is listed: no {kinds} with "
             f'"{state.search}" in the name or the kind. Clear the search, or list all layers.'
         )
-        table = _layers_html(state.network, shown, opened.layers, -1)
+        table = caption_html(state.network, shown, opened.layers)
         code = f"{model_code}\nimage = {image.code}\nax = ck.plot.architecture(model)"
-        return ModelView(sentence, image_panels, code, state, None, 1, 1, "", table)
+        summary = summary_html(opened, state.summary)
+        return ModelView(sentence, image_panels, code, state, None, 1, 1, (), "", table, summary)
     layer = opened.layer(state.layer)
     taken, given = passage.taken(layer.name), passage.given(layer.name)
     kernels, channels = given.shape[-1], taken.shape[-1] if taken.ndim > 1 else 1
     kernel, channel = min(state.kernel, kernels - 1), min(state.channel, channels - 1)
-    state = ModelState(state.network, state.image, state.group, state.search, layer.name, kernel, channel)
-    panels = (
-        *image_panels,
-        *_input_panels(taken, channel),
-        _kernel_panel(layer, opened, kernel, channel),
-        _output_panel(given, kernel),
-    )
+    state = replace(state, kernel=kernel, channel=channel)
+    output = _output_panel(given, kernel)
+    if _slides(layer, opened):
+        panels, further = _convolution_rows(layer, opened, taken, state, output)
+        panels = (*image_panels, *panels)
+    else:
+        kernel_panel = _kernel_panel(layer, opened, kernel, channel)
+        panels, further = (*image_panels, *_input_panels(taken, channel), kernel_panel, output), ()
     return ModelView(
         sentence=_sentence(state, opened, layer, given),
         state=state,
@@ -119,21 +105,49 @@ def view_of(state: ModelState, opened: OpenedModel, passage: Passage, image: Sou
         kernels=kernels,
         channels=channels,
         panels=panels,
+        further=further,
         facts_html=_facts_html(layer, taken, given, passage.scores, state),
-        layers_html=_layers_html(state.network, shown, opened.layers, shown.index(layer)),
-        code="\n".join([model_code, f"image = {image.code}", *_code(layer, opened, state, given)]),
+        layers_html=caption_html(state.network, shown, opened.layers),
+        summary_text=summary_html(opened, state.summary),
+        code="\n".join([model_code, f"image = {image.code}", *layer_code(layer, opened, state, given)]),
     )
 
 
-def size(shape: Sequence[int]) -> str:
-    """Return the size of an image or of a list of numbers in words.
+def _slides(layer: ModelLayer, opened: OpenedModel) -> bool:
+    """Whether the layer slides kernels over rows and columns, in a way that one kernel can be shown by itself."""
+    flat = len(layer.takes[0]) != 3 or layer.group != "convolution" or "Transpose" in layer.kind
+    return not flat and opened.keras_layer(layer.name).data_format == "channels_last"
 
-    Examples
-    --------
-    >>> size((28, 28, 1)), size((10,)), size((1,))
-    ('28 × 28 × 1', '10 numbers', '1 number')
-    """
-    return f"{shape[0]} number{'s' * (shape[0] != 1)}" if len(shape) == 1 else by(shape)
+
+def _convolution_rows(
+    layer: ModelLayer, opened: OpenedModel, taken: Floats, state: ModelState, output: Panel
+) -> tuple[tuple[Panel, ...], tuple[tuple[str, tuple[Panel, ...]], ...]]:
+    """Return one kernel on one channel, the same in frequency, and the kernel on the mean of all channels."""
+    kernels = opened.kernel(layer.name)
+    *_, reads, count = kernels.shape
+    own, which = state.kernel % count, state.channel % reads
+    alone = one_kernel(opened.keras_layer(layer.name), taken, kernels, which, own)
+    note = f"{size(alone.kernel.shape)}, for channel {which} of {reads}" if reads > 1 else size(alone.kernel.shape)
+    kernel = number_panel(f"Kernel {own}", note, alone.kernel)
+    scale = Scale.of(np.stack([alone.result, alone.of_mean]))
+    count_in = f"of {taken.shape[-1]} channel{'s' * (taken.shape[-1] != 1)}"
+    space = equation(
+        number_panel(f"Input, channel {alone.channel}", f"{size(alone.plane.shape)}, {count_in}", alone.plane),
+        *("∗", kernel),
+        *("=", number_panel("Input × kernel", "by itself", alone.result, scale)),
+        *("→", output),
+    )
+    spectra = [part_of(one, "logarithm") for one in alone.spectra]
+    titles = ("Input", "Kernel, turned", "Product of both")
+    first, second, product = (
+        number_panel(title, "logarithm", *drawn) for title, drawn in zip(titles, spectra, strict=True)
+    )
+    mean = number_panel("Mean of the input", count_in.replace("of", "over"), alone.mean)
+    of_mean = number_panel("Mean × kernel", "by itself", alone.of_mean, scale)
+    return space, (
+        ("In frequency", equation(first, "·", second, "=", product)),
+        ("The mean of all channels of the input, through the same kernel", equation(mean, "∗", kernel, "=", of_mean)),
+    )
 
 
 def _input_panels(taken: Floats, channel: int) -> tuple[Panel, Panel]:
@@ -183,10 +197,6 @@ def _sees(field: ReceptiveField | None) -> str:
     return "not defined" if field is None else f"{field.size[0]} × {field.size[1]}"
 
 
-def _products(products: int | None) -> str:
-    return "not known" if products is None else f"{products:,}"
-
-
 def _sentence(state: ModelState, opened: OpenedModel, layer: ModelLayer, given: Floats) -> str:
     place = [one.name for one in opened.layers].index(layer.name) + 1
     seen = "" if layer.field is None else f"; its units see {_sees(layer.field)} pixels"
@@ -197,7 +207,7 @@ def _sentence(state: ModelState, opened: OpenedModel, layer: ModelLayer, given: 
         else f"its channel {state.kernel} runs from {_range(one)}"
     )
     what = f"{layer.name}, a {layer.kind}, makes {size(layer.gives)} of {size(layer.takes[0])}"
-    cost = f"with {layer.parameters:,} parameters and {_products(layer.products)} products"
+    cost = f"with {layer.parameters:,} parameters and {products_in_words(layer.products)} products"
     where = f"Layer {place} of {len(opened.layers)} in {state.network}"
     return f'{where}: {what}, {cost}{seen}. For "{state.image}" {answer}.'
 
@@ -207,7 +217,7 @@ def _facts_html(layer: ModelLayer, taken: Floats, given: Floats, scores: NDArray
         ["takes", " and ".join(map(size, layer.takes))],
         ["gives", size(layer.gives)],
         ["parameters", f"{layer.parameters:,}"],
-        ["products for one image", _products(layer.products)],
+        ["products for one image", products_in_words(layer.products)],
         ["a unit sees", _sees(layer.field) + (" pixels" if layer.field else "")],
         ["input, all of it", _range(taken)],
         ["output, all of it", _range(given)],
@@ -222,66 +232,3 @@ def _facts_html(layer: ModelLayer, taken: Floats, given: Floats, scores: NDArray
 
 def _range(values: Floats) -> str:
     return f"{_short(values.min())} to {_short(values.max())}, mean {_short(values.mean())}"
-
-
-def _layers_html(model: str, shown: Sequence[ModelLayer], every: Sequence[ModelLayer], chosen: int) -> str:
-    window = rows_around(chosen, len(shown), MOST_ROWS)
-    part = shown[window]
-    rows = [
-        [
-            f"{layer.name}: {layer.kind}",
-            size(layer.gives),
-            f"{layer.parameters:,}",
-            _products(layer.products),
-            _sees(layer.field),
-        ]
-        for layer in part
-    ]
-    known = [layer.products for layer in every if layer.products is not None]
-    caption = f"{model}: {len(every)} layers, {sum(known):,} products for one image"
-    if len(shown) != len(every):
-        caption += f"; {len(shown)} listed"
-    if len(part) < len(shown):
-        caption += f", {window.start + 1} to {window.stop} shown"
-    return table_html(caption, ["layer", "gives", "parameters", "products", "sees pixels"], rows, chosen - window.start)
-
-
-def _code(layer: ModelLayer, opened: OpenedModel, state: ModelState, given: Floats) -> list[str]:
-    lines = [f"layer = model{''.join(f'.get_layer({part!r})' for part in layer.name.split('/'))}"]
-    drawn: list[tuple[str, str, Scale | None]] = []
-    if layer.kernel:
-        index = _kernel_index(layer, opened, state)
-        lines.append(f"kernel = layer.{layer.kernel}.numpy()[..., {index}]")
-        largest = float(
-            np.abs(opened.kernel(layer.name)[..., state.kernel % opened.kernel(layer.name).shape[-1]]).max()
-        )
-        drawn.append(("np.atleast_2d(kernel)", f"kernel {state.kernel}", Scale.up_to(largest or 1.0)))
-    lines += [
-        "passage = OpenedModel(model, image.shape).pass_through(image)  # what every layer takes and gives",
-        f"output = passage.given({layer.name!r})[..., {state.kernel}]",
-    ]
-    one = given[..., state.kernel]
-    if one.ndim < 2:
-        # Of a dense layer the channel is one number: it is drawn among all that the layer gives.
-        lines.append(f"every = np.atleast_2d(passage.given({layer.name!r}))")
-        drawn.append(("every", "output", _scale_of(given)))
-    else:
-        drawn.append(("output", f"output, channel {state.kernel}", _scale_of(one)))
-    return ["from coursekit.widgets.model.layers import OpenedModel", "", *lines, drawing_code(*drawn)]
-
-
-def _scale_of(values: Floats) -> Scale | None:
-    return Scale.up_to(float(np.abs(values).max())) if values.min() < 0 else None
-
-
-def _kernel_index(layer: ModelLayer, opened: OpenedModel, state: ModelState) -> str:
-    *_, reads, count = opened.kernel(layer.name).shape
-    own = state.kernel % count
-    if "depthwise" in layer.kernel:
-        multiplier = count // layer.takes[0][-1]
-        return f"{own // multiplier}, {own % multiplier}"
-    if "Transpose" in layer.kind:
-        return f"{own}, {state.channel % reads}"
-    if len(layer.takes[0]) == 1 or layer.group == "dense":
-        return str(own)
-    return f"{state.channel % reads}, {own}"

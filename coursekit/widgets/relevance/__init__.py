@@ -1,1 +1,1 @@
-"""The relevance explorer: layer-wise relevance propagation, rule by rule."""
+"""The relevance explorer: an answer shared out among the pixels, from a root point that one chooses."""

@@ -24,13 +24,20 @@ from coursekit.widgets.sources.models import (
     own_model,
 )
 from coursekit.widgets.toolkit.explorer import Explorer
+from coursekit.widgets.toolkit.layout import box
 
 if TYPE_CHECKING:
     import keras
 
 _PREDICTED = -1
 _POOL = 200
-_ROOTS = [("blurred (Gaussian)", "blur"), ("sharpened", "sharpen"), ("nearest of another class", "nearest")]
+_ROOTS = [
+    ("blurred (Gaussian)", "blur"),
+    ("sharpened", "sharpen"),
+    ("pixelated (nearest neighbour)", "pixelate"),
+    ("nearest image of another class", "nearest"),
+]
+_IN_WORDS = {"blur": "blurred", "sharpen": "sharpened", "pixelate": "pixelated"}
 _SLOPES = [("the root point", "root"), ("the image", "image"), ("both, their mean", "mean")]
 
 
@@ -90,11 +97,11 @@ class RelevanceExplorer(Explorer[RelevanceState, RelevanceView]):
             },
             actions={"network": lambda _name: self.prepare()},
             rows=[
-                ["network", "image", "target", "root", "slope"],
-                ["sigma", "gamma", "softmax", "numbers", "reset", "upload", "download"],
+                ["network", "image", "target"],
+                ["root", "sigma", "slope", "gamma", "softmax", "numbers"],
+                ["reset", "upload", "download"],
             ],
-            figures=["panels"],
-            below=["facts", "table", "code"],
+            below=["table", "code"],
             archive="relevance",
         )
 
@@ -112,6 +119,13 @@ class RelevanceExplorer(Explorer[RelevanceState, RelevanceView]):
     def heatmap(self) -> Floats:
         """The relevance of each pixel, before gamma."""
         return self.view.relevance.heatmap
+
+    def arranged(self) -> ipywidgets.Widget:
+        """Return the image, its relevance and the figures of the answer; below them how they come about."""
+        large = box(ipywidgets.VBox, "ck-large", self.element("large"))
+        answer = box(ipywidgets.HBox, "ck-figures", large, self.element("facts"))
+        self._figures = [answer, "panels"]
+        return super().arranged()
 
     def prepare(self) -> None:
         """Offer the images and the classes of the network."""
@@ -139,6 +153,11 @@ class RelevanceExplorer(Explorer[RelevanceState, RelevanceView]):
         relevance, words = self.remember(("relevance", *key), shared)
         return view_of(state, relevance, image, words, self._class_names(state.network), named.code)
 
+    def show(self, view: RelevanceView) -> None:
+        """Put what was computed into the widgets; sigma is there where the root point has one."""
+        self.sigma.layout.visibility = "visible" if view.state.root in _IN_WORDS else "hidden"
+        super().show(view)
+
     def arrays(self) -> dict[str, Floats]:
         """Return the image, the root point and the relevance."""
         return {"image": self.image, "root": self.root, "relevance": self.heatmap}
@@ -147,9 +166,8 @@ class RelevanceExplorer(Explorer[RelevanceState, RelevanceView]):
         from coursekit.explain import explained_classes, root_points
 
         if state.root != "nearest":
-            words = {"blur": "blurred", "sharpen": "sharpened"}[state.root]
             root = root_points(image[np.newaxis], state.root, state.sigma)[0]
-            return root, f"{words}, sigma {state.sigma:g} pixels"
+            return root, f"{_IN_WORDS[state.root]}, sigma {state.sigma:g} pixels"
         pool = self._images.pool()[:_POOL]
         classes: NDArray[np.integer[Any]] = self.remember(
             ("classes", state.network), lambda: explained_classes(self.network.get(state.network).model, pool)

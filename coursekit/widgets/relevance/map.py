@@ -13,7 +13,7 @@ from coursekit.arrays import Floats
 if TYPE_CHECKING:
     import keras
 
-RootName = Literal["blur", "sharpen", "nearest"]
+RootName = Literal["blur", "sharpen", "pixelate", "nearest"]
 Slope = Literal["root", "image", "mean"]
 
 

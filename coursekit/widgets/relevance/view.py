@@ -15,7 +15,18 @@ from coursekit.widgets.toolkit.code import drawing_code
 from coursekit.widgets.toolkit.colors import Scale
 from coursekit.widgets.toolkit.html import number_table, table_html
 from coursekit.widgets.toolkit.numbers import by, number
-from coursekit.widgets.toolkit.panels import PanelsView, image_panel, number_panel
+from coursekit.widgets.toolkit.panels import (
+    Panel,
+    PanelsView,
+    equation,
+    image_panel,
+    number_panel,
+    panels_html,
+    rows_still,
+)
+from coursekit.widgets.toolkit.pixels import Pixels
+
+_LARGE, _SMALL = 250, 122
 
 MOST_NUMBERS = 14
 """Relevance is written in so many rows and columns at most; of larger images, in sums over blocks."""
@@ -28,9 +39,9 @@ class RelevanceState:
     Attributes
     ----------
     network, image : str
-    root : {"blur", "sharpen", "nearest"}
+    root : {"blur", "sharpen", "pixelate", "nearest"}
     sigma : float
-        Width of the blur in pixels.
+        Width of the blur, or half the side of a square, in pixels.
     gamma : float
         Power that the relevance is raised to when it is drawn.
     slope : {"root", "image", "mean"}
@@ -56,8 +67,24 @@ class RelevanceView(PanelsView):
 
     state: RelevanceState
     relevance: Relevance
+    large: tuple[Panel, ...]
     facts_html: str
     table_html: str
+
+    @property
+    def large_html(self) -> str:
+        """The image and its relevance, large."""
+        return panels_html(self.large, _LARGE)
+
+    @property
+    def panels_html(self) -> str:
+        """How the map comes about, as a formula."""
+        return panels_html(self.panels, _SMALL, "Relevance = (image − root point) × gradient")
+
+    @property
+    def still(self) -> Pixels:
+        """Both rows, one below the other."""
+        return rows_still((self.large, self.panels))
 
 
 def view_of(
@@ -88,20 +115,22 @@ def view_of(
     heatmap, name = relevance.heatmap, classes[relevance.target]
     size = by(relevance.image.shape)
     changed = (relevance.image - relevance.root).sum(axis=-1)
-    panels = (
-        image_panel("Image", size, relevance.image, f"the image {state.image}"),
-        image_panel("Root point", root_name, np.clip(relevance.root, 0, 1), f"the root point: {root_name}"),
-        number_panel("Image less root", "channels summed", changed),
-        number_panel("Gradient", f"at {_WHERE[state.slope]}", relevance.gradient.sum(axis=-1)),
-        number_panel(
-            "Relevance", f"for {name}, gamma {state.gamma:g}", with_gamma(heatmap, state.gamma), Scale.up_to(1)
-        ),
+    shown = image_panel("Image", size, relevance.image, f"the image {state.image}")
+    drawn = with_gamma(heatmap, state.gamma)
+    words = f"for {name}, gamma {state.gamma:g}"
+    root = image_panel("Root point", root_name, np.clip(relevance.root, 0, 1), f"the root point: {root_name}")
+    panels = equation(
+        *(shown, "−", root, "=", number_panel("Difference", "channels summed", changed)),
+        *("×", number_panel("Gradient", f"at {_WHERE[state.slope]}", relevance.gradient.sum(axis=-1))),
+        *("=", number_panel("Relevance", "on its own scale", heatmap)),
     )
+    large = shown, number_panel("Relevance", words, drawn, Scale.up_to(1), f"relevance of {state.image}")
     return RelevanceView(
         sentence=_sentence(state, relevance, root_name, name),
         state=state,
         relevance=relevance,
         panels=panels,
+        large=large,
         facts_html=_facts_html(state, relevance, name),
         table_html=_numbers_html(heatmap) if state.numbers else "",
         code="\n".join([model_code, f"image = {image.code}", *_code(state, relevance)]),

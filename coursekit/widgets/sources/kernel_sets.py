@@ -32,11 +32,14 @@ class KernelSet:
         As Keras holds them.
     code : str
         A line that makes ``kernels`` of ``model``.
+    layers : int
+        How many layers it stands for.
     """
 
     name: str
     kernels: Floats
     code: str
+    layers: int = 1
 
 
 def kernel_sets(model: keras.Model) -> dict[str, KernelSet]:
@@ -95,7 +98,7 @@ def _merged(model: keras.Model) -> dict[str, KernelSet]:
     for count in range(2, len(block.kernels) + 1):
         name = f"layers 1 to {count} as one"
         code = f"kernels = ck.fourier.combine(ck.fourier.plain_block(model).kernels[:{count}])"
-        merged[name] = KernelSet(name, combine(block.kernels[:count]), code)
+        merged[name] = KernelSet(name, combine(block.kernels[:count]), code, count)
     return merged
 
 
@@ -133,7 +136,7 @@ def part_of(spectrum: Spectrum, part: Part) -> tuple[Floats, Scale]:
         return spectrum.real, Scale.up_to(float(np.abs(spectrum.real).max()))
     magnitude = np.abs(spectrum)
     values = np.log10(1 + magnitude) if part == "logarithm" else magnitude
-    return values, Scale(0.0, float(values.max()), False)
+    return values, Scale(0.0, float(values.max()), False, "viridis")
 
 
 def part_code(spectrum: str, part: Part) -> str:

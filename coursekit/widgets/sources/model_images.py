@@ -16,13 +16,11 @@ from coursekit.data import PHOTOGRAPHS
 from coursekit.widgets.sources.images import ImageList, SourceImage, fitted_image, own_image, photograph
 from coursekit.widgets.sources.models import PRETRAINED_MODELS, NamedModel
 from coursekit.widgets.sources.own import array_code
+from coursekit.widgets.sources.samples import Samples
 from coursekit.widgets.toolkit.pixels import Pixels, to_pixels
 
 if TYPE_CHECKING:
     import keras
-
-SAMPLES = 24
-"""So many test images of a data set are offered."""
 
 SIDE_OF_ANY = 128
 """Height and width of images for a model of the course's networks that takes any."""
@@ -181,7 +179,7 @@ class OfferedImages(ImageList[SourceImage]):
                 f"images has shape {self._given.shape}: pass many, (n, height, width, channels), as the model takes "
                 "them."
             )
-        self._samples: dict[str, tuple[Floats, list[str], tuple[str, ...]]] = {}
+        self._samples = Samples()
 
     def enter(self, named: NamedModel, own: bool) -> None:
         """Offer the images of this model, and choose the first.
@@ -204,27 +202,28 @@ class OfferedImages(ImageList[SourceImage]):
         makers: dict[str, Callable[[], SourceImage]] = {}
         if self._passed is not None:
             makers = {f"image {i}": partial(own_image, one) for i, one in enumerate(self._passed)}
-        elif named.dataset:
-            makers = {f"test {i}: {label}": partial(self._sample, i) for i, label in enumerate(self._dataset()[1])}
+        else:
+            makers = self._samples.makers(named)
         if not (len(self.shape) == 3 and self.shape[2] in (1, 3)):
             self.offer(makers, None)
             return
         makers |= {name: partial(photograph_for, name, self._height_width_channels()) for name in PHOTOGRAPHS}
-        self.offer(makers, lambda values: own_image(fitted_image(values, self.shape)))
+        first = None if self._own or self._passed is not None else self._samples.first(named)
+        self.offer(makers, lambda values: own_image(fitted_image(values, self.shape)), first)
 
     def pool(self) -> Floats:
         """Return all images that the model knows or was given, as it takes them (n, ...); photographs if none."""
         if self._passed is not None:
             return self._passed
         if self._model.dataset:
-            return self._dataset()[0]
+            return self._samples.images(self._model)
         return np.stack([photograph_for(name, self._height_width_channels()).values for name in PHOTOGRAPHS])
 
     def classes(self) -> tuple[str, ...]:
         """Return the names of the classes that the model knows; empty where they are not known."""
         if self._model.name in PRETRAINED_MODELS:
             return data.imagenet_classes()
-        return self._dataset()[2] if self._model.dataset else ()
+        return self._samples.classes(self._model) if self._model.dataset else ()
 
     @property
     def _passed(self) -> Floats | None:
@@ -234,17 +233,6 @@ class OfferedImages(ImageList[SourceImage]):
     def _height_width_channels(self) -> tuple[int, int, int]:
         height, width, channels = self.shape
         return height, width, channels
-
-    def _sample(self, index: int) -> SourceImage:
-        model = self._model
-        size = "" if model.size is None else f", size={model.size}"
-        drawn = model.dataset in data.GROUND_TRUTH
-        call = f'ground_truth_dataset("{model.dataset}", {SAMPLES})' if drawn else f'load("{model.dataset}")'
-        source = f"ck.data.{call}"
-        if model.prepare is not None:
-            source = f'ck.training.recipe("{model.name}").transform({source})'
-        code = f"{source}.test.arrays(limit={SAMPLES}{size})[0][{index}]"
-        return SourceImage(self._dataset()[0][index], code)
 
     def _shape_of(self, named: NamedModel) -> tuple[int, ...]:
         from coursekit.explain.engine.inputs import input_shape
@@ -259,24 +247,13 @@ class OfferedImages(ImageList[SourceImage]):
                 raise ValueError(f"images has shape {self._passed.shape}, but {named.model.name!r} takes {known}.")
             return shape
         if named.dataset:
-            return self._dataset()[0].shape[1:]
+            return self._samples.images(named).shape[1:]
         if known is None or len(known) != 3 or known[2] not in (1, 3):
             raise ValueError(
                 f"the model {named.model.name!r} takes {known}: the course has no images of that kind. Pass "
                 "images=..., an array (n, ...) of what it takes."
             )
         return known[0] or SIDE_OF_ANY, known[1] or SIDE_OF_ANY, known[2]
-
-    def _dataset(self) -> tuple[Floats, list[str], tuple[str, ...]]:
-        name, dataset = self._model.name, self._model.dataset
-        if name not in self._samples:
-            drawn = dataset in data.GROUND_TRUTH
-            loaded = data.ground_truth_dataset(dataset, SAMPLES) if drawn else data.load(dataset)
-            if self._model.prepare is not None:
-                loaded = self._model.prepare(loaded)
-            images, labels = loaded.test.arrays(limit=SAMPLES, size=self._model.size)
-            self._samples[name] = images, [loaded.classes[label] for label in labels], tuple(loaded.classes)
-        return self._samples[name]
 
 
 def _shape(model: keras.Model, expected: tuple[int | None, ...] | None) -> tuple[int, int, int]:

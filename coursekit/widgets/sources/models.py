@@ -24,8 +24,9 @@ FOURIER_MODELS = ("fourier_mnist_narrow", "fourier_cifar10_grey_narrow", "fourie
 """Networks of lesson 13, whose convolutions have nothing between them."""
 
 
-EYE_MODELS = ("small_eyes", "retina_averaged")
-"""Networks for eyes: one for synthetic ones, one for real ones on MobileNetV2, whose weights do not ship."""
+EYE_MODELS = ("small_graded_eyes", "small_eyes", "retina_averaged", "retina_head_2_rotated")
+"""Networks for eyes: two for synthetic ones, of five grades and of two classes; two for real ones on MobileNetV2,
+whose weights do not ship. The last is offered once it was trained here."""
 
 
 PRETRAINED_MODELS = ("efficientnet_lite0",)
@@ -63,8 +64,8 @@ class NamedModel:
 def at_hand(*names: str) -> list[str]:
     """Return those networks that need neither training nor the internet.
 
-    Their weights come with this copy of the course, or with a package that it depends on; or their head does, and their
-    backbone is in the cache or at the classroom's mirror.
+    Their weights come with this copy of the course or with a package that it depends on, or were trained here; or their
+    head was, and their backbone is in the cache or at the classroom's mirror.
 
     Examples
     --------
@@ -163,7 +164,8 @@ def _is_at_hand(name: str) -> bool:
 
     if name in PRETRAINED_MODELS:
         return _weights_are_here(name)
-    if not (settings.course_folder() / "data" / "models" / f"{name}.keras").exists():
+    kept = settings.course_folder() / "data", settings.home() / "trained" / settings.profile()
+    if not any((folder / "models" / f"{name}.keras").exists() for folder in kept):
         return False
     # Every head of the course stands on MobileNetV2.
     head_only = isinstance(training.recipe(name), training.FrozenFeaturesRecipe)

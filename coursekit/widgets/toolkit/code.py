@@ -92,6 +92,8 @@ def _scale_code(scale: Scale | None = _IMAGE) -> tuple[str, str]:
         return ', scale="positive"', ""
     if scale.signed:
         return f', scale="signed", limit={digits(scale.highest)}', ""
+    if scale.colour_map:
+        return f', scale="positive", limit={digits(scale.highest or 1.0)}', ""
     if scale.lowest:
         return "", f".images[0].set_clim({digits(scale.lowest)}, {digits(scale.highest)})"
     return ("" if scale.highest == 1 else f", limit={digits(scale.highest or 1.0)}"), ""

@@ -7,7 +7,7 @@ is nearly white, negative numbers turn blue and positive ones red, as in the fig
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import matplotlib
 import numpy as np
@@ -74,11 +74,14 @@ class Scale:
         The numbers at its two ends.
     signed : bool
         Whether the colours tell the sign. The scale is then as long below zero as above.
+    colour_map : str
+        Of the numbers from zero up: one of Matplotlib's; empty is grey.
     """
 
     lowest: float
     highest: float
     signed: bool
+    colour_map: str = field(default="", repr=False)
 
     @classmethod
     def of(cls, values: ArrayLike) -> Scale:
@@ -105,12 +108,16 @@ class Scale:
 
     def colours(self, values: ArrayLike) -> Pixels:
         """Return the colours of these numbers, uint8 (..., 3)."""
-        return signed(values, self.highest) if self.signed else grey(values, self.lowest, self.highest)
+        if self.signed:
+            return signed(values, self.highest)
+        levels = grey(values, self.lowest, self.highest)
+        return _table(self.colour_map)[levels[..., 0]] if self.colour_map else levels
 
     def legend_html(self) -> str:
         """Return the scale as a strip with its two ends, and its zero where that lies between them."""
         marked = [self.lowest, 0.0, self.highest] if self.signed else [self.lowest, self.highest]
-        stops = ", ".join(hexadecimal(colour) for colour in self.colours(marked))
+        ends = np.linspace(self.lowest, self.highest, 9) if self.colour_map else marked
+        stops = ", ".join(hexadecimal(colour) for colour in self.colours(ends))
         decimals = decimals_for(marked)
         # Rounding errors of 1e-16 are not 0.
         tiny = 0 < max(map(abs, marked)) < 0.5 * 10**-decimals

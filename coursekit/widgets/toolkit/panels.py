@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import cast
 
 import numpy as np
 
@@ -36,6 +37,8 @@ class Panel:
         None where there is nothing to draw; the note says why.
     scale : Scale or None
         What its colours mean; None for an image in colour.
+    sign : str
+        What stands between this panel and the one before, as in a formula.
     """
 
     title: str
@@ -43,6 +46,7 @@ class Panel:
     alt: str
     pixels: Pixels | None
     scale: Scale | None = None
+    sign: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,9 +91,8 @@ def number_panel(title: str, note: str, values: Floats, scale: Scale | None = No
     grid = values if values.ndim == 2 else wrapped(values)
     known = grid[~np.isnan(grid)]
     used = scale or Scale.of(known)
-    alt = (
-        f"{subject or title}, {note}: numbers from {known.min():.4f} to {known.max():.4f}, mean {known.mean():.4f}"
-    ).replace("-", "−")
+    what = ", ".join(filter(None, (subject or title, note)))
+    alt = f"{what}: numbers from {known.min():.4f} to {known.max():.4f}, mean {known.mean():.4f}".replace("-", "−")
     return Panel(title, note, alt, coloured(grid, used), used)
 
 
@@ -116,6 +119,25 @@ def empty_panel(title: str, note: str) -> Panel:
     return Panel(title, note, "", None)
 
 
+def equation(first: Panel, *others: str | Panel) -> tuple[Panel, ...]:
+    """Return panels with signs between them, as a formula has them.
+
+    Parameters
+    ----------
+    first : Panel
+    others : str and Panel in turn
+        A sign, and the panel behind it.
+
+    Examples
+    --------
+    >>> kernel = number_panel("Kernel", "3 × 3", np.eye(3))
+    >>> [panel.sign for panel in equation(kernel, "=", kernel)]
+    ['', '=']
+    """
+    signs, panels = others[::2], others[1::2]
+    return (first, *(replace(cast(Panel, panel), sign=str(sign)) for sign, panel in zip(signs, panels, strict=True)))
+
+
 def wrapped(values: Floats) -> Floats:
     """Return a list of numbers in rows, about as many as columns; what is left over is NaN.
 
@@ -131,10 +153,12 @@ def wrapped(values: Floats) -> Floats:
     return grid.reshape(rows, columns)
 
 
-def panels_html(panels: Sequence[Panel], side: int = SIDE) -> str:
-    """Return panels in a row that wraps on narrow pages."""
+def panels_html(panels: Sequence[Panel], side: int = SIDE, heading: str = "") -> str:
+    """Return panels in a row that wraps on narrow pages, below a heading if there is one."""
     figures = "".join(_panel_html(panel, side) for panel in panels)
-    return f'<div class="ck-panels" style="--ck-side:{side}px">{figures}</div>'
+    title = f'<p class="ck-row-title">{html.escape(heading)}</p>' if heading else ""
+    signs = " ck-equation" if any(panel.sign for panel in panels) else ""
+    return f'{title}<div class="ck-panels{signs}" style="--ck-side:{side}px">{figures}</div>'
 
 
 def panels_still(panels: Sequence[Panel], side: int = SIDE) -> Pixels:
@@ -163,7 +187,9 @@ def _panel_html(panel: Panel, side: int) -> str:
         height = max(_LEAST, round(side * rows / max(rows, columns)))
     image = "" if panel.pixels is None else image_html(panel.pixels, panel.alt, width, height)
     legend = "" if panel.scale is None or panel.pixels is None else panel.scale.legend_html()
+    sign = f'<span class="ck-between">{html.escape(panel.sign)}</span>' if panel.sign else ""
+    words = [f"<b>{html.escape(panel.title)}</b>"] * bool(panel.title) + [html.escape(panel.note)] * bool(panel.note)
     return (
-        f"<figure><figcaption><b>{html.escape(panel.title)}</b><br>{html.escape(panel.note)}"
-        f'</figcaption><div style="height:{side}px">{image}</div>{legend}</figure>'
+        f"<figure><figcaption>{'<br>'.join(words)}</figcaption>"
+        f'<div style="height:{side}px">{sign}{image}</div>{legend}</figure>'
     )

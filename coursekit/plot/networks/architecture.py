@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.patches import Polygon
 
-from coursekit.plot.outline import Block, Outline, Shortcut, outline
+from coursekit.plot.networks.outline import Block, Outline, Shortcut, outline
 
 if TYPE_CHECKING:
     import keras

@@ -1,0 +1,126 @@
+"""One image's journey through a network: every layer's maps, and the kernels that made them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.gridspec import GridSpec
+from numpy.typing import ArrayLike, NDArray
+
+if TYPE_CHECKING:
+    import keras
+
+Array = NDArray[np.floating]
+
+
+def journey(
+    model: keras.Model, image: ArrayLike, classes: Sequence[str] = tuple("0123456789"), maps: int = 8
+) -> Figure:
+    """Draw what each layer of a sequential network makes of one image.
+
+    A row per layer, from top to bottom. Of maps it shows those with the largest mean, strongest first, each on a scale
+    of its own. Above the maps of a convolution stand their kernels: the slice that reads the first map of the row
+    before, blue below zero and red above. Vectors are bars.
+
+    Parameters
+    ----------
+    model : keras.Sequential
+        A network of images; its last layer gives one number per class.
+    image : array (height, width, channels)
+        As the network expects it.
+    classes : sequence of str
+        Names of the classes.
+    maps : int
+        Maps per row, 2 or more.
+
+    Returns
+    -------
+    matplotlib figure
+
+    Raises
+    ------
+    ValueError
+        If the model is not sequential, or the number of classes is another than that of its outputs.
+
+    References
+    ----------
+    Z. J. Wang et al. (2021), "CNN Explainer: Learning convolutional neural networks with interactive visualization",
+    IEEE Transactions on Visualization and Computer Graphics.
+
+    Examples
+    --------
+    >>> from coursekit import networks
+    >>> figure = journey(networks.mnist_convnet(), np.ones((28, 28, 1)))
+    >>> [text.get_text().split()[0] for text in figure.axes[0].texts]
+    ['input']
+    """
+    outputs = _outputs(model, image)
+    if outputs[-1][1].shape != (len(classes),):
+        raise ValueError(f"there are {len(classes)} classes, but the network answers with {outputs[-1][1].shape}.")
+    drawn = [(layer, values) for layer, values in outputs if layer is None or type(layer).__name__ != "Flatten"]
+    heights = [height for layer, values in drawn for height in _heights(layer, values)]
+    figure = plt.figure(figsize=(8.2, 0.62 * sum(heights)), layout="none")
+    # No layout is searched for: with eighty axes that takes longer than the drawing.
+    edges = {"left": 0.01, "right": 0.99, "top": 0.99, "bottom": 0.05}
+    grid = figure.add_gridspec(len(heights), maps + 2, height_ratios=heights, hspace=0.2, wspace=0.1, **edges)
+    row, first = 0, 0
+    for layer, values in drawn:
+        count = len(_heights(layer, values))
+        strongest = np.argsort(-values.mean(axis=(0, 1)))[:maps] if values.ndim == 3 else np.arange(0)
+        label = figure.add_subplot(grid[row + count - 1, :2])
+        _write(label, "input" if layer is None else type(layer).__name__, values)
+        if layer is not None and count == 2:
+            kernels = np.asarray(layer.get_weights()[0])[:, :, first, strongest]
+            _draw_row(figure, grid, row, kernels, "RdBu_r", float(abs(kernels).max()))
+        if values.ndim == 3:
+            _draw_row(figure, grid, row + count - 1, values[..., strongest], "gray", None)
+            first = int(strongest[0])
+        else:
+            _draw_bars(figure.add_subplot(grid[row, 2:]), values, classes if values is outputs[-1][1] else ())
+        row += count
+    return figure
+
+
+def _outputs(model: keras.Model, image: ArrayLike) -> list[tuple[keras.Layer | None, Array]]:
+    from coursekit.backend import import_keras
+
+    keras = import_keras()
+    if not isinstance(model, keras.Sequential):
+        raise ValueError(f"the model is a {type(model).__name__}: the journey is drawn for a keras.Sequential.")
+    batch = np.asarray(image, np.float32)[np.newaxis]
+    inside = keras.Model(model.inputs[0], [layer.output for layer in model.layers])
+    answers = inside(batch, training=False)
+    return [(None, batch[0]), *((one, np.asarray(out)[0]) for one, out in zip(model.layers, answers, strict=True))]
+
+
+def _heights(layer: keras.Layer | None, values: Array) -> list[float]:
+    """The heights of the rows that a layer takes."""
+    if values.ndim != 3:
+        return [1.0 if len(values) > 10 else 1.6]
+    return [0.6, 1.0] if type(layer).__name__ == "Conv2D" else [1.0]
+
+
+def _write(ax: Axes, name: str, values: Array) -> None:
+    ax.set_axis_off()
+    ax.text(0, 0.5, f"{name}\n{' × '.join(map(str, values.shape))}", transform=ax.transAxes, va="center", fontsize=9)
+
+
+def _draw_row(figure: Figure, grid: GridSpec, row: int, maps: Array, colours: str, limit: float | None) -> None:
+    for column in range(maps.shape[-1]):
+        ax = figure.add_subplot(grid[row, column + 2])
+        ax.imshow(maps[..., column], cmap=colours, vmin=None if limit is None else -limit, vmax=limit)
+        ax.set(xticks=[], yticks=[])
+
+
+def _draw_bars(ax: Axes, values: Array, names: Sequence[str]) -> None:
+    ax.bar(np.arange(len(values)), values, color="#0072B2")
+    ax.set(xticks=np.arange(len(names)), xticklabels=names, yticks=[])
+    if names:
+        best = int(values.argmax())
+        ax.text(best, values[best], f"{values[best]:.2f}", ha="center", va="bottom", fontsize=9)
+        ax.set_ylim(0, 1.3 * values.max())

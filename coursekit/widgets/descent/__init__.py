@@ -1,0 +1,1 @@
+"""The descent explorer: gradient descent on a loss that can be drawn."""

@@ -1,0 +1,46 @@
+"""One image's journey: every layer has its row, with the numbers that the layer really makes."""
+
+import numpy as np
+import pytest
+
+from coursekit import backend, networks, plot
+
+pytestmark = pytest.mark.slow
+keras = backend.import_keras()
+
+
+@pytest.fixture(scope="module")
+def image():
+    return np.random.default_rng(0).random((28, 28, 1), np.float32)
+
+
+@pytest.fixture(scope="module")
+def model():
+    keras.utils.set_random_seed(0)
+    return networks.mnist_convnet()
+
+
+def test_every_layer_but_flatten_has_a_row_and_the_last_one_holds_the_probabilities(model, image):
+    figure = plot.journey(model, image)
+    names = [text.get_text().split("\n")[0] for ax in figure.axes for text in ax.texts if "×" in text.get_text()]
+    assert names == ["input", "Conv2D", "MaxPooling2D", "Conv2D", "MaxPooling2D", "Conv2D"]
+    heights = [bar.get_height() for bar in figure.axes[-1].patches]
+    np.testing.assert_allclose(heights, np.asarray(model(image[None]))[0], rtol=1e-5)
+
+
+def test_the_strongest_map_comes_first_below_its_own_kernel(model, image):
+    figure = plot.journey(model, image, maps=3)
+    drawn = [np.asarray(ax.images[0].get_array()) for ax in figure.axes if ax.images]
+    maps = np.asarray(model.layers[0](image[None]))[0]
+    best = int(maps.mean(axis=(0, 1)).argmax())
+    np.testing.assert_allclose(drawn[0], image[..., 0])
+    np.testing.assert_array_equal(drawn[1], model.layers[0].get_weights()[0][:, :, 0, best])
+    np.testing.assert_allclose(drawn[4], maps[..., best], rtol=1e-5)
+
+
+def test_what_cannot_be_drawn_is_refused(model, image):
+    with pytest.raises(ValueError, match="2 classes"):
+        plot.journey(model, image, classes=["a", "b"])
+    graph = keras.Model(model.inputs, model.outputs)
+    with pytest.raises(ValueError, match=r"keras\.Sequential"):
+        plot.journey(graph, image)
