@@ -127,3 +127,11 @@ def test_a_head_is_trained_to_its_last_epoch_at_its_rate():
     assert len(row["loss"]) == len(row["val_loss"]) == row["epochs"] == 20
     assert row["kappa"] == 1
     assert row["loss"][0] > row["loss"][-1]
+
+
+def test_the_recorded_heads_are_those_of_the_rates_and_epochs_that_the_code_trains():
+    from coursekit.training.rates.retina import RATES
+
+    rows = training.load_study("retina_rates")["rows"]
+    assert {row["rate"]: row["epochs"] for row in rows} == dict(RATES)
+    assert all(len(row["val_loss"]) == row["epochs"] for row in rows)
