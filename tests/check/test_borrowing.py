@@ -109,7 +109,7 @@ def test_the_course_does_not_answer_in_the_learners_place(answer):
         (convolution.pad_with_zeros, pad2d),
         (pooling.avg_pool2d, lambda image, size: ck.pooling.average_pool2d(image, size)),
         (judging.balanced_accuracy, lambda labels, answers: ck.metrics.balanced_accuracy(labels, answers)),
-        (mnist.dense_baseline, lambda: ck.networks.dense_baseline()),
+        (mnist.gap_convnet, lambda: ck.networks.mnist_gap_convnet()),
     ],
 )
 def test_nor_in_another_lesson(check, answer):

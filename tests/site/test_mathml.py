@@ -30,7 +30,7 @@ def formulas():
             yield pytest.param(block or inline, bool(block), id=f"{path.stem[:2]}-{(block or inline)[:30]}")
 
 
-@pytest.mark.parametrize(("formula", "block"), formulas())
+@pytest.mark.parametrize(("formula", "block"), list(formulas()))
 def test_every_formula_of_the_lessons_is_well_formed_mathml(mathml, formula, block):
     element = ElementTree.fromstring(mathml(formula, block))
     assert element.tag.endswith("math")
