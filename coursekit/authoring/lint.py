@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from coursekit.authoring import anatomy, cell_lint, glossary_page, output_lint, prose, story_names
 from coursekit.authoring.finding import Finding
+from coursekit.authoring.pages import glossary_page
+from coursekit.authoring.rules import anatomy, cell_lint, output_lint, prose, story_names
 from coursekit.authoring.source import Source
 
 _LINTS = (

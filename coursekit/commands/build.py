@@ -22,9 +22,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Build or check, and print one line for each lesson or difference."""
     from coursekit import settings
-    from coursekit.authoring import generated, glossary_page, prose
     from coursekit.authoring.build import build, out_of_step, strays
     from coursekit.authoring.lesson_names import choose, lesson_names
+    from coursekit.authoring.pages import generated, glossary_page
+    from coursekit.authoring.rules import prose
     from coursekit.authoring.source import read
     from coursekit.gallery import notebooks as gallery
 

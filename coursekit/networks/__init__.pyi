@@ -1,4 +1,6 @@
-from .augmentation import augmentation as augmentation
+from .augment.augmentation import augmentation as augmentation
+from .augment.flip_tta import flip_tta as flip_tta
+from .augment.image_data_generator import IMAGE_DATA_GENERATOR as IMAGE_DATA_GENERATOR
 from .cats_dogs import cats_dogs_convnet as cats_dogs_convnet
 from .cifar10 import cifar_stack as cifar_stack
 from .cifar10 import residual_block as residual_block
@@ -6,7 +8,6 @@ from .cifar10 import residual_cifar as residual_cifar
 from .course_backbone import cifar10_backbone as cifar10_backbone
 from .course_backbone import course_backbone as course_backbone
 from .efficientnet_lite0 import efficientnet_lite0 as efficientnet_lite0
-from .flip_tta import flip_tta as flip_tta
 from .flowers import flower_convnet as flower_convnet
 from .fourier import linear_fourier_net as linear_fourier_net
 from .freezing import Block as Block
@@ -15,7 +16,6 @@ from .freezing import blocks as blocks
 from .freezing import freeze as freeze
 from .freezing import parameter_counts as parameter_counts
 from .freezing import unfreeze as unfreeze
-from .image_data_generator import IMAGE_DATA_GENERATOR as IMAGE_DATA_GENERATOR
 from .mnist import dense_baseline as dense_baseline
 from .mnist import mnist_batch_norm_convnet as mnist_batch_norm_convnet
 from .mnist import mnist_convnet as mnist_convnet

@@ -20,16 +20,16 @@ from numpy.typing import NDArray
 
 from coursekit import networks, settings
 from coursekit.training import model_files
-from coursekit.training.balanced_accuracy import BalancedAccuracy
-from coursekit.training.checkpoints import Checkpoints
+from coursekit.training.callbacks.balanced_accuracy import BalancedAccuracy
+from coursekit.training.callbacks.checkpoints import Checkpoints
+from coursekit.training.callbacks.progress import ProgressBar
+from coursekit.training.callbacks.terminate_on_nan import TerminateOnNaN
 from coursekit.training.evaluation import class_probabilities, classification_metrics
-from coursekit.training.progress import ProgressBar
 from coursekit.training.readiness import check_ready
 from coursekit.training.recipes import ImageRecipe, PreparedData, Recipe, recipe
 from coursekit.training.recorded_settings import network_settings, recipe_settings
 from coursekit.training.runs import Run
 from coursekit.training.schedules import LearningRate
-from coursekit.training.terminate_on_nan import TerminateOnNaN
 
 Precision = Literal["float32", "mixed_bfloat16"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from coursekit.authoring.lesson_facts import all_facts
+from coursekit.authoring.pages.lesson_facts import all_facts
 from coursekit.gallery.exhibits import EXHIBITS, THUMBNAILS, Exhibit
 
 _HEAD = """# Gallery

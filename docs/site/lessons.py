@@ -10,8 +10,8 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from coursekit.authoring.lesson_facts import LessonFacts, all_facts
 from coursekit.authoring.notebook_file import read_notebook
+from coursekit.authoring.pages.lesson_facts import LessonFacts, all_facts
 
 _INLINE = re.compile(r'src="data:image/(webp|png|gif);base64,([^"]+)"')
 _GLOSSARY = re.compile(r"\]\((?:\.\./notebooks/)?GLOSSARY\.md")

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from coursekit import check
-from coursekit.authoring import generated, wrong_answers
-from coursekit.authoring.lesson_facts import all_facts, facts
+from coursekit.authoring.pages import generated, wrong_answers
+from coursekit.authoring.pages.lesson_facts import all_facts, facts
 
 COURSE = Path(__file__).parents[2]
 SOURCE = """\

@@ -3,8 +3,8 @@
 import pytest
 
 from coursekit import settings
-from coursekit.authoring.house_words import STANDARD_WORDS, house_words
 from coursekit.authoring.lint import lint
+from coursekit.authoring.rules.house_words import STANDARD_WORDS, house_words
 from coursekit.authoring.source import parse
 
 COURSE = settings.course_folder()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from coursekit.authoring import prose
+from coursekit.authoring.rules import prose
 from coursekit.authoring.source import parse
 
 TEXT = """# %% [markdown]

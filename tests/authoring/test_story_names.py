@@ -2,8 +2,8 @@
 
 import pytest
 
+from coursekit.authoring.rules.story_names import rebound_names
 from coursekit.authoring.source import parse
-from coursekit.authoring.story_names import rebound_names
 
 LESSON = """\
 # %%

@@ -6,8 +6,8 @@ import pytest
 import coursekit as ck
 from coursekit import settings
 from coursekit.authoring.lesson_names import lesson_names
+from coursekit.authoring.rules.source_lint import claims
 from coursekit.authoring.source import Source, read
-from coursekit.authoring.source_lint import claims
 
 COURSE = settings.course_folder()
 # Lessons whose claims still lack a name. Take a lesson out when it is mended; the list may only shrink.

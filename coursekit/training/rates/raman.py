@@ -22,7 +22,7 @@ from coursekit.data.spectra_dataset import normalised
 from coursekit.networks import raman_convnet, raman_pooled
 from coursekit.spectra import RamanSpectra
 from coursekit.training import schedules
-from coursekit.training.balanced_accuracy import BalancedAccuracy
+from coursekit.training.callbacks.balanced_accuracy import BalancedAccuracy
 from coursekit.training.schedules import LearningRate, Schedule
 
 EPOCHS = 300

@@ -138,7 +138,7 @@ class AugmentationExplorer(Explorer[AugmentationState, AugmentationView]):
         return {"image": self.image, "variations": self.variations}
 
     def _layers(self, state: AugmentationState) -> keras.Sequential:
-        from coursekit.networks.augmentation import augmentation
+        from coursekit.networks.augment.augmentation import augmentation
 
         return augmentation(**state.settings.arguments(), seed=state.seed)
 

@@ -43,7 +43,7 @@ _ARGUMENTS = {
 
 @dataclass(frozen=True)
 class AugmentationSettings:
-    """The arguments of `coursekit.networks.augmentation`, but for the seed."""
+    """The arguments of `coursekit.networks.augment.augmentation`, but for the seed."""
 
     rotation: float = 0.0
     shift: float = 0.0
@@ -158,7 +158,7 @@ def vary(layers: keras.Sequential, image: Floats, count: int) -> Floats:
     Parameters
     ----------
     layers : keras.Sequential
-        From `coursekit.networks.augmentation`.
+        From `coursekit.networks.augment.augmentation`.
     image : array (height, width, 3)
         In 0..1.
     count : int

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from nbformat import NotebookNode
 
-from coursekit.authoring.cell_lint import SHORTEST_ALT
 from coursekit.authoring.execute import code_cells
 from coursekit.authoring.finding import Finding, in_cell, in_lesson
 from coursekit.authoring.notebook_file import notebook_text
+from coursekit.authoring.rules.cell_lint import SHORTEST_ALT
 from coursekit.authoring.source import Source
 
 _MOST_MEGABYTES = 1.5

@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 
 from coursekit.authoring import unsolved
 from coursekit.authoring.finding import Finding, in_cell
-from coursekit.authoring.house_words import house_words
+from coursekit.authoring.rules.house_words import house_words
 from coursekit.authoring.source import Source
 
 SHORTEST_ALT = 40

@@ -27,7 +27,7 @@ class TerminateOnNaN(keras.callbacks.Callback):  # type: ignore[misc]
     >>> model.compile(optimizer="sgd", loss="mse")
     >>> model.fit(np.full((8, 2), np.nan), np.zeros(8), verbose=0, callbacks=[TerminateOnNaN()])
     Traceback (most recent call last):
-    coursekit.training.terminate_on_nan.DivergedError: the loss is nan at batch 1 of epoch 1. ...
+    coursekit.training.callbacks.terminate_on_nan.DivergedError: the loss is nan at batch 1 of epoch 1. ...
     """
 
     def __init__(self) -> None:

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from coursekit.atomic_write import write_whole
-from coursekit.authoring import wrong_answers
-from coursekit.authoring.lesson_facts import LessonFacts, all_facts
+from coursekit.authoring.pages import wrong_answers
+from coursekit.authoring.pages.lesson_facts import LessonFacts, all_facts
 
 _BEGIN = "<!-- {name}: made by coursekit build -->"
 _END = "<!-- end of {name} -->"

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from coursekit.authoring.lesson_facts import all_facts
+from coursekit.authoring.pages.lesson_facts import all_facts
 
 _HEAD = """# Typical wrong answers, and what to say
 
