@@ -210,7 +210,7 @@ def _():
         noise = np.random.default_rng((3, sample)).standard_normal(SHAPE, np.float32)
         noisy = image + 0.2 * np.ptp(image) * noise
         found.append(explain.gradients(network(), noisy[np.newaxis], CLASS, pooling="sum")[0])
-    options = {"samples": 5, "noise": 0.2, "seed": 3, "signed": True}
+    options = {"samples": 5, "noise": 0.2, "seed": 3, "pooling": "sum"}
     return error(explain.smooth_grad(network(), images(1), CLASS, **options)[0], np.mean(found, axis=0))
 
 
