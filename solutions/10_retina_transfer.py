@@ -513,7 +513,7 @@ ck.plot.show(
 
 # %% [markdown]
 # Only a method whose interval lies above that of noise points at lesions; where the two overlap, so few eyes cannot tell. On
-# real eyes nothing of it has been shown. To look through a network for eyes, layer by layer, open the [model browser](../notebooks/apps/model.ipynb).
+# real eyes nothing of it has been shown. To look through a network for eyes, layer by layer, open the model browser: `ck.widgets.browse_model()`.
 
 # %% [markdown]
 # ## 9 · What this is not
