@@ -17,6 +17,7 @@ _INLINE = re.compile(r'src="data:image/(webp|png|gif);base64,([^"]+)"')
 _GLOSSARY = re.compile(r"\]\((?:\.\./notebooks/)?GLOSSARY\.md")
 # The head above a table's names of rows, where a lesson leaves it empty.
 _CORNER = re.compile(r"^\| *\|(.*\n\|[-:| ]+\|$)", re.MULTILINE)
+_NO_HEADS = re.compile(r"^\| *\| *\|$", re.MULTILINE)
 _TOCTREE = "\n```{toctree}\n:hidden:\n\n%s\n```\n"
 
 
@@ -60,7 +61,8 @@ def page(notebook: NotebookNode, lesson: LessonFacts, figures: Path) -> Notebook
         if cell.get("metadata", {}).get("nbgrader", {}).get("solution"):
             cell.metadata["tags"] = [*cell.metadata.get("tags", []), "hide-input"]
         if cell.cell_type == "markdown":
-            cell.source = _CORNER.sub(r"| what |\1", _GLOSSARY.sub("](../glossary.md", cell.source))
+            headed = _NO_HEADS.sub("| about | this lesson |", _GLOSSARY.sub("](../glossary.md", cell.source))
+            cell.source = _CORNER.sub(r"| what |\1", headed)
         for output in cell.get("outputs", []):
             markup = output.get("data", {}).get("text/html")
             if markup:

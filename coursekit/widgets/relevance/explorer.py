@@ -122,7 +122,7 @@ class RelevanceExplorer(Explorer[RelevanceState, RelevanceView]):
 
     def arranged(self) -> ipywidgets.Widget:
         """Return the image, its relevance and the figures of the answer; below them how they come about."""
-        large = box(ipywidgets.VBox, "ck-large", self.element("large"))
+        large = box(ipywidgets.VBox, "ck-half", self.element("large"))
         answer = box(ipywidgets.HBox, "ck-figures", large, self.element("facts"))
         self._figures = [answer, "panels"]
         return super().arranged()
