@@ -33,7 +33,7 @@ _COLUMNS: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
         (
             ("Share out the score", "LRP ε, α2β1, composite · Deep Taylor"),
             ("Drop what is negative", "Guided backpropagation"),
-            ("Weigh the last maps", "CAM · Grad-CAM, ++ · HiResCAM · LayerCAM · Score-CAM"),
+            ("Weigh the last maps", "CAM · Grad-CAM, ++ · HiResCAM\nLayerCAM · Score-CAM"),
             ("Follow the strongest", "CNN fixations"),
         ),
     ),
@@ -78,8 +78,8 @@ def method_families(ax: Axes | None = None) -> Axes:
                 (left, bottom), 3, 0.75, boxstyle="round,pad=0.03", facecolor=colour, edgecolor="#555555", linewidth=0.8
             )
             ax.add_patch(box)
-            ax.text(left + 1.5, bottom + 0.5, family, ha="center", va="center", fontsize=10)
-            ax.text(left + 1.5, bottom + 0.2, members, ha="center", va="center", fontsize=7.5, color="#333333")
+            ax.text(left + 1.5, bottom + 0.56, family, ha="center", va="center", fontsize=10)
+            ax.text(left + 1.5, bottom + 0.22, members, ha="center", va="center", fontsize=7.5, color="#333333")
     for row, words in enumerate(_EQUAL):
         ax.text(0, -0.25 - 0.35 * row, words, fontsize=8.5, va="center")
     ax.set(xlim=(-0.15, 9.75), ylim=(-0.8, 4.6))
