@@ -22,6 +22,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike
 
 from coursekit.arrays import Floats, at_least_one, checked_floats, checked_plane
+from coursekit.docstrings import entries_from
 
 Padding = Literal["valid", "same"] | int | tuple[tuple[int, int], tuple[int, int]]
 PaddingMode = Literal["constant", "reflect", "symmetric", "edge", "wrap"]
@@ -48,6 +49,11 @@ def output_size(
         Rings of pixels added around the image; ``"valid"`` is 0 and ``"same"`` gives ``ceil(size / stride)``.
     dilation : int
         Distance between neighbouring kernel weights; 1 leaves no gap.
+
+    Returns
+    -------
+    int
+        1 or more.
 
     Raises
     ------
@@ -78,6 +84,11 @@ def pad2d(
     mode : str
         What the new pixels hold: ``"constant"`` zeros, ``"edge"`` the nearest pixel, ``"reflect"`` the mirrored image
         without its edge, ``"symmetric"`` with its edge, ``"wrap"`` the other side.
+
+    Returns
+    -------
+    array (top + height + bottom, left + width + right)
+        Of the image's kind of numbers.
 
     Raises
     ------
@@ -156,6 +167,7 @@ def correlate2d(
     return _METHODS[method](padded, weights, stride, dilation)
 
 
+@entries_from(correlate2d)
 def convolve2d(
     image: ArrayLike,
     kernel: ArrayLike,
@@ -167,6 +179,21 @@ def convolve2d(
 ) -> Floats:
     """Convolve as mathematics (and SciPy) define it: `correlate2d` with the kernel turned by 180 degrees.
 
+    Parameters
+    ----------
+    {image}
+    {kernel}
+    {stride}
+    {padding}
+    {dilation}
+    {mode}
+    {method}
+
+    Returns
+    -------
+    array (output_height, output_width)
+        float32 for float32 and 8 or 16 bit images, else float64.
+
     Examples
     --------
     >>> convolve2d([[0, 0, 0], [0, 1, 0], [0, 0, 0]], [[1, 2, 3], [4, 5, 6], [7, 8, 9]], padding="same")
@@ -177,6 +204,7 @@ def convolve2d(
     return correlate2d(image, checked_plane(kernel, "kernel")[::-1, ::-1], stride, padding, dilation, mode, method)
 
 
+@entries_from(correlate2d)
 def convolution_layer(
     images: ArrayLike,
     kernels: ArrayLike,
@@ -195,8 +223,9 @@ def convolution_layer(
     kernels : array (kernel_height, kernel_width, channels_in, channels_out)
         As ``layer.get_weights()[0]`` gives them.
     bias : array (channels_out,), optional
-    stride, padding, dilation
-        As in `correlate2d`.
+    {stride}
+    {padding}
+    {dilation}
 
     Returns
     -------

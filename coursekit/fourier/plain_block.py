@@ -116,11 +116,27 @@ class Tail:
         return numbers
 
     def probabilities(self, logits: Floats) -> Floats:
-        """Return what the model returns: the logits through its softmax or sigmoid, if it has one."""
+        """Return what the model returns: the logits through its softmax or sigmoid, if it has one.
+
+        Parameters
+        ----------
+        logits : array (n, classes)
+            Before a softmax or sigmoid.
+
+        Returns
+        -------
+        array (n, classes)
+            0 to 1 where there is one, else as they came.
+        """
         return logits if self.last is None else self.last(logits)
 
     def dense_layers(self) -> list[Dense]:
         """Return the dense layers, where the tail is flattening and dense layers with ReLU between them.
+
+        Returns
+        -------
+        list of Dense
+            From the first to the output.
 
         Raises
         ------

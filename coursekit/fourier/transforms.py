@@ -192,6 +192,10 @@ def kept(image: Shape, kernels: Sequence[Shape], paddings: Sequence[Padding]) ->
     paddings : sequence of {"same", "valid"}
         Of each layer. ``"same"``: as large as what came in. ``"valid"``: only where the kernel lies inside of it.
 
+    Returns
+    -------
+    (slice, slice)
+
     Examples
     --------
     >>> kept((28, 28), [(3, 3)], ["same"])
@@ -251,7 +255,17 @@ def correlate(images: ArrayLike, kernels: ArrayLike, padding: Padding = "same") 
 
 
 def check_layer(images: tuple[int, ...], kernels: tuple[int, ...], padding: str) -> None:
-    """Raise ValueError unless images and kernels of these shapes belong together."""
+    """Raise ValueError unless images and kernels of these shapes belong together.
+
+    Parameters
+    ----------
+    images : (n, height, width, channels_in)
+        Their shape.
+    kernels : (kernel_height, kernel_width, channels_in, channels_out)
+        Their shape.
+    padding : {"same", "valid"}
+        What the layer adds around the images.
+    """
     if padding not in ("same", "valid"):
         raise ValueError(f'padding is {padding!r}: it must be "same" or "valid".')
     if images[3] != kernels[2]:

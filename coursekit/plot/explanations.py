@@ -216,6 +216,15 @@ def method_scores(
 def map_scale(heatmaps: ArrayLike) -> tuple[Scale, float]:
     """Return how heatmaps are coloured: signed or not, and the value in full colour (0 where there is no heat).
 
+    Parameters
+    ----------
+    heatmaps : array
+        Of any shape.
+
+    Returns
+    -------
+    (Scale, float)
+
     Examples
     --------
     >>> map_scale([[0.0, 0.0], [0.0, 2.0]])[0]

@@ -66,7 +66,12 @@ class Statement:
     measured: str
 
     def rows(self) -> list[tuple[str, str]]:
-        """Return what is shown, as pairs of a word and a text; rows without a text are left out."""
+        """Return what is shown, as pairs of a word and a text; rows without a text are left out.
+
+        Returns
+        -------
+        list of (str, str)
+        """
         figures = ", ".join(f"{name.replace('_', ' ')} {_text(value)}" for name, value in self.figures.items())
         ours = ", ".join(f"{one.figure:g} ({one.record.rpartition('/')[2]}: {one.key})" for one in self.ours)
         lessons = ", ".join(self.lessons)
@@ -113,7 +118,12 @@ class Source:
         return ", ".join(part for part in (self.author, self.title, str(self.year or "")) if part)
 
     def rows(self) -> list[tuple[str, str]]:
-        """Return what is shown: the address, what it covers, and each statement with its verdict."""
+        """Return what is shown: the address, what it covers, and each statement with its verdict.
+
+        Returns
+        -------
+        list of (str, str)
+        """
         facts = [(word, text) for word, text in (("link", self.link), ("covers", self.covers)) if text]
         return facts + [(one.id, f"{one.says} [{one.verdict}]") for one in self.statements.values()]
 
@@ -139,6 +149,15 @@ class Register:
     def find(self, name: str) -> Source | Statement:
         """Return a source by its key, or a statement by its id.
 
+        Parameters
+        ----------
+        name : str
+            Such as ``"zhao"`` or ``"zhao.mnist_convnet"``.
+
+        Returns
+        -------
+        Source or Statement
+
         Raises
         ------
         ValueError
@@ -155,7 +174,12 @@ class Register:
         return source.statements[entry]
 
     def rows(self) -> list[tuple[str, str]]:
-        """Return what is shown: each key with its citation."""
+        """Return what is shown: each key with its citation.
+
+        Returns
+        -------
+        list of (str, str)
+        """
         return [(key, source.citation) for key, source in self.sources.items()]
 
     def __repr__(self) -> str:

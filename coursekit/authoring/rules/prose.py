@@ -162,6 +162,15 @@ def sentences(text: str) -> list[str]:
 def report(measures: list[Measures]) -> str:
     """Return a table of text, a row per lesson.
 
+    Parameters
+    ----------
+    measures : list of Measures
+        One a lesson.
+
+    Returns
+    -------
+    str
+
     Examples
     --------
     >>> print(report([Measures("00_welcome", 900, 60, 2, 1, 1, 2, 5, 35, 33.4, (8, 12, 16))]))

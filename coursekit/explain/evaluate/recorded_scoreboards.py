@@ -221,6 +221,10 @@ class Scoreboard:
         path : pathlib.Path
             Of the file.
 
+        Returns
+        -------
+        Scoreboard
+
         Raises
         ------
         ValueError

@@ -243,6 +243,10 @@ def along_colours(gradient: Floats) -> Floats:
     gradient : array (n, height, width, channels)
         By the pixels; of one channel it is left as it is.
 
+    Returns
+    -------
+    array (n, height, width, channels)
+
     Examples
     --------
     >>> grey, colour = along_colours(np.array([[[[1.0, 1, 1], [1, 0, -1]]]]))[0, 0]
@@ -265,6 +269,10 @@ def along_waves(gradient: Floats) -> Floats:
     ----------
     gradient : array (n, height, width, channels)
         By the pixels.
+
+    Returns
+    -------
+    array (n, height, width, channels)
 
     Examples
     --------

@@ -305,7 +305,21 @@ def guided_backpropagation(
 
 
 def pixel_gradients(inputs: Inputs, target: ArrayLike | None = None, *, batch_size: int = 8) -> Floats:
-    """Return dS/dx itself, in the shape of the images."""
+    """Return dS/dx itself, in the shape of the images.
+
+    Parameters
+    ----------
+    inputs : Inputs
+        A checked model with its images.
+    target : None, int or array (n,)
+        The class to explain; None means the class predicted for each image.
+    batch_size : int
+        Images at once.
+
+    Returns
+    -------
+    array (n, height, width, channels) or (n, length, channels)
+    """
     return run(inputs, target, _gradient, batch_size=batch_size)[0]
 
 

@@ -109,6 +109,16 @@ class ComparisonView:
 def agreement(first: Floats, second: Floats) -> float:
     """Return Spearman's rank correlation of two heatmaps' absolute values; nan where one is flat.
 
+    Parameters
+    ----------
+    first, second : array (height, width)
+        Signed or not.
+
+    Returns
+    -------
+    float
+        -1 to 1.
+
     Examples
     --------
     >>> agreement(np.eye(3), 5 * np.eye(3))
@@ -132,8 +142,16 @@ def view_of(
 
     Parameters
     ----------
-    state, image, mask, sides, code
-        See `ComparisonView`.
+    state : ComparisonState
+        What the controls say.
+    image : array (height, width, channels)
+        From 0 to 1.
+    mask : bool array (height, width), or None
+        The ground truth, where it is known.
+    sides : two of ComparedMethod
+        Left and right.
+    code : str
+        What computes both heatmaps.
     subject : str
         Which class is explained for which image, in words.
     randomised : str

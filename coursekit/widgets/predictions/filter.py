@@ -37,7 +37,7 @@ class ImageFilter:
 
 
 def chosen(given: Answers, wanted: ImageFilter) -> NDArray[np.intp]:
-    """Return the numbers of the images that pass a filter, in its order.
+    """Return the numbers of the images that pass a filter, (found,), in its order.
 
     Raises
     ------
