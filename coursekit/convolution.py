@@ -26,7 +26,7 @@ from coursekit.docstrings import entries_from
 
 Padding = Literal["valid", "same"] | int | tuple[tuple[int, int], tuple[int, int]]
 PaddingMode = Literal["constant", "reflect", "symmetric", "edge", "wrap"]
-Method = Literal["auto", "loops", "im2col", "windows", "shifts", "fft"]
+CorrelationMethod = Literal["auto", "loops", "im2col", "windows", "shifts", "fft"]
 
 # From this number of weights on the FFT is surely the fastest way; below, shifts are exact on whole numbers.
 _FFT_FROM = 9 * 9
@@ -119,7 +119,7 @@ def correlate2d(
     padding: Padding = "valid",
     dilation: int = 1,
     mode: PaddingMode = "constant",
-    method: Method = "auto",
+    method: CorrelationMethod = "auto",
 ) -> Floats:
     """Slide a kernel over an image and sum the products at every place: ``y[i, j] = Σ x[i + m, j + n] · k[m, n]``.
 
@@ -175,7 +175,7 @@ def convolve2d(
     padding: Padding = "valid",
     dilation: int = 1,
     mode: PaddingMode = "constant",
-    method: Method = "auto",
+    method: CorrelationMethod = "auto",
 ) -> Floats:
     """Convolve as mathematics (and SciPy) define it: `correlate2d` with the kernel turned by 180 degrees.
 

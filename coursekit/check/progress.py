@@ -27,7 +27,7 @@ _LONGEST_WORDS = 500
 # NotImplementedError: a file system that cannot lock files.
 _UNUSABLE = (OSError, NotImplementedError)
 
-Outcome = Literal["open", "right", "wrong"]
+PredictionOutcome = Literal["open", "right", "wrong"]
 Prediction: TypeAlias = str | float | list[float]
 """A choice; a number; or a place ``[down, across]`` in an image, each from 0 to 1."""
 
@@ -52,10 +52,10 @@ class Guess:
     """What the learner predicted, and whether that came true: "open" until the answer was seen."""
 
     prediction: Prediction
-    outcome: Outcome = "open"
+    outcome: PredictionOutcome = "open"
 
     def __post_init__(self) -> None:
-        if self.outcome not in get_args(Outcome) or not _is_prediction(self.prediction):
+        if self.outcome not in get_args(PredictionOutcome) or not _is_prediction(self.prediction):
             raise ValueError(f"{self.prediction!r} with outcome {self.outcome!r} is no prediction.")
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from coursekit.source_register.display import as_table, as_text
 
-Figure = float | int | list[float | int]
+StatedNumber = float | int | list[float | int]
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Statement:
     where: str
     says: str
     verdict: str
-    figures: Mapping[str, Figure]
+    figures: Mapping[str, StatedNumber]
     ours: tuple[Measurement, ...]
     measured: str
 
@@ -194,7 +194,7 @@ def _near(name: str, names: Mapping[str, Any]) -> str:
     return f"Near to it: {', '.join(near)}." if names else "It has none."
 
 
-def _text(value: Figure) -> str:
+def _text(value: StatedNumber) -> str:
     """Return a figure as a person writes it."""
     if isinstance(value, list):
         return " ".join(map(_text, value))

@@ -6,7 +6,7 @@ import pytest
 from coursekit import explain
 from coursekit.data import load_image
 from coursekit.explain.methods.activation_maximization import COLOUR_CORRELATION, along_colours, along_waves
-from coursekit.explain.methods.views import ImageTransform
+from coursekit.explain.methods.image_transforms import ImageTransform
 from tests.explain.conftest import BUILDERS, RANDOM, images_for, keras, layers
 
 

@@ -24,7 +24,7 @@ from coursekit.explain.engine.inputs import Inputs, input_shape
 from coursekit.explain.engine.layer_selection import Layer
 from coursekit.explain.engine.run import run, target_classes
 from coursekit.explain.engine.value_range import told_range
-from coursekit.explain.methods.views import ImageTransform
+from coursekit.explain.methods.image_transforms import ImageTransform
 
 # Between the channels of six photographs of the course, on average (tests/explain/test_features.py).
 COLOUR_CORRELATION = 0.75
