@@ -122,3 +122,13 @@ def unmeasured(function):
 
 def test_of_what_stays_inside_each_array_has_its_shape():
     assert {name: arrays for name, function in INTERNAL.items() if (arrays := unmeasured(function))} == {}
+
+
+def test_an_array_without_a_shape_is_found():
+    def bare(image: "Floats", size: int) -> "Pixels":  # noqa: F821
+        """Return the image in another size."""
+
+    def told(image: "Floats", size: int) -> "Pixels":  # noqa: F821
+        """Return an image (height, width) in another size."""
+
+    assert (unmeasured(bare), unmeasured(told)) == (["image", "return"], [])
