@@ -8,7 +8,8 @@ from scipy import ndimage
 
 from coursekit import explain
 from coursekit.explain import evaluate
-from tests.explain.conftest import BUILDERS, RANDOM, SIZE, convolutions, head, images_for, keras, layers, quick_only
+from tests.explain.conftest import BUILDERS, RANDOM, SIZE, convolutions, head, images_for, keras, layers
+from tests.quick import quick_only
 
 MASK = np.zeros((1, 4, 6), bool)
 MASK[0, 1:3, 2:5] = True
@@ -176,6 +177,7 @@ def test_random_weights_change_the_heatmap(trained, order):
         np.testing.assert_array_equal(weight, expected)
 
 
+@pytest.mark.slow
 def test_all_layers_random_is_the_same_network_from_either_end(trained):
     model, images = trained
     down, up = (

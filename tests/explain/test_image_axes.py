@@ -6,7 +6,8 @@ import pytest
 from coursekit import explain
 from coursekit.explain.engine.image_axes import lies_on_image
 from coursekit.explain.engine.inputs import Inputs
-from tests.explain.conftest import BUILDERS, head, images_for, keras, layers, quick_only
+from tests.explain.conftest import BUILDERS, head, images_for, keras, layers
+from tests.quick import quick_only
 
 SIDE = 28
 

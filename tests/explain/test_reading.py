@@ -11,6 +11,7 @@ import tensorflow as tf
 from coursekit import explain
 from coursekit.explain.engine.inputs import check_model
 from tests.explain.conftest import CLASSES, SIZE, convolutions, head, images_for, keras, layers
+from tests.quick import quick_only
 
 SHAPE = (SIZE, SIZE, 3)
 
@@ -47,7 +48,9 @@ class WithHelper(InFunction):
         return self.squash(self.answer(self.pool(images)))
 
 
-@pytest.mark.parametrize("end", [tf.nn.softmax, tf.nn.sigmoid, tf.nn.log_softmax, tf.identity])
+@pytest.mark.parametrize(
+    "end", quick_only([tf.nn.softmax, tf.nn.sigmoid, tf.nn.log_softmax, tf.identity], [tf.nn.softmax, tf.nn.sigmoid])
+)
 def test_model_whose_call_is_a_function_is_read_like_any_other(end):
     model, images = InFunction(end), images_for("sequential")
     logits = InFunction.call.python_function
@@ -236,7 +239,7 @@ def changed_slope(model):
     model.get_layer("leak").negative_slope = 0.9
 
 
-@pytest.mark.parametrize("change", [changed_activation, changed_scale, changed_slope])
+@pytest.mark.parametrize("change", quick_only([changed_activation, changed_scale, changed_slope], [changed_activation]))
 def test_changed_setting_is_seen_by_every_function(change):
     ends = [layers.Rescaling(0.5, name="scale"), layers.LeakyReLU(name="leak"), head()]
     features = layers.Conv2D(5, 3, activation="tanh")
@@ -392,7 +395,7 @@ WALKING = {
 }
 
 
-@pytest.mark.parametrize("name", WALKING)
+@pytest.mark.parametrize("name", quick_only(WALKING, ["lrp", "grad_cam"]))
 def test_activation_that_is_a_layer_is_explained_like_the_layer_behind(name):
     images = images_for("sequential")
     model = as_layers(layers.LeakyReLU(0.2), layers.ELU())
