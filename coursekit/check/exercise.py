@@ -89,7 +89,13 @@ class Exercise:
         return Result(self.name, "correct")
 
     def hint(self) -> Note:
-        """Return the next hint. Each call tells a little more; the last one stays."""
+        """Return the next hint. Each call tells a little more; the last one stays.
+
+        Returns
+        -------
+        Note
+            It shows itself in a notebook.
+        """
         number = progress.count_hint(self.lesson, self.name, len(self.hints))
         text = f"Hint {number} of {len(self.hints)}: {self.hints[number - 1]}"
         if number == len(self.hints):
@@ -97,7 +103,13 @@ class Exercise:
         return Note(text)
 
     def solution(self) -> Note:
-        """Return the code of the lesson's own solution, or a sentence that says why there is none."""
+        """Return the code of the lesson's own solution, or a sentence that says why there is none.
+
+        Returns
+        -------
+        Note
+            It shows itself in a notebook.
+        """
         try:
             code = solution_code(self.lesson, self.name)
         except (OSError, ValueError) as error:
@@ -138,6 +150,11 @@ class Exercises:
             From a nudge to nearly the answer.
         course : iterable of str
             Functions of the course that an answer may use: ``"max_pool2d"``. Anything else of it is refused.
+
+        Returns
+        -------
+        function
+            The decorator.
         """
 
         def decorate(judge: Judge) -> Exercise:
@@ -163,6 +180,11 @@ class Exercises:
             What is written behind a score.
         lower_is_better : bool
             Whether small scores are good.
+
+        Returns
+        -------
+        function
+            The decorator.
         """
 
         def decorate(measure: Measure) -> Challenge:
@@ -174,11 +196,27 @@ class Exercises:
         return decorate
 
     def names(self) -> list[str]:
-        """Return the names of the exercises and challenges: the module's ``__dir__``."""
+        """Return the names of the exercises and challenges: the module's ``__dir__``.
+
+        Returns
+        -------
+        list of str
+        """
         return [*self.all, *self.challenges]
 
     def missing(self, name: str) -> Exercise:
-        """Raise AttributeError with the nearest name: the module's ``__getattr__``."""
+        """Raise AttributeError with the nearest name: the module's ``__getattr__``.
+
+        Parameters
+        ----------
+        name : str
+            What was asked for.
+
+        Returns
+        -------
+        Exercise
+            Never: it always raises.
+        """
         raise no_such_attribute(self._path, name, self.names())
 
 

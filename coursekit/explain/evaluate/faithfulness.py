@@ -218,7 +218,21 @@ def _curve(
 
 
 def ranks(heatmaps: ArrayLike, images: Floats, seed: int) -> NDArray[np.intp]:
-    """Return each pixel's place in the order of heat, 0 for the hottest; equals in random order."""
+    """Return each pixel's place in the order of heat, 0 for the hottest; equals in random order.
+
+    Parameters
+    ----------
+    heatmaps : array (n, height, width) or (n, length)
+        One for each image.
+    images : array (n, height, width, channels) or (n, length, channels)
+        As the model takes them.
+    seed : int
+        Of the order of equals.
+
+    Returns
+    -------
+    int array (n, height * width) or (n, length)
+    """
     maps = checked_heatmaps(heatmaps, images).reshape(len(images), -1)
     chance = np.random.default_rng(seed).random(maps.shape[1])
     order = np.stack([np.lexsort((chance, -heat)) for heat in maps])
@@ -228,7 +242,19 @@ def ranks(heatmaps: ArrayLike, images: Floats, seed: int) -> NDArray[np.intp]:
 
 
 def checked_heatmaps(heatmaps: ArrayLike, images: Floats) -> Floats:
-    """Return heatmaps as float64; raise ValueError unless there is a finite one for each image."""
+    """Return heatmaps as float64; raise ValueError unless there is a finite one for each image.
+
+    Parameters
+    ----------
+    heatmaps : array (n, height, width) or (n, length)
+        One for each image.
+    images : array (n, height, width, channels) or (n, length, channels)
+        As the model takes them.
+
+    Returns
+    -------
+    float64 array (n, height, width) or (n, length)
+    """
     maps = np.asarray(heatmaps, np.float64)
     if maps.shape != images.shape[:-1]:
         raise ValueError(f"heatmaps have shape {maps.shape}: for these images it must be {images.shape[:-1]}.")

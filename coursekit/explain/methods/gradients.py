@@ -25,7 +25,7 @@ from coursekit.explain.engine.tf_graph import ancestors, functions_with
 from coursekit.explain.engine.value_range import Baseline, baseline_of
 from coursekit.explain.methods.channel_pooling import Pooling, pool_channels
 
-Rule = Literal["midpoint", "trapezoid", "gauss-legendre"]
+Quadrature = Literal["midpoint", "trapezoid", "gauss-legendre"]
 
 _FLAT = "no pixel changes the score: all units on the way are switched off (dead ReLUs), or the weights are 0."
 _NO_DIFFERENCE = f"the image is the baseline (0, for gradient times input), or {_FLAT}"
@@ -199,7 +199,7 @@ def integrated_gradients(
     *,
     baseline: Baseline = "black",
     steps: int = 50,
-    rule: Rule = "midpoint",
+    rule: Quadrature = "midpoint",
     pooling: Pooling | None = "sum",
     batch_size: int = 8,
 ) -> Floats:
@@ -305,11 +305,25 @@ def guided_backpropagation(
 
 
 def pixel_gradients(inputs: Inputs, target: ArrayLike | None = None, *, batch_size: int = 8) -> Floats:
-    """Return dS/dx itself, in the shape of the images."""
+    """Return dS/dx itself, in the shape of the images.
+
+    Parameters
+    ----------
+    inputs : Inputs
+        A checked model with its images.
+    target : None, int or array (n,)
+        The class to explain; None means the class predicted for each image.
+    batch_size : int
+        Images at once.
+
+    Returns
+    -------
+    array (n, height, width, channels) or (n, length, channels)
+    """
     return run(inputs, target, _gradient, batch_size=batch_size)[0]
 
 
-def _points(steps: int, rule: Rule) -> tuple[Floats, Floats]:
+def _points(steps: int, rule: Quadrature) -> tuple[Floats, Floats]:
     """Return where on the way from 0 to 1 to look, and how much each place counts; the weights sum to 1."""
     at_least_one(steps, "steps")
     if rule == "midpoint":
