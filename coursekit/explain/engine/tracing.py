@@ -11,6 +11,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from coursekit.explain.engine.at_once import bytes_an_image
 from coursekit.explain.engine.forward import Forward
 from coursekit.explain.engine.inputs import Inputs
 from coursekit.explain.engine.layer_selection import Layer
@@ -81,6 +82,8 @@ class Traced:
         The layer whose maps it takes; empty if it takes none.
     shape : tuple of int
         Of an image that it takes.
+    bytes_an_image : int
+        Of the largest tensor that it computes of one image.
     state : mapping
         What the model was when it was traced.
     made_of_it : dict
@@ -93,6 +96,7 @@ class Traced:
     notes: list[Any]
     map_name: str
     shape: tuple[int, ...]
+    bytes_an_image: int
     state: State
     made_of_it: dict[str, Any] = field(default_factory=dict)
 
@@ -149,6 +153,5 @@ def _trace(inputs: Inputs, request: Request) -> Traced:
         return found
 
     made = tf.function(function, input_signature=request.signature, autograph=False).get_concrete_function()
-    return Traced(
-        made, classes, backward, notes, map_name, request.shape, settled(inputs.state, model_state(inputs.model))
-    )
+    kept = settled(inputs.state, model_state(inputs.model))
+    return Traced(made, classes, backward, notes, map_name, request.shape, bytes_an_image(made.graph), kept)
