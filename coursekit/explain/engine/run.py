@@ -23,7 +23,6 @@ from coursekit.explain.engine.layer_selection import Layer
 from coursekit.explain.engine.pass_counter import note
 from coursekit.explain.engine.tracing import Body, Request
 
-
 _MUCH = 100
 """Passes before which it is tried how many images at once are fastest."""
 
