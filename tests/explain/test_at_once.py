@@ -123,7 +123,7 @@ def test_cache_is_read_or_supposed(tmp_path, monkeypatch, sizes, expected):
         at_once.last_cache.cache_clear()
 
 
-def test_before_much_work_it_is_tried_once_what_is_faster(small, monkeypatch):
+def test_before_several_calls_it_is_tried_once_what_is_faster(small, monkeypatch):
     monkeypatch.setattr(at_once, "last_cache", lambda: 16 * 10 * 10 * 5 * 4)
     tried = []
     monkeypatch.setattr(
@@ -131,8 +131,8 @@ def test_before_much_work_it_is_tried_once_what_is_faster(small, monkeypatch):
     )
     images = np.random.default_rng(0).random((3, 12, 12, 3), np.float32)
     inputs = Inputs.of(small, images)
-    assert fitting_batch(inputs, None, 99) == 8
-    assert fitting_batch(inputs, None, 100) == fitting_batch(inputs, None, 5000) == 16
+    assert fitting_batch(inputs, None, 8) == 8
+    assert fitting_batch(inputs, None, 9) == fitting_batch(inputs, None, 5000) == 16
     assert fitting_batch(inputs, 5, 5000) == 5
     assert tried == [8]
 

@@ -107,8 +107,49 @@ def test_clipped_sigmoids_are_not_taken_for_scores():
     model = ending_in(head(activation="sigmoid"), layers.Lambda(lambda x: keras.ops.clip(x, 0.01, 0.99)))
     images = images_for("sequential")
     np.testing.assert_allclose(explain.class_probabilities(model, images), model(images), atol=1e-6)
-    with pytest.raises(ValueError, match="from 0 to 1, computed from a sigmoid"):
+    with pytest.raises(ValueError, match="never leaves 0 to 1"):
         explain.gradients(model, images)
+
+
+BOUNDED = {
+    "hyperbolic tangent": lambda x: (keras.ops.tanh(x) + 1) / 2,
+    "hard sigmoid": keras.activations.hard_sigmoid,
+    "clip": lambda x: keras.ops.clip(x + 0.5, 0, 1),
+    "square": lambda x: keras.ops.sigmoid(x) ** 2,
+}
+
+
+@pytest.mark.parametrize("name", BOUNDED)
+def test_units_that_something_else_keeps_between_0_and_1_are_no_scores(name):
+    model, images = ending_in(head(activation=None), layers.Lambda(BOUNDED[name])), images_for("sequential")
+    np.testing.assert_allclose(explain.class_probabilities(model, images), model(images), atol=1e-6)
+    with pytest.raises(ValueError, match="never leaves 0 to 1"):
+        explain.gradients(model, images)
+
+
+OF_PROBABILITIES = {
+    "per cent": lambda x: 100 * keras.ops.softmax(x),
+    "logarithm": lambda x: keras.ops.log(keras.ops.softmax(x) + 1e-9),
+    "margin": lambda x: keras.ops.softmax(x) - 0.5,
+    "function": lambda x: 100 * tf.function(tf.nn.softmax)(x),
+}
+
+
+@pytest.mark.parametrize("name", OF_PROBABILITIES)
+def test_numbers_made_of_probabilities_are_neither_scores_nor_probabilities(name):
+    model, images = ending_in(head(activation=None), layers.Lambda(OF_PROBABILITIES[name])), images_for("sequential")
+    for ask in (explain.scores, explain.class_probabilities, explain.grad_cam):
+        with pytest.raises(ValueError, match="computes what it returns from probabilities"):
+            ask(model, images)
+
+
+def test_attention_that_weighs_by_a_softmax_does_not_hide_scores():
+    image = keras.Input(SHAPE)
+    x = layers.Conv2D(CLASSES, 3)(image)
+    weights = layers.Softmax(axis=(1, 2))(layers.Conv2D(1, 3)(image))
+    model = keras.Model(image, keras.ops.sum(x * weights, axis=(1, 2)))
+    images = images_for("sequential")
+    np.testing.assert_allclose(explain.scores(model, images, target=0), model(images)[:, 0], rtol=1e-5, atol=1e-6)
 
 
 def test_gates_of_sigmoids_do_not_hide_scores():

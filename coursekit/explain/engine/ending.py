@@ -15,7 +15,7 @@ from coursekit.explain.engine.forward import Forward, as_float
 from coursekit.explain.engine.image_axes import on_image
 from coursekit.explain.engine.inputs import Inputs
 from coursekit.explain.engine.model_state import State
-from coursekit.explain.engine.tf_graph import computed_from_squashed
+from coursekit.explain.engine.tf_graph import bounded, made_of_squashed
 from coursekit.explain.engine.tracing import Request, Traced, fact, traced
 
 Kind = Literal["logits", "softmax", "log softmax", "sigmoid", "probabilities", "quantities"]
@@ -75,7 +75,7 @@ def ending(inputs: Inputs) -> Ending:
 
 def _found(inputs: Inputs, made: Traced) -> Ending:
     name, batch = inputs.model.name, _seeded(inputs)
-    (kind, computed_further), precision = made.notes, inputs.model.compute_dtype
+    (kind, in_bounds, of_probabilities), precision = made.notes, inputs.model.compute_dtype
     logits, outputs = _run(made, batch)
     tolerance = 2e-2 if precision in ("float16", "bfloat16") else 1e-3
     _must_agree(inputs, batch, outputs, tolerance)
@@ -87,10 +87,12 @@ def _found(inputs: Inputs, made: Traced) -> Ending:
         return Ending(kind)
     if outputs.shape[1] > 1 and _are_shares(outputs, tolerance):
         return Ending("probabilities", _hidden(name, "returns numbers that sum to 1, so they are probabilities,"))
-    if computed_further and outputs.any() and _between_0_and_1(outputs):
+    if in_bounds and outputs.any() and _between_0_and_1(outputs):
         far = _run(made, batch * _FAR)[1]
         if _between_0_and_1(far):
-            return Ending("probabilities", _hidden(name, "returns numbers from 0 to 1, computed from a sigmoid,"))
+            return Ending("probabilities", _hidden(name, "never leaves 0 to 1, so it returns probabilities,"))
+    if of_probabilities:
+        return Ending("quantities", _hidden(name, "computes what it returns from probabilities,"))
     loss = _loss(inputs.model)
     if outputs.shape[1] == 1 and "from_logits" not in loss:
         return Ending("quantities", _one_unit(name))
@@ -181,5 +183,5 @@ def _ends(forward: Forward) -> list[Any]:
     """Note how the model seems to end, and return its logits and its outputs, both (n, units)."""
     logits = forward.logits
     kind = {"Softmax": "softmax", "LogSoftmax": "log softmax", "Sigmoid": "sigmoid"}.get(forward.squashing, "logits")
-    forward.notes.extend([kind, computed_from_squashed(forward.outputs)])
+    forward.notes.extend([kind, bounded(forward.outputs), made_of_squashed(forward.outputs)])
     return [logits, as_float(tf.reshape(forward.outputs, tf.shape(logits)))]

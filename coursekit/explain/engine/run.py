@@ -23,9 +23,6 @@ from coursekit.explain.engine.layer_selection import Layer
 from coursekit.explain.engine.pass_counter import note
 from coursekit.explain.engine.tracing import Body, Request
 
-_MUCH = 100
-"""Passes before which it is tried how many images at once are fastest."""
-
 
 def run(
     inputs: Inputs,
@@ -112,7 +109,8 @@ def fitting_batch(inputs: Inputs, batch_size: int | None, passes: int, body: Bod
     batch_size : int or None
         As a person asks for it.
     passes : int
-        How many there will be. Before many, and once for a model and a size of images, it is tried what is fastest.
+        How many there will be. Before more than one call, once for a model and a size of images, it is tried what is
+        fastest.
     body : function, optional
         What is run; the score alone if not given.
 
@@ -123,7 +121,7 @@ def fitting_batch(inputs: Inputs, batch_size: int | None, passes: int, body: Bod
     """
     made = traced_classifier(inputs, Request.of(inputs, body or _class_and_score))
     some = images_at_once(batch_size, made.bytes_an_image)
-    if batch_size is not None or passes < _MUCH:
+    if batch_size is not None or passes <= some:
         return some
 
     def trial(count: int) -> None:
