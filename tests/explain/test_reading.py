@@ -208,6 +208,35 @@ def test_loss_says_that_a_single_unit_is_a_logit():
     )
 
 
+@pytest.mark.parametrize(
+    "loss",
+    [
+        functools.partial(keras.losses.binary_crossentropy, from_logits=True),
+        [keras.losses.BinaryFocalCrossentropy(from_logits=True)],
+    ],
+)
+def test_a_loss_in_other_clothes_says_it_too(loss):
+    model, images = ending_in(head(1, activation=None)), images_for("sequential")
+    with pytest.raises(ValueError, match="what does it say"):
+        explain.scores(model, images)
+    model.compile(loss=loss)
+    np.testing.assert_allclose(explain.scores(model, images, 1), model(images)[:, 0], rtol=1e-5)
+    model.compile(loss="mse")
+    with pytest.raises(ValueError, match="what does it say"):
+        explain.scores(model, images)
+
+
+@pytest.mark.parametrize(
+    "loss", ["huber", "log_cosh", "msle", "mape", "poisson", keras.losses.MeanSquaredError(), ["mae"]]
+)
+def test_every_loss_of_quantities_is_known(loss):
+    model, images = ending_in(head(activation=None)), images_for("sequential")
+    assert explain.scores(model, images).shape == (len(images),)
+    model.compile(loss=loss)
+    with pytest.raises(ValueError, match="may be quantities"):
+        explain.scores(model, images)
+
+
 def test_several_units_trained_on_quantities_are_asked_what_they_are():
     model, images = ending_in(head(activation=None)), images_for("sequential")
     model.compile(loss="mse")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -22,7 +24,8 @@ Kind = Literal["logits", "softmax", "log softmax", "sigmoid", "probabilities", "
 
 _COMPARED = 4  # images
 _FAR = 1000.0  # what is still between 0 and 1 for images so many times as bright is bounded, not small by chance
-_REGRESSION_LOSSES = ("MeanSquared", "MeanAbsolute", "Huber", "LogCosh", "mse", "mae", "mean_squared", "mean_absolute")
+# As Keras's classes, functions and short words are called, in small letters and without "_".
+_REGRESSION_LOSSES = ("meansquared", "meanabsolute", "huber", "logcosh", "mse", "mae", "mape", "msle", "poisson")
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,8 @@ def ending(inputs: Inputs) -> Ending:
         made = traced(inputs, Request.of(inputs, _ends, classifier=False))
         return made.state, _found(inputs, made)
 
-    known: Ending = fact(inputs, "ending", find)
+    # What a model is compiled with changes nothing that it computes, but what its outputs mean.
+    known: Ending = fact(inputs, f"ending, {_loss(inputs.model)}", find)
     return known
 
 
@@ -96,7 +100,7 @@ def _found(inputs: Inputs, made: Traced) -> Ending:
     loss = _loss(inputs.model)
     if outputs.shape[1] == 1 and "from_logits" not in loss:
         return Ending("quantities", _one_unit(name))
-    if any(word in loss for word in _REGRESSION_LOSSES):
+    if _is_of_regression(loss):
         return Ending("quantities", _several_units(name, outputs.shape[1], loss))
     return Ending("logits")
 
@@ -147,9 +151,17 @@ def _between_0_and_1(outputs: Floats) -> bool:
 def _loss(model: keras.Model) -> str:
     """Return the name of the loss that a model is compiled with, "from_logits" behind it where it says so."""
     loss = getattr(model, "loss", None)
-    name = loss if isinstance(loss, str) else getattr(loss, "__name__", type(loss).__name__)
+    if isinstance(loss, Mapping | list | tuple) and len(loss) == 1:
+        (loss,) = loss.values() if isinstance(loss, Mapping) else loss
     settings = getattr(loss, "_fn_kwargs", None) or {}
+    if isinstance(loss, functools.partial):
+        loss, settings = loss.func, loss.keywords
+    name = loss if isinstance(loss, str) else getattr(loss, "__name__", type(loss).__name__)
     return f"{name} from_logits" if settings.get("from_logits") else str(name)
+
+
+def _is_of_regression(loss: str) -> bool:
+    return any(word in loss.replace("_", "").lower() for word in _REGRESSION_LOSSES)
 
 
 def _hidden(name: str, why: str) -> str:
