@@ -274,6 +274,23 @@ def test_what_is_no_model_is_named_with_its_cure():
             explain.gradients(given, np.ones((1, 4, 4, 1)))
 
 
+def test_what_is_no_array_of_images_is_named_with_its_cure(tmp_path):
+    model, images = ending_in(head()), images_for("sequential")
+    dataset = tf.data.Dataset.from_tensor_slices((images, np.zeros(len(images)))).batch(2)
+    for wrong, cure in {
+        "path": (tmp_path / "cat.png", "load the image first"),
+        "dataset": (dataset, r"next\(iter\(dataset\)\)\[0\]"),
+        "generator": (iter(images), r"np.stack\(list\(images\)\)"),
+        "batch": ((images, np.zeros(len(images))), r"images and labels: pass the images alone"),
+        "sizes": ([images[0], images[0][:5]], "bring all to one size"),
+        "dictionary": ({"image": images}, "'image': pass the array"),
+        "nothing": (None, "something other than numbers"),
+    }.values():
+        with pytest.raises(ValueError, match=cure):
+            explain.gradients(model, wrong)
+    np.testing.assert_array_equal(explain.gradients(model, list(images)), explain.gradients(model, images))
+
+
 def test_model_of_vectors_is_told_how_to_take_images():
     model = keras.Sequential([keras.Input((784,)), head()])
     for images in (np.ones((5, 784)), np.ones((5, 28, 28, 1))):
@@ -517,3 +534,68 @@ def test_derived_layer_is_known_only_if_it_computes_the_same():
     np.testing.assert_allclose(
         explain.lrp(model, images, 0), explain.lrp(twin(model, lambda: around(layers.Conv2D(4, 3))), images, 0)
     )
+
+
+def without_biases(*end):
+    start = layers.Conv2D(4, 3, activation="relu", use_bias=False)
+    return keras.Sequential([keras.Input(SHAPE), start, layers.Flatten(), *end, layers.Dense(CLASSES, use_bias=False)])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda model: setattr(model.layers[1], "epsilon", 5.0),
+        lambda model: setattr(model.layers[2], "negative_slope", -3.0),
+        lambda model: model.layers[-1].enable_lora(2),
+        lambda model: setattr(model.layers[-1], "call", lambda x: 3 * keras.ops.matmul(x, model.layers[-1].kernel)),
+        lambda model: model.quantize("int8"),
+    ],
+    ids=["epsilon", "slope", "lora", "call", "int8"],
+)
+def test_other_changes_are_seen_as_well(change):
+    chain = [layers.Conv2D(4, 3, activation="relu"), layers.BatchNormalization(), layers.LeakyReLU()]
+    model = keras.Sequential([keras.Input(SHAPE), *chain, layers.GlobalAveragePooling2D(), layers.Dense(CLASSES)])
+    images = images_for("sequential")
+    explain.scores(model, images, 1)
+    change(model)
+    if hasattr(model.layers[-1], "lora_kernel_b"):
+        model.layers[-1].lora_kernel_b.assign(np.ones(model.layers[-1].lora_kernel_b.shape))
+    np.testing.assert_allclose(explain.scores(model, images, 1), model(images)[:, 1], rtol=1e-4, atol=1e-5)
+
+
+def test_relevance_goes_by_the_kernel_with_what_was_tuned():
+    model, images = without_biases(), images_for("sequential")
+    model.layers[-1].enable_lora(2)
+    model.layers[-1].lora_kernel_b.assign(np.ones((2, CLASSES)))
+    found = explain.lrp(model, images, 1, rule="epsilon", epsilon=0).sum(axis=(1, 2))
+    np.testing.assert_allclose(found, explain.scores(model, images, 1), rtol=1e-3)
+
+
+def test_quantized_weights_are_neither_followed_nor_drawn_anew():
+    model, images = without_biases(), images_for("sequential")
+    model.quantize("int8")
+    for method in (explain.lrp, explain.deep_taylor, explain.fixations):
+        with pytest.raises(ValueError, match=r"is quantized: .*before quantize\(\)"):
+            method(model, images)
+    with pytest.raises(ValueError, match=r"is quantized: its weights are whole numbers"):
+        explain.evaluate.randomised(model, images)
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        lambda: layers.SeparableConv2D(3, 3, activation=layers.LeakyReLU(0.2)),
+        lambda: layers.DepthwiseConv2D(3, activation=layers.ELU()),
+        lambda: layers.Conv2D(3, 3, activation=layers.PReLU()),
+        lambda: layers.Conv2D(3, 3, activation=functools.partial(keras.activations.leaky_relu, negative_slope=0.3)),
+    ],
+    ids=["separable", "depthwise", "prelu", "partial"],
+)
+def test_other_layers_with_such_activations_conserve(layer):
+    odd = layer()
+    end = [layers.Flatten(), layers.Dense(CLASSES, use_bias=False)]
+    model, images = keras.Sequential([keras.Input(SHAPE), odd, *end]), images_for("sequential")
+    found = explain.lrp(model, images, 1, rule="epsilon", epsilon=0).sum(axis=(1, 2))
+    np.testing.assert_allclose(found, explain.scores(model, images, 1), rtol=1e-3, atol=1e-5)
+    assert explain.last_spatial_layer(model, images) == odd.name
+    assert explain.fixations(model, images).shape == images.shape[:-1]

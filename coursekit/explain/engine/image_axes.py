@@ -14,7 +14,7 @@ from coursekit.explain.engine.forward import Forward, as_float
 from coursekit.explain.engine.inputs import Inputs
 from coursekit.explain.engine.layer_kinds import ADDING, AVERAGING, CHOOSING, ONE_BY_ONE, SCALING, kinds
 from coursekit.explain.engine.layer_selection import makers_of_maps
-from coursekit.explain.engine.model_state import State
+from coursekit.explain.engine.model_state import State, model_state, settled
 from coursekit.explain.engine.tracing import Request, Traced, fact, traced
 from coursekit.networks.graph import layer_graph
 
@@ -73,15 +73,19 @@ def last_on_image(inputs: Inputs) -> str:
 
 
 def lies_on_image(inputs: Inputs, name: str) -> bool:
-    """Return whether the maps of a layer have the axes of the image; found out once for a layer and kept."""
+    """Return whether the maps of a layer have the axes of the image; found out once for a layer and a size and kept."""
 
-    def find() -> tuple[State, bool]:
+    def read() -> tuple[State, bool]:
+        return settled(inputs.state, model_state(inputs.model)), _keeps_axes(inputs.model)
+
+    def tried() -> tuple[State, bool]:
         made = traced(inputs, Request.of(inputs, _maps, name, classifier=False))
-        # Nothing but layers that keep the axes: certain, also of maps too small to be tested.
-        return made.state, _keeps_axes(inputs.model) or _follows(inputs, made)
+        return made.state, _follows(inputs, made)
 
-    known: bool = fact(inputs, f"maps of {name} lie on the image", find)
-    return known
+    # Nothing but layers that keep the axes: certain, also of maps too small to be tried.
+    known: bool = fact(inputs, "all layers keep the axes", read)
+    # What is cropped may depend on the image's proportions.
+    return known or bool(fact(inputs, f"maps of {name} lie on images {inputs.images.shape[1:]}", tried))
 
 
 def _keeps_axes(model: keras.Model) -> bool:

@@ -21,6 +21,8 @@ Body = Callable[[Forward], list[Any]]
 
 FUNCTIONS_KEPT = 48
 """How many functions of one model are kept, each with megabytes of graph. A comparison of all methods needs some 30."""
+FACTS_KEPT = 128
+"""How many facts of one model are kept, each with what the model was when it was found out."""
 SHAPES_KEPT = 8
 """For how many shapes of images a model's functions are kept: whoever goes through sizes seldom comes back to one."""
 
@@ -128,11 +130,16 @@ _FACTS: weakref.WeakKeyDictionary[Any, dict[str, tuple[State, Any]]] = weakref.W
 
 
 def fact(inputs: Inputs, name: str, find: Callable[[], tuple[State, Any]]) -> Any:
-    """Return what was found out about a model, for images of any size; found anew where the model has changed."""
+    """Return what was found out about a model under a name; found anew where the model has changed."""
     known = _FACTS.setdefault(inputs.model, {})
-    if name not in known or not unchanged(known[name][0], inputs.state):
-        known[name] = find()
-    return known[name][1]
+    found = known.pop(name, None)
+    if found is None or not unchanged(found[0], inputs.state):
+        found = find()
+    # The one asked for last stands last.
+    known[name] = found
+    for oldest in list(known)[:-FACTS_KEPT]:
+        known.pop(oldest, None)
+    return found[1]
 
 
 def _trace(inputs: Inputs, request: Request) -> Traced:
