@@ -10,7 +10,7 @@ _TRANSPARENT = {"Identity", "IdentityN", "StopGradient", "Cast", "Reshape", "Squ
 _SQUASHING = {"Softmax", "LogSoftmax", "Sigmoid"}
 _MATRIX_PRODUCTS = {"MatMul", "BatchMatMul", "BatchMatMulV2", "BatchMatMulV3", "Einsum", "BiasAdd"}
 _CONVOLUTIONS = {"Conv2D", "Conv3D", "DepthwiseConv2dNative", "Conv2DBackpropInput"}
-_BOUNDING = {*_SQUASHING, "Tanh", "Erf", "Minimum", "Maximum", "ClipByValue"}
+_BOUNDING = {*_SQUASHING, "Tanh", "Erf", "Relu6", "Minimum", "Maximum", "ClipByValue"}
 # What they return does not follow from the numbers that they get.
 _SHAPES = {"Shape", "ZerosLike", "OnesLike"}
 
