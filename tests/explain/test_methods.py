@@ -105,3 +105,13 @@ def test_explaining_does_not_keep_a_model_alive(name):
     keras.utils.clear_session()
     gc.collect()
     assert reference() is None
+
+
+def test_passes_are_counted_by_the_counter_that_is_open():
+    model = keras.Sequential([keras.Input((6, 6, 1)), keras.layers.Flatten(), keras.layers.Dense(2)])
+    explain.gradients(model, np.ones((1, 6, 6, 1)), 0)
+    with explain.counted_passes() as outer:
+        with explain.counted_passes() as inner:
+            pass
+        explain.gradients(model, np.ones((2, 6, 6, 1)), 0)
+    assert (outer.forward, inner.forward) == (2, 0)
