@@ -6,13 +6,14 @@ from pathlib import Path
 
 from coursekit.authoring.finding import Finding
 from coursekit.authoring.pages import glossary_page
-from coursekit.authoring.rules import anatomy, cell_lint, output_lint, prose, story_names
+from coursekit.authoring.rules import anatomy, cell_lint, output_lint, prose, sizes, story_names
 from coursekit.authoring.source import Source
 
 _LINTS = (
     anatomy.opening,
     anatomy.set_up,
     anatomy.exercises,
+    sizes.sizes,
     anatomy.closing,
     cell_lint.code_length,
     cell_lint.text_length,

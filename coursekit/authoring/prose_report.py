@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from coursekit import terms
-from coursekit.authoring.rules import prose, wording
+from coursekit.authoring.rules import prose, sizes, wording
 from coursekit.authoring.rules.house_words import house_words
 from coursekit.authoring.rules.prose import Measures
 from coursekit.authoring.rules.sentences import sentences
@@ -49,7 +49,7 @@ def table(measures: Sequence[Measures]) -> str:
     lesson  words  code lines  exercises  predictions  challenges  minutes stated  estimated  with reasons  because  words per sentence
     00        900          60          2            1           1              35         33          33 %        0  8 · 12 · 16
     """  # noqa: E501 - the table is as wide as it is
-    rows = [_HEAD]
+    rows: list[tuple[str, ...]] = [_HEAD]
     for one in measures:
         counts = (one.words, one.code_lines, one.exercises, one.predictions, one.challenges, one.stated or "–")
         share = f"{100 * one.share(one.reasons):.0f} %"
@@ -66,7 +66,7 @@ def _lines(source: Source) -> Iterator[str]:
     used = ", ".join(f"{term} {count}" for term, count in ahead(source).items())
     if used:
         yield f"terms before the lesson where they are at home: {used}"
-    for rule in prose.RULES:
+    for rule in (sizes.sizes, *prose.RULES):
         for finding in rule(source):
             yield f"{finding.place}: {finding.what} {finding.cure}"
     for index, cell in enumerate(source.notebook.cells):

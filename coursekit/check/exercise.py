@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable
+from typing import Literal
 
 from coursekit.check import grading, progress
 from coursekit.check.attempt import Attempt, NoAnswerError, WrongAnswerError
@@ -13,6 +14,7 @@ from coursekit.check.solution import solution_code
 from coursekit.check.time_limit import Interrupted
 
 Judge = Callable[[Attempt], None]
+Size = Literal["warm-up", "core", "stretch"]
 
 
 class Exercise:
@@ -29,17 +31,20 @@ class Exercise:
         How a learner writes it: ``"ck.check.convolution.correlate2d"``.
     hints : tuple of str
         From a nudge to nearly the answer.
+    size : {"warm-up", "core", "stretch"}
+        How much of an effort it is.
     course : frozenset of str
         Functions of the course that an answer may use: ``"max_pool2d"``.
     """
 
     def __init__(
-        self, lesson: str, path: str, judge: Judge, hints: tuple[str, ...], course: Iterable[str] = ()
+        self, lesson: str, path: str, judge: Judge, hints: tuple[str, ...], size: Size, course: Iterable[str] = ()
     ) -> None:
         self.lesson = lesson
         self.name = judge.__name__
         self.path = path
         self.hints = hints
+        self.size = size
         self.course = frozenset(course)
         self.__doc__ = judge.__doc__
         self._judge = judge
@@ -126,7 +131,7 @@ class Exercises:
         self.challenges: dict[str, Challenge] = {}
         self._path = f"ck.check.{module.rpartition('.')[2]}"
 
-    def add(self, *hints: str, course: Iterable[str] = ()) -> Callable[[Judge], Exercise]:
+    def add(self, *hints: str, size: Size, course: Iterable[str] = ()) -> Callable[[Judge], Exercise]:
         """Return a decorator that turns a function that judges an attempt into an `Exercise` of this lesson.
 
         The function returns nothing where the attempt is right, and lets the errors of `Attempt` pass otherwise.
@@ -136,12 +141,14 @@ class Exercises:
         ----------
         *hints : str
             From a nudge to nearly the answer.
+        size : {"warm-up", "core", "stretch"}
+            How much of an effort it is: the lesson says so above the exercise, and counts its minutes by it.
         course : iterable of str
             Functions of the course that an answer may use: ``"max_pool2d"``. Anything else of it is refused.
         """
 
         def decorate(judge: Judge) -> Exercise:
-            exercise = Exercise(self.lesson, f"{self._path}.{judge.__name__}", judge, hints, course)
+            exercise = Exercise(self.lesson, f"{self._path}.{judge.__name__}", judge, hints, size, course)
             self.all[exercise.name] = exercise
             return exercise
 

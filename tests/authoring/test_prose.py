@@ -59,8 +59,8 @@ def test_a_promise_that_cannot_hold_is_found(minutes, found):
 
 
 def prose_of(*kinds):
-    """Return a lesson of 40 sentences, the kinds of which take turns."""
-    paragraphs = "\n#\n".join(f"# {kinds[number % len(kinds)]}" for number in range(40))
+    """Return a lesson of 80 sentences, the kinds of which take turns."""
+    paragraphs = "\n#\n".join(f"# {kinds[number % len(kinds)]}" for number in range(80))
     return parse(f"# %% [markdown]\n{paragraphs}\n", "05_cats_vs_dogs")
 
 
@@ -85,8 +85,8 @@ def test_short_sentences_between_long_ones_are_right():
     ("kinds", "words"),
     [
         ((SHORT, LONG), []),
-        (("So it goes.",), ["0 of 40 sentences say", "because"]),
-        ((SHORT,), ["0 of 40 sentences give a reason", "0 of 40 sentences say"]),
+        (("So it goes.",), ["0 of 80 sentences say", "because"]),
+        ((SHORT,), ["0 of 80 sentences give a reason", "0 of 80 sentences say"]),
     ],
 )
 def test_a_lesson_that_gives_no_reasons_is_found(kinds, words):
@@ -107,6 +107,7 @@ def test_hours_are_minutes():
         ("Without a network, there is a sample.", "Without a network"),
         ("Who predicts, learns more.", "Who predicts, learns more."),
         ("It takes 50 images per class.", None),
+        ("See how many numbers a layer learns.", None),
         ("Lesson 10 borrows a network.", None),
         ("Who has learned more?", None),
         ("It took more than a day.", None),

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from coursekit.authoring.finding import Finding, in_cell, in_lesson
-from coursekit.authoring.rules import wording
+from coursekit.authoring.rules import sizes, wording
 from coursekit.authoring.rules.sentences import sentences
 from coursekit.authoring.source import Source
 
@@ -44,12 +44,11 @@ LEAST_REASONS = 0.08
 LEAST_BECAUSE = 1 / 60
 """The share of the sentences that say "because": other words of reason are easily overlooked."""
 
-_FEWEST_SENTENCES = 30
+_FEWEST_SENTENCES = 60
 """In fewer, a share means nothing."""
 
 _STATED = re.compile(r"(\d+) (minutes|hours) to work through")
 _CAPSTONE = re.compile(r"^## .*\bcapstone\b", re.IGNORECASE | re.MULTILINE)
-_SIZE = re.compile(r"### Exercise \d+ \((warm-up|core|stretch)\)")
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 _EXPLORER = re.compile(r"\bck\.widgets\.\w+\(")
 _FIGURE = re.compile(r"\bplot\.show\(")
@@ -129,8 +128,8 @@ def measure(source: Source) -> Measures:
     words = sum(len(_LINK.sub(r"\1", text).split()) for text in texts)
     lines = sum(_code_lines(code) for code in codes)
     solutions = [cell for cell in source.notebook.cells if cell.metadata.get("nbgrader", {}).get("solution")]
-    sizes = [_SIZE.search(text) for text in texts]
-    minutes = [MINUTES_PER_EXERCISE[found[1]] for found in sizes if found]
+    said = [size for text in texts for size in sizes.STATED.findall(text)]
+    minutes = [MINUTES_PER_EXERCISE[size] for size in said]
     minutes += [MINUTES_PER_EXERCISE["core"]] * max(0, len(solutions) - len(minutes))
     predictions = sum("ck.predict(" in code for code in codes)
     challenges = sum(text.count("## Challenge") for text in texts)

@@ -19,7 +19,7 @@ _UNITS = (
 )
 # "50 images a class", "many steps an epoch": English says "per" there, at the latest where a number stands before it.
 _PER = re.compile(
-    rf"\b(?:a few|few|hundreds of|many|more|most|one|several|two|three|four|five|six|seven|eight|nine|ten|\d[\d,.]*)"
+    rf"\b(?<!\b[Hh]ow )(?:a few|few|hundreds of|many|more|most|one|several|two|three|four|five|six|seven|eight|nine|ten|\d[\d,.]*)"
     rf" (?!(?:as|from|has|in|is|of|than|times|where)\b)[a-z-]+s? an? (?:{_UNITS})\b"
 )
 _EAR = (
