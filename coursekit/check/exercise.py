@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import sys
 from collections.abc import Callable, Iterable
-from typing import Literal
+from dataclasses import replace
+from typing import Any, Literal
 
 from coursekit.check import grading, progress
 from coursekit.check.attempt import Attempt, NoAnswerError, WrongAnswerError
@@ -74,9 +76,10 @@ class Exercise:
             progress.record(self.lesson, self.name, result.status)
         if result.status == "correct":
             grading.GRADER.passed.add(self.path)
-        elif grading.STRICT:
+            return result
+        if grading.STRICT:
             raise CheckFailed(str(result))
-        return result
+        return replace(result, box=self._help_box) if _in_a_kernel() else result
 
     def _result(self, attempt: object) -> Result:
         try:
@@ -95,7 +98,7 @@ class Exercise:
 
     def hint(self) -> Note:
         """Return the next hint. Each call tells a little more; the last one stays."""
-        number = progress.count_hint(self.lesson, self.name, len(self.hints))
+        number = self._count_hint()
         text = f"Hint {number} of {len(self.hints)}: {self.hints[number - 1]}"
         if number == len(self.hints):
             text += f" That was the last hint; `{self.path}.solution()` shows one way to do it."
@@ -104,14 +107,40 @@ class Exercise:
     def solution(self) -> Note:
         """Return the code of the lesson's own solution, or a sentence that says why there is none."""
         try:
-            code = solution_code(self.lesson, self.name)
+            code = self._look()
         except (OSError, ValueError) as error:
             return Note(str(error))
         return Note(code, f"One way to do it:\n\n```python\n{code}\n```")
 
+    def _count_hint(self) -> int:
+        return progress.count_hint(self.lesson, self.name, len(self.hints))
+
+    def _look(self) -> str:
+        code = solution_code(self.lesson, self.name)
+        progress.look(self.lesson, self.name)
+        return code
+
+    def _help_box(self, verdict: str) -> Any:
+        """Return the widget that shows a verdict, as HTML, with buttons for hints and for the solution."""
+        # Widgets take a moment to import, and a terminal has none.
+        from coursekit.check.help_box.box import HelpBox
+
+        entry = progress.read().exercises.get(self.lesson, {}).get(self.name, progress.Entry())
+        try:
+            solution_code(self.lesson, self.name)
+            look: Callable[[], str] | None = self._look
+        except (OSError, ValueError):  # A teacher has taken the solutions out.
+            look = None
+        return HelpBox(verdict, self.hints, entry.hints, self._count_hint, look, entry.looked)
+
     def __repr__(self) -> str:
         task = (self.__doc__ or "").strip().splitlines()[0]
         return f"{self.name} ({self.lesson}): {task}\n{self.path}({self.name}) checks it; .hint() and .solution() help."
+
+
+def _in_a_kernel() -> bool:
+    ipython = sys.modules.get("IPython")
+    return ipython is not None and hasattr(ipython.get_ipython(), "kernel")
 
 
 class Exercises:

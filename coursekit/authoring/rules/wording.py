@@ -18,9 +18,9 @@ _UNITS = (
     "split|step|unit|weight|window|year"
 )
 # "50 images a class", "many steps an epoch": English says "per" there, at the latest where a number stands before it.
+_MANY = "a few|few|hundreds of|many|more|most|one|several|two|three|four|five|six|seven|eight|nine|ten"
 _PER = re.compile(
-    rf"\b(?<!\b[Hh]ow )(?:a few|few|hundreds of|many|more|most|one|several|two|three|four|five|six|seven|eight|nine|ten|\d[\d,.]*)"
-    rf" (?!(?:as|from|has|in|is|of|than|times|where)\b)[a-z-]+s? an? (?:{_UNITS})\b"
+    rf"\b(?<![Hh]ow )(?:{_MANY}|\d[\d,.]*) (?!(?:as|from|has|in|is|of|than|times|where)\b)[a-z-]+ an? (?:{_UNITS})\b"
 )
 _EAR = (
     (_PER, "per, in place of a or an"),
