@@ -1,8 +1,8 @@
 """What the learner has solved, predicted and scored: one small file, ``progress.json`` in the course's home folder.
 
-It maps lesson to exercise to status, number of hints, and whether the solution was looked at; under ``"predictions"`` and
-``"challenges"``, lesson to name to what was predicted and to the best scores. Nothing here ever stops a check:
-where the file cannot be written, that is said once and the progress lasts as long as the kernel.
+It maps lesson to exercise to status, number of hints, and whether the solution was looked at; under
+``"predictions"`` and ``"challenges"``, lesson to name to what was predicted and to the best scores. Nothing here ever
+stops a check: where the file cannot be written, that is said once and the progress lasts as long as the kernel.
 """
 
 from __future__ import annotations
