@@ -100,7 +100,9 @@ class CourseMap:
     def _repr_html_(self) -> str:
         following = self.next
         cards = "\n".join(_card_html(card, card is following) for card in self.cards)
-        style = "display: grid; grid-template-columns: repeat(auto-fill, minmax(172px, 1fr)); gap: 10px"
+        style = (
+            "display: grid; grid-template-columns: repeat(auto-fill, minmax(172px, 1fr)); gap: 10px; max-width: 880px"
+        )
         head = f'<p style="margin: 0 0 8px">{html.escape(self._summary())} Click on a lesson to open it.</p>'
         return f'{head}\n<div style="{style}">\n{cards}\n</div>'
 
@@ -135,9 +137,9 @@ def _card(lesson: Exercises, kept: kept_progress.Progress) -> Card:
     scores = []
     for name, challenge in lesson.challenges.items():
         found = kept.challenges.get(lesson.lesson, {}).get(name)
-        best = f"best {challenge.goal.written(found.best[0])}, " if found and found.best else ""
+        best = f"best {challenge.goal.written(found.best[0])}, goal " if found and found.best else ""
         sign = "★" if found and found.goal_met else "☆"
-        scores.append(f"{sign} challenge: {best}goal {challenge.goal}")
+        scores.append(f"{sign} challenge: {best}{challenge.goal}")
     text, link = _notebook(lesson.lesson)
     title, time = _TITLE.search(text), _TIME.search(text)
     return Card(
