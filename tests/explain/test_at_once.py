@@ -26,6 +26,12 @@ OPTIONS = {
 }
 
 
+@pytest.fixture(autouse=True)
+def _this_machine_decides(monkeypatch):
+    """The other tests run with a fixed number, so that they compute the same on every machine."""
+    monkeypatch.delenv("COURSEKIT_AT_ONCE")
+
+
 @pytest.fixture
 def small():
     keras.utils.set_random_seed(3)
@@ -158,3 +164,18 @@ def test_threads_agree(small):
     alone = explain.integrated_gradients(small, images, 1, steps=20)
     for one in found:
         np.testing.assert_allclose(one, alone, rtol=1e-4, atol=1e-5 * np.abs(alone).max())
+
+
+def test_a_fixed_number_may_be_set_for_all(small, batches, monkeypatch):
+    monkeypatch.setenv("COURSEKIT_AT_ONCE", "3")
+    explain.gradients(small, np.ones((7, 12, 12, 3), np.float32), 1)
+    assert batches == [3, 3, 1]
+    explain.gradients(small, np.ones((7, 12, 12, 3), np.float32), 1, batch_size=5)
+    assert batches[3:] == [5, 2]
+
+
+@pytest.mark.parametrize("word", ["0", "-1", "some", "2.5"])
+def test_a_setting_that_is_no_number_is_named(small, monkeypatch, word):
+    monkeypatch.setenv("COURSEKIT_AT_ONCE", word)
+    with pytest.raises(ValueError, match=f"COURSEKIT_AT_ONCE is '{word}'"):
+        explain.gradients(small, np.ones((1, 12, 12, 3), np.float32), 1)

@@ -20,6 +20,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from coursekit import settings
 from coursekit.arrays import at_least_one
 
 MOST = 32
@@ -59,6 +60,8 @@ def images_at_once(batch_size: int | None, bytes_an_image: int) -> int:
     if batch_size is not None:
         at_least_one(batch_size, "batch_size")
         return batch_size
+    if (fixed := settings.images_at_once()) is not None:
+        return fixed
     if tf.config.list_physical_devices("GPU"):
         return _ON_A_GRAPHICS_PROCESSOR
     fitting = min(MOST, min(_MOST_BYTES, last_cache() // 2) // max(1, bytes_an_image))

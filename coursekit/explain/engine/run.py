@@ -13,6 +13,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import ArrayLike, NDArray
 
+from coursekit import settings
 from coursekit.arrays import Floats
 from coursekit.explain.engine.at_once import faster, images_at_once
 from coursekit.explain.engine.ending import traced_classifier
@@ -121,7 +122,7 @@ def fitting_batch(inputs: Inputs, batch_size: int | None, passes: int, body: Bod
     """
     made = traced_classifier(inputs, Request.of(inputs, body or _class_and_score))
     some = images_at_once(batch_size, made.bytes_an_image)
-    if batch_size is not None or passes <= some:
+    if batch_size is not None or settings.images_at_once() is not None or passes <= some:
         return some
 
     def trial(count: int) -> None:
