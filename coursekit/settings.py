@@ -8,6 +8,7 @@ variable                  what it sets                                      defa
 ``COURSEKIT_MIRROR``      a folder or URL that holds the real data          none
 ``COURSEKIT_HOME``        where downloads and progress are kept             the user cache folder
 ``COURSEKIT_STRICT``      1: failed checks and widget errors raise          ``0``
+``COURSEKIT_AT_ONCE``     how many images an explainer runs at once         what fits the machine
 ========================  ================================================  =====================
 """
 
@@ -86,6 +87,26 @@ def strict() -> bool:
     bool
     """
     return _SWITCHES[_choice("COURSEKIT_STRICT", tuple(_SWITCHES), default="0", lower=True)]
+
+
+def images_at_once() -> int | None:
+    """Return how many images an explainer runs at once where its call does not say; None lets the machine decide.
+
+    Returns
+    -------
+    int or None
+
+    Raises
+    ------
+    ValueError
+        If ``COURSEKIT_AT_ONCE`` is no whole number from 1 on.
+    """
+    asked = os.environ.get("COURSEKIT_AT_ONCE", "").strip()
+    if not asked:
+        return None
+    if not asked.isdecimal() or int(asked) < 1:
+        raise ValueError(f"COURSEKIT_AT_ONCE is {asked!r}, but it must be a whole number from 1 on. Or unset it.")
+    return int(asked)
 
 
 def course_folder() -> Path:

@@ -191,11 +191,7 @@ ck.plot.show(
 # ## 6 · Where are we going?
 
 # %%
-ck.plot.course_map()
-ck.plot.show(
-    alt="A map of the course in five rows. How it works: lessons 00 to 04. Train it: "
-    "05 to 10. Explain it: 11 and 12. In frequency: 13 and 14. Play: 15."
-)
+ck.progress()
 
 # %% [markdown]
 # Go from left to right and from top to bottom. A word that you do not know? The [glossary](../notebooks/GLOSSARY.md) explains

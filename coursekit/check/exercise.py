@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import sys
 from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any, Literal
 
 from coursekit.check import grading, progress
 from coursekit.check.attempt import Attempt, NoAnswerError, WrongAnswerError
@@ -13,6 +16,7 @@ from coursekit.check.solution import solution_code
 from coursekit.check.time_limit import Interrupted
 
 Judge = Callable[[Attempt], None]
+Size = Literal["warm-up", "core", "stretch"]
 
 
 class Exercise:
@@ -29,17 +33,20 @@ class Exercise:
         How a learner writes it: ``"ck.check.convolution.correlate2d"``.
     hints : tuple of str
         From a nudge to nearly the answer.
+    size : {"warm-up", "core", "stretch"}
+        How much of an effort it is.
     course : frozenset of str
         Functions of the course that an answer may use: ``"max_pool2d"``.
     """
 
     def __init__(
-        self, lesson: str, path: str, judge: Judge, hints: tuple[str, ...], course: Iterable[str] = ()
+        self, lesson: str, path: str, judge: Judge, hints: tuple[str, ...], size: Size, course: Iterable[str] = ()
     ) -> None:
         self.lesson = lesson
         self.name = judge.__name__
         self.path = path
         self.hints = hints
+        self.size = size
         self.course = frozenset(course)
         self.__doc__ = judge.__doc__
         self._judge = judge
@@ -69,9 +76,10 @@ class Exercise:
             progress.record(self.lesson, self.name, result.status)
         if result.status == "correct":
             grading.GRADER.passed.add(self.path)
-        elif grading.STRICT:
+            return result
+        if grading.STRICT:
             raise CheckFailed(str(result))
-        return result
+        return replace(result, box=self._help_box) if _in_a_kernel() else result
 
     def _result(self, attempt: object) -> Result:
         try:
@@ -96,7 +104,7 @@ class Exercise:
         Note
             It shows itself in a notebook.
         """
-        number = progress.count_hint(self.lesson, self.name, len(self.hints))
+        number = self._count_hint()
         text = f"Hint {number} of {len(self.hints)}: {self.hints[number - 1]}"
         if number == len(self.hints):
             text += f" That was the last hint; `{self.path}.solution()` shows one way to do it."
@@ -111,14 +119,40 @@ class Exercise:
             It shows itself in a notebook.
         """
         try:
-            code = solution_code(self.lesson, self.name)
+            code = self._look()
         except (OSError, ValueError) as error:
             return Note(str(error))
         return Note(code, f"One way to do it:\n\n```python\n{code}\n```")
 
+    def _count_hint(self) -> int:
+        return progress.count_hint(self.lesson, self.name, len(self.hints))
+
+    def _look(self) -> str:
+        code = solution_code(self.lesson, self.name)
+        progress.look(self.lesson, self.name)
+        return code
+
+    def _help_box(self, verdict: str) -> Any:
+        """Return the widget that shows a verdict, as HTML, with buttons for hints and for the solution."""
+        # Widgets take a moment to import, and a terminal has none.
+        from coursekit.check.help_box.box import HelpBox
+
+        entry = progress.read().exercises.get(self.lesson, {}).get(self.name, progress.Entry())
+        try:
+            solution_code(self.lesson, self.name)
+            look: Callable[[], str] | None = self._look
+        except (OSError, ValueError):  # A teacher has taken the solutions out.
+            look = None
+        return HelpBox(verdict, self.hints, entry.hints, self._count_hint, look, entry.looked)
+
     def __repr__(self) -> str:
         task = (self.__doc__ or "").strip().splitlines()[0]
         return f"{self.name} ({self.lesson}): {task}\n{self.path}({self.name}) checks it; .hint() and .solution() help."
+
+
+def _in_a_kernel() -> bool:
+    ipython = sys.modules.get("IPython")
+    return ipython is not None and hasattr(ipython.get_ipython(), "kernel")
 
 
 class Exercises:
@@ -138,7 +172,7 @@ class Exercises:
         self.challenges: dict[str, Challenge] = {}
         self._path = f"ck.check.{module.rpartition('.')[2]}"
 
-    def add(self, *hints: str, course: Iterable[str] = ()) -> Callable[[Judge], Exercise]:
+    def add(self, *hints: str, size: Size, course: Iterable[str] = ()) -> Callable[[Judge], Exercise]:
         """Return a decorator that turns a function that judges an attempt into an `Exercise` of this lesson.
 
         The function returns nothing where the attempt is right, and lets the errors of `Attempt` pass otherwise.
@@ -148,6 +182,8 @@ class Exercises:
         ----------
         *hints : str
             From a nudge to nearly the answer.
+        size : {"warm-up", "core", "stretch"}
+            How much of an effort it is: the lesson says so above the exercise, and counts its minutes by it.
         course : iterable of str
             Functions of the course that an answer may use: ``"max_pool2d"``. Anything else of it is refused.
 
@@ -158,7 +194,7 @@ class Exercises:
         """
 
         def decorate(judge: Judge) -> Exercise:
-            exercise = Exercise(self.lesson, f"{self._path}.{judge.__name__}", judge, hints, course)
+            exercise = Exercise(self.lesson, f"{self._path}.{judge.__name__}", judge, hints, size, course)
             self.all[exercise.name] = exercise
             return exercise
 

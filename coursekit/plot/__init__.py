@@ -7,7 +7,7 @@ ends each figure with `show`, which gives it the sentence that stands for the im
 from coursekit.plot.confusion import confusion_matrix, confusion_sentence, counts, dots
 from coursekit.plot.curves import learning_curves, learning_panels, learning_sentence, range_test
 from coursekit.plot.descent import gradient_descent
-from coursekit.plot.diagrams import course_map, fourier_nets, levels_of_understanding
+from coursekit.plot.diagrams import fourier_nets, levels_of_understanding
 from coursekit.plot.explanations import explanation_grid, explanation_sheet, method_scores
 from coursekit.plot.families import method_families
 from coursekit.plot.figure import show
@@ -35,7 +35,6 @@ __all__ = [
     "convolution_step",
     "convolution_theorem",
     "counts",
-    "course_map",
     "dots",
     "explanation_grid",
     "explanation_row",

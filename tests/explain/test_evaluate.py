@@ -8,7 +8,8 @@ from scipy import ndimage
 
 from coursekit import explain
 from coursekit.explain import evaluate
-from tests.explain.conftest import BUILDERS, RANDOM, SIZE, convolutions, head, images_for, keras, layers, quick_only
+from tests.explain.conftest import BUILDERS, RANDOM, SIZE, convolutions, head, images_for, keras, layers
+from tests.quick import quick_only
 
 MASK = np.zeros((1, 4, 6), bool)
 MASK[0, 1:3, 2:5] = True
@@ -167,6 +168,7 @@ def test_random_weights_change_the_heatmap(trained, order):
         np.testing.assert_array_equal(weight, expected)
 
 
+@pytest.mark.slow
 def test_all_layers_random_is_the_same_network_from_either_end(trained):
     model, images = trained
     down, up = (
@@ -310,7 +312,39 @@ def masked():
     return model
 
 
-@pytest.mark.parametrize("build", [adapted, masked])
+def tuned():
+    model = keras.Sequential([keras.Input((SIZE, SIZE, 3)), *convolutions(1), layers.Flatten(), layers.Dense(3)])
+    model.layers[-1].enable_lora(2)
+    model.layers[-1].lora_kernel_b.assign(np.ones((2, 3)))
+    return model
+
+
+def with_a_trained_activation():
+    convolution = layers.Conv2D(4, 3, activation=layers.PReLU())
+    model = keras.Sequential([keras.Input((SIZE, SIZE, 3)), convolution, layers.Flatten(), head()])
+    convolution.activation.alpha.assign(convolution.activation.alpha + 3.0)
+    return model
+
+
+def normalised_by_a_spectrum():
+    convolution = layers.SpectralNormalization(layers.Conv2D(4, 3))
+    model = keras.Sequential([keras.Input((SIZE, SIZE, 3)), convolution, layers.Flatten(), head()])
+    model(images_for("sequential"), training=True)
+    return model
+
+
+def adapted_inside():
+    return keras.Sequential([keras.Input((SIZE, SIZE, 3)), adapted()])
+
+
+def shared():
+    twice, image = layers.Conv2D(3, 3, padding="same"), keras.Input((SIZE, SIZE, 3))
+    return keras.Model(image, head()(layers.Flatten()(twice(twice(image)))))
+
+
+@pytest.mark.parametrize(
+    "build", [adapted, masked, tuned, with_a_trained_activation, normalised_by_a_spectrum, adapted_inside, shared]
+)
 def test_copy_answers_as_the_model_before_anything_is_random(build):
     model, images = build(), 255 * images_for("sequential")
     copy = evaluate.randomised(model, images, layers=0)

@@ -66,12 +66,6 @@ def test_convolution_step_frames_input_and_output_alike():
         plot.convolution_step(np.zeros((6, 6)), np.ones((3, 3)), row=9, column=0)
 
 
-def test_course_map_dashes_what_is_not_there():
-    boxes = plot.course_map(available={"00", "15"}).patches
-    solid = [box for box in boxes if box.get_linestyle() == "--" and box.get_edgecolor()[3] == 0]
-    assert (len([box for box in boxes if hasattr(box, "get_boxstyle")]), len(solid)) == (16, 2)
-
-
 def test_levels_of_understanding_differ_by_pattern_not_only_by_colour():
     *_, semantic, instance = plot.levels_of_understanding()
     patterns = [{patch.get_hatch() for patch in ax.patches if patch.get_hatch()} for ax in (semantic, instance)]

@@ -36,6 +36,7 @@ class _Known:
     "Two loops, over the upper and the left edges of the patches: `range(0, height, patch)`.",
     "Cover a *copy*: `covered = image.copy()`, then `covered[place] = reference[place]`.",
     "The heat of a whole patch is the fall: `score(image[np.newaxis])[0] - score(covered[np.newaxis])[0]`.",
+    size="core",
 )
 def occlusion_map(attempt: Attempt) -> None:
     """Return by how much the score falls when the patch around each pixel shows the reference image."""
@@ -65,6 +66,7 @@ def occlusion_map(attempt: Attempt) -> None:
     "The points on the way: `reference + a * (image - reference)` for a in the *middle* of each of the steps.",
     "`a = (np.arange(steps) + 0.5) / steps`. Pass all points to `gradient` as one batch, then take the mean over them.",
     "`((image - reference) * gradient(points).mean(axis=0)).sum(axis=-1)`.",
+    size="core",
 )
 def path_attributions(attempt: Attempt) -> None:
     """Return integrated gradients of one image: what each pixel adds on the way from the reference to the image."""
@@ -117,6 +119,7 @@ def path_attributions(attempt: Attempt) -> None:
     "The weight of a map is the mean of its gradients: `gradients.mean(axis=(0, 1))`, one number per map.",
     "Multiply the maps by their weights and sum over the last axis.",
     "Last the ReLU: `np.maximum((maps * weights).sum(axis=-1), 0)`.",
+    size="warm-up",
 )
 def grad_cam_map(attempt: Attempt) -> None:
     """Return Grad-CAM of one image from the maps of a layer and the score's gradients, both (height, width, K)."""
@@ -148,6 +151,7 @@ def grad_cam_map(attempt: Attempt) -> None:
     "First what reaches each neuron above: `z = inputs @ weights + biases`.",
     "Push z away from 0: `z + epsilon * np.where(z >= 0, 1, -1)`. Then `share = relevance / z`.",
     "Each input gets `inputs * (weights @ share)`.",
+    size="core",
 )
 def lrp_epsilon(attempt: Attempt) -> None:
     """Return the relevance (J,) of the inputs of a dense layer, from that of its outputs (K,), by the epsilon rule."""
@@ -194,6 +198,7 @@ def lrp_epsilon(attempt: Attempt) -> None:
     "Keep only what helps: `positive = np.maximum(weights, 0)`. The inputs are 0 or more.",
     "`z = inputs @ positive`, without biases. Where z is 0 nobody can inherit: take 0 there.",
     "`share = np.divide(relevance, z, out=np.zeros_like(z), where=z > 0)`, then `inputs * (positive @ share)`.",
+    size="stretch",
 )
 def lrp_z_plus(attempt: Attempt) -> None:
     """Return the relevance (J,) of inputs of 0 or more, by the z⁺ rule: only positive parts inherit."""
@@ -225,6 +230,7 @@ def lrp_z_plus(attempt: Attempt) -> None:
 @exercises.add(
     "The classes are the *last* axis: image i needs `values[i, ..., labels[i]]`.",
     "A loop over the images, or `values[np.arange(len(labels)), ..., labels]`, which pairs images and labels.",
+    size="core",
 )
 def values_of_labels(attempt: Attempt) -> None:
     """Return the SHAP values of each image for its own label, (n, height, width, channels)."""

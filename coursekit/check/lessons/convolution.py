@@ -44,6 +44,7 @@ def _images_and_kernels() -> Iterator[tuple[Array, Array]]:
     "Put the kernel on the top left 3×3 pixels. Multiply each weight by the pixel under it.",
     "Five weights are zero, so four products are left. Two of the weights are −1: mind the signs.",
     "Row by row: 3 · 1, then 1 · 1 and 6 · (−1), then 7 · (−1). Add them up.",
+    size="warm-up",
 )
 def first_output(attempt: Attempt) -> None:
     """Return the first output of the worked example without padding: the sum of nine products, as one number."""
@@ -67,6 +68,7 @@ def first_output(attempt: Attempt) -> None:
     "How many places are there? A kernel of k rows fits at height − k + 1 places from top to bottom.",
     "Make the output with `np.zeros((height, width))`, and loop over its rows i and columns j.",
     "The window at (i, j) is `image[i : i + kernel_height, j : j + kernel_width]`. Multiply by the kernel and sum.",
+    size="core",
 )
 def correlate2d(attempt: Attempt) -> None:
     """Slide a kernel over an image without padding; return the sum of products at every place where it fits."""
@@ -78,6 +80,7 @@ def correlate2d(attempt: Attempt) -> None:
     "Each ring makes the image two rows and two columns larger.",
     "Make an array of zeros of the larger size, then put the image into the middle.",
     "The middle is `padded[rings : rings + height, rings : rings + width]`.",
+    size="warm-up",
 )
 def pad_with_zeros(attempt: Attempt) -> None:
     """Return the image with a number of rings of zeros around it."""
@@ -94,6 +97,7 @@ def pad_with_zeros(attempt: Attempt) -> None:
     "With stride 1 it is the exercise before. What changes is how many places there are, and where each window begins.",
     "There are (height − kernel_height) // stride + 1 rows, and as many columns by the same rule.",
     "The window of output (i, j) begins at row i · stride and column j · stride.",
+    size="core",
 )
 def correlate2d_strided(attempt: Attempt) -> None:
     """Slide a kernel over an image, a number of pixels at a time; return the sum of products at every place."""
@@ -108,6 +112,7 @@ def correlate2d_strided(attempt: Attempt) -> None:
     "On an even surface the answer is the sum of all weights, times the brightness. What must that sum be?",
     "Along a horizontal stroke every column looks the same. So the weights of each row must sum to zero.",
     "A vertical stroke is one bright column between two dark ones: let each row of the kernel look like it.",
+    size="core",
 )
 def vertical_strokes(attempt: Attempt) -> None:
     """Return a kernel that answers strongly to vertical strokes, and with zero to horizontal ones and even surfaces."""
@@ -145,6 +150,7 @@ def vertical_strokes(attempt: Attempt) -> None:
     "NumPy multiplies a whole array by a number in one step. Which loop is short: over the pixels or over the weights?",
     "Weight (m, n) meets the image shifted by m rows and n columns.",
     "`output += kernel[m, n] * image[m : m + height, n : n + width]`, for each weight, adds it all up.",
+    size="stretch",
 )
 def correlate2d_vectorised(attempt: Attempt) -> None:
     """Slide a kernel over an image, at least ten times faster than two loops over the pixels."""
@@ -163,6 +169,7 @@ def correlate2d_vectorised(attempt: Attempt) -> None:
     "Compare both on an image with a single bright pixel: what does each make of the kernel?",
     "SciPy's `convolve2d` turns the kernel by 180 degrees first. Turn it before, and the two turns cancel out.",
     '`kernel[::-1, ::-1]` is the turned kernel. Without padding the mode is `"valid"`.',
+    size="core",
 )
 def matches_keras(attempt: Attempt) -> None:
     """Return what a Keras Conv2D layer without padding computes, by SciPy's convolve2d."""

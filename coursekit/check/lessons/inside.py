@@ -25,6 +25,7 @@ __getattr__, __dir__ = exercises.missing, exercises.names
     "`maps == 0` is True wherever a map says nothing. The mean of True and False is the share of True.",
     "Each map keeps its own number: average over images, rows and columns, which are the axes 0, 1 and 2.",
     "`(maps == 0).mean(axis=(0, 1, 2))`",
+    size="warm-up",
 )
 def sparsity(attempt: Attempt) -> None:
     """Return for each of K maps the share of its values that are zero, from maps (n, height, width, K)."""
@@ -49,6 +50,7 @@ def sparsity(attempt: Attempt) -> None:
     "Which way is uphill? The gradient points there, so add it.",
     "Its size is the root of the mean square: `np.sqrt(np.mean(gradient**2))`. Dividing by it makes every step equal.",
     "`np.clip(image + rate * gradient / size, 0, 1)`",
+    size="core",
 )
 def ascent_step(attempt: Attempt) -> None:
     """Return the image one normalised step uphill, kept between 0 and 1."""
@@ -86,6 +88,7 @@ def ascent_step(attempt: Attempt) -> None:
     "Each map has a weight for each class: those for this class stand in one *column*, `weights[:, label]`.",
     "Multiply every map by its weight and add up over the maps, the last axis.",
     "`(maps * weights[:, label]).sum(axis=-1)`, or shorter `maps @ weights[:, label]`.",
+    size="core",
 )
 def class_activation_map(attempt: Attempt) -> None:
     """Return CAM (height, width) from maps (height, width, K) and the dense layer's weights (K, classes)."""
@@ -113,6 +116,7 @@ def class_activation_map(attempt: Attempt) -> None:
     "Grad-CAM takes the mean of the gradient first. Here nothing is averaged.",
     "Multiply the two arrays number by number, then add up over the maps, the last axis.",
     "`(maps * gradient).sum(axis=-1)`",
+    size="core",
 )
 def place_by_place(attempt: Attempt) -> None:
     """Return HiResCAM (height, width) from maps and their gradient, both (height, width, K)."""
@@ -135,6 +139,7 @@ def place_by_place(attempt: Attempt) -> None:
     "The shared part begins at the larger of the two first rows and ends at the smaller of the two ends.",
     "`height = min(r1 + h1, r2 + h2) - max(r1, r2)`, and not below 0. The same for the width.",
     "Union: both areas less what they share, which would else be counted twice.",
+    size="core",
 )
 def box_overlap(attempt: Attempt) -> None:
     """Return intersection over union of two boxes (row, column, height, width)."""
@@ -167,6 +172,7 @@ def box_overlap(attempt: Attempt) -> None:
     "Ascent raises the activation, descent lowers it. Compare the last number with the first.",
     "Two things are asked for: the verdict, and the change that is its reason.",
     '`change = heights[-1] - heights[0]`, then `("code" if change > 0 else "words"), change`',
+    size="stretch",
 )
 def who_is_right(attempt: Attempt) -> None:
     """Return "code" where the activations climb and "words" where they descend, with the change from first to last."""

@@ -42,6 +42,7 @@ _LEARNED = {
     "The gradient points uphill. In which direction must the weight go?",
     "The step is the learning rate times the gradient.",
     "Subtract rate · gradient from the weight.",
+    size="warm-up",
 )
 def step(attempt: Attempt) -> None:
     """Return a weight after one step of gradient descent, from the weight, the gradient and the learning rate."""
@@ -62,6 +63,7 @@ def step(attempt: Attempt) -> None:
     "Go forward first and keep every number: the hidden number, the output, the loss.",
     "Then go backward. By the output the loss has the derivative 2 · (output − target). Multiply it on.",
     "By w2: that times the hidden number. By w1: that times w2 and times x, or 0 where the ReLU is off.",
+    size="core",
 )
 def two_layer_gradients(attempt: Attempt) -> None:
     """Return dLoss/dw1 and dLoss/dw2 of (w2 · relu(w1 · x) − target)²."""
@@ -88,6 +90,7 @@ def two_layer_gradients(attempt: Attempt) -> None:
     "A 3×3 kernel without padding takes two from each side. Pooling halves each side and rounds down.",
     "Height and width come from the image, the number of channels from the filters. Pooling keeps the channels.",
     "`Flatten` has one axis, as long as height · width · channels. A shape with one number is written `(64,)`.",
+    size="core",
 )
 def output_shapes(attempt: Attempt) -> None:
     """Return the output shapes of the eight layers of the convnet, in order, without the batch axis."""
@@ -109,6 +112,7 @@ def output_shapes(attempt: Attempt) -> None:
     "Each filter of a convolution has 3 · 3 weights for every channel of its input, and one bias.",
     "Each unit of a Dense layer has one weight for every number of its input, and one bias.",
     "The first: (3 · 3 · 1 + 1) · 32. In the next, 32 input channels take the place of 1. `Flatten` hands on 576.",
+    size="core",
 )
 def parameter_counts(attempt: Attempt) -> None:
     """Return how many parameters each of the five layers that learn has, in order: weights and biases."""
@@ -132,6 +136,7 @@ def parameter_counts(attempt: Attempt) -> None:
     "The error rate is 1 − accuracy.",
     "From 50 % to 75 % accuracy: there were 50 % errors and there are 25 %. Which part of them is gone?",
     "Divide the difference of the two error rates by the first one.",
+    size="warm-up",
 )
 def error_reduction(attempt: Attempt) -> None:
     """Return the fraction of the errors that the better network removes, from the accuracy before and after."""
@@ -150,6 +155,7 @@ def error_reduction(attempt: Attempt) -> None:
     "Copy the convnet of section 3. One line changes.",
     "`layers.GlobalAveragePooling2D()` stands where `layers.Flatten()` stood.",
     "The two dense layers stay: 64 units with ReLU, 10 with softmax.",
+    size="stretch",
 )
 def gap_convnet(attempt: Attempt) -> None:
     """Return the convnet of the lesson with global average pooling in place of Flatten."""
@@ -168,6 +174,7 @@ def gap_convnet(attempt: Attempt) -> None:
     "Which list of the model has what training changes, and nothing of the optimiser? Try `model.` and the Tab key.",
     "`model.trainable_weights` is that list. Each entry has a shape.",
     "`np.prod(weight.shape)` is how many numbers there are in one of them. Sum over the list.",
+    size="core",
 )
 def trainable_parameters(attempt: Attempt) -> None:
     """Return how many numbers of a model are learned, whether it has been trained or not."""

@@ -18,6 +18,7 @@ __getattr__, __dir__ = exercises.missing, exercises.names
     "A mouse may have many spectra: which names stand in *both* parts? Count each once.",
     "`np.intersect1d(a, b)` gives what two arrays share, each once. Which parts of `mouse` do you pass?",
     "`len(np.intersect1d(mouse[train], mouse[test]))`",
+    size="warm-up",
 )
 def shared_mice(attempt: Attempt) -> None:
     """Return how many mice have spectra in both parts."""
@@ -50,6 +51,7 @@ def shared_mice(attempt: Attempt) -> None:
     "Each spectrum is a row: take its own mean and its own standard deviation, `axis=1`.",
     "`keepdims=True` keeps the shape (n, 1), so that the subtraction works row by row.",
     "`(spectra - spectra.mean(axis=1, keepdims=True)) / spectra.std(axis=1, keepdims=True)`",
+    size="core",
 )
 def standard_normal_variate(attempt: Attempt) -> None:
     """Return each spectrum shifted and scaled by itself to mean 0 and standard deviation 1."""
@@ -78,6 +80,7 @@ def standard_normal_variate(attempt: Attempt) -> None:
     "The majority class is the one with the most labels: `np.bincount(labels).max()` of them.",
     "Balanced accuracy is the mean of the recalls: one class is found always, every other never.",
     "`counts = np.bincount(labels)`, then `counts.max() / counts.sum(), 1 / len(counts)`",
+    size="core",
 )
 def majority(attempt: Attempt) -> None:
     """Return accuracy and balanced accuracy of a network that always answers the most frequent class."""
@@ -98,6 +101,7 @@ def majority(attempt: Attempt) -> None:
     "A class that is twice as frequent gets half the weight: count / weight is the other way round for each class.",
     "Let the classes share all the spectra equally: each then stands for `len(labels) / classes` of them.",
     "`{label: len(labels) / (len(counts) * count) for label, count in enumerate(np.bincount(labels))}`",
+    size="stretch",
 )
 def class_weights(attempt: Attempt) -> None:
     """Return for each class a weight, so that all classes weigh the same together, with a mean of 1 over the labels."""
@@ -128,6 +132,7 @@ def class_weights(attempt: Attempt) -> None:
     "Which numbers have the first ten epochs? Keras begins with 0.",
     "Epochs 0 to 9 are constant. In epoch 10 the rate has been multiplied once: how often in epoch 11?",
     "`max(0, epoch - 9)` counts how often the rate was multiplied by e^-0.01.",
+    size="warm-up",
 )
 def exponential_rate(attempt: Attempt) -> None:
     """Return the learning rate of an epoch, counted from 0: ten epochs constant, then times e^-0.01 each epoch."""
@@ -150,6 +155,7 @@ def exponential_rate(attempt: Attempt) -> None:
     "The codes begin at 0: the largest of 3 mice is 2.",
     "Count the different names before the first `_`.",
     '`len({name.split("_")[0] for name in names})`',
+    size="core",
 )
 def count_mice(attempt: Attempt) -> None:
     """Return the number of mice that a list of names of spectra holds."""

@@ -21,6 +21,7 @@ __getattr__, __dir__ = exercises.missing, exercises.names
     "Take the share of *each class* and drop the fraction: 0.15 of 2,191 images are 328.65, so 328.",
     "`int(number)` drops the fraction, `round` does not. Return one number for each class, in a list.",
     "`[int(share * count) for count in counts]`",
+    size="warm-up",
 )
 def validation_sizes(attempt: Attempt) -> None:
     """Return how many images of each class are set aside, if each class gives a share, rounded down."""
@@ -47,6 +48,7 @@ def validation_sizes(attempt: Attempt) -> None:
     "Only layers with weights that lie one behind the other count: not the pooling, not what lies on a short path.",
     "There is one convolution before the first block and one dense layer after the last.",
     "`1 + sum(blocks) * convolutions + 1`",
+    size="warm-up",
 )
 def network_depth(attempt: Attempt) -> None:
     """Return the number in a residual network's name, from its blocks a stage and the convolutions of a block."""
@@ -70,6 +72,7 @@ def network_depth(attempt: Attempt) -> None:
     "The stride belongs to the *first* convolution and, where it is not 1, to the 1×1 projection of the short path.",
     '`layers.Conv2D(filters, 3, strides=stride, padding="same", use_bias=False)`; each convolution is followed by '
     "`layers.BatchNormalization()`. The last ReLU comes after the addition.",
+    size="stretch",
 )
 def basic_block(attempt: Attempt) -> None:
     """Return the output of a block of ResNet-18: two convolutions of 3 by 3, and a short path around them."""
@@ -110,6 +113,7 @@ def basic_block(attempt: Attempt) -> None:
     "Begin with `mean = 0.0` and go through the means of the batches in their order.",
     "Each step keeps the share `momentum` of what there was and takes the rest, `1 - momentum`, from the new batch.",
     "`for batch_mean in batch_means: mean = momentum * mean + (1 - momentum) * batch_mean`",
+    size="core",
 )
 def running_mean(attempt: Attempt) -> None:
     """Return the running mean after all batches, beginning at 0."""
@@ -132,6 +136,7 @@ def running_mean(attempt: Attempt) -> None:
     "`gradients.mean(axis=(0, 1))` is the weight of each map: one number for each of the K maps.",
     "Multiply each map by its weight and add them up: `(maps * weights).sum(axis=-1)`.",
     "At last drop what speaks against the class: `np.maximum(heatmap, 0)`.",
+    size="core",
 )
 def grad_cam_map(attempt: Attempt) -> None:
     """Return Grad-CAM (height, width) from the maps of a layer and the score's gradients, both (height, width, K)."""
@@ -160,6 +165,7 @@ def grad_cam_map(attempt: Attempt) -> None:
     "Precision asks: of all images that were *called* forest, how many are forests? They stand in a column.",
     "`matrix.sum(axis=0)` adds up each column, `axis=1` each row. `np.diag(matrix)` are the right answers.",
     "`np.diag(matrix) / matrix.sum(axis=0)`",
+    size="core",
 )
 def precision_per_class(attempt: Attempt) -> None:
     """Return the precision of each class, from a confusion matrix with a row for each true class."""

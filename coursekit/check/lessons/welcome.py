@@ -19,6 +19,7 @@ __getattr__, __dir__ = exercises.missing, exercises.names
     "The image is a NumPy array. Arrays can compute many things about themselves: try `image.` and the Tab key.",
     "The mean is the sum of all pixels, divided by how many there are.",
     "`image.sum()` is the sum and `image.size` the number of pixels. There is also one method that does both.",
+    size="warm-up",
 )
 def mean_brightness(attempt: Attempt) -> None:
     """Return the mean of all numbers in an image, as one number."""
@@ -35,6 +36,7 @@ def mean_brightness(attempt: Attempt) -> None:
     "Which labels occur in `[0, 1, 1]`? How many are that, and what is the largest?",
     "What would your function say to the labels `[10, 20, 30]`?",
     "`np.unique(labels)` lists each label that occurs once.",
+    size="core",
 )
 def count_classes(attempt: Attempt) -> None:
     """Return how many different classes occur in an array of labels."""

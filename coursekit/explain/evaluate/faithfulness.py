@@ -51,7 +51,7 @@ def deletion(
     points: int = 21,
     baseline: Baseline = "black",
     seed: int = 0,
-    batch_size: int = 8,
+    batch_size: int | None = None,
 ) -> Curve:
     """Replace pixels by a baseline, the hottest first. The smaller the area, the better the heatmap found them.
 
@@ -71,8 +71,8 @@ def deletion(
         What replaces a pixel. It decides much: a black patch is an object of its own.
     seed : int
         Of the order of pixels that are equally hot.
-    batch_size : int
-        Images at once: bounds the memory.
+    batch_size : int, optional
+        Images at once. If not given, as many as this machine's cache holds, 32 at most.
 
     Returns
     -------
@@ -109,7 +109,7 @@ def insertion(
     points: int = 21,
     baseline: Baseline = "black",
     seed: int = 0,
-    batch_size: int = 8,
+    batch_size: int | None = None,
 ) -> Curve:
     """Reveal pixels on a baseline, the hottest first. The larger the area, the better the heatmap found them.
 
@@ -154,7 +154,7 @@ def completeness(
     target: ArrayLike | None = None,
     *,
     baseline: Baseline | None = None,
-    batch_size: int = 8,
+    batch_size: int | None = None,
 ) -> Floats:
     """Return by how much each heatmap's sum misses what it should explain, as a share of it.
 
@@ -202,7 +202,7 @@ def _curve(
     order: NDArray[np.intp],
     target: ArrayLike | None,
     points: int,
-    batch_size: int,
+    batch_size: int | None,
 ) -> Curve:
     """Follow the probability while pixels go from one image to another, those of the lowest rank first."""
     if points < 2:

@@ -94,7 +94,7 @@ def maximise_filters(
     *,
     size: tuple[int, int] | None = None,
     ascent: Ascent | None = None,
-    batch_size: int = 8,
+    batch_size: int | None = None,
 ) -> Floats:
     """Return an image for each filter of a layer that raises its mean activation.
 
@@ -111,8 +111,8 @@ def maximise_filters(
     ascent : Ascent, optional
         How to climb. If not given, pixels stay within the values that the model's first layers are made for; where
         these do not tell, from 0 to 1.
-    batch_size : int
-        Images at once.
+    batch_size : int, optional
+        Images at once. If not given, as many as this machine's cache holds, 32 at most.
 
     Returns
     -------
@@ -157,7 +157,7 @@ def maximise_classes(
     *,
     size: tuple[int, int] | None = None,
     ascent: Ascent | None = None,
-    batch_size: int = 8,
+    batch_size: int | None = None,
 ) -> Floats:
     """Return an image for each class that raises its score (the logit, before the softmax).
 

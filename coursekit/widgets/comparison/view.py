@@ -26,6 +26,8 @@ class ComparisonState:
 
     Attributes
     ----------
+    network : str
+        The name of the network.
     image : str
         The name of the image.
     target : int or None
@@ -40,6 +42,7 @@ class ComparisonState:
         Whether the maps lie over the image, and whether they are still hidden.
     """
 
+    network: str
     image: str
     target: int | None
     left: str
