@@ -243,7 +243,7 @@ def test_the_network_for_photographs_is_offered_first():
 def test_the_network_in_the_box_explains_a_photograph():
     explorer = compare_explanations(budget=16)
     assert explorer.network.options == ("efficientnet_lite0", "small_pets")
-    assert "lie on the evidence" in explorer.status.text
+    assert "lie on the ground-truth mask" in explorer.status.text
     choose(explorer.network, "efficientnet_lite0")
     assert explorer.image_name.value == "coffee"
     assert explorer.status.text.startswith("Why espresso?")

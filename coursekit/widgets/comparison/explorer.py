@@ -15,7 +15,7 @@ from coursekit.backend import import_keras
 from coursekit.data import Split
 from coursekit.widgets.comparison.explanations import Explanations
 from coursekit.widgets.comparison.images import ComparisonImages
-from coursekit.widgets.comparison.networks import WITH_KNOWN_EVIDENCE, Compared, compared, of_course, offered
+from coursekit.widgets.comparison.networks import WITH_MASKS, Compared, compared, of_course, offered
 from coursekit.widgets.comparison.view import ComparisonState, ComparisonView, view_of
 from coursekit.widgets.sources.images import Images
 from coursekit.widgets.sources.models import own_model
@@ -72,13 +72,13 @@ def compare_explanations(
         named = own_model(model)
         return ComparisonExplorer({named.name: lambda: compared(model, named.code, images, classes)}, budget)
     if images is not None or classes is not None:
-        chosen = of_course(WITH_KNOWN_EVIDENCE)
+        chosen = of_course(WITH_MASKS)
         kept = chosen if images is None else replace(chosen, images=images, images_code=None)
         return ComparisonExplorer(
-            {WITH_KNOWN_EVIDENCE: lambda: compared(kept.model, kept.code, kept.images, classes, kept.images_code)},
+            {WITH_MASKS: lambda: compared(kept.model, kept.code, kept.images, classes, kept.images_code)},
             budget,
         )
-    return ComparisonExplorer({name: partial(of_course, name) for name in offered()}, budget, WITH_KNOWN_EVIDENCE)
+    return ComparisonExplorer({name: partial(of_course, name) for name in offered()}, budget, WITH_MASKS)
 
 
 class ComparisonExplorer(Explorer[ComparisonState, ComparisonView]):

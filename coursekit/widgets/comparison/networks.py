@@ -16,7 +16,7 @@ from coursekit.widgets.sources.models import PRETRAINED_MODELS, at_hand, course_
 if TYPE_CHECKING:
     import keras
 
-WITH_KNOWN_EVIDENCE = "small_pets"
+WITH_MASKS = "small_pets"
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,8 +76,8 @@ def compared(
 
 
 def offered() -> list[str]:
-    """Return the networks of the course to choose from: those for photographs first, then that with known evidence."""
-    return [*at_hand(*PRETRAINED_MODELS), WITH_KNOWN_EVIDENCE]
+    """Return the networks of the course to choose from: those for photographs first, then that whose images have ground-truth masks."""
+    return [*at_hand(*PRETRAINED_MODELS), WITH_MASKS]
 
 
 def of_course(name: str) -> Compared:
@@ -90,7 +90,7 @@ def of_course(name: str) -> Compared:
     """
     from coursekit import data, training
 
-    if name == WITH_KNOWN_EVIDENCE:
+    if name == WITH_MASKS:
         pets, code = data.ground_truth("pets", count=12), 'ck.data.ground_truth("pets", count=12).arrays()[0]'
         model = training.trained(name)
         return compared(model, f'model = ck.training.trained("{name}")', pets, ("no animal", "animal"), code)
