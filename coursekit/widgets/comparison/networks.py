@@ -76,7 +76,7 @@ def compared(
 
 
 def offered() -> list[str]:
-    """Return the networks of the course to choose from: those for photographs first, then that whose images have ground-truth masks."""
+    """Return the networks of the course to choose from: those for photographs first, then the one with masks."""
     return [*at_hand(*PRETRAINED_MODELS), WITH_MASKS]
 
 
