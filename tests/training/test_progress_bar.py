@@ -46,7 +46,7 @@ def is_closed(bar):
 
 @pytest.mark.parametrize("error", [RuntimeError("the loss is nan"), KeyboardInterrupt()])
 def test_a_bar_is_closed_when_its_training_raises(error, bars, shell):
-    def end(batch, _logs=None):
+    def end(batch, logs=None):
         if batch == 1:
             assert not is_closed(bars[0])
             raise error
@@ -59,7 +59,7 @@ def test_a_bar_is_closed_when_its_training_raises(error, bars, shell):
     assert is_closed(bars[0])
     assert len(shell.events.callbacks["post_run_cell"]) == before
     # The next cell opens and closes one of its own.
-    shell.push({"end": lambda *_: None})
+    shell.push({"end": lambda batch, logs=None: None})
     assert shell.run_cell(CELL).success
     assert len(bars) == 2
     assert all(map(is_closed, bars))
@@ -67,12 +67,13 @@ def test_a_bar_is_closed_when_its_training_raises(error, bars, shell):
 
 def test_a_bar_is_closed_when_the_data_raise(bars, shell):
     def batches():
-        yield np.zeros((2, 2)), np.zeros(2)
+        for _ in range(5):  # Keras looks at some before it begins
+            yield np.zeros((2, 2)), np.zeros(2)
         raise OSError("the disk is gone")
 
     model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
     model.compile(optimizer="sgd", loss="mse")
-    options = {"verbose": 0, "steps_per_epoch": 3, "callbacks": [training.ProgressBar()]}
+    options = {"verbose": 0, "steps_per_epoch": 9, "callbacks": [training.ProgressBar()]}
     shell.push({"model": model, "batches": batches(), "options": options})
     assert not shell.run_cell("model.fit(batches, **options)").success
     assert len(bars) == 1

@@ -123,6 +123,9 @@ def no_rule(step: Step, method: str) -> ValueError:
 
 def outside_layers(forward: Forward, what: str) -> ValueError:
     """Return the error for a model that computes between its layers, where nothing can be followed."""
+    quantized = next((step for step in forward.steps if getattr(step.layer, "quantization_mode", None)), None)
+    if quantized is not None:
+        return no_rule(quantized, what)
     return ValueError(
         f"model {forward.model.name!r} computes something outside its layers, which {what} cannot pass: write it as "
         "layers (Add, Concatenate, Flatten ...), or explain it by gradients."

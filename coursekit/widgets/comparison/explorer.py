@@ -148,6 +148,8 @@ class ComparisonExplorer(Explorer[ComparisonState, ComparisonView]):
         layers = explain.spatial_layers(entered.model, np.zeros((1, *entered.shape), np.float32))
         self.layer.options = [("the last one", ""), *((name, name) for name in layers)]
         self.weights.options = explained.cascade()
+        # The lists of two networks may be the same.
+        self.target.value, self.layer.value, self.weights.value = _PREDICTED, "", 0
 
     @property
     def image(self) -> Floats:
