@@ -18,6 +18,15 @@ Kernel = NDArray[np.float64]
 def get(name: str) -> Kernel:
     """Return a copy of a named kernel.
 
+    Parameters
+    ----------
+    name : str
+        One of `names`.
+
+    Returns
+    -------
+    array float64 (height, width)
+
     Raises
     ------
     ValueError
@@ -44,6 +53,10 @@ def gaussian(sigma: float, size: int | None = None) -> Kernel:
         Standard deviation in pixels.
     size : int, optional
         Pixels along a side, odd; by default wide enough for three standard deviations on each side.
+
+    Returns
+    -------
+    array float64 (size, size)
 
     Raises
     ------
@@ -78,6 +91,10 @@ def difference_of_gaussians(narrow: float, wide: float, size: int | None = None)
         Standard deviations in pixels.
     size : int, optional
         Pixels along a side, odd; by default wide enough for the wide bell.
+
+    Returns
+    -------
+    array float64 (size, size)
 
     Raises
     ------

@@ -30,6 +30,10 @@ def profile() -> Profile:
 
     ``"smoke"`` is for tests: every cell runs, but on so few images and epochs that no result means anything.
 
+    Returns
+    -------
+    {"smoke", "quick", "lesson", "full"}
+
     Raises
     ------
     ValueError
@@ -41,6 +45,10 @@ def profile() -> Profile:
 def data_preference() -> DataPreference:
     """Return which data to load: ``"auto"`` (default), ``"real"`` or ``"sample"``.
 
+    Returns
+    -------
+    {"auto", "real", "sample"}
+
     Raises
     ------
     ValueError
@@ -50,18 +58,33 @@ def data_preference() -> DataPreference:
 
 
 def mirror() -> str | None:
-    """Return the classroom mirror (a folder, ``file://`` or ``http(s)://`` address), or None where there is none."""
+    """Return the classroom mirror (a folder, ``file://`` or ``http(s)://`` address), or None where there is none.
+
+    Returns
+    -------
+    str or None
+    """
     return os.environ.get("COURSEKIT_MIRROR", "").strip() or None
 
 
 def home() -> Path:
-    """Return the folder that keeps downloads, trained weights and progress. It need not exist yet."""
+    """Return the folder that keeps downloads, trained weights and progress. It need not exist yet.
+
+    Returns
+    -------
+    Path
+    """
     chosen = os.environ.get("COURSEKIT_HOME", "").strip()
     return Path(chosen).expanduser() if chosen else platformdirs.user_cache_path("coursekit", appauthor=False)
 
 
 def strict() -> bool:
-    """Return whether failed checks and errors inside widgets raise (for CI and for automatic grading)."""
+    """Return whether failed checks and errors inside widgets raise (for CI and for automatic grading).
+
+    Returns
+    -------
+    bool
+    """
     return _SWITCHES[_choice("COURSEKIT_STRICT", tuple(_SWITCHES), default="0", lower=True)]
 
 
@@ -69,13 +92,22 @@ def course_folder() -> Path:
     """Return the folder that holds ``notebooks/``, ``solutions/`` and ``data/``.
 
     In a clone it is the folder above the package; in an installed wheel the three travel inside the package.
+
+    Returns
+    -------
+    Path
     """
     package = Path(__file__).resolve().parent
     return package / "course" if is_installed_copy() else package.parent
 
 
 def is_installed_copy() -> bool:
-    """Return whether the course came as a wheel: its folder then belongs to Python, and nobody writes there."""
+    """Return whether the course came as a wheel: its folder then belongs to Python, and nobody writes there.
+
+    Returns
+    -------
+    bool
+    """
     return (Path(__file__).resolve().parent / "course").is_dir()
 
 

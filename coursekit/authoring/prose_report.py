@@ -10,7 +10,7 @@ from coursekit.authoring.rules import prose, sizes, wording
 from coursekit.authoring.rules.house_words import house_words
 from coursekit.authoring.rules.prose import Measures
 from coursekit.authoring.rules.sentences import sentences
-from coursekit.authoring.source import Source
+from coursekit.authoring.source import LessonSource
 
 _HEAD = (
     "lesson", "words", "code lines", "exercises", "predictions", "challenges", "minutes stated", "estimated",
@@ -19,12 +19,12 @@ _HEAD = (
 _SHORTEST = 8
 
 
-def report(sources: Sequence[Source]) -> str:
+def report(sources: Sequence[LessonSource]) -> str:
     """Return a table, a row per lesson, and per lesson what its author should look at.
 
     Parameters
     ----------
-    sources : sequence of Source
+    sources : sequence of LessonSource
     """
     parts = [table([prose.measure(source) for source in sources]), _AIMS]
     parts += ["\n".join([source.name, *(f"  {line}" for line in _lines(source))]) for source in sources]
@@ -62,7 +62,7 @@ def table(measures: Sequence[Measures]) -> str:
     return "\n".join(lines)
 
 
-def _lines(source: Source) -> Iterator[str]:
+def _lines(source: LessonSource) -> Iterator[str]:
     used = ", ".join(f"{term} {count}" for term, count in ahead(source).items())
     if used:
         yield f"terms before the lesson where they are at home: {used}"
@@ -88,7 +88,7 @@ def _end(sentence: str, letters: int = 60) -> str:
     return sentence if len(sentence) <= letters else "… " + sentence[-letters:].lstrip()
 
 
-def ahead(source: Source) -> dict[str, int]:
+def ahead(source: LessonSource) -> dict[str, int]:
     r"""Return which terms of the glossary a lesson's prose uses although they are at home in a later lesson, how often.
 
     Short words mean something in plain English too, so that only terms of eight letters or more are looked for.

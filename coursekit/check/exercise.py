@@ -97,7 +97,13 @@ class Exercise:
         return Result(self.name, "correct")
 
     def hint(self) -> Note:
-        """Return the next hint. Each call tells a little more; the last one stays."""
+        """Return the next hint. Each call tells a little more; the last one stays.
+
+        Returns
+        -------
+        Note
+            It shows itself in a notebook.
+        """
         number = self._count_hint()
         text = f"Hint {number} of {len(self.hints)}: {self.hints[number - 1]}"
         if number == len(self.hints):
@@ -105,7 +111,13 @@ class Exercise:
         return Note(text)
 
     def solution(self) -> Note:
-        """Return the code of the lesson's own solution, or a sentence that says why there is none."""
+        """Return the code of the lesson's own solution, or a sentence that says why there is none.
+
+        Returns
+        -------
+        Note
+            It shows itself in a notebook.
+        """
         try:
             code = self._look()
         except (OSError, ValueError) as error:
@@ -174,6 +186,11 @@ class Exercises:
             How much of an effort it is: the lesson says so above the exercise, and counts its minutes by it.
         course : iterable of str
             Functions of the course that an answer may use: ``"max_pool2d"``. Anything else of it is refused.
+
+        Returns
+        -------
+        function
+            The decorator.
         """
 
         def decorate(judge: Judge) -> Exercise:
@@ -199,6 +216,11 @@ class Exercises:
             What is written behind a score.
         lower_is_better : bool
             Whether small scores are good.
+
+        Returns
+        -------
+        function
+            The decorator.
         """
 
         def decorate(measure: Measure) -> Challenge:
@@ -210,11 +232,27 @@ class Exercises:
         return decorate
 
     def names(self) -> list[str]:
-        """Return the names of the exercises and challenges: the module's ``__dir__``."""
+        """Return the names of the exercises and challenges: the module's ``__dir__``.
+
+        Returns
+        -------
+        list of str
+        """
         return [*self.all, *self.challenges]
 
     def missing(self, name: str) -> Exercise:
-        """Raise AttributeError with the nearest name: the module's ``__getattr__``."""
+        """Raise AttributeError with the nearest name: the module's ``__getattr__``.
+
+        Parameters
+        ----------
+        name : str
+            What was asked for.
+
+        Returns
+        -------
+        Exercise
+            Never: it always raises.
+        """
         raise no_such_attribute(self._path, name, self.names())
 
 

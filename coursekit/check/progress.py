@@ -27,7 +27,7 @@ _LONGEST_WORDS = 500
 # NotImplementedError: a file system that cannot lock files.
 _UNUSABLE = (OSError, NotImplementedError)
 
-Outcome = Literal["open", "right", "wrong"]
+PredictionOutcome = Literal["open", "right", "wrong"]
 Prediction: TypeAlias = str | float | list[float]
 """A choice; a number; or a place ``[down, across]`` in an image, each from 0 to 1."""
 
@@ -55,15 +55,15 @@ class Guess:
     """What the learner predicted, and whether that came true: "open" until the answer was seen."""
 
     prediction: Prediction
-    outcome: Outcome = "open"
+    outcome: PredictionOutcome = "open"
 
     def __post_init__(self) -> None:
-        if self.outcome not in get_args(Outcome) or not _is_prediction(self.prediction):
+        if self.outcome not in get_args(PredictionOutcome) or not _is_prediction(self.prediction):
             raise ValueError(f"{self.prediction!r} with outcome {self.outcome!r} is no prediction.")
 
 
 @dataclass(frozen=True)
-class Scores:
+class ChallengeScores:
     """The learner's best scores in one challenge, the best first, and whether one of them met the goal."""
 
     best: tuple[float, ...] = ()
@@ -80,7 +80,7 @@ class Progress:
 
     exercises: dict[str, dict[str, Entry]] = field(default_factory=dict)
     predictions: dict[str, dict[str, Guess]] = field(default_factory=dict)
-    challenges: dict[str, dict[str, Scores]] = field(default_factory=dict)
+    challenges: dict[str, dict[str, ChallengeScores]] = field(default_factory=dict)
 
 
 AResult = TypeVar("AResult")
@@ -136,7 +136,7 @@ def settle(lesson: str, name: str, right: bool) -> None:
     _update(change)
 
 
-def score(lesson: str, name: str, reached: float, lower_is_better: bool, met: bool) -> Scores:
+def score(lesson: str, name: str, reached: float, lower_is_better: bool, met: bool) -> ChallengeScores:
     """Remember a score, and return the best ones: the best first, each once.
 
     Parameters
@@ -151,11 +151,11 @@ def score(lesson: str, name: str, reached: float, lower_is_better: bool, met: bo
         Whether it meets the challenge's goal.
     """
 
-    def change(kept: Progress) -> Scores:
+    def change(kept: Progress) -> ChallengeScores:
         of_lesson = kept.challenges.setdefault(lesson, {})
-        before = of_lesson.get(name, Scores())
+        before = of_lesson.get(name, ChallengeScores())
         best = sorted({*before.best, float(reached)}, reverse=not lower_is_better)[:MOST_SCORES]
-        of_lesson[name] = Scores(tuple(best), before.goal_met or met)
+        of_lesson[name] = ChallengeScores(tuple(best), before.goal_met or met)
         return of_lesson[name]
 
     return _update(change)
@@ -210,7 +210,7 @@ def _load() -> Progress:
         return Progress(
             _each(lessons, lambda fields: Entry(fields["status"], fields["hints"], fields.get("looked", False))),
             _each(predictions, lambda fields: Guess(fields["prediction"], fields["outcome"])),
-            _each(challenges, lambda fields: Scores(tuple(fields["best"]), fields["goal_met"])),
+            _each(challenges, lambda fields: ChallengeScores(tuple(fields["best"]), fields["goal_met"])),
         )
     except (ValueError, LookupError, TypeError, AttributeError):
         damaged = path().with_name("progress.json.damaged")

@@ -42,6 +42,16 @@ class FilterImages:
     def of(self, index: int) -> Floats:
         """Return the image (side, side, 3) of a filter or a class.
 
+        Parameters
+        ----------
+        index : int
+            The number of the filter or of the class.
+
+        Returns
+        -------
+        array float32 (side, side, 3)
+            0 to 1.
+
         Raises
         ------
         ValueError

@@ -275,6 +275,17 @@ def range_test(rates: ArrayLike, losses: ArrayLike, chosen: float | None = None,
 def best_epoch(values: Sequence[float], metric: str) -> int | None:
     """Return the first epoch, counted from 1, with the best value; None if there is no finite value.
 
+    Parameters
+    ----------
+    values : sequence of float
+        One an epoch.
+    metric : str
+        Whether small values are good goes by its name: those of a loss are.
+
+    Returns
+    -------
+    int or None
+
     Examples
     --------
     >>> best_epoch([0.9, 0.7, 0.7], "val_loss"), best_epoch([0.9, 0.7, 0.7], "val_accuracy")
@@ -364,6 +375,10 @@ def smoothed(values: Sequence[float], smoothing: float) -> NDArray[np.float64]:
         One an epoch.
     smoothing : float
         Share of the mean so far that is kept at each epoch, 0 (none) to below 1.
+
+    Returns
+    -------
+    array (epochs,)
 
     Examples
     --------

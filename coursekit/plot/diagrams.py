@@ -43,7 +43,7 @@ _CHAPTERS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
 _SPACE, _FREQUENCY = "#f4efe6", "#cfe0f3"
 _BOX_HEIGHT, _BOX_GAP = 0.56, 0.34
 
-Step = tuple[str, bool]
+DiagramStep = tuple[str, bool]
 """The words in a box, and whether it lies in frequency."""
 
 
@@ -191,11 +191,11 @@ def fourier_nets(layers: int = 3) -> Axes:
     True
     """
     numbers = [str(number) for number in range(1, layers + 1)]
-    each: list[Step] = []
+    each: list[DiagramStep] = []
     for number in numbers:
         each += [("FFT", False), (f"× K{number}", True), ("inverse\nand crop", False)]
     combined = " ".join(f"K{number}" for number in numbers)
-    nets: dict[str, list[Step]] = {
+    nets: dict[str, list[DiagramStep]] = {
         "Net 1": each,
         "Net 2": [("FFT", False), *((f"× K{number}", True) for number in numbers), ("inverse\nand crop", False)],
         "Net 3": [("FFT", False), (f"× ({combined})", True), ("inverse\nand crop", False)],
@@ -211,7 +211,7 @@ def fourier_nets(layers: int = 3) -> Axes:
     return ax
 
 
-def _draw_steps(ax: Axes, top: float, steps: Sequence[Step]) -> float:
+def _draw_steps(ax: Axes, top: float, steps: Sequence[DiagramStep]) -> float:
     """Draw the boxes of one network in a row, and return where it ends."""
     left = 0.0
     before: tuple[float, float] | None = None

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from coursekit.arrays import at_least_one
 from coursekit.docstrings import entries_from
 
-Scale = Literal["image", "positive", "signed"]
+ColourScale = Literal["image", "positive", "signed"]
 
 _GAP = 0.06  # between the tiles of a sheet, of their longer side
 
@@ -22,7 +22,7 @@ _GAP = 0.06  # between the tiles of a sheet, of their longer side
 def image(
     values: ArrayLike,
     title: str = "",
-    scale: Scale = "image",
+    scale: ColourScale = "image",
     limit: float | None = None,
     colour_bar: bool = False,
     ax: Axes | None = None,
@@ -85,7 +85,7 @@ def images(
     values: Sequence[ArrayLike] | NDArray[Any],
     titles: Sequence[str] = (),
     columns: int = 5,
-    scale: Scale = "image",
+    scale: ColourScale = "image",
     limit: float | None = None,
     size: float = 1.5,
 ) -> NDArray[Any]:
@@ -194,7 +194,7 @@ def sheet(tiles: ArrayLike, columns: int = 16, title: str = "", ax: Axes | None 
     return ax
 
 
-def _colours(pixels: NDArray[Any], scale: Scale, limit: float | None) -> dict[str, Any]:
+def _colours(pixels: NDArray[Any], scale: ColourScale, limit: float | None) -> dict[str, Any]:
     if scale == "image":
         return {"vmin": 0, "vmax": 1 if limit is None else limit, "cmap": "gray"}
     strongest = float(np.abs(pixels).max()) if limit is None else limit

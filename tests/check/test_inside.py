@@ -123,6 +123,7 @@ def test_each_exercise_is_tested_with_wrong_answers():
     assert all(names.count(name) >= 2 for name in inside.exercises.all)
 
 
+@pytest.mark.slow
 def test_the_challenge_is_won_by_whoever_sees_the_masks_and_not_by_the_whole_image():
     truth = [heatmap_box(mask, share=1) for mask in pets.draw(24, size=150, seed=12).masks]
     assert inside.beat_the_middle(lambda images: truth).value == 1

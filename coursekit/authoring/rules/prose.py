@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from coursekit.authoring.finding import Finding, in_cell, in_lesson
 from coursekit.authoring.rules import sizes, wording
 from coursekit.authoring.rules.sentences import sentences
-from coursekit.authoring.source import Source
+from coursekit.authoring.source import LessonSource
 
 WORDS_PER_MINUTE = 130
 """How fast a second-language reader follows a text with formulas and tables: our assumption, below the 238 words per
@@ -104,12 +104,12 @@ class Measures:
         return low, middle, high
 
 
-def measure(source: Source) -> Measures:
+def measure(source: LessonSource) -> Measures:
     """Return what a lesson holds, and how many minutes that takes a second-year student.
 
     Parameters
     ----------
-    source : Source
+    source : LessonSource
         The lesson, with or without outputs.
 
     Notes
@@ -164,7 +164,7 @@ def _minutes(stated: re.Match[str]) -> int:
     return int(stated[1]) * (60 if stated[2] == "hours" else 1)
 
 
-def minutes(source: Source) -> Iterator[Finding]:
+def minutes(source: LessonSource) -> Iterator[Finding]:
     """Find a stated time that is far from the estimated one."""
     found = measure(source)
     if found.stated is None:
@@ -178,7 +178,7 @@ def minutes(source: Source) -> Iterator[Finding]:
         )
 
 
-def sentence_length(source: Source) -> Iterator[Finding]:
+def sentence_length(source: LessonSource) -> Iterator[Finding]:
     """Find a lesson whose sentences are headlines, or are all of one length."""
     found = measure(source)
     low, middle, high = found.quartiles
@@ -196,7 +196,7 @@ def sentence_length(source: Source) -> Iterator[Finding]:
         )
 
 
-def reasons(source: Source) -> Iterator[Finding]:
+def reasons(source: LessonSource) -> Iterator[Finding]:
     """Find a lesson that states and does not explain: reasons need their "because"."""
     found = measure(source)
     count = len(found.sentence_words)
@@ -214,7 +214,7 @@ def reasons(source: Source) -> Iterator[Finding]:
             )
 
 
-def predictions(source: Source) -> Iterator[Finding]:
+def predictions(source: LessonSource) -> Iterator[Finding]:
     """Find predictions that are never revealed, revealed before they are asked, or asked where the answer stands."""
     asked: dict[str, int] = {}
     revealed: set[str] = set()

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 
 from coursekit.authoring.finding import Finding, in_cell
-from coursekit.authoring.source import Source
+from coursekit.authoring.source import LessonSource
 
 STATED = re.compile(r"^### Exercise \d+ \((warm-up|core|stretch)\)", re.MULTILINE)
 """The heading of an exercise: ``### Exercise 3 (core): …``."""
 
 
-def sizes(source: Source) -> Iterator[Finding]:
+def sizes(source: LessonSource) -> Iterator[Finding]:
     """Find exercises without a size in the heading above them, or with another one than their check has."""
     from coursekit.check import LESSONS
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from coursekit.authoring.finding import Finding, in_cell
 from coursekit.authoring.rules.sentences import sentences
-from coursekit.authoring.source import Source
+from coursekit.authoring.source import LessonSource
 
 _REASON = re.compile(r"\b(?:because|since|therefore|so|why)\b", re.IGNORECASE)
 _BECAUSE = re.compile(r"\bbecause\b", re.IGNORECASE)
@@ -65,7 +65,7 @@ def unidiomatic(sentence: str) -> list[tuple[str, str]]:
     return [(found[0], better) for pattern, better in _EAR for found in pattern.finditer(sentence)]
 
 
-def answered_at_once(source: Source) -> list[tuple[int, str, str]]:
+def answered_at_once(source: LessonSource) -> list[tuple[int, str, str]]:
     r"""Return the questions that the next sentence of the same paragraph follows, which may be their answer.
 
     Returns
@@ -93,7 +93,7 @@ def answered_at_once(source: Source) -> list[tuple[int, str, str]]:
     return found
 
 
-def idiom(source: Source) -> Iterator[Finding]:
+def idiom(source: LessonSource) -> Iterator[Finding]:
     """Find what is no English."""
     for index, cell in enumerate(source.notebook.cells):
         if cell.cell_type == "markdown":
@@ -102,7 +102,7 @@ def idiom(source: Source) -> Iterator[Finding]:
                     yield in_cell(source, index, f"{found!r} is no English.", f"Write {better}.")
 
 
-def told_predictions(source: Source) -> Iterator[Finding]:
+def told_predictions(source: LessonSource) -> Iterator[Finding]:
     """Find text that asks for a prediction and goes on in the same breath: there the answer may stand."""
     for index, asked, said in answered_at_once(source):
         if _PREDICT.search(asked) and not _GOES_ON.match(said):

@@ -110,6 +110,11 @@ def gated_input(step: Step) -> Any:
 
 def no_rule(step: Step, method: str) -> ValueError:
     """Return the error that says that a method does not know a layer, and what to do."""
+    if getattr(step.layer, "quantization_mode", None):
+        return ValueError(
+            f"layer {step.name!r} is quantized: {method} needs its weights as they were before quantize(). Explain the "
+            "model as it was then, or this one by occlusion."
+        )
     return ValueError(
         f"layer {step.name!r} is a {type(step.layer).__name__}: {method} has no rule for it here. {_KNOWN}. Explain "
         "this model by integrated_gradients."

@@ -17,7 +17,7 @@ from coursekit.explain.engine.run import run
 from coursekit.explain.engine.tracing import Body
 
 
-def class_probabilities(model: keras.Model, images: ArrayLike, *, batch_size: int = 8) -> Floats:
+def class_probabilities(model: keras.Model, images: ArrayLike, *, batch_size: int | None = None) -> Floats:
     """Return the probability of each class.
 
     What the model returns, if that are probabilities; else the softmax of its logits. One unit is the probability of
@@ -29,8 +29,8 @@ def class_probabilities(model: keras.Model, images: ArrayLike, *, batch_size: in
         A classifier.
     images : array (n, height, width, channels) or (n, length, channels)
         In the values that the model takes, for example 0 to 1. Of three axes, spectra.
-    batch_size : int
-        Images at once: bounds the memory.
+    batch_size : int, optional
+        Images at once. If not given, as many as this machine's cache holds, 32 at most.
 
     Returns
     -------
@@ -50,7 +50,7 @@ def class_probabilities(model: keras.Model, images: ArrayLike, *, batch_size: in
     return probabilities(Inputs.of(model, images), batch_size=batch_size)
 
 
-def probabilities(inputs: Inputs, *, batch_size: int = 8) -> Floats:
+def probabilities(inputs: Inputs, *, batch_size: int | None = None) -> Floats:
     """Return the probability of each class for images that are checked, (n, classes)."""
     nothing = np.full(len(inputs), -1, np.int32)
     return run(inputs, nothing, probability_body(inputs), classifier=False, batch_size=batch_size)[0]

@@ -15,7 +15,9 @@ from coursekit.explain.engine.inputs import Classes, Inputs
 from coursekit.explain.engine.run import target_classes, target_scores
 
 
-def scores(model: keras.Model, images: ArrayLike, target: ArrayLike | None = None, *, batch_size: int = 8) -> Floats:
+def scores(
+    model: keras.Model, images: ArrayLike, target: ArrayLike | None = None, *, batch_size: int | None = None
+) -> Floats:
     """Return the score that the explainers explain: the logit of the target class.
 
     Parameters
@@ -26,8 +28,8 @@ def scores(model: keras.Model, images: ArrayLike, target: ArrayLike | None = Non
         In the values that the model takes, for example 0 to 1. Of three axes, spectra.
     target : None, int or array (n,)
         Class; None means the predicted class of each image.
-    batch_size : int
-        Images at once: bounds the memory.
+    batch_size : int, optional
+        Images at once. If not given, as many as this machine's cache holds, 32 at most.
 
     Returns
     -------
@@ -45,7 +47,7 @@ def scores(model: keras.Model, images: ArrayLike, target: ArrayLike | None = Non
 
 
 def explained_classes(
-    model: keras.Model, images: ArrayLike, target: ArrayLike | None = None, *, batch_size: int = 8
+    model: keras.Model, images: ArrayLike, target: ArrayLike | None = None, *, batch_size: int | None = None
 ) -> Classes:
     """Return the class that is explained for each image, (n,): the target, or if None the predicted class.
 
@@ -59,8 +61,8 @@ def explained_classes(
         In the values that the model was trained on.
     target : None, int or array (n,)
         Class; None means the predicted class of each image.
-    batch_size : int
-        Images at once.
+    batch_size : int, optional
+        Images at once. If not given, as many as this machine's cache holds, 32 at most.
 
     Returns
     -------

@@ -24,7 +24,7 @@ from coursekit.explain.engine.inputs import Inputs, input_shape
 from coursekit.explain.engine.layer_selection import Layer
 from coursekit.explain.engine.run import run, target_classes
 from coursekit.explain.engine.value_range import told_range
-from coursekit.explain.methods.views import View
+from coursekit.explain.methods.image_transforms import ImageTransform
 
 # Between the channels of six photographs of the course, on average (tests/explain/test_features.py).
 COLOUR_CORRELATION = 0.75
@@ -94,7 +94,7 @@ def maximise_filters(
     *,
     size: tuple[int, int] | None = None,
     ascent: Ascent | None = None,
-    batch_size: int = 8,
+    batch_size: int | None = None,
 ) -> Floats:
     """Return an image for each filter of a layer that raises its mean activation.
 
@@ -111,8 +111,8 @@ def maximise_filters(
     ascent : Ascent, optional
         How to climb. If not given, pixels stay within the values that the model's first layers are made for; where
         these do not tell, from 0 to 1.
-    batch_size : int
-        Images at once.
+    batch_size : int, optional
+        Images at once. If not given, as many as this machine's cache holds, 32 at most.
 
     Returns
     -------
@@ -157,7 +157,7 @@ def maximise_classes(
     *,
     size: tuple[int, int] | None = None,
     ascent: Ascent | None = None,
-    batch_size: int = 8,
+    batch_size: int | None = None,
 ) -> Floats:
     """Return an image for each class that raises its score (the logit, before the softmax).
 
@@ -222,7 +222,7 @@ def _climb(slopes: Callable[[Floats], Floats], shape: tuple[int, ...], how: Asce
     # The same start and the same shifts for every filter: images differ for the filters' sake alone.
     images = np.tile(0.5 + how.start * random.standard_normal(shape[1:]), (shape[0], 1, 1, 1))
     for _ in range(how.steps):
-        view = View.random(random, how.jitter, how.rotate, how.zoom)
+        view = ImageTransform.random(random, how.jitter, how.rotate, how.zoom)
         uphill = view.undone(slopes((low + (high - low) * view.of(images)).astype(np.float32)))
         uphill = _of_size_one(uphill) - how.smoothness * _total_variation_gradient(images)
         if how.fourier:
@@ -242,6 +242,10 @@ def along_colours(gradient: Floats) -> Floats:
     ----------
     gradient : array (n, height, width, channels)
         By the pixels; of one channel it is left as it is.
+
+    Returns
+    -------
+    array (n, height, width, channels)
 
     Examples
     --------
@@ -265,6 +269,10 @@ def along_waves(gradient: Floats) -> Floats:
     ----------
     gradient : array (n, height, width, channels)
         By the pixels.
+
+    Returns
+    -------
+    array (n, height, width, channels)
 
     Examples
     --------

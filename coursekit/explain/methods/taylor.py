@@ -81,7 +81,7 @@ def taylor_decomposition(
     strength: float = 1.0,
     slope: Slope = "root",
     pooling: Pooling | None = "sum",
-    batch_size: int = 8,
+    batch_size: int | None = None,
 ) -> Floats:
     """Return the first term of the score's Taylor series around a root point: ``g * (x - root)``.
 
@@ -108,8 +108,8 @@ def taylor_decomposition(
         remainder.
     pooling : str, optional
         How the channels become one number, one of those of `pool_channels`. None keeps them.
-    batch_size : int
-        Images at once.
+    batch_size : int, optional
+        Images at once. If not given, as many as this machine's cache holds, 32 at most.
 
     Returns
     -------
@@ -156,7 +156,7 @@ def taylor_relevance(
     strength: float = 1.0,
     slope: Slope = "root",
     probability: bool = False,
-    batch_size: int = 8,
+    batch_size: int | None = None,
 ) -> Relevance:
     """Return the Taylor decomposition and its remainder: what the first-order term does not explain.
 
