@@ -172,7 +172,7 @@ class Exercises:
         self.challenges: dict[str, Challenge] = {}
         self._path = f"ck.check.{module.rpartition('.')[2]}"
 
-    def add(self, *hints: str, size: Size, course: Iterable[str] = ()) -> Callable[[Judge], Exercise]:
+    def add(self, *hints: str, size: Size = "core", course: Iterable[str] = ()) -> Callable[[Judge], Exercise]:
         """Return a decorator that turns a function that judges an attempt into an `Exercise` of this lesson.
 
         The function returns nothing where the attempt is right, and lets the errors of `Attempt` pass otherwise.

@@ -29,7 +29,7 @@ MINUTES_PER_CAPSTONE = 30.0
 MOST_OFF = 0.2
 """How far the stated minutes may be from the estimated ones, as a share of these."""
 
-LEAST_MEDIAN = 9.0
+LEAST_MEDIAN = 10.0
 """The median sentence of a lesson that explains: shorter ones are headlines."""
 
 LEAST_SPREAD = 7.0
@@ -38,7 +38,7 @@ LEAST_SPREAD = 7.0
 LONG = 32
 """Longer sentences are named in the report: a reader in a second language loses them."""
 
-LEAST_REASONS = 0.08
+LEAST_REASONS = 0.1
 """The share of the sentences that give a reason."""
 
 LEAST_BECAUSE = 1 / 60

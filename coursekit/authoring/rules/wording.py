@@ -18,7 +18,7 @@ _UNITS = (
     "split|step|unit|weight|window|year"
 )
 # "50 images a class", "many steps an epoch": English says "per" there, at the latest where a number stands before it.
-_MANY = "a few|few|hundreds of|many|more|most|one|several|two|three|four|five|six|seven|eight|nine|ten"
+_MANY = "a few|few|hundreds of|many|more|one|several|two|three|four|five|six|seven|eight|nine|ten"
 _PER = re.compile(
     rf"\b(?<![Hh]ow )(?:{_MANY}|\d[\d,.]*) (?!(?:as|from|has|in|is|of|than|times|where)\b)[a-z-]+ an? (?:{_UNITS})\b"
 )
@@ -27,7 +27,7 @@ _EAR = (
     (re.compile(r"\bwithout a network(?= *[,:.(])", re.IGNORECASE), "offline"),
     (re.compile(r"\bdear(?:er|est)?\b", re.IGNORECASE), "costly"),
     (re.compile(r"\b(?:for|by|to) who\b", re.IGNORECASE), "for those who, or: if you"),
-    (re.compile(r"^\W*Who(?:ever)? [^?]*[.:!]$"), "if you …, in place of who …"),
+    (re.compile(r"^\W*Who [^?]*[.:!]$"), "if you …, in place of who …"),
 )
 # What to do before the answer is seen.
 _GOES_ON = re.compile(

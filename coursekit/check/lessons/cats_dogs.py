@@ -46,7 +46,7 @@ _STEPS = "CEABD"
     "`history` is a dictionary of lists. The validation loss of all epochs is `history['val_loss']`.",
     "`np.argmin(history['val_loss'])` is the place of the lowest loss, counted from 0.",
     "The gap is the training accuracy at that place minus the validation accuracy at that place.",
-    size="warm-up",
+    size="core",
 )
 def read_curves(attempt: Attempt) -> None:
     """Return the epoch, from 1, with the lowest validation loss, and how far training is ahead in accuracy then."""
@@ -80,7 +80,7 @@ def read_curves(attempt: Attempt) -> None:
     "Two questions an image: is the validation still getting better? How far is it below the training?",
     "With two classes, guessing is right half of the time. One of the four never gets beyond that.",
     "Validation above training is no mistake: dropout and augmentation are active only while training.",
-    size="core",
+    size="warm-up",
 )
 def diagnose(attempt: Attempt) -> None:
     """Return for the curves A to D, in a list, "overfits", "train longer", "learns nothing" or "healthy"."""
@@ -242,7 +242,7 @@ def fine_tuning_steps(attempt: Attempt) -> None:
     "The pixels at the edge are half the image's size away from the middle.",
     "`math.sin` takes radians. A full turn is 2π radians, or 360 degrees.",
     "`size / 2 * math.sin(math.radians(degrees))`.",
-    size="core",
+    size="warm-up",
 )
 def edge_shift(attempt: Attempt) -> None:
     """Return by how many pixels the edge of an image moves when it is sheared around its middle, in degrees."""

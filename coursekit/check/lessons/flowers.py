@@ -88,7 +88,7 @@ def to_folder_order(attempt: Attempt) -> None:
     "Which of the two is the network judged on? Must its images be the same in every epoch?",
     "`map` changes every batch of a data set: `train.map(lambda images, labels: (augment(images), labels))`.",
     "Leave the line for `train` as it is, drop the other one, and `return train, validation`.",
-    size="core",
+    size="warm-up",
 )
 def augmented(attempt: Attempt) -> None:
     """Return two data sets, for training and for validation, of which only what must be augmented is."""
@@ -123,7 +123,7 @@ def augmented(attempt: Attempt) -> None:
     "`kernel_regularizer=penalty`.",
     "Five layers have a kernel: three convolutions, two dense layers.",
     "`layers.Dropout(0.2)` stands between the two dense layers.",
-    size="stretch",
+    size="core",
 )
 def improved_convnet(attempt: Attempt) -> None:
     """Return the baseline for 128×128 pixels with a dropout of 0.2 before the output and L2 of 1e-3 on all kernels."""
@@ -157,7 +157,7 @@ def improved_convnet(attempt: Attempt) -> None:
     "All of them must be positive, and each row must sum to 1. `np.exp` makes every number positive.",
     "Divide `np.exp(logits)` by its sum. Each image is a row: `sum(axis=1, keepdims=True)`.",
     "`np.exp(1000)` is infinite. Take the largest number of the row off first: the probabilities stay the same.",
-    size="warm-up",
+    size="core",
 )
 def to_probabilities(attempt: Attempt) -> None:
     """Return the probabilities, one row an image, that belong to logits of shape (images, classes)."""

@@ -80,7 +80,7 @@ def standard_normal_variate(attempt: Attempt) -> None:
     "The majority class is the one with the most labels: `np.bincount(labels).max()` of them.",
     "Balanced accuracy is the mean of the recalls: one class is found always, every other never.",
     "`counts = np.bincount(labels)`, then `counts.max() / counts.sum(), 1 / len(counts)`",
-    size="core",
+    size="warm-up",
 )
 def majority(attempt: Attempt) -> None:
     """Return accuracy and balanced accuracy of a network that always answers the most frequent class."""
@@ -132,7 +132,7 @@ def class_weights(attempt: Attempt) -> None:
     "Which numbers have the first ten epochs? Keras begins with 0.",
     "Epochs 0 to 9 are constant. In epoch 10 the rate has been multiplied once: how often in epoch 11?",
     "`max(0, epoch - 9)` counts how often the rate was multiplied by e^-0.01.",
-    size="warm-up",
+    size="core",
 )
 def exponential_rate(attempt: Attempt) -> None:
     """Return the learning rate of an epoch, counted from 0: ten epochs constant, then times e^-0.01 each epoch."""

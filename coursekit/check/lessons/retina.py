@@ -50,7 +50,7 @@ def pad_to_square(attempt: Attempt) -> None:
     '"symmetric": twice the value, less 1. "caffe": values from 0 to 255, with blue first.',
     "`images[..., ::-1]` turns red, green, blue into blue, green, red.",
     '"caffe": `255 * images[..., ::-1] - np.array([103.939, 116.779, 123.68])`',
-    size="core",
+    size="warm-up",
 )
 def own_preparation(attempt: Attempt) -> None:
     """Return images with values from 0 to 1 as a network expects them: "symmetric" or "caffe"."""
@@ -92,7 +92,7 @@ def own_preparation(attempt: Attempt) -> None:
     "NumPy and Python draw while the function is *traced*, once. TensorFlow's functions draw whenever the graph runs.",
     "`tf.random.uniform((), 0, 4, dtype=tf.int32)` is a new number from 0 to 3 for each image.",
     "`return tf.image.rot90(image, tf.random.uniform((), 0, 4, dtype=tf.int32))`",
-    size="stretch",
+    size="core",
 )
 def random_quarter_turn(attempt: Attempt) -> None:
     """Return a square image turned by a random number of quarter turns, anew whenever the graph runs."""

@@ -48,7 +48,7 @@ def validation_sizes(attempt: Attempt) -> None:
     "Only layers with weights that lie one behind the other count: not the pooling, not what lies on a short path.",
     "There is one convolution before the first block and one dense layer after the last.",
     "`1 + sum(blocks) * convolutions + 1`",
-    size="warm-up",
+    size="core",
 )
 def network_depth(attempt: Attempt) -> None:
     """Return the number in a residual network's name, from its blocks a stage and the convolutions of a block."""
@@ -165,7 +165,7 @@ def grad_cam_map(attempt: Attempt) -> None:
     "Precision asks: of all images that were *called* forest, how many are forests? They stand in a column.",
     "`matrix.sum(axis=0)` adds up each column, `axis=1` each row. `np.diag(matrix)` are the right answers.",
     "`np.diag(matrix) / matrix.sum(axis=0)`",
-    size="core",
+    size="warm-up",
 )
 def precision_per_class(attempt: Attempt) -> None:
     """Return the precision of each class, from a confusion matrix with a row for each true class."""
