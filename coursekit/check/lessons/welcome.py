@@ -24,12 +24,19 @@ __getattr__, __dir__ = exercises.missing, exercises.names
 def mean_brightness(attempt: Attempt) -> None:
     """Return the mean of all numbers in an image, as one number."""
     images = (
-        np.array([[0, 0.3, 0.9]]),
+        np.array([[0, 0.3, 1.2]]),
         np.array([[0, 0.2], [0.4, 0.6]]),
         np.array([[0, 9], [1, 2], [4, 2]]),
     )
     for image in images:
-        attempt.must_return(float(image.mean()), image=image)
+        known_mistakes = {
+            "That is the sum. Divide it by how many numbers there are.": float(image.sum()),
+            "That is the middle between the darkest and the brightest number. All numbers count for the mean.": float(
+                (image.min() + image.max()) / 2
+            ),
+            "That is the median: the number in the middle when they are sorted.": float(np.median(image)),
+        }
+        attempt.must_return(float(image.mean()), known_mistakes, image=image)
 
 
 @exercises.add(
