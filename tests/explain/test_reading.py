@@ -550,7 +550,9 @@ def without_biases(*end):
         lambda model: setattr(model.layers[1], "epsilon", 5.0),
         lambda model: setattr(model.layers[2], "negative_slope", -3.0),
         lambda model: model.layers[-1].enable_lora(2),
-        lambda model: setattr(model.layers[-1], "call", lambda x: 3 * keras.ops.matmul(x, model.layers[-1].kernel)),
+        lambda model: setattr(
+            model.layers[-1], "call", lambda x, training=None: 3 * keras.ops.matmul(x, model.layers[-1].kernel)
+        ),
         lambda model: model.quantize("int8"),
     ],
     ids=["epsilon", "slope", "lora", "call", "int8"],

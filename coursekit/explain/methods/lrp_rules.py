@@ -134,8 +134,7 @@ def normalized(layer: Any, inputs: Any, relevance: Any, epsilon: float) -> Any:
 
 def linear_parts(layer: keras.Layer) -> list[Linear] | None:
     """Return the linear parts of a layer with weights, in the order in which they work; None if it is no such layer."""
-    # Quantized weights are whole numbers in units that only the layer itself knows.
-    if computes_by_itself(layer) or getattr(layer, "quantization_mode", None):
+    if computes_by_itself(layer):
         return None
     if isinstance(layer, keras.layers.Dense):
         return [Linear(keras.ops.matmul, _weights(layer.kernel), _bias(layer))]
