@@ -139,6 +139,15 @@ def vertical_strokes(attempt: Attempt) -> None:
         for column in (kernel.shape[1] - 1, kernel.shape[1]):
             if answers(everywhere, slice(column, column + thickness)).max() < _STRONG:
                 raise WrongAnswerError("It hardly answers to a vertical stroke.", shown)
+    # What a thin stroke gives where it lies under each column of the kernel.
+    by_column = kernel.sum(axis=0)
+    middle = len(by_column) // 2
+    if np.abs(by_column - by_column[::-1]).max() > _NEARLY_ZERO:
+        raise WrongAnswerError(
+            "It answers in another way on the left of a stroke than on its right: that is a kernel for edges.", shown
+        )
+    if np.abs(by_column).argmax() != middle:
+        raise WrongAnswerError("It answers most beside the stroke. Its middle must lie on it.", shown)
 
 
 @exercises.add(
