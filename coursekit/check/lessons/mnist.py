@@ -18,7 +18,7 @@ exercises = Exercises("03_mnist_convnet", __name__)
 __getattr__, __dir__ = exercises.missing, exercises.names
 
 _REACHED = 0.001
-# Of the convnet for colour images of 32×32 pixels whose first kernels are 5×5: its numbers stand nowhere in the lessons.
+# Of the convnet for colour images of 32×32 pixels whose first kernels are 5×5: no lesson prints its numbers.
 _SHAPES = {
     "the first convolution": (28, 28, 32),
     "the first pooling": (14, 14, 32),
@@ -92,7 +92,7 @@ def two_layer_gradients(attempt: Attempt) -> None:
     "`Flatten` has one axis, as long as height · width · channels. A shape with one number is written `(64,)`.",
 )
 def output_shapes(attempt: Attempt) -> None:
-    """Return the output shapes of the eight layers of the convnet for colour images, in order, without the batch axis."""
+    """Return the output shapes of the eight layers of the colour convnet, in order, without the batch axis."""
     answer = _as_list(attempt(), "shapes", len(_SHAPES))
     for number, ((layer, expected), shape) in enumerate(zip(_SHAPES.items(), answer, strict=True), start=1):
         which = f"Shape {number} of {len(_SHAPES)}, of {layer},"
