@@ -58,7 +58,8 @@ ck.plot.show(
 # The network says "espresso", and it is right. The **heatmap** marks the places that spoke most for this answer, and most of
 # the heat lies on the coffee. That is remarkable, because nobody ever told the network where anything is: in training it
 # saw each photograph with a single word. Lesson 11 shows how the heat is computed.
-#
+
+# %% [markdown]
 # The next photograph is yours to predict. Click where you expect the most heat, then press *Commit*. (By keyboard: Tab leads
 # to the image, and the arrow keys move the cross.)
 
@@ -90,7 +91,8 @@ ck.reveal("hottest", heatmap, because=f'The answer is "{answer}": see its legs.'
 # The largest thing in the photograph is a man, but the network does not mention him, because "man" is not among the 1,000
 # classes that it knows. It names the tripod, and most of the heat lies around its legs. Around, not on them: the map has only
 # 7×7 values, drawn smoothly, so each value stands for 32×32 pixels.
-#
+
+# %% [markdown]
 # ### Your own photograph
 #
 # Choose another image, or press **Own image** and take one of yours, which stays on this computer. Try *astronaut*, too, and look
@@ -141,7 +143,8 @@ ck.plot.show(
 # Look at the dark pupil: its numbers are small. Such a table is all that a network sees of a grey image; for a colour photograph
 # there are three of them, one each for red, green and blue. This course is about how it gets from there to the word "cat", and
 # how we find out *why*.
-#
+
+# %% [markdown]
 # ## 4 · How do exercises work?
 #
 # An exercise is a function with a gap. You fill the gap and run the check below it, which tries your function on several inputs.
@@ -215,7 +218,8 @@ ck.reveal(
 
 # %% [markdown]
 # Semantic segmentation gives both cats the same pattern, so it could not count them. A classifier tells even less, and no label of
-# this scene is the only right one. That a heatmap finds the animals all the same is one of the surprises of this course.
+# this scene is the only right one. That its heatmap can show a place all the same, as it did with the coffee, is one of the
+# surprises of this course.
 
 # %% [markdown]
 # ## 6 · Where are we going?
@@ -228,8 +232,8 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Go from left to right and from top to bottom. A word that you do not know? The [glossary](../notebooks/GLOSSARY.md) explains
-# it, and so does a cell:
+# Go from left to right and from top to bottom. If you do not know a word, the [glossary](../notebooks/GLOSSARY.md) explains it, and
+# so does a cell:
 
 # %%
 ck.glossary("heatmap")

@@ -1,8 +1,8 @@
 # %% [markdown]
 # # 02 · Pooling and receptive fields
 #
-# **You will make images smaller and keep what matters in them, and measure how much of a small shift that forgives. Then you
-# will work out, for any network, how much of the image a unit sees.**
+# **You will make images smaller and keep what matters in them, measure how much of a small shift that forgives, and work out
+# how much of an image a unit of a network sees.**
 #
 # | | |
 # |---|---|
@@ -270,8 +270,9 @@ ck.plot.show(
 # %% [markdown]
 # After 2×2 pooling the correlation is 0.66, after 8×8 it is 0.97, and a mirrored cat has 0.10. Now read the table downwards: at
 # four pixels, 2×2 has lost most of the match, too. **Pooling forgives shifts that are small compared with its window, and no
-# others.** (This is one photograph. Is it the maximum that forgives, or the window? Section 6 compares.)
-#
+# others.** (All this is one photograph. Section 6 asks whether it is the maximum that forgives, or the window.)
+
+# %% [markdown]
 # ### Exercise 4 (core): how many numbers stay?
 #
 # Count it another way: after max pooling, which fraction of the numbers is *exactly* what it was? Use
@@ -302,7 +303,8 @@ print("moved by one place:", np.array_equal(before[:, :-1], after[:, 1:]))
 # %% [markdown]
 # So pooling is **equivariant** to shifts by its stride, a little tolerant between them, and **invariant** to none. A network
 # built from it can change its answer when an image moves by one pixel (Zhang 2019, with a remedy: the challenge below).
-#
+
+# %% [markdown]
 # ## 5 · Play: the pooling explorer
 #
 # Move the window; the largest number is marked. Then move the image by 1 to 4 pixels and watch the table. The edges are thicker
@@ -444,8 +446,8 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# A unit of 7×7 knows one eye. A unit of 18×18 knows an eye *and what is beside it*, which it needs to tell a face, or a digit.
-# **That is what pooling is for**, more than for tolerance: with the same kernels, the view grows faster.
+# A unit that sees 7×7 pixels knows one eye. One that sees 18×18 pixels knows the eye *and what is beside it*, and it needs that to
+# tell a face, or a digit. **That is what pooling is for**, more than for tolerance: with the same kernels, the view grows faster.
 #
 # ## 9 · What does the stack cost without pooling?
 #
@@ -556,7 +558,8 @@ for name, changed in [("rows and columns 26, 27", spoilt), ("row 25 too", notice
 # %% [markdown]
 # It is blind there. For MNIST that does no harm, because the digits stand in the middle. For other images it might, and
 # nothing would have told you.
-#
+
+# %% [markdown]
 # Now one question more. Does the unit in the middle of the last convolution care for all of its 18×18 pixels alike? We brighten
 # one pixel at a time by 0.01, and watch how much this unit changes: on average over its 64 maps and over four random images,
 # still with random weights.
