@@ -12,6 +12,7 @@ from matplotlib.patches import Circle, Ellipse, FancyBboxPatch, Patch, Polygon, 
 from numpy.typing import NDArray
 
 _SPACE, _FREQUENCY = "#f4efe6", "#cfe0f3"
+_TAG = {"facecolor": "white", "edgecolor": "black", "linewidth": 1.2, "pad": 2.5}
 _BOX_HEIGHT, _BOX_GAP = 0.56, 0.34
 
 DiagramStep = tuple[str, bool]
@@ -36,7 +37,7 @@ def levels_of_understanding() -> NDArray[Any]:
     cat, hound = {"facecolor": "C0", "hatch": "///"}, {"facecolor": "C1", "hatch": "..."}
     other_cat = {"facecolor": "C2", "hatch": "xxx"}
     levels: list[tuple[str, str, list[dict[str, Any]]]] = [
-        ("classification", "Which one class?\n“dog”: no place", plain),
+        ("classification", "Which one class?\none label for the whole", plain),
         ("localisation", "Where is the main thing?\none label, one box", plain),
         ("detection", "What is where?\na label and a box for each", plain),
         ("semantic segmentation", "Which pixel is what?\ntwo cats, one colour", [cat, cat, hound]),
@@ -48,6 +49,9 @@ def levels_of_understanding() -> NDArray[Any]:
         for (x, size, kind), style in zip((cat_left, cat_right, dog), styles, strict=True):
             for shape in _animal(x, 1.2, size, kind, {"edgecolor": "white", "linewidth": 0.8} | style):
                 ax.add_patch(shape)
+            if title == "classification" and kind == "dog":
+                # The label of the whole image, so it stands in the corner and at no animal.
+                ax.text(0.35, 7.6, kind, fontsize=8.5, fontweight="bold", va="top", bbox=_TAG)
             if title == "detection" or (title == "localisation" and kind == "dog"):
                 ax.add_patch(Rectangle((x - 0.95 * size, 1.0), 1.9 * size, 3.4 * size, fill=False, linewidth=2))
                 ax.text(x - 0.95 * size, 1.1 + 3.4 * size, kind, fontsize=8.5, fontweight="bold", va="bottom")

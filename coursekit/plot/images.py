@@ -72,7 +72,8 @@ def image(
         _, ax = plt.subplots(figsize=(3.6, 3.6))
     image = ax.imshow(pixels, **_colours(pixels, scale, limit))
     if colour_bar:
-        ax.figure.colorbar(image, ax=ax, shrink=0.8)
+        # As tall as the image, whatever its shape.
+        ax.figure.colorbar(image, cax=ax.inset_axes((1.04, 0, 0.05, 1)))
     ax.set_title(title, loc="left")
     ax.set_xticks([])
     ax.set_yticks([])

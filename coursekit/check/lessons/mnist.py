@@ -18,22 +18,24 @@ exercises = Exercises("03_mnist_convnet", __name__)
 __getattr__, __dir__ = exercises.missing, exercises.names
 
 _REACHED = 0.001
+# Of the convnet for colour images of 32×32 pixels whose first kernels are 5×5: no lesson prints its numbers.
 _SHAPES = {
-    "the first convolution": (26, 26, 32),
-    "the first pooling": (13, 13, 32),
-    "the second convolution": (11, 11, 64),
-    "the second pooling": (5, 5, 64),
-    "the third convolution": (3, 3, 64),
-    "Flatten": (576,),
+    "the first convolution": (28, 28, 32),
+    "the first pooling": (14, 14, 32),
+    "the second convolution": (12, 12, 64),
+    "the second pooling": (6, 6, 64),
+    "the third convolution": (4, 4, 64),
+    "Flatten": (1024,),
     "the first Dense": (64,),
     "the second Dense": (10,),
 }
 # (weights of one unit or filter, number of units or filters)
+_WINDOWS = {"the first convolution": 5 * 5, "the second convolution": 3 * 3, "the third convolution": 3 * 3}
 _LEARNED = {
-    "the first convolution": (3 * 3 * 1, 32),
+    "the first convolution": (5 * 5 * 3, 32),
     "the second convolution": (3 * 3 * 32, 64),
     "the third convolution": (3 * 3 * 64, 64),
-    "the first Dense": (576, 64),
+    "the first Dense": (1024, 64),
     "the second Dense": (64, 10),
 }
 
@@ -87,13 +89,13 @@ def two_layer_gradients(attempt: Attempt) -> None:
 
 
 @exercises.add(
-    "A 3×3 kernel without padding takes two from each side. Pooling halves each side and rounds down.",
+    "Without padding a 5×5 kernel takes four from each side and a 3×3 kernel two. Pooling halves each side.",
     "Height and width come from the image, the number of channels from the filters. Pooling keeps the channels.",
     "`Flatten` has one axis, as long as height · width · channels. A shape with one number is written `(64,)`.",
     size="core",
 )
 def output_shapes(attempt: Attempt) -> None:
-    """Return the output shapes of the eight layers of the convnet, in order, without the batch axis."""
+    """Return the output shapes of the eight layers of the colour convnet, in order, without the batch axis."""
     answer = _as_list(attempt(), "shapes", len(_SHAPES))
     for number, ((layer, expected), shape) in enumerate(zip(_SHAPES.items(), answer, strict=True), start=1):
         which = f"Shape {number} of {len(_SHAPES)}, of {layer},"
@@ -109,9 +111,9 @@ def output_shapes(attempt: Attempt) -> None:
 
 
 @exercises.add(
-    "Each filter of a convolution has 3 · 3 weights for every channel of its input, and one bias.",
+    "Each filter of a convolution has a kernel for every channel of its input, and one bias.",
     "Each unit of a Dense layer has one weight for every number of its input, and one bias.",
-    "The first: (3 · 3 · 1 + 1) · 32. In the next, 32 input channels take the place of 1. `Flatten` hands on 576.",
+    "The first: (5 · 5 · 3 + 1) · 32. The next: (3 · 3 · 32 + 1) · 64. `Flatten` hands on 4 · 4 · 64 numbers.",
     size="core",
 )
 def parameter_counts(attempt: Attempt) -> None:
@@ -127,8 +129,8 @@ def parameter_counts(attempt: Attempt) -> None:
             raise WrongAnswerError(f"{which}, is no whole number: {count!r}.")
         if count == weights * units:
             raise WrongAnswerError(f"{which}: the biases are missing.")
-        if count == (3 * 3 + 1) * units:
-            raise WrongAnswerError(f"{which}: each filter has 3 · 3 weights for every channel of its input.")
+        if count == (_WINDOWS.get(layer, 0) + 1) * units:
+            raise WrongAnswerError(f"{which}: each filter has a kernel for every channel of its input.")
         raise WrongAnswerError(f"{which}, is too {'large' if count > expected else 'small'}: {count}.")
 
 
