@@ -13,8 +13,8 @@ from numpy.typing import ArrayLike
 
 from coursekit import data, settings
 from coursekit.networks.arguments import check_size, check_weights
-from coursekit.networks.course_backbone import course_backbone
-from coursekit.networks.efficientnet_lite0 import LEAST, efficientnet_lite0
+from coursekit.networks.course_backbones import course_backbone
+from coursekit.networks.efficientnet import LEAST, efficientnet_lite0
 
 Weights = Literal["imagenet"] | None
 

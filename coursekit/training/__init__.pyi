@@ -5,11 +5,11 @@ from .callbacks.range_test import RangeTest as RangeTest
 from .callbacks.range_test import learning_rate_range_test as learning_rate_range_test
 from .callbacks.terminate_on_nan import DivergedError as DivergedError
 from .callbacks.terminate_on_nan import TerminateOnNaN as TerminateOnNaN
+from .capstone_case import prepared_case as prepared_case
 from .frozen_features import features as features
 from .layer_gradients import gradient_norms as gradient_norms
 from .mnist_studies import samples_study as samples_study
 from .mnist_studies import shifted as shifted
-from .prepared_case import prepared_case as prepared_case
 from .raman_studies import answers_by_mouse as answers_by_mouse
 from .raman_studies import leakage as leakage
 from .raman_studies import majority_by_mouse as majority_by_mouse
@@ -19,6 +19,8 @@ from .rates.small_network import SmallTraining as SmallTraining
 from .rates.small_network import small_digits as small_digits
 from .rates.small_network import train_small_network as train_small_network
 from .readiness import check_ready as check_ready
+from .recipe_training import train as train
+from .recipe_training import trained as trained
 from .recipes import RECIPES as RECIPES
 from .recipes import FrozenFeaturesRecipe as FrozenFeaturesRecipe
 from .recipes import ImageRecipe as ImageRecipe
@@ -40,5 +42,3 @@ from .schedules import step_decay as step_decay
 from .studies import STUDIES as STUDIES
 from .studies import load_study as load_study
 from .studies import make_study as make_study
-from .train import train as train
-from .train import trained as trained

@@ -44,8 +44,8 @@ class Scoreboard:
     ----------
     name : str
         The synthetic set, one of `coursekit.data.GROUND_TRUTH`.
-    evidence : str
-        What the mask shows.
+    masked : str
+        What the ground-truth masks cover, in words.
     area : float
         Mean share of the image that the mask covers: what chance scores in ``rank``, ``mass`` and ``pointing``.
     seeds : list of int
@@ -63,7 +63,7 @@ class Scoreboard:
     """
 
     name: str
-    evidence: str
+    masked: str
     area: float
     seeds: list[int]
     accuracy: list[float]
