@@ -5,7 +5,7 @@ A statement is carried by
 - a cell of its section whose stored output, or whose code, holds the figure: ``cell 12 prints 0.965``;
 - the register of sources, by an id or a source's name beside the statement: ``guide.baseline``;
 - the size of a data set that the lesson loads: ``catalogue: flowers``;
-- a record that the lesson names, at a key: ``runs/flowers_improved: test.accuracy``;
+- a record that the section names, at a key: ``runs/flowers_improved: test.accuracy``;
 - a cell of another section;
 - a paper with its year beside the statement: ``Guo and others, 2017``.
 
@@ -29,7 +29,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from coursekit.authoring.rules.prose import sentences
-from coursekit.authoring.source import Source
+from coursekit.authoring.source import LessonSource
 from coursekit.data.sets import CATALOGUE
 from coursekit.source_register import Register
 
@@ -42,7 +42,7 @@ _COMPARISON = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"[-−]?\d+(?:,\d{3})*(?:\.\d+)?(?:e[-+]?\d+)?")
-_PAPER = re.compile(r"[A-Z][\w.-]+(?: et al\.| and others| and [A-Z]\w+)?[,]? \(?(?:19|20)\d\d\)?")
+_PAPER = re.compile(r"[A-Z][\w.-]+(?: et al\.| and others| and [A-Z]\w+)?,? \(?(?:19|20)\d\d")
 _EMBEDDED = re.compile(r"<style.*?</style>|data:[\w/+.-]+;base64,[A-Za-z0-9+/=\s]+", re.DOTALL)
 _ALT = re.compile(r"""\balt=(?:"([^"]*)"|'([^']*)')""")
 _INTERVAL = re.compile(r"interval|\(-?\+?\d\.\d+ to [+-]?\d\.\d+\)")
@@ -81,12 +81,12 @@ class Claim:
         return f"{self.place}: {self.sentence}\n    → {'; '.join(filter(None, (carried, nothing)))}"
 
 
-def claims_of(source: Source, notebook: NotebookNode, register: Register, data: Path) -> list[Claim]:
+def claims_of(source: LessonSource, notebook: NotebookNode, register: Register, data: Path) -> list[Claim]:
     """Return the claims of a lesson, in order.
 
     Parameters
     ----------
-    source : Source
+    source : LessonSource
         The lesson.
     notebook : NotebookNode
         Its solution, executed: cell by cell that of the source.
@@ -125,13 +125,13 @@ def as_text(claims: list[Claim]) -> str:
 class _Evidence:
     """All that can carry a claim in one lesson."""
 
-    def __init__(self, source: Source, notebook: NotebookNode, register: Register, data: Path) -> None:
+    def __init__(self, source: LessonSource, notebook: NotebookNode, register: Register, data: Path) -> None:
         self.source, self.register = source, register
         self.sections = _sections(notebook)
         self.printed = {index: _output_text(cell) for index, cell in enumerate(notebook.cells)}
         self.code = {index: cell.source for index, cell in enumerate(notebook.cells) if cell.cell_type == "code"}
-        text = "\n".join([*(cell.source for cell in notebook.cells), *self.printed.values()])
-        self._recorded = _records(text, data)
+        self.sources = [cell.source for cell in notebook.cells]
+        self.data = data
         self._catalogue = _catalogued("\n".join(self.code.values()))
 
     def claim(self, index: int, sentence: str) -> Claim | None:
@@ -165,7 +165,7 @@ class _Evidence:
             *(one for other in near if self._together(other, index) for one in self._cell(other, figure)),
             *self._register(index),
             *self._catalogue,
-            *self._recorded,
+            *self._recorded(index),
             *(one for other in near for one in self._cell(other, figure)),
         ]
         return next((name for name, text in texts if any(map(fits, _numbers(text)))), self._paper(index))
@@ -202,6 +202,18 @@ class _Evidence:
             for entry, statement in one.statements.items():
                 if f"{key}.{entry}" in beside or (named and self.source.name[:2] in statement.lessons):
                     yield statement.id, "\n".join(text for _, text in statement.rows())
+
+    def _recorded(self, index: int) -> list[tuple[str, str]]:
+        """Return each value of the records that the section names, with its record and key."""
+        here = [other for other in self.printed if self._together(other, index)]
+        text = "\n".join([*(self.sources[other] for other in here), *(self.printed[other] for other in here)])
+        return [
+            (f"{path.relative_to(self.data).with_suffix('')}: {key}", value)
+            for folder in _FOLDERS
+            for path in sorted((self.data / folder).rglob("*.json"))
+            if re.search(rf"\b{path.stem}\b", text)
+            for key, value in _values(path)
+        ]
 
     def _paper(self, index: int) -> str | None:
         found = _PAPER.search(self.source.notebook.cells[index].source)
@@ -256,17 +268,6 @@ def _catalogued(loaded: str) -> list[tuple[str, str]]:
         (f"catalogue: {name}", " ".join(map(str, [*entry.counts.values(), sum(entry.counts.values())])))
         for name, entry in CATALOGUE.items()
         if f'"{name}"' in loaded
-    ]
-
-
-def _records(text: str, data: Path) -> list[tuple[str, str]]:
-    """Return each value of the records whose names stand in a lesson, with its record and key."""
-    return [
-        (f"{path.relative_to(data).with_suffix('')}: {key}", value)
-        for folder in _FOLDERS
-        for path in sorted((data / folder).rglob("*.json"))
-        if re.search(rf"\b{path.stem}\b", text)
-        for key, value in _values(path)
     ]
 
 
