@@ -753,8 +753,12 @@ for name, run in runs.items():
     )
 baseline_run = runs["flowers_baseline"].history
 for epoch in (5, 10):
-    accuracy, loss = (baseline_run[f"val_{one}"][epoch - 1] for one in ("accuracy", "loss"))
-    print(f"baseline, epoch {epoch}: validation accuracy {accuracy:.2f}, loss {loss:.2f}")
+    accuracy, loss = (
+        baseline_run[f"val_{one}"][epoch - 1] for one in ("accuracy", "loss")
+    )
+    print(
+        f"baseline, epoch {epoch}: validation accuracy {accuracy:.2f}, loss {loss:.2f}"
+    )
 
 # %%
 histories = {name.removeprefix("flowers_"): run.history for name, run in runs.items()}

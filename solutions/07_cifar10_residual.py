@@ -196,7 +196,9 @@ for name in ("plain", "residual"):
     outputs = layers.Add()([inner, maps]) if name == "residual" else inner
     model = keras.Model(maps, outputs)
     model.compile(optimizer=keras.optimizers.Adam(1e-2), loss="mse")
-    print(f"{name}: error {model.evaluate(signals, signals, verbose=0):.2f} at the start")
+    print(
+        f"{name}: error {model.evaluate(signals, signals, verbose=0):.2f} at the start"
+    )
     history = model.fit(signals, signals, batch_size=32, epochs=15, verbose=0)
     histories[name] = history.history
 

@@ -130,7 +130,7 @@ class _Evidence:
         self.sections = _sections(notebook)
         self.printed = {index: _output_text(cell) for index, cell in enumerate(notebook.cells)}
         self.code = {index: cell.source for index, cell in enumerate(notebook.cells) if cell.cell_type == "code"}
-        self.sources = [cell.source for cell in notebook.cells]
+        self.texts = [cell.source for cell in notebook.cells]
         self.data = data
         self._catalogue = _catalogued("\n".join(self.code.values()))
 
@@ -194,11 +194,10 @@ class _Evidence:
         ]
 
     def _register(self, index: int) -> Iterator[tuple[str, str]]:
-        """Yield the id and the text of the statements that a cell, or a code cell of its section, names."""
-        cell = self.source.notebook.cells[index].source
-        beside = "\n".join([cell, *(text for other, text in self.code.items() if self._together(other, index))])
+        """Yield the id and the text of the statements that the section of a cell names, by their id or their source."""
+        beside = "\n".join(text for other, text in enumerate(self.texts) if self._together(other, index))
         for key, one in self.register.sources.items():
-            named = re.search(rf"\b{re.escape(one.name)}", cell) is not None
+            named = re.search(rf"\b{re.escape(one.name)}", beside) is not None
             for entry, statement in one.statements.items():
                 if f"{key}.{entry}" in beside or (named and self.source.name[:2] in statement.lessons):
                     yield statement.id, "\n".join(text for _, text in statement.rows())
@@ -206,7 +205,7 @@ class _Evidence:
     def _recorded(self, index: int) -> list[tuple[str, str]]:
         """Return each value of the records that the section names, with its record and key."""
         here = [other for other in self.printed if self._together(other, index)]
-        text = "\n".join([*(self.sources[other] for other in here), *(self.printed[other] for other in here)])
+        text = "\n".join([*(self.texts[other] for other in here), *(self.printed[other] for other in here)])
         return [
             (f"{path.relative_to(self.data).with_suffix('')}: {key}", value)
             for folder in _FOLDERS
@@ -216,13 +215,13 @@ class _Evidence:
         ]
 
     def _paper(self, index: int) -> str | None:
-        found = _PAPER.search(self.source.notebook.cells[index].source)
+        found = _PAPER.search(self.texts[index])
         return found[0] if found else None
 
 
 def _unit(text: str, end: int) -> str:
-    """Return " %" where a percent sign follows a number."""
-    return " %" if re.match(r" ?%", text[end:]) else ""
+    """Return " %" where a percent sign follows a number, or the second number of "98.1 to 99.2 %"."""
+    return " %" if re.match(r"(?: (?:to|and) [\d.]+)? ?%", text[end:]) else ""
 
 
 def _fits(figure: str) -> Callable[[float], bool]:
