@@ -6,7 +6,7 @@
 #
 # | | |
 # |---|---|
-# | Time | quick, lesson and full: 1 to 3 minutes to run · about 110 minutes to work through: part A 70, part B 40 |
+# | Time | quick, lesson and full: 1 to 3 minutes to run · about 115 minutes to work through: part A 75, part B 40 |
 # | Needs | lessons 00 and 03 |
 # | Data | handwritten digits, and breast tumours that come with scikit-learn |
 # | Memory | about 1 GB |
@@ -667,7 +667,8 @@ for name, count in {"first": 492, "second": 480}.items():
 # The intervals overlap widely, but that does not prove the two equally good. Both judged the *same* images, so an image that is hard
 # for both moves both figures in the same direction. The **paired bootstrap** therefore draws images and computes the lead of the first
 # network. Per image the difference is 1 (only the first is right), −1 (only the second) or 0.
-#
+
+# %% [markdown]
 # ### Exercise 6 (stretch): the interval of a lead
 #
 # Return the middle 95 % of the leads of the draws. `first` and `second` hold 1 where a network is right on an image.

@@ -6,7 +6,7 @@
 #
 # | | |
 # |---|---|
-# | Time | quick: about 1 minute to run · lesson: about 90 minutes to work through, 5 of them training · full: about two hours of training |
+# | Time | quick: about 1 minute to run · lesson: about 95 minutes to work through, 5 of them training · full: about two hours of training |
 # | Needs | lessons 03 and 04 |
 # | Data | 3,600 photographs of cats and dogs; offline, 1,200 synthetic ones |
 # | Memory | about 2 GB |
@@ -102,7 +102,7 @@ ck.predict(
 
 # %% tags=["nbval-ignore-output"]
 rate = lesson.choose(quick=1e-3, lesson=1e-3, full=1e-4)
-budget = lesson.epochs(quick=12, lesson=12, full=30)
+budget = lesson.epochs(quick=8, lesson=12, full=30)
 model_1 = convnet(size)
 start = model_1.get_weights()
 model_1.compile(
@@ -342,8 +342,7 @@ for name in ("dropout", "augmentation", "both"):
 # %% [markdown]
 # The first column says how much is known by heart: a remedy makes that harder. The last one unmasks a network that has not begun to
 # learn, because it gives nearly all images the same answer. Then the intervals: where one holds zero, these images cannot tell. In so
-# short a training a remedy may even lose, because it slows learning down, and a network that has not yet learned has nothing to overfit
-# with. So Zhao and Chollet give model 2 a hundred epochs.
+# short a training a remedy may even lose, because it slows learning down. So Zhao and Chollet give model 2 a hundred epochs.
 
 # %% [markdown]
 # Our record of model 2 has 100 epochs too (`cats_dogs_augmented`). It is ahead of that of model 1 on the same 600 test images, but that
@@ -425,7 +424,8 @@ print("after: ", ck.networks.parameter_counts(classifier))
 #
 # A frozen base computes the same numbers for an image in every epoch. So we compute them once, keep these **features**, and train the
 # head on them, which takes seconds instead of hours. The price is that we cannot augment, because kept features do not change.
-#
+
+# %% [markdown]
 # We take EfficientNet-Lite0, because its weights come with the course. On ImageNet its authors give 75.1 % (`tan2019.lite0`), Keras
 # 71.3 % for VGG16, and without heads it has a quarter of the parameters. Its preprocessing is inside.
 
@@ -709,7 +709,8 @@ ck.plot.show(
 # %% [markdown]
 # Look at the crosses first. A model with crosses for all cats or for all dogs gives every image the same answer. Then look at the
 # mistakes of model 4: is it sure there? Was the animal seen from the side, small, or in an odd pose?
-#
+
+# %% [markdown]
 # Zhao finds all twenty right for a model 3 on VGG16. That does not prove it perfect: for 20 of 20 the interval still reaches down
 # to 0.84 (`zhao.cats_dogs_vgg16`). Zhao also says that a convolutional network copes with a cat that is upside down.
 

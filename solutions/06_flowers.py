@@ -6,7 +6,7 @@
 #
 # | | |
 # |---|---|
-# | Time | quick: about 1 minute to run · lesson: about 100 minutes to work through, 3 of them training · full: about 10 minutes of training |
+# | Time | quick: about 1 minute to run · lesson: about 105 minutes to work through, 3 of them training · full: about 10 minutes of training |
 # | Needs | lessons 03, 04 and 05 |
 # | Data | Flowers: 3,670 photographs of five species; offline, 1,200 synthetic ones |
 # | Memory | 2 GB |
@@ -51,13 +51,8 @@ ck.plot.show(
 # Roses come in the colours of tulips, so colour alone does not decide. And a dandelion is two things, a yellow flower and a white
 # clock: a class may look like more than one thing, if there are enough images of each.
 #
-# What makes a data set good to start with?
-#
-# - at least 50 images per class, better hundreds;
-# - classes of about the same size;
-# - at most 20 classes or so;
-# - no file broken, no image twice;
-# - variety: near and far, light and dark, alone and in a crowd.
+# A data set is good to start with if it has hundreds of images per class, classes of about the same size, and variety: near and far,
+# light and dark, alone and in a crowd.
 
 # %% tags=["nbval-ignore-output"]
 report = ck.data.quality(flowers)
@@ -83,7 +78,7 @@ for statement, holds in checklist.items():
     print("yes" if holds else "NO ", statement)
 
 # %% [markdown]
-# The 3,670 photographs fail the last two. Some were taken twice, a moment apart, and the two images lie in different splits: the
+# The real photographs fail the last two. Some were taken twice, a moment apart, and the two images lie in different splits, so the
 # test is a little too easy. One photograph lies in roses *and* tulips. We keep them all, as everyone does who quotes figures.
 #
 # The report also names images that are worth a look:
@@ -195,8 +190,8 @@ print(folder_names)
 # Keras' values go from 0 to 255, and those of the course's own loader from 0 to 1. A network that was trained on one and is shown the
 # other answers nonsense, without any error. And mind the order of the classes, which is alphabetical.
 #
-# **The second way: TensorFlow Datasets**, a library of ready-made sets. If it is installed
-# (`pip install tensorflow-datasets`), the next cell asks it for its class names; otherwise it shows what they are.
+# **The second way: TensorFlow Datasets**, a library of ready-made sets. If it is installed, the next cell asks it for its class names;
+# otherwise it shows what they are.
 
 # %%
 import importlib.util
@@ -341,7 +336,8 @@ for name, numbers in values.items():
 # %% [markdown]
 # With 0 to 255 it starts out sure of itself, and wrong, and training must first undo that. The two small ranges are equally fair. We
 # take −1 to 1, because the inputs of the first layer are then centred at 0.
-#
+
+# %% [markdown]
 # ### Where do the three belong?
 #
 # They belong into the model, because then nobody who uses it later can forget a step, and `evaluate` and `predict` leave augmentation
@@ -461,14 +457,8 @@ ck.plot.show(
 #
 # ## 5 · How far does a small network get?
 #
-# | layer | what it does | learns |
-# |---|---|---|
-# | `Conv2D` | looks for one small pattern per filter, everywhere | yes |
-# | `MaxPooling2D` | keeps the strongest of each 2×2: less data, less about *where* | no |
-# | `Flatten` | puts all maps into one row of numbers | no |
-# | `Dense` | weighs all the numbers against each other | yes |
-# | softmax | turns five numbers into probabilities | no |
-
+# The baseline is built as in lesson 03: each convolution looks for small patterns, each pooling keeps the strongest, and two dense
+# layers weigh the result.
 
 # %%
 def baseline(size):
@@ -769,7 +759,8 @@ ck.plot.show(alt=ck.plot.learning_sentence(histories, "loss"))
 # The stars mark the lowest validation loss. The Beginner's Guide has 0.69 and a loss of about 1.00 for its baseline on validation
 # (`guide.baseline`). Our accuracy is the same, our loss is not: after the fifth epoch it rises, while the accuracy does not fall. The
 # network grows surer, of its mistakes too. The loss sees that, and the accuracy does not.
-#
+
+# %% [markdown]
 # So do not ask only how often a network is right; ask also how sure it is when it is wrong. And a test set that was looked at twice is
 # no longer quite fresh, because what was seen the first time led to the second recipe.
 
@@ -923,12 +914,11 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# - **One answer per image.** Not two species, not where, not how many. Detection and segmentation do that (lesson 00); sliding
-#   windows, R-CNN and YOLO are its milestones.
+# - **One answer per image.** Not two species, not where, not how many. Detection does that; sliding windows, R-CNN and YOLO are its
+#   milestones.
 # - **No "none of these".** Probabilities sum to 1, over flowers, even for a cup.
-# - **Rare classes** are hardly learned: ten images do not show what varies.
-# - **Hidden or cut objects** look like others, or like nothing.
-# - **Context.** If all roses stood in vases, a vase would become a rose. Only other images show that.
+# - **Rare classes** and **hidden objects**: ten images do not show what varies.
+# - **Context.** If all roses stood in vases, a vase would become a rose.
 # - **Change over time.** A network knows the flowers, cameras and seasons of its images.
 #
 # It is used all the same, with care: moles and retinas in medicine, weeds and ripe fruit in farming.

@@ -6,7 +6,7 @@
 #
 # | | |
 # |---|---|
-# | Time | quick: about 1 minute to run · lesson: about 75 minutes to work through, 3 of them training · full: a few minutes of training on synthetic images, one to two hours on the real ones |
+# | Time | quick: about 1 minute to run · lesson: about 100 minutes to work through, 3 of them training · full: a few minutes of training on synthetic images, one to two hours on the real ones |
 # | Needs | lessons 03 and 04 |
 # | Data | CIFAR-10: 60,000 small photographs; offline, 3,000 synthetic images |
 # | Memory | 1 to 2 GB |
@@ -98,7 +98,8 @@ ck.plot.show(
 # **Batch normalisation** brings each channel of a batch to mean 0 and spread 1. It then multiplies by γ and adds β, because another
 # mean and spread may serve the next layer better; both are learned. A single image has no batch, so the layer keeps a running mean and
 # variance of what it has met. That makes four numbers per channel, two of them learned.
-#
+
+# %% [markdown]
 # Each step keeps the share `momentum` of the running values. Keras' 0.99 is made for long trainings: in a short one, most of the values
 # at the start would be left, so we take 0.9.
 
@@ -182,6 +183,9 @@ ck.predict(
     ("the plain one", "the residual one", "both alike"),
 )
 
+# %% [markdown]
+# Now they train, and we see their errors:
+
 # %%
 import numpy as np
 
@@ -218,7 +222,8 @@ ck.reveal(
 # Both start far away, but then they part. For the residual block it is enough to shrink the weights of its *last* convolution, each by
 # itself, until `F(x)` is zero. For the plain block the identity is one exact pattern in which the weights of both convolutions must
 # fit each other. On images you compare the two in lesson 08.
-#
+
+# %% [markdown]
 # ### Exercise 3 (core): a block that does nothing
 #
 # Change two of the four weights of the *last* batch normalisation, so that a block returns its input (which is never
@@ -437,6 +442,9 @@ ck.predict(
     ("steep steps", "steps of ten", "cosine", "one-cycle"),
 )
 
+# %% [markdown]
+# Now the trainings, and their curves:
+
 # %% tags=["nbval-ignore-output"]
 histories, kept = {}, {}
 for name, rate in schedules(highest, epochs, epochs / 100).items():
@@ -482,7 +490,8 @@ ck.reveal(
 # Where an interval holds zero, these images cannot tell. And it knows nothing of the start: with one run each, even a clear
 # difference is a difference of two runs, not yet of two schedules. The steep steps were made for 100 epochs, so this is no verdict on
 # them either.
-#
+
+# %% [markdown]
 # ## 7 · How far does it get in earnest?
 #
 # Your training was short. The course keeps the record of a longer one, on the real 50,000 images, 5,000 of which validated. Choose a
@@ -504,7 +513,8 @@ print(f"  {run.test['accuracy']:.4f} right ({low:.4f} to {high:.4f})")
 # He et al. trained for 64,000 steps, about 180 epochs. `cifar10_residual` is our network at width 24 under one-cycle, in 30
 # epochs. In the explorer, follow its validation accuracy: while the rate is high it jumps about, and when the rate falls it
 # calms down and climbs.
-#
+
+# %% [markdown]
 # Its test set has been judged four times by now (the run says so in `test_looks`), so its accuracy is a little flattered; section 8
 # shows how little four looks at 10,000 images matter. The network of *Practical Projects* at full width, with Adam, has not been
 # trained here, because on two processor cores its 100 epochs would take more than a day.
@@ -701,7 +711,8 @@ ck.widgets.browse_predictions(test_images, test_labels, probabilities, data.clas
 # %% [markdown]
 # Where the network looked, and which pixels spoke for the answer, takes lessons of its own: 11 for Grad-CAM, 12 for SHAP and its
 # relatives.
-#
+
+# %% [markdown]
 # ## Challenge: a better rule for stopping
 #
 # The lowest validation loss is noisy, so early stopping often keeps a lucky epoch. You see the validation accuracies of 40 epochs, each
