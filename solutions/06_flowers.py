@@ -460,6 +460,7 @@ ck.plot.show(
 # The baseline is built as in lesson 03: each convolution looks for small patterns, each pooling keeps the strongest, and two dense
 # layers weigh the result.
 
+
 # %%
 def baseline(size):
     """Return three convolutions with pooling, then two dense layers."""
