@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 HELP = "build the notebooks from the lessons' sources (for authors)"
 
@@ -17,6 +18,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--report",
         action="store_true",
         help="write nothing; the prose of each lesson in numbers, and where it needs another look",
+    )
+    either.add_argument(
+        "--claims",
+        action="store_true",
+        help="write nothing; each statement with a figure or a comparison, and what carries it",
     )
     parser.add_argument("--overwrite", action="store_true", help="write over a notebook that was edited by hand too")
 
@@ -36,6 +42,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.report:
         print(prose_report.report([read(course / "solutions" / f"{name}.py") for name in lessons]))
         return 0
+    if arguments.claims:
+        return _print_claims(lessons, course)
     if not arguments.check:
         for name in lessons:
             print(f"{name}: {build(name, course, fresh=arguments.execute, overwrite=arguments.overwrite)}", flush=True)
@@ -55,3 +63,18 @@ def run(arguments: argparse.Namespace) -> int:
     if behind:
         print(f"Run: coursekit build {' '.join(behind)}")
     return 1 if messages else 0
+
+
+def _print_claims(lessons: list[str], course: Path) -> int:
+    """Print the claims of the lessons with what carries each, and return 0."""
+    from coursekit.authoring.claims import as_text, claims_of
+    from coursekit.authoring.notebook_file import read_notebook
+    from coursekit.authoring.source import read
+    from coursekit.source_register import read_register
+
+    register = read_register(course / "data" / "sources.toml")
+    for name in lessons:
+        solution = read_notebook(course / "solutions" / f"{name}.ipynb")
+        found = claims_of(read(course / "solutions" / f"{name}.py"), solution, register, course / "data")
+        print(f"{name}\n{as_text(found)}\n")
+    return 0

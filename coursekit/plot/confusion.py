@@ -23,6 +23,8 @@ POSITIVE, NEGATIVE = "#0072B2", "#E69F00"
 
 _MOST_CLASSES = 20
 _MOST_DOTS = 5_000
+# Pairs of classes that are confused equally often, in a sentence.
+_MOST_TIES = 3
 # Up to here a cell has room for a count and a share; beyond, only for the one that is asked for.
 _BOTH = 10
 
@@ -36,7 +38,8 @@ def confusion_matrix(
 ) -> Axes:
     r"""Draw how often each class (rows) was taken for each (columns); the right answers are framed.
 
-    A cell holds the count and, up to ten classes, its share of the row, or of the column where that is asked for.
+    A cell holds the count and, up to ten classes, its share of the row, or of the column where that is asked for. Where
+    nothing was counted it stays empty, so that the mistakes are seen.
 
     Parameters
     ----------
@@ -65,7 +68,7 @@ def confusion_matrix(
     --------
     >>> ax = confusion_matrix([0, 0, 0, 1], [0, 0, 1, 1], ["cat", "dog"])
     >>> [text.get_text() for text in ax.texts]
-    ['2\n67 %', '1\n33 %', '0\n0 %', '1\n100 %']
+    ['2\n67 %', '1\n33 %', '', '1\n100 %']
     """
     counts = _counts(labels, predictions, classes)
     if normalise not in (None, "true", "predicted"):
@@ -136,11 +139,13 @@ def confusion_sentence(labels: ArrayLike, predictions: ArrayLike, classes: Seque
     mistakes = counts - np.diag(np.diag(counts))
     if not mistakes.any():
         return f"{sentence}No class is taken for another."
-    true, predicted = divmod(int(mistakes.argmax()), len(counts))
-    return (
-        f"{sentence}Most often {classes[true]} is taken for {classes[predicted]}: {mistakes.max():,} of "
-        f"{counts[true].sum():,}."
+    pairs = np.argwhere(mistakes == mistakes.max())
+    told = " and ".join(
+        f"{classes[true]} is taken for {classes[predicted]}: {mistakes.max():,} of {counts[true].sum():,}"
+        for true, predicted in pairs[:_MOST_TIES]
     )
+    more = "" if len(pairs) <= _MOST_TIES else f" (and {len(pairs) - _MOST_TIES} more pairs as often)"
+    return f"{sentence}Most often {told}{more}."
 
 
 def _counts(labels: ArrayLike, predictions: ArrayLike, classes: Sequence[str]) -> NDArray[np.int64]:
@@ -162,7 +167,9 @@ def _shares(counts: NDArray[np.int64], normalise: Normalise) -> NDArray[np.float
 
 def _texts(counts: NDArray[np.int64], shares: NDArray[np.float64], normalise: Normalise) -> NDArray[Any]:
     def text(count: int, share: float) -> str:
-        percent = "–" if np.isnan(share) else f"{100 * share:.0f} %"
+        if count == 0:
+            return ""
+        percent = f"{100 * share:.0f} %"
         if len(counts) <= _BOTH:
             return f"{count:,}\n{percent}"
         return f"{count:,}" if normalise is None else percent

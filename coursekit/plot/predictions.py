@@ -56,7 +56,7 @@ def prediction_grid(
     --------
     >>> axes = prediction_grid(np.zeros((2, 8, 8)), [0, 1], [0.1, 0.2], ["cat", "dog"])
     >>> [ax.get_title(loc="left") for ax in axes.flat]
-    ['✓ right\ncat 90 %', '✗ wrong\ncat 80 %\nis dog']
+    ['✓ cat\nwith 90 %', '✗ is dog\nsaid cat\nwith 80 %']
     """
     answers = _checked(images, labels, probabilities, classes)
     return _draw(images, answers, np.arange(len(answers.labels)), columns)
@@ -98,7 +98,7 @@ def most_confident_mistakes(
     --------
     >>> axes = most_confident_mistakes(np.zeros((3, 8, 8)), [0, 1, 1], [0.7, 0.9, 0.2], ["cat", "dog"])
     >>> [ax.get_title(loc="left") for ax in axes.flat]
-    ['✗ wrong\ncat 80 %\nis dog', '✗ wrong\ndog 70 %\nis cat']
+    ['✗ is dog\nsaid cat\nwith 80 %', '✗ is cat\nsaid dog\nwith 70 %']
     """
     at_least_one(count, "count")
     answers = _checked(images, labels, probabilities, classes)
@@ -212,10 +212,10 @@ def _draw(
 
 
 def _title(answers: Answers, place: int) -> str:
-    said = f"{answers.classes[answers.answers[place]]} {_percent(answers.confidence[place])}"
+    said, percent = answers.classes[answers.answers[place]], _percent(answers.confidence[place])
     if answers.right[place]:
-        return f"✓ right\n{said}"
-    return f"✗ wrong\n{said}\nis {answers.classes[answers.labels[place]]}"
+        return f"✓ {said}\nwith {percent}"
+    return f"✗ is {answers.classes[answers.labels[place]]}\nsaid {said}\nwith {percent}"
 
 
 def _percent(share: float) -> str:

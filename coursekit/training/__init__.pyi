@@ -8,6 +8,7 @@ from .callbacks.terminate_on_nan import TerminateOnNaN as TerminateOnNaN
 from .capstone_case import prepared_case as prepared_case
 from .frozen_features import features as features
 from .layer_gradients import gradient_norms as gradient_norms
+from .made_up_runs import example_histories as example_histories
 from .mnist_studies import samples_study as samples_study
 from .mnist_studies import shifted as shifted
 from .raman_studies import majority_by_mouse as majority_by_mouse

@@ -20,8 +20,9 @@ def course(tmp_path, monkeypatch):
     return tmp_path
 
 
-def run(*lessons, check=False, report=False):
-    return build.run(argparse.Namespace(lessons=lessons, check=check, report=report, execute=False, overwrite=False))
+def run(*lessons, check=False, report=False, claims=False):
+    options = {"check": check, "report": report, "claims": claims, "execute": False, "overwrite": False}
+    return build.run(argparse.Namespace(lessons=lessons, **options))
 
 
 def test_check_lists_what_is_out_of_step_and_the_cure(course, capsys):

@@ -16,22 +16,22 @@ def cells(ax, classes):
 def test_cells_hold_counts_and_shares_of_the_true_class():
     ax = plot.confusion_matrix(LABELS, PREDICTIONS, CLASSES)
     assert cells(ax, 3) == [
-        ["3\n75 %", "1\n25 %", "0\n0 %"],
-        ["0\n0 %", "2\n100 %", "0\n0 %"],
-        ["0\n–", "0\n–", "0\n–"],
+        ["3\n75 %", "1\n25 %", ""],
+        ["", "2\n100 %", ""],
+        ["", "", ""],
     ]
     assert ax.get_title(loc="left") == "5 of 6 right: 83.3 %"
 
 
 def test_shares_of_the_predicted_class_fill_the_columns():
     ax = plot.confusion_matrix(LABELS, PREDICTIONS, ["cat", "dog"], normalise="predicted")
-    assert cells(ax, 2) == [["3\n100 %", "1\n33 %"], ["0\n0 %", "2\n67 %"]]
+    assert cells(ax, 2) == [["3\n100 %", "1\n33 %"], ["", "2\n67 %"]]
     assert "share of the predicted class" in ax.get_xlabel()
 
 
 def test_rows_are_true_classes_and_columns_predicted_ones():
     ax = plot.confusion_matrix(["dog", "dog"], ["cat", "cat"], ["cat", "dog"])
-    assert cells(ax, 2)[1] == ["2\n100 %", "0\n0 %"]
+    assert cells(ax, 2)[1] == ["2\n100 %", ""]
     assert [tick.get_text() for tick in ax.get_yticklabels()] == ["cat", "dog"]
     assert (ax.get_ylabel(), ax.get_xlabel().split("\n")[0]) == ("true class", "predicted class")
 
@@ -61,6 +61,8 @@ def test_only_the_right_answers_are_framed():
 
 def test_the_sentence_names_the_most_frequent_mistake():
     assert plot.confusion_sentence(LABELS, PREDICTIONS, CLASSES).endswith("Most often cat is taken for dog: 1 of 4.")
+    tied = plot.confusion_sentence([0, 0, 1, 1], [0, 1, 0, 1], ["cat", "dog"])
+    assert tied.endswith("Most often cat is taken for dog: 1 of 2 and dog is taken for cat: 1 of 2.")
     assert plot.confusion_sentence(LABELS, LABELS, CLASSES).endswith("No class is taken for another.")
 
 

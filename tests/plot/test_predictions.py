@@ -21,10 +21,10 @@ def titles(axes):
 @pytest.mark.parametrize("probabilities", [SIGMOID, SIGMOID[:, None], np.stack([1 - SIGMOID, SIGMOID], axis=1)])
 def test_one_column_and_a_column_a_class_say_the_same(probabilities):
     assert titles(plot.prediction_grid(IMAGES, LABELS, probabilities, CLASSES)) == [
-        "✓ right\ncat 90 %",
-        "✗ wrong\ncat 80 %\nis dog",
-        "✓ right\ndog 70 %",
-        "✗ wrong\ndog 95 %\nis cat",
+        "✓ cat\nwith 90 %",
+        "✗ is dog\nsaid cat\nwith 80 %",
+        "✓ dog\nwith 70 %",
+        "✗ is cat\nsaid dog\nwith 95 %",
     ]
 
 
@@ -36,14 +36,14 @@ def test_right_and_wrong_differ_in_the_style_of_the_frame():
 
 def test_the_surest_mistake_comes_first():
     axes = plot.most_confident_mistakes(IMAGES, LABELS, SIGMOID, CLASSES)
-    assert [title.splitlines()[1] for title in titles(axes)] == ["dog 95 %", "cat 80 %"]
+    assert [title.splitlines()[2] for title in titles(axes)] == ["with 95 %", "with 80 %"]
     assert axes[0, 0].figure.get_suptitle() == "All 2 mistakes"
 
 
 def test_mistakes_can_be_those_of_one_class_and_are_cut():
     for true_class in (1, "dog"):
         axes = plot.most_confident_mistakes(IMAGES, LABELS, SIGMOID, CLASSES, true_class=true_class)
-        assert titles(axes) == ["✗ wrong\ncat 80 %\nis dog"]
+        assert titles(axes) == ["✗ is dog\nsaid cat\nwith 80 %"]
     axes = plot.most_confident_mistakes(IMAGES, LABELS, SIGMOID, CLASSES, count=1)
     assert axes[0, 0].figure.get_suptitle() == "The 1 most confident of 2 mistakes"
 

@@ -264,3 +264,31 @@ def _must_be_the_same_network(model: keras.Model, reference: keras.Model) -> Non
     rates = [layer.rate for layer in model.layers if isinstance(layer, keras.layers.Dropout)]
     if rates != [0.5]:
         raise WrongAnswerError("One Dropout(0.5) stands between the two dense layers.")
+
+
+_TRAININGS, _EPOCHS, _JUDGES = 300, 40, 300
+
+
+@exercises.challenge(goal=0.3, unit="points lost", lower_is_better=True)
+def lost_by_choice(epoch_to_keep: object) -> float:
+    """Choose an epoch from 40 noisy validation accuracies; the score is the true accuracy that the choice loses."""
+    attempt = Attempt(epoch_to_keep)
+    lost = []
+    for true, seen in made_up_trainings():
+        chosen = attempt(accuracies=seen)
+        if not (isinstance(chosen, int | np.integer) and 0 <= chosen < len(true)):
+            raise WrongAnswerError(f"Return a whole number from 0 to {len(true) - 1}, the place of an epoch.")
+        lost.append(true.max() - true[chosen])
+    return 100 * float(np.mean(lost))
+
+
+def made_up_trainings() -> list[tuple[NDArray[np.float64], NDArray[np.float64]]]:
+    """Return the true accuracy of each epoch, which rises and then falls, and what 300 images show of it."""
+    generator = np.random.default_rng(7)
+    epochs = np.arange(_EPOCHS)
+    trainings = []
+    for _ in range(_TRAININGS):
+        peak, height = generator.uniform(8, 34), generator.uniform(0.7, 0.9)
+        true = height - generator.uniform(0.3, 0.8) * ((epochs - peak) / _EPOCHS) ** 2
+        trainings.append((true, generator.binomial(_JUDGES, true) / _JUDGES))
+    return trainings

@@ -245,11 +245,11 @@ def screening_cost(screen: object) -> float:
     from sklearn.model_selection import StratifiedShuffleSplit
 
     attempt = Attempt(screen)
-    cells, benign = load_breast_cancer(return_X_y=True)
-    malignant = 1 - benign
+    cells, benign = load_breast_cancer(return_X_y=True, as_frame=True)
+    malignant = (1 - benign).to_numpy()
     costs = []
     for train, test in StratifiedShuffleSplit(_SPLITS, test_size=0.5, random_state=4).split(cells, malignant):
-        answers = attempt(cells=cells[train], malignant=malignant[train], new_cells=cells[test])
+        answers = attempt(cells=cells.iloc[train], malignant=malignant[train], new_cells=cells.iloc[test])
         positive = np.asarray(answers).astype(bool)
         if positive.shape != test.shape:
             raise WrongAnswerError(f"Return {len(test)} answers, one per tumour, not an array of {positive.shape}.")
