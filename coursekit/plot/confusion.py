@@ -136,11 +136,13 @@ def confusion_sentence(labels: ArrayLike, predictions: ArrayLike, classes: Seque
     mistakes = counts - np.diag(np.diag(counts))
     if not mistakes.any():
         return f"{sentence}No class is taken for another."
-    true, predicted = divmod(int(mistakes.argmax()), len(counts))
-    return (
-        f"{sentence}Most often {classes[true]} is taken for {classes[predicted]}: {mistakes.max():,} of "
-        f"{counts[true].sum():,}."
-    )
+    most = [
+        f"{classes[true]} is taken for {classes[predicted]}: {mistakes.max():,} of {counts[true].sum():,}."
+        for true, predicted in np.argwhere(mistakes == mistakes.max())
+    ]
+    if len(most) > 1:
+        return f"{sentence}{len(most)} kinds of mistake are equally frequent; the first: {most[0]}"
+    return f"{sentence}Most often {most[0]}"
 
 
 def _counts(labels: ArrayLike, predictions: ArrayLike, classes: Sequence[str]) -> NDArray[np.int64]:

@@ -341,7 +341,7 @@ def _legend_below(ax: Axes, handles: list[Any]) -> None:
     room = ax.get_window_extent().width / ax.figure.dpi
     widest = max(len(str(line.get_label())) for line in handles)
     paired = len(pairs[0]) == len(pairs[1]) == len(handles) / 2
-    columns = 2 if paired and room > 2 * (0.058 * widest + 0.35) else 1
+    columns = 2 if paired and room > 2 * (0.058 * widest + 0.49) else 1
     below = ScaledTranslation(0, -0.5, ax.figure.dpi_scale_trans)  # below the numbers and the word "epoch"
     ax.legend(
         handles=[*pairs[0], *pairs[1]] if columns == 2 else handles,
@@ -351,6 +351,7 @@ def _legend_below(ax: Axes, handles: list[Any]) -> None:
         borderaxespad=0,
         ncols=columns,
         columnspacing=1,
+        handlelength=3.2,  # long enough for dashes to be told from a line
         fontsize=8.5,
     )
 

@@ -62,6 +62,8 @@ def test_only_the_right_answers_are_framed():
 def test_the_sentence_names_the_most_frequent_mistake():
     assert plot.confusion_sentence(LABELS, PREDICTIONS, CLASSES).endswith("Most often cat is taken for dog: 1 of 4.")
     assert plot.confusion_sentence(LABELS, LABELS, CLASSES).endswith("No class is taken for another.")
+    tie = plot.confusion_sentence(["cat", "dog"], ["dog", "cat"], ["cat", "dog"])
+    assert tie.endswith("2 kinds of mistake are equally frequent; the first: cat is taken for dog: 1 of 1.")
 
 
 @pytest.mark.parametrize(
