@@ -467,7 +467,7 @@ def show_board(board):
     own = [name for name in board.ranked() if "twin" not in name]
     sizes = {name: board.interval(name, "rank_norm") for name in own}
     signed = {name: board.interval(name, "rank_sum") for name in own}
-    label = f"share of the hottest pixels on {board.evidence}"
+    label = f"share of the hottest pixels on {board.masked}"
     legend = ("sizes summed", "channels summed, signed")
     marked = evaluate.BASELINES
     ck.plot.method_scores(
@@ -521,7 +521,7 @@ show_board(evaluate.recorded_scoreboard("tagged_pets"))
 
 # %% [markdown]
 # Pixel methods are sharp enough for a tag, and class activation maps are not. The gradient finds it when sizes are summed, and
-# misses it when its signs cancel. So "which method is best?" has no answer before you say what the evidence looks like, how you
+# misses it when its signs cancel. So "which method is best?" has no answer before you say what the mask covers, how you
 # pooled, and what you asked.
 
 # %% [markdown]

@@ -6,7 +6,6 @@ import sys
 
 import pytest
 
-import coursekit as ck
 from coursekit import lazy_loading
 
 LAZY = ("coursekit", "coursekit.networks", "coursekit.training")
@@ -27,13 +26,6 @@ def test_an_unknown_name_lists_the_known_ones(name):
         AttributeError, match=rf"module '{name}' has no attribute 'nothing'\. It has: .*{dir(package)[0]}"
     ):
         _ = package.nothing
-
-
-def test_a_function_is_not_hidden_by_its_module_of_the_same_name():
-    importlib.import_module("coursekit.training.train")
-    importlib.import_module("coursekit.networks.split_head")
-    assert callable(ck.training.train)
-    assert callable(ck.networks.split_head)
 
 
 def test_ck_completes_to_what_the_lessons_teach_from_the_start():

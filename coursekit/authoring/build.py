@@ -13,7 +13,7 @@ from coursekit.authoring.execute import carry_outputs, code_cells, execute
 from coursekit.authoring.lesson_names import lesson_names
 from coursekit.authoring.notebook_file import notebook_text, read_notebook, write_notebook
 from coursekit.authoring.reproducible import reproducible_settings
-from coursekit.authoring.source import Source
+from coursekit.authoring.source import LessonSource
 from coursekit.authoring.unsolved import clear_solution, unsolved
 
 _FROM_EXECUTION = frozenset({"outputs", "execution_count"})
@@ -88,12 +88,12 @@ def edited_by_hand(name: str, course: Path) -> list[str]:
     return found
 
 
-def _executed(source: Source, folder: Path) -> NotebookNode:
+def _executed(source: LessonSource, folder: Path) -> NotebookNode:
     with tempfile.TemporaryDirectory() as home:
         return execute(source, folder, reproducible_settings(Path(home)))
 
 
-def stored(source: Source, course: Path) -> Source | None:
+def stored(source: LessonSource, course: Path) -> LessonSource | None:
     """Return the lesson with the outputs of its solution notebook, or None where that has none or ran other code."""
     try:
         notebook = read_notebook(course / "solutions" / f"{source.name}.ipynb")
@@ -154,7 +154,7 @@ def _notebooks(name: str, course: Path, solution: NotebookNode) -> dict[Path, No
 
 
 def _differences(
-    source: Source, expected: NotebookNode, path: Path, ignored: frozenset[str] = frozenset()
+    source: LessonSource, expected: NotebookNode, path: Path, ignored: frozenset[str] = frozenset()
 ) -> list[str]:
     """Return in which cells the notebook at ``path`` differs from the expected one."""
     try:

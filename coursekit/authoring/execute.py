@@ -14,7 +14,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 
-from coursekit.authoring.source import Source
+from coursekit.authoring.source import LessonSource
 
 QUIET_KERNEL = ["--log-level=ERROR"]
 """Arguments of a kernel; without them each one warns that it talks to this process without encryption."""
@@ -28,13 +28,13 @@ _COLOUR_CODES = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def execute(
-    source: Source, folder: Path, environment: Mapping[str, str], kernel: KernelManager | None = None
+    source: LessonSource, folder: Path, environment: Mapping[str, str], kernel: KernelManager | None = None
 ) -> NotebookNode:
     """Run a lesson from top to bottom in a fresh kernel and return its notebook with normalised outputs.
 
     Parameters
     ----------
-    source : Source
+    source : LessonSource
         The lesson.
     folder : Path
         The kernel's working folder.
@@ -111,7 +111,7 @@ def _normalised(outputs: list[NotebookNode], count: int) -> list[NotebookNode]:
     return kept
 
 
-def _failure(source: Source, notebook: NotebookNode, error: CellExecutionError) -> str:
+def _failure(source: LessonSource, notebook: NotebookNode, error: CellExecutionError) -> str:
     failed = [
         index
         for index, cell in enumerate(notebook.cells)
@@ -121,7 +121,7 @@ def _failure(source: Source, notebook: NotebookNode, error: CellExecutionError) 
     return f"{source.name}.py, {place} raises:\n{_COLOUR_CODES.sub('', str(error.traceback))}"
 
 
-def _refuse_stderr(source: Source, notebook: NotebookNode) -> None:
+def _refuse_stderr(source: LessonSource, notebook: NotebookNode) -> None:
     written = [
         f"{source.place(index)}: {output.text.strip()}"
         for index, cell in enumerate(notebook.cells)

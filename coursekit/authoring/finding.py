@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from coursekit.authoring.source import Source
+from coursekit.authoring.source import LessonSource
 
 
 @dataclass(frozen=True)
@@ -30,11 +30,11 @@ class Finding:
         return f"{self.lesson}.py, {self.place}: {self.what} {self.cure}"
 
 
-def in_cell(source: Source, index: int, what: str, cure: str) -> Finding:
+def in_cell(source: LessonSource, index: int, what: str, cure: str) -> Finding:
     """Return a finding in the cell with this index, counted from 0."""
     return Finding(source.name, source.place(index), what, cure)
 
 
-def in_lesson(source: Source, what: str, cure: str) -> Finding:
+def in_lesson(source: LessonSource, what: str, cure: str) -> Finding:
     """Return a finding about the lesson as a whole."""
     return Finding(source.name, "the lesson", what, cure)

@@ -7,7 +7,7 @@ from pathlib import Path
 from coursekit.authoring.finding import Finding
 from coursekit.authoring.pages import glossary_page
 from coursekit.authoring.rules import anatomy, cell_lint, output_lint, prose, story_names
-from coursekit.authoring.source import Source
+from coursekit.authoring.source import LessonSource
 
 _LINTS = (
     anatomy.opening,
@@ -32,12 +32,12 @@ _LINTS = (
 )
 
 
-def lint(source: Source, course: Path) -> list[Finding]:
+def lint(source: LessonSource, course: Path) -> list[Finding]:
     """Return everything in a lesson that is not as it should be.
 
     Parameters
     ----------
-    source : Source
+    source : LessonSource
         The lesson with its outputs, as `coursekit.authoring.build.stored` gives it.
     course : Path
         The folder that holds ``notebooks/`` and ``solutions/``: links are followed from there.

@@ -45,7 +45,7 @@ _NOTEBOOK_METADATA = {
 
 
 @dataclass(frozen=True)
-class Source:
+class LessonSource:
     """A lesson as its author wrote it.
 
     Attributes
@@ -67,7 +67,7 @@ class Source:
         return f"cell {index + 1} (line {self.lines[index]})"
 
 
-def read(path: Path) -> Source:
+def read(path: Path) -> LessonSource:
     """Read ``solutions/NN_name.py``.
 
     Raises
@@ -79,7 +79,7 @@ def read(path: Path) -> Source:
     return parse(path.read_text(encoding="utf-8-sig"), path.stem)
 
 
-def parse(text: str, name: str) -> Source:
+def parse(text: str, name: str) -> LessonSource:
     """Read a lesson from text in percent format; see `read`."""
     lines = tuple(number for number, line in enumerate(text.split("\n"), start=1) if _CELL_LINE.match(line))
     try:
@@ -101,7 +101,7 @@ def parse(text: str, name: str) -> Source:
     texts = [cell for cell in cells if cell.cell_type == "markdown"]
     for cell, text in zip(texts, linked([cell.source for cell in texts]), strict=True):
         cell.source = text
-    return Source(name, _notebook(cells, name), lines)
+    return LessonSource(name, _notebook(cells, name), lines)
 
 
 def _cell_problems(cell: NotebookNode) -> list[tuple[int, str]]:

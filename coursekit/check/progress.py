@@ -60,7 +60,7 @@ class Guess:
 
 
 @dataclass(frozen=True)
-class Scores:
+class ChallengeScores:
     """The learner's best scores in one challenge, the best first, and whether one of them met the goal."""
 
     best: tuple[float, ...] = ()
@@ -77,7 +77,7 @@ class Progress:
 
     exercises: dict[str, dict[str, Entry]] = field(default_factory=dict)
     predictions: dict[str, dict[str, Guess]] = field(default_factory=dict)
-    challenges: dict[str, dict[str, Scores]] = field(default_factory=dict)
+    challenges: dict[str, dict[str, ChallengeScores]] = field(default_factory=dict)
 
 
 AResult = TypeVar("AResult")
@@ -128,7 +128,7 @@ def settle(lesson: str, name: str, right: bool) -> None:
     _update(change)
 
 
-def score(lesson: str, name: str, reached: float, lower_is_better: bool, met: bool) -> Scores:
+def score(lesson: str, name: str, reached: float, lower_is_better: bool, met: bool) -> ChallengeScores:
     """Remember a score, and return the best ones: the best first, each once.
 
     Parameters
@@ -143,11 +143,11 @@ def score(lesson: str, name: str, reached: float, lower_is_better: bool, met: bo
         Whether it meets the challenge's goal.
     """
 
-    def change(kept: Progress) -> Scores:
+    def change(kept: Progress) -> ChallengeScores:
         of_lesson = kept.challenges.setdefault(lesson, {})
-        before = of_lesson.get(name, Scores())
+        before = of_lesson.get(name, ChallengeScores())
         best = sorted({*before.best, float(reached)}, reverse=not lower_is_better)[:MOST_SCORES]
-        of_lesson[name] = Scores(tuple(best), before.goal_met or met)
+        of_lesson[name] = ChallengeScores(tuple(best), before.goal_met or met)
         return of_lesson[name]
 
     return _update(change)
@@ -202,7 +202,7 @@ def _load() -> Progress:
         return Progress(
             _each(lessons, lambda fields: Entry(fields["status"], fields["hints"])),
             _each(predictions, lambda fields: Guess(fields["prediction"], fields["outcome"])),
-            _each(challenges, lambda fields: Scores(tuple(fields["best"]), fields["goal_met"])),
+            _each(challenges, lambda fields: ChallengeScores(tuple(fields["best"]), fields["goal_met"])),
         )
     except (ValueError, LookupError, TypeError, AttributeError):
         damaged = path().with_name("progress.json.damaged")

@@ -44,14 +44,14 @@ def run(arguments: argparse.Namespace) -> int:
         try:
             finding = check()
         except Exception as error:  # What broke the check is what the user must hear of; the other checks go on.
-            finding = Finding("broken", f"{check.__name__.replace('_', ' ')}: {error}", _REINSTALL)
+            finding = DoctorFinding("broken", f"{check.__name__.replace('_', ' ')}: {error}", _REINSTALL)
         print(finding, flush=True)
         worst = max(worst, finding.status == "broken")
     return worst
 
 
 @dataclass(frozen=True)
-class Finding:
+class DoctorFinding:
     """What a check found: a status, a sentence, and the cure where one is needed."""
 
     status: Literal["ok", "note", "broken"]
@@ -63,7 +63,7 @@ class Finding:
         return f"{line}. {self.cure}" if self.cure else line
 
 
-def python() -> Finding:
+def python() -> DoctorFinding:
     """Check Python's version and that it belongs to an environment of its own."""
     import platform
     from importlib.metadata import metadata
@@ -73,26 +73,28 @@ def python() -> Finding:
     version, wanted = platform.python_version(), metadata(DISTRIBUTION)["Requires-Python"]
     what = f"Python {version} ({sys.executable})"
     if not SpecifierSet(wanted).contains(version, prereleases=True):
-        return Finding("broken", what, f"The course needs Python {wanted}. Install one and run make lab again.")
+        return DoctorFinding("broken", what, f"The course needs Python {wanted}. Install one and run make lab again.")
     if sys.prefix == sys.base_prefix and not (Path(sys.prefix) / "conda-meta").exists():
-        return Finding("note", f"{what}, outside any virtual environment", "make lab builds one that disturbs nothing.")
-    return Finding("ok", what)
+        return DoctorFinding(
+            "note", f"{what}, outside any virtual environment", "make lab builds one that disturbs nothing."
+        )
+    return DoctorFinding("ok", what)
 
 
-def kernel() -> Finding:
+def kernel() -> DoctorFinding:
     """Check that notebooks run with the same Python as this command."""
     from jupyter_client.kernelspec import KernelSpecManager
 
     # Nearly every installation says just "python", which Jupyter takes for the Python that Jupyter itself runs on.
     program = Path(KernelSpecManager().get_kernel_spec("python3").argv[0])
     if program.is_absolute() and not program.is_relative_to(sys.prefix):
-        return Finding(
+        return DoctorFinding(
             "broken", f"notebooks run with {program}", f"Run: {sys.executable} -m ipykernel install --sys-prefix"
         )
-    return Finding("ok", "notebooks run with this Python")
+    return DoctorFinding("ok", "notebooks run with this Python")
 
 
-def package() -> Finding:
+def package() -> DoctorFinding:
     """Check that no other project's package has the name of ours: whichever comes first would hide the other."""
     import coursekit
 
@@ -100,15 +102,15 @@ def package() -> Finding:
     for folder in dict.fromkeys(Path(entry or ".").resolve() / "coursekit" for entry in sys.path):
         # Another copy of the course is none of this.
         if (folder / "__init__.py").is_file() and not (folder / "lesson.mplstyle").is_file():
-            return Finding(
+            return DoctorFinding(
                 "broken",
                 f"{folder} is another project's package with the name of ours",
                 f"Run: {sys.executable} -m pip uninstall coursekit. {_REINSTALL}",
             )
-    return Finding("ok", f"the course's package: {ours}, version {coursekit.__version__}")
+    return DoctorFinding("ok", f"the course's package: {ours}, version {coursekit.__version__}")
 
 
-def packages() -> Finding:
+def packages() -> DoctorFinding:
     """Check that every package that the course needs is there, in a version that it works with."""
     from importlib.metadata import PackageNotFoundError, requires, version
 
@@ -126,12 +128,12 @@ def packages() -> Finding:
             if not requirement.specifier.contains(found, prereleases=True):
                 wrong.append(f"{requirement.name} is {found}, needed is {requirement.specifier}")
     if wrong:
-        return Finding("broken", "; ".join(wrong), _REINSTALL)
+        return DoctorFinding("broken", "; ".join(wrong), _REINSTALL)
     named = ", ".join(f"{name} {version(name)}" for name in _NAMED_PACKAGES)
-    return Finding("ok", f"all {len(needed)} packages, among them {named}")
+    return DoctorFinding("ok", f"all {len(needed)} packages, among them {named}")
 
 
-def tensorflow() -> Finding:
+def tensorflow() -> DoctorFinding:
     """Check that TensorFlow loads, and a network of the course with it.
 
     In a process of its own: where it fails it may take the process with it.
@@ -154,27 +156,29 @@ def tensorflow() -> Finding:
             env=os.environ | {"KERAS_BACKEND": "tensorflow"},
         )
     except subprocess.TimeoutExpired:
-        return Finding("broken", f"TensorFlow did not load in {_TENSORFLOW_SECONDS} s", "Free memory and try again.")
+        return DoctorFinding(
+            "broken", f"TensorFlow did not load in {_TENSORFLOW_SECONDS} s", "Free memory and try again."
+        )
     if ended.returncode:
         last = (ended.stderr.strip().splitlines() or [f"exit status {ended.returncode}"])[-1]
-        return Finding("broken", f"TensorFlow does not load: {last}", _REINSTALL)
+        return DoctorFinding("broken", f"TensorFlow does not load: {last}", _REINSTALL)
     graphics, fault = ended.stdout.splitlines()[-1].split(" ", 1)
     if fault != "None":
-        return Finding("broken", f"Keras does not load the course's networks: {fault}", _REINSTALL)
+        return DoctorFinding("broken", f"Keras does not load the course's networks: {fault}", _REINSTALL)
     device = f"{graphics} GPU" if graphics != "0" else "no GPU, which the lessons do not need"
     seconds = time.monotonic() - begun
-    return Finding("ok", f"TensorFlow loads in {seconds:.0f} s, and a network of the course with it; {device}")
+    return DoctorFinding("ok", f"TensorFlow loads in {seconds:.0f} s, and a network of the course with it; {device}")
 
 
-def keras_settings() -> Finding:
+def keras_settings() -> DoctorFinding:
     """Check that Keras is not set to another backend, or to images with the channels first."""
     from coursekit import backend
 
     other = backend.other_keras_settings()
-    return Finding("broken", other) if other else Finding("ok", "Keras on TensorFlow, channels last")
+    return DoctorFinding("broken", other) if other else DoctorFinding("ok", "Keras on TensorFlow, channels last")
 
 
-def machine() -> Finding:
+def machine() -> DoctorFinding:
     """Check the memory."""
     import psutil
 
@@ -186,11 +190,11 @@ def machine() -> Finding:
         f"{memory.available / _GIGABYTE:.1f} GB free"
     )
     if memory.available < 2 * _GIGABYTE:
-        return Finding("note", what, "Close other programs and notebooks before you train a network.")
-    return Finding("ok", what)
+        return DoctorFinding("note", what, "Close other programs and notebooks before you train a network.")
+    return DoctorFinding("ok", what)
 
 
-def environment_variables() -> Finding:
+def environment_variables() -> DoctorFinding:
     """Check the environment variables of the course, and that the mirror answers."""
     from coursekit import settings
     from coursekit.data.errors import DataError
@@ -200,18 +204,18 @@ def environment_variables() -> Finding:
         what = f"profile {settings.profile()}, data {settings.data_preference()}"
         settings.strict()
     except ValueError as error:
-        return Finding("broken", str(error))
+        return DoctorFinding("broken", str(error))
     mirror = settings.mirror()
     if mirror:
         try:
             # Nothing is wanted of it but its index.
             locate(mirror, [])
         except (DataError, ValueError) as error:
-            return Finding("broken", str(error), "Mend or unset COURSEKIT_MIRROR.")
-    return Finding("ok", f"{what}, {f'classroom mirror {mirror}' if mirror else 'no classroom mirror'}")
+            return DoctorFinding("broken", str(error), "Mend or unset COURSEKIT_MIRROR.")
+    return DoctorFinding("ok", f"{what}, {f'classroom mirror {mirror}' if mirror else 'no classroom mirror'}")
 
 
-def cache() -> Finding:
+def cache() -> DoctorFinding:
     """Check that downloads and progress can be kept."""
     import shutil
     import tempfile
@@ -225,14 +229,14 @@ def cache() -> Finding:
             free = shutil.disk_usage(home).free
     except OSError as error:
         cure = "Make it writable, or set COURSEKIT_HOME to a folder that is."
-        return Finding("broken", f"nothing can be kept in {home} ({error.strerror})", cure)
+        return DoctorFinding("broken", f"nothing can be kept in {home} ({error.strerror})", cure)
     what = f"downloads and progress are kept in {home}, {free / _GIGABYTE:.0f} GB free"
     if free < 2 * _GIGABYTE:
-        return Finding("note", what, "Free some space, or set COURSEKIT_HOME to a folder on another disk.")
-    return Finding("ok", f"{what}; data sets: coursekit data list")
+        return DoctorFinding("note", what, "Free some space, or set COURSEKIT_HOME to a folder on another disk.")
+    return DoctorFinding("ok", f"{what}; data sets: coursekit data list")
 
 
-def widgets() -> Finding:
+def widgets() -> DoctorFinding:
     """Check that JupyterLab has the browser's half of the widgets, in the version of Python's half."""
     import json
     from importlib.metadata import requires, version
@@ -245,28 +249,28 @@ def widgets() -> Finding:
         files = [Path(folder) / extension / "package.json" for folder in jupyter_path("labextensions")]
         found = next((file for file in files if file.exists()), None)
         if found is None:
-            return Finding("broken", f"JupyterLab lacks the extension {extension}", _REINSTALL)
+            return DoctorFinding("broken", f"JupyterLab lacks the extension {extension}", _REINSTALL)
         in_browser[extension] = json.loads(found.read_text(encoding="utf-8"))["version"]
     if in_browser["anywidget"] != version("anywidget"):
         what = f"anywidget is {version('anywidget')} in Python but {in_browser['anywidget']} in JupyterLab"
-        return Finding("broken", what, _REINSTALL)
+        return DoctorFinding("broken", what, _REINSTALL)
     half = next(Requirement(line) for line in requires("ipywidgets") or [] if line.startswith("jupyterlab_widgets"))
     if not half.specifier.contains(version(half.name)):
         what = f"ipywidgets {version('ipywidgets')} needs {half}, but that is {version(half.name)}"
-        return Finding("broken", what, _REINSTALL)
-    return Finding("ok", f"widgets: ipywidgets {version('ipywidgets')}, anywidget {version('anywidget')}")
+        return DoctorFinding("broken", what, _REINSTALL)
+    return DoctorFinding("ok", f"widgets: ipywidgets {version('ipywidgets')}, anywidget {version('anywidget')}")
 
 
-def browser() -> Finding:
+def browser() -> DoctorFinding:
     """Check whether `coursekit lab` can open a browser."""
     from coursekit.commands.lab import has_browser
 
     if has_browser():
-        return Finding("ok", "a browser to open JupyterLab in")
-    return Finding("note", "no browser here", "coursekit lab prints the address to open in yours.")
+        return DoctorFinding("ok", "a browser to open JupyterLab in")
+    return DoctorFinding("note", "no browser here", "coursekit lab prints the address to open in yours.")
 
 
-CHECKS: tuple[Callable[[], Finding], ...] = (
+CHECKS: tuple[Callable[[], DoctorFinding], ...] = (
     python,
     kernel,
     package,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from coursekit.check.challenge import Goal
-    from coursekit.check.progress import Entry, Guess, Scores
+    from coursekit.check.progress import ChallengeScores, Entry, Guess
 
 HELP = "show what is solved, guessed right and scored"
 
@@ -72,7 +72,7 @@ def _exercise_line(name: str, entry: Entry, width: int) -> str:
     return f"{SIGNS[entry.status]} {name:<{width}}  {entry.status:<13}{hints}"
 
 
-def _challenge_line(name: str, goal: Goal, scores: Scores | None, width: int) -> str:
+def _challenge_line(name: str, goal: Goal, scores: ChallengeScores | None, width: int) -> str:
     if scores is None:
         return f"○ {name:<{width}}  no score, goal {goal}"
     return f"{'✔' if scores.goal_met else '○'} {name:<{width}}  best {goal.written(scores.best[0])}, goal {goal}"

@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-HELP = "score the explainers on synthetic images whose evidence is known"
+HELP = "score the explainers on synthetic images with ground-truth masks"
 
-_EVIDENCE = {"pets": "the animal", "tagged_pets": "the tag", "eyes": "the lesions"}
+_MASKED = {"pets": "the animal", "tagged_pets": "the tag", "eyes": "the lesions"}
 _COSTLY = ("shap", "score_cam", "fixations", "occlusion", "rise", "lime")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"{', '.join(_EVIDENCE)} (default: all)")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"{', '.join(_MASKED)} (default: all)")
     parser.add_argument("--profile", choices=("quick", "lesson", "full"), default="full", help="default: full")
     parser.add_argument("--seeds", type=int, default=5, help="trainings of the network (default: 5)")
     parser.add_argument("--images", type=int, default=100, help="images explained for each (default: 100)")
@@ -48,10 +48,10 @@ def run(arguments: argparse.Namespace) -> int:
     backend.import_keras()
     from coursekit.explain.evaluate import MEASURES
 
-    names = arguments.names or list(_EVIDENCE)
+    names = arguments.names or list(_MASKED)
     for name in names:
-        if name not in _EVIDENCE:
-            raise ValueError(f"there is no scoreboard {name!r}. Choose from {', '.join(_EVIDENCE)}.")
+        if name not in _MASKED:
+            raise ValueError(f"there is no scoreboard {name!r}. Choose from {', '.join(_MASKED)}.")
     for option in ("seeds", "images"):
         if getattr(arguments, option) < 1:
             raise ValueError(f"--{option} is {getattr(arguments, option)}: pass 1 or more.")
@@ -86,7 +86,7 @@ def _board(name: str, arguments: argparse.Namespace) -> Any:
 
     from coursekit import data, explain, training
     from coursekit.explain.evaluate import Scoreboard
-    from coursekit.training.train import trained_with_seed
+    from coursekit.training.recipe_training import trained_with_seed
 
     candidates = 4 * arguments.images
     split, twins = data.ground_truth(name, count=candidates), data.ground_truth_twins(name, count=candidates)
@@ -95,7 +95,7 @@ def _board(name: str, arguments: argparse.Namespace) -> Any:
     trained = [trained_with_seed(f"small_{name}", arguments.profile, seed) for seed in range(arguments.seeds)]
     chosen = split.masks.any(axis=(1, 2))
     for model, _ in trained:
-        # Only where every network is right: elsewhere it may have found other evidence.
+        # Only where every network is right: elsewhere it may go by something outside of the mask.
         chosen &= explain.explained_classes(model, images) == labels
     shown = np.flatnonzero(chosen)[: arguments.images]
     if not len(shown):
@@ -115,7 +115,7 @@ def _board(name: str, arguments: argparse.Namespace) -> Any:
         print(f"{name}: network {seed} scored", flush=True)
     return Scoreboard(
         name=name,
-        evidence=_EVIDENCE[name],
+        masked=_MASKED[name],
         area=round(float(split.masks[shown].mean()), 4),
         seeds=list(range(arguments.seeds)),
         accuracy=[record.test["accuracy"] for _, record in trained],

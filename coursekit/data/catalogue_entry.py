@@ -37,7 +37,7 @@ class RemoteFile:
 
 
 @dataclass(frozen=True)
-class Source:
+class DataSource:
     """A place on the web or in a mirror, and what is to be done with the files from there.
 
     Attributes
@@ -109,12 +109,12 @@ class InstalledFile:
     ----------
     package : str
         The package's name on PyPI.
-    source : Source
+    source : DataSource
         The file, with its path from the folder that packages are installed in as its address, and what is done with it.
     """
 
     package: str
-    source: Source
+    source: DataSource
 
     @property
     def name(self) -> str:
@@ -140,9 +140,9 @@ class CatalogueEntry:
         The terms of the real data, and the publication to cite.
     layout : str
         How its file in a mirror is laid out, in words.
-    mirror : Source
+    mirror : DataSource
         Its files in a classroom mirror (at least one), with the hashes that count where a mirror has no index.
-    homes : tuple of Source or KaggleSource
+    homes : tuple of DataSource or KaggleSource
         Its public homes, the first one first. They may hold more or fewer items than the mirror; one reader reads all.
     read : callable
         Reads the data from the folder that it is given, and raises `DamagedError` where they cannot be used. Returns
@@ -165,8 +165,8 @@ class CatalogueEntry:
     licence: str
     citation: str
     layout: str
-    mirror: Source
-    homes: tuple[Source | KaggleSource, ...]
+    mirror: DataSource
+    homes: tuple[DataSource | KaggleSource, ...]
     read: Callable[[Path], object]
     sample: str = ""
     make_sample: Callable[[], object] | None = None

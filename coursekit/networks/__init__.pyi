@@ -5,13 +5,13 @@ from .cats_dogs import cats_dogs_convnet as cats_dogs_convnet
 from .cifar10 import cifar_stack as cifar_stack
 from .cifar10 import residual_block as residual_block
 from .cifar10 import residual_cifar as residual_cifar
-from .course_backbone import cifar10_backbone as cifar10_backbone
-from .course_backbone import course_backbone as course_backbone
-from .efficientnet_lite0 import efficientnet_lite0 as efficientnet_lite0
+from .course_backbones import cifar10_backbone as cifar10_backbone
+from .course_backbones import course_backbone as course_backbone
+from .efficientnet import efficientnet_lite0 as efficientnet_lite0
 from .flowers import flower_convnet as flower_convnet
 from .fourier import linear_fourier_net as linear_fourier_net
 from .freezing import Block as Block
-from .freezing import Counts as Counts
+from .freezing import ParameterCounts as ParameterCounts
 from .freezing import blocks as blocks
 from .freezing import freeze as freeze
 from .freezing import parameter_counts as parameter_counts
@@ -22,7 +22,6 @@ from .mnist import mnist_convnet as mnist_convnet
 from .mnist import mnist_gap_convnet as mnist_gap_convnet
 from .own.opening import OwnModel as OwnModel
 from .own.opening import open_model as open_model
-from .pretrained import BACKBONES as BACKBONES
 from .pretrained import backbone as backbone
 from .pretrained import decode as decode
 from .pretrained import full_network as full_network
@@ -32,5 +31,5 @@ from .retina import retina_classifier as retina_classifier
 from .scenes import resnet18 as resnet18
 from .scenes import scene_resnet as scene_resnet
 from .small import small_convnet as small_convnet
-from .split_head import split_head as split_head
 from .transfer import classifier as classifier
+from .transfer import split_head as split_head

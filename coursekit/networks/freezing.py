@@ -21,7 +21,7 @@ _INCEPTION = re.compile(r"mixed\d+$")
 
 
 @dataclass(frozen=True)
-class Counts:
+class ParameterCounts:
     """Numbers of parameters of a model.
 
     Attributes
@@ -60,7 +60,7 @@ class Block:
     trainable: int
 
 
-def parameter_counts(model: keras.Model) -> Counts:
+def parameter_counts(model: keras.Model) -> ParameterCounts:
     """Return how many parameters a model has, and how many of them are trained.
 
     Parameters
@@ -70,15 +70,15 @@ def parameter_counts(model: keras.Model) -> Counts:
 
     Returns
     -------
-    Counts
+    ParameterCounts
 
     Examples
     --------
     >>> parameter_counts(keras.Sequential([keras.Input((3,)), layers.Dense(2), layers.BatchNormalization()]))
-    Counts(total=16, trainable=12, fixed=4)
+    ParameterCounts(total=16, trainable=12, fixed=4)
     """
     total, trainable = _size(model.weights), _size(model.trainable_weights)
-    return Counts(total, trainable, total - trainable)
+    return ParameterCounts(total, trainable, total - trainable)
 
 
 def blocks(model: keras.Model) -> tuple[Block, ...]:
@@ -170,7 +170,7 @@ def unfreeze(model: keras.Model, from_block: str | None = None, batch_normalizat
     >>> network = backbone("course", size=32)
     >>> unfreeze(network, from_block="block3")
     >>> parameter_counts(network)
-    Counts(total=53160, trainable=41472, fixed=11688)
+    ParameterCounts(total=53160, trainable=41472, fixed=11688)
     """
     grouped = _grouped(model)
     names = list(grouped)

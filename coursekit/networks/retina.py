@@ -66,7 +66,7 @@ def retina_classifier(
     --------
     >>> from coursekit.networks import parameter_counts
     >>> parameter_counts(retina_classifier("mobilenet_v2", head=1, weights=None))
-    Counts(total=5407301, trainable=3149317, fixed=2257984)
+    ParameterCounts(total=5407301, trainable=3149317, fixed=2257984)
     """
     check_classes(classes)
     if head not in (1, 2):

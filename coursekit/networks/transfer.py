@@ -1,4 +1,4 @@
-"""Transfer learning: a new head on a pretrained backbone (lessons 05 to 08)."""
+"""Transfer learning: a new head on a pretrained backbone, and the head cut off again, to train it alone."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from keras import layers
 from coursekit.networks.arguments import check_classes
 from coursekit.networks.freezing import freeze
 from coursekit.networks.pretrained import Weights, backbone
+
+_HEAD_BEGINS = ("head_average", "head_flatten", "head_maximum", "head_maps")
 
 
 def classifier(
@@ -60,7 +62,7 @@ def classifier(
     --------
     >>> from coursekit.networks import parameter_counts
     >>> parameter_counts(classifier("course", classes=5, size=64, hidden=0))
-    Counts(total=53645, trainable=485, fixed=53160)
+    ParameterCounts(total=53645, trainable=485, fixed=53160)
     """
     check_classes(classes)
     if hidden < 0:
@@ -78,6 +80,49 @@ def classifier(
     units, activation = (1, "sigmoid") if classes == 2 else (classes, "softmax")
     output = layers.Dense(units, activation=activation, name="head_output")
     return keras.Model(base.input, output(numbers), name=f"{base.name}_classifier")
+
+
+def split_head(model: keras.Model) -> tuple[keras.Model, keras.Model]:
+    """Return the backbone and the head of a `classifier` or `retina_classifier` as two models.
+
+    Both share their weights with the whole: what the head learns, the whole knows. A frozen first half gives the same
+    numbers in every epoch, so they need to be computed only once (`coursekit.training.features`).
+
+    Parameters
+    ----------
+    model : keras.Model
+        Made by `classifier` or `retina_classifier`.
+
+    Returns
+    -------
+    backbone : keras.Model
+        Images (n, size, size, 3) from 0 to 1 in, features out.
+    head : keras.Model
+        These features in, probabilities out.
+
+    Raises
+    ------
+    ValueError
+        If the model was made by neither of them.
+
+    Examples
+    --------
+    >>> backbone, head = split_head(classifier("course", classes=5, size=64, hidden=0))
+    >>> backbone.output_shape, head.count_params()
+    ((None, 96), 485)
+    """
+    names = [layer.name for layer in model.layers]
+    cut = next((name for name in _HEAD_BEGINS if name in names), None)
+    if cut is None:
+        raise ValueError(
+            f"{model.name} has no layer {' or '.join(_HEAD_BEGINS)}, where its head would begin. Build it with "
+            "coursekit.networks.classifier or retina_classifier."
+        )
+    border = model.get_layer(cut).output
+    numbers = answer = keras.Input(border.shape[1:])
+    for layer in model.layers[names.index(cut) + 1 :]:
+        answer = layer(answer)
+    return keras.Model(model.input, border, name=f"{model.name}_features"), keras.Model(numbers, answer, name="head")
 
 
 def _checked(base: keras.Model, size: int) -> keras.Model:

@@ -23,14 +23,13 @@ from coursekit.plot.numbers import convolution_step, numbers
 from coursekit.plot.predictions import mistakes_sentence, most_confident_mistakes, prediction_grid
 from coursekit.plot.report import report_table
 from coursekit.plot.samples import augmentation_sheet, sample_grid
-from coursekit.plot.spectra import BANDS, class_histogram, spectra_by_class, spectrum_heatmap
+from coursekit.plot.spectra import BANDS, spectrum_heatmap
 
 __all__ = [
     "BANDS",
     "architecture",
     "augmentation_sheet",
     "border_error",
-    "class_histogram",
     "confusion_matrix",
     "confusion_sentence",
     "convolution_step",
@@ -73,7 +72,6 @@ __all__ = [
     "scores_by_class",
     "sheet",
     "show",
-    "spectra_by_class",
     "spectrum_heatmap",
     "ways_compared",
 ]

@@ -27,7 +27,7 @@ from coursekit.synthetic.drawing.colours import varied
 from coursekit.synthetic.drawing.outlines import Points
 from coursekit.synthetic.flower_parts.heads import HEADS, seed_clock
 from coursekit.synthetic.flower_parts.meadow import grass_blades, insect, place
-from coursekit.synthetic.flower_parts.petals import View, lay
+from coursekit.synthetic.flower_parts.petals import FlowerView, lay
 from coursekit.synthetic.flower_parts.species import DANDELION, ROSE, SPECIES, TULIP, flower_colour, leaf_green
 from coursekit.synthetic.flower_parts.stems import stem
 
@@ -147,10 +147,12 @@ def _light(rng: np.random.Generator) -> tuple[float, float, float]:
     return flat * math.cos(turn), flat * math.sin(turn), near
 
 
-def _view(canvas: Canvas, x: float, y: float, radius: float, mood: _Mood, light: tuple[float, float, float]) -> View:
+def _view(
+    canvas: Canvas, x: float, y: float, radius: float, mood: _Mood, light: tuple[float, float, float]
+) -> FlowerView:
     rng = canvas.rng
     tilt = float(np.clip(mood.tilt + rng.normal(0, 0.2), 0, 1.75))
-    return View(x, y, radius, tilt, mood.roll + rng.normal(0, 0.25), radius * canvas.size, light)
+    return FlowerView(x, y, radius, tilt, mood.roll + rng.normal(0, 0.25), radius * canvas.size, light)
 
 
 def _apart(count: int, rng: np.random.Generator) -> Points:

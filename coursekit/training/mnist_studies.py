@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from coursekit import metrics, networks
 from coursekit.data import Dataset
-from coursekit.training.train import trained
+from coursekit.training.recipe_training import trained
 
 Images = NDArray[np.float32]
 Labels = NDArray[np.int64]

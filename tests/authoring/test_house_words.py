@@ -38,6 +38,9 @@ def test_no_word_of_our_own_is_left(path):
         ("energy_inside(maps)", [("energy_inside", "relevance_mass_accuracy")]),
         ("relevance_rank_accuracy(maps)", []),
         ("a picturesque image", []),
+        ("share of the pixels on the evidence", [("on the evidence", "ground-truth mask")]),
+        ("board.evidence", [(".evidence", "ground-truth mask")]),
+        ("integrated gradients find evidence for the class", []),
     ],
 )
 def test_words_are_found_in_prose_and_in_names(text, found):

@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 
 from coursekit.data import loading, sets
-from coursekit.data.catalogue_entry import RemoteFile, Source
+from coursekit.data.catalogue_entry import DataSource, RemoteFile
 from coursekit.data.fetching import download
 
 REAL_MIRROR = os.environ.get("COURSEKIT_MIRROR", "")
@@ -39,7 +39,7 @@ def set_mnist_home(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
     def replace_home(url: str, content: bytes = b"") -> None:
         home = RemoteFile("mnist.npz", url, hashlib.sha256(content).hexdigest(), len(content))
-        monkeypatch.setitem(sets.CATALOGUE, "mnist", replace(sets.MNIST, homes=(Source((home,)),)))
+        monkeypatch.setitem(sets.CATALOGUE, "mnist", replace(sets.MNIST, homes=(DataSource((home,)),)))
 
     return replace_home
 

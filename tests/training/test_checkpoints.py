@@ -1,7 +1,6 @@
 """A training that is cut off goes on."""
 
 import dataclasses
-import importlib
 import json
 import os
 import signal
@@ -12,7 +11,7 @@ import keras
 import numpy as np
 import pytest
 
-from coursekit.training import RECIPES, Checkpoints, ProgressBar, recipe, train
+from coursekit.training import RECIPES, Checkpoints, ProgressBar, recipe, recipe_training, train
 
 
 def compiled_model():
@@ -123,8 +122,7 @@ def test_a_recipe_that_is_interrupted_goes_on_where_it_was(monkeypatch, course_h
     monkeypatch.setitem(RECIPES, "dense_baseline", small)
     with monkeypatch.context() as patch:
         patch.setattr(CutOff, "end", interrupted)
-        # By its path: the package offers the function `train` under the name of its module.
-        patch.setattr(importlib.import_module("coursekit.training.train"), "ProgressBar", CutOff)
+        patch.setattr(recipe_training, "ProgressBar", CutOff)
         with pytest.raises(KeyboardInterrupt):
             train("dense_baseline", "quick")
     checkpoints = course_home / "trained" / "quick" / "checkpoints" / "dense_baseline-0"
@@ -141,9 +139,9 @@ def test_a_recipe_that_is_interrupted_goes_on_where_it_was(monkeypatch, course_h
 
 
 KILLED = """
-import importlib, os, signal
+import os, signal
 from coursekit.cli import main
-training = importlib.import_module("coursekit.training.train")
+from coursekit.training import recipe_training as training
 
 class Killed(training.ProgressBar):
     def on_train_batch_end(self, batch, logs=None):

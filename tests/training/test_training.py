@@ -12,7 +12,7 @@ from sklearn.preprocessing import StandardScaler
 from coursekit import data, networks, training
 from coursekit.training import Run
 from coursekit.training.model_files import model_path, save
-from coursekit.training.train import _rounded
+from coursekit.training.recipe_training import _rounded
 
 
 @pytest.fixture(autouse=True)

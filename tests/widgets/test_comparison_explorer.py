@@ -44,10 +44,10 @@ def test_a_known_mask_is_scored_and_an_unknown_one_is_not(explorer):
     heatmap = explorer.heatmaps["Guided backpropagation"]
     share = evaluate.relevance_rank_accuracy(heatmap[None], MASKS[:1])[0]
     assert f"{share:.3f}" in explorer.table.value
-    assert "lie on the evidence" in explorer.status.text
-    assert "evidence outlined" in explorer.figures.value
+    assert "lie on the ground-truth mask" in explorer.status.text
+    assert "ground-truth mask outlined" in explorer.figures.value
     choose(explorer.image_name, "2: cats")
-    assert "evidence" not in explorer.table.value + explorer.status.text + explorer.figures.value
+    assert "ground-truth mask" not in explorer.table.value + explorer.status.text + explorer.figures.value
     assert "deletion area (less is better)" in explorer.table.value
 
 

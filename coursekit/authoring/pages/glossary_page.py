@@ -11,7 +11,7 @@ from coursekit import terms
 from coursekit.atomic_write import write_whole
 from coursekit.authoring.finding import Finding, in_cell
 from coursekit.authoring.lesson_names import lesson_names
-from coursekit.authoring.source import Source
+from coursekit.authoring.source import LessonSource
 
 PAGE = "notebooks/GLOSSARY.md"
 
@@ -55,7 +55,7 @@ def out_of_step(course: Path) -> list[str]:
     return [] if current else [f"{PAGE}: differs from data/glossary.toml. Run: coursekit build"]
 
 
-def bold_terms(source: Source) -> Iterator[Finding]:
+def bold_terms(source: LessonSource) -> Iterator[Finding]:
     """Find words in bold that the glossary does not have: bold marks a term where it is first used."""
     for index, cell in enumerate(source.notebook.cells):
         if cell.cell_type != "markdown":

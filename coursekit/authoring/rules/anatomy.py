@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from coursekit.authoring.finding import Finding, in_cell, in_lesson
-from coursekit.authoring.source import Source
+from coursekit.authoring.source import LessonSource
 
 _OBJECTIVES = "You will be able to"
 _TABLE_WORDS = ("quick", "lesson", "full", "needs", "data", "memory")
@@ -15,7 +15,7 @@ _LIST_ITEM = re.compile(r"\s{0,3}([-*+]|\d+\.)\s")
 _WEB_LINK = re.compile(r"\]\(https?://|<https?://")
 
 
-def opening(source: Source) -> Iterator[Finding]:
+def opening(source: LessonSource) -> Iterator[Finding]:
     """Find what is missing before the set-up cell: title, promise, table, objectives."""
     cells = source.notebook.cells
     first = cells[0]
@@ -43,7 +43,7 @@ def opening(source: Source) -> Iterator[Finding]:
         )
 
 
-def set_up(source: Source) -> Iterator[Finding]:
+def set_up(source: LessonSource) -> Iterator[Finding]:
     """Find whether the first code cell is the set-up cell."""
     index = _set_up(source)
     if index == len(source.notebook.cells):
@@ -55,7 +55,7 @@ def set_up(source: Source) -> Iterator[Finding]:
             yield in_cell(source, index, f"The first code cell lacks `{needed}`.", "Make it the set-up cell.")
 
 
-def exercises(source: Source) -> Iterator[Finding]:
+def exercises(source: LessonSource) -> Iterator[Finding]:
     """Find whether the lesson has too few or too many exercises."""
     count = sum(cell.metadata.get("nbgrader", {}).get("solution", False) for cell in source.notebook.cells)
     fewest = 1 if source.name.startswith("00_") else 4
@@ -63,7 +63,7 @@ def exercises(source: Source) -> Iterator[Finding]:
         yield in_lesson(source, f"There are {count} exercises.", f"Make it {fewest} to 7, each with its check cell.")
 
 
-def closing(source: Source) -> Iterator[Finding]:
+def closing(source: LessonSource) -> Iterator[Finding]:
     """Find which of the last sections is missing or out of order, and whether the sources have links."""
     headings = _headings(source)
     places = []
@@ -80,13 +80,13 @@ def closing(source: Source) -> Iterator[Finding]:
         yield in_cell(source, sources[-1], "The sources have no link.", "Link each one: `[Author (year)](https://…)`.")
 
 
-def _set_up(source: Source) -> int:
+def _set_up(source: LessonSource) -> int:
     """Return the index of the first code cell, or the number of cells where there is none."""
     cells = source.notebook.cells
     return next((index for index, cell in enumerate(cells) if cell.cell_type == "code"), len(cells))
 
 
-def _headings(source: Source) -> list[tuple[int, str]]:
+def _headings(source: LessonSource) -> list[tuple[int, str]]:
     return [
         (index, line)
         for index, cell in enumerate(source.notebook.cells)

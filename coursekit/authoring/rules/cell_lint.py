@@ -13,7 +13,7 @@ from nbformat import NotebookNode
 from coursekit.authoring import unsolved
 from coursekit.authoring.finding import Finding, in_cell
 from coursekit.authoring.rules.house_words import house_words
-from coursekit.authoring.source import Source
+from coursekit.authoring.source import LessonSource
 
 SHORTEST_ALT = 40
 _MOST_CODE_LINES = 20
@@ -30,7 +30,7 @@ _LINK = re.compile(r"(?P<image>!?)\[(?P<text>[^\]]*)\]\((?P<target>[^)\s]+)[^)]*
 _NO_FILE = re.compile(r"[a-z]+:|#")
 
 
-def code_length(source: Source) -> Iterator[Finding]:
+def code_length(source: LessonSource) -> Iterator[Finding]:
     """Find code cells that are too long. The solution markers do not count."""
     for index, cell in _cells(source, "code"):
         lines = [line for line in cell.source.split("\n") if unsolved.BEGIN not in line and unsolved.END not in line]
@@ -43,7 +43,7 @@ def code_length(source: Source) -> Iterator[Finding]:
             )
 
 
-def text_length(source: Source) -> Iterator[Finding]:
+def text_length(source: LessonSource) -> Iterator[Finding]:
     """Find text cells that are too long: prose by itself, and with its lists and tables."""
     for index, cell in _cells(source, "markdown"):
         text = _NO_PROSE.sub("", _LINK.sub(r"\g<text>", cell.source))
@@ -54,14 +54,14 @@ def text_length(source: Source) -> Iterator[Finding]:
                 break
 
 
-def words(source: Source) -> Iterator[Finding]:
+def words(source: LessonSource) -> Iterator[Finding]:
     """Find words of our own for which the field has a word."""
     for index, cell in enumerate(source.notebook.cells):
         for word, standard in house_words(cell.source):
             yield in_cell(source, index, f"{word!r} is a word of our own.", f"Write {standard!r}, as the field does.")
 
 
-def introductions(source: Source) -> Iterator[Finding]:
+def introductions(source: LessonSource) -> Iterator[Finding]:
     """Find code cells that no text introduces. The set-up cell and the checks need none."""
     in_a_row = 0
     for index, cell in enumerate(source.notebook.cells):
@@ -72,7 +72,7 @@ def introductions(source: Source) -> Iterator[Finding]:
             yield in_cell(source, index, "The code has no text before it.", "Say in a sentence what will be seen.")
 
 
-def figures(source: Source) -> Iterator[Finding]:
+def figures(source: LessonSource) -> Iterator[Finding]:
     """Find figures that are not shown with an alt text."""
     for index, cell in _cells(source, "code"):
         for call in (node for node in ast.walk(_tree(cell)) if isinstance(node, ast.Call)):
@@ -88,7 +88,7 @@ def figures(source: Source) -> Iterator[Finding]:
                 )
 
 
-def colour_maps(source: Source) -> Iterator[Finding]:
+def colour_maps(source: LessonSource) -> Iterator[Finding]:
     """Find colour maps that show edges where the values have none."""
     for index, cell in _cells(source, "code"):
         if _WHY_NOT_TAG in cell.metadata.get("tags", []):
@@ -105,7 +105,7 @@ def colour_maps(source: Source) -> Iterator[Finding]:
             )
 
 
-def links(source: Source, course: Path) -> Iterator[Finding]:
+def links(source: LessonSource, course: Path) -> Iterator[Finding]:
     """Find links to files that are not there, and images in the text without an alt text."""
     for index, cell in _cells(source, "markdown"):
         for link in _LINK.finditer(_CODE_SPAN.sub("", cell.source)):
@@ -124,7 +124,7 @@ def links(source: Source, course: Path) -> Iterator[Finding]:
                     yield in_cell(source, index, f"The link {target} leads nowhere.", f"Mend it (from {folder}/).")
 
 
-def _cells(source: Source, kind: str) -> Iterator[tuple[int, NotebookNode]]:
+def _cells(source: LessonSource, kind: str) -> Iterator[tuple[int, NotebookNode]]:
     return ((index, cell) for index, cell in enumerate(source.notebook.cells) if cell.cell_type == kind)
 
 

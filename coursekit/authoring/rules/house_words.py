@@ -26,6 +26,13 @@ _ANY = re.compile("|".join(STANDARD_WORDS), re.IGNORECASE)
 # What is made by a program is synthetic; a figure, or a sample from many, may be drawn.
 _DRAWN = re.compile(r"\bdrawn (images?|eyes?|pets|cats|dogs|flowers?|scenes?|spectra|fundus|objects)\b", re.IGNORECASE)
 
+# What speaks for an answer may be called evidence; the pixels that a mask marks are a ground-truth mask.
+_MASK = re.compile(
+    r"\b(?:on|in|inside|outside|within|covers?|marks?) the evidence\b|\bevidence (?:masks?|outlined|is known)\b"
+    r"|\bevidence_masks?\b|\.evidence\b|\bevidence=",
+    re.IGNORECASE,
+)
+
 
 def house_words(text: str) -> list[tuple[str, str]]:
     """Return the words of a text for which there is a standard one.
@@ -46,6 +53,8 @@ def house_words(text: str) -> list[tuple[str, str]]:
     [('pictures', 'images')]
     >>> house_words("Offline there are drawn eyes.")
     [('drawn eyes', 'synthetic eyes')]
+    >>> house_words("The hottest pixel lies on the evidence.")
+    [('on the evidence', 'ground-truth mask')]
     """
     found = []
     for name in filter(_ANY.search, _NAMES.findall(text)):
@@ -53,4 +62,5 @@ def house_words(text: str) -> list[tuple[str, str]]:
             standard = STANDARD_WORDS.get(word) or STANDARD_WORDS.get(word.lower())
             if standard is not None and (word, standard) not in found:
                 found.append((word, standard))
-    return found + [(one[0], f"synthetic {one[1]}") for one in _DRAWN.finditer(text)]
+    found += [(one[0], f"synthetic {one[1]}") for one in _DRAWN.finditer(text)]
+    return found + [(one[0], "ground-truth mask") for one in _MASK.finditer(text)]

@@ -11,7 +11,7 @@ from coursekit.authoring.execute import code_cells
 from coursekit.authoring.finding import Finding, in_cell, in_lesson
 from coursekit.authoring.notebook_file import notebook_text
 from coursekit.authoring.rules.cell_lint import SHORTEST_ALT
-from coursekit.authoring.source import Source
+from coursekit.authoring.source import LessonSource
 
 _MOST_MEGABYTES = 1.5
 _EMBEDDED = re.compile(r"data:[\w/+.-]+;base64,[A-Za-z0-9+/=\s]+")
@@ -26,7 +26,7 @@ _KERAS_LOG_TAG = "keras-log"
 _MACHINE = re.compile(r"(?<![\w.])/(home|Users|root|tmp|var/folders)/|[A-Z]:\\Users|\b0x[0-9a-fA-F]{6,}")
 
 
-def executed(source: Source) -> Iterator[Finding]:
+def executed(source: LessonSource) -> Iterator[Finding]:
     """Find code cells without a stored run, and stored errors."""
     code = code_cells(source.notebook)
     missing = sum(cell.execution_count is None for cell in code)
@@ -40,7 +40,7 @@ def executed(source: Source) -> Iterator[Finding]:
                 yield in_cell(source, index, f"The cell raises {output.ename}.", "Mend it.")
 
 
-def changing_text(source: Source) -> Iterator[Finding]:
+def changing_text(source: LessonSource) -> Iterator[Finding]:
     """Find printed text that differs from machine to machine or from run to run."""
     for index, text in _printed(source):
         logged = _KERAS_LOG_TAG in source.notebook.cells[index].metadata.get("tags", [])
@@ -50,7 +50,7 @@ def changing_text(source: Source) -> Iterator[Finding]:
             yield in_cell(source, index, f"The output tells a path or an address: {found[0]!r}.", "Do not print it.")
 
 
-def alt_texts(source: Source) -> Iterator[Finding]:
+def alt_texts(source: LessonSource) -> Iterator[Finding]:
     """Find images in the outputs that have no alt text, or one that says too little."""
     for index, cell in enumerate(source.notebook.cells):
         for data in (output.data for output in cell.get("outputs", []) if "data" in output):
@@ -66,7 +66,7 @@ def alt_texts(source: Source) -> Iterator[Finding]:
                 )
 
 
-def size(source: Source) -> Iterator[Finding]:
+def size(source: LessonSource) -> Iterator[Finding]:
     """Find whether the executed notebook is too large to be read on the web."""
     megabytes = len(notebook_text(source.notebook).encode()) / 1e6
     if megabytes > _MOST_MEGABYTES:
@@ -77,7 +77,7 @@ def size(source: Source) -> Iterator[Finding]:
         )
 
 
-def _printed(source: Source) -> Iterator[tuple[int, str]]:
+def _printed(source: LessonSource) -> Iterator[tuple[int, str]]:
     for index, cell in enumerate(source.notebook.cells):
         for output in cell.get("outputs", []):
             yield index, _EMBEDDED.sub("", _text(output))

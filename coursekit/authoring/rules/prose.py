@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from coursekit import terms
 from coursekit.authoring.finding import Finding, in_cell, in_lesson
-from coursekit.authoring.source import Source
+from coursekit.authoring.source import LessonSource
 
 WORDS_PER_MINUTE = 130
 """How fast a second-language reader follows a text with formulas and tables: our assumption, below the 238 words per
@@ -92,12 +92,12 @@ class Measures:
         return low, middle, high
 
 
-def measure(source: Source) -> Measures:
+def measure(source: LessonSource) -> Measures:
     """Return what a lesson holds, and how many minutes that takes a second-year student.
 
     Parameters
     ----------
-    source : Source
+    source : LessonSource
         The lesson, with or without outputs.
 
     Notes
@@ -183,7 +183,7 @@ def report(measures: list[Measures]) -> str:
     return "\n".join(lines)
 
 
-def ahead(source: Source) -> dict[str, int]:
+def ahead(source: LessonSource) -> dict[str, int]:
     r"""Return which terms of the glossary a lesson's prose uses although they are at home in a later lesson, how often.
 
     Short words mean something in plain English too, so that only terms of eight letters or more are looked for.
@@ -207,7 +207,7 @@ def ahead(source: Source) -> dict[str, int]:
     return {name: count for name, count in found.items() if count}
 
 
-def minutes(source: Source) -> Iterator[Finding]:
+def minutes(source: LessonSource) -> Iterator[Finding]:
     """Find a stated time that is far from the estimated one."""
     if source.name not in HELD:
         return
@@ -223,7 +223,7 @@ def minutes(source: Source) -> Iterator[Finding]:
         )
 
 
-def sentence_length(source: Source) -> Iterator[Finding]:
+def sentence_length(source: LessonSource) -> Iterator[Finding]:
     """Find a lesson whose sentences are headlines: reasons need room for their "because"."""
     if source.name not in HELD:
         return
@@ -235,7 +235,7 @@ def sentence_length(source: Source) -> Iterator[Finding]:
         )
 
 
-def predictions(source: Source) -> Iterator[Finding]:
+def predictions(source: LessonSource) -> Iterator[Finding]:
     """Find predictions that are never revealed, revealed before they are asked, or asked where the answer stands."""
     asked: dict[str, int] = {}
     revealed: set[str] = set()

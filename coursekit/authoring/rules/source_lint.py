@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from coursekit.authoring.finding import Finding, in_cell
-from coursekit.authoring.source import Source
+from coursekit.authoring.source import LessonSource
 from coursekit.source_register import Register
 
 _CLAIM = re.compile(
@@ -17,12 +17,12 @@ _ID = r"[`\"']{key}\.(?P<entry>[a-z0-9_][\w-]*)[`\"']"
 _HEADING = re.compile(r"^#.*$", re.MULTILINE)
 
 
-def claims(source: Source, register: Register) -> Iterator[Finding]:
+def claims(source: LessonSource, register: Register) -> Iterator[Finding]:
     """Find cells that say "reported", "published" or "the source" and name no source, and ids that are not registered.
 
     Parameters
     ----------
-    source : Source
+    source : LessonSource
         The lesson.
     register : Register
         What `coursekit.sources` returns: a cell names a source by its name (``Zhao``) or a statement by its id

@@ -10,12 +10,12 @@ from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
 
 from coursekit.authoring.finding import Finding, in_cell
-from coursekit.authoring.source import Source
+from coursekit.authoring.source import LessonSource
 
 _IN_BACKTICKS = re.compile(r"`([A-Za-z_]\w*)`")
 
 
-def rebound_names(source: Source) -> Iterator[Finding]:
+def rebound_names(source: LessonSource) -> Iterator[Finding]:
     """Find cells that give another value to a name that an exercise above needs.
 
     An exercise needs what stands before it and is named by it: in the function's parameters or lines, or between

@@ -21,7 +21,7 @@ from typing import Literal
 import filelock
 
 from coursekit import settings
-from coursekit.data.catalogue_entry import CatalogueEntry, InstalledFile, KaggleSource, Source
+from coursekit.data.catalogue_entry import CatalogueEntry, DataSource, InstalledFile, KaggleSource
 from coursekit.data.errors import DamagedError, DataError, MissingError, UnavailableError
 from coursekit.data.fetching import download, installed, kaggle, mirror
 from coursekit.data.images.listing import in_order
@@ -229,7 +229,7 @@ def _from_package(file: InstalledFile, entry: CatalogueEntry) -> Cached:
         raise UnavailableError(f"{file.name} holds another file, or it was changed: {error}") from error
 
 
-def _from_home(home: Source | KaggleSource, entry: CatalogueEntry) -> Cached:
+def _from_home(home: DataSource | KaggleSource, entry: CatalogueEntry) -> Cached:
     try:
         return _install(entry, home, home.name)
     except DamagedError as error:
@@ -237,7 +237,7 @@ def _from_home(home: Source | KaggleSource, entry: CatalogueEntry) -> Cached:
         raise UnavailableError(str(error)) from error
 
 
-def _install(entry: CatalogueEntry, source: Source | KaggleSource, origin: str) -> Cached:
+def _install(entry: CatalogueEntry, source: DataSource | KaggleSource, origin: str) -> Cached:
     name, target = entry.name, folder(entry.name)
     needed = source.size + source.unpacked_size + _SPARE_BYTES
     free = shutil.disk_usage(target.parent).free
@@ -261,7 +261,7 @@ def _install(entry: CatalogueEntry, source: Source | KaggleSource, origin: str) 
     return Cached(target, origin)
 
 
-def _bring(source: Source | KaggleSource, partial: Path) -> None:
+def _bring(source: DataSource | KaggleSource, partial: Path) -> None:
     if isinstance(source, KaggleSource):
         source.copy(kaggle.downloader(source.handle), partial)
     else:

@@ -6,7 +6,7 @@ import functools
 import re
 from types import MappingProxyType
 
-from coursekit.data.catalogue_entry import CatalogueEntry, RemoteFile, Source
+from coursekit.data.catalogue_entry import CatalogueEntry, DataSource, RemoteFile
 from coursekit.data.fetching import archive
 from coursekit.data.images import image_folder
 from coursekit.data.sets.synthetic_sample import SyntheticSample
@@ -86,7 +86,7 @@ CATS_DOGS = CatalogueEntry(
         "categorization, ACM Conference on Computer and Communications Security 2007 (Kaggle: Dogs vs. Cats, 2013)"
     ),
     layout="train|validation|test/cats|dogs/<cat|dog>.<number>.jpg",
-    mirror=Source(
+    mirror=DataSource(
         (
             RemoteFile(
                 name="cats_dogs.zip",
@@ -100,7 +100,7 @@ CATS_DOGS = CatalogueEntry(
     homes=(
         # Google's copy for its TensorFlow tutorials: 2,000 images to train, 1,000 more. No hash is published (not
         # in Keras, TensorFlow Datasets or those tutorials); the size is what their progress bars count to.
-        Source(
+        DataSource(
             (
                 RemoteFile(
                     name="cats_and_dogs_filtered.zip",
@@ -114,7 +114,7 @@ CATS_DOGS = CatalogueEntry(
             images=3_000,
         ),
         # All 25,000. Address, size and hash as in TensorFlow Datasets 4.9.10 (url_checksums/cats_vs_dogs.txt).
-        Source(
+        DataSource(
             (
                 RemoteFile(
                     name="kagglecatsanddogs_5340.zip",

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
-from coursekit.data.catalogue_entry import CatalogueEntry, RemoteFile, Source
+from coursekit.data.catalogue_entry import CatalogueEntry, DataSource, RemoteFile
 from coursekit.data.dataset import Split, Splits
 from coursekit.data.errors import DamagedError
 from coursekit.data.fetching import archive
@@ -194,7 +194,7 @@ CIFAR10 = CatalogueEntry(
     licence="no formal licence; free for research and teaching, the authors ask to be cited",
     citation="A. Krizhevsky: Learning Multiple Layers of Features from Tiny Images, University of Toronto, 2009",
     layout="tar archive: train|test/<class>/<number>.jpg, or cifar-10-batches-bin/*.bin as the authors offer it",
-    mirror=Source(
+    mirror=DataSource(
         (
             RemoteFile(
                 name="cifar10.tar.xz",
@@ -209,7 +209,7 @@ CIFAR10 = CatalogueEntry(
     # The binary version, for the version for Python is a pickle. Address, size and hash as in TensorFlow Datasets
     # 4.9.10 (url_checksums/cifar10.txt); the authors' page gives the MD5 c32a1d4ab5d03f1284b67883e8d87530.
     homes=(
-        Source(
+        DataSource(
             (
                 RemoteFile(
                     name="cifar-10-binary.tar.gz",

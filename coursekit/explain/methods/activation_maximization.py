@@ -24,7 +24,7 @@ from coursekit.explain.engine.inputs import Inputs, input_shape
 from coursekit.explain.engine.layer_selection import Layer
 from coursekit.explain.engine.run import run, target_classes
 from coursekit.explain.engine.value_range import told_range
-from coursekit.explain.methods.views import View
+from coursekit.explain.methods.views import ImageTransform
 
 # Between the channels of six photographs of the course, on average (tests/explain/test_features.py).
 COLOUR_CORRELATION = 0.75
@@ -222,7 +222,7 @@ def _climb(slopes: Callable[[Floats], Floats], shape: tuple[int, ...], how: Asce
     # The same start and the same shifts for every filter: images differ for the filters' sake alone.
     images = np.tile(0.5 + how.start * random.standard_normal(shape[1:]), (shape[0], 1, 1, 1))
     for _ in range(how.steps):
-        view = View.random(random, how.jitter, how.rotate, how.zoom)
+        view = ImageTransform.random(random, how.jitter, how.rotate, how.zoom)
         uphill = view.undone(slopes((low + (high - low) * view.of(images)).astype(np.float32)))
         uphill = _of_size_one(uphill) - how.smoothness * _total_variation_gradient(images)
         if how.fourier:

@@ -64,7 +64,7 @@ class Link:
 
 
 @dataclass(frozen=True)
-class Chain:
+class BackwardChain:
     """The way back from the logits to the images.
 
     Attributes
@@ -84,7 +84,7 @@ class Chain:
 
 
 def chain(forward: Forward) -> list[Any]:
-    """Note the `Chain` of a model; return the arrays that its links need."""
+    """Note the `BackwardChain` of a model; return the arrays that its links need."""
     steps = working(forward.steps)
     made_by = {tensor_key(step.output): step for step in steps if step.output is not None}
     flattened = _flattened_maps(steps)
@@ -112,7 +112,7 @@ def chain(forward: Forward) -> list[Any]:
         wanted.update(map(tensor_key, inputs))
     if wanted != {bottom}:
         raise outside_layers(forward, "CNN fixations")
-    forward.notes.append(Chain(int(forward.logits.shape[1]), numbers[top], numbers[bottom], links))
+    forward.notes.append(BackwardChain(int(forward.logits.shape[1]), numbers[top], numbers[bottom], links))
     return [forward.target, *returned]
 
 

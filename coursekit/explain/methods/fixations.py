@@ -19,7 +19,7 @@ from coursekit.explain.engine.heatmaps import warn_of_flat_maps
 from coursekit.explain.engine.inputs import Inputs
 from coursekit.explain.engine.layer_calls import layer_paths
 from coursekit.explain.engine.run import run_noted, target_classes
-from coursekit.explain.methods.fixation_backtracking import Chain, chain, sources
+from coursekit.explain.methods.fixation_backtracking import BackwardChain, chain, sources
 
 Places = NDArray[np.intp]
 
@@ -145,7 +145,7 @@ def fixated_pixels(
     return found
 
 
-def _followed(arrays: list[Floats], way: Chain, layers: dict[str, Any], class_: int) -> Places:
+def _followed(arrays: list[Floats], way: BackwardChain, layers: dict[str, Any], class_: int) -> Places:
     """Return the pixels (m, axes) that one image's class leads back to."""
     start = [0, 2 * class_ - 1] if way.units == 1 else [class_, 1]
     points = {way.top: [np.array([start])]}

@@ -11,7 +11,7 @@ from coursekit.arrays import Floats
 
 
 @dataclass(frozen=True)
-class View:
+class ImageTransform:
     """How images are moved, all of a batch alike: first shifted around the edges, then turned and zoomed in place.
 
     Attributes
@@ -29,7 +29,7 @@ class View:
     scale: float = 1.0
 
     @classmethod
-    def random(cls, generator: np.random.Generator, jitter: int, rotate: float, zoom: float) -> View:
+    def random(cls, generator: np.random.Generator, jitter: int, rotate: float, zoom: float) -> ImageTransform:
         """Draw a view within these limits: pixels, degrees, and a share."""
         rows, columns = generator.integers(-jitter, jitter + 1, size=2)
         angle = generator.uniform(-rotate, rotate) if rotate else 0.0

@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.patches import Polygon
 
-from coursekit.plot.networks.outline import Block, Outline, Shortcut, outline
+from coursekit.plot.networks.outline import DiagramBlock, Outline, Shortcut, outline
 
 if TYPE_CHECKING:
     import keras
@@ -162,7 +162,7 @@ def _draw_way(ax: Axes, start: tuple[float, float], end: tuple[float, float], he
     )
 
 
-def _lines_below(block: Block) -> list[str]:
+def _lines_below(block: DiagramBlock) -> list[str]:
     each = " each" if block.times > 1 else ""
     lines = [f"{block.parameters:,}", f"parameters{each}"] if block.parameters else []
     for note in block.notes:
@@ -170,7 +170,7 @@ def _lines_below(block: Block) -> list[str]:
     return lines
 
 
-def _draw(ax: Axes, x: float, y: float, block: Block, longest: float) -> tuple[float, float]:
+def _draw(ax: Axes, x: float, y: float, block: DiagramBlock, longest: float) -> tuple[float, float]:
     """Draw one block around (x, y); return where it begins and ends at the height of the arrows."""
     maps = len(block.shape) > 1
     if maps:

@@ -28,7 +28,7 @@ _FUSED |= {"Activation": "", "Relu": "ReLU", "Dropout": "Dropout", "SpatialDropo
 
 
 @dataclass(frozen=True)
-class Block:
+class DiagramBlock:
     """One block of the diagram.
 
     Attributes
@@ -68,7 +68,7 @@ class Shortcut:
 class Outline:
     """Blocks in their order, and the shortcuts; ``folded``: layers were put together."""
 
-    blocks: tuple[Block, ...]
+    blocks: tuple[DiagramBlock, ...]
     shortcuts: tuple[Shortcut, ...] = ()
     folded: bool = False
 
@@ -113,7 +113,7 @@ def outline(model: keras.Model) -> Outline:
 class _Step:
     """A layer's call: its block, the steps whose output it takes, and its words inside a folded block."""
 
-    block: Block
+    block: DiagramBlock
     parents: tuple[int, ...]
     kind: str
     words: str
@@ -140,7 +140,7 @@ def _steps(model: keras.Model) -> list[_Step]:
         if hasattr(layer, "layers"):
             kind = layer.name
         shape = tuple(call.outputs[0].shape[1:])
-        block = Block(kind, shape, parameters, notes)
+        block = DiagramBlock(kind, shape, parameters, notes)
         steps.append(_Step(block, call.parents, type(layer).__name__, _words(layer, kind)))
     return steps
 
@@ -255,7 +255,7 @@ def _longest_way(steps: Sequence[_Step], first: int, last: int) -> list[int]:
     return best[last][2]
 
 
-def _folded(steps: Sequence[_Step]) -> list[Block]:
+def _folded(steps: Sequence[_Step]) -> list[DiagramBlock]:
     """Make one block of all that lies between a fork and the place where its branches meet."""
     # Nothing leads around a step if no edge jumps over it.
     reach = [0] * len(steps)
@@ -272,7 +272,7 @@ def _folded(steps: Sequence[_Step]) -> list[Block]:
     return blocks
 
 
-def _one_block(steps: Sequence[_Step], first: int, last: int) -> Block:
+def _one_block(steps: Sequence[_Step], first: int, last: int) -> DiagramBlock:
     inside = range(first + 1, last + 1)
     join = steps[last]
     main = _longest_way(steps, first, last)
@@ -283,7 +283,7 @@ def _one_block(steps: Sequence[_Step], first: int, last: int) -> Block:
         lines += [f"+ {first_words}", *(f"then {words}" for words in others)]
     if len(lines) > _MOST_LINES or sum(map(len, beside)) + len(main) - 1 < len(inside):
         lines = [f"{sum(steps[i].layers for i in inside)} layers", f"in {len(join.parents)} branches"]
-    return Block(
+    return DiagramBlock(
         "Residual block" if join.kind == "Add" else f"{join.kind} block",
         join.block.shape,
         sum(steps[i].block.parameters for i in inside),
@@ -301,9 +301,9 @@ def _way_back(steps: Sequence[_Step], step: int, first: int) -> list[int]:
     return way[::-1]
 
 
-def _repeats_counted(blocks: Sequence[Block]) -> list[Block]:
+def _repeats_counted(blocks: Sequence[DiagramBlock]) -> list[DiagramBlock]:
     """Put equal blocks that follow each other together."""
-    kept: list[Block] = []
+    kept: list[DiagramBlock] = []
     for block in blocks:
         if kept and replace(kept[-1], times=1) == block:
             kept[-1] = replace(block, times=kept[-1].times + 1)

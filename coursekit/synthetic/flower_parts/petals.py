@@ -17,7 +17,7 @@ GOLDEN_ANGLE = math.pi * (3 - math.sqrt(5))
 
 
 @dataclass(frozen=True)
-class View:
+class FlowerView:
     """How a flower's head is seen: where, how large, from which side, and from where light falls on it.
 
     Attributes
@@ -171,7 +171,7 @@ class Part:
 
 def petal_parts(
     petals: Petals,
-    view: View,
+    view: FlowerView,
     rng: np.random.Generator,
     base: Colour,
     tip: Colour,
@@ -187,7 +187,7 @@ def petal_parts(
     ----------
     petals : Petals
         Their shape.
-    view : View
+    view : FlowerView
         How the head is seen.
     rng : numpy.random.Generator
         The only source of chance.
@@ -234,13 +234,19 @@ def petal_parts(
 
 
 def disc_parts(
-    view: View, rng: np.random.Generator, radius: float, height: float, inner: Colour, outer: Colour, lift: float = 0.0
+    view: FlowerView,
+    rng: np.random.Generator,
+    radius: float,
+    height: float,
+    inner: Colour,
+    outer: Colour,
+    lift: float = 0.0,
 ) -> list[Part]:
     """Return the dome in the middle of a head, and the florets that cover it in a sunflower's spiral.
 
     Parameters
     ----------
-    view : View
+    view : FlowerView
         How the head is seen.
     rng : numpy.random.Generator
         The only source of chance.

@@ -9,11 +9,11 @@ import numpy as np
 from coursekit.synthetic.drawing.collage import Collage
 from coursekit.synthetic.drawing.colours import Colour, mixed, varied
 from coursekit.synthetic.drawing.outlines import placed, smooth, stroke
-from coursekit.synthetic.flower_parts.petals import View
+from coursekit.synthetic.flower_parts.petals import FlowerView
 from coursekit.synthetic.flower_parts.species import DAISY, DANDELION, ROSE, SUNFLOWER, TULIP, leaf_green
 
 
-def stem(collage: Collage, rng: np.random.Generator, species: int, view: View, clock: bool) -> None:
+def stem(collage: Collage, rng: np.random.Generator, species: int, view: FlowerView, clock: bool) -> None:
     """Lay down the stem of a head and some of the leaves that its species has.
 
     Parameters
@@ -24,7 +24,7 @@ def stem(collage: Collage, rng: np.random.Generator, species: int, view: View, c
         The only source of chance.
     species : int
         A position in `coursekit.synthetic.flower_parts.species.SPECIES`.
-    view : View
+    view : FlowerView
         How the head is seen.
     clock : bool
         Whether the head is a dandelion's seed clock.

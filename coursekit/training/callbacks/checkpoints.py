@@ -21,7 +21,7 @@ History = dict[str, list[float]]
 
 
 @dataclass(frozen=True)
-class Progress:
+class TrainingProgress:
     """How far a training has come.
 
     Attributes
@@ -101,7 +101,7 @@ class Checkpoints(keras.callbacks.Callback):  # type: ignore[misc]
         self._history: History = {}
         self._seconds = 0.0
 
-    def resume(self, model: keras.Model) -> Progress:
+    def resume(self, model: keras.Model) -> TrainingProgress:
         """Give a model the weights and the optimiser's state of the last checkpoint, if there is one.
 
         Parameters
@@ -111,13 +111,13 @@ class Checkpoints(keras.callbacks.Callback):  # type: ignore[misc]
 
         Returns
         -------
-        Progress
+        TrainingProgress
             Of no epochs if there is no checkpoint.
         """
         remove_leftovers(self._folder)
         kept = self._kept()
         if not kept:
-            return Progress({}, 0.0)
+            return TrainingProgress({}, 0.0)
         last = kept[-1]
         stored = json.loads((last / "progress.json").read_text(encoding="utf-8"))
         model.optimizer.build(model.trainable_variables)
@@ -127,9 +127,9 @@ class Checkpoints(keras.callbacks.Callback):  # type: ignore[misc]
         return self.progress
 
     @property
-    def progress(self) -> Progress:
+    def progress(self) -> TrainingProgress:
         """How far the training has come."""
-        return Progress(self._history, self._seconds)
+        return TrainingProgress(self._history, self._seconds)
 
     def finished(self, epochs: int) -> bool:
         """Whether so many epochs are done, or patience has run out.

@@ -188,7 +188,7 @@ def train_small_network(
     digits, labels = small_digits()
     images = digits * np.float32(scale)
     weights, order = first_weights(seed), batch_order(epochs, seed)
-    update = Adam(weights, rate) if optimizer == "adam" else Descent(weights, rate)
+    update = Adam(weights, rate) if optimizer == "adam" else GradientDescent(weights, rate)
     losses = np.full(len(order), np.nan)
     accuracies = [_accuracy(weights, images[TRAINED:], labels[TRAINED:])]
     # A training that diverges overflows: that is what is to be seen.
@@ -244,7 +244,7 @@ def loss_and_gradients(weights: list[Floats], images: Floats, labels: NDArray[np
     return loss, [images.T @ by_sums, by_sums.sum(axis=0), hidden.T @ by_scores, by_scores.sum(axis=0)]
 
 
-class Descent:
+class GradientDescent:
     """w ← w − rate · ∂Loss/∂w, in place."""
 
     def __init__(self, weights: list[Floats], rate: float) -> None:
@@ -256,7 +256,7 @@ class Descent:
             weight -= self._rate * gradient
 
 
-class Adam(Descent):
+class Adam(GradientDescent):
     """Running means of the gradients and of their squares, corrected because both begin at 0; as Keras computes it."""
 
     def __init__(self, weights: list[Floats], rate: float) -> None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from coursekit.arrays import Floats
 from coursekit.widgets.comparison.images import ComparisonImage
-from coursekit.widgets.comparison.view import ComparisonState, Side, agreement
+from coursekit.widgets.comparison.view import ComparedMethod, ComparisonState, agreement
 from coursekit.widgets.sources.images import ImageList
 from coursekit.widgets.toolkit.code import quoted
 
@@ -58,7 +58,7 @@ class Explanations:
         self.methods = explain.presets(min(images.shape[:2]), budget)
         self._weighted = layers_with_weights(model)
 
-    def side(self, title: str, state: ComparisonState, shown: ComparisonImage, target: int) -> Side:
+    def side(self, title: str, state: ComparisonState, shown: ComparisonImage, target: int) -> ComparedMethod:
         """Explain by one method, and score it."""
         layer = state.layer if self.methods[title].takes_layer else None
         key = (title, state.image, target, layer)
@@ -66,8 +66,8 @@ class Explanations:
         measures = self._remember(("scores", *key), lambda: self._scores(self._heatmap_of(key), shown, target))
         if state.random_layers:
             similar = agreement(heatmap, self._heatmap_of(key))
-            return Side(title, heatmap, {"similar to the trained network's map": similar})
-        return Side(title, heatmap, measures)
+            return ComparedMethod(title, heatmap, {"similar to the trained network's map": similar})
+        return ComparedMethod(title, heatmap, measures)
 
     def code(self, state: ComparisonState, shown: ComparisonImage, target: int, model_code: str) -> str:
         """Return the lines that compute and draw both heatmaps, below one that makes ``model``."""
@@ -101,12 +101,15 @@ class Explanations:
         from coursekit.explain import evaluate
 
         batch, maps = shown.values[np.newaxis], heatmap[np.newaxis]
-        measures = {name: float("nan") for name in ("hottest pixels on the evidence", "positive heat on the evidence")}
+        measures = {
+            name: float("nan")
+            for name in ("hottest pixels on the ground-truth mask", "positive heat on the ground-truth mask")
+        }
         if shown.mask is not None:
             masks = shown.mask[np.newaxis]
             measures = {
-                "hottest pixels on the evidence": float(evaluate.relevance_rank_accuracy(maps, masks)[0]),
-                "positive heat on the evidence": float(evaluate.relevance_mass_accuracy(maps, masks)[0]),
+                "hottest pixels on the ground-truth mask": float(evaluate.relevance_rank_accuracy(maps, masks)[0]),
+                "positive heat on the ground-truth mask": float(evaluate.relevance_mass_accuracy(maps, masks)[0]),
             }
         for name, curve in (("deletion", evaluate.deletion), ("insertion", evaluate.insertion)):
             better = "less" if name == "deletion" else "more"

@@ -39,7 +39,7 @@ def compare_explanations(
     model : keras.Model, optional
         Any classifier of images (height, width, 1 or 3). One whose first layers are made for other values than 0 to 1
         is given those; ``explorer.model`` takes images from 0 to 1. By default the course's network that
-        tells synthetic places with an animal from those without, with images whose evidence is known.
+        tells synthetic places with an animal from those without, with images whose ground-truth masks are known.
     images : Split, array (n, height, width, channels), sequence of images, or None
         Brought to the model's size. A split keeps its classes and its masks: with masks each explanation is scored. By
         default the photographs of the course.

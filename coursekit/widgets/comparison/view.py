@@ -51,7 +51,7 @@ class ComparisonState:
 
 
 @dataclass(frozen=True)
-class Side:
+class ComparedMethod:
     """One method's heatmap and what it scores.
 
     Attributes
@@ -83,7 +83,7 @@ class ComparisonView:
         As the model takes it, in 0..1.
     mask : bool array (height, width) or None
         The ground truth; None where it is not known.
-    sides : two of Side
+    sides : two of ComparedMethod
         Left and right.
     figures_html, table_html, code : str
     """
@@ -92,7 +92,7 @@ class ComparisonView:
     state: ComparisonState
     image: Floats
     mask: NDArray[np.bool_] | None
-    sides: tuple[Side, Side]
+    sides: tuple[ComparedMethod, ComparedMethod]
     figures_html: str
     table_html: str
     code: str
@@ -123,7 +123,7 @@ def view_of(
     state: ComparisonState,
     image: Floats,
     mask: NDArray[np.bool_] | None,
-    sides: tuple[Side, Side],
+    sides: tuple[ComparedMethod, ComparedMethod],
     subject: str,
     randomised: str,
     code: str,
@@ -151,7 +151,9 @@ def view_of(
     )
 
 
-def _sentence(state: ComparisonState, sides: tuple[Side, Side], subject: str, randomised: str, with_mask: bool) -> str:
+def _sentence(
+    state: ComparisonState, sides: tuple[ComparedMethod, ComparedMethod], subject: str, randomised: str, with_mask: bool
+) -> str:
     left, right = sides
     if state.hidden:
         return f"{subject} Where will {left.title} and {right.title} be hot? Say it, then press Reveal."
@@ -161,9 +163,10 @@ def _sentence(state: ComparisonState, sides: tuple[Side, Side], subject: str, ra
         kept = [_kept(side) for side in sides]
         parts.append(f"{randomised} {left.title} keeps {kept[0]} of its order, {right.title} {kept[1]}.")
     elif with_mask:
-        shares = [number(side.measures["hottest pixels on the evidence"]) for side in sides]
+        shares = [number(side.measures["hottest pixels on the ground-truth mask"]) for side in sides]
         parts.append(
-            f"Of the hottest pixels {shares[0]} lie on the evidence with {left.title}, {shares[1]} with {right.title}."
+            f"Of the hottest pixels {shares[0]} lie on the ground-truth mask with {left.title}, "
+            f"{shares[1]} with {right.title}."
         )
     if np.isfinite(same):
         parts.append(f"The two maps agree by {number(same)} (rank correlation; 1 is the same order).")
@@ -172,18 +175,18 @@ def _sentence(state: ComparisonState, sides: tuple[Side, Side], subject: str, ra
     return " ".join(parts)
 
 
-def _kept(side: Side) -> str:
+def _kept(side: ComparedMethod) -> str:
     similar = side.measures["similar to the trained network's map"]
     return number(similar) if np.isfinite(similar) else "nothing, for it is flat,"
 
 
 def _figures_html(
-    state: ComparisonState, image: Floats, mask: NDArray[np.bool_] | None, sides: tuple[Side, Side]
+    state: ComparisonState, image: Floats, mask: NDArray[np.bool_] | None, sides: tuple[ComparedMethod, ComparedMethod]
 ) -> str:
     longest = max(image.shape[:2])
     scale = _factor(image) if longest <= _SIDE else _SIDE / longest
     height, width = (round(scale * side) for side in image.shape[:2])
-    note = "evidence outlined" if mask is not None else ""
+    note = "ground-truth mask outlined" if mask is not None else ""
     first = image_html(_outlined(image, mask), f"the image {state.image}", width, height)
     figures = [_figure("Image", note, first, "")]
     for place, side in zip(("left", "right"), sides, strict=True):
@@ -204,7 +207,7 @@ def _figure(title: str, note: str, image: str, legend: str) -> str:
     return f"<figure><figcaption><b>{html.escape(title)}</b>{small}</figcaption>{image}{legend}</figure>"
 
 
-def _table_html(sides: tuple[Side, Side]) -> str:
+def _table_html(sides: tuple[ComparedMethod, ComparedMethod]) -> str:
     rows = []
     for measure in sides[0].measures:
         values = [side.measures[measure] for side in sides]

@@ -54,7 +54,7 @@ class KernelSettings:
 
 
 @dataclass(frozen=True)
-class Side:
+class KernelSide:
     """One side of the image, rows or columns, and what the settings make of it.
 
     Attributes
@@ -83,7 +83,7 @@ class Slide:
     kernel : array (kernel_height, kernel_width)
         The weights as they are laid on the image.
     output : array (output_height, output_width)
-    sides : (Side, Side)
+    sides : (KernelSide, KernelSide)
         Rows and columns.
     """
 
@@ -91,7 +91,7 @@ class Slide:
     padded: Floats
     kernel: Floats
     output: Floats
-    sides: tuple[Side, Side]
+    sides: tuple[KernelSide, KernelSide]
 
     @property
     def reach(self) -> tuple[int, int]:
@@ -131,7 +131,7 @@ def slide(image: Floats, settings: KernelSettings) -> Slide:
     --------
     >>> done = slide(np.ones((5, 5)), KernelSettings("ones", ((1.0, 1.0, 1.0),) * 3, padding="same"))
     >>> done.output[:2, :2].tolist(), done.sides[0]
-    ([[4.0, 6.0], [6.0, 9.0]], Side(size=5, kernel_size=3, padding=(1, 1), output_size=5))
+    ([[4.0, 6.0], [6.0, 9.0]], KernelSide(size=5, kernel_size=3, padding=(1, 1), output_size=5))
     """
     kernel = np.asarray(settings.weights, np.float64)
     kernel = kernel[::-1, ::-1] if settings.turned else kernel
@@ -167,12 +167,12 @@ def sum_at(slid: Slide, place: tuple[int, int]) -> Sum:
     return Sum(window, products, float(products.sum()), float(slid.output[place]))
 
 
-def formula(side: Side, settings: KernelSettings) -> str:
+def formula(side: KernelSide, settings: KernelSettings) -> str:
     """Return the formula for the size of the output along one side, filled in.
 
     Examples
     --------
-    >>> formula(Side(28, 3, (1, 1), 14), KernelSettings("any", ((1.0,),), stride=2))
+    >>> formula(KernelSide(28, 3, (1, 1), 14), KernelSettings("any", ((1.0,),), stride=2))
     '⌊(28 + 2 − 1·(3 − 1) − 1) / 2⌋ + 1 = 14'
     """
     spread = f"{settings.dilation}·({side.kernel_size} − 1)"
@@ -268,10 +268,10 @@ def kernel_name(weights: tuple[tuple[float, ...], ...]) -> str:
     return OWN_KERNEL
 
 
-def _side(size: int, kernel_size: int, settings: KernelSettings) -> Side:
+def _side(size: int, kernel_size: int, settings: KernelSettings) -> KernelSide:
     stride, padding, dilation = settings.stride, settings.padding, settings.dilation
     places = convolution.output_size(size, kernel_size, stride, padding, dilation)
     if isinstance(padding, int):
-        return Side(size, kernel_size, (padding, padding), places)
+        return KernelSide(size, kernel_size, (padding, padding), places)
     missing = max((places - 1) * stride + dilation * (kernel_size - 1) + 1 - size, 0)
-    return Side(size, kernel_size, (missing // 2, missing - missing // 2), places)
+    return KernelSide(size, kernel_size, (missing // 2, missing - missing // 2), places)

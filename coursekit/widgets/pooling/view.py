@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from coursekit.arrays import Floats
-from coursekit.widgets.pooling.windows import Pooled, PoolingSettings, Window, code, formula, pool, window_at
+from coursekit.widgets.pooling.windows import Pooled, PoolingSettings, PoolingWindow, code, formula, pool, window_at
 from coursekit.widgets.toolkit.code import drawing_code
 from coursekit.widgets.toolkit.colors import Scale, hexadecimal, ink
 from coursekit.widgets.toolkit.html import image_html, table_html
@@ -40,7 +40,7 @@ class PoolingView:
     state : PoolingState
         With a place that exists.
     pooled : Pooled
-    window : Window
+    window : PoolingWindow
         At the place of the state.
     input, output : Figure
     taps : list of [row, column]
@@ -53,7 +53,7 @@ class PoolingView:
     sentence: str
     state: PoolingState
     pooled: Pooled
-    window: Window
+    window: PoolingWindow
     input: Figure
     output: Figure
     taps: list[list[int]]
@@ -152,7 +152,7 @@ the window. The output is 1 by 1.
     )
 
 
-def _sentence(pooled: Pooled, place: tuple[int, int], window: Window) -> str:
+def _sentence(pooled: Pooled, place: tuple[int, int], window: PoolingWindow) -> str:
     settings, output = pooled.settings, pooled.output
     result, numbers = number(window.result), "1 number" if window.count == 1 else f"{window.count} numbers"
     if settings.kind == "max":
@@ -173,7 +173,7 @@ def _sentence(pooled: Pooled, place: tuple[int, int], window: Window) -> str:
     return sentence
 
 
-def _window_html(pooled: Pooled, window: Window, scale: Scale) -> str:
+def _window_html(pooled: Pooled, window: PoolingWindow, scale: Scale) -> str:
     """The window's numbers as a table, the winner marked by a word and a frame, and what comes out."""
     settings = pooled.settings
     best = window.winner if settings.kind == "max" else None

@@ -41,7 +41,7 @@ class PoolingSettings:
 
 
 @dataclass(frozen=True)
-class Side:
+class PooledSide:
     """One side of the image, rows or columns.
 
     Attributes
@@ -94,7 +94,7 @@ class Pooled:
         What the shift has added to the output.
     winners : array (output_height, output_width, 2)
         Row and column of the largest pixel of every window, in `padded`.
-    sides : (Side, Side)
+    sides : (PooledSide, PooledSide)
         Rows and columns.
     shifts : tuple of Shift
         For every shift from 0 on.
@@ -105,12 +105,12 @@ class Pooled:
     output: Floats
     change: Floats
     winners: NDArray[np.integer]
-    sides: tuple[Side, Side]
+    sides: tuple[PooledSide, PooledSide]
     shifts: tuple[Shift, ...]
 
 
 @dataclass(frozen=True)
-class Window:
+class PoolingWindow:
     """What one window holds.
 
     Attributes
@@ -145,7 +145,7 @@ def pool(image: Floats, settings: PoolingSettings) -> Pooled:
     >>> pooled = pool(np.arange(25.0).reshape(5, 5), PoolingSettings("numbers", padding="same"))
     >>> pooled.output.tolist(), pooled.sides[0]
     ([[6.0, 8.0, 9.0], [16.0, 18.0, 19.0], [21.0, 23.0, 24.0]], \
-Side(size=5, padding=(0, 1), output_size=3, left_out=0))
+PooledSide(size=5, padding=(0, 1), output_size=3, left_out=0))
     """
     size, stride, padding = settings.size, settings.stride, settings.padding
     moved = [shifted(image, pixels) for pixels in range(LARGEST_SHIFT + 1)]
@@ -195,7 +195,7 @@ def likeness(first: Floats, second: Floats) -> float:
     return float(np.corrcoef(first.ravel(), second.ravel())[0, 1])
 
 
-def window_at(pooled: Pooled, place: tuple[int, int]) -> Window:
+def window_at(pooled: Pooled, place: tuple[int, int]) -> PoolingWindow:
     """Return the pixels of one window, and which of them is the largest; of equals, the first.
 
     Examples
@@ -208,15 +208,15 @@ def window_at(pooled: Pooled, place: tuple[int, int]) -> Window:
     row, column = (index * settings.stride for index in place)
     values = pooled.padded[row : row + settings.size, column : column + settings.size]
     winner = pooled.winners[place] - [row, column]
-    return Window(values, (int(winner[0]), int(winner[1])), float(pooled.output[place]))
+    return PoolingWindow(values, (int(winner[0]), int(winner[1])), float(pooled.output[place]))
 
 
-def formula(side: Side, settings: PoolingSettings) -> str:
+def formula(side: PooledSide, settings: PoolingSettings) -> str:
     """Return the formula for the size of the output along one side, filled in.
 
     Examples
     --------
-    >>> formula(Side(11, (0, 0), 5, 1), PoolingSettings("any"))
+    >>> formula(PooledSide(11, (0, 0), 5, 1), PoolingSettings("any"))
     '⌊(11 + 0 − 2) / 2⌋ + 1 = 5'
     """
     return f"⌊({side.size} + {sum(side.padding)} − {settings.size}) / {settings.stride}⌋ + 1 = {side.output_size}"
@@ -248,8 +248,8 @@ def code(settings: PoolingSettings, image_code: str) -> str:
     return "\n".join(lines)
 
 
-def _side(pixels: int, places: int, settings: PoolingSettings) -> Side:
+def _side(pixels: int, places: int, settings: PoolingSettings) -> PooledSide:
     same = settings.padding == "same"
     padding = pooling.same_padding(pixels, settings.size, settings.stride) if same else (0, 0)
     reached = (places - 1) * settings.stride + settings.size
-    return Side(pixels, padding, places, max(0, pixels + sum(padding) - reached))
+    return PooledSide(pixels, padding, places, max(0, pixels + sum(padding) - reached))

@@ -18,7 +18,7 @@ Slope = Literal["root", "image", "mean"]
 
 
 @dataclass(frozen=True)
-class Relevance:
+class RelevanceMap:
     """How the answer for one class is shared out among the pixels.
 
     Attributes
@@ -54,7 +54,7 @@ class Relevance:
 
 def relevance_of(
     model: keras.Model, image: Floats, root: Floats, target: int | None, slope: Slope, softmax: bool
-) -> Relevance:
+) -> RelevanceMap:
     """Share the answer for a class out among the pixels.
 
     Parameters
@@ -85,7 +85,7 @@ def relevance_of(
     one = image[np.newaxis]
     chosen = int(explained_classes(model, one, target)[0])
     found = taylor_relevance(model, one, chosen, root=root[np.newaxis], slope=slope, probability=softmax)
-    return Relevance(
+    return RelevanceMap(
         target=chosen,
         classes=class_probabilities(model, one).shape[1],
         image=image,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from coursekit.arrays import Floats
-from coursekit.widgets.relevance.map import Relevance, RootName, Slope, in_blocks, with_gamma
+from coursekit.widgets.relevance.map import RelevanceMap, RootName, Slope, in_blocks, with_gamma
 from coursekit.widgets.sources.images import SourceImage
 from coursekit.widgets.sources.own import array_code
 from coursekit.widgets.toolkit.code import drawing_code
@@ -66,7 +66,7 @@ class RelevanceView(PanelsView):
     """What is shown."""
 
     state: RelevanceState
-    relevance: Relevance
+    relevance: RelevanceMap
     large: tuple[Panel, ...]
     facts_html: str
     table_html: str
@@ -89,7 +89,7 @@ class RelevanceView(PanelsView):
 
 def view_of(
     state: RelevanceState,
-    relevance: Relevance,
+    relevance: RelevanceMap,
     image: SourceImage,
     root_name: str,
     classes: Sequence[str],
@@ -101,7 +101,7 @@ def view_of(
     ----------
     state : RelevanceState
         What the controls say.
-    relevance : Relevance
+    relevance : RelevanceMap
         How the answer is shared out.
     image : SourceImage
         What was explained.
@@ -140,7 +140,7 @@ def view_of(
 _WHERE: dict[Slope, str] = {"root": "the root point", "image": "the image", "mean": "both, their mean"}
 
 
-def _sentence(state: RelevanceState, relevance: Relevance, root_name: str, name: str) -> str:
+def _sentence(state: RelevanceState, relevance: RelevanceMap, root_name: str, name: str) -> str:
     what = "probability" if state.softmax else "logit"
     (here, there), shared = relevance.answers, float(relevance.heatmap.sum())
     place = np.unravel_index(int(np.argmax(np.abs(relevance.heatmap))), relevance.heatmap.shape)
@@ -156,7 +156,7 @@ def _sentence(state: RelevanceState, relevance: Relevance, root_name: str, name:
     )
 
 
-def _facts_html(state: RelevanceState, relevance: Relevance, name: str) -> str:
+def _facts_html(state: RelevanceState, relevance: RelevanceMap, name: str) -> str:
     what = "probability" if state.softmax else "logit"
     (here, there), heatmap = relevance.answers, relevance.heatmap
     rows = [
@@ -181,7 +181,7 @@ def _numbers_html(heatmap: Floats) -> str:
     return number_table(table, Scale.up_to(float(np.abs(table).max())).colours(table), caption)
 
 
-def _code(state: RelevanceState, relevance: Relevance) -> list[str]:
+def _code(state: RelevanceState, relevance: RelevanceMap) -> list[str]:
     if state.root == "nearest":
         root = f"{array_code(relevance.root)}[np.newaxis]"
     else:

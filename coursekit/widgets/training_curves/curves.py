@@ -73,7 +73,7 @@ class CurveSettings:
 
 
 @dataclass(frozen=True)
-class Curve:
+class CurveLine:
     """One line.
 
     Attributes
@@ -156,7 +156,7 @@ def metrics_of(records: Sequence[Record]) -> list[str]:
     return sorted(names, key=lambda name: ({"accuracy": 0, "loss": 1}.get(name, 2), name))
 
 
-def curves_of(records: Sequence[Record], settings: CurveSettings) -> list[Curve]:
+def curves_of(records: Sequence[Record], settings: CurveSettings) -> list[CurveLine]:
     """Return the lines that these settings draw.
 
     Raises
@@ -179,7 +179,7 @@ def curves_of(records: Sequence[Record], settings: CurveSettings) -> list[Curve]
             if values is not None:
                 best = None if settings.metric == RATE else best_epoch(values.tolist(), settings.metric)
                 curves.append(
-                    Curve(
+                    CurveLine(
                         run=number,
                         name=record.name,
                         part=part,

@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.ticker import LogLocator, MaxNLocator
 
 from coursekit.arrays import Floats
-from coursekit.widgets.training_curves.curves import Curve, CurveSettings
+from coursekit.widgets.training_curves.curves import CurveLine, CurveSettings
 
 WIDTH, HEIGHT = 640, 360
 LEFT, RIGHT, TOP, BOTTOM = 64, 16, 14, 46
@@ -43,12 +43,12 @@ class Chart:
     places: Floats
 
 
-def chart_of(curves: Sequence[Curve], settings: CurveSettings, alt: str) -> Chart:
+def chart_of(curves: Sequence[CurveLine], settings: CurveSettings, alt: str) -> Chart:
     """Draw curves.
 
     Parameters
     ----------
-    curves : sequence of Curve
+    curves : sequence of CurveLine
         All with the same metric; none gives empty axes.
     settings : CurveSettings
     alt : str
@@ -86,7 +86,7 @@ def chart_of(curves: Sequence[Curve], settings: CurveSettings, alt: str) -> Char
     return Chart(svg, [round(across(place), 2) for place in places.tolist()], places)
 
 
-def swatch_svg(curve: Curve) -> str:
+def swatch_svg(curve: CurveLine) -> str:
     """Return a piece of the line as it is drawn, to stand beside its numbers."""
     return (
         f'<svg aria-hidden="true" width="36" height="14" viewBox="0 0 36 14">'
@@ -126,7 +126,7 @@ def _ticks_across(places: Floats, by_seconds: bool) -> list[float]:
     return [low, *(float(tick) for tick in ticks if low + half <= tick <= high)]
 
 
-def _up(curves: Sequence[Curve], log: bool) -> _Axis:
+def _up(curves: Sequence[CurveLine], log: bool) -> _Axis:
     drawn = [array for curve in curves for array in (curve.smooth, curve.values)]
     numbers = np.concatenate(
         [array[np.isfinite(array) & ((array > 0) | (not log))] for array in drawn] or [np.zeros(0)]
@@ -160,7 +160,7 @@ def _horizontal(tick: float, up: _Axis) -> str:
     )
 
 
-def _line_svg(curve: Curve, across: _Axis, up: _Axis, is_smoothed: bool) -> str:
+def _line_svg(curve: CurveLine, across: _Axis, up: _Axis, is_smoothed: bool) -> str:
     measured = (
         f'<path d="{_path(curve.at, curve.values, across, up)}" fill="none" stroke="{_colour(curve)}" opacity="0.35"/>'
         if is_smoothed
@@ -190,16 +190,16 @@ def _drawable(value: float, up: _Axis) -> bool:
     return bool(np.isfinite(value)) and (value > 0 or not up.log)
 
 
-def _colour(curve: Curve) -> str:
+def _colour(curve: CurveLine) -> str:
     return COLOURS[curve.run % len(COLOURS)]
 
 
-def _stroke(curve: Curve) -> str:
+def _stroke(curve: CurveLine) -> str:
     dashes = ' stroke-dasharray="7 5"' if curve.part == "validation" else ""
     return f'fill="none" stroke="{_colour(curve)}" stroke-width="2" stroke-linejoin="round"{dashes}'
 
 
-def _marks_svg(curve: Curve, points: Sequence[tuple[float, float]]) -> str:
+def _marks_svg(curve: CurveLine, points: Sequence[tuple[float, float]]) -> str:
     """Markers: hollow for training, filled for validation."""
     shape = {
         "circle": "m-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0z",
@@ -215,12 +215,12 @@ def _marks_svg(curve: Curve, points: Sequence[tuple[float, float]]) -> str:
     return f'<path d="{path}" fill="{fill}" stroke="{_colour(curve)}" stroke-width="1.5"/>'
 
 
-def _is_judged(curve: Curve, curves: Sequence[Curve]) -> bool:
+def _is_judged(curve: CurveLine, curves: Sequence[CurveLine]) -> bool:
     """Whether the best epoch of this line counts: that of the validation, where there is one."""
     return curve.part == "validation" or all(other.part == "training" or other.name != curve.name for other in curves)
 
 
-def _star_svg(curve: Curve, across: _Axis, up: _Axis) -> str:
+def _star_svg(curve: CurveLine, across: _Axis, up: _Axis) -> str:
     value = float(curve.values[curve.best or 0])
     if not _drawable(value, up):
         return ""

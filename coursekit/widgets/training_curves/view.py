@@ -10,7 +10,7 @@ import numpy as np
 
 from coursekit.widgets.toolkit.code import quoted
 from coursekit.widgets.toolkit.pixels import Pixels
-from coursekit.widgets.training_curves.curves import PARTS, RATE, Curve, CurveSettings, Record
+from coursekit.widgets.training_curves.curves import PARTS, RATE, CurveLine, CurveSettings, Record
 from coursekit.widgets.training_curves.svg import Chart, swatch_svg
 
 _STILL_INCHES = (7.2, 4.2)
@@ -34,7 +34,7 @@ class RunView:
         What is shown, in words: the status line, and the alt text of the still image.
     state : RunState
         With a place that exists.
-    curves : list of Curve
+    curves : list of CurveLine
     chart : Chart
     words : list of str
         What each place is: "epoch 3" or "40 seconds".
@@ -43,7 +43,7 @@ class RunView:
 
     sentence: str
     state: RunState
-    curves: list[Curve]
+    curves: list[CurveLine]
     chart: Chart
     words: list[str]
     table_html: str
@@ -77,14 +77,14 @@ def overview(settings: CurveSettings) -> str:
     return ", ".join(parts)
 
 
-def view_of(state: RunState, curves: list[Curve], chart: Chart, runs_code: str = "runs") -> RunView:
+def view_of(state: RunState, curves: list[CurveLine], chart: Chart, runs_code: str = "runs") -> RunView:
     """Return what is shown in a state.
 
     Parameters
     ----------
     state : RunState
         Its place may lie beyond the last one.
-    curves : list of Curve
+    curves : list of CurveLine
         From `run_curves.curves_of`.
     chart : Chart
         From `curve_svg.chart_of`.
@@ -195,12 +195,12 @@ def _value(value: float) -> str:
     return f"{value:.4g}".replace("-", "−") if np.isfinite(value) else "no finite number"
 
 
-def _shown(curve: Curve, place: float) -> str:
+def _shown(curve: CurveLine, place: float) -> str:
     index = curve.index_at(place)
     return "–" if index is None else _value(float(curve.values[index]))
 
 
-def _sentence(settings: CurveSettings, curves: Sequence[Curve], place: float, where: str) -> str:
+def _sentence(settings: CurveSettings, curves: Sequence[CurveLine], place: float, where: str) -> str:
     start = f"{overview(settings)}. At {where}: "
     if len({curve.name for curve in curves}) == 1:
         now = ", ".join(f"{curve.part} {_shown(curve, place)}" for curve in curves)
@@ -210,7 +210,7 @@ def _sentence(settings: CurveSettings, curves: Sequence[Curve], place: float, wh
     return f"{start}{now}.{best}"
 
 
-def _ranked(curves: Sequence[Curve], place: float) -> str:
+def _ranked(curves: Sequence[CurveLine], place: float) -> str:
     """The highest and the lowest of the lines at the cursor."""
     known = [(float(curve.values[index]), curve) for curve in curves if (index := curve.index_at(place)) is not None]
     finite = sorted((pair for pair in known if np.isfinite(pair[0])), key=lambda pair: pair[0])
@@ -220,7 +220,7 @@ def _ranked(curves: Sequence[Curve], place: float) -> str:
     return f"from {_value(low)} ({last.name}, {last.part}) to {_value(high)} ({first.name}, {first.part})"
 
 
-def _best(settings: CurveSettings, curves: Sequence[Curve]) -> str:
+def _best(settings: CurveSettings, curves: Sequence[CurveLine]) -> str:
     """The best epoch of all, of validation where it is shown."""
     judged = [curve for curve in curves if curve.best is not None]
     validated = [curve for curve in judged if curve.part == "validation"]
@@ -237,7 +237,7 @@ def _best(settings: CurveSettings, curves: Sequence[Curve]) -> str:
     )
 
 
-def _table_html(settings: CurveSettings, curves: Sequence[Curve], place: float, where: str) -> str:
+def _table_html(settings: CurveSettings, curves: Sequence[CurveLine], place: float, where: str) -> str:
     names = list(dict.fromkeys(curve.name for curve in curves))
     rows = []
     for name in names:
