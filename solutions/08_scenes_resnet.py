@@ -6,7 +6,7 @@
 #
 # | | |
 # |---|---|
-# | Time | quick: about 1 minute to run · lesson: about 75 minutes to work through, 2 of them training · full: half an hour |
+# | Time | quick: about 1 minute to run · lesson: about 105 minutes to work through, 2 of them training · full: half an hour |
 # | Needs | lessons 03, 04 and 07 |
 # | Data | Scenes: 17,034 photographs in six classes; offline, 1,200 synthetic images |
 # | Memory | about 2 GB |
@@ -136,6 +136,9 @@ histories = {name: run.history for name, run in stacks.items()}
 ck.plot.learning_curves(histories, "accuracy")
 ck.plot.show(alt=ck.plot.learning_sentence(histories, "accuracy"))
 
+# %% [markdown]
+# And you?
+
 # %%
 kind, depth = min(ends, key=ends.get).split("_")
 ck.reveal(
@@ -189,7 +192,7 @@ def deep(start, normalise, shortcuts):
 # %% [markdown]
 # There are two ways to choose the first weights. Keras' default is Glorot's: evenly between −L and L, where
 # L = √(6 / (inputs + outputs)). He's are a little larger, to make up for what ReLU cuts off. For 8 channels, inputs and
-# outputs are 9 · 8 each, so L = √(6 / 144) = 0.204. We build five networks, and ask each for its gradient.
+# outputs are 9 · 8 each, so L = √(6 / 144) = 0.204. Five networks will differ in three switches:
 
 # %%
 ck.predict(
@@ -203,6 +206,9 @@ ck.predict(
         "shortcuts, He's start, normalised",
     ],
 )
+
+# %% [markdown]
+# Now build the five, and ask each for its gradient.
 
 # %%
 batch = scenes.train.arrays(limit=48, size=32)
@@ -226,6 +232,9 @@ ck.plot.gradient_norms(norms, ax).set_title("The gradient before any training")
 ax.legend(fontsize=8.5, loc="lower right", bbox_to_anchor=(1, 0.1))
 ck.plot.show(alt=ck.plot.gradient_sentence(norms))
 
+# %% [markdown]
+# Whose line is the lowest at the left end?
+
 # %%
 ck.reveal(
     "smallest_gradient",
@@ -243,8 +252,9 @@ ck.reveal(
 # So "ResNets cure vanishing gradients" is too simple, because a good start and normalisation had done that before. He et al. say
 # so themselves: their plain networks had healthy gradients and still got worse with depth. One candidate is left in the figure:
 # without shortcuts the first layers get a gradient thousands of times that of the last ones, so no single rate suits both. It is
-# only a candidate, because the gradient before training does not prove what happens later.
-#
+# only a candidate, because a gradient before training is no proof.
+
+# %% [markdown]
 # ## 4 · What is in the network under the name?
 #
 # avatarbtd builds a "ResNet-18" for scenes (`scenes.network`). Here is one of its blocks:
@@ -374,7 +384,7 @@ ck.predict(
 ck.reveal(
     "suspect",
     "batch normalisation",
-    because="Overfitting would leave the *training* images high, and dropout is not in the network.",
+    because="Overfitting would leave the training images high, and dropout is not in the network.",
 )
 
 # %% [markdown]
@@ -513,7 +523,8 @@ for name in ("means of the batch", "taken anew"):
 # No weight was changed. In avatarbtd's training 373 steps per epoch leave only 2 % of the first values. But running means
 # always lag some hundred steps behind, and Adam at 1e-3 moves the weights fast. That fits the log; only their weights could
 # prove it. In a training of few steps, use a smaller momentum from the beginning, such as 0.9.
-#
+
+# %% [markdown]
 # ### Challenge: follow a moving mean
 #
 # The mean of the batches drifts during training. From the batch means so far, say where it is now. The score is the mean error over 40
@@ -702,7 +713,8 @@ ck.plot.show(
 # The colour bar has the units of the score. The map is much coarser than the image and is stretched over it, so do not read
 # fine edges out of it. And look twice: how much of the heat lies on the mountain? In our stored run the hottest place is the
 # notch between two peaks, and much heat lies on the sky.
-#
+
+# %% [markdown]
 # ## 9 · Six images, one by one
 #
 # For each class we take the image that the network doubts most. We ask what speaks for its own class, and what for the strongest
@@ -803,6 +815,9 @@ for name, images in changes.items():
         ck.metrics.accuracy, test_labels, predictions, found
     )
     print(f"{name:15} lost {lost[name]} of {len(found)} images")
+
+# %% [markdown]
+# Is it the one that you named?
 
 # %% tags=["nbval-ignore-output"]
 ck.reveal("costliest", max(lost, key=lambda name: lost[name].value))

@@ -6,7 +6,7 @@
 #
 # | | |
 # |---|---|
-# | Time | quick: about 1 minute to run · lesson: about 60 minutes to work through, 1 of them computing · full: 2 minutes to run |
+# | Time | quick: about 1 minute to run · lesson: about 95 minutes to work through, 1 of them computing · full: 2 minutes to run |
 # | Needs | lessons 03, 04 and 07 |
 # | Data | 1,797 small digits; 753 Raman spectra of tissue of 144 mice, or, offline, 600 synthetic spectra of 60 |
 # | Memory | 1 GB |
@@ -215,7 +215,8 @@ ck.check.raman.exponential_rate(exponential_rate)
 # With `max(0, epoch − 10)`, which is often written, the rate holds for *eleven* epochs. And there is a trap in Keras: it calls
 # your function with the epoch and the *present* rate, so hand in the first rate yourself, or the decay is applied again and
 # again: `keras.callbacks.LearningRateScheduler(lambda epoch: float(exponential_rate(epoch, 1e-2)))`.
-#
+
+# %% [markdown]
 # ### Challenge: raw and in a hurry
 #
 # Inputs from 0 to 255, and 3 epochs only. Choose the optimiser and the rate. The score is the mean loss of the last epoch over five
@@ -300,7 +301,8 @@ ck.plot.show(
 # %% [markdown]
 # Look at the mean sizes: they differ by a factor of thousands, and in section 1 a factor of 255 moved SGD's best rate by a factor
 # of 1,000. So a rate that suits one panel is useless in another. We take the standard normal variate, whose values lie around 1.
-#
+
+# %% [markdown]
 # ## 3 · Who is in which part?
 #
 # Each mouse has several spectra, and they are alike. A random split puts nearly every mouse on both sides.
@@ -532,7 +534,7 @@ print(
 
 # %% [markdown]
 # (A mouse with two kinds of tissue is a case for each. So few cases give no interval, because in most draws a class is
-# missing.) Nine mice leave an interval that holds nearly everything. Remember its width in the next section.
+# missing.) Nine mice leave an interval that holds guessing, 0.25, and twice as much. Remember its width in the next section.
 #
 # ## 5 · What can be said of the XAI course's rates?
 #

@@ -6,7 +6,7 @@
 #
 # | | |
 # |---|---|
-# | Time | quick: about 1 minute to run · lesson: about 60 minutes to work through, 2 of them computing · full: 3 minutes to run |
+# | Time | quick: about 1 minute to run · lesson: about 70 minutes to work through, 2 of them computing · full: 3 minutes to run |
 # | Needs | lessons 04, 05, 08 and 09 |
 # | Data | 723 photographs of eyes in five grades; offline, 600 synthetic eyes |
 # | Memory | about 2 GB |
@@ -260,6 +260,10 @@ ck.plot.show(
     alt="Validation loss over the epochs for four rates, on logarithmic axes. All stay above the line of guessing, 1.61. At "
     "1e-5 the loss is lowest near epoch 90, at the three larger rates within the first ten epochs; then it rises."
 )
+# %% [markdown]
+# How each began, and where it ended:
+
+# %%
 for row in study["rows"]:
     text = "{rate:g}: {epochs} epochs, training loss {loss[0]:.1f} in the first and {loss[3]:.1f} in the fourth; "
     text += "at the end kappa {kappa:.2f} ({kappa_low:.2f} to {kappa_high:.2f}) on {test_eyes} eyes"
@@ -275,7 +279,8 @@ for row in study["rows"]:
 # %% [markdown]
 # No validation loss ever gets below guessing, ln 5 = 1.61, and yet kappa is far above 0, because the heads learn their 501 eyes by
 # heart and are sure of their mistakes. Loss and kappa answer different questions.
-#
+
+# %% [markdown]
 # ## 5 · Unfreeze the last block
 #
 # **Fine-tuning**: once the head is trained, let the last block of the backbone learn too, at a rate 100 times smaller, so
@@ -423,7 +428,8 @@ print(f"difference {gap:.2f} (95% interval {low:.2f} to {high:.2f}, after Newcom
 # %% [markdown]
 # The interval of the difference holds 0, so the gain **cannot be told** from 23 eyes. (It takes the two for independent, because
 # the answers eye by eye were not recorded.)
-#
+
+# %% [markdown]
 # ## 7 · Grades are in order
 #
 # To call a 4 a 3 is a small mistake, to call it a 0 a catastrophe. Categories do not know that; a number does. **Ordinal** grading

@@ -6,9 +6,9 @@
 #
 # | | |
 # |---|---|
-# | Time | quick: under 1 minute to run · lesson: about 60 minutes to work through · full: the same |
+# | Time | quick: under 1 minute to run · lesson: about 90 minutes to work through · full: the same |
 # | Needs | lessons 01 and 03 |
-# | Data | MNIST, the digits 1 and 7, with noise; CIFAR-10 in grey. Offline: real digits that ship with the course, and synthetic images |
+# | Data | MNIST, digits 1 and 7 with noise; CIFAR-10 in grey; offline, real digits and synthetic images |
 # | Memory | 1 GB |
 
 # %% [markdown]
@@ -16,7 +16,7 @@
 #
 # - say why a network without activations is worth taking apart;
 # - state the convolution theorem, and check it against Keras;
-# - compute a trained network in frequency in three ways, and combine the kernels of its layers;
+# - compute a trained network in frequency, and combine its layers;
 # - predict how many rings of pixels the merged networks get wrong;
 # - read from a kernel's spectrum which kind of change it answers to.
 
@@ -29,8 +29,7 @@ lesson = ck.start("13_fourier_networks", keras=True)
 # ## 1 · Why take a linear network apart?
 #
 # What a kernel of a third layer means is hard to say, because it works on maps of maps, bent by ReLU twice. Without the ReLUs
-# three layers can do no more than one. But then each map of the third layer is one kernel on the image itself, so you can look
-# at it.
+# three layers can do no more than one. But then each map is one kernel on the image itself: look at it.
 
 # %% [markdown]
 # The network comes from the web site *Explainable Artificial Intelligence (XAI)*, here *xai*. It tells noisy ones from
@@ -70,15 +69,15 @@ for name, run in runs.items():
     )
 
 # %% [markdown]
-# Two epochs suffice for 99 %; *xai* says fewer than 20. After 100 epochs its losses are 7e-6 in training and 0.083 on test
-# digits. Ours lie near each other, because we stopped earlier.
+# Two epochs suffice for 99 %; *xai* says fewer than 20, and after 100 epochs it has losses of 7e-6 in training and 0.083 on
+# test digits.
 
 # %% [markdown]
 # ## 2 · What is a convolution in frequency?
 #
-# Every image is a sum of waves: slow ones for large shapes, fast ones for edges. The **Fourier transform** $\mathcal F$ says how
-# much of each is in it; the FFT computes it. The **convolution theorem** says that sliding a kernel, above, is *multiplying* two
-# spectra, below (drawn as logarithms):
+# Every image is a sum of waves: slow ones for large shapes, fast ones for edges. The **Fourier transform** $\mathcal F$ says
+# how much of each is in it. By the **convolution theorem** sliding a kernel, above, is *multiplying* spectra, below (their
+# logarithms):
 #
 # $$\mathcal F\{f * k\} = \mathcal F\{f\} \cdot \mathcal F\{k\}$$
 
@@ -94,8 +93,8 @@ ck.plot.show(
 
 # %% [markdown]
 # The middle is the mean grey, waves along a row lie left and right, and fast ones lie further out. The kernel is dark in the
-# middle column, so whatever does not change along a row is gone. (The strong lines at the sides are the edge from the cat to
-# the zeros around it.) **Play** with app 2: `ck.widgets.explore_convolution_theorem()`.
+# middle column, so whatever does not change along a row is gone. **Play** with app 2:
+# `ck.widgets.explore_convolution_theorem()`.
 
 # %%
 import numpy as np
@@ -130,8 +129,8 @@ ck.check.fourier.padded_side(padded_side)
 # %% [markdown]
 # ## 3 · Does Keras agree?
 #
-# *Convolution* turns the kernel by 180 degrees; Keras *correlates*, it does not turn. So we turn first, and we pad. Where will
-# the error be if we forget one of them?
+# *Convolution* turns the kernel by 180 degrees; Keras *correlates*, without turning. So we turn first, and pad. Where is the
+# error if we forget one?
 
 # %%
 import keras
@@ -164,12 +163,12 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Errors are shares of the largest value. Without turning nothing is right. Without zeros two rings at the border are wrong, half
-# a kernel, so you never find this mistake if you check the middle.
+# Errors are shares of the largest value. Without zeros two rings are wrong, half a kernel, so a check of the middle never finds
+# it.
 #
 # ### Exercise 2 (core): a layer of Keras, by the FFT
 #
-# The cell above did one size. Do any, also of kernels that are not square: where does the part begin that "same" keeps?
+# Do any size, also of kernels that are not square: where does the part begin that "same" keeps?
 
 
 # %% exercise="correlate_in_frequency"
@@ -189,12 +188,11 @@ def correlate_in_frequency(image, kernel):
 ck.check.fourier.correlate_in_frequency(correlate_in_frequency)
 
 # %% [markdown]
-# With many channels the product becomes a small **matrix product** at each frequency: in our second layer 8 numbers times
-# an 8×16 matrix.
+# With many channels the product becomes a small **matrix product** at each frequency.
 #
 # ## 4 · Three Fourier networks
 #
-# K1, K2 and K3 are the spectra of the three layers' kernels. Blue, rounded boxes lie in frequency.
+# K1 to K3 are the spectra of the layers' kernels. Rounded boxes lie in frequency.
 
 # %%
 ck.plot.fourier_nets()
@@ -205,8 +203,7 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# **Net 1** goes back to space after each layer, so anything may stand between, even ReLU and pooling. Here it is on the convnet
-# of lesson 03.
+# **Net 1** goes back to space after each layer, so even ReLU and pooling may stand between, as in lesson 03's convnet:
 
 # %%
 convnet = ck.training.trained("mnist_convnet")
@@ -285,8 +282,7 @@ for way, (low, middle, high) in recorded["milliseconds"].items():
     print(f"{way:6} {middle:6.1f}   (half of the runs: {low:.1f} to {high:.1f})")
 
 # %% [markdown]
-# Net 2 saves the ways there and back, net 3 the products with many channels as well. Keras is quicker still, with kernels as small
-# as 3×3.
+# Net 2 saves the ways there and back, net 3 products with many channels as well. Keras is quicker still at 3×3.
 #
 # ## 5 · Are they the network?
 #
@@ -335,8 +331,7 @@ def error_rings(layers, kernel_side):
 ck.check.fourier.error_rings(error_rings)
 
 # %% [markdown]
-# Three trained networks on their own kind of data; the white frame has two rings. Does the border matter to the *logits*? And what
-# does a black border of five rings change?
+# Three trained networks; the white frame has two rings. Does the border matter to the *logits*?
 
 # %%
 cifar = ck.data.grey(ck.data.load("cifar10"))
@@ -368,13 +363,13 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Photographs fill their frame, so the border counts. Of digits only the noise reaches it, enough for a twentieth of the logits.
-# Where the border is black, the merged network *is* the network.
+# Photographs fill their frame, so the border counts. Of digits only noise reaches it. Where the border is black, the merged
+# network *is* the network.
 
 # %% [markdown]
 # ## 6 · What does a kernel answer to?
 #
-# Where a spectrum is bright, that wave passes. First two kernels that we know.
+# Where a spectrum is bright, that wave passes. First two that we know.
 
 # %%
 known = np.stack(
@@ -435,10 +430,10 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# By eye the first is vertical, too: its squared frequencies let faint corners win. One number can lose what the eye sees.
+# By eye the first is vertical, too: in its share faint corners win, by their squared frequencies.
 #
-# Did training make kernels care for vertical change? Only a seven has a horizontal bar; both digits have an upright stroke. So we
-# show every kernel one stroke of each kind. 200 **untrained** networks are a control, because random kernels differ, too.
+# Did training make kernels care for vertical change? Only a seven has a horizontal bar, so we show each kernel a horizontal and
+# an upright stroke. 200 **untrained** networks are the control.
 
 # %%
 upright = np.zeros((28, 28), "float32")
@@ -479,7 +474,7 @@ print(
 )
 
 # %% [markdown]
-# Does the vertical share tell which kernels? With a 95 % bootstrap interval over the kernels:
+# Does the vertical share tell which kernels? (Bootstrap interval: 95 %, over kernels.)
 
 # %%
 from scipy.stats import spearmanr
@@ -503,9 +498,8 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# The trained median, 0.65, lies *inside* what 95 % of untrained networks reach, so one network cannot show that training did this.
-# And the interval of the rank correlation just holds 0, so the share does not predict the ratio well. A control is cheap, and it
-# saves you from a fine story.
+# The trained median, 0.65, lies *inside* what 95 % of untrained networks reach, so one network cannot show that training did
+# this. And the rank correlation's interval just holds 0, so the share hardly predicts the ratio.
 #
 # ## 7 · Is it faster when kernels grow?
 #
@@ -527,7 +521,7 @@ crossings = {
     )
     for slow in ("direct", "Keras")
 }
-ax = ck.plot.ways_compared(sizes, seconds, crossings, "Three layers, one image of 64×64")
+ax = ck.plot.ways_compared(sizes, seconds, crossings, "One image of 64×64")
 ax.set_xlabel("side of the kernels")
 ck.plot.show(
     alt="Four curves on logarithmic scales. As kernels grow from 3 to 31, direct and Keras rise "
@@ -540,14 +534,14 @@ for way, values in seconds.items():
 ck.reveal("fastest", min(seconds, key=lambda way: seconds[way][-1]))
 
 # %% [markdown]
-# Direct and Keras pay for each weight. The combined FFT is the fastest at every size, although its time grows fivefold, because
-# its kernel has grown to 91×91. The FFT per layer hardly grows. (One image at a time; in section 4 it was 100 at once, so the two
-# tables time different work.) `ck.fourier.speed.measure(48, 15)` measures your machine.
-#
+# Direct and Keras pay for each weight. The combined FFT is the fastest at every size, although its kernel grows to 91×91. (One
+# image at a time; section 4 timed 100 at once.)
+
+# %% [markdown]
 # ### Challenge: one kernel for two digits
 #
-# One kernel, 7×7 at most, then ReLU and the mean over the image: how well does this number tell sevens from ones? The score is the
-# area under the ROC curve. A Sobel kernel gets 0.973; reach 0.993.
+# One kernel, 7×7 at most, then ReLU and the mean: the score is the area under the ROC curve, sevens against ones. Sobel gets
+# 0.97; reach 0.993.
 
 # %%
 ck.check.fourier.one_kernel(ck.kernels.get("sobel horizontal edges"))
@@ -555,8 +549,8 @@ ck.check.fourier.one_kernel(ck.kernels.get("sobel horizontal edges"))
 # %% [markdown]
 # ## Spot the bug
 #
-# *xai* has a table of layer sizes: MNIST, CIFAR-10, and CIFAR-10 with a border. Three of its numbers cannot be right: 728 pixels, a
-# side of 23, and 1762 pixels. Which were meant? Images are square. Then compute them:
+# *xai* has a table of sizes: MNIST, CIFAR-10, and that with a border. Three numbers cannot be right: 728 pixels, a side of 23,
+# and 1762 pixels. Which were meant? Images are square.
 
 # %%
 print(f"{'':16} {'side':>4} {'pixels':>6} {'flattened':>9} {'first dense layer':>17}")
@@ -567,7 +561,7 @@ for name, side in (("MNIST", 28), ("CIFAR-10", 32), ("CIFAR-10 padded", 42)):
     )
 
 # %% [markdown]
-# 784 for 728, 32 for 23, 1,764 for 1762: slips of the keyboard. A table that the computer prints has none, so let it count.
+# 784 for 728, 32 for 23, 1,764 for 1762: slips of the keyboard.
 #
 # ### Exercise 6 (stretch): count the parameters
 #
@@ -594,7 +588,7 @@ ck.check.fourier.parameter_count(parameter_count)
 # - Without activation and pooling, three layers are one: 10,272 kernels become 128, each on the image itself.
 # - Convolution is a product in frequency; turn the kernel for Keras, and pad.
 # - Merged networks cut once, so they differ from Keras at the border.
-# - A spectrum shows which waves pass; a control of untrained networks kept us from a claim about training.
+# - A spectrum shows which waves pass; a control kept us from a claim about training.
 #
 # ## What comes next
 #
@@ -602,10 +596,10 @@ ck.check.fourier.parameter_count(parameter_count)
 #
 # ## Sources
 #
-# - *Explainable Artificial Intelligence (XAI)*, a web site with a Python course: the networks, the task, and the three ways.
+# - *Explainable Artificial Intelligence (XAI)*, a web site with a Python course: the networks and the three ways.
 # - M. Mathieu, M. Henaff and Y. LeCun, [Fast training of convolutional networks through
 #   FFTs](https://arxiv.org/abs/1312.5851), 2014.
-# - N. Vasilache and others, [Fast convolutional nets with fbfft](https://arxiv.org/abs/1412.7580), 2015: cross-over points.
+# - N. Vasilache and others, [Fast convolutional nets with fbfft](https://arxiv.org/abs/1412.7580), 2015.
 # - Y. LeCun, C. Cortes and C. Burges, [The MNIST database](http://yann.lecun.com/exdb/mnist/).
 # - Chelsea the cat: Stéfan van der Walt, CC0, in
 #   [scikit-image](https://scikit-image.org/docs/stable/api/skimage.data.html).
