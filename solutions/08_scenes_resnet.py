@@ -824,7 +824,7 @@ ck.reveal("costliest", max(lost, key=lambda name: lost[name].value))
 
 # %% [markdown]
 # All losses are on the same images, so the interval says what other *images* could change; another *training* could change more.
-# Where it reaches zero, so few images show no loss. In our stored run that is so without colour and upside down: no sign that
+# Where it holds zero, so few images cannot show a loss. In our stored run that is so without colour and upside down: no sign that
 # this network needs the layout. The blur costs about a tenth of the answers: fine detail counts.
 
 # %% [markdown]

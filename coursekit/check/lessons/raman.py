@@ -177,8 +177,5 @@ def raw_and_in_a_hurry(optimizer: str, rate: float) -> float:
 
     if optimizer not in ("sgd", "adam") or not rate > 0:
         raise WrongAnswerError('Pass "sgd" or "adam", and a rate above 0: ("adam", 0.001).')
-    losses = [
-        train_small_network(rate, optimizer, scale=255, epochs=3, seed=seed).last_loss  # type: ignore[arg-type]
-        for seed in _HIDDEN_SEEDS
-    ]
+    losses = [train_small_network(rate, optimizer, scale=255, epochs=3, seed=seed).last_loss for seed in _HIDDEN_SEEDS]
     return float(np.mean(losses))
