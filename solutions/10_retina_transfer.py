@@ -271,7 +271,7 @@ for row in study["rows"]:
 
 # %% [markdown]
 # - **Holds**: 1e-5 is slow. Its validation loss is lowest in epoch 89, that of 1e-3 in epoch 3 (one training each, 111 eyes).
-# - **Does not hold here**: 1e-2 "diverges near epoch 400" (`xai.retina_rate_1e-2`). Ours began high, came back within three epochs,
+# - **Does not hold here**: 1e-2 "diverges near epoch 400" (`xai.retina_rate_1e-2`). Ours began with a training loss of 53, came back in three epochs,
 #   and went on to epoch 400. It is another head on fewer eyes, so theirs may diverge.
 # - **Cannot be told**: which rate grades best. On 111 test eyes each kappa is uncertain by more than 0.1 either way, and the
 #   differences on the same eyes were not recorded.
@@ -432,9 +432,9 @@ print(f"difference {gap:.2f} (95% interval {low:.2f} to {high:.2f}, after Newcom
 # %% [markdown]
 # ## 7 · Grades are in order
 #
-# To call a 4 a 3 is a small mistake, to call it a 0 a catastrophe. Categories do not know that; a number does. **Ordinal** grading
-# predicts the grade as a *number*, by regression, and cuts it into grades where kappa (below) is best on the *validation* eyes.
-# Both methods are held back strongly (`C`, `alpha`), because 1,280 features stand against 420 eyes:
+# To call a 4 a 3 is a small mistake, to call it a 0 a catastrophe. Categories do not know that; a number does. **Ordinal**
+# grading predicts the grade as a *number*, by regression, and cuts it into grades where kappa (below) is best on the
+# *validation* eyes. Both methods are regularised strongly (`C`, `alpha`), because 1,280 features stand against 420 eyes:
 
 # %% tags=["nbval-ignore-output"]
 from sklearn.linear_model import LogisticRegression, Ridge
@@ -477,9 +477,9 @@ def sensitivity_per_grade(matrix):
 ck.check.retina.sensitivity_per_grade(sensitivity_per_grade)
 
 # %% [markdown]
-# In our stored run grade 3 has a sensitivity of 0: all 18 are called 4, because the cuts that suit 90 validation eyes lie too low
-# for it. (The XAI course calls its five figures once sensitivity and once accuracy, `xai.retina_measure`, so always say what you
-# print.)
+# In our stored run grade 3 has a sensitivity of 0: all 18 are called 4, because the cuts that suit 90 validation eyes lie too
+# low for it. (The XAI course calls two of its five figures sensitivity and three accuracy, and in its table all "Accuracy",
+# `xai.retina_measure`. So always say what you print.)
 
 # %% [markdown]
 # The field's own metric is **quadratic kappa**: each mistake is fined by its squared distance, and the fines are compared with
@@ -515,9 +515,9 @@ gain = ck.metrics.difference_interval(
 print("ordinal less categorical:", gain)
 
 # %% [markdown]
-# Kappa is high although most grades are missed, because every mistake is a near one. So never report kappa alone. And 90 eyes
-# leave wide intervals. So the record tests *every* real eye once, in five folds by patient, with features of MobileNetV2 of each
-# eye as it is and upside down:
+# Kappa is high although most grades are missed, because nearly every mistake is off by one grade only (58 of 64 in our stored
+# run). So never report kappa alone. And 90 eyes leave wide intervals. So the record tests *every* real eye once, in five folds
+# by patient, with features of MobileNetV2 of each eye as it is and upside down:
 
 # %%
 study = ck.training.load_study("retina_grading")
@@ -576,11 +576,12 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# A method points at lesions if its interval lies above 0. Chance alone hits often, because lesions and their margins cover much of
-# these eyes. And read the figure: in our stored run Grad-CAM's hottest spot is the *optic disc*, which every healthy eye has. On
-# real eyes nothing of it has been shown.
+# It points at lesions if its interval lies above 0. In our stored run integrated gradients do, and of Grad-CAM 48 eyes
+# cannot tell. Chance hits often, because lesions and their margins cover a third of these eyes. And read the figure: Grad-CAM
+# lights up the *optic disc*, which every healthy eye has, as well as the lesions beside it. On real eyes nothing of it has been
+# shown.
 #
-# To look through a network for eyes, layer by layer, open the model browser: `ck.widgets.browse_model()`.
+# Look through a network for eyes with the model browser: `ck.widgets.browse_model()`.
 
 # %% [markdown]
 # ## 9 · What this is not
