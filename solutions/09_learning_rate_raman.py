@@ -534,7 +534,7 @@ print(
 
 # %% [markdown]
 # (A mouse with two kinds of tissue is a case for each. So few cases give no interval, because in most draws a class is
-# missing.) Nine mice leave an interval that holds guessing, 0.25, and twice as much. Remember its width in the next section.
+# missing.) Nine mice leave an interval that holds guessing, 0.25, and twice as much.
 #
 # ## 5 · What can be said of the XAI course's rates?
 #
