@@ -363,8 +363,8 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Photographs fill their frame, so the border counts. Of digits only noise reaches it. Where the border is black, the merged
-# network *is* the network.
+# (Offline the last two see synthetic images: few answers are right.) Photographs fill their frame, so the border counts. Of
+# digits only noise reaches it. Where the border is black, the merged network *is* the network.
 
 # %% [markdown]
 # ## 6 · What does a kernel answer to?
