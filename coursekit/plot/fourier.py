@@ -237,17 +237,17 @@ def ways_compared(
         ax.axvline(size, color="#888888", linewidth=1, linestyle=":")
         ax.text(
             size,
-            0.98,
+            0.02,
             f"{what}: {size:.0f}",
             transform=ax.get_xaxis_transform(),
             rotation=90,
             ha="right",
-            va="top",
+            va="bottom",
             fontsize=8.5,
         )
     ax.set_xticks(list(sizes), [f"{size:g}" for size in sizes])
     ax.minorticks_off()
     ax.set_ylabel("milliseconds")
     ax.set_title(title, loc="left")
-    ax.legend(fontsize=8.5, loc="lower right")
+    ax.legend(fontsize=8.5, loc="upper left", bbox_to_anchor=(1, 1))
     return ax

@@ -87,8 +87,12 @@ def spectrum_heatmap(
     ax.add_collection(pieces)
     low, high = float(line.min()), float(line.max())
     height = (high - low) or 1.0
-    ground = low - 0.35 * height
-    ax.fill_between(axis, ground, ground + 0.25 * height * share, color="0.45", linewidth=0)
+    ground = low - 0.55 * height
+    bars = 0.4 * height * share
+    ax.fill_between(axis, ground, ground + np.maximum(bars, 0), color=colours(0.85), linewidth=0, label="for")
+    if signed:
+        ax.fill_between(axis, ground, ground + np.minimum(bars, 0), color=colours(0.15), linewidth=0, label="against")
+        ax.legend(loc="upper left", bbox_to_anchor=(1, 1), title="evidence")
     ax.axhline(ground, color="0.45", linewidth=0.8)
     for place, name in bands.items():
         if axis[0] <= place <= axis[-1]:
@@ -102,7 +106,7 @@ def spectrum_heatmap(
                 va="top",
                 fontsize=8,
             )
-    ax.set(xlim=(axis[0], axis[-1]), ylim=(ground - 0.3 * height, high + 0.35 * height), title=title)
+    ax.set(xlim=(axis[0], axis[-1]), ylim=(ground - 0.45 * height, high + 0.35 * height), title=title)
     ax.set(xlabel="wavenumber in 1/cm", ylabel="spectrum; heat below it")
     ax.set_yticks([])
     return ax

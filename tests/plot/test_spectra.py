@@ -27,6 +27,11 @@ def test_the_line_is_widest_where_the_heat_is():
     assert marked == ["1002", "1448", "1658"]
 
 
+def test_a_legend_says_what_speaks_for_the_class_and_what_against():
+    ax = plot.spectrum_heatmap(np.ones(4), [0, 1, -1, 0], [1, 2, 3, 4])
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["for", "against"]
+
+
 def test_heat_of_zeros_is_drawn_as_nothing():
     ax = plot.spectrum_heatmap(np.ones(4), np.zeros(4), [1, 2, 3, 4])
     assert set(ax.collections[0].get_linewidths()) == {1.0}

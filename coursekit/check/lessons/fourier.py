@@ -7,12 +7,14 @@ from typing import Any
 import numpy as np
 
 from coursekit.arrays import Floats
-from coursekit.check.attempt import Attempt
+from coursekit.check.attempt import Attempt, WrongAnswerError
 from coursekit.check.exercise import Exercises
 from coursekit.convolution import convolve2d, correlate2d
 
 exercises = Exercises("13_fourier_networks", __name__)
 __getattr__, __dir__ = exercises.missing, exercises.names
+
+_LARGEST_KERNEL = 7
 
 
 @exercises.add(
@@ -177,6 +179,22 @@ def parameter_count(attempt: Attempt) -> None:
             "The second dense layer, to two classes, is missing.": 9 * pairs + 784 * filters[-1] * hidden + hidden,
         }
         attempt.must_return(9 * pairs + behind, known_mistakes, filters=filters, hidden=hidden)
+
+
+@exercises.challenge(goal=0.993)
+def one_kernel(kernel: object) -> float:
+    """Tell sevens from ones by one kernel, ReLU and the mean: the area under the ROC curve of 300 digits."""
+    from coursekit import data
+    from coursekit.metrics import area_under_roc
+
+    weights = np.asarray(kernel, np.float64)
+    if weights.ndim != 2 or max(weights.shape) > _LARGEST_KERNEL:
+        raise WrongAnswerError(
+            f"It has shape {weights.shape}. Pass one kernel of numbers, {_LARGEST_KERNEL}×{_LARGEST_KERNEL} at most."
+        )
+    images, labels = data.select_classes(data.load("mnist"), ("1", "7")).train.arrays(limit=300)
+    answers = [np.maximum(correlate2d(image, weights, padding="same"), 0).mean() for image in images[..., 0]]
+    return round(float(area_under_roc(labels, answers)), 4)
 
 
 def _product(first: Floats, second: Floats, padded: bool) -> Floats:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from coursekit.check.attempt import Attempt
+from coursekit.check.attempt import Attempt, WrongAnswerError
 from coursekit.check.exercise import Exercises
 
 exercises = Exercises("14_fourier_relevance", __name__)
 __getattr__, __dir__ = exercises.missing, exercises.names
+
+_MOST_KERNELS = 8
 
 
 @exercises.add(
@@ -190,6 +193,25 @@ def mended(attempt: Attempt) -> None:
             "Both are right, but the wrong way round: first y, then dy/dx.": np.array([slope, y]),
         }
         attempt.must_return(np.array([y, slope]), known_mistakes, x=x, b=factors, power=power)
+
+
+@exercises.challenge(goal=0.2, lower_is_better=True)
+def eight_kernels(kernels: Sequence[int], factor: float) -> float:
+    """Come near to the logits with 8 of 32 maps, all multiplied by one factor: the error on 100 digits, as a share."""
+    from coursekit import data
+    from coursekit.fourier import FourierNet3
+    from coursekit.training import trained
+
+    chosen = np.unique(np.asarray(kernels, int))
+    if len(chosen) > _MOST_KERNELS or not set(chosen.tolist()) <= set(range(32)):
+        raise WrongAnswerError(f"Pass at most {_MOST_KERNELS} numbers of kernels, from 0 to 31, and a factor.")
+    net = FourierNet3(trained("fourier_mnist_narrow"))
+    digits = data.add_noise(data.select_classes(data.load("mnist"), ("1", "7")))
+    maps = net.maps(digits.test.arrays(limit=100)[0])
+    kept = np.zeros_like(maps)
+    kept[..., chosen] = factor * maps[..., chosen]
+    logits = net.tail(maps)
+    return round(float(np.abs(net.tail(kept) - logits).mean() / np.abs(logits).mean()), 3)
 
 
 def _spread(slopes: NDArray[Any], kernel: NDArray[Any], add: bool = True) -> NDArray[Any]:

@@ -13,6 +13,8 @@ from coursekit.spectra import standard_normal_variate as reference_variate
 exercises = Exercises("09_learning_rate_raman", __name__)
 __getattr__, __dir__ = exercises.missing, exercises.names
 
+_HIDDEN_SEEDS = range(5, 10)
+
 
 @exercises.add(
     "A mouse may have many spectra: which names stand in *both* parts? Count each once.",
@@ -172,3 +174,14 @@ def count_mice(attempt: Attempt) -> None:
             "That is the largest number in a name. Numbers may be left out.": max(int(mouse[1:]) for mouse in mice),
         }
         attempt.must_return(len(mice), known_mistakes, names=list(names))
+
+
+@exercises.challenge(goal=1.5, lower_is_better=True)
+def raw_and_in_a_hurry(optimizer: str, rate: float) -> float:
+    """Train on digits from 0 to 255 for three epochs: the mean loss of the last one, over five hidden seeds."""
+    from coursekit.training import train_small_network
+
+    if optimizer not in ("sgd", "adam") or not rate > 0:
+        raise WrongAnswerError('Pass "sgd" or "adam", and a rate above 0: ("adam", 0.001).')
+    losses = [train_small_network(rate, optimizer, scale=255, epochs=3, seed=seed).last_loss for seed in _HIDDEN_SEEDS]
+    return float(np.mean(losses))

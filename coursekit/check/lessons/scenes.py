@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -180,6 +181,22 @@ def precision_per_class(attempt: Attempt) -> None:
             "That is what was called wrongly. Precision is the rest.": 1 - right / called,
         }
         attempt.must_return(right / called, known_mistakes, matrix=counts)
+
+
+@exercises.challenge(goal=0.25, lower_is_better=True)
+def follow_the_mean(follow: Callable[[Any], float]) -> float:
+    """Say where a drifting mean is at the end, from the means of noisy batches: the mean error over 40 trainings."""
+    attempt, rng = Attempt(follow), np.random.default_rng(8)
+    errors = []
+    for _ in range(40):
+        steps = int(rng.integers(20, 60))
+        slope, start = rng.normal(0, 0.1), rng.normal(0, 2)
+        true = start + slope * np.arange(steps)
+        answer = attempt(batch_means=true + rng.normal(0, 0.5, steps))
+        if np.ndim(answer):
+            raise WrongAnswerError("Return one number: the mean behind the last batch.")
+        errors.append(abs(float(answer) - true[-1]))
+    return round(float(np.mean(errors)), 3)
 
 
 def _must_have_the_same_weights(given: Any, reference: Any, which: str, projected: bool) -> None:
