@@ -139,7 +139,6 @@ def confusion_sentence(labels: ArrayLike, predictions: ArrayLike, classes: Seque
     mistakes = counts - np.diag(np.diag(counts))
     if not mistakes.any():
         return f"{sentence}No class is taken for another."
-<<<<<<< HEAD
     pairs = np.argwhere(mistakes == mistakes.max())
     told = " and ".join(
         f"{classes[true]} is taken for {classes[predicted]}: {mistakes.max():,} of {counts[true].sum():,}"
@@ -147,15 +146,6 @@ def confusion_sentence(labels: ArrayLike, predictions: ArrayLike, classes: Seque
     )
     more = "" if len(pairs) <= _MOST_TIES else f" (and {len(pairs) - _MOST_TIES} more pairs as often)"
     return f"{sentence}Most often {told}{more}."
-=======
-    most = [
-        f"{classes[true]} is taken for {classes[predicted]}: {mistakes.max():,} of {counts[true].sum():,}."
-        for true, predicted in np.argwhere(mistakes == mistakes.max())
-    ]
-    if len(most) > 1:
-        return f"{sentence}{len(most)} kinds of mistake are equally frequent; the first: {most[0]}"
-    return f"{sentence}Most often {most[0]}"
->>>>>>> n-l0814
 
 
 def _counts(labels: ArrayLike, predictions: ArrayLike, classes: Sequence[str]) -> NDArray[np.int64]:

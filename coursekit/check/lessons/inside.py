@@ -14,8 +14,9 @@ from coursekit.check.differences import counter_example, numbers
 from coursekit.check.exercise import Exercises
 from coursekit.metrics import box_overlap as overlap_of_boxes
 
-# Of the middle, three quarters of each side, on the hidden animals (tests/check/test_inside.py).
-MIDDLE = 0.64
+# The best box that is the same for all hidden animals scores 0.694, the smoothed gradient of `small_pets` 0.728
+# (tests/check/test_inside.py).
+GOAL = 0.72
 
 exercises = Exercises("11_seeing_inside", __name__)
 __getattr__, __dir__ = exercises.missing, exercises.names
@@ -201,9 +202,9 @@ def who_is_right(attempt: Attempt) -> None:
             )
 
 
-@exercises.challenge(goal=MIDDLE, lower_is_better=False)
+@exercises.challenge(goal=GOAL, lower_is_better=False)
 def beat_the_middle(find_boxes: Callable[[Any], Sequence[Any]]) -> float:
-    """Frame 24 hidden synthetic animals, from images (n, 150, 150, 3), better than the middle does."""
+    """Frame 24 hidden synthetic animals, from images (n, 150, 150, 3), better than any box that is the same for all."""
     from coursekit.plot import heatmap_box
     from coursekit.synthetic import pets
 
