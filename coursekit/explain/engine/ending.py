@@ -155,7 +155,7 @@ def _loss(model: keras.Model) -> str:
         (loss,) = loss.values() if isinstance(loss, Mapping) else loss
     settings = getattr(loss, "_fn_kwargs", None) or {}
     if isinstance(loss, functools.partial):
-        loss, settings = loss.func, loss.keywords
+        settings, loss = loss.keywords, loss.func
     name = loss if isinstance(loss, str) else getattr(loss, "__name__", type(loss).__name__)
     return f"{name} from_logits" if settings.get("from_logits") else str(name)
 

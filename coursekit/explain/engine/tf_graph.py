@@ -112,7 +112,7 @@ def _without_weights(tensor: Any, beyond: bool = True) -> Iterator[Any]:
 def _is_weight(placeholder: Any) -> bool:
     """Return whether a placeholder is a variable that a traced function took in, or a number of it."""
     output = placeholder.outputs[0]
-    return output.dtype.name == "resource" or output.shape.rank == 0
+    return bool(output.dtype.name == "resource" or output.shape.rank == 0)
 
 
 def _bodies(operation: Any) -> list[Any]:
