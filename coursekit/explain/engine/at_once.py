@@ -127,4 +127,4 @@ def _bytes(told: str) -> int:
     found = re.fullmatch(r"(\d+)([KMG]?)", told.strip())
     if found is None:
         raise ValueError(f"{told!r} is no size of a cache")
-    return int(int(found[1]) * 1024 ** " KMG".index(found[2] or " "))
+    return int(found[1]) * int(1024 ** " KMG".index(found[2] or " "))
