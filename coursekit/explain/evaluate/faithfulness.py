@@ -14,8 +14,8 @@ from coursekit.arrays import Floats
 from coursekit.docstrings import entries_from
 from coursekit.explain.engine.forward import Forward
 from coursekit.explain.engine.inputs import Inputs
-from coursekit.explain.engine.probabilities import target_probability
 from coursekit.explain.engine.run import run, target_classes, target_scores
+from coursekit.explain.engine.scores import target_probability
 from coursekit.explain.engine.value_range import Baseline, baseline_of
 from coursekit.explain.evaluate.ratio import ratio
 

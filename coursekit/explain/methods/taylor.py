@@ -20,8 +20,8 @@ from coursekit.docstrings import entries_from
 from coursekit.explain.engine.forward import Forward
 from coursekit.explain.engine.heatmaps import warn_of_flat_maps
 from coursekit.explain.engine.inputs import Inputs, checked_baseline
-from coursekit.explain.engine.probabilities import target_probability
 from coursekit.explain.engine.run import run, target_classes
+from coursekit.explain.engine.scores import target_probability
 from coursekit.explain.engine.tracing import Body
 from coursekit.explain.methods.channel_pooling import Pooling, pool_channels
 from coursekit.explain.methods.gradients import pixel_gradients
