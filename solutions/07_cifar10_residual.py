@@ -219,7 +219,7 @@ ck.reveal(
 )
 
 # %% [markdown]
-# Both start far away, but then they part. For the residual block it is enough to shrink the weights of its *last* convolution, each by
+# The residual block starts nearer, and then they part. For the residual block it is enough to shrink the weights of its *last* convolution, each by
 # itself, until `F(x)` is zero. For the plain block the identity is one exact pattern in which the weights of both convolutions must
 # fit each other. On images you compare the two in lesson 08.
 
