@@ -506,7 +506,8 @@ lazy = -(kept[kept > 0] * np.log(kept[kept > 0])).sum()
 ax = ck.plot.learning_curves({"net 2": history}, "loss")
 for height, name in ((np.log(4), "training"), (lazy, "validation")):
     ax.axhline(height, linestyle=":", color="0.3")
-    ax.text(1, height, f"guessing, {name}: {height:.2f}", va="bottom", color="0.3")
+    text = f"guessing, {name}: {height:.2f}"
+    ax.text(len(history["loss"]), height, text, va="bottom", ha="right", color="0.3")
 ck.plot.show(
     alt=ck.plot.learning_sentence({"net 2": history}, "loss")
     + f" Guessing costs {np.log(4):.2f} in training and {lazy:.2f} in validation."
@@ -588,7 +589,7 @@ ax.hlines(places, *ends)
 ax.plot(differences, places, "o")
 ax.axvline(0, linestyle="--", color="0.3")
 ax.set_yticks(places, [f"{row['setting']} less {row['against']}" for row in compared])
-ax.set_xlabel("difference in balanced accuracy, 95 % interval over 144 mice")
+ax.set_xlabel("difference, 95 % interval over 144 mice")
 ck.plot.show(
     alt="Differences in balanced accuracy with intervals. "
     + " ".join(
@@ -614,7 +615,7 @@ ck.plot.show(
 # %% tags=["nbval-ignore-output"]
 names = ("raman_rate_1e-2", "raman_rate_1e-4", "raman_rate_1e-6")
 explorer = ck.widgets.explore_runs(names)
-explorer.metric.value = "loss"
+explorer.metric.value, explorer.log_scale.value = "loss", True
 explorer
 
 # %% [markdown]

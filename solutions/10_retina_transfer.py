@@ -181,7 +181,7 @@ names = [
     "black around",
     "set to black, × 10",
 ]
-ck.plot.images(steps, names, size=1.6)
+ck.plot.images(steps, names, columns=6, size=1.6)
 ck.plot.show(
     alt="Five stages of an eye: dim and cut off on a wide black ground; cut out and padded to a square; "
     "smaller; brighter, with clearer vessels; the same with pure black around the disc. The sixth image is what "

@@ -237,12 +237,12 @@ def ways_compared(
         ax.axvline(size, color="#888888", linewidth=1, linestyle=":")
         ax.text(
             size,
-            0.02,
+            0.98,
             f"{what}: {size:.0f}",
             transform=ax.get_xaxis_transform(),
             rotation=90,
             ha="right",
-            va="bottom",
+            va="top",
             fontsize=8.5,
         )
     ax.set_xticks(list(sizes), [f"{size:g}" for size in sizes])
