@@ -6,7 +6,7 @@
 #
 # | | |
 # |---|---|
-# | Time | quick: about 1 minute to run · lesson: about 2 hours to work through, the capstone half of it · full: the same |
+# | Time | quick: about 1 minute to run · lesson: about 110 minutes to work through, the capstone half of it · full: the same |
 # | Needs | lessons 01, 08 and 12; 13 and 14 for the apps on frequencies and on relevance |
 # | Data | Photographs that ship with scikit-image and scikit-learn, synthetic images, and your own images and network. All else is installed with the course |
 # | Memory | 1 to 2 GB |
