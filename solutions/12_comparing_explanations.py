@@ -5,7 +5,7 @@
 #
 # | | |
 # |---|---|
-# | Time | quick: about 1 minute to run · lesson: about 2 hours to work through, best in two sittings, sections 1 to 4 and 5 to 10 · full: about 10 minutes to run |
+# | Time | quick: about 1 minute to run · lesson: about 120 minutes to work through, best in two sittings, sections 1 to 4 and 5 to 10 · full: about 10 minutes to run |
 # | Needs | lessons 03, 04 and 08; lesson 11 helps |
 # | Data | synthetic images, each with its twin. Nothing is downloaded |
 # | Memory | 1 to 2 GB |

@@ -6,7 +6,7 @@
 #
 # | | |
 # |---|---|
-# | Time | quick: about 1 minute to run · lesson: about 2 hours to work through, the capstone half of it · full: the same |
+# | Time | quick: about 1 minute to run · lesson: about 110 minutes to work through, the capstone half of it · full: the same |
 # | Needs | lessons 01, 08 and 12; 13 and 14 for the apps on frequencies and on relevance |
 # | Data | Photographs that ship with scikit-image and scikit-learn, synthetic images, and your own images and network. All else is installed with the course |
 # | Memory | 1 to 2 GB |
@@ -43,7 +43,7 @@ browser = ck.widgets.browse_model()
 browser
 
 # %% [markdown]
-# No: they are different layers, because a convolution uses each of its few weights at every place, and a dense layer uses each of its
+# Not here, because a convolution uses each of its few weights at every place, and a dense layer uses each of its
 # many weights once. You can count both yourself.
 #
 # ### Exercise 1 (warm-up): count the products
@@ -79,6 +79,8 @@ for layer in digits_network.layers:
         )
 
 # %% [markdown]
+# `conv2d_1` computes by far the most products, with half the parameters of `dense_2`.
+#
 # What the browser shows is there for code, too: `browser.layer`, `browser.input` and `browser.output`.
 #
 # ## 3 · The spectrum app: kernels in space and in frequency
@@ -382,8 +384,8 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# One class has something to delete, the other has not: its evidence is an *absence*, and no pixel can be taken away from it. The blob is
-# worse than random there, because it reveals the corners last. From here on we look at the class that has something.
+# One class has something to delete, the other has not: its evidence is an *absence*, and no pixel can be taken away from it. On the first
+# class the blob is far worse than random, because it reveals the corners last. From here on we look at the class that has something.
 
 # %%
 rivals = ("random", "blob")
