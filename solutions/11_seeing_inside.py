@@ -6,7 +6,7 @@
 #
 # | | |
 # |---|---|
-# | Time | quick: about 1 minute to run · lesson: about 2 hours to work through; sections 8 and 9 may be skipped · full: about 5 minutes to run |
+# | Time | quick: about 1 minute to run · lesson: about 120 minutes to work through; sections 8 and 9 may be skipped · full: about 5 minutes to run |
 # | Needs | lessons 02, 05 and 08 |
 # | Data | Photographs that ship with scikit-image and scikit-learn. Cats and dogs: 3,600 photographs, or offline synthetic images. All networks are installed with the course |
 # | Memory | about 2 GB |
@@ -239,7 +239,7 @@ def activation(images, filters, layer=LAYER):
     return means[np.arange(len(filters)), filters]
 
 
-_, axes = plt.subplots(2, 1, figsize=(9, 3.5), layout="constrained")
+_, axes = plt.subplots(2, 1, figsize=(7.6, 3.0), layout="constrained")
 for ax, (name, found) in zip(axes, made.items(), strict=True):
     mean = activation(found, filters).mean()
     ck.plot.sheet(found, columns=6, title=f"{name}: mean activation {mean:.0f}", ax=ax)
@@ -260,7 +260,7 @@ ck.reveal(
 )
 
 # %% [markdown]
-# Two things were changed, and we turned on all of them at once:
+# We changed two kinds of things, all at once:
 #
 # - **A preconditioner.** `fourier` takes larger steps along long waves, `decorrelate` larger steps in brightness than in colour. Neither
 #   moves a summit; they only change which of many summits is reached.
@@ -305,7 +305,7 @@ titles = [
     f"{name}: {score:.0f}"
     for name, score in zip(names_of_classes, recorded.activation, strict=True)
 ]
-ck.plot.images(found, titles, columns=4, size=2.2)
+ck.plot.images(found, titles, columns=4, size=1.7)
 ck.plot.show(
     alt="Eight images that raise the score of a class, with the score above each: "
     f"{', '.join(titles)}. In the monarch an orange wing and a black body "
@@ -341,7 +341,7 @@ def stretched(image):
     return np.clip((image - low) / (high - low), 0, 1)
 
 
-_, axes = plt.subplots(4, 1, figsize=(7.6, 6.2), layout="constrained")
+_, axes = plt.subplots(4, 1, figsize=(6.2, 5.1), layout="constrained")
 for ax, depth in zip(axes, (3, 8, 11, 14), strict=True):
     recorded = ck.explain.recorded_filter_images(f"block_{depth}")
     highest = np.argsort(-recorded.activation)[:6]
@@ -472,7 +472,7 @@ def strongest(which, count=3):
 def what_and_where(which, painted):
     """Draw a row for each of the three strongest maps: where, what, and its top pieces."""
     order, shares = strongest(which)
-    figure, axes = plt.subplots(3, 5, figsize=(9, 5.8), layout="constrained")
+    figure, axes = plt.subplots(3, 5, figsize=(7.4, 4.9), layout="constrained")
     for row, index, share in zip(axes, order, shares, strict=True):
         heat = of_photographs[which][..., index]
         title = f"map {index}: {share:.0%}"
