@@ -297,7 +297,9 @@ _, axes = plt.subplots(2, 5, figsize=(9.6, 4.3), layout="constrained")
 ck.plot.image(shown[0], f"image: {gradient.scores(shown, 1)[0]:.1f}", ax=axes[0, 0])
 ck.plot.image(gradient(shown, 1)[0], "its slopes", "signed", ax=axes[1, 0])
 for column, (name, root) in zip(axes.T[1:], roots.items(), strict=True):
-    relevance = ck.fourier.taylor_relevance(gradient, shown, root[[example]], 1)
+    relevance = ck.fourier.taylor_relevance(
+        gradient, shown, root[[example]], 1, slope="image"
+    )
     below = gradient.scores(root[[example]], 1)[0]
     ck.plot.image(np.clip(root[example], 0, 1), f"{name}: {below:.1f}", ax=column[0])
     ck.plot.image(
@@ -378,9 +380,9 @@ radius = np.hypot(rows - 13.5, columns - 13.5)
 smile = (radius > 7) & (radius < 10) & (rows > 16)
 smile |= np.hypot(rows - 9.5, np.abs(columns - 13.5) - 4.5) < 2
 ordered = ck.fourier.root_for_any_map(gradient, shown, smile, 1)
-delivered = ck.fourier.taylor_relevance(gradient, shown, ordered, 1)
+delivered = ck.fourier.taylor_relevance(gradient, shown, ordered, 1, slope="image")
 kept = np.clip(ordered, 0, 1)
-allowed = ck.fourier.taylor_relevance(gradient, shown, kept, 1)
+allowed = ck.fourier.taylor_relevance(gradient, shown, kept, 1, slope="image")
 _, axes = plt.subplots(1, 4, figsize=(9.6, 2.8), layout="constrained")
 way = ordered[0, :, :, 0] - shown[0, :, :, 0]
 limit = np.percentile(np.abs(way[smile]), 60)

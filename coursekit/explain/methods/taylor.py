@@ -31,7 +31,7 @@ _FLAT = "the image is its own root point there, or no pixel changes the score (d
 
 Root = ArrayLike | Literal["blur", "sharpen", "pixelate"]
 Slope = Literal["root", "image", "mean"]
-PathSlope = Literal["image", "root", "mean", "path"]
+PathSlope = Literal["root", "image", "mean", "path"]
 
 
 @dataclass(frozen=True, eq=False)
