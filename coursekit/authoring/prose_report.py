@@ -96,8 +96,8 @@ def ahead(source: LessonSource) -> dict[str, int]:
     Examples
     --------
     >>> from coursekit.authoring.source import parse
-    >>> ahead(parse("# %% [markdown]\n# The learning rate. A stride.", "01_convolution_by_hand"))
-    {'learning rate': 1}
+    >>> ahead(parse("# %% [markdown]\n# Transfer learning. A stride.", "01_convolution_by_hand"))
+    {'transfer learning': 1}
     """
     prose = " ".join(
         sentence.lower()

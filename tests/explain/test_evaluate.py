@@ -320,9 +320,11 @@ def tuned():
 
 
 def with_a_trained_activation():
-    convolution = layers.Conv2D(4, 3, activation=layers.PReLU())
+    activation = layers.PReLU()
+    activation.build((None, SIZE - 2, SIZE - 2, 4))
+    convolution = layers.Conv2D(4, 3, activation=activation)
     model = keras.Sequential([keras.Input((SIZE, SIZE, 3)), convolution, layers.Flatten(), head()])
-    convolution.activation.alpha.assign(convolution.activation.alpha + 3.0)
+    activation.alpha.assign(activation.alpha + 3.0)
     return model
 
 

@@ -544,6 +544,7 @@ def without_biases(*end):
     return keras.Sequential([keras.Input(SHAPE), start, layers.Flatten(), *end, layers.Dense(CLASSES, use_bias=False)])
 
 
+@pytest.mark.filterwarnings("ignore:Layer .* does not have a `quantize` method")
 @pytest.mark.parametrize(
     "change",
     [
@@ -576,6 +577,7 @@ def test_relevance_goes_by_the_kernel_with_what_was_tuned():
     np.testing.assert_allclose(found, explain.scores(model, images, 1), rtol=1e-3)
 
 
+@pytest.mark.filterwarnings("ignore:Layer .* does not have a `quantize` method")
 def test_quantized_weights_are_neither_followed_nor_drawn_anew():
     model, images = without_biases(), images_for("sequential")
     model.quantize("int8")

@@ -65,6 +65,7 @@ def test_a_bar_is_closed_when_its_training_raises(error, bars, shell):
     assert all(map(is_closed, bars))
 
 
+@pytest.mark.filterwarnings("ignore:`shuffle=True` was passed")
 def test_a_bar_is_closed_when_the_data_raise(bars, shell):
     def batches():
         for _ in range(5):  # Keras looks at some before it begins

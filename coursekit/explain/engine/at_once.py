@@ -54,8 +54,8 @@ def images_at_once(batch_size: int | None, bytes_an_image: int) -> int:
 
     Examples
     --------
-    >>> images_at_once(3, 10**6), images_at_once(None, 10**12), images_at_once(None, 1)
-    (3, 1, 32)
+    >>> images_at_once(3, bytes_an_image=10**12)
+    3
     """
     if batch_size is not None:
         at_least_one(batch_size, "batch_size")
