@@ -31,7 +31,7 @@ lesson = ck.start("05_cats_vs_dogs", keras=True)
 # %% [markdown]
 # ## 1 · Is that enough to learn from?
 #
-# The photographs come from a competition of 2013, which had 25,000 of them. We take 2,000 to train and 1,000 to validate:
+# The photographs come from a much larger competition of 2013. We take 2,000 to train and 1,000 to validate:
 # most people who want a classifier have no more. Offline you get synthetic animals.
 
 # %%
