@@ -918,7 +918,7 @@ ck.plot.show(
 # - **One answer per image.** Not two species, not where, not how many. Detection does that; sliding windows, R-CNN and YOLO are its
 #   milestones.
 # - **No "none of these".** Probabilities sum to 1, over flowers, even for a cup.
-# - **Rare classes** and **hidden objects**: ten images do not show what varies.
+# - **Rare classes**, and objects that are hidden: ten images do not show what varies.
 # - **Context.** If all roses stood in vases, a vase would become a rose.
 # - **Change over time.** A network knows the flowers, cameras and seasons of its images.
 #
