@@ -5,7 +5,9 @@ import random
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
+from unittest import mock
 
 from coursekit.authoring.reproducible import ONE_ARITHMETIC, reproducible_settings
 
@@ -76,7 +78,7 @@ def pytest_fixture_setup(fixturedef: pytest.FixtureDef[object]) -> Iterator[None
 @pytest.fixture(autouse=True)
 def _seeded_and_figures_closed() -> Iterator[None]:
     """Begin each test and each example from one seed, and close the figures that it left open."""
-    _seed()
+    _seed(keep_compiled=True)
     yield
     if "matplotlib.pyplot" in sys.modules:
         sys.modules["matplotlib.pyplot"].close("all")
@@ -103,11 +105,15 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         os.environ["COURSEKIT_HOME"] = str(_home(item.config, item.path.stem))
 
 
-def _seed() -> None:
+def _seed(keep_compiled: bool = False) -> None:
     random.seed(_SEED)
     np.random.seed(_SEED)  # noqa: NPY002 - libraries draw from it
     if "keras" in sys.modules:
-        sys.modules["keras"].utils.set_random_seed(_SEED)
+        # TensorFlow also forgets what it has compiled, for operations that hold a random state; the next test would
+        # compile the same network again, which took a tenth of the suite's time. Keras holds its states elsewhere.
+        kept = mock.patch("tensorflow.python.eager.context.pywrap_tfe.TFE_ContextClearCaches")
+        with kept if keep_compiled else nullcontext():
+            sys.modules["keras"].utils.set_random_seed(_SEED)
 
 
 def _runs_notebooks(config: pytest.Config) -> bool:

@@ -1,4 +1,4 @@
-"""Make the filter images that ship with the course: six minutes of one core.
+"""Make the filter images that ship with the course: about ten minutes of one core.
 
 python benchmarks/filter_images.py [NAME ...]: each name of `SETS` becomes a sheet and a file of facts in
 data/filter_images.
@@ -16,13 +16,14 @@ from coursekit.atomic_write import write_whole
 from coursekit.explain.filter_images import GAP
 
 FOLDER = settings.course_folder() / "data" / "filter_images"
-HOW = explain.Ascent(steps=192, rate=0.02, fourier=True, decorrelate=True, jitter=8, rotate=10, zoom=0.1)
+HOW = explain.Ascent(rate=0.02, fourier=True, decorrelate=True, jitter=8, rotate=10, zoom=0.1)
+WATCHED = (12, 24, 48, 96, 192, 384)  # steps after which the activations are recorded
 SHOWN = ("goldfish", "lorikeet", "tabby", "Saluki", "jellyfish", "monarch", "daisy", "strawberry")
 PHOTOGRAPHS = ("coffee", "camera", "cat", "flower", "rocket", "astronaut")
-# How many, and in how many steps.
+# How many, and in how many steps; None stands for those that the photographs ask for.
 SETS = {
     "last_conv": (None, 192),
-    "classes": (len(SHOWN), 144),
+    "classes": (len(SHOWN), 384),
     "block_3": (12, 192),
     "block_8": (12, 192),
     "block_11": (12, 192),
@@ -46,45 +47,49 @@ def colour(name):
 
 
 def made(name):
-    """Return layer, filters, options, images and activations of a set."""
+    """Return layer, filters, options, images, and the activations after each of the watched steps, of a set."""
     count, steps = SETS[name]
-    how = replace(HOW, steps=steps)
+    how, climb = replace(HOW, steps=steps), {}
+    model = networks.efficientnet_lite0(top=name == "classes", image_size=128)
     if name == "classes":
-        model, layer = networks.efficientnet_lite0(image_size=128), ""
-        names = data.imagenet_classes()
+        layer, names = "", data.imagenet_classes()
         chosen = [names.index(one) for one in SHOWN]
-        images = explain.maximise_classes(model, chosen, ascent=how)
-        activation = explain.scores(model, images, chosen)
     else:
-        model = networks.efficientnet_lite0(top=False, image_size=128)
         layer = "last_conv_bn" if name == "last_conv" else f"{name}_project_bn"
         chosen = strongest_maps() if count is None else list(range(count))
-        images = explain.maximise_filters(model, layer, chosen, ascent=how)
-        maps = explain.feature_maps(model, images, layer).mean(axis=(1, 2))
-        activation = maps[np.arange(len(chosen)), chosen]
-    return layer, chosen, how, images, activation
+
+    def heights(images):
+        if name == "classes":
+            return explain.scores(model, images, chosen)
+        means = explain.feature_maps(model, images, layer).mean(axis=(1, 2))
+        return means[np.arange(len(chosen)), chosen]
+
+    def watch(step, images):
+        if step in WATCHED:
+            climb[step] = [round(float(height), 3) for height in heights(images)]
+            print(name, step, climb[step], flush=True)
+
+    if name == "classes":
+        images = explain.maximise_classes(model, chosen, ascent=how, watch=watch)
+    else:
+        images = explain.maximise_filters(model, layer, chosen, ascent=how, watch=watch)
+    return layer, chosen, how, images, climb
 
 
 def main(names):
     """Write a sheet and its facts for each name."""
     FOLDER.mkdir(exist_ok=True)
     for name in names:
-        layer, chosen, how, images, activation = made(name)
+        layer, chosen, how, images, climb = made(name)
         side = images.shape[1]
         sheet = np.ones((side, len(images) * (side + GAP) - GAP, 3))
         for number, image in enumerate(images):
             sheet[:, number * (side + GAP) : number * (side + GAP) + side] = image
         with write_whole(FOLDER / f"{name}.webp") as unfinished:
             Image.fromarray(np.rint(255 * sheet).astype(np.uint8)).save(unfinished, "webp", quality=88)
-        facts = {
-            "layer": layer,
-            "filters": chosen,
-            "activation": [round(float(value), 3) for value in activation],
-            "ascent": asdict(how),
-        }
+        facts = {"layer": layer, "filters": chosen, "climb": climb, "ascent": asdict(how)}
         with write_whole(FOLDER / f"{name}.json") as unfinished:
             unfinished.write_text(json.dumps(facts) + "\n", "utf-8")
-        print(name, facts["activation"], flush=True)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from . import receptive_field as receptive_field
 from . import spectra as spectra
 from . import training as training
 from . import widgets as widgets
+from .check.course_map import progress as progress
 from .check.predictions.asking import predict as predict
 from .check.predictions.revealing import reveal as reveal
 from .lesson import start as start

@@ -26,6 +26,11 @@ def import_keras() -> ModuleType:
     to a learner and would fill the first cell of a lesson. If the import fails, they are shown. The warning that
     functions are traced again and again is left out too: other people's packages cause it, a learner cannot mend it.
 
+    Returns
+    -------
+    module
+        Keras.
+
     Raises
     ------
     RuntimeError
@@ -54,6 +59,11 @@ def other_keras_settings() -> str | None:
 
     The course's networks run on TensorFlow, and their images have the channels last. Keras reads both from the
     environment and from its own file, which may be left from another project.
+
+    Returns
+    -------
+    str or None
+        A sentence.
     """
     folder = Path(os.environ.get("KERAS_HOME") or "~/.keras").expanduser()
     try:

@@ -33,6 +33,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run ``coursekit`` with these arguments and return the exit status.
 
     Errors that a user can mend (a wrong name, no network, a full disk) are one line on standard error and status 1.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        Those of the command line if not given.
+
+    Returns
+    -------
+    int
+        0 where all went well.
     """
     parser = argparse.ArgumentParser(prog="coursekit", description="The course from the command line.")
     parser.add_argument("--version", action="version", version=f"coursekit {__version__}")

@@ -22,10 +22,11 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike
 
 from coursekit.arrays import Floats, at_least_one, checked_floats, checked_plane
+from coursekit.docstrings import entries_from
 
 Padding = Literal["valid", "same"] | int | tuple[tuple[int, int], tuple[int, int]]
 PaddingMode = Literal["constant", "reflect", "symmetric", "edge", "wrap"]
-Method = Literal["auto", "loops", "im2col", "windows", "shifts", "fft"]
+CorrelationMethod = Literal["auto", "loops", "im2col", "windows", "shifts", "fft"]
 
 # From this number of weights on the FFT is surely the fastest way; below, shifts are exact on whole numbers.
 _FFT_FROM = 9 * 9
@@ -48,6 +49,11 @@ def output_size(
         Rings of pixels added around the image; ``"valid"`` is 0 and ``"same"`` gives ``ceil(size / stride)``.
     dilation : int
         Distance between neighbouring kernel weights; 1 leaves no gap.
+
+    Returns
+    -------
+    int
+        1 or more.
 
     Raises
     ------
@@ -79,6 +85,11 @@ def pad2d(
         What the new pixels hold: ``"constant"`` zeros, ``"edge"`` the nearest pixel, ``"reflect"`` the mirrored image
         without its edge, ``"symmetric"`` with its edge, ``"wrap"`` the other side.
 
+    Returns
+    -------
+    array (top + height + bottom, left + width + right)
+        Of the image's kind of numbers.
+
     Raises
     ------
     ValueError
@@ -108,7 +119,7 @@ def correlate2d(
     padding: Padding = "valid",
     dilation: int = 1,
     mode: PaddingMode = "constant",
-    method: Method = "auto",
+    method: CorrelationMethod = "auto",
 ) -> Floats:
     """Slide a kernel over an image and sum the products at every place: ``y[i, j] = Σ x[i + m, j + n] · k[m, n]``.
 
@@ -156,6 +167,7 @@ def correlate2d(
     return _METHODS[method](padded, weights, stride, dilation)
 
 
+@entries_from(correlate2d)
 def convolve2d(
     image: ArrayLike,
     kernel: ArrayLike,
@@ -163,9 +175,24 @@ def convolve2d(
     padding: Padding = "valid",
     dilation: int = 1,
     mode: PaddingMode = "constant",
-    method: Method = "auto",
+    method: CorrelationMethod = "auto",
 ) -> Floats:
     """Convolve as mathematics (and SciPy) define it: `correlate2d` with the kernel turned by 180 degrees.
+
+    Parameters
+    ----------
+    {image}
+    {kernel}
+    {stride}
+    {padding}
+    {dilation}
+    {mode}
+    {method}
+
+    Returns
+    -------
+    array (output_height, output_width)
+        float32 for float32 and 8 or 16 bit images, else float64.
 
     Examples
     --------
@@ -177,71 +204,7 @@ def convolve2d(
     return correlate2d(image, checked_plane(kernel, "kernel")[::-1, ::-1], stride, padding, dilation, mode, method)
 
 
-def transposed_correlate2d(image: ArrayLike, kernel: ArrayLike, stride: int = 1) -> Floats:
-    """Run `correlate2d` backwards: every pixel stamps the kernel, times its value, into a larger image.
-
-    It is the transpose of the matrix of `correlate2d`: it carries gradients back through a layer, and it enlarges
-    feature maps in networks that draw.
-
-    Parameters
-    ----------
-    image : array (height, width)
-    kernel : array (kernel_height, kernel_width)
-    stride : int
-        Pixels between two stamps.
-
-    Returns
-    -------
-    array (stride * (height - 1) + kernel_height, stride * (width - 1) + kernel_width)
-
-    Examples
-    --------
-    >>> transposed_correlate2d([[1, 2]], [[1, 1], [1, 1]], stride=2).astype(int)
-    array([[1, 1, 2, 2],
-           [1, 1, 2, 2]])
-    """
-    plane, weights = checked_plane(image, "image"), checked_plane(kernel, "kernel")
-    at_least_one(stride, "stride")
-    spread = np.zeros(tuple(stride * (n - 1) + 1 for n in plane.shape), plane.dtype)
-    spread[::stride, ::stride] = plane
-    height, width = weights.shape
-    return convolve2d(spread, weights, padding=((height - 1, height - 1), (width - 1, width - 1)))
-
-
-def separate(kernel: ArrayLike) -> tuple[Floats, Floats]:
-    """Split a kernel of rank 1 into a column and a row: two short passes instead of one long one.
-
-    Returns
-    -------
-    column : array (kernel_height, 1)
-    row : array (1, kernel_width)
-        ``column @ row`` is the kernel.
-
-    Raises
-    ------
-    ValueError
-        If the kernel is not the product of one column and one row.
-
-    Examples
-    --------
-    >>> column, row = separate([[1, 2, 1], [2, 4, 2], [1, 2, 1]])
-    >>> (column @ row).round(6)
-    array([[1., 2., 1.],
-           [2., 4., 2.],
-           [1., 2., 1.]])
-    """
-    weights = checked_plane(kernel, "kernel").astype(np.float64)
-    left, strengths, right = np.linalg.svd(weights)
-    rank = int((strengths > strengths[0] * 1e-6).sum())
-    if rank != 1:
-        raise ValueError(
-            f"kernel has rank {rank}: only a kernel of rank 1 is one column times one row. "
-            "Use it as it is, or separate the parts of its singular value decomposition one by one."
-        )
-    share = np.sqrt(strengths[0])
-    return left[:, :1] * share, right[:1] * share
-
-
+@entries_from(correlate2d)
 def convolution_layer(
     images: ArrayLike,
     kernels: ArrayLike,
@@ -260,8 +223,9 @@ def convolution_layer(
     kernels : array (kernel_height, kernel_width, channels_in, channels_out)
         As ``layer.get_weights()[0]`` gives them.
     bias : array (channels_out,), optional
-    stride, padding, dilation
-        As in `correlate2d`.
+    {stride}
+    {padding}
+    {dilation}
 
     Returns
     -------

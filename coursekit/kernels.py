@@ -18,6 +18,15 @@ Kernel = NDArray[np.float64]
 def get(name: str) -> Kernel:
     """Return a copy of a named kernel.
 
+    Parameters
+    ----------
+    name : str
+        One of `names`.
+
+    Returns
+    -------
+    array float64 (height, width)
+
     Raises
     ------
     ValueError
@@ -45,6 +54,10 @@ def gaussian(sigma: float, size: int | None = None) -> Kernel:
     size : int, optional
         Pixels along a side, odd; by default wide enough for three standard deviations on each side.
 
+    Returns
+    -------
+    array float64 (size, size)
+
     Raises
     ------
     ValueError
@@ -70,7 +83,7 @@ def gaussian(sigma: float, size: int | None = None) -> Kernel:
 
 
 def difference_of_gaussians(narrow: float, wide: float, size: int | None = None) -> Kernel:
-    """Return a narrow bell minus a wide one: it answers to spots and edges of about that size. Its weights sum to 0.
+    """Return a narrow bell minus a wide one: it responds to spots and edges of about that size. Its weights sum to 0.
 
     Parameters
     ----------
@@ -78,6 +91,10 @@ def difference_of_gaussians(narrow: float, wide: float, size: int | None = None)
         Standard deviations in pixels.
     size : int, optional
         Pixels along a side, odd; by default wide enough for the wide bell.
+
+    Returns
+    -------
+    array float64 (size, size)
 
     Raises
     ------
@@ -124,10 +141,10 @@ MEANINGS: MappingProxyType[str, str] = MappingProxyType(
         "box blur": "replaces every pixel by the mean of its neighbourhood",
         "gaussian blur": "blurs, near neighbours count more than far ones",
         "sharpen": "makes every pixel differ more from its neighbours",
-        "edges": "answers where a pixel differs from the mean of its eight neighbours",
-        "laplacian": "answers where the brightness bends: spots, lines and both sides of an edge",
-        "sobel vertical edges": "answers where the image gets brighter from left to right",
-        "sobel horizontal edges": "answers where the image gets brighter from top to bottom",
+        "edges": "responds where a pixel differs from the mean of its eight neighbours",
+        "laplacian": "responds where the brightness bends: spots, lines and both sides of an edge",
+        "sobel vertical edges": "responds where the image gets brighter from left to right",
+        "sobel horizontal edges": "responds where the image gets brighter from top to bottom",
         "emboss": "looks like light that falls from one corner over a relief",
         "worked example": "the kernel that lesson 01 works out by hand",
     }

@@ -42,6 +42,15 @@ class Lesson:
     def epochs(self, quick: int, lesson: int, full: int) -> int:
         """Return how many epochs to train, by profile: one for a smoke test.
 
+        Parameters
+        ----------
+        quick, lesson, full : int
+            Of each profile.
+
+        Returns
+        -------
+        int
+
         Examples
         --------
         >>> Lesson("03_mnist_convnet", profile="quick", seed=0).epochs(quick=1, lesson=3, full=5)
@@ -51,6 +60,15 @@ class Lesson:
 
     def limit(self, quick: int | None, lesson: int | None, full: int | None) -> int | None:
         """Return how many images to use, by profile; None is all. A smoke test takes a tenth of the quick number.
+
+        Parameters
+        ----------
+        quick, lesson, full : int or None
+            Of each profile.
+
+        Returns
+        -------
+        int or None
 
         Examples
         --------
@@ -64,6 +82,15 @@ class Lesson:
     def repeats(self, count: int) -> int:
         """Return how often to repeat something that takes long: `count` times, three times in a smoke test.
 
+        Parameters
+        ----------
+        count : int
+            1 or more.
+
+        Returns
+        -------
+        int
+
         Examples
         --------
         >>> Lesson("07_cifar10_residual", profile="smoke", seed=0).repeats(50)
@@ -73,6 +100,15 @@ class Lesson:
 
     def side(self, pixels: int) -> int:
         """Return how large images are made: `pixels` a side, at most 64 in a smoke test.
+
+        Parameters
+        ----------
+        pixels : int
+            Height and width of the images.
+
+        Returns
+        -------
+        int
 
         Examples
         --------
@@ -85,6 +121,16 @@ class Lesson:
 
     def choose(self, quick: T, lesson: T, full: T) -> T:
         """Return a setting of any other kind, by profile: an image size, a width, a rate. A smoke test takes quick's.
+
+        Parameters
+        ----------
+        quick, lesson, full : any
+            Of each profile.
+
+        Returns
+        -------
+        any
+            One of the three.
 
         Examples
         --------
@@ -106,6 +152,11 @@ def start(name: str, seed: int = 0, keras: bool = False) -> Lesson:
     keras : bool
         Whether the lesson uses Keras: it is imported now (some seconds), without TensorFlow's log lines.
 
+    Returns
+    -------
+    Lesson
+        Its profile, and how much to do on it.
+
     Examples
     --------
     >>> lesson = start("01_convolution_by_hand")  # doctest: +ELLIPSIS
@@ -126,7 +177,12 @@ def start(name: str, seed: int = 0, keras: bool = False) -> Lesson:
 
 
 def current() -> str:
-    """Return the name of the lesson that was last started here, or ``"no lesson"``: predictions are kept under it."""
+    """Return the name of the lesson that was last started here, or ``"no lesson"``: predictions are kept under it.
+
+    Returns
+    -------
+    str
+    """
     return _begun
 
 

@@ -20,6 +20,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from coursekit.arrays import Floats, at_least_one, checked_floats, checked_plane
 from coursekit.convolution import output_size
+from coursekit.docstrings import entries_from
 
 Padding = Literal["valid", "same"]
 Kind = Literal["max", "average"]
@@ -35,6 +36,10 @@ def same_padding(size: int, window: int, stride: int = 1) -> tuple[int, int]:
         Pixels along that side of the image and of the window (or of the kernel, with its dilation).
     stride : int
         Pixels from one window to the next.
+
+    Returns
+    -------
+    (int, int)
 
     Examples
     --------
@@ -80,8 +85,20 @@ def max_pool2d(image: ArrayLike, size: int, stride: int | None = None, padding: 
     return _pool(checked_plane(image, "image")[None, :, :, None], "max", size, stride, padding)[0, :, :, 0]
 
 
+@entries_from(max_pool2d)
 def average_pool2d(image: ArrayLike, size: int, stride: int | None = None, padding: Padding = "valid") -> Floats:
-    """Take the mean of every window; parameters as in `max_pool2d`.
+    """Take the mean of every window.
+
+    Parameters
+    ----------
+    {image}
+    {size}
+    {stride}
+    {padding}
+
+    Returns
+    -------
+    array (output_height, output_width)
 
     Examples
     --------
@@ -91,6 +108,7 @@ def average_pool2d(image: ArrayLike, size: int, stride: int | None = None, paddi
     return _pool(checked_plane(image, "image")[None, :, :, None], "average", size, stride, padding)[0, :, :, 0]
 
 
+@entries_from(max_pool2d)
 def pooling_layer(
     images: ArrayLike, size: int, stride: int | None = None, padding: Padding = "valid", kind: Kind = "max"
 ) -> Floats:
@@ -99,8 +117,9 @@ def pooling_layer(
     Parameters
     ----------
     images : array (n, height, width, channels)
-    size, stride, padding
-        As in `max_pool2d`.
+    {size}
+    {stride}
+    {padding}
     kind : "max" or "average"
 
     Returns
@@ -123,6 +142,15 @@ def pooling_layer(
 def global_average_pool(images: ArrayLike) -> Floats:
     """Return the mean of every feature map: (n, height, width, channels) becomes (n, channels).
 
+    Parameters
+    ----------
+    images : array (n, height, width, channels)
+        Feature maps.
+
+    Returns
+    -------
+    array (n, channels)
+
     Examples
     --------
     >>> global_average_pool(np.arange(4).reshape(1, 2, 2, 1))
@@ -131,13 +159,16 @@ def global_average_pool(images: ArrayLike) -> Floats:
     return cast(Floats, checked_floats(images, "images", 4).mean(axis=(1, 2)))
 
 
+@entries_from(max_pool2d)
 def winners(image: ArrayLike, size: int, stride: int | None = None, padding: Padding = "valid") -> NDArray[np.integer]:
     """Return where in the image the maximum of every window is; of equals the first, row by row.
 
     Parameters
     ----------
-    image, size, stride, padding
-        As in `max_pool2d`.
+    {image}
+    {size}
+    {stride}
+    {padding}
 
     Returns
     -------

@@ -8,6 +8,7 @@ variable                  what it sets                                      defa
 ``COURSEKIT_MIRROR``      a folder or URL that holds the real data          none
 ``COURSEKIT_HOME``        where downloads and progress are kept             the user cache folder
 ``COURSEKIT_STRICT``      1: failed checks and widget errors raise          ``0``
+``COURSEKIT_AT_ONCE``     how many images an explainer runs at once         what fits the machine
 ========================  ================================================  =====================
 """
 
@@ -30,6 +31,10 @@ def profile() -> Profile:
 
     ``"smoke"`` is for tests: every cell runs, but on so few images and epochs that no result means anything.
 
+    Returns
+    -------
+    {"smoke", "quick", "lesson", "full"}
+
     Raises
     ------
     ValueError
@@ -41,6 +46,10 @@ def profile() -> Profile:
 def data_preference() -> DataPreference:
     """Return which data to load: ``"auto"`` (default), ``"real"`` or ``"sample"``.
 
+    Returns
+    -------
+    {"auto", "real", "sample"}
+
     Raises
     ------
     ValueError
@@ -50,32 +59,76 @@ def data_preference() -> DataPreference:
 
 
 def mirror() -> str | None:
-    """Return the classroom mirror (a folder, ``file://`` or ``http(s)://`` address), or None where there is none."""
+    """Return the classroom mirror (a folder, ``file://`` or ``http(s)://`` address), or None where there is none.
+
+    Returns
+    -------
+    str or None
+    """
     return os.environ.get("COURSEKIT_MIRROR", "").strip() or None
 
 
 def home() -> Path:
-    """Return the folder that keeps downloads, trained weights and progress. It need not exist yet."""
+    """Return the folder that keeps downloads, trained weights and progress. It need not exist yet.
+
+    Returns
+    -------
+    Path
+    """
     chosen = os.environ.get("COURSEKIT_HOME", "").strip()
     return Path(chosen).expanduser() if chosen else platformdirs.user_cache_path("coursekit", appauthor=False)
 
 
 def strict() -> bool:
-    """Return whether failed checks and errors inside widgets raise (for CI and for automatic grading)."""
+    """Return whether failed checks and errors inside widgets raise (for CI and for automatic grading).
+
+    Returns
+    -------
+    bool
+    """
     return _SWITCHES[_choice("COURSEKIT_STRICT", tuple(_SWITCHES), default="0", lower=True)]
+
+
+def images_at_once() -> int | None:
+    """Return how many images an explainer runs at once where its call does not say; None lets the machine decide.
+
+    Returns
+    -------
+    int or None
+
+    Raises
+    ------
+    ValueError
+        If ``COURSEKIT_AT_ONCE`` is no whole number from 1 on.
+    """
+    asked = os.environ.get("COURSEKIT_AT_ONCE", "").strip()
+    if not asked:
+        return None
+    if not asked.isdecimal() or int(asked) < 1:
+        raise ValueError(f"COURSEKIT_AT_ONCE is {asked!r}, but it must be a whole number from 1 on. Or unset it.")
+    return int(asked)
 
 
 def course_folder() -> Path:
     """Return the folder that holds ``notebooks/``, ``solutions/`` and ``data/``.
 
     In a clone it is the folder above the package; in an installed wheel the three travel inside the package.
+
+    Returns
+    -------
+    Path
     """
     package = Path(__file__).resolve().parent
     return package / "course" if is_installed_copy() else package.parent
 
 
 def is_installed_copy() -> bool:
-    """Return whether the course came as a wheel: its folder then belongs to Python, and nobody writes there."""
+    """Return whether the course came as a wheel: its folder then belongs to Python, and nobody writes there.
+
+    Returns
+    -------
+    bool
+    """
     return (Path(__file__).resolve().parent / "course").is_dir()
 
 

@@ -67,6 +67,10 @@ class Term:
 def terms() -> Mapping[str, Term]:
     """Return all terms of ``data/glossary.toml``, in alphabetical order, by name.
 
+    Returns
+    -------
+    mapping of str to Term
+
     Raises
     ------
     FileNotFoundError
@@ -76,12 +80,26 @@ def terms() -> Mapping[str, Term]:
 
 
 def stressed() -> frozenset[str]:
-    """Return the words that lessons write in bold though they are no terms."""
+    """Return the words that lessons write in bold though they are no terms.
+
+    Returns
+    -------
+    frozenset of str
+    """
     return _read(_path()).stressed
 
 
 def find(word: str) -> Term | None:
     """Return the term with this name, in any case, in singular or plural, or None.
+
+    Parameters
+    ----------
+    word : str
+        As it stands in a text.
+
+    Returns
+    -------
+    Term or None
 
     Examples
     --------

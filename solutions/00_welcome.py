@@ -1,12 +1,12 @@
 # %% [markdown]
 # # 00 · Welcome
 #
-# **In the first minute a network names what is in a photograph and shows you where it looked. After forty minutes you know
-# how the course works, and what an image is for a computer.**
+# **In the first minute a network names what is in a photograph and shows you where it looked. By the end you know how the
+# course works, and what an image is for a computer.**
 #
 # | | |
 # |---|---|
-# | Time | quick, lesson and full: under a minute to run · about 40 minutes to work through |
+# | Time | quick, lesson and full: under a minute to run · about 45 minutes to work through |
 # | Needs | a little Python; no lesson before |
 # | Data | photographs that ship with scikit-image and scikit-learn, handwritten digits |
 # | Memory | about 1 GB |
@@ -40,6 +40,7 @@ names = ck.data.imagenet_classes()
 
 def name_and_heatmap(image):
     """Return the network's answer, and where in the image it found it."""
+    # A network takes a batch: [None] makes one of a single image, [0] takes it out.
     probabilities = network(image[None])[0].numpy()
     best = probabilities.argmax()
     return names[best], ck.explain.grad_cam(network, image[None], best)[0]
@@ -54,15 +55,18 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# "espresso", and most of the heat lies on the coffee. It marks the places that spoke most for this answer. Nobody ever told the network
-# where anything is: it only saw photographs with one word each. Lesson 11 shows how such a **heatmap** is made.
-#
-# The next photograph is yours to predict. Click where you expect the most heat, then press *Commit*. The keyboard works too:
-# Tab leads to the image, and the arrow keys move the cross.
+# The network says "espresso", and it is right. The **heatmap** marks the places that spoke most for this answer, and most of
+# the heat lies on the coffee. That is remarkable, because nobody ever told the network where anything is: in training it
+# saw each photograph with a single word. Lesson 11 shows how the heat is computed.
+
+# %% [markdown]
+# The next photograph is yours to predict. Click where you expect the most heat, then press *Commit*. (By keyboard: Tab leads
+# to the image, and the arrow keys move the cross.)
 
 # %%
 import numpy as np
 
+# The network expects three tables, red, green and blue: a grey image is all three.
 camera = np.stack([ck.data.load_image("camera", size=224)] * 3, axis=-1)
 ck.predict(
     "hottest",
@@ -79,18 +83,20 @@ answer, heatmap = name_and_heatmap(camera)
 ck.plot.overlay(camera, heatmap, title=f'The network says "{answer}"')
 ck.plot.show(
     alt="The same photograph. The network calls it tripod. Most of the heat "
-    "lies around the legs of the tripod, some on the camera, little on the man."
+    "lies around the legs of the tripod, some on the camera and the man's hands."
 )
-ck.reveal("hottest", heatmap, because=f'The answer is "{answer}": look at its legs.')
+ck.reveal("hottest", heatmap, because=f'The answer is "{answer}": see its legs.')
 
 # %% [markdown]
-# The largest thing in the photograph is a man, and the network does not mention him: there is no class "man" among the 1,000
-# that it knows. It names the tripod, and looks at its legs.
-#
+# The largest thing in the photograph is a man, but the network does not mention him, because "man" is not among the 1,000
+# classes that it knows. It names the tripod, and most of the heat lies around its legs. Around, not on them: the map has only
+# 7×7 values, drawn smoothly, so each value stands for 32×32 pixels.
+
+# %% [markdown]
 # ### Your own photograph
 #
-# Choose another image, or press **Own image** and take one of yours: it stays on this computer. Which answers are good, and
-# which are silly? Try *astronaut*.
+# Choose another image, or press **Own image** and take one of yours, which stays on this computer. Try *astronaut*, too, and look
+# at the probability before you laugh.
 
 # %% tags=["nbval-ignore-output"]
 ck.widgets.explore_class_activation(network, classes=names)
@@ -103,12 +109,13 @@ ck.widgets.explore_class_activation(network, classes=names)
 ck.widgets.draw_digit()
 
 # %% [markdown]
-# Can you draw something that you read as a 7, and the network does not?
+# Can you draw a 7 that you can read and the network cannot?
 #
 # ## 2 · How does a lesson work?
 #
-# A lesson is a list of **cells**: some hold text, some hold code. Run them from top to bottom, and change what you like. If
-# something does not work, type `coursekit doctor` in a terminal: it looks at your installation and says what to do.
+# A lesson is a list of **cells**: some hold text, some hold code. Run them from top to bottom, and change what you like, because
+# you cannot break anything. If something does not work, type `coursekit doctor` in a terminal: it looks at your installation
+# and says what to do.
 
 # %% [markdown]
 # ## 3 · What is an image?
@@ -119,23 +126,25 @@ ck.widgets.draw_digit()
 # %%
 import matplotlib.pyplot as plt
 
-cat = ck.data.load_image("cat", size=50, grey=True)
+cat = ck.data.load_image("cat", size=40, grey=True)
 _, (left, right) = plt.subplots(1, 2, figsize=(9, 4.4))
-ck.plot.image(cat, "50 × 50 numbers", ax=left)
+ck.plot.image(cat, "40 × 40 numbers", ax=left)
 left.add_patch(
-    plt.Rectangle((10.5, 11.5), 10, 10, fill=False, edgecolor="C1", linewidth=2.5)
+    plt.Rectangle((6.5, 8.5), 11, 11, fill=False, edgecolor="C1", linewidth=2.5)
 )
-part = cat[12:22, 11:21]
-ck.plot.numbers(part.round(2), "Inside the frame", scale="image", limit=1, ax=right)
+part = cat[9:20, 7:18]
+ck.plot.numbers(part, "Inside the frame", None, 1, right, "image", decimals=2)
 ck.plot.show(
     alt="Left, a coarse grey photograph of a cat's face with a frame around one eye. "
-    "Right, the 10 by 10 numbers inside the frame, dark cells small, bright cells large."
+    "Right, the 11 by 11 numbers inside the frame, dark cells small, bright cells large."
 )
 
 # %% [markdown]
-# Look at the dark pupil: its numbers are small. Such a table is all that a network ever sees. This course is about how it gets from
-# there to the word "cat", and how we find out *why*.
-#
+# Look at the dark pupil: its numbers are small. Such a table is all that a network sees of a grey image; for a colour photograph
+# there are three of them, one each for red, green and blue. This course is about how it gets from there to the word "cat", and
+# how we find out *why*.
+
+# %% [markdown]
 # ## 4 · How do exercises work?
 #
 # An exercise is a function with a gap. You fill the gap and run the check below it, which tries your function on several inputs.
@@ -171,75 +180,79 @@ ck.check.welcome.mean_brightness.hint()
 #
 # ## 5 · What does it mean to understand an image?
 #
-# There are several levels. Most of this course is about the first one, **classification**: one image, one **label**, from a
-# fixed list of **classes**.
+# There are several levels. Most of this course is about the first one, **classification**: one image gets one **label**, from
+# a fixed list of **classes**. The scene below shows how little that is: its label is "dog", although two cats sit beside it.
 
 # %%
 ck.plot.levels_of_understanding()
 ck.plot.show(
-    alt="The same scene of two cats and a dog, five times. Classification: only the "
-    "label dog. Localisation: one box around the dog. Detection: a box and a label for "
+    alt="The same scene of two cats and a dog, five times. Classification: the label "
+    "dog in the corner. Localisation: one box around the dog. Detection: a box and a label for "
     "each animal. Semantic segmentation: both cats in one pattern, the dog in another. "
     "Instance segmentation: each animal in its own pattern."
 )
 
 # %% [markdown]
-# Which of them tell the two cats apart? Detection does, by its boxes, and instance segmentation, pixel by pixel. Semantic
-# segmentation does not. A classifier was never told where anything is; that a heatmap can still find it is one of the
-# surprises of this course.
-#
-# ## 6 · Where are we going?
+# Suppose that you must count the cats. For which levels are the two cats one thing, and for which are they two?
 
 # %%
-ck.plot.course_map()
-ck.plot.show(
-    alt="A map of the course in five rows. How it works: lessons 00 to 04. Train it: "
-    "05 to 10. Explain it: 11 and 12. In frequency: 13 and 14. Play: 15."
+ck.predict(
+    "apart",
+    "Which levels tell the two cats apart?",
+    choices=(
+        "all three on the right",
+        "detection and instance segmentation",
+        "only instance segmentation",
+    ),
 )
 
 # %% [markdown]
-# Go from left to right and from top to bottom. A word that you do not know? The [glossary](../notebooks/GLOSSARY.md) explains
-# it, and so does a cell:
+# Look at the third and the fourth panel before you commit.
+
+# %%
+ck.reveal(
+    "apart",
+    "detection and instance segmentation",
+    because="Each cat has a box of its own in one, and pixels of its own in the other.",
+)
+
+# %% [markdown]
+# Semantic segmentation gives both cats the same pattern, so it could not count them. A classifier tells even less, and no label of
+# this scene is the only right one. That its heatmap can show a place all the same, as it did with the coffee, is one of the
+# surprises of this course.
+
+# %% [markdown]
+# ## 6 · Where are we going?
+
+# %%
+ck.progress()
+
+# %% [markdown]
+# Go from left to right and from top to bottom. If you do not know a word, the [glossary](../notebooks/GLOSSARY.md) explains it, and
+# so does a cell:
 
 # %%
 ck.glossary("heatmap")
 
 # %% [markdown]
-# ## 7 · Which data will you use?
-#
-# *You may skip this section until you need it.* Each data set comes from the first place that has it:
-#
-# 1. the **cache** on your computer;
-# 2. the **classroom mirror**, if your teacher gave you an address for `COURSEKIT_MIRROR`;
-# 3. its public home on the internet, checked by its hash;
-# 4. the **sample** that ships with the course.
-#
-# A lesson always tells you which one it is. In a terminal, `coursekit data list` shows all of them, and
-# `coursekit data fetch mnist` gets the real digits before you need them.
-
-# %% [markdown]
-# There are three **profiles**, set by the environment variable `COURSEKIT_PROFILE`:
-#
-# - `quick`: as little work as possible, to see that all runs;
-# - `lesson`: made for learning;
-# - `full`: the settings of the literature, or as near to them as two processor cores come.
-#
 # ## Spot the bug
 #
-# A colleague counts the classes of a data set by the largest label. He is sure: "the labels go up to 4, so there are four
-# grades".
+# A doctor has graded seven images of an eye, from 0 for healthy upwards. A colleague wants to know how many grades occur. What is
+# wrong with his code?
 
 # %%
 grades = np.array([0, 2, 1, 4, 0, 3, 0])
-print("labels:", np.unique(grades), "largest:", grades.max())
+classes = grades.max()
+print(f"the labels go up to {classes}, so there are {classes} grades")
 
 # %% [markdown]
-# Counting starts at 0: grades 0, 1, 2, 3 and 4 are *five* classes. And what if a class has no image, or the labels are 10, 20
-# and 30?
+# The grades 0, 1, 2, 3 and 4 are *five*, because counting starts at 0. To add 1 would help here, but where the labels are 10, 20
+# and 30 it would be as wrong as before.
 #
 # ### Exercise 2 (core): count the classes
 #
-# Write it so that it is always right: how many *different* labels are there?
+# How many *different* labels occur? (A class that has no image is not among them. Only the description of the data can tell
+# you of it, and that is why every data set of this course carries its list `classes`.)
 
 
 # %% exercise="count_classes"
@@ -256,13 +269,16 @@ ck.check.welcome.count_classes(count_classes)
 # %% [markdown]
 # ## Challenge: the smallest cover
 #
-# The network calls this flower a daisy. Cover it with one grey rectangle, as small as you can, so that it changes its mind. Give
-# row, column, height and width in pixels; the image has 224 × 224. Beat 1 % of the image: your best scores are kept.
+# This is a dahlia, which is not among the 1,000 classes, and the network says "daisy" without being sure. Cover the flower with one
+# grey rectangle, as small as you can, so that it changes its mind. Give row, column, height and width in pixels; the image has
+# 224 × 224. Beat 1 % of the image: your best scores are kept.
 
 # %%
 cover = (70, 70, 84, 84)
 
 flower = ck.data.load_image("flower", size=224)
+sure = network(flower[None])[0].numpy().max()
+print(f"uncovered: {name_and_heatmap(flower)[0]}, with probability {sure:.2f}")
 row, column, height, width = cover
 flower[row : row + height, column : column + width] = 0.5
 answer, heatmap = name_and_heatmap(flower)
@@ -274,12 +290,34 @@ ck.plot.show(
 ck.check.welcome.smallest_cover(cover)
 
 # %% [markdown]
+# Of the coffee it was much surer, with a probability of 0.93. Would a small rectangle be enough there?
+#
+# ## For later: which data will you use?
+#
+# *You may skip this section until you need it.* Each data set comes from the first place that has it:
+#
+# 1. the **cache** on your computer;
+# 2. the **classroom mirror**, if your teacher gave you an address for `COURSEKIT_MIRROR`;
+# 3. its public home on the internet, checked by its hash;
+# 4. the **sample** that ships with the course.
+
+# %% [markdown]
+# A lesson always tells you which one it is. In a terminal, `coursekit data list` shows all of them, and
+# `coursekit data fetch mnist` gets the real digits before you need them.
+#
+# There are three **profiles**, set by the environment variable `COURSEKIT_PROFILE`:
+#
+# - `quick`: as little work as possible, to see that all runs;
+# - `lesson`: made for learning;
+# - `full`: the settings of the literature, or as near to them as two processor cores come.
+
+# %% [markdown]
 # ## Recap
 #
 # - A classifier gives one label to one image; a heatmap shows which places spoke for it.
 # - A grey image is a table of numbers from 0 to 1 (exercise 1).
-# - Predict first, then look: a surprise teaches most.
-# - Count labels, do not guess them from the largest (exercise 2).
+# - Predict first, then look, because a surprise teaches most.
+# - Count the labels that occur; do not guess from the largest (exercise 2).
 #
 # ## What comes next
 #

@@ -1,8 +1,8 @@
 # %% [markdown]
 # # 02 · Pooling and receptive fields
 #
-# **You will make images smaller without losing what matters in them, measure how much of a small shift that forgives,
-# and work out for any network how much of the image a unit sees.**
+# **You will make images smaller and keep what matters in them, measure how much of a small shift that forgives, and work out
+# how much of an image a unit of a network sees.**
 #
 # | | |
 # |---|---|
@@ -10,6 +10,8 @@
 # | Needs | lesson 01 |
 # | Data | a 6×6 table of numbers, and a photograph that ships with scikit-image |
 # | Memory | about 300 MB; 1 GB once Keras is loaded, near the end |
+#
+# Short of time? Sections 6 and 7, and the challenge, may be skipped.
 
 # %% [markdown]
 # ## You will be able to …
@@ -28,8 +30,8 @@ lesson = ck.start("02_pooling_and_receptive_fields")
 # %% [markdown]
 # ## 1 · What is left of an image if we keep the best?
 #
-# A feature map says at every place how much of a feature is there. Often we need it less exactly: *somewhere around
-# here* is enough. **Max pooling** cuts the map into little windows and keeps the largest number of each.
+# A feature map says at every place how much of a feature is there. Often we need the place less exactly, because *somewhere
+# around here* is enough. **Max pooling** cuts the map into little windows and keeps the largest number of each.
 
 # %%
 import numpy as np
@@ -136,8 +138,9 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# All three are drawn on one scale. Look at the whiskers at the lower left: the maximum keeps a thin line at full strength,
-# and the mean thins it out. A thin line and pure noise show the two sides of that:
+# All three have one scale of colours. Look at the whiskers at the lower left: the maximum keeps their full strength, though in
+# steps of four pixels, and the mean thins them out. But the maximum has also made the fur bright, which for us is mostly noise.
+# A thin line and pure noise show both sides of that:
 
 # %%
 line = np.zeros((8, 8))
@@ -170,18 +173,19 @@ for size in [28, 26, 13, 11]:
     print(f"{size:2} → {ck.convolution.output_size(size, kernel_size=2, stride=2)}")
 
 # %% [markdown]
-# 13 becomes 6 and 11 becomes 5, because the last row fills no window. Nobody tells you; remember it for section 11.
+# 13 becomes 6 and 11 becomes 5, because the last row fills no window. Keras gives no warning; we shall find the lost rows again in
+# section 11.
 #
-# Windows may also **overlap**: 3×3 with stride 2. With `padding="same"` the last window may reach over the edge. What it finds
-# there is no pixel, so it wins no maximum and counts in no mean.
+# Windows may also **overlap**: 3×3 with stride 2, for example. With `padding="same"` a window may reach over the edge. What it
+# finds there is no pixel, so it wins no maximum and counts in no mean.
 
 # %%
-row_of_numbers = np.array([[-5, -3, -1, -2, -4]] * 3)
-print("valid:", ck.pooling.max_pool2d(row_of_numbers, 3, stride=2))
-print("same: ", ck.pooling.max_pool2d(row_of_numbers, 3, stride=2, padding="same")[0])
+negative = np.array([[-5, -3, -1, -2, -4]] * 3)
+print("valid:", ck.pooling.max_pool2d(negative, 3, stride=2)[0])
+print("same: ", ck.pooling.max_pool2d(negative, 3, stride=2, padding="same")[0])
 
 # %% [markdown]
-# With zeros as padding, the first and the last number of the second line would be 0.
+# With zeros as padding, all three numbers of the second line would be 0, because each of these windows reaches over the upper edge.
 #
 # ### Exercise 3 (core): what is left out?
 #
@@ -203,7 +207,8 @@ ck.check.pooling.pixels_left_out(pixels_left_out)
 # ## 4 · If the cat moves a little, does the map change?
 #
 # We cut five views out of the photograph, each one pixel further, so that the cat moves to the right by 0 to 4 pixels. We
-# compare the edge maps by their **correlation**: 1 is the same, 0 has nothing in common.
+# compare the edge maps by their **correlation**: 1 means the same, 0 nothing in common. In the last row the cat is mirrored, so
+# that you see what a map has in common with another one by chance.
 
 # %%
 ck.predict(
@@ -225,13 +230,14 @@ def likeness(first, second):
     return np.corrcoef(first.ravel(), second.ravel())[0, 1]
 
 
-print("shift  no pooling   2×2    4×4    8×8")
-for shift, after in enumerate(maps):
+mirrored = feature_map(cat[:, 4:][:, ::-1])
+print("shift     no pooling   2×2    4×4    8×8")
+for name, after in [*enumerate(maps), ("mirrored", mirrored)]:
     row = [
         likeness(ck.pooling.max_pool2d(edges, size), ck.pooling.max_pool2d(after, size))
         for size in [1, 2, 4, 8]
     ]
-    print(f"  {shift}      {row[0]:5.2f}    " + "  ".join(f"{r:5.2f}" for r in row[1:]))
+    print(f"{name!s:8}  {row[0]:5.2f}      " + "  ".join(f"{r:5.2f}" for r in row[1:]))
 
 # %% [markdown]
 # How near were you?
@@ -262,9 +268,11 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# After 2×2 pooling it is 0.66, after 8×8 0.97. Now read the table downwards: at four pixels, 2×2 has lost most of the match,
-# too. **Pooling forgives shifts that are small compared with its window, and no others.**
-#
+# After 2×2 pooling the correlation is 0.66, after 8×8 it is 0.97, and a mirrored cat has 0.10. Now read the table downwards: at
+# four pixels, 2×2 has lost most of the match, too. **Pooling forgives shifts that are small compared with its window, and no
+# others.** (All this is one photograph. Section 6 asks whether it is the maximum that forgives, or the window.)
+
+# %% [markdown]
 # ### Exercise 4 (core): how many numbers stay?
 #
 # Count it another way: after max pooling, which fraction of the numbers is *exactly* what it was? Use
@@ -295,10 +303,12 @@ print("moved by one place:", np.array_equal(before[:, :-1], after[:, 1:]))
 # %% [markdown]
 # So pooling is **equivariant** to shifts by its stride, a little tolerant between them, and **invariant** to none. A network
 # built from it can change its answer when an image moves by one pixel (Zhang 2019, with a remedy: the challenge below).
-#
+
+# %% [markdown]
 # ## 5 · Play: the pooling explorer
 #
-# Move the window; the largest number is marked. Then move the image by 1 to 4 pixels and watch the table.
+# Move the window; the largest number is marked. Then move the image by 1 to 4 pixels and watch the table. The edges are thicker
+# here than in section 4, because two Sobel kernels made them, so a move by one pixel costs less.
 
 # %%
 ck.widgets.explore_pooling(shift=1)
@@ -309,7 +319,7 @@ ck.widgets.explore_pooling(shift=1)
 # ## 6 · Why not let a convolution skip?
 #
 # *You may skip this section.* A convolution with stride 2 halves the map, too, and saves three quarters of the work. How tolerant is
-# each way to halve, when the cat moves by one pixel?
+# each way to halve, when the cat moves by one pixel? Before any halving the correlation was 0.28.
 
 # %%
 halves = {
@@ -321,8 +331,9 @@ for name, halve in halves.items():
     print(f"{name:20} {likeness(halve(maps[0]), halve(maps[1])):.2f}")
 
 # %% [markdown]
-# Skipping alone forgives nothing. But a convolution with stride has weights, so it can learn to blur first. Springenberg and others
-# (2015) reported networks without any pooling that do as well.
+# The mean forgives as much as the maximum, so it is the window that does it. Skipping alone forgives next to nothing: 0.30 against
+# 0.28. But a convolution with stride has weights, so it can learn to blur first. Springenberg and others (2015) reported
+# networks without any pooling that do as well.
 
 # %% [markdown]
 # ## 7 · What if the window is the whole map?
@@ -333,8 +344,8 @@ for name, halve in halves.items():
 
 # %%
 def total_edges(photograph):
-    """Return the global average of an image's edges."""
-    return ck.pooling.global_average_pool(feature_map(photograph)[None, :, :, None])
+    """Return the global average of an image's edges: one number."""
+    return feature_map(photograph).mean()
 
 
 others = {
@@ -342,15 +353,14 @@ others = {
     "moved": np.roll(cat, 50, axis=1),
     "coins": ck.data.load_image("coins", size=(200, 204), grey=True),
 }
-print(f"cat          {total_edges(cat).item():.4f}")
+print(f"cat          {total_edges(cat):.4f}")
 for name, other in others.items():
-    difference = total_edges(other) - total_edges(cat)
-    print(f"{name:12} {difference.item():+.4f}")
+    print(f"{name:12} {total_edges(other) - total_edges(cat):+.4f}")
 
 # %% [markdown]
 # Upside down, the number is the same, because this kernel treats up and down alike. Moved, it is nearly the same: only the seam,
-# where the left border now meets the right one, adds a little. So global pooling is nearly invariant, and all knowledge of the
-# place is gone.
+# where the left border now meets the right one, adds a little. So global pooling is nearly invariant, because all knowledge of
+# the place is gone. (`ck.pooling.global_average_pool` does it for a batch of maps.)
 
 # %% [markdown]
 # ## 8 · How much of the image does a unit see?
@@ -374,7 +384,7 @@ ck.plot.show(
 # %%
 ck.predict(
     "two_poolings",
-    "How many pixels along one side does a unit of conv3 see, with two poolings below it?",
+    "Below conv3 are two poolings of 2×2. How many pixels along one side does it see?",
     lowest=1,
     unit="pixels",
 )
@@ -388,11 +398,11 @@ ck.plot.show(
     "6 of conv2, 8 of pool1, 16 of conv1 and 18 pixels."
 )
 seen = of_chain(pooled_stack.values())[-1].size[0]
-ck.reveal("two_poolings", seen, unit="pixels")
+ck.reveal("two_poolings", seen, unit="pixels", because="Going up: 3, 4, 8, 10, 18.")
 
 # %% [markdown]
-# Above a pooling, neighbours are two pixels apart, so a 3×3 kernel adds four pixels; after two poolings, eight. Going up,
-# with kernel $k$ and stride $s$:
+# Above a pooling, neighbouring units are two pixels apart, so a 3×3 kernel adds four pixels; above two poolings, eight. The *step* is how
+# many pixels neighbouring units of the layer below are apart. Going up, with kernel $k$ and stride $s$:
 #
 # $$\text{size} \leftarrow \text{size} + (k - 1) \cdot \text{step}, \qquad \text{step} \leftarrow \text{step} \cdot s$$
 #
@@ -423,7 +433,7 @@ ck.check.pooling.receptive_field_size(receptive_field_size)
 
 # %%
 small_cat = ck.data.load_image("cat", size=28, grey=True)
-_, axes = plt.subplots(1, 2, figsize=(9.4, 3.2))
+_, axes = plt.subplots(1, 2, figsize=(11, 3.2))
 for ax, chain in zip(axes, [plain, pooled_stack], strict=True):
     fields = of_chain(chain.values(), image_shape=(28, 28))
     by_name = dict(zip(chain, fields, strict=True))
@@ -432,12 +442,12 @@ for ax, chain in zip(axes, [plain, pooled_stack], strict=True):
 ck.plot.show(
     alt="The cat at 28 by 28 pixels, twice, with nested frames. Without pooling the "
     "three layers see 3 by 3, 5 by 5 and 7 by 7 pixels, about one eye; with pooling "
-    "conv3 sees 18 by 18, most of the face."
+    "conv3 sees 18 by 18: one eye, the forehead and the bridge of the nose."
 )
 
 # %% [markdown]
-# A unit of 7×7 knows one eye. To know a face, or a digit, it must see more. **That is what pooling is for**, more than for
-# tolerance: with the same kernels, the view grows faster.
+# A unit that sees 7×7 pixels knows one eye. One that sees 18×18 pixels knows the eye *and what is beside it*, and it needs that to
+# tell a face, or a digit. **That is what pooling is for**, more than for tolerance: with the same kernels, the view grows faster.
 #
 # ## 9 · What does the stack cost without pooling?
 #
@@ -447,30 +457,32 @@ ck.plot.show(
 side, channels, total = 28, 1, 0
 for filters in [32, 64, 64]:
     parameters = (3 * 3 * channels + 1) * filters
-    side, channels, total = side - 2, filters, total + parameters
+    total += parameters
+    side -= 2
+    channels = filters
     print(f"({side}, {side}, {channels})  {parameters:>6,} parameters")
 print(f"together {total:,}; one image becomes {side * side * channels:,} numbers")
 
 # %% [markdown]
-# 55,744 parameters are little. But 30,976 numbers from an image of 784! And each of them has seen 7×7 pixels only. Now with
-# 2×2 pooling after the first two convolutions:
+# 55,744 parameters are few. But 30,976 numbers from an image of 784! And each of them has seen 7×7 pixels only. Now with 2×2
+# pooling after the first two convolutions:
 
 # %%
-side, channels = 28, 1
-for kind, filters in [
+side = 28
+for kind, channels in [
     ("conv", 32),
     ("pool", 32),
     ("conv", 64),
     ("pool", 64),
     ("conv", 64),
 ]:
-    side, channels = (side - 2 if kind == "conv" else side // 2), filters
+    side = side - 2 if kind == "conv" else side // 2
     print(f"{kind} ({side}, {side}, {channels})")
 values = side * side * channels
 print(f"flatten {values}, and Dense(64) has {(values + 1) * 64:,} parameters")
 
 # %% [markdown]
-# 576 numbers instead of 30,976, and each has seen 18×18 pixels. The convolutions have as many parameters as before.
+# 576 numbers instead of 30,976, and each has seen 18×18 pixels. All that costs no parameter more, because pooling has none.
 #
 # ## 10 · Play: the receptive-field explorer
 #
@@ -485,15 +497,14 @@ ck.widgets.explore_receptive_field()
 #
 # ## 11 · Does Keras agree?
 #
-# Up to here it was NumPy. Now we load Keras, which takes some seconds, and build the stack without pooling from the layers that
-# you will use from lesson 03 on. `summary` lists them.
+# Up to here it was NumPy. Now we start the lesson once more, with Keras, which takes some seconds. We build the stack without
+# pooling from the layers that you will use from lesson 03 on. `summary` lists them.
 
 # %% tags=["nbval-ignore-output"]
-from coursekit.backend import import_keras
+lesson = ck.start("02_pooling_and_receptive_fields", keras=True)
 
-keras = import_keras()
-layers = keras.layers
-keras.utils.set_random_seed(lesson.seed)
+import keras
+from keras import layers
 
 # %% tags=["nbval-ignore-output"]
 without_pooling = keras.Sequential(
@@ -547,21 +558,23 @@ for name, changed in [("rows and columns 26, 27", spoilt), ("row 25 too", notice
 # %% [markdown]
 # It is blind there. For MNIST that does no harm, because the digits stand in the middle. For other images it might, and
 # nothing would have told you.
-#
-# Now the effective field of the last convolution, still with random weights. We brighten one pixel at a time by 0.01 and watch
-# one unit of each of its 64 maps: how much do they change, on average over four random images?
+
+# %% [markdown]
+# Now one question more. Does the unit in the middle of the last convolution care for all of its 18×18 pixels alike? We brighten
+# one pixel at a time by 0.01, and watch how much this unit changes: on average over its 64 maps and over four random images,
+# still with random weights.
 
 # %%
-up_to_conv3 = keras.Model(with_pooling.inputs, with_pooling.layers[4].output)
-influence = np.zeros(784)
-for background in np.random.default_rng(0).random((4, 1, 784), dtype=np.float32):
-    nudged = background + 0.01 * np.eye(784, dtype=np.float32)
-    images = np.concatenate([background, nudged]).reshape(-1, 28, 28, 1)
-    units = up_to_conv3.predict(images, batch_size=256, verbose=0)[:, 1, 1]
-    influence += np.abs(units[1:] - units[0]).mean(axis=1)
-influence = influence.reshape(28, 28)
+last_convolution = with_pooling.layers[4].name
+influence = ck.receptive_field.effective_field(
+    with_pooling,
+    last_convolution,
+    unit=(1, 1),
+    images=np.random.default_rng(0).random((4, 28, 28, 1)),
+    nudge=0.01,
+)
 
-rows, columns = ck.receptive_field.region(list(fields.values())[4], 1, 1, (28, 28))
+rows, columns = ck.receptive_field.region(fields[last_convolution], 1, 1, (28, 28))
 inside = influence[rows, columns]
 rim = 1 - inside[2:-2, 2:-2].sum() / inside.sum()
 print(f"the two outermost rings hold {1 - 14**2 / 18**2:.0%} of the pixels, ", end="")
@@ -569,7 +582,8 @@ print(f"but {rim:.0%} of the influence")
 print(f"influence beyond the field: {influence.sum() - inside.sum():.0f}")
 
 # %% tags=["nbval-ignore-output"]
-ax = ck.plot.image(influence, "Influence on one unit", "positive", colour_bar=True)
+share = influence / influence.max()
+ax = ck.plot.image(share, "Influence: 1 is the largest", "positive", colour_bar=True)
 ax.add_patch(plt.Rectangle((3.5, 3.5), 18, 18, fill=False, color="white", linewidth=2))
 ck.plot.show(
     alt="Influence of each pixel of 28 by 28 on the middle unit of conv3. It is zero "
@@ -579,8 +593,9 @@ ck.plot.show(
 
 # %% [markdown]
 # The white frame is what the formula says: beyond it, nothing. Inside, the influence fades towards the frame. So the theoretical
-# field says what a unit *can* see. What it does see, the **effective receptive field**, is mostly the middle: from there many ways
-# lead through the kernels, from a corner a single one (Luo and others, 2016).
+# field says what a unit *can* see, and the **effective receptive field** how much each pixel counts. The two outer rings count
+# about half as much as their share of the pixels, because from the middle many ways lead through the kernels, and from a
+# corner a single one. In deeper stacks the difference grows (Luo and others, 2016).
 
 # %% [markdown]
 # ## Challenge: halve, but do not tremble
@@ -641,7 +656,7 @@ for units in [64, 512]:
 # - Pooling keeps the largest or the mean of each window; it has no weights (exercises 1 and 2).
 # - The size follows from one formula, and what fills no window is dropped (exercise 3, section 11).
 # - It forgives shifts that are small compared with the window (exercise 4, section 4).
-# - Strides below a layer multiply how fast its view grows; the middle counts most (exercise 5, section 11).
+# - Strides below a layer multiply how fast its view grows; the middle counts more than the rim (exercise 5, section 11).
 # - Without pooling, one dense layer on top costs two million parameters (exercise 6).
 #
 # ## What comes next

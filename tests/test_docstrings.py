@@ -1,46 +1,66 @@
-"""Shift-Tab suffices: every public function says what each argument is, of which type, and what comes back."""
+"""Shift-Tab suffices: what a person calls says what each argument is, of which type, and what comes back.
+
+Two measures. What is offered has an entry for every argument and for what comes back. What only the package itself
+calls has its types in its annotations, to which mypy holds it; these cannot say how large an array is, so its docstring
+does.
+"""
 
 import importlib
 import inspect
+import pkgutil
 import re
 
 import pytest
 
-PACKAGES = [
-    "data",
-    "explain",
-    "explain.evaluate",
-    "fourier",
-    "fourier.speed",
-    "fundus",
-    "metrics",
-    "networks",
-    "plot",
-    "training",
-    "widgets",
+import coursekit
+
+MODULES = [
+    module
+    for module in pkgutil.walk_packages(coursekit.__path__, "coursekit.")
+    if not module.name.endswith("__main__") and ".check.lessons." not in module.name
 ]
+ARRAY = re.compile(r"\b(ArrayLike|Floats|NDArray|Pixels|ImageArray)\b")
+# (n,), (height, width), (..., 3), (n, height // 8, width // 8, 96)
+SHAPE = re.compile(r"\((?:\.\.\.|…|\d+|[a-z_]\w*(?: [-+*/\w]+){0,6})(?:,(?: [\w.…][\w .…+*/-]*)?)+\)|of any shape")
 
 
-def public(package):
-    """The functions and classes that a package offers, and the public methods of the classes."""
-    module = importlib.import_module(f"coursekit.{package}")
-    names = getattr(module, "__all__", None) or [
-        name for name, value in vars(module).items() if getattr(value, "__module__", "") == module.__name__
+def is_offered(module):
+    """What has `__all__`, and what stands alone: ``coursekit.pooling``, ``coursekit.synthetic.pets``."""
+    name = module.name.removeprefix("coursekit.")
+    listed = module.ispkg and hasattr(importlib.import_module(module.name), "__all__")
+    return listed or (not module.ispkg and ("." not in name or re.fullmatch(r"synthetic\.\w+", name)))
+
+
+def public(module):
+    """The functions and classes of a module, and the public methods of the classes."""
+    loaded = importlib.import_module(module.name)
+    names = getattr(loaded, "__all__", None) or [
+        name for name, value in vars(loaded).items() if getattr(value, "__module__", "") == loaded.__name__
     ]
     for name in names:
-        value = getattr(module, name)
+        value, path = getattr(loaded, name), f"{module.name}.{name}".removeprefix("coursekit.")
         if inspect.isfunction(value) and not name.startswith("_"):
-            yield f"{package}.{name}", value
-        elif inspect.isclass(value) and not issubclass(value, Exception):
-            yield f"{package}.{name}", value
+            yield path, value
+        elif inspect.isclass(value) and not issubclass(value, Exception) and not name.startswith("_"):
+            yield path, value
             inherited = {method for base in value.__mro__[1:] for method in vars(base)}
             for method, function in vars(value).items():
-                # What a Keras callback or a metric is called with, their own pages say.
+                # What a Keras callback, a metric or an explorer is called with, the page of their base says.
                 if inspect.isfunction(function) and not method.startswith("_") and method not in inherited:
-                    yield f"{package}.{name}.{method}", function
+                    yield f"{path}.{method}", function
 
 
-FUNCTIONS = [pytest.param(function, id=name) for package in PACKAGES for name, function in public(package)]
+OFFERED = dict(pair for module in MODULES if is_offered(module) for pair in public(module))
+known = set(map(id, OFFERED.values()))
+INTERNAL = {
+    name: value
+    for module in MODULES
+    if not is_offered(module)
+    for name, value in public(module)
+    # The engine's arrays are those of `Inputs`, whose docstring has their shapes.
+    if id(value) not in known and inspect.isfunction(value) and ".explain.engine." not in module.name
+}
+FUNCTIONS = [pytest.param(value, id=name) for name, value in OFFERED.items()]
 
 
 def section(docstring, *titles):
@@ -85,3 +105,30 @@ def test_what_comes_back_is_described(function):
 def test_no_entry_sends_the_reader_elsewhere(function):
     docstring = inspect.getdoc(function) or ""
     assert not re.search(r"\bas in `[^`]|^Parameters and result as", docstring, re.IGNORECASE | re.MULTILINE)
+
+
+def unmeasured(function):
+    """The arrays that come in and go out and of which neither an entry nor the text says the shape."""
+    docstring = (inspect.getdoc(function) or "").partition("\nExamples\n---")[0]
+    entries = entries_of(function) | {"return": section(docstring, "Returns", "Yields")}
+    text = re.split(r"^\w+\n-{3,}\n", docstring, maxsplit=1, flags=re.MULTILINE)[0]
+    arrays = [
+        name
+        for name, kind in inspect.get_annotations(function).items()
+        if name[0] != "_" and ARRAY.search(str(kind)) and not entries.get(name)
+    ]
+    return arrays if not SHAPE.search(text) else []
+
+
+def test_of_what_stays_inside_each_array_has_its_shape():
+    assert {name: arrays for name, function in INTERNAL.items() if (arrays := unmeasured(function))} == {}
+
+
+def test_an_array_without_a_shape_is_found():
+    def bare(image: "Floats", size: int) -> "Pixels":  # noqa: F821
+        """Return the image in another size."""
+
+    def told(image: "Floats", size: int) -> "Pixels":  # noqa: F821
+        """Return an image (height, width) in another size."""
+
+    assert (unmeasured(bare), unmeasured(told)) == (["image", "return"], [])

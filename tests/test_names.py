@@ -87,3 +87,18 @@ def test_a_class_is_defined_once_under_its_name():
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 places[node.name].append(path.relative_to(PACKAGE).as_posix())
     assert {name: where for name, where in places.items() if len(where) > 1} == {}
+
+
+def test_no_other_module_calls_something_else_by_the_name_of_a_class():
+    """``Scale = Literal[...]`` in one module and ``class Scale`` in another would be two things to a reader."""
+    classes, others = {}, []
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            place = path.relative_to(PACKAGE).as_posix()
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                classes[node.name] = place
+            elif isinstance(node, ast.Assign | ast.AnnAssign):
+                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                others += [(target.id, place) for target in targets if isinstance(target, ast.Name)]
+    # Lessons write `Layer(3)` for a window that slides; to an explainer a layer is a name, a place or Keras' own.
+    assert {name for name, _ in others if name in classes} == {"Layer"}

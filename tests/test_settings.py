@@ -12,7 +12,7 @@ from coursekit import settings
 
 @pytest.fixture(autouse=True)
 def no_settings(monkeypatch):
-    for name in ("PROFILE", "DATA", "MIRROR", "HOME", "STRICT"):
+    for name in ("PROFILE", "DATA", "MIRROR", "HOME", "STRICT", "AT_ONCE"):
         monkeypatch.delenv(f"COURSEKIT_{name}", raising=False)
 
 

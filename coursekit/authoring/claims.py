@@ -28,7 +28,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from coursekit.authoring.rules.prose import sentences
+from coursekit.authoring.rules.sentences import sentences
 from coursekit.authoring.source import LessonSource
 from coursekit.data.sets import CATALOGUE
 from coursekit.source_register import Register

@@ -6,13 +6,14 @@ from pathlib import Path
 
 from coursekit.authoring.finding import Finding
 from coursekit.authoring.pages import glossary_page
-from coursekit.authoring.rules import anatomy, cell_lint, output_lint, prose, story_names
+from coursekit.authoring.rules import anatomy, cell_lint, output_lint, prose, sizes, story_names
 from coursekit.authoring.source import LessonSource
 
 _LINTS = (
     anatomy.opening,
     anatomy.set_up,
     anatomy.exercises,
+    sizes.sizes,
     anatomy.closing,
     cell_lint.code_length,
     cell_lint.text_length,
@@ -22,9 +23,7 @@ _LINTS = (
     cell_lint.words,
     glossary_page.bold_terms,
     story_names.rebound_names,
-    prose.minutes,
-    prose.sentence_length,
-    prose.predictions,
+    *prose.RULES,
     output_lint.executed,
     output_lint.changing_text,
     output_lint.alt_texts,

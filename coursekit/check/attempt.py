@@ -98,7 +98,7 @@ class Attempt:
         expected : number or array
         known_mistakes : dict, optional
             From a sentence that explains a typical mistake to what it returns.
-        **arguments
+        **arguments : any
             What the function is called with.
         """
         answer = self(**arguments)

@@ -35,14 +35,34 @@ class Goal:
     lower_is_better: bool = False
 
     def met(self, score: float) -> bool:
-        """Return whether a score reaches the goal."""
+        """Return whether a score reaches the goal.
+
+        Parameters
+        ----------
+        score : float
+            As the learner's answer reached it.
+
+        Returns
+        -------
+        bool
+        """
         return score <= self.value if self.lower_is_better else score >= self.value
 
     def __str__(self) -> str:
         return f"at {'most' if self.lower_is_better else 'least'} {self.written(self.value)}"
 
     def written(self, score: float) -> str:
-        """Return a score with its unit."""
+        """Return a score with its unit.
+
+        Parameters
+        ----------
+        score : float
+            As the learner's answer reached it.
+
+        Returns
+        -------
+        str
+        """
         return f"{shown(score)} {self.unit}".strip()
 
 

@@ -148,7 +148,18 @@ def in_short(value: object) -> str:
 
 
 def numbers(value: object) -> NDArray[Any] | None:
-    """Return a value as an array of real numbers, or None if it is none."""
+    """Return a value as an array of real numbers, or None if it is none.
+
+    Parameters
+    ----------
+    value : any
+        What a function of the learner returned.
+
+    Returns
+    -------
+    array or None
+        Of any shape.
+    """
     try:
         array = np.asarray(value)
     except Exception:  # Lists of unequal lengths, symbolic tensors, and whatever else defines __array__.

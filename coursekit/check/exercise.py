@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import sys
 from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any, Literal
 
 from coursekit.check import grading, progress
 from coursekit.check.attempt import Attempt, NoAnswerError, WrongAnswerError
@@ -13,6 +16,7 @@ from coursekit.check.solution import solution_code
 from coursekit.check.time_limit import Interrupted
 
 Judge = Callable[[Attempt], None]
+Size = Literal["warm-up", "core", "stretch"]
 
 
 class Exercise:
@@ -29,17 +33,20 @@ class Exercise:
         How a learner writes it: ``"ck.check.convolution.correlate2d"``.
     hints : tuple of str
         From a nudge to nearly the answer.
+    size : {"warm-up", "core", "stretch"}
+        How much of an effort it is.
     course : frozenset of str
         Functions of the course that an answer may use: ``"max_pool2d"``.
     """
 
     def __init__(
-        self, lesson: str, path: str, judge: Judge, hints: tuple[str, ...], course: Iterable[str] = ()
+        self, lesson: str, path: str, judge: Judge, hints: tuple[str, ...], size: Size, course: Iterable[str] = ()
     ) -> None:
         self.lesson = lesson
         self.name = judge.__name__
         self.path = path
         self.hints = hints
+        self.size = size
         self.course = frozenset(course)
         self.__doc__ = judge.__doc__
         self._judge = judge
@@ -69,9 +76,10 @@ class Exercise:
             progress.record(self.lesson, self.name, result.status)
         if result.status == "correct":
             grading.GRADER.passed.add(self.path)
-        elif grading.STRICT:
+            return result
+        if grading.STRICT:
             raise CheckFailed(str(result))
-        return result
+        return replace(result, box=self._help_box) if _in_a_kernel() else result
 
     def _result(self, attempt: object) -> Result:
         try:
@@ -89,24 +97,62 @@ class Exercise:
         return Result(self.name, "correct")
 
     def hint(self) -> Note:
-        """Return the next hint. Each call tells a little more; the last one stays."""
-        number = progress.count_hint(self.lesson, self.name, len(self.hints))
+        """Return the next hint. Each call tells a little more; the last one stays.
+
+        Returns
+        -------
+        Note
+            It shows itself in a notebook.
+        """
+        number = self._count_hint()
         text = f"Hint {number} of {len(self.hints)}: {self.hints[number - 1]}"
         if number == len(self.hints):
             text += f" That was the last hint; `{self.path}.solution()` shows one way to do it."
         return Note(text)
 
     def solution(self) -> Note:
-        """Return the code of the lesson's own solution, or a sentence that says why there is none."""
+        """Return the code of the lesson's own solution, or a sentence that says why there is none.
+
+        Returns
+        -------
+        Note
+            It shows itself in a notebook.
+        """
         try:
-            code = solution_code(self.lesson, self.name)
+            code = self._look()
         except (OSError, ValueError) as error:
             return Note(str(error))
         return Note(code, f"One way to do it:\n\n```python\n{code}\n```")
 
+    def _count_hint(self) -> int:
+        return progress.count_hint(self.lesson, self.name, len(self.hints))
+
+    def _look(self) -> str:
+        code = solution_code(self.lesson, self.name)
+        progress.look(self.lesson, self.name)
+        return code
+
+    def _help_box(self, verdict: str) -> Any:
+        """Return the widget that shows a verdict, as HTML, with buttons for hints and for the solution."""
+        # Widgets take a moment to import, and a terminal has none.
+        from coursekit.check.help_box.box import HelpBox
+
+        entry = progress.read().exercises.get(self.lesson, {}).get(self.name, progress.Entry())
+        try:
+            solution_code(self.lesson, self.name)
+            look: Callable[[], str] | None = self._look
+        except (OSError, ValueError):  # A teacher has taken the solutions out.
+            look = None
+        return HelpBox(verdict, self.hints, entry.hints, self._count_hint, look, entry.looked)
+
     def __repr__(self) -> str:
         task = (self.__doc__ or "").strip().splitlines()[0]
         return f"{self.name} ({self.lesson}): {task}\n{self.path}({self.name}) checks it; .hint() and .solution() help."
+
+
+def _in_a_kernel() -> bool:
+    ipython = sys.modules.get("IPython")
+    return ipython is not None and hasattr(ipython.get_ipython(), "kernel")
 
 
 class Exercises:
@@ -126,7 +172,7 @@ class Exercises:
         self.challenges: dict[str, Challenge] = {}
         self._path = f"ck.check.{module.rpartition('.')[2]}"
 
-    def add(self, *hints: str, course: Iterable[str] = ()) -> Callable[[Judge], Exercise]:
+    def add(self, *hints: str, size: Size = "core", course: Iterable[str] = ()) -> Callable[[Judge], Exercise]:
         """Return a decorator that turns a function that judges an attempt into an `Exercise` of this lesson.
 
         The function returns nothing where the attempt is right, and lets the errors of `Attempt` pass otherwise.
@@ -136,12 +182,19 @@ class Exercises:
         ----------
         *hints : str
             From a nudge to nearly the answer.
+        size : {"warm-up", "core", "stretch"}
+            How much of an effort it is: the lesson says so above the exercise, and counts its minutes by it.
         course : iterable of str
             Functions of the course that an answer may use: ``"max_pool2d"``. Anything else of it is refused.
+
+        Returns
+        -------
+        function
+            The decorator.
         """
 
         def decorate(judge: Judge) -> Exercise:
-            exercise = Exercise(self.lesson, f"{self._path}.{judge.__name__}", judge, hints, course)
+            exercise = Exercise(self.lesson, f"{self._path}.{judge.__name__}", judge, hints, size, course)
             self.all[exercise.name] = exercise
             return exercise
 
@@ -163,6 +216,11 @@ class Exercises:
             What is written behind a score.
         lower_is_better : bool
             Whether small scores are good.
+
+        Returns
+        -------
+        function
+            The decorator.
         """
 
         def decorate(measure: Measure) -> Challenge:
@@ -174,11 +232,27 @@ class Exercises:
         return decorate
 
     def names(self) -> list[str]:
-        """Return the names of the exercises and challenges: the module's ``__dir__``."""
+        """Return the names of the exercises and challenges: the module's ``__dir__``.
+
+        Returns
+        -------
+        list of str
+        """
         return [*self.all, *self.challenges]
 
     def missing(self, name: str) -> Exercise:
-        """Raise AttributeError with the nearest name: the module's ``__getattr__``."""
+        """Raise AttributeError with the nearest name: the module's ``__getattr__``.
+
+        Parameters
+        ----------
+        name : str
+            What was asked for.
+
+        Returns
+        -------
+        Exercise
+            Never: it always raises.
+        """
         raise no_such_attribute(self._path, name, self.names())
 
 

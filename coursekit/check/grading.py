@@ -74,6 +74,10 @@ class Grader:
         ----------
         source : str
             The cell's code.
+
+        Returns
+        -------
+        (bool, str) or None
         """
         named = [f"ck.check.{lesson}.{name}" for lesson, name in _CALL.findall(source)]
         called = [path for path in named if path not in self._without_points]
@@ -107,7 +111,13 @@ GRADER = Grader()
 
 
 def begin(without_points: frozenset[str]) -> None:
-    """Watch this notebook, if nbgrader runs it in a kernel; the challenges have no points, see `Grader.install`."""
+    """Watch this notebook, if nbgrader runs it in a kernel; the challenges have no points, see `Grader.install`.
+
+    Parameters
+    ----------
+    without_points : frozenset of str
+        The names of the challenges.
+    """
     if not GRADED:
         return
     from IPython import get_ipython

@@ -1,8 +1,8 @@
 """What the learner has solved, predicted and scored: one small file, ``progress.json`` in the course's home folder.
 
-It maps lesson to exercise to status and number of hints; under ``"predictions"`` and ``"challenges"``, lesson to name
-to what was predicted and to the best scores. Nothing here ever stops a check: where the file cannot be written, that is
-said once and the progress lasts as long as the kernel.
+It maps lesson to exercise to status, number of hints, and whether the solution was looked at; under
+``"predictions"`` and ``"challenges"``, lesson to name to what was predicted and to the best scores. Nothing here ever
+stops a check: where the file cannot be written, that is said once and the progress lasts as long as the kernel.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _LONGEST_WORDS = 500
 # NotImplementedError: a file system that cannot lock files.
 _UNUSABLE = (OSError, NotImplementedError)
 
-Outcome = Literal["open", "right", "wrong"]
+PredictionOutcome = Literal["open", "right", "wrong"]
 Prediction: TypeAlias = str | float | list[float]
 """A choice; a number; or a place ``[down, across]`` in an image, each from 0 to 1."""
 
@@ -41,9 +41,12 @@ class Entry:
 
     status: Status = "not attempted"
     hints: int = 0
+    looked: bool = False
+    """Whether the solution was looked at."""
 
     def __post_init__(self) -> None:
-        if self.status not in _RANKS or not isinstance(self.hints, int) or self.hints < 0:
+        known = self.status in _RANKS and isinstance(self.hints, int) and isinstance(self.looked, bool)
+        if not known or self.hints < 0:
             raise ValueError(f"{self.status!r} with {self.hints!r} hints is no progress.")
 
 
@@ -52,10 +55,10 @@ class Guess:
     """What the learner predicted, and whether that came true: "open" until the answer was seen."""
 
     prediction: Prediction
-    outcome: Outcome = "open"
+    outcome: PredictionOutcome = "open"
 
     def __post_init__(self) -> None:
-        if self.outcome not in get_args(Outcome) or not _is_prediction(self.prediction):
+        if self.outcome not in get_args(PredictionOutcome) or not _is_prediction(self.prediction):
             raise ValueError(f"{self.prediction!r} with outcome {self.outcome!r} is no prediction.")
 
 
@@ -109,6 +112,11 @@ def record(lesson: str, exercise: str, status: Status) -> None:
 def count_hint(lesson: str, exercise: str, available: int) -> int:
     """Count one more hint, up to the number available, and return how many the learner has seen by now."""
     return _change_entry(lesson, exercise, lambda entry: replace(entry, hints=min(entry.hints + 1, available))).hints
+
+
+def look(lesson: str, exercise: str) -> None:
+    """Remember that the learner has looked at the solution."""
+    _change_entry(lesson, exercise, lambda entry: replace(entry, looked=True))
 
 
 def commit(lesson: str, name: str, prediction: Prediction) -> None:
@@ -200,7 +208,7 @@ def _load() -> Progress:
         lessons = json.loads(content)
         predictions, challenges = (lessons.pop(kind, {}) for kind in ("predictions", "challenges"))
         return Progress(
-            _each(lessons, lambda fields: Entry(fields["status"], fields["hints"])),
+            _each(lessons, lambda fields: Entry(fields["status"], fields["hints"], fields.get("looked", False))),
             _each(predictions, lambda fields: Guess(fields["prediction"], fields["outcome"])),
             _each(challenges, lambda fields: ChallengeScores(tuple(fields["best"]), fields["goal_met"])),
         )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import html
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 Status = Literal["correct", "incorrect", "not attempted"]
 
@@ -38,6 +39,8 @@ class Result:
         One sentence that says what is wrong.
     example : str
         The smallest input that shows it, what came, and what was expected.
+    box : callable, optional
+        From this result's HTML to a widget that shows it with buttons that help: where a notebook's kernel runs.
 
     Examples
     --------
@@ -49,6 +52,7 @@ class Result:
     status: Status
     reason: str = ""
     example: str = ""
+    box: Callable[[str], Any] | None = field(default=None, compare=False)
 
     def __repr__(self) -> str:
         title = f"{SIGNS[self.status]} {self.status}: {self.exercise}"
@@ -62,6 +66,14 @@ class Result:
             style = f"{_style(self.status)}; margin: 0.5em 0 0; padding: 0"
             lines.append(f'<pre style="{style}">{html.escape(self.example)}</pre>')
         return coloured_box(self.status, "\n".join(lines))
+
+    def _repr_mimebundle_(self, **_options: Any) -> dict[str, Any]:
+        """Show the buttons beside text and HTML, which stay where no widget can be shown, or none is stored."""
+        if self.box is None:
+            return {}
+        bundle = self.box(self._repr_html_())._repr_mimebundle_()
+        data = bundle[0] if isinstance(bundle, tuple) else bundle or {}
+        return {kind: value for kind, value in data.items() if not kind.startswith("text/")}
 
 
 def coloured_box(status: Status, content: str) -> str:

@@ -15,7 +15,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     either.add_argument("--check", action="store_true", help="write nothing; list what is out of step, exit status 1")
     either.add_argument("--execute", action="store_true", help="execute even where the code has not changed")
     either.add_argument(
-        "--report", action="store_true", help="write nothing; a table of words, code, exercises and minutes per lesson"
+        "--report",
+        action="store_true",
+        help="write nothing; the prose of each lesson in numbers, and where it needs another look",
     )
     either.add_argument(
         "--claims",
@@ -28,22 +30,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Build or check, and print one line for each lesson or difference."""
     from coursekit import settings
+    from coursekit.authoring import prose_report
     from coursekit.authoring.build import build, out_of_step, strays
     from coursekit.authoring.lesson_names import choose, lesson_names
     from coursekit.authoring.pages import generated, glossary_page
-    from coursekit.authoring.rules import prose
     from coursekit.authoring.source import read
     from coursekit.gallery import notebooks as gallery
 
     course = settings.course_folder()
     lessons = choose(arguments.lessons, lesson_names(course / "solutions", ".py"))
     if arguments.report:
-        sources = [read(course / "solutions" / f"{name}.py") for name in lessons]
-        print(prose.report([prose.measure(source) for source in sources]))
-        print("\nTerms that a lesson uses before the lesson where they are at home:")
-        for source in sources:
-            used = ", ".join(f"{term} {count}" for term, count in prose.ahead(source).items())
-            print(f"{source.name[:2]}  {used or 'none'}")
+        print(prose_report.report([read(course / "solutions" / f"{name}.py") for name in lessons]))
         return 0
     if arguments.claims:
         return _print_claims(lessons, course)

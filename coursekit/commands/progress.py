@@ -68,8 +68,8 @@ def _summary(entries: Collection[Entry], guesses: Collection[Guess]) -> str:
 def _exercise_line(name: str, entry: Entry, width: int) -> str:
     from coursekit.check.result import SIGNS
 
-    hints = f"  hints: {entry.hints}" if entry.hints else ""
-    return f"{SIGNS[entry.status]} {name:<{width}}  {entry.status:<13}{hints}"
+    used = [f"hints: {entry.hints}"] * bool(entry.hints) + ["solution seen"] * entry.looked
+    return "  ".join([f"{SIGNS[entry.status]} {name:<{width}}  {entry.status:<13}", *used])
 
 
 def _challenge_line(name: str, goal: Goal, scores: ChallengeScores | None, width: int) -> str:

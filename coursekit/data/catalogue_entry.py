@@ -90,7 +90,7 @@ class KaggleSource:
     """
 
     handle: str
-    copy: Callable[[kaggle.Download, Path], None]
+    copy: Callable[[kaggle.Downloader, Path], None]
     size: int
     unpacked_size: int
     images: int | None = None

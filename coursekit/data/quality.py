@@ -66,7 +66,7 @@ class DatasetImage:
 
 
 @dataclass(frozen=True)
-class Pair:
+class ImagePair:
     """Two images that are the same or nearly so.
 
     Attributes
@@ -130,9 +130,9 @@ class QualityReport:
         For each split the number of images of each class.
     sizes : mapping of str to int64 array (3, 2)
         For each split the smallest, median and largest height and width in pixels.
-    identical : tuple of Pair
+    identical : tuple of ImagePair
         Pairs with the same bytes or the same pixels.
-    near_duplicates : tuple of Pair
+    near_duplicates : tuple of ImagePair
         Pairs of the same photograph: scaled, re-encoded, in other colours, slightly cut, or taken a moment later.
         Those across splits come first.
     broken : tuple of Path
@@ -147,8 +147,8 @@ class QualityReport:
     title: str
     counts: Mapping[str, Mapping[str, int]]
     sizes: Mapping[str, NDArray[np.int64]]
-    identical: tuple[Pair, ...]
-    near_duplicates: tuple[Pair, ...]
+    identical: tuple[ImagePair, ...]
+    near_duplicates: tuple[ImagePair, ...]
     broken: tuple[Path, ...]
     suspects: tuple[Suspect, ...]
     left_out: Mapping[Path, str] = field(default_factory=dict)
@@ -242,7 +242,7 @@ def quality(dataset: Dataset) -> QualityReport:
     sizes = np.concatenate([split.sizes for split in splits])
     measured = _measure(splits)
     identical, near = _duplicates(splits, measured, sizes)
-    pairs = [[Pair(members[i], members[j], likeness) for i, j, likeness in found] for found in (identical, near)]
+    pairs = [[ImagePair(members[i], members[j], likeness) for i, j, likeness in found] for found in (identical, near)]
     for found in pairs:
         found.sort(key=lambda pair: (not pair.across_splits, not pair.across_classes, -pair.likeness))
     return QualityReport(

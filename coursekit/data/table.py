@@ -5,11 +5,13 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator
 
 from coursekit.data.errors import DamagedError
 
 _DELIMITERS = ",;\t"
+_QUOTED = re.compile(r'"[^"]*"')
 _MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
 
@@ -46,16 +48,19 @@ def rows(content: bytes, name: str) -> Iterator[tuple[int, list[str]]]:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
         raise DamagedError(f"{name} cannot be read ({error}). Save it as CSV in UTF-8") from error
+    if "\0" in text:
+        raise DamagedError(f"{name} holds NUL: it is no table, or UTF-16 without its mark. Save it as CSV in UTF-8")
     first, _, rest = text.partition("\n")
     said = 0
     if first.strip().lower().startswith("sep="):  # Excel's own first line
         delimiter, text, said = first.strip()[4:] or "\t", rest, 1
     else:
-        delimiter = max(_DELIMITERS, key=first.count)
-    table = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
+        outside = _QUOTED.sub("", first)
+        delimiter = max(_DELIMITERS, key=outside.count)
+    table = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True, strict=True)
     try:
         for row in table:
             if any(value.strip() for value in row):
                 yield table.line_num + said, row
     except csv.Error as error:
-        raise DamagedError(f"{name} cannot be read ({error})") from error
+        raise DamagedError(f"{name} cannot be read ({error}, from line {table.line_num + said} on)") from error

@@ -11,9 +11,8 @@ from coursekit.explain import evaluate
 from coursekit.explain.class_activation_comparison import class_activations
 from coursekit.explain.engine.feature_maps import feature_maps, last_spatial_layer, spatial_layers
 from coursekit.explain.engine.pass_counter import counted_passes
-from coursekit.explain.engine.probabilities import class_probabilities
 from coursekit.explain.engine.probe import Probe
-from coursekit.explain.engine.scores import explained_classes, scores
+from coursekit.explain.engine.scores import class_probabilities, explained_classes, scores
 from coursekit.explain.filter_images import recorded_filter_images
 from coursekit.explain.methods.activation_maximization import Ascent, maximise_classes, maximise_filters
 from coursekit.explain.methods.channel_pooling import pool_channels

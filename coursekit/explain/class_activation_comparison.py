@@ -14,8 +14,8 @@ from coursekit.arrays import Floats
 from coursekit.explain.engine.forward import Forward
 from coursekit.explain.engine.inputs import Inputs
 from coursekit.explain.engine.layer_selection import Layer
-from coursekit.explain.engine.probabilities import probabilities_of
 from coursekit.explain.engine.run import run
+from coursekit.explain.engine.scores import probabilities_of
 from coursekit.explain.methods.class_activation import (
     _cam,
     _grad_cam,

@@ -27,8 +27,9 @@ class FilterImages:
         The filters, or the classes.
     images : array float32 (n, side, side, 3)
         From 0 to 1, one for each filter, as stored: in eight bits, compressed.
-    activation : array (n,)
-        The mean activation of each filter on its own image, or the score of each class.
+    climb : dict of int to array (n,)
+        Steps taken, and what each had reached by then: the filter's mean activation on its own image, or the score of
+        the class. Where the last doubling of the steps gains little, the climb has arrived.
     ascent : dict
         The options of `Ascent` that they were made with.
     """
@@ -36,11 +37,26 @@ class FilterImages:
     layer: str
     filters: tuple[int, ...]
     images: Floats
-    activation: Floats
+    climb: dict[int, Floats]
     ascent: dict[str, Any]
+
+    @property
+    def activation(self) -> Floats:
+        """What each image reached in the end, (n,)."""
+        return self.climb[max(self.climb)]
 
     def of(self, index: int) -> Floats:
         """Return the image (side, side, 3) of a filter or a class.
+
+        Parameters
+        ----------
+        index : int
+            The number of the filter or of the class.
+
+        Returns
+        -------
+        array float32 (side, side, 3)
+            0 to 1.
 
         Raises
         ------
@@ -65,7 +81,8 @@ def recorded_filter_images(name: str) -> FilterImages:
     ----------
     name : str
         ``"block_3"``, ``"block_8"``, ``"block_11"`` or ``"block_14"``: the first filters of that block;
-        ``"last_conv"``: those that give most to the answers on photographs of the course.
+        ``"last_conv"``: those that give most to the answers on photographs of the course; ``"classes"``: eight of the
+        thousand classes.
 
     Returns
     -------
@@ -92,4 +109,5 @@ def recorded_filter_images(name: str) -> FilterImages:
     side = sheet.shape[0]
     starts = [number * (side + GAP) for number in range(len(facts["filters"]))]
     images = np.stack([sheet[:, start : start + side] for start in starts])
-    return FilterImages(facts["layer"], tuple(facts["filters"]), images, np.array(facts["activation"]), facts["ascent"])
+    climb = {int(steps): np.array(reached) for steps, reached in facts["climb"].items()}
+    return FilterImages(facts["layer"], tuple(facts["filters"]), images, climb, facts["ascent"])

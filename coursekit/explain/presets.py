@@ -60,13 +60,37 @@ class Preset:
         return heatmaps - heatmaps.mean(axis=(1, 2), keepdims=True) if self.about_mean else heatmaps
 
     def channels(self, model: keras.Model, images: ArrayLike, target: ArrayLike | None = None) -> Floats:
-        """Return attributions (n, height, width, channels), of one channel where the method gives pixels a number."""
+        """Return attributions (n, height, width, channels), of one channel where the method gives pixels a number.
+
+        Parameters
+        ----------
+        model : keras.Model
+            A classifier of one input and one output, of logits or probabilities.
+        images : array (n, height, width, channels)
+            In the values that the model takes.
+        target : None, int or array (n,)
+            The class to explain; None means the class predicted for each image.
+
+        Returns
+        -------
+        array float32 (n, height, width, channels)
+            One channel where the method gives each pixel one number.
+        """
         if self.per_channel:
             return self(model, images, target, pooling=None)
         return self(model, images, target)[..., np.newaxis]
 
     def compared_with(self, twins: ArrayLike) -> Preset:
         """Return the method that compares each image with its own twin, array (n, height, width, channels).
+
+        Parameters
+        ----------
+        twins : array (n, height, width, channels)
+            An image for each of those to explain, in the same values.
+
+        Returns
+        -------
+        Preset
 
         Raises
         ------
@@ -82,6 +106,15 @@ class Preset:
 
     def code(self, **more: Any) -> str:
         """Return the call as it would be typed, with `more` options. Arrays are written as ``twins``.
+
+        Parameters
+        ----------
+        **more : any
+            Further options by name.
+
+        Returns
+        -------
+        str
 
         Examples
         --------

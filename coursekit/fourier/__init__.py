@@ -5,7 +5,7 @@ The formulas are plain NumPy and SciPy; Keras only serves to read a trained mode
 
 from coursekit.fourier import speed
 from coursekit.fourier.border import border_error, error_rings, ring_maxima, rings_above
-from coursekit.fourier.combined_kernels import combine, kernel_count
+from coursekit.fourier.combined_kernels import combine
 from coursekit.fourier.derivatives import ScoreGradient, shifted_kernel, unit_images
 from coursekit.fourier.kernel_spectra import magnitude, vertical_share
 from coursekit.fourier.measured import measured
@@ -45,7 +45,6 @@ __all__ = [
     "data_relevance",
     "error_rings",
     "inverse",
-    "kernel_count",
     "logits_with",
     "magnitude",
     "measured",

@@ -78,26 +78,6 @@ def combined_bias(kernels: Sequence[ArrayLike], biases: Sequence[ArrayLike]) -> 
     return constant
 
 
-def kernel_count(kernels: Sequence[ArrayLike]) -> int:
-    """Return how many kernels the layers have: one for each pair of a channel that comes in and one that goes out.
-
-    Parameters
-    ----------
-    kernels : sequence of arrays (kernel_height, kernel_width, channels_in, channels_out)
-        Of each layer, in the order of the computation.
-
-    Returns
-    -------
-    int
-
-    Examples
-    --------
-    >>> kernel_count([np.ones((3, 3, 1, 32)), np.ones((3, 3, 32, 64)), np.ones((3, 3, 64, 128))])
-    10272
-    """
-    return sum(layer.shape[2] * layer.shape[3] for layer in _checked(kernels))
-
-
 def _checked(kernels: Sequence[ArrayLike]) -> list[Floats]:
     layers = [checked_floats(layer, f"kernels[{i}]", 4) for i, layer in enumerate(kernels)]
     if not layers:

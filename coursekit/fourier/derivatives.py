@@ -22,12 +22,12 @@ from numpy.typing import ArrayLike, NDArray
 from coursekit.arrays import Floats, at_least_one, checked_floats, checked_plane
 from coursekit.fourier.networks import FourierNet3
 from coursekit.fourier.plain_block import Dense, PlainBlock
-from coursekit.fourier.transforms import Shape, Spectrum, inverse, kept, padded_shape, transform, transform_kernels
+from coursekit.fourier.transforms import PlaneShape, Spectrum, inverse, kept, padded_shape, transform, transform_kernels
 
 Classes = NDArray[np.int64]
 
 
-def shifted_kernel(kernel: ArrayLike, shape: Shape, place: Shape) -> Floats:
+def shifted_kernel(kernel: ArrayLike, shape: PlaneShape, place: PlaneShape) -> Floats:
     """Return dg/dx of one place of a map with "same" padding: its kernel, shifted there.
 
     Parameters
@@ -101,7 +101,7 @@ class ScoreGradient:
         self.dense: list[Dense] = self.net.tail.dense_layers()
         if not self.dense:
             raise ValueError(f"model {self.net.block.name!r} has no dense layer behind its maps: there is no score.")
-        self._spectra: dict[Shape, Spectrum] = {}
+        self._spectra: dict[PlaneShape, Spectrum] = {}
 
     def __call__(self, images: ArrayLike, target: ArrayLike | None = None, batch_size: int = 4) -> Floats:
         """Return dy/dx.
@@ -202,7 +202,7 @@ class ScoreGradient:
             slopes = (slopes * on) @ layer.weights.T
         return logits[np.arange(len(logits)), classes], slopes.reshape(maps.shape)
 
-    def to_image(self, slopes: ArrayLike, image: Shape) -> Floats:
+    def to_image(self, slopes: ArrayLike, image: PlaneShape) -> Floats:
         """Return what slopes of the maps are as slopes of the image: the product dy/dg dg/dx, never storing dg/dx.
 
         Parameters
@@ -259,7 +259,7 @@ class ScoreGradient:
             raise ValueError(f"target is {target!r}: there are {logits.shape[1]} classes, 0 to {logits.shape[1] - 1}.")
         return asked
 
-    def _conjugate(self, shape: Shape) -> Spectrum:
+    def _conjugate(self, shape: PlaneShape) -> Spectrum:
         """Return conj(K) with maps before channels, (height, width, maps, channels)."""
         if shape not in self._spectra:
             spectra = transform_kernels(self.net.kernels, shape)
@@ -267,7 +267,7 @@ class ScoreGradient:
         return self._spectra[shape]
 
 
-def unit_images(gradient: ScoreGradient, image: Shape, batch_size: int = 8) -> Floats:
+def unit_images(gradient: ScoreGradient, image: PlaneShape, batch_size: int = 8) -> Floats:
     """Return what each unit of the first dense layer looks for, as an image of weights.
 
     All before that layer is linear, and so is its own sum: each unit's sum is the image times one image of weights,

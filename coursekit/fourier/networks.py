@@ -20,7 +20,7 @@ from coursekit.arrays import Floats, at_least_one, checked_floats
 from coursekit.fourier.combined_kernels import combine, combined_bias
 from coursekit.fourier.plain_block import Chain, Convolution, Dense, PlainBlock, Tail, plain_block, read
 from coursekit.fourier.transforms import (
-    Shape,
+    PlaneShape,
     Spectrum,
     check_layer,
     inverse,
@@ -56,7 +56,7 @@ class FourierNet1:
 
     def __init__(self, model: keras.Model) -> None:
         self.chain = read(model)
-        self._spectra: dict[tuple[str, Shape], Spectrum] = {}
+        self._spectra: dict[tuple[str, PlaneShape], Spectrum] = {}
 
     def maps(self, images: ArrayLike, batch_size: int = 32) -> Floats:
         """Return the last maps before they are flattened or pooled to numbers.
@@ -132,7 +132,7 @@ class _Merged:
         self.block = block
         self._kernels = factors
         self._bias = combined_bias(block.kernels, block.biases)
-        self._spectra: dict[Shape, list[Spectrum]] = {}
+        self._spectra: dict[PlaneShape, list[Spectrum]] = {}
 
     @property
     def tail(self) -> Tail:

@@ -15,7 +15,7 @@ import keras
 import numpy as np
 
 from coursekit.arrays import Floats
-from coursekit.fourier.transforms import Padding, Shape
+from coursekit.fourier.transforms import Padding, PlaneShape
 from coursekit.networks.graph import LayerCall, layer_graph
 
 
@@ -38,7 +38,7 @@ class Convolution:
     padding: Padding
 
     @property
-    def size(self) -> Shape:
+    def size(self) -> PlaneShape:
         """Height and width of the kernels."""
         return self.kernels.shape[0], self.kernels.shape[1]
 
@@ -90,7 +90,7 @@ class Other:
         return np.asarray(self.compute(maps))
 
 
-Step = Convolution | Scaling | Dense | Other
+PlainStep = Convolution | Scaling | Dense | Other
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,7 +104,7 @@ class Tail:
         The softmax or sigmoid that makes probabilities of the logits; None where the model has none.
     """
 
-    steps: tuple[Step, ...]
+    steps: tuple[PlainStep, ...]
     last: Other | None
 
     def __call__(self, maps: Floats) -> Floats:
@@ -116,11 +116,27 @@ class Tail:
         return numbers
 
     def probabilities(self, logits: Floats) -> Floats:
-        """Return what the model returns: the logits through its softmax or sigmoid, if it has one."""
+        """Return what the model returns: the logits through its softmax or sigmoid, if it has one.
+
+        Parameters
+        ----------
+        logits : array (n, classes)
+            Before a softmax or sigmoid.
+
+        Returns
+        -------
+        array (n, classes)
+            0 to 1 where there is one, else as they came.
+        """
         return logits if self.last is None else self.last(logits)
 
     def dense_layers(self) -> list[Dense]:
         """Return the dense layers, where the tail is flattening and dense layers with ReLU between them.
+
+        Returns
+        -------
+        list of Dense
+            From the first to the output.
 
         Raises
         ------
@@ -160,7 +176,7 @@ class Chain:
 
     name: str
     input_shape: tuple[Any, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[PlainStep, ...]
     tail: Tail
 
     @property
@@ -205,7 +221,7 @@ class PlainBlock:
         return [layer.bias for layer in self.convolutions]
 
     @property
-    def sizes(self) -> list[Shape]:
+    def sizes(self) -> list[PlaneShape]:
         """Height and width of the kernels of each layer."""
         return [layer.size for layer in self.convolutions]
 
@@ -333,7 +349,7 @@ def _computed(call: LayerCall) -> Callable[[Floats], Any]:
     return functools.partial(keras.Model(call.inputs[0], call.outputs[0]), training=False)
 
 
-def _steps(call: LayerCall) -> Sequence[Step]:
+def _steps(call: LayerCall) -> Sequence[PlainStep]:
     """Return what a layer does, its activation as a step of its own; nothing of a layer that only acts in training."""
     layer, kind, axes = call.layer, type(call.layer).__name__, len(call.outputs[0].shape)
     if not isinstance(layer, keras.Layer):
@@ -380,7 +396,7 @@ _SILENT = {
 }
 
 
-def _activation(layer: keras.Layer) -> list[Step]:
+def _activation(layer: keras.Layer) -> list[PlainStep]:
     name = getattr(layer.activation, "__name__", type(layer.activation).__name__)
     return [] if name == "linear" else [Other(layer.name, name, layer.activation)]
 
@@ -409,7 +425,7 @@ def _folded(layer: Convolution, scaling: Scaling) -> Convolution:
     return replace(layer, kernels=layer.kernels * scaling.scale, bias=layer.bias * scaling.scale + scaling.shift)
 
 
-def _why_not(step: Step) -> tuple[str, str]:
+def _why_not(step: PlainStep) -> tuple[str, str]:
     """Return what a step is, and why no product of kernels can stand for it."""
     if isinstance(step, Scaling):
         return (

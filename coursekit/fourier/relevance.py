@@ -29,7 +29,7 @@ def taylor_relevance(
     roots: ArrayLike,
     target: ArrayLike | None = None,
     *,
-    slope: PathSlope = "image",
+    slope: PathSlope = "root",
     steps: int = 20,
 ) -> Relevance:
     """Return R = dy/dx * (x - root) and how complete it is.
@@ -44,9 +44,9 @@ def taylor_relevance(
         See `blurred`, `sharpened` and `nearest_of_another_class`.
     target : None, int or array (n,)
         The class whose logit is y; None means the one with the largest logit at the image.
-    slope : {"image", "root", "mean", "path"}
-        Where dy/dx is taken: at the image, at the root, as the mean of both, or as the mean of many points on the way
-        (integrated gradients).
+    slope : {"root", "image", "mean", "path"}
+        Where dy/dx is taken: at the root, as in a Taylor series and as in `coursekit.explain.taylor_relevance`; at the
+        image; as the mean of both; or as the mean of many points on the way (integrated gradients).
     steps : int
         How many points for ``"path"``.
 
@@ -178,8 +178,8 @@ def root_for_any_map(
 ) -> Floats:
     """Return the root point that makes the Taylor relevance of an image any map you like.
 
-    R = dy/dx * (x - root) can be read from right to left: root = x - R / (dy/dx). The map is scaled to sum to y(x), so
-    along the straight line the score of the root is 0, just as a root point's should be.
+    R = dy/dx * (x - root), with the slope at the image, can be read from right to left: root = x - R / (dy/dx). The map
+    is scaled to sum to y(x), so along the straight line the score of the root is 0, just as a root point's should be.
 
     Parameters
     ----------
@@ -207,7 +207,7 @@ def root_for_any_map(
     >>> gradient = ScoreGradient(networks.linear_fourier_net(filters=(4, 8), hidden=32))
     >>> digit, wished = np.random.default_rng(0).random((1, 28, 28, 1)), np.eye(28)
     >>> root = root_for_any_map(gradient, digit, wished)
-    >>> found = taylor_relevance(gradient, digit, root).maps[0]
+    >>> found = taylor_relevance(gradient, digit, root, slope="image").maps[0]
     >>> bool(np.allclose(found / found.sum(), wished / wished.sum(), atol=1e-4))
     True
     """

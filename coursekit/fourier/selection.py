@@ -48,7 +48,18 @@ class Selection:
     logits: Floats
 
     def needed(self, tolerance: float = 0.3) -> Indices:
-        """Return how many maps each image needs until the error is first below the tolerance, (n,)."""
+        """Return how many maps each image needs until the error is first below the tolerance, (n,).
+
+        Parameters
+        ----------
+        tolerance : float
+            The largest error that is small enough, as a share.
+
+        Returns
+        -------
+        int array (n,)
+            1 to all maps.
+        """
         if not tolerance > 0:
             raise ValueError(f"tolerance is {tolerance!r}: it must be above 0, for example 0.3 for 30 %.")
         below = self.errors < tolerance
@@ -57,18 +68,50 @@ class Selection:
         return needed
 
     def times_needed(self, tolerance: float = 0.3) -> Indices:
-        """Return for how many images each map is among those needed, (maps,)."""
+        """Return for how many images each map is among those needed, (maps,).
+
+        Parameters
+        ----------
+        tolerance : float
+            The largest error that is small enough, as a share.
+
+        Returns
+        -------
+        int array (maps,)
+            0 to n.
+        """
         among = np.arange(self.order.shape[1]) < self.needed(tolerance)[:, np.newaxis]
         return np.bincount(self.order[among], minlength=self.order.shape[1])
 
     def ranking(self, tolerance: float = 0.3) -> Indices:
-        """Return all maps, the one needed for most images first; equals by their mean relevance."""
+        """Return all maps, the one needed for most images first; equals by their mean relevance.
+
+        Parameters
+        ----------
+        tolerance : float
+            The largest error that is small enough, as a share.
+
+        Returns
+        -------
+        int array (maps,)
+            Their numbers.
+        """
         return np.lexsort((-self.relevance.mean(axis=0), -self.times_needed(tolerance)))
 
     def halves(self, seed: int = 0) -> tuple[Selection, Selection]:
         """Return the selections of a random half of the images, and of the other half.
 
         Random, because images are often stored in an order: every second one may be of the same class.
+
+        Parameters
+        ----------
+        seed : int
+            Which half: it fixes the draw.
+
+        Returns
+        -------
+        (Selection, Selection)
+            Of n // 2 images, and of the rest.
         """
         mixed = np.random.default_rng(seed).permutation(len(self.order))
         parts = [
@@ -113,7 +156,20 @@ def select(maps: ArrayLike, tail: Tail) -> Selection:
 
 
 def logits_without_each(maps: ArrayLike, tail: Tail) -> Floats:
-    """Return the logits with each map switched off, one at a time, (n, maps, classes)."""
+    """Return the logits with each map switched off, one at a time, (n, maps, classes).
+
+    Parameters
+    ----------
+    maps : array (n, height, width, maps)
+        What the block hands on.
+    tail : Tail
+        What follows it.
+
+    Returns
+    -------
+    array (n, maps, classes)
+        Before a softmax or sigmoid.
+    """
     dense = tail.dense_layers()
     return np.concatenate([_without_each(shares, dense) for shares in _shares(maps, dense)])
 

@@ -27,14 +27,14 @@ from numpy.typing import ArrayLike, NDArray
 from coursekit.arrays import Floats, checked_floats
 
 Padding = Literal["same", "valid"]
-Shape = tuple[int, int]
+PlaneShape = tuple[int, int]
 Spectrum = NDArray[np.complexfloating[Any, Any]]
 
 # Kernels of a layer whose spectra are multiplied at once hold so many numbers at most: bounds the memory.
 _AT_ONCE = 2**24
 
 
-def padded_shape(image: Shape, *kernels: Shape) -> Shape:
+def padded_shape(image: PlaneShape, *kernels: PlaneShape) -> PlaneShape:
     """Return how large a transform must be so that nothing comes round, and is quick to compute.
 
     Parameters
@@ -57,7 +57,7 @@ def padded_shape(image: Shape, *kernels: Shape) -> Shape:
     return scipy.fft.next_fast_len(height, real=True), scipy.fft.next_fast_len(width, real=True)
 
 
-def transform(images: ArrayLike, shape: Shape) -> Spectrum:
+def transform(images: ArrayLike, shape: PlaneShape) -> Spectrum:
     """Return the spectra of images, padded with zeros to a shape.
 
     Real images have symmetric spectra: only the half with horizontal frequencies of 0 or more is kept.
@@ -89,7 +89,7 @@ def transform(images: ArrayLike, shape: Shape) -> Spectrum:
     return cast(Spectrum, scipy.fft.rfft2(x, shape, axes=(1, 2)))
 
 
-def transform_kernels(kernels: ArrayLike, shape: Shape) -> Spectrum:
+def transform_kernels(kernels: ArrayLike, shape: PlaneShape) -> Spectrum:
     """Return the spectra of a layer's kernels, each turned by 180 degrees and padded with zeros to a shape.
 
     Parameters
@@ -152,7 +152,7 @@ def multiply(images: Spectrum, kernels: Spectrum) -> Spectrum:
     return np.moveaxis(np.matmul(np.moveaxis(images, 0, 2), kernels), 2, 0)
 
 
-def inverse(spectra: Spectrum, shape: Shape) -> Floats:
+def inverse(spectra: Spectrum, shape: PlaneShape) -> Floats:
     """Return the images that spectra belong to.
 
     Parameters
@@ -180,7 +180,7 @@ def inverse(spectra: Spectrum, shape: Shape) -> Floats:
     return cast(Floats, scipy.fft.irfft2(spectra, shape, axes=(1, 2)))
 
 
-def kept(image: Shape, kernels: Sequence[Shape], paddings: Sequence[Padding]) -> tuple[slice, slice]:
+def kept(image: PlaneShape, kernels: Sequence[PlaneShape], paddings: Sequence[Padding]) -> tuple[slice, slice]:
     """Return which rows and columns of a product the layers of Keras keep, one layer after the other.
 
     Parameters
@@ -191,6 +191,10 @@ def kept(image: Shape, kernels: Sequence[Shape], paddings: Sequence[Padding]) ->
         Of each layer.
     paddings : sequence of {"same", "valid"}
         Of each layer. ``"same"``: as large as what came in. ``"valid"``: only where the kernel lies inside of it.
+
+    Returns
+    -------
+    (slice, slice)
 
     Examples
     --------
@@ -251,7 +255,17 @@ def correlate(images: ArrayLike, kernels: ArrayLike, padding: Padding = "same") 
 
 
 def check_layer(images: tuple[int, ...], kernels: tuple[int, ...], padding: str) -> None:
-    """Raise ValueError unless images and kernels of these shapes belong together."""
+    """Raise ValueError unless images and kernels of these shapes belong together.
+
+    Parameters
+    ----------
+    images : (n, height, width, channels_in)
+        Their shape.
+    kernels : (kernel_height, kernel_width, channels_in, channels_out)
+        Their shape.
+    padding : {"same", "valid"}
+        What the layer adds around the images.
+    """
     if padding not in ("same", "valid"):
         raise ValueError(f'padding is {padding!r}: it must be "same" or "valid".')
     if images[3] != kernels[2]:
@@ -266,7 +280,7 @@ def check_layer(images: tuple[int, ...], kernels: tuple[int, ...], padding: str)
         )
 
 
-def _must_hold(shape: Shape, content: Shape, what: str) -> None:
+def _must_hold(shape: PlaneShape, content: PlaneShape, what: str) -> None:
     if shape[0] < content[0] or shape[1] < content[1]:
         raise ValueError(
             f"{what} are {content[0]}x{content[1]}, but the transform is {shape[0]}x{shape[1]}: it would cut them off. "

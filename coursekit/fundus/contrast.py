@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from coursekit.arrays import Floats
+from coursekit.docstrings import entries_from
 from coursekit.fundus.pixels import ImageArray, checked, is_image, like
 
 # Levels of brightness, and bins that a histogram sorts them into: those of scikit-image.
@@ -73,6 +74,7 @@ def clahe(image: ArrayLike, clip_limit: float = 0.01, tiles: int = 8) -> ImageAr
     return result
 
 
+@entries_from(clahe)
 def check_contrast(shorter: int, clip_limit: float, tiles: int) -> None:
     """Raise ValueError if an image cannot be evened out like this.
 
@@ -80,8 +82,8 @@ def check_contrast(shorter: int, clip_limit: float, tiles: int) -> None:
     ----------
     shorter : int
         The image's shorter side in pixels.
-    clip_limit, tiles
-        As `clahe` takes them.
+    {clip_limit}
+    {tiles}
     """
     if not 0 <= clip_limit <= 1:
         raise ValueError(

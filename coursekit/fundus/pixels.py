@@ -19,7 +19,17 @@ class NoFieldError(ValueError):
 
 
 def is_image(array: ImageArray) -> bool:
-    """Whether an array has three axes, and bytes or floats from 0 to 1."""
+    """Whether an array has three axes, and bytes or floats from 0 to 1.
+
+    Parameters
+    ----------
+    array : array
+        Of any shape.
+
+    Returns
+    -------
+    bool
+    """
     if array.ndim != 3 or not array.size:
         return False
     if array.dtype == np.uint8:
@@ -28,7 +38,18 @@ def is_image(array: ImageArray) -> bool:
 
 
 def checked(image: ArrayLike) -> ImageArray:
-    """Return an image in colour as an array, or say what is wrong with it."""
+    """Return an image in colour as an array, or say what is wrong with it.
+
+    Parameters
+    ----------
+    image : array (height, width, 3)
+        Bytes, or floats from 0 to 1.
+
+    Returns
+    -------
+    array (height, width, 3)
+        uint8 or a kind of floats, as it came.
+    """
     array = np.asarray(image)
     if array.ndim == 2:
         raise NoFieldError(
@@ -45,13 +66,36 @@ def checked(image: ArrayLike) -> ImageArray:
 
 
 def pixels_of(image: ArrayLike) -> Pixels:
-    """Return an image as bytes."""
+    """Return an image as bytes.
+
+    Parameters
+    ----------
+    image : array (height, width, 3)
+        Bytes, or floats from 0 to 1.
+
+    Returns
+    -------
+    uint8 array (height, width, 3)
+    """
     array = checked(image)
     return array if array.dtype == np.uint8 else np.rint(255 * np.clip(array, 0, 1)).astype(np.uint8)
 
 
 def like(array: ImageArray, result: ImageArray) -> ImageArray:
-    """Return a result as uint8 where the image was, else as float32."""
+    """Return a result as uint8 where the image was, else as float32.
+
+    Parameters
+    ----------
+    array : array (height, width, 3)
+        The image that was given.
+    result : array (height, width, 3)
+        Bytes, or floats from 0 to 1.
+
+    Returns
+    -------
+    array (height, width, 3)
+        uint8 or float32.
+    """
     if array.dtype == np.uint8:
         return result if result.dtype == np.uint8 else np.rint(255 * result).astype(np.uint8)
     return (result / np.float32(255)).astype(np.float32) if result.dtype == np.uint8 else result.astype(np.float32)

@@ -29,6 +29,12 @@ class Interval:
 
 
 def checked_level(level: float) -> None:
-    """Raise ValueError unless a level lies between 0 and 1."""
+    """Raise ValueError unless a level lies between 0 and 1.
+
+    Parameters
+    ----------
+    level : float
+        Such as 0.95.
+    """
     if not 0 < level < 1:
         raise ValueError(f"level is {level!r}: it must lie between 0 and 1, for example 0.95.")

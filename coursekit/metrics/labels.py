@@ -61,7 +61,17 @@ def as_classes(values: ArrayLike, name: str) -> Array:
 
 
 def same_length(labels: Array, others: Array, name: str) -> None:
-    """Raise ValueError unless there is one of the others for each label, and at least one label."""
+    """Raise ValueError unless there is one of the others for each label, and at least one label.
+
+    Parameters
+    ----------
+    labels : array (n,)
+        The true ones.
+    others : array (n,) or (n, classes)
+        What belongs to each label.
+    name : str
+        What a message calls the others.
+    """
     if not labels.ndim or not others.ndim or len(labels) != len(others) or len(labels) == 0:
         raise ValueError(
             f"labels have shape {labels.shape} and {name} {others.shape}: "
@@ -70,7 +80,17 @@ def same_length(labels: Array, others: Array, name: str) -> None:
 
 
 def pair(labels: ArrayLike, predictions: ArrayLike) -> tuple[Array, Array]:
-    """Return labels and predictions as arrays of one kind and length, or raise ValueError."""
+    """Return labels and predictions as arrays of one kind and length, or raise ValueError.
+
+    Parameters
+    ----------
+    labels, predictions : array_like (n,)
+        Whole numbers, booleans or names.
+
+    Returns
+    -------
+    (array (n,), array (n,))
+    """
     true, predicted = as_classes(labels, "labels"), as_classes(predictions, "predictions")
     same_length(true, predicted, "predictions")
     if (true.dtype.kind == "U") != (predicted.dtype.kind == "U"):
@@ -82,7 +102,19 @@ def pair(labels: ArrayLike, predictions: ArrayLike) -> tuple[Array, Array]:
 
 
 def is_positive(classes: Array, positive: int | str) -> NDArray[np.bool_]:
-    """Return which of the classes are the positive one; ValueError if it is a name and they are numbers."""
+    """Return which of the classes are the positive one; ValueError if it is a name and they are numbers.
+
+    Parameters
+    ----------
+    classes : array (n,)
+        Numbers or names.
+    positive : int or str
+        The class that is looked for.
+
+    Returns
+    -------
+    bool array (n,)
+    """
     if (classes.dtype.kind == "U") != isinstance(positive, str):
         raise ValueError(
             f"positive is {positive!r} but the labels are like {classes[0].item()!r}: pass the label of the class that "
@@ -143,7 +175,20 @@ def as_indices(labels: ArrayLike, predictions: ArrayLike, classes: Classes) -> t
 
 
 def finite(values: Array, name: str) -> Array:
-    """Return numbers as floats; ValueError if one is not finite."""
+    """Return numbers as floats; ValueError if one is not finite.
+
+    Parameters
+    ----------
+    values : array
+        Of any shape.
+    name : str
+        What a message calls them.
+
+    Returns
+    -------
+    float64 array
+        Of that shape.
+    """
     if values.dtype.kind not in "buif":
         raise ValueError(f"{name} hold {values.dtype} values: they must be real numbers.")
     strange = np.count_nonzero(~np.isfinite(values))

@@ -49,5 +49,15 @@ def mean_of_defined(scores: ArrayLike) -> float:
 
 
 def in_words(score: float) -> str:
-    """Write a score with three decimals, or the word "undefined"."""
+    """Write a score with three decimals, or the word "undefined".
+
+    Parameters
+    ----------
+    score : float
+        NaN where it is not defined.
+
+    Returns
+    -------
+    str
+    """
     return "undefined" if np.isnan(score) else f"{score:.3f}"

@@ -22,7 +22,6 @@ from .mnist import mnist_convnet as mnist_convnet
 from .mnist import mnist_gap_convnet as mnist_gap_convnet
 from .own.opening import OwnModel as OwnModel
 from .own.opening import open_model as open_model
-from .pretrained import BACKBONES as BACKBONES
 from .pretrained import backbone as backbone
 from .pretrained import decode as decode
 from .pretrained import full_network as full_network

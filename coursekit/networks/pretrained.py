@@ -37,7 +37,7 @@ _FAMILIES = {
     "xception": _Family(keras.applications.Xception, 71, 299, "symmetric"),
 }
 _LEAST = {"efficientnet_lite0": LEAST, **{name: family.least for name, family in _FAMILIES.items()}, "course": 8}
-BACKBONES = ("auto", *_LEAST)
+_BACKBONES = ("auto", *_LEAST)
 _FULL = ("efficientnet_lite0", *(name for name in _FAMILIES if name != "mobilenet_v2"))
 
 
@@ -83,8 +83,8 @@ def backbone(
     >>> backbone("course", size=64, pooling="avg").output_shape
     (None, 96)
     """
-    if network not in BACKBONES:
-        raise ValueError(f"there is no network {network!r}. Choose one of: {', '.join(BACKBONES)}.")
+    if network not in _BACKBONES:
+        raise ValueError(f"there is no network {network!r}. Choose one of: {', '.join(_BACKBONES)}.")
     check_weights(weights)
     if pooling not in ("avg", None):
         raise ValueError(f'pooling is {pooling!r}. Pass "avg" for the mean of each map, or None for the maps.')

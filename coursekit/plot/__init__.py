@@ -7,7 +7,7 @@ ends each figure with `show`, which gives it the sentence that stands for the im
 from coursekit.plot.confusion import confusion_matrix, confusion_sentence, counts, dots
 from coursekit.plot.curves import learning_curves, learning_panels, learning_sentence, range_test
 from coursekit.plot.descent import gradient_descent
-from coursekit.plot.diagrams import course_map, fourier_nets, levels_of_understanding
+from coursekit.plot.diagrams import fourier_nets, levels_of_understanding
 from coursekit.plot.explanations import explanation_grid, explanation_sheet, method_scores
 from coursekit.plot.families import method_families
 from coursekit.plot.figure import show
@@ -23,20 +23,18 @@ from coursekit.plot.numbers import convolution_step, numbers
 from coursekit.plot.predictions import mistakes_sentence, most_confident_mistakes, prediction_grid
 from coursekit.plot.report import report_table
 from coursekit.plot.samples import augmentation_sheet, sample_grid
-from coursekit.plot.spectra import BANDS, class_histogram, spectra_by_class, spectrum_heatmap
+from coursekit.plot.spectra import BANDS, spectrum_heatmap
 
 __all__ = [
     "BANDS",
     "architecture",
     "augmentation_sheet",
     "border_error",
-    "class_histogram",
     "confusion_matrix",
     "confusion_sentence",
     "convolution_step",
     "convolution_theorem",
     "counts",
-    "course_map",
     "dots",
     "explanation_grid",
     "explanation_row",
@@ -73,7 +71,6 @@ __all__ = [
     "scores_by_class",
     "sheet",
     "show",
-    "spectra_by_class",
     "spectrum_heatmap",
     "ways_compared",
 ]

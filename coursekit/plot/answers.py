@@ -49,6 +49,10 @@ def answers_of(labels: ArrayLike, probabilities: ArrayLike, classes: Sequence[st
     classes : sequence of str
         Their names, in the order of their numbers.
 
+    Returns
+    -------
+    Answers
+
     Raises
     ------
     ValueError

@@ -275,6 +275,17 @@ def range_test(rates: ArrayLike, losses: ArrayLike, chosen: float | None = None,
 def best_epoch(values: Sequence[float], metric: str) -> int | None:
     """Return the first epoch, counted from 1, with the best value; None if there is no finite value.
 
+    Parameters
+    ----------
+    values : sequence of float
+        One an epoch.
+    metric : str
+        Whether small values are good goes by its name: those of a loss are.
+
+    Returns
+    -------
+    int or None
+
     Examples
     --------
     >>> best_epoch([0.9, 0.7, 0.7], "val_loss"), best_epoch([0.9, 0.7, 0.7], "val_accuracy")
@@ -339,9 +350,9 @@ def _legend_below(ax: Axes, handles: list[Any]) -> None:
     """Write the legend below the axes; where it is wide enough, training at the left and validation at the right."""
     pairs = [[line for line in handles if f", {kind}" in line.get_label()] for kind in ("training", "validation")]
     room = ax.get_window_extent().width / ax.figure.dpi
-    widest = max(len(str(line.get_label())) for line in handles)
+    widest = [max((len(str(line.get_label())) for line in kind), default=0) for kind in pairs]
     paired = len(pairs[0]) == len(pairs[1]) == len(handles) / 2
-    columns = 2 if paired and room > 2 * (0.058 * widest + 0.35) else 1
+    columns = 2 if paired and room > 0.06 * sum(widest) + 1.1 else 1  # inches: a letter, and twice a line and its gaps
     below = ScaledTranslation(0, -0.5, ax.figure.dpi_scale_trans)  # below the numbers and the word "epoch"
     ax.legend(
         handles=[*pairs[0], *pairs[1]] if columns == 2 else handles,
@@ -351,6 +362,7 @@ def _legend_below(ax: Axes, handles: list[Any]) -> None:
         borderaxespad=0,
         ncols=columns,
         columnspacing=1,
+        handlelength=3.2,  # long enough for dashes to be told from a line
         fontsize=8.5,
     )
 
@@ -364,6 +376,10 @@ def smoothed(values: Sequence[float], smoothing: float) -> NDArray[np.float64]:
         One an epoch.
     smoothing : float
         Share of the mean so far that is kept at each epoch, 0 (none) to below 1.
+
+    Returns
+    -------
+    array (epochs,)
 
     Examples
     --------

@@ -1,8 +1,8 @@
-"""Diagrams that are drawn, not measured: the map of the course, levels of image understanding, Fourier networks."""
+"""Diagrams that are drawn, not measured: levels of image understanding, Fourier networks."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -11,92 +11,12 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Circle, Ellipse, FancyBboxPatch, Patch, Polygon, Rectangle
 from numpy.typing import NDArray
 
-from coursekit import settings
-
-_CHAPTERS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
-    (
-        "How it works",
-        (
-            ("00", "Welcome"),
-            ("01", "Convolution\nby hand"),
-            ("02", "Pooling,\nreceptive field"),
-            ("03", "A convnet\nfor digits"),
-            ("04", "Judging a\nclassifier"),
-        ),
-    ),
-    (
-        "Train it",
-        (
-            ("05", "Cats and\ndogs"),
-            ("06", "Flowers"),
-            ("07", "CIFAR-10,\nresidual"),
-            ("08", "Scenes,\nresidual"),
-            ("09", "Learning rates,\nRaman"),
-            ("10", "Transfer,\nretina"),
-        ),
-    ),
-    ("Explain it", (("11", "Seeing\ninside"), ("12", "Comparing\nexplanations"))),
-    ("In frequency", (("13", "Fourier\nnetworks"), ("14", "Fourier\nrelevance"))),
-    ("Play", (("15", "Four\napps"),)),
-)
-
 _SPACE, _FREQUENCY = "#f4efe6", "#cfe0f3"
+_TAG = {"facecolor": "white", "edgecolor": "black", "linewidth": 1.2, "pad": 2.5}
 _BOX_HEIGHT, _BOX_GAP = 0.56, 0.34
 
-Step = tuple[str, bool]
+DiagramStep = tuple[str, bool]
 """The words in a box, and whether it lies in frequency."""
-
-
-def course_map(available: Collection[str] | None = None) -> Axes:
-    """Draw the sixteen lessons in their order, a chapter a row; lessons still being written are dashed.
-
-    Parameters
-    ----------
-    available : collection of str, optional
-        Numbers of the lessons that are there, for example ``{"00", "01"}``; by default those in ``notebooks/``.
-
-    Returns
-    -------
-    matplotlib axes
-        Those that were drawn into.
-
-    Examples
-    --------
-    >>> course_map(available={"00"}).get_title(loc="left")
-    'The course: sixteen lessons in five chapters'
-    """
-    if available is None:
-        available = {path.name[:2] for path in (settings.course_folder() / "notebooks").glob("[0-9][0-9]_*.ipynb")}
-    _, ax = plt.subplots(figsize=(9.2, 4.6), layout="constrained")
-    for row, (chapter, lessons) in enumerate(_CHAPTERS):
-        y = -row
-        ax.text(-0.62, y, chapter, ha="right", va="center", fontweight="bold")
-        for column, (number, title) in enumerate(lessons):
-            there = number in available
-            ax.add_patch(
-                FancyBboxPatch(
-                    (column - 0.44, y - 0.3),
-                    0.88,
-                    0.6,
-                    boxstyle="round,pad=0,rounding_size=0.08",
-                    facecolor=f"C{row}" if there else "white",
-                    alpha=0.25 if there else 1,
-                    edgecolor="none" if there else "#888888",
-                    linestyle="--",
-                )
-            )
-            ax.text(column - 0.4, y + 0.17, number, ha="left", va="center", fontsize=8.5, fontweight="bold")
-            ax.text(column, y - 0.09, title, ha="center", va="center", fontsize=8.5)
-            if column:
-                ax.annotate(
-                    "", (column - 0.44, y), (column - 0.56, y), arrowprops={"arrowstyle": "-|>", "color": "#555555"}
-                )
-    ax.set(xlim=(-1.8, 5.5), ylim=(-4.4, 0.4))
-    ax.set_axis_off()
-    ax.set_title("The course: sixteen lessons in five chapters", loc="left")
-    if any(number not in available for _, lessons in _CHAPTERS for number, _ in lessons):
-        ax.text(5.45, -4.3, "dashed: still being written", ha="right", fontsize=8.5, style="italic")
-    return ax
 
 
 def levels_of_understanding() -> NDArray[Any]:
@@ -117,7 +37,7 @@ def levels_of_understanding() -> NDArray[Any]:
     cat, hound = {"facecolor": "C0", "hatch": "///"}, {"facecolor": "C1", "hatch": "..."}
     other_cat = {"facecolor": "C2", "hatch": "xxx"}
     levels: list[tuple[str, str, list[dict[str, Any]]]] = [
-        ("classification", "Which one class?\n“dog”: no place", plain),
+        ("classification", "Which one class?\none label for the whole", plain),
         ("localisation", "Where is the main thing?\none label, one box", plain),
         ("detection", "What is where?\na label and a box for each", plain),
         ("semantic segmentation", "Which pixel is what?\ntwo cats, one colour", [cat, cat, hound]),
@@ -129,6 +49,9 @@ def levels_of_understanding() -> NDArray[Any]:
         for (x, size, kind), style in zip((cat_left, cat_right, dog), styles, strict=True):
             for shape in _animal(x, 1.2, size, kind, {"edgecolor": "white", "linewidth": 0.8} | style):
                 ax.add_patch(shape)
+            if title == "classification" and kind == "dog":
+                # The label of the whole image, so it stands in the corner and at no animal.
+                ax.text(0.35, 7.6, kind, fontsize=8.5, fontweight="bold", va="top", bbox=_TAG)
             if title == "detection" or (title == "localisation" and kind == "dog"):
                 ax.add_patch(Rectangle((x - 0.95 * size, 1.0), 1.9 * size, 3.4 * size, fill=False, linewidth=2))
                 ax.text(x - 0.95 * size, 1.1 + 3.4 * size, kind, fontsize=8.5, fontweight="bold", va="bottom")
@@ -191,11 +114,11 @@ def fourier_nets(layers: int = 3) -> Axes:
     True
     """
     numbers = [str(number) for number in range(1, layers + 1)]
-    each: list[Step] = []
+    each: list[DiagramStep] = []
     for number in numbers:
         each += [("FFT", False), (f"× K{number}", True), ("inverse\nand crop", False)]
     combined = " ".join(f"K{number}" for number in numbers)
-    nets: dict[str, list[Step]] = {
+    nets: dict[str, list[DiagramStep]] = {
         "Net 1": each,
         "Net 2": [("FFT", False), *((f"× K{number}", True) for number in numbers), ("inverse\nand crop", False)],
         "Net 3": [("FFT", False), (f"× ({combined})", True), ("inverse\nand crop", False)],
@@ -211,7 +134,7 @@ def fourier_nets(layers: int = 3) -> Axes:
     return ax
 
 
-def _draw_steps(ax: Axes, top: float, steps: Sequence[Step]) -> float:
+def _draw_steps(ax: Axes, top: float, steps: Sequence[DiagramStep]) -> float:
     """Draw the boxes of one network in a row, and return where it ends."""
     left = 0.0
     before: tuple[float, float] | None = None

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from coursekit.arrays import Floats
 from coursekit.metrics.interval import Interval
-from coursekit.plot.images import Scale
+from coursekit.plot.images import ColourScale
 from coursekit.plot.images import image as draw_image
 
 _SHARE = 99.5
@@ -213,8 +213,17 @@ def method_scores(
     return ax
 
 
-def map_scale(heatmaps: ArrayLike) -> tuple[Scale, float]:
+def map_scale(heatmaps: ArrayLike) -> tuple[ColourScale, float]:
     """Return how heatmaps are coloured: signed or not, and the value in full colour (0 where there is no heat).
+
+    Parameters
+    ----------
+    heatmaps : array
+        Of any shape.
+
+    Returns
+    -------
+    (ColourScale, float)
 
     Examples
     --------
@@ -227,7 +236,7 @@ def map_scale(heatmaps: ArrayLike) -> tuple[Scale, float]:
     return ("signed" if (values < 0).any() else "positive"), limit
 
 
-def _range(scale: Scale, limit: float) -> str:
+def _range(scale: ColourScale, limit: float) -> str:
     if limit == 0:
         return "zero everywhere"
     return f"{'±' if scale == 'signed' else '0 to '}{limit:.2g}"

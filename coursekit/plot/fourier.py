@@ -14,7 +14,7 @@ from matplotlib.patches import Rectangle
 from numpy.typing import ArrayLike, NDArray
 
 from coursekit.arrays import checked_plane
-from coursekit.plot.images import Scale
+from coursekit.plot.images import ColourScale
 from coursekit.plot.images import image as draw_image
 
 _STYLES = ("o-", "s--", "^-.", "D:")
@@ -111,7 +111,7 @@ def kernel_spectra(kernels: ArrayLike, magnitudes: ArrayLike, titles: Sequence[s
             "(n, height, width) of both, and n titles or none."
         )
     count = len(planes)
-    scale: Scale = "signed" if spectra.min() < 0 else "positive"
+    scale: ColourScale = "signed" if spectra.min() < 0 else "positive"
     _, axes = plt.subplots(2, count, figsize=(1.45 * count + 0.4, 3.15), squeeze=False, layout="constrained")
     for i in range(count):
         draw_image(planes[i], "", "signed", ax=axes[0, i])
@@ -249,5 +249,5 @@ def ways_compared(
     ax.minorticks_off()
     ax.set_ylabel("milliseconds")
     ax.set_title(title, loc="left")
-    ax.legend(fontsize=8.5, loc="lower right")
+    ax.legend(fontsize=8.5, loc="upper left", bbox_to_anchor=(1, 1))
     return ax

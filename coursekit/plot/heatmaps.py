@@ -15,7 +15,7 @@ from scipy import ndimage
 from coursekit.arrays import Floats, checked_plane
 from coursekit.docstrings import entries_from
 from coursekit.metrics.boxes import Box
-from coursekit.plot.images import Scale
+from coursekit.plot.images import ColourScale
 from coursekit.plot.images import image as draw_image
 
 # What red, green and blue of sRGB give to the brightness Y.
@@ -221,5 +221,5 @@ def lightness(colour_map: str) -> Floats:
     return found
 
 
-def _scale(values: Floats) -> Scale:
+def _scale(values: Floats) -> ColourScale:
     return "signed" if (values < 0).any() else "positive"

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from coursekit.arrays import at_least_one
 from coursekit.docstrings import entries_from
 
-Scale = Literal["image", "positive", "signed"]
+ColourScale = Literal["image", "positive", "signed"]
 
 _GAP = 0.06  # between the tiles of a sheet, of their longer side
 
@@ -22,7 +22,7 @@ _GAP = 0.06  # between the tiles of a sheet, of their longer side
 def image(
     values: ArrayLike,
     title: str = "",
-    scale: Scale = "image",
+    scale: ColourScale = "image",
     limit: float | None = None,
     colour_bar: bool = False,
     ax: Axes | None = None,
@@ -72,7 +72,8 @@ def image(
         _, ax = plt.subplots(figsize=(3.6, 3.6))
     image = ax.imshow(pixels, **_colours(pixels, scale, limit))
     if colour_bar:
-        ax.figure.colorbar(image, ax=ax, shrink=0.8)
+        # As tall as the image, whatever its shape.
+        ax.figure.colorbar(image, cax=ax.inset_axes((1.04, 0, 0.05, 1)))
     ax.set_title(title, loc="left")
     ax.set_xticks([])
     ax.set_yticks([])
@@ -85,7 +86,7 @@ def images(
     values: Sequence[ArrayLike] | NDArray[Any],
     titles: Sequence[str] = (),
     columns: int = 5,
-    scale: Scale = "image",
+    scale: ColourScale = "image",
     limit: float | None = None,
     size: float = 1.5,
 ) -> NDArray[Any]:
@@ -194,7 +195,7 @@ def sheet(tiles: ArrayLike, columns: int = 16, title: str = "", ax: Axes | None 
     return ax
 
 
-def _colours(pixels: NDArray[Any], scale: Scale, limit: float | None) -> dict[str, Any]:
+def _colours(pixels: NDArray[Any], scale: ColourScale, limit: float | None) -> dict[str, Any]:
     if scale == "image":
         return {"vmin": 0, "vmax": 1 if limit is None else limit, "cmap": "gray"}
     strongest = float(np.abs(pixels).max()) if limit is None else limit

@@ -253,6 +253,15 @@ def reliability_diagram(
 def score_limits(scores: NDArray[np.float64]) -> tuple[float, float]:
     """Return the ends of the axis for scores: 0 and 1 for probabilities, else the lowest and highest score.
 
+    Parameters
+    ----------
+    scores : array (n,)
+        Of a classifier.
+
+    Returns
+    -------
+    (float, float)
+
     Examples
     --------
     >>> score_limits(np.array([0.2, 0.9])), score_limits(np.array([-3.0, 4.0]))

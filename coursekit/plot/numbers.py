@@ -21,6 +21,7 @@ def numbers(
     limit: float | None = None,
     ax: Axes | None = None,
     scale: Literal["signed", "image"] = "signed",
+    decimals: int | None = None,
 ) -> Axes:
     """Draw a small array with its numbers in the cells, each in the colour of its value.
 
@@ -38,11 +39,13 @@ def numbers(
         Where to draw; a new figure if not given.
     scale : {"signed", "image"}
         Blue below zero, white at zero, red above; or the greys of an image, black at 0 and white at the limit.
+    decimals : int, optional
+        As many behind the point in every cell; by default three significant digits.
 
     Returns
     -------
     matplotlib axes
-        Those that were drawn into.
+        Those that were drawn into. The table stands at their upper edge, so that tables side by side begin level.
 
     Raises
     ------
@@ -53,7 +56,7 @@ def numbers(
     --------
     >>> ax = numbers([[1, 0], [0, -1]], window=(0, 0, 1, 1))
     >>> [text.get_text() for text in ax.texts]
-    ['1', '0', '0', '-1']
+    ['1', '0', '0', '−1']
     """
     table = np.asarray(values, float)
     if table.ndim != 2 or max(table.shape) > 20:
@@ -66,9 +69,8 @@ def numbers(
     strongest = (np.abs(table).max() if limit is None else limit) or 1.0
     sns.heatmap(
         table,
-        # Zeros without a sign: -0 is a rounding artefact that only raises questions.
-        annot=table + 0.0,
-        fmt=".3g",
+        annot=[[_written(value, decimals) for value in row] for row in table],
+        fmt="",
         cmap="gray" if scale == "image" else "RdBu_r",
         vmin=0 if scale == "image" else -1.5 * strongest,
         vmax=strongest if scale == "image" else 1.5 * strongest,
@@ -84,7 +86,14 @@ def numbers(
         row, column, height, width = window
         ax.add_patch(Rectangle((column, row), width, height, fill=False, edgecolor="black", linewidth=3, clip_on=False))
     ax.set_title(title, loc="left")
+    ax.set_anchor("N")
     return ax
+
+
+def _written(value: float, decimals: int | None) -> str:
+    # Zeros without a sign: −0 is a rounding artefact that only raises questions.
+    rounded = float(f"{value:.3g}" if decimals is None else f"{value:.{decimals}f}") + 0.0
+    return (f"{rounded:.3g}" if decimals is None else f"{rounded:.{decimals}f}").replace("-", "−")
 
 
 def convolution_step(

@@ -173,7 +173,17 @@ def nearest_unit(field: ReceptiveField, row: float, column: float) -> Pair:
 
 
 def field_of(sides: Sides) -> ReceptiveField:
-    """Return rows and columns as one receptive field."""
+    """Return rows and columns as one receptive field.
+
+    Parameters
+    ----------
+    sides : (Side, Side)
+        Rows and columns.
+
+    Returns
+    -------
+    ReceptiveField
+    """
     rows, columns = sides
     reach = None if rows.reach is None or columns.reach is None else (rows.reach, columns.reach)
     units = None if rows.units is None or columns.units is None else (rows.units, columns.units)

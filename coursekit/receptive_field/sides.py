@@ -70,13 +70,35 @@ Sides = tuple[Side, Side]
 
 
 def image_sides(shape: Pair | None) -> Sides:
-    """Return the image itself: each pixel sees itself."""
+    """Return the image itself: each pixel sees itself.
+
+    Parameters
+    ----------
+    shape : (int, int) or None
+        Height and width in pixels, where they are known.
+
+    Returns
+    -------
+    (Side, Side)
+    """
     height, width = shape or (None, None)
     return Side(1, 1, 0, height, height), Side(1, 1, 0, width, width)
 
 
 def through(sides: Sides, layer: Layer) -> Sides:
-    """Return what the units of a layer see, from what those of the layer before it see."""
+    """Return what the units of a layer see, from what those of the layer before it see.
+
+    Parameters
+    ----------
+    sides : (Side, Side)
+        Rows and columns of the layer before it.
+    layer : Layer
+        With its window, stride, padding and dilation.
+
+    Returns
+    -------
+    (Side, Side)
+    """
     kernel, stride, dilation = (pair(numbers) for numbers in (layer.kernel_size, layer.stride, layer.dilation))
     padding = layer.padding if isinstance(layer.padding, tuple) else (layer.padding, layer.padding)
     rows, columns = (_along(sides[i], kernel[i], stride[i], dilation[i], padding[i]) for i in (0, 1))
@@ -116,18 +138,50 @@ def _rings(units: int | None, extent: int, stride: int, padding: _SidePadding) -
 
 
 def pair(value: int | Sequence[int]) -> Pair:
-    """Return one number as two equal ones, and two as they are."""
+    """Return one number as two equal ones, and two as they are.
+
+    Parameters
+    ----------
+    value : int or sequence of two int
+        As Keras takes a size.
+
+    Returns
+    -------
+    (int, int)
+    """
     return (value[0], value[1]) if isinstance(value, Sequence) else (value, value)
 
 
 def whole(sides: Sides) -> Sides:
-    """Return one unit that sees all that a layer's units see together."""
+    """Return one unit that sees all that a layer's units see together.
+
+    Parameters
+    ----------
+    sides : (Side, Side)
+        Rows and columns of the layer.
+
+    Returns
+    -------
+    (Side, Side)
+    """
     rows, columns = (Side(side.reach or 0, 0, 0, 1, side.reach) for side in sides)
     return rows, columns
 
 
 def unite(branches: Sequence[Sides], name: str) -> Sides:
-    """Return what a unit sees through any of the branches; one that sees everything may join any other."""
+    """Return what a unit sees through any of the branches; one that sees everything may join any other.
+
+    Parameters
+    ----------
+    branches : sequence of (Side, Side)
+        What comes together.
+    name : str
+        Of the layer that joins them, for messages.
+
+    Returns
+    -------
+    (Side, Side)
+    """
     rows, columns = (_unite_along([sides[axis] for sides in branches], name) for axis in (0, 1))
     return rows, columns
 

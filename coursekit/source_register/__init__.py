@@ -6,9 +6,9 @@ import functools
 
 from coursekit import settings
 from coursekit.source_register.entries import Measurement, Register, Source, Statement
-from coursekit.source_register.reading import VERDICTS, read_register
+from coursekit.source_register.reading import read_register
 
-__all__ = ["VERDICTS", "Measurement", "Register", "Source", "Statement", "read_register", "sources"]
+__all__ = ["Measurement", "Register", "Source", "Statement", "read_register", "sources"]
 
 
 def sources(name: str | None = None) -> Register | Source | Statement:

@@ -9,7 +9,19 @@ _WIDTH = 100
 
 
 def as_text(title: str, rows: list[tuple[str, str]]) -> str:
-    """Return a title and rows of a word and a text, as plain text."""
+    """Return a title and rows of a word and a text, as plain text.
+
+    Parameters
+    ----------
+    title : str
+        The first line.
+    rows : list of (str, str)
+        A word, and the text behind it.
+
+    Returns
+    -------
+    str
+    """
     column = max((len(word) for word, _ in rows), default=0) + 2
     lines = [title]
     for word, text in rows:
@@ -19,7 +31,19 @@ def as_text(title: str, rows: list[tuple[str, str]]) -> str:
 
 
 def as_table(title: str, rows: list[tuple[str, str]]) -> str:
-    """Return the same as an HTML table, in which addresses are links."""
+    """Return the same as an HTML table, in which addresses are links.
+
+    Parameters
+    ----------
+    title : str
+        Its caption.
+    rows : list of (str, str)
+        A word, and the text behind it.
+
+    Returns
+    -------
+    str
+    """
     body = "".join(
         f'<tr><th scope="row" style="text-align: left; vertical-align: top">{html.escape(word)}</th>'
         f'<td style="text-align: left">{_linked(text)}</td></tr>'

@@ -9,7 +9,7 @@ from typing import Any
 
 from coursekit.source_register.display import as_table, as_text
 
-Figure = float | int | list[float | int]
+StatedNumber = float | int | list[float | int]
 
 
 @dataclass(frozen=True)
@@ -61,12 +61,17 @@ class Statement:
     where: str
     says: str
     verdict: str
-    figures: Mapping[str, Figure]
+    figures: Mapping[str, StatedNumber]
     ours: tuple[Measurement, ...]
     measured: str
 
     def rows(self) -> list[tuple[str, str]]:
-        """Return what is shown, as pairs of a word and a text; rows without a text are left out."""
+        """Return what is shown, as pairs of a word and a text; rows without a text are left out.
+
+        Returns
+        -------
+        list of (str, str)
+        """
         figures = ", ".join(f"{name.replace('_', ' ')} {_text(value)}" for name, value in self.figures.items())
         ours = ", ".join(f"{one.figure:g} ({one.record.rpartition('/')[2]}: {one.key})" for one in self.ours)
         lessons = ", ".join(self.lessons)
@@ -113,7 +118,12 @@ class Source:
         return ", ".join(part for part in (self.author, self.title, str(self.year or "")) if part)
 
     def rows(self) -> list[tuple[str, str]]:
-        """Return what is shown: the address, what it covers, and each statement with its verdict."""
+        """Return what is shown: the address, what it covers, and each statement with its verdict.
+
+        Returns
+        -------
+        list of (str, str)
+        """
         facts = [(word, text) for word, text in (("link", self.link), ("covers", self.covers)) if text]
         return facts + [(one.id, f"{one.says} [{one.verdict}]") for one in self.statements.values()]
 
@@ -139,6 +149,15 @@ class Register:
     def find(self, name: str) -> Source | Statement:
         """Return a source by its key, or a statement by its id.
 
+        Parameters
+        ----------
+        name : str
+            Such as ``"zhao"`` or ``"zhao.mnist_convnet"``.
+
+        Returns
+        -------
+        Source or Statement
+
         Raises
         ------
         ValueError
@@ -155,7 +174,12 @@ class Register:
         return source.statements[entry]
 
     def rows(self) -> list[tuple[str, str]]:
-        """Return what is shown: each key with its citation."""
+        """Return what is shown: each key with its citation.
+
+        Returns
+        -------
+        list of (str, str)
+        """
         return [(key, source.citation) for key, source in self.sources.items()]
 
     def __repr__(self) -> str:
@@ -170,7 +194,7 @@ def _near(name: str, names: Mapping[str, Any]) -> str:
     return f"Near to it: {', '.join(near)}." if names else "It has none."
 
 
-def _text(value: Figure) -> str:
+def _text(value: StatedNumber) -> str:
     """Return a figure as a person writes it."""
     if isinstance(value, list):
         return " ".join(map(_text, value))

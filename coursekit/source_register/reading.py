@@ -9,7 +9,7 @@ from typing import Any
 
 from coursekit.source_register.entries import Measurement, Register, Source, Statement
 
-VERDICTS = ("agrees", "differs", "contradicts itself", "not tested")
+_VERDICTS = ("agrees", "differs", "contradicts itself", "not tested")
 
 
 def read_register(path: Path) -> Register:
@@ -59,8 +59,8 @@ def _source(key: str, table: dict[str, Any]) -> Source:
 def _statement(name: str, source: str, table: dict[str, Any]) -> Statement:
     needed = {"lessons": list, "where": str, "says": str, "verdict": str}
     _check(name, table, needed=needed, more={"figures": dict, "ours": list, "measured": str})
-    if table["verdict"] not in VERDICTS:
-        raise ValueError(f"{name}: the verdict is {table['verdict']!r}. Make it one of: {', '.join(VERDICTS)}.")
+    if table["verdict"] not in _VERDICTS:
+        raise ValueError(f"{name}: the verdict is {table['verdict']!r}. Make it one of: {', '.join(_VERDICTS)}.")
     if table["verdict"] in ("agrees", "differs") and "measured" not in table:
         raise ValueError(f"{name}: it {table['verdict']}, but `measured` does not say with what. Add it.")
     ours = table.get("ours", [])

@@ -11,11 +11,8 @@ from .layer_gradients import gradient_norms as gradient_norms
 from .made_up_runs import example_histories as example_histories
 from .mnist_studies import samples_study as samples_study
 from .mnist_studies import shifted as shifted
-from .raman_studies import answers_by_mouse as answers_by_mouse
-from .raman_studies import leakage as leakage
 from .raman_studies import majority_by_mouse as majority_by_mouse
 from .raman_studies import pca_lda as pca_lda
-from .raman_studies import pooled_network as pooled_network
 from .rates.small_network import SmallTraining as SmallTraining
 from .rates.small_network import small_digits as small_digits
 from .rates.small_network import train_small_network as train_small_network

@@ -55,9 +55,13 @@ def shifted(images: Images, rows: int, columns: int) -> Images:
 
 
 def samples_study(
-    digits: Dataset, sizes: Sequence[int] = SIZES, seeds: Sequence[int] = (0, 1, 2), updates: int = UPDATES
+    digits: Dataset,
+    sizes: Sequence[int] = SIZES,
+    seeds: Sequence[int] = (0, 1, 2),
+    updates: int = UPDATES,
+    change: Callable[[Images], Images] | None = None,
 ) -> Iterator[dict[str, Any]]:
-    """Yield the test accuracy of both networks for each number of training images, as the mean over several seeds.
+    """Yield the test accuracies of both networks for each number of training images, one for each of several seeds.
 
     A seed draws the images and the first weights; both networks get the same images, batches and number of updates.
 
@@ -69,13 +73,17 @@ def samples_study(
     seeds : sequence of int
     updates : int
         Steps of the optimiser (RMSprop 1e-3, batches of 64), whatever the number of images.
+    change : function, optional
+        What is done to all images before training and testing: from float32 array (n, 28, 28, 1) to the same shape.
 
     Yields
     ------
     dict
-        ``images``, and for each network ``<name>`` (a list: one accuracy a seed).
+        ``images``, and for each network ``<name>`` (a list: one accuracy per seed).
     """
+    changed = change or (lambda images: images)
     test_images, test_labels = digits.test.arrays()
+    test_images = changed(test_images)
     learners = {name: _Learner(network) for name, network in NETWORKS.items()}
     for size in sizes:
         row: dict[str, Any] = {"images": size, **{name: [] for name in NETWORKS}}
@@ -83,7 +91,7 @@ def samples_study(
             chosen = np.random.default_rng(seed).choice(len(digits.train), size, replace=False)
             images, labels = digits.train.take(np.sort(chosen)).arrays()
             for name, learner in learners.items():
-                answers = _answers(learner.fitted(images, labels, seed, updates), test_images)
+                answers = _answers(learner.fitted(changed(images), labels, seed, updates), test_images)
                 row[name].append(round(float((answers == test_labels).mean()), 4))
         yield row
 

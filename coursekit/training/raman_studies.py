@@ -18,7 +18,7 @@ from coursekit.data.spectra_dataset import normalised
 from coursekit.spectra import RamanSpectra
 
 Labels = NDArray[np.int64]
-Method = Callable[[NDArray[np.float32], Labels, NDArray[np.float32], int], Labels]
+SpectraClassifier = Callable[[NDArray[np.float32], Labels, NDArray[np.float32], int], Labels]
 
 COMPONENTS = 20
 EPOCHS = 15
@@ -110,11 +110,16 @@ def pooled_network(
     return answers
 
 
-CLASSIFIERS: Mapping[str, Method] = {"PCA + LDA": pca_lda, "net 2": pooled_network}
+CLASSIFIERS: Mapping[str, SpectraClassifier] = {"PCA + LDA": pca_lda, "net 2": pooled_network}
 
 
 def leakage(
-    method: Method, spectra: NDArray[np.float32], labels: Labels, mouse: ArrayLike, seed: int, share: float = 0.2
+    method: SpectraClassifier,
+    spectra: NDArray[np.float32],
+    labels: Labels,
+    mouse: ArrayLike,
+    seed: int,
+    share: float = 0.2,
 ) -> dict[str, float]:
     """Return the accuracies of a method on a random split and on a split by mouse of the same size.
 
@@ -154,7 +159,7 @@ def leakage(
 
 
 def answers_by_mouse(
-    method: Method, spectra: NDArray[np.float32], labels: Labels, mouse: ArrayLike, seed: int, folds: int = 5
+    method: SpectraClassifier, spectra: NDArray[np.float32], labels: Labels, mouse: ArrayLike, seed: int, folds: int = 5
 ) -> Labels:
     """Return a predicted label for each spectrum, from a model that has not seen its mouse (cross-validation).
 

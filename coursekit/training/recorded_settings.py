@@ -75,6 +75,15 @@ def network_settings(model: keras.Model) -> dict[str, Any]:
 def optimizer_settings(optimizer: keras.optimizers.Optimizer) -> dict[str, Any]:
     """Return the name and the settings of an optimiser, without those that are off.
 
+    Parameters
+    ----------
+    optimizer : keras.optimizers.Optimizer
+        As the network was compiled with.
+
+    Returns
+    -------
+    dict of str to any
+
     Examples
     --------
     >>> optimizer_settings(keras.optimizers.SGD(0.1, momentum=0.9))
@@ -88,7 +97,19 @@ def optimizer_settings(optimizer: keras.optimizers.Optimizer) -> dict[str, Any]:
 
 
 def rates(schedule: Schedule, epochs: int) -> list[float]:
-    """Return the learning rate at each tenth of a training, with three digits."""
+    """Return the learning rate at each tenth of a training, with three digits.
+
+    Parameters
+    ----------
+    schedule : function of float
+        Position in epochs to learning rate.
+    epochs : int
+        How many there are.
+
+    Returns
+    -------
+    list of float
+    """
     return [float(f"{schedule(tenth * epochs / _TENTHS):.3g}") for tenth in range(_TENTHS + 1)]
 
 

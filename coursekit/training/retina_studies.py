@@ -147,7 +147,22 @@ def grading_study(
 def kept_maxima(
     dataset: Dataset, network: str = "mobilenet_v2", size: int = 224
 ) -> list[tuple[Numbers, NDArray[np.int64], NDArray[np.str_]]]:
-    """Return for each part of the eyes the maxima of the last maps, the grades and the patients."""
+    """Return for each part of the eyes the maxima of the last maps, the grades and the patients.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Of eyes, whose patients are known.
+    network : str
+        Name of a `coursekit.networks.backbone`.
+    size : int
+        Height and width of the images in pixels.
+
+    Returns
+    -------
+    list of (array float32 (n, maps), int array (n,), str array (n,))
+        For train, validation and test.
+    """
     model = keras.Sequential([backbone(network, size), layers.GlobalMaxPooling2D()])
     kept = []
     for part in (dataset.train, dataset.validation, dataset.test):

@@ -40,6 +40,7 @@ def test_no_word_of_our_own_is_left(path):
         ("a picturesque image", []),
         ("share of the pixels on the evidence", [("on the evidence", "ground-truth mask")]),
         ("board.evidence", [(".evidence", "ground-truth mask")]),
+        ("WITH_KNOWN_EVIDENCE", [("KNOWN_EVIDENCE", "ground-truth mask")]),
         ("integrated gradients find evidence for the class", []),
     ],
 )

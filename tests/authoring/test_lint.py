@@ -9,6 +9,8 @@ from coursekit.authoring.source import parse
 ALT = "A cat, and beside it the edges that the kernel finds: whiskers and eyes."
 EXERCISE = """\
 # %% [markdown]
+# ### Exercise 1 (core): NAME
+#
 # Now you.
 
 # %% exercise="NAME"
@@ -28,7 +30,7 @@ LESSON = (
 #
 # After this lesson halves hold no secret.
 #
-# | time | quick 10 s, lesson 5 min, full 5 min |
+# | time | quick 10 s, lesson 5 min, full 5 min, about 27 minutes to work through |
 # |---|---|
 # | needs | nothing |
 # | data | none |
@@ -132,7 +134,7 @@ def test_a_good_lesson_has_no_finding(findings):
         ("## Spot the bug", "## A bug", 'the lesson: There is no section "Spot the bug".'),
         ("## Recap\n#\n# - It is easy.\n#\n# ## What comes next", "## What comes next\n#\n# Thirds.\n#\n# ## Recap",
          "the lesson: The last sections are out of order."),
-        ("(https://example.org/elements)", "", "cell 19 (line 86): The sources have no link."),
+        ("(https://example.org/elements)", "", "cell 19 (line 94): The sources have no link."),
     ],
 )  # fmt: skip
 def test_the_anatomy(findings, old, new, expected):
@@ -141,7 +143,7 @@ def test_the_anatomy(findings, old, new, expected):
 
 def test_the_welcome_lesson_needs_one_exercise_only(findings):
     three = EXERCISE.replace("NAME", "one")
-    assert not [text for text in findings(three, "", name="00_welcome") if "exercises" in text]
+    assert not [text for text in findings(three, "", name="00_welcome") if "There are" in text]
 
 
 @pytest.mark.parametrize(
@@ -150,7 +152,13 @@ def test_the_welcome_lesson_needs_one_exercise_only(findings):
         ("ck.plot.image(cat", "x = 1\n" * 19 + "ck.plot.image(cat", "The cell has 21 lines of code."),
         ("# An image says it", prose(80), "The text has"),
         ("# An image says it", "# - item\n" + "#   more words\n" * 100 + "# An image", "The text has"),
-        ("# %% [markdown]\n# Now you.\n", "# %%\nx = 1\n", "The code has no text before it."),
+        (
+            "# %% [markdown]\n# ## What is a half?\n#\n"
+            "# An image says it; [the start](00_welcome.ipynb#top) has more.\n",
+            "# %%\nx = 1\n",
+            "The code has no text before it.",
+        ),
+        ("# ### Exercise 1 (core): one", "# ### Exercise 1: one", "The exercise one does not say its size."),
         (f'ck.plot.show(alt="{ALT}")', "plt.show()", "plt.show() gives no alt text."),
         (f'alt="{ALT}"', "", "ck.plot.show has no alt text, or a very short one."),
         (f'alt="{ALT}"', 'alt="A cat."', "ck.plot.show has no alt text, or a very short one."),

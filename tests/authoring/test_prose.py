@@ -2,7 +2,8 @@
 
 import pytest
 
-from coursekit.authoring.rules import prose
+from coursekit.authoring import prose_report
+from coursekit.authoring.rules import prose, wording
 from coursekit.authoring.source import parse
 
 TEXT = """# %% [markdown]
@@ -57,9 +58,78 @@ def test_a_promise_that_cannot_hold_is_found(minutes, found):
     assert len(list(prose.minutes(lesson(minutes)))) == found
 
 
+def prose_of(*kinds):
+    """Return a lesson of 80 sentences, the kinds of which take turns."""
+    paragraphs = "\n#\n".join(f"# {kinds[number % len(kinds)]}" for number in range(80))
+    return parse(f"# %% [markdown]\n{paragraphs}\n", "05_cats_vs_dogs")
+
+
+SHORT, LONG = "Cats are small.", "Cats are small and quick and they like to sleep all day, because nobody wakes them."
+
+
 def test_sentences_like_headlines_are_found():
-    (finding,) = prose.sentence_length(lesson())
-    assert "The median sentence has 4 words." in str(finding)
+    (finding,) = prose.sentence_length(prose_of(SHORT, SHORT, SHORT, LONG))
+    assert "The median sentence has 3 words." in str(finding)
+
+
+def test_sentences_of_one_length_are_found():
+    (finding,) = prose.sentence_length(prose_of(LONG))
+    assert "Half of its sentences have 16 to 16 words." in str(finding)
+
+
+def test_short_sentences_between_long_ones_are_right():
+    assert list(prose.sentence_length(prose_of(SHORT, LONG, LONG))) == []
+
+
+@pytest.mark.parametrize(
+    ("kinds", "words"),
+    [
+        ((SHORT, LONG), []),
+        (("So it goes.",), ["0 of 80 sentences say", "because"]),
+        ((SHORT,), ["0 of 80 sentences give a reason", "0 of 80 sentences say"]),
+    ],
+)
+def test_a_lesson_that_gives_no_reasons_is_found(kinds, words):
+    found = "".join(map(str, prose.reasons(prose_of(*kinds))))
+    assert bool(found) == bool(words)
+    assert all(word in found for word in words)
+
+
+def test_hours_are_minutes():
+    assert prose.measure(parse(TEXT.replace("{minutes} minutes", "2 hours"), "15_xai_apps")).stated == 120
+
+
+@pytest.mark.parametrize(
+    ("sentence", "found"),
+    [
+        ("It takes 50 images a class.", "50 images a class"),
+        ("There are many steps an epoch.", "many steps an epoch"),
+        ("Without a network, there is a sample.", "Without a network"),
+        ("Who predicts, learns more.", "Who predicts, learns more."),
+        ("It takes 50 images per class.", None),
+        ("See how many numbers a layer learns.", None),
+        ("Lesson 10 borrows a network.", None),
+        ("Who has learned more?", None),
+        ("It took more than a day.", None),
+    ],
+)
+def test_what_is_no_english_is_found(sentence, found):
+    findings = list(wording.idiom(parse(f"# %% [markdown]\n# {sentence}\n", "05_cats_vs_dogs")))
+    assert [repr(found) in str(finding) for finding in findings] == ([] if found is None else [True])
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("Predict: how many are there? There are seven.", 1),
+        ("Predict: how many are there? Then run the cell.", 0),
+        ("How many are there? There are seven.", 0),
+        ("Predict: how many are there?\n#\n# Cats have whiskers.", 0),
+    ],
+)
+def test_an_answer_right_behind_the_question_to_predict_is_found(text, count):
+    source = parse(f"# %% [markdown]\n# {text}\n", "05_cats_vs_dogs")
+    assert len(list(wording.told_predictions(source))) == count
 
 
 @pytest.mark.parametrize(
@@ -77,6 +147,9 @@ def test_a_prediction_is_asked_before_it_is_told(cells, words):
     assert found == [] if words is None else any(words in finding for finding in found)
 
 
-def test_the_report_has_a_row_per_lesson():
-    rows = prose.report([prose.measure(lesson()), prose.measure(lesson(name="07_cifar10_residual"))]).splitlines()
-    assert [row.split()[0] for row in rows] == ["lesson", "00", "07"]
+def test_the_report_has_a_row_per_lesson_and_says_where_to_look():
+    table, aims, *lessons = prose_report.report([lesson(60), lesson(name="07_cifar10_residual")]).split("\n\n")
+    assert [row.split()[0] for row in table.splitlines()] == ["lesson", "00", "07"]
+    assert "Aims" in aims
+    assert "It says 60 minutes" in lessons[0]
+    assert "It says" not in lessons[1]

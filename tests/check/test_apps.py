@@ -84,6 +84,11 @@ def test_wrong_answers_fail_for_the_right_reason(name, answer, words):
     assert any(word in str(result) for word in words.split("|"))
 
 
+def test_each_exercise_is_tested_with_wrong_answers():
+    names = [name for name, _, _ in WRONG]
+    assert all(names.count(name) >= 2 for name in apps.exercises.all)
+
+
 @pytest.mark.parametrize("name", apps.exercises.all)
 def test_a_stub_is_not_attempted(name):
     assert getattr(apps, name)(lambda *given: ...).status == "not attempted"

@@ -31,9 +31,9 @@ def path(where=lambda steps: (np.arange(steps) + 0.5) / steps, factor=None, add=
     return compute
 
 
-def cam(weights=lambda gradients: gradients.mean((0, 1)), early=False, relu=True):
-    def compute(maps, gradients):
-        parts = maps * weights(gradients)
+def cam(weights=lambda gradients: gradients.mean((0, 1)), early=False, relu=True, turned=True):
+    def compute(maps, gradients, against):
+        parts = maps * weights(gradients) * (-1 if against and turned else 1)
         if early:
             return np.maximum(parts, 0).sum(-1)
         return np.maximum(parts.sum(-1), 0) if relu else parts.sum(-1)
@@ -75,7 +75,7 @@ def same(weights):
 RIGHT = [
     ("occlusion_map", occlusion()),
     ("path_attributions", path()),
-    ("grad_cam_map", cam()),
+    ("for_or_against", cam()),
     ("lrp_epsilon", epsilon()),
     ("lrp_z_plus", z_plus),
     ("values_of_labels", lambda values, labels: np.stack([v[..., i] for v, i in zip(values, labels, strict=True)])),
@@ -94,11 +94,13 @@ WRONG = [
     ("path_attributions", path(lambda steps: np.arange(steps) / steps), "*starts* of the steps"),
     ("path_attributions", path(add=np.sum), "Take their mean"),
     ("path_attributions", path(channels=False), "Sum over the last axis"),
-    ("grad_cam_map", cam(relu=False), "The ReLU is missing"),
-    ("grad_cam_map", cam(early=True), "The ReLU comes too early"),
-    ("grad_cam_map", cam(lambda gradients: gradients), "that is HiResCAM"),
-    ("grad_cam_map", cam(lambda gradients: gradients.sum((0, 1))), "summed, not averaged"),
-    ("grad_cam_map", cam(lambda gradients: abs(gradients.mean((0, 1)))), "without their sign"),
+    ("for_or_against", cam(relu=False), "The ReLU is missing"),
+    ("for_or_against", cam(turned=False), "against it was asked"),
+    ("for_or_against", lambda m, g, against: (-1 if against else 1) * cam()(m, g, False), "before the sign"),
+    ("for_or_against", cam(early=True), "The ReLU comes too early"),
+    ("for_or_against", cam(lambda gradients: gradients), "that is HiResCAM"),
+    ("for_or_against", cam(lambda gradients: gradients.sum((0, 1))), "summed, not averaged"),
+    ("for_or_against", cam(lambda gradients: abs(gradients.mean((0, 1)))), "without their sign"),
     ("lrp_epsilon", epsilon(lambda z: 1), "nearer to 0"),
     ("lrp_epsilon", epsilon(lambda z: 0), "Epsilon is missing"),
     ("lrp_epsilon", epsilon(biased=False), "The biases are missing"),

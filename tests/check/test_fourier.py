@@ -114,3 +114,19 @@ def test_each_exercise_is_tested_with_wrong_answers():
 def test_the_reported_number_of_parameters_belongs_to_the_summary_and_not_to_the_code():
     assert count([32, 64, 128], 256) == 25_783_330
     assert count([64, 64, 64], 256) != 25_783_330
+
+
+def line(below):
+    """Return a kernel that answers to a horizontal line with dark rows above and below."""
+    kernel = np.zeros((7, 7))
+    kernel[3], kernel[[0, 6]] = 1, below
+    return kernel
+
+
+@pytest.mark.parametrize(("kernel", "met"), [(line(-1), True), (line(-3), False), (np.eye(7), False)])
+def test_the_challenge_is_met_by_a_horizontal_line(kernel, met):
+    assert fourier.one_kernel.goal.met(fourier.one_kernel(kernel).value) is met
+
+
+def test_the_challenge_wants_one_small_kernel():
+    assert "7×7 at most" in fourier.one_kernel(np.ones((8, 2))).reason

@@ -113,3 +113,14 @@ def test_each_exercise_is_tested_with_wrong_answers():
 def test_the_worked_example_comes_out():
     assert snippet(3, np.array([3, 4])) == (307_881, 513_135)
     assert list(5 * np.array([9, 12]) ** 4) == [32_805, 103_680]
+
+
+@pytest.mark.parametrize(("factor", "met"), [(2.5, True), (1, False), (2, False)])
+def test_the_challenge_is_met_by_a_factor_that_makes_up_for_the_missing(factor, met):
+    needed = [4, 30, 23, 1, 14, 31, 24, 12]
+    assert fourier_relevance.eight_kernels.goal.met(fourier_relevance.eight_kernels(needed, factor).value) is met
+
+
+def test_the_challenge_wants_eight_kernels():
+    assert "at most 8" in fourier_relevance.eight_kernels(range(9), 2).reason
+    assert "from 0 to 31" in fourier_relevance.eight_kernels([32], 2).reason

@@ -1,11 +1,15 @@
 """Lesson 11: right answers pass, wrong ones fail for the right reason."""
 
+import keras
 import numpy as np
 import pytest
+from scipy.ndimage import gaussian_filter
 
+from coursekit import explain
 from coursekit.check import inside
 from coursekit.plot import heatmap_box
 from coursekit.synthetic import pets
+from coursekit.training import trained
 
 
 def step(direction=1, normalised="rms", clipped=True, alone=False):
@@ -123,11 +127,29 @@ def test_each_exercise_is_tested_with_wrong_answers():
     assert all(names.count(name) >= 2 for name in inside.exercises.all)
 
 
+def near(box):
+    """Return a box, and those that differ from it by two pixels in one number."""
+    return [box, *(tuple(np.add(box, sign * step)) for step in 2 * np.eye(4, dtype=int) for sign in (-1, 1))]
+
+
+@pytest.mark.slow
 def test_the_challenge_is_won_by_whoever_sees_the_masks_and_not_by_the_whole_image():
     truth = [heatmap_box(mask, share=1) for mask in pets.draw(24, size=150, seed=12).masks]
     assert inside.beat_the_middle(lambda images: truth).value == 1
-    middle = inside.beat_the_middle(lambda images: [(19, 19, 112, 112)] * len(images)).value
-    assert middle == pytest.approx(inside.MIDDLE, abs=0.005)
+    best = (31, 10, 110, 128)  # found by climbing over all boxes
+    fixed = [inside.beat_the_middle(lambda images, box=box: [box] * len(images)).value for box in near(best)]
+    assert max(fixed) == fixed[0] == pytest.approx(0.694, abs=0.002)
+    assert fixed[0] < inside.GOAL - 0.02
     whole = inside.beat_the_middle(lambda images: [(0, 0, 150, 150)] * len(images))
     assert whole.status == "not attempted"
     assert inside.beat_the_middle(lambda images: truth[:3]).reason.startswith("3 boxes came for 24")
+
+
+def test_the_challenge_is_won_by_a_network_that_knows_such_animals():
+    def find_boxes(images):
+        small = keras.ops.convert_to_numpy(keras.ops.image.resize(images, (64, 64), antialias=True))
+        heats = gaussian_filter(np.abs(explain.gradients(trained("small_pets"), small, 1)), (0, 3, 3))
+        large = keras.ops.convert_to_numpy(keras.ops.image.resize(heats[..., np.newaxis], (150, 150)))
+        return [heatmap_box(heat, share=0.15) for heat in large[..., 0]]
+
+    assert inside.beat_the_middle(find_boxes).value >= inside.GOAL

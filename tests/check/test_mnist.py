@@ -9,8 +9,8 @@ from coursekit.check import mnist
 keras = backend.import_keras()
 layers = keras.layers
 
-SHAPES = [(26, 26, 32), (13, 13, 32), (11, 11, 64), (5, 5, 64), (3, 3, 64), (576,), (64,), (10,)]
-COUNTS = [320, 18_496, 36_928, 36_928, 650]
+SHAPES = [(28, 28, 32), (14, 14, 32), (12, 12, 64), (6, 6, 64), (4, 4, 64), (1024,), (64,), (10,)]
+COUNTS = [2_432, 18_496, 36_928, 65_600, 650]
 
 
 def replaced(values, index, value):
@@ -69,14 +69,15 @@ WRONG = [
     ("two_layer_gradients", with_mistake(through_w2=False), "passes w2"),
     ("two_layer_gradients", with_mistake(hidden_in_w2=False), "not x"),
     ("two_layer_gradients", with_mistake(relu=False), "ReLU is off"),
-    ("output_shapes", replaced(SHAPES, 3, (6, 6, 64)), "Shape 4 of 8, of the second pooling, has the wrong size"),
-    ("output_shapes", replaced(SHAPES, 4, (3, 3, 32)), "Shape 5 of 8, of the third convolution, has the wrong number"),
-    ("output_shapes", replaced(SHAPES, 0, (None, 26, 26, 32)), "batch axis"),
+    ("output_shapes", replaced(SHAPES, 3, (7, 7, 64)), "Shape 4 of 8, of the second pooling, has the wrong size"),
+    ("output_shapes", replaced(SHAPES, 4, (4, 4, 32)), "Shape 5 of 8, of the third convolution, has the wrong number"),
+    ("output_shapes", replaced(SHAPES, 0, (None, 28, 28, 32)), "batch axis"),
     ("output_shapes", replaced(SHAPES, 6, 64), "one number needs a comma"),
-    ("output_shapes", replaced(SHAPES, 5, (3, 3, 64)), "has 3 numbers"),
+    ("output_shapes", replaced(SHAPES, 5, (4, 4, 64)), "has 3 numbers"),
     ("output_shapes", lambda: SHAPES[:-1], "returns 7 shapes; there must be 8"),
     ("output_shapes", lambda: "26, 26, 32", "a list of 8 shapes, not a value of type str"),
-    ("parameter_counts", replaced(COUNTS, 0, 288), "Number 1 of 5, of the first convolution: the biases are missing"),
+    ("parameter_counts", replaced(COUNTS, 0, 2_400), "Number 1 of 5, of the first convolution: the biases are missing"),
+    ("parameter_counts", replaced(COUNTS, 0, 832), "for every channel"),
     ("parameter_counts", replaced(COUNTS, 1, 640), "for every channel"),
     ("parameter_counts", replaced(COUNTS, 3, 589_888), "of the first Dense, is too large"),
     ("parameter_counts", replaced(COUNTS, 4, 64), "too small"),
@@ -126,6 +127,24 @@ def test_numbers_to_work_out_are_not_given_away(name, answers):
     for index, answer in enumerate(answers):
         wrong = 7 if isinstance(answer, int) else tuple(7 for _ in answer)
         assert str(answer) not in str(getattr(mnist, name)(replaced(answers, index, wrong)))
+
+
+def test_the_shapes_and_counts_are_those_that_keras_finds():
+    colour = keras.Sequential(
+        [
+            keras.Input((32, 32, 3)),
+            layers.Conv2D(32, 5),
+            layers.MaxPooling2D(2),
+            layers.Conv2D(64, 3),
+            layers.MaxPooling2D(2),
+            layers.Conv2D(64, 3),
+            layers.Flatten(),
+            layers.Dense(64),
+            layers.Dense(10),
+        ]
+    )
+    assert [layer.output.shape[1:] for layer in colour.layers] == SHAPES
+    assert [layer.count_params() for layer in colour.layers if layer.weights] == COUNTS
 
 
 def test_a_trained_model_is_not_changed_by_its_check():

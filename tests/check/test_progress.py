@@ -23,8 +23,20 @@ def test_checks_and_hints_are_kept(home):
     welcome.mean_brightness(wrong)
     welcome.mean_brightness.hint()
     assert json.loads((home / "progress.json").read_text()) == {
-        LESSON: {"mean_brightness": {"status": "incorrect", "hints": 1}}
+        LESSON: {"mean_brightness": {"status": "incorrect", "hints": 1, "looked": False}}
     }
+
+
+def test_a_file_from_before_solutions_were_noted_is_read(home):
+    home.mkdir()
+    (home / "progress.json").write_text('{"00_welcome": {"mean_brightness": {"status": "correct", "hints": 2}}}')
+    assert progress.read().exercises[LESSON]["mean_brightness"] == progress.Entry("correct", 2, looked=False)
+
+
+def test_that_the_solution_was_looked_at_is_kept():
+    welcome.mean_brightness.solution()
+    welcome.mean_brightness(right)
+    assert progress.read().exercises[LESSON]["mean_brightness"] == progress.Entry("correct", looked=True)
 
 
 def test_nothing_but_the_progress_and_its_lock_is_left_in_the_folder(home):
@@ -50,6 +62,7 @@ def test_correct_stays_correct():
         b'{"00_welcome": {"mean_brightness": {"status": "great", "hints": 0}}}',
         b'{"00_welcome": {"mean_brightness": {"status": "correct", "hints": -1}}}',
         b'{"00_welcome": {"mean_brightness": {"status": "correct"}}}',
+        b'{"00_welcome": {"mean_brightness": {"status": "correct", "hints": 0, "looked": 1}}}',
         b'{"predictions": {"00_welcome": {"hot": {"prediction": null, "outcome": "open"}}}}',
         b'{"predictions": {"00_welcome": {"hot": {"prediction": [0.5, 2], "outcome": "open"}}}}',
         b'{"predictions": {"00_welcome": {"hot": {"prediction": 1, "outcome": "maybe"}}}}',

@@ -86,3 +86,13 @@ def test_each_exercise_is_tested_with_wrong_answers():
 def test_the_figures_of_the_source_come_out():
     labels = np.repeat([0, 1, 2, 3], [397, 97, 196, 63])
     assert np.bincount(labels).max() / len(labels) == pytest.approx(0.527, abs=5e-4)
+
+
+@pytest.mark.parametrize(("answer", "met"), [(("adam", 0.018), True), (("sgd", 0.001), False), (("adam", 0.01), False)])
+def test_the_challenge_is_met_between_the_steps_of_the_ladder(answer, met):
+    assert raman.raw_and_in_a_hurry.goal.met(raman.raw_and_in_a_hurry(*answer).value) is met
+
+
+def test_the_challenge_wants_an_optimiser_and_a_rate():
+    assert "a rate above 0" in raman.raw_and_in_a_hurry("sgd", 0).reason
+    assert '"sgd" or "adam"' in raman.raw_and_in_a_hurry("rmsprop", 0.1).reason

@@ -137,3 +137,20 @@ def test_the_reported_split_comes_out():
     counts = [2191, 2271, 2404, 2512, 2274, 2382]
     assert sum(counts) == 14_034
     assert sum(int(0.15 * count) for count in counts) == 2_102
+
+
+def line_at_the_end(batch_means):
+    steps = np.arange(len(batch_means))
+    return np.polyval(np.polyfit(steps, batch_means, 1), steps[-1])
+
+
+@pytest.mark.parametrize(
+    ("follow", "met"),
+    [(line_at_the_end, True), (np.mean, False), *((lambda means, m=m: average(means, m), False) for m in (0.9, 0.6))],
+)
+def test_the_challenge_is_met_by_following_the_drift(follow, met):
+    assert scenes.follow_the_mean.goal.met(scenes.follow_the_mean(follow).value) is met
+
+
+def test_the_challenge_wants_one_number():
+    assert "one number" in scenes.follow_the_mean(lambda batch_means: batch_means).reason

@@ -13,8 +13,9 @@ RIGHT = [
 ]
 WRONG = [
     ("mean_brightness", lambda image: 0.5, "wrong number"),
-    ("mean_brightness", lambda image: np.median(image), "wrong number"),
-    ("mean_brightness", lambda image: (image.min() + image.max()) / 2, "wrong number"),
+    ("mean_brightness", lambda image: np.median(image), "That is the median"),
+    ("mean_brightness", lambda image: (image.min() + image.max()) / 2, "between the darkest and the brightest"),
+    ("mean_brightness", lambda image: image.sum(), "That is the sum"),
     ("mean_brightness", lambda image: image.mean(axis=0), "must return a single number"),
     ("mean_brightness", lambda image: f"{image.mean()}", "type str"),
     ("count_classes", lambda labels: labels.max(), "the largest label. Counting starts at 0"),

@@ -164,12 +164,6 @@ may_be_flat = pytest.mark.filterwarnings("ignore:the heatmap is zero everywhere"
 """For networks drawn at random: an image that switches all its units off, or is the baseline, has no heatmap."""
 
 
-def quick_only(names, quick):
-    """All names as parameters; those that are not among the quick ones are marked slow."""
-    assert set(quick) <= set(names)
-    return [name if name in quick else pytest.param(name, marks=pytest.mark.slow) for name in names]
-
-
 def every_pair(firsts, names=BUILDERS, *, quick, start=0, turns=None):
     """All pairs as parameters, so many of them quick, the others slow.
 

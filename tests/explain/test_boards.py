@@ -9,7 +9,8 @@ from scipy import ndimage
 from coursekit import data, explain, networks
 from coursekit.explain import evaluate
 from coursekit.explain.evaluate import Scoreboard
-from tests.explain.conftest import may_be_flat, quick_only
+from tests.explain.conftest import may_be_flat
+from tests.quick import quick_only
 
 PRESETS = explain.presets(16, budget=16)
 

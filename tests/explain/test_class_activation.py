@@ -18,8 +18,8 @@ from tests.explain.conftest import (
     images_for,
     keras,
     layers,
-    quick_only,
 )
+from tests.quick import quick_only
 
 METHODS = [explain.grad_cam, explain.grad_cam_plus_plus, explain.layer_cam, explain.score_cam]
 POOLED = ["never called", "nested", "nested twice", "residual", "separate activation", "one sigmoid", "subclassed"]

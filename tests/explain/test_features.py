@@ -6,7 +6,7 @@ import pytest
 from coursekit import explain
 from coursekit.data import load_image
 from coursekit.explain.methods.activation_maximization import COLOUR_CORRELATION, along_colours, along_waves
-from coursekit.explain.methods.views import ImageTransform
+from coursekit.explain.methods.image_transforms import ImageTransform
 from tests.explain.conftest import BUILDERS, RANDOM, images_for, keras, layers
 
 
@@ -158,13 +158,31 @@ def test_ascent_that_makes_no_sense(options):
         explain.Ascent(**options)
 
 
-@pytest.mark.parametrize("name", ["block_3", "block_8", "block_11", "block_14", "last_conv"])
+@pytest.mark.parametrize("name", ["block_3", "block_8", "block_11", "block_14", "last_conv", "classes"])
 def test_recorded_filter_images_are_one_for_each_filter(name):
     found = explain.recorded_filter_images(name)
     assert found.images.shape == (len(found.filters), 128, 128, 3)
     assert len(found.activation) == len(set(found.filters)) == len(found.filters)
+    assert max(found.climb) == found.ascent["steps"]
     assert 0 <= found.images.min() < found.images.max() <= 1
     np.testing.assert_array_equal(found.of(found.filters[-1]), found.images[-1])
+
+
+def test_the_recorded_climb_of_classes_levels_off():
+    """What lesson 11 says of it: the first doubling gains by far more than the last."""
+    means = [found.mean() for found in explain.recorded_filter_images("classes").climb.values()]
+    gains = np.divide(means[1:], means[:-1]) - 1
+    assert gains[0] > 0.4
+    assert 0 < gains[-1] < 0.06
+
+
+def test_a_climb_can_be_watched(backbone):
+    seen = []
+    options = {"size": (9, 9), "ascent": explain.Ascent(steps=3)}
+    images = explain.maximise_filters(backbone, "top", [1], watch=lambda *now: seen.append(now), **options)
+    assert [step for step, _ in seen] == [1, 2, 3]
+    np.testing.assert_array_equal(seen[-1][1], images)
+    assert not np.array_equal(seen[0][1], images)
 
 
 def test_filter_images_that_were_not_recorded_are_said():

@@ -5,8 +5,9 @@ import pytest
 
 from coursekit import explain
 from coursekit.explain.methods.fixations import fixated_pixels
-from tests.explain.conftest import BUILDERS, RANDOM, head, images_for, keras, layers, quick_only
+from tests.explain.conftest import BUILDERS, RANDOM, head, images_for, keras, layers
 from tests.explain.fixations_by_hand import fixations_by_hand
+from tests.quick import quick_only
 
 PLAIN = {"neighbours": 0}
 

@@ -20,8 +20,8 @@ from tests.explain.conftest import (
     keras,
     layers,
     may_be_flat,
-    quick_only,
 )
+from tests.quick import quick_only
 
 METHODS = [
     explain.gradients,

@@ -6,7 +6,8 @@ import pytest
 from coursekit import explain
 from coursekit.explain.engine.image_axes import lies_on_image
 from coursekit.explain.engine.inputs import Inputs
-from tests.explain.conftest import BUILDERS, head, images_for, keras, layers, quick_only
+from tests.explain.conftest import BUILDERS, head, images_for, keras, layers
+from tests.quick import quick_only
 
 SIDE = 28
 
@@ -78,6 +79,42 @@ def test_rearranged_images_have_no_class_activation(build):
         with pytest.raises(ValueError, match="rearranges the image before its convolutions"):
             method(build(), images())
     assert explain.gradients(build(), images()).shape == (2, SIDE, SIDE)
+
+
+CROPPED = {
+    "centre": layers.CenterCrop(16, 16),
+    "lower half": layers.Cropping2D(((14, 0), (0, 0))),
+    "corner": layers.Cropping2D(((8, 0), (8, 0))),
+    "frame": layers.ZeroPadding2D(12),
+    "frame above": layers.ZeroPadding2D(((20, 0), (0, 0))),
+    "slice": layers.Lambda(lambda x: x[:, :, 14:]),
+    "upside down": layers.Lambda(lambda x: x[:, ::-1]),
+}
+
+
+@pytest.mark.parametrize("name", quick_only(CROPPED, ["centre", "corner", "frame above", "slice"]))
+def test_cropped_and_framed_images_have_no_class_activation(name):
+    end = [layers.Conv2D(4, 3, padding="same"), layers.GlobalAveragePooling2D(), head()]
+    model = keras.Sequential([keras.Input((SIDE, SIDE, 3)), CROPPED[name], *end])
+    with pytest.raises(ValueError, match="crops it or lays a frame around it"):
+        explain.grad_cam(model, images())
+
+
+@pytest.mark.parametrize("option", ["crop_to_aspect_ratio", "pad_to_aspect_ratio"])
+def test_an_image_cut_to_a_square_is_cropped_and_a_square_is_not(option):
+    resizing = layers.Resizing(16, 16, **{option: True})
+    end = [layers.Conv2D(4, 3, padding="same"), layers.GlobalAveragePooling2D(), head()]
+    model = keras.Sequential([keras.Input((None, None, 3)), resizing, *end])
+    explain.grad_cam(model, images(), relu=False)
+    with pytest.raises(ValueError, match="crops it or lays a frame around it"):
+        explain.grad_cam(model, np.random.default_rng(0).random((2, SIDE, 2 * SIDE, 3)))
+
+
+def test_the_padding_of_kernels_is_no_frame():
+    end = [layers.Conv2D(4, 7, strides=2), layers.GlobalAveragePooling2D(), head()]
+    for padding in (3, 4):  # known to be small, and tested
+        model = keras.Sequential([keras.Input((SIDE, SIDE, 3)), layers.ZeroPadding2D(padding), *end])
+        assert explain.grad_cam(model, images(), relu=False).shape == (2, SIDE, SIDE)
 
 
 def test_convolution_of_other_axes_is_not_called_none():

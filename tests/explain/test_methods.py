@@ -10,6 +10,7 @@ import pytest
 from coursekit import explain
 from coursekit.explain.engine import inputs
 from tests.explain.conftest import BUILDERS, convolutions, head, images_for, keras, layers
+from tests.quick import quick_only
 
 QUICK = {
     "smooth_grad": {"samples": 2},
@@ -19,6 +20,9 @@ QUICK = {
     "rise": {"masks": 20},
     "lime": {"segments": 4, "samples": 5},
 }
+
+SOME = ("gradients", "integrated_gradients", "grad_cam", "lrp", "occlusion", "lime")
+"""One of a family; the others are slow tests."""
 
 
 def explained(name, model, images, **options):
@@ -42,7 +46,7 @@ def half():
         keras.config.set_dtype_policy("float32")
 
 
-@pytest.mark.parametrize("name", explain.METHODS)
+@pytest.mark.parametrize("name", quick_only(list(explain.METHODS), SOME))
 def test_half_precision_throughout_is_explained(half, name):
     heatmaps = explained(name, half, images_for("sequential", n=2))
     assert heatmaps.shape == (2, 12, 12)
@@ -65,7 +69,7 @@ def test_every_method_refuses_wrong_input(half, name, images, target, message):
         explained(name, half, images, target=target)
 
 
-@pytest.mark.parametrize("name", explain.METHODS)
+@pytest.mark.parametrize("name", quick_only(list(explain.METHODS), SOME))
 def test_images_are_checked_once_however_many_batches(half, name, monkeypatch):
     checks = []
     checked = inputs.checked_images
@@ -83,7 +87,7 @@ def switched_off():
 
 
 # The mean score of RISE and the softmax of Score-CAM are no zeros.
-@pytest.mark.parametrize("name", sorted(explain.METHODS.keys() - {"rise", "score_cam"}))
+@pytest.mark.parametrize("name", quick_only(sorted(explain.METHODS.keys() - {"rise", "score_cam"}), SOME))
 def test_warning_of_a_flat_map_points_at_the_line_that_asked(switched_off, name):
     options = QUICK.get(name, {})
     with pytest.warns(UserWarning, match="zero everywhere for image 0") as caught:
@@ -101,3 +105,13 @@ def test_explaining_does_not_keep_a_model_alive(name):
     keras.utils.clear_session()
     gc.collect()
     assert reference() is None
+
+
+def test_passes_are_counted_by_the_counter_that_is_open():
+    model = keras.Sequential([keras.Input((6, 6, 1)), keras.layers.Flatten(), keras.layers.Dense(2)])
+    explain.gradients(model, np.ones((1, 6, 6, 1)), 0)
+    with explain.counted_passes() as outer:
+        with explain.counted_passes() as inner:
+            pass
+        explain.gradients(model, np.ones((2, 6, 6, 1)), 0)
+    assert (outer.forward, inner.forward) == (2, 0)

@@ -19,8 +19,8 @@ from tests.explain.conftest import (
     images_for,
     keras,
     layers,
-    quick_only,
 )
+from tests.quick import quick_only
 
 SOFTMAX = [name for name in BUILDERS if name not in ("logits", "one sigmoid", "separate activation")]
 ENDS = ["functional", "nested", "separate softmax", "subclassed", "half precision", "spectra"]

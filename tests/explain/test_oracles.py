@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from coursekit import explain
-from tests.explain.conftest import quick_only
 from tests.explain.oracles import ORACLES
+from tests.quick import quick_only
 
 README = Path(explain.__file__).with_name("README.md")
 BEGIN, END = "<!-- oracles: written by make oracles -->\n", "<!-- end of oracles -->"

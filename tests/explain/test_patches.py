@@ -5,7 +5,8 @@ import pytest
 
 from coursekit import explain
 from coursekit.explain.methods.incremental_occlusion import CoveredScores
-from tests.explain.conftest import RANDOM, head, keras, layers, quick_only
+from tests.explain.conftest import RANDOM, head, keras, layers
+from tests.quick import quick_only
 
 SIDES = (40, 36)
 CONVOLUTION = {"activation": "relu", "bias_initializer": "random_normal"}

@@ -7,7 +7,8 @@ import pytest
 
 from coursekit import explain
 from coursekit.explain.class_activation_comparison import COMPARED
-from tests.explain.conftest import BUILDERS, images_for, keras, layers, quick_only
+from tests.explain.conftest import BUILDERS, images_for, keras, layers
+from tests.quick import quick_only
 
 SHAPES = ["nested twice", "residual", "augmented", "one sigmoid", "subclassed", "half precision", "spectra"]
 """The networks that differ most; those between them are slow tests."""

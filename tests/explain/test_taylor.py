@@ -6,8 +6,9 @@ from scipy import ndimage
 
 from coursekit import explain
 from coursekit.explain import evaluate
-from tests.explain.conftest import BUILDERS, RANDOM, head, images_for, keras, layers, may_be_flat, quick_only
+from tests.explain.conftest import BUILDERS, RANDOM, head, images_for, keras, layers, may_be_flat
 from tests.explain.test_gradients import Formula
+from tests.quick import quick_only
 
 PIXELS = np.array([[1.0, 2.0, 0.5], [-1.0, 0.3, 2.0]])[:, None, :, None]
 ROOT = np.array([0.5, 1.0, 0.1])[None, :, None]

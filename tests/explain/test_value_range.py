@@ -153,3 +153,30 @@ def test_comparison_of_whole_numbers_gives_the_model_its_own_values(plain):
     np.testing.assert_allclose(
         explain.class_probabilities(explorer.model, explorer.image[np.newaxis]), answer, rtol=1e-4
     )
+
+
+PREPARATIONS = {
+    "operations": (lambda x: x / 127.5 - 1.0, (0.0, 255.0)),
+    "function": (layers.Lambda(lambda x: (x - 128.0) / 128.0), (0.0, 255.0)),
+    "nested": (keras.Sequential([keras.Input(SHAPE), layers.Rescaling(1 / 255)]), (0.0, 255.0)),
+    "means of ImageNet": (
+        layers.Normalization(mean=[123.7, 116.3, 103.5], variance=[58.4**2, 57.1**2, 57.4**2]),
+        (0.0, 255.0),
+    ),
+    "means of 0 to 1": (layers.Normalization(mean=0.45, variance=0.05), (0.0, 1.0)),
+    "after augmentation": (
+        keras.Sequential([keras.Input(SHAPE), layers.RandomFlip(), layers.Resizing(8, 8), layers.Rescaling(1 / 255)]),
+        (0.0, 255.0),
+    ),
+    "blue, green, red": (lambda x: x[..., ::-1] - np.float32([103.939, 116.779, 123.68]), (0.0, 255.0)),
+    "negative": (lambda x: 1.0 - x, None),
+    "nothing": (lambda x: x, None),
+}
+
+
+@pytest.mark.parametrize("name", PREPARATIONS)
+def test_preparation_is_read_however_it_is_written(name):
+    prepare, expected = PREPARATIONS[name]
+    image = keras.Input(SHAPE)
+    model = keras.Model(image, head()(layers.GlobalAveragePooling2D()(layers.Conv2D(3, 3)(prepare(image)))))
+    assert told_range(Inputs.of(model, np.ones((1, *SHAPE)))) == expected

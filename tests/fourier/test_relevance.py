@@ -74,9 +74,15 @@ def test_it_is_the_taylor_decomposition_that_explains_any_network(gradient, mode
     np.testing.assert_allclose(ours.remainder, theirs.remainder, atol=1e-4)
 
 
+def test_both_take_the_slope_at_the_root_unless_told_otherwise(gradient, model):
+    theirs, ours = explain.taylor_relevance(model, IMAGES, 2, root=ROOTS), taylor_relevance(gradient, IMAGES, ROOTS, 2)
+    np.testing.assert_allclose(ours.maps, theirs.maps, atol=1e-5 * np.abs(theirs.maps).max())
+    np.testing.assert_array_equal(ours.maps, taylor_relevance(gradient, IMAGES, ROOTS, 2, slope="root").maps)
+
+
 def test_with_black_as_root_it_is_gradient_times_input(gradient, model):
     theirs = explain.gradient_x_input(model, IMAGES, 0)
-    ours = taylor_relevance(gradient, IMAGES, 0.0, 0)
+    ours = taylor_relevance(gradient, IMAGES, 0.0, 0, slope="image")
     np.testing.assert_allclose(ours.maps, theirs, atol=1e-5 * np.abs(theirs).max())
 
 
@@ -108,13 +114,13 @@ def test_any_map_comes_out_of_the_right_root(gradient):
     wished = np.zeros((16, 13))
     wished[2:5, 3:9] = 1
     root = root_for_any_map(gradient, IMAGES[:1], wished, target=1)
-    found = taylor_relevance(gradient, IMAGES[:1], root, 1)
+    found = taylor_relevance(gradient, IMAGES[:1], root, 1, slope="image")
     score = gradient.scores(IMAGES[:1], 1)[0]
     np.testing.assert_allclose(found.maps[0], score * wished / wished.sum(), atol=1e-4 * abs(score))
 
 
 def test_what_cannot_be_shared_out_says_why(gradient):
-    with pytest.raises(ValueError, match="'image', 'root', 'mean', 'path'"):
+    with pytest.raises(ValueError, match="'root', 'image', 'mean', 'path'"):
         taylor_relevance(gradient, IMAGES, ROOTS, slope="middle")
     with pytest.raises(ValueError, match="pass a number, one image, or one for each"):
         taylor_relevance(gradient, IMAGES, ROOTS[:2])

@@ -3,7 +3,7 @@
 import copy
 from dataclasses import replace
 
-from coursekit.authoring.source import Source
+from coursekit.authoring.source import LessonSource
 from coursekit.authoring.unsolved import clear_solution
 
 _JUDGED = """\
@@ -19,7 +19,7 @@ _grading.STRICT = True
 """
 
 
-def rehearsal(source: Source) -> Source:
+def rehearsal(source: LessonSource) -> LessonSource:
     """Return the learner's notebook in which each check meets the stub, then the solution, and leaves the stub behind.
 
     So every later cell runs without the learner's answers, as it must in `notebooks/`. A lesson runs once instead of

@@ -7,7 +7,7 @@ import coursekit as ck
 from coursekit import settings
 from coursekit.authoring.lesson_names import lesson_names
 from coursekit.authoring.rules.source_lint import claims
-from coursekit.authoring.source import Source, read
+from coursekit.authoring.source import LessonSource, read
 
 COURSE = settings.course_folder()
 # Lessons whose claims still lack a name. Take a lesson out when it is mended; the list may only shrink.
@@ -19,7 +19,7 @@ UNMENDED = {
 def found(*texts):
     """Return the claims without a source in a lesson of these text cells."""
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(text) for text in texts])
-    lesson = Source("16_lesson", notebook, tuple(range(1, len(texts) + 1)))
+    lesson = LessonSource("16_lesson", notebook, tuple(range(1, len(texts) + 1)))
     return [finding.what for finding in claims(lesson, ck.sources())]
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from coursekit import networks
 from coursekit.networks import freezing
+from tests.quick import quick_only
 
 BLOCKS = {
     "efficientnet_lite0": ["stem", *(f"block_{number}" for number in range(16)), "last"],
@@ -58,7 +59,7 @@ def test_blocks_hold_the_layers_that_they_are_known_for(random_backbone):
     assert (last.layers, last.parameters) == (4, 3 * (3 * 3 * 512 * 512 + 512))
 
 
-@pytest.mark.parametrize("network", ["inception_v3", "xception"])
+@pytest.mark.parametrize("network", quick_only(["inception_v3", "xception"], ["xception"]))
 def test_blocks_follow_each_other(random_backbone, network):
     """No layer feeds a layer of an earlier block, so freezing up to a block cuts the network in two."""
     members_of_blocks = list(freezing._grouped(random_backbone(network)).values())

@@ -15,6 +15,7 @@ from keras import layers
 
 import coursekit as ck
 from coursekit.networks import open_model
+from tests.quick import quick_only, quick_values
 
 IMAGES = np.random.default_rng(0).random((2, 12, 10, 3), np.float32)
 
@@ -118,7 +119,12 @@ RANGES = {
 }
 
 
-@pytest.mark.parametrize(("build", "expected"), RANGES.values(), ids=RANGES)
+@pytest.mark.parametrize(
+    ("build", "expected"),
+    quick_values(
+        RANGES, ["divided by 255", "standardised", "adapted to 0 to 1", "behind a resizing", "in a model inside"]
+    ),
+)
 def test_values_are_found_in_the_first_layers(build, expected, tmp_path):
     model = build()
     own = open_model(saved(model, tmp_path))
@@ -141,7 +147,7 @@ UNTOLD = {
 }
 
 
-@pytest.mark.parametrize("build", UNTOLD.values(), ids=UNTOLD)
+@pytest.mark.parametrize("build", quick_values(UNTOLD, ["nothing", "an odd scale", "reversed"]))
 def test_values_that_nothing_tells_are_asked_for(build, tmp_path):
     model = build()
     path = saved(model, tmp_path)
@@ -307,7 +313,7 @@ REFUSED = {
 
 
 @pytest.mark.filterwarnings("ignore:You are using a softmax over axis")
-@pytest.mark.parametrize("name", ["m.keras", "m.h5"])
+@pytest.mark.parametrize("name", quick_only(["m.keras", "m.h5"], ["m.keras"]))
 @pytest.mark.parametrize(("build", "message"), REFUSED.values(), ids=REFUSED)
 def test_what_cannot_be_explained_is_named(build, message, name, tmp_path):
     keras.saving.get_custom_objects().pop("unknown_activation", None)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from coursekit import data, networks
+from tests.quick import quick_only
 
 MODULE = importlib.import_module("coursekit.networks.pretrained")
 PARAMETERS = {
@@ -33,7 +34,9 @@ def sample_only(monkeypatch, tmp_path):
     monkeypatch.setenv("COURSEKIT_HOME", str(tmp_path))
 
 
-@pytest.mark.parametrize("network", [name for name in PARAMETERS if hasattr(keras.applications, name)])
+@pytest.mark.parametrize(
+    "network", quick_only([name for name in PARAMETERS if hasattr(keras.applications, name)], ["mobilenet_v2", "vgg16"])
+)
 def test_images_are_prepared_as_keras_prepares_them(random_backbone, network):
     model = random_backbone(network)
     images = np.random.default_rng(1).random((2, *model.input_shape[1:]), np.float32)
@@ -42,7 +45,7 @@ def test_images_are_prepared_as_keras_prepares_them(random_backbone, network):
     np.testing.assert_allclose(prepared, expected, rtol=1e-5, atol=1e-4)
 
 
-@pytest.mark.parametrize("network", PARAMETERS)
+@pytest.mark.parametrize("network", quick_only(list(PARAMETERS), ["mobilenet_v2", "vgg16"]))
 def test_sizes(random_backbone, network):
     model = random_backbone(network)
     assert model.count_params() == PARAMETERS[network]

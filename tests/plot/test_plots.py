@@ -54,6 +54,17 @@ def test_numbers_frames_the_window():
     assert (frame.get_x(), frame.get_y(), frame.get_width(), frame.get_height()) == (0, 1, 2, 2)
 
 
+def test_numbers_are_written_as_in_print_and_without_a_negative_zero():
+    assert [text.get_text() for text in plot.numbers([[-1, -0.0, 0.5]]).texts] == ["−1", "0", "0.5"]
+    assert [text.get_text() for text in plot.numbers([[-0.001, 0.5]], decimals=2).texts] == ["0.00", "0.50"]
+
+
+def test_tables_side_by_side_begin_level():
+    axes = plot.convolution_step(np.arange(36).reshape(6, 6), np.ones((3, 3)), row=0, column=0)
+    axes[0].figure.canvas.draw()
+    assert len({round(ax.get_position().y1, 6) for ax in axes}) == 1
+
+
 def test_numbers_refuses_what_cannot_be_read():
     with pytest.raises(ValueError, match=r"ck\.plot\.image"):
         plot.numbers(np.zeros((28, 28)))
@@ -66,10 +77,11 @@ def test_convolution_step_frames_input_and_output_alike():
         plot.convolution_step(np.zeros((6, 6)), np.ones((3, 3)), row=9, column=0)
 
 
-def test_course_map_dashes_what_is_not_there():
-    boxes = plot.course_map(available={"00", "15"}).patches
-    solid = [box for box in boxes if box.get_linestyle() == "--" and box.get_edgecolor()[3] == 0]
-    assert (len([box for box in boxes if hasattr(box, "get_boxstyle")]), len(solid)) == (16, 2)
+def test_the_label_of_a_classified_image_belongs_to_no_animal():
+    classified, *_ = plot.levels_of_understanding()
+    (label,) = classified.texts
+    assert label.get_text() == "dog"
+    assert label.get_position()[0] < 1
 
 
 def test_levels_of_understanding_differ_by_pattern_not_only_by_colour():

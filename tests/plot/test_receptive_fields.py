@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_rgba
 
 from coursekit import plot
 from coursekit.receptive_field import Layer, of_chain
@@ -31,6 +32,17 @@ def test_units_are_looked_for_around_a_pixel():
 def test_colour_is_not_the_only_sign():
     ax = plot.receptive_fields(np.zeros((28, 20)), fields())
     assert len({patch.get_linestyle() for patch in ax.patches}) == 3
+
+
+def test_a_layer_has_one_colour_in_all_figures():
+    """With poolings below it or without, drawn as a frame or as a pyramid."""
+    plain = {"conv1": Layer(3), "conv2": Layer(3)}
+    frames = [plot.receptive_fields(np.zeros((28, 20)), fields(chain)).patches for chain in (plain, CHAIN)]
+    by_name = [{one.get_label().split(":")[0]: one.get_edgecolor() for one in patches} for patches in frames]
+    assert by_name[0]["conv2"] == by_name[1]["conv2"] != by_name[1]["conv1"]
+    assert len(set(by_name[1].values())) == 3
+    *_, unit = [line for line in plot.receptive_field_pyramid(CHAIN).lines if line.get_marker() == "o"]
+    assert to_rgba(unit.get_color()) == by_name[0]["conv2"]
 
 
 def test_the_legend_fits_into_the_figure():

@@ -38,6 +38,20 @@ def test_both_networks_learn_from_few_images_and_a_seed_gives_the_same_again(two
 
 
 @pytest.mark.slow
+def test_what_is_done_to_the_training_images_is_done_to_the_test_images_too(two_digits):
+    def upside_down(images):
+        return images[:, ::-1]
+
+    def emptied(images):
+        return np.zeros_like(images)
+
+    given = {"sizes": (40,), "seeds": (3,), "updates": 25}
+    (turned,) = training.samples_study(two_digits, **given, change=upside_down)
+    (empty,) = training.samples_study(two_digits, **given, change=emptied)
+    assert all(turned[name] == [1.0] and empty[name] == [0.5] for name in mnist_studies.NETWORKS)
+
+
+@pytest.mark.slow
 def test_a_study_of_shifts_begins_with_none_and_ends_upside_down(two_digits, monkeypatch):
     models = {name: network() for name, network in mnist_studies.NETWORKS.items()}
     monkeypatch.setattr(mnist_studies, "trained", models.__getitem__)

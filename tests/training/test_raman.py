@@ -66,7 +66,7 @@ def test_every_mouse_is_answered_for_by_a_model_that_does_not_know_it():
         seen.append({row.tobytes() for row in train} & {row.tobytes() for row in test})
         return np.full(len(test), len(seen))
 
-    answers = training.answers_by_mouse(method, SPECTRA, TABLE.labels, TABLE.mouse, seed=0, folds=3)
+    answers = raman_studies.answers_by_mouse(method, SPECTRA, TABLE.labels, TABLE.mouse, seed=0, folds=3)
     assert seen == [set(), set(), set()]
     for mouse in np.unique(TABLE.mouse):
         assert len(set(answers[TABLE.mouse == mouse])) == 1
@@ -81,13 +81,13 @@ def test_who_knows_the_mice_gains_by_a_random_split():
     mouse = np.repeat(np.arange(40), 3)
     labels = np.random.default_rng(0).integers(0, 2, 40)[mouse]
     spectra = np.random.default_rng(1).normal(size=(40, 8))[mouse] + np.random.default_rng(2).normal(0, 0.01, (120, 8))
-    found = training.leakage(nearest, spectra[..., np.newaxis], labels, mouse, seed=0)
+    found = raman_studies.leakage(nearest, spectra[..., np.newaxis], labels, mouse, seed=0)
     assert found["random_accuracy"] > 0.9
     assert found["by_mouse_accuracy"] < 0.8
 
 
 def test_the_network_of_the_studies_answers_with_classes(eagerly):
-    answers = training.pooled_network(SPECTRA[:64], TABLE.labels[:64], SPECTRA[:9], seed=1, epochs=1)
+    answers = raman_studies.pooled_network(SPECTRA[:64], TABLE.labels[:64], SPECTRA[:9], seed=1, epochs=1)
     assert answers.shape == (9,)
     assert set(answers) <= set(range(4))
 

@@ -8,6 +8,8 @@ from coursekit import explain, networks
 from coursekit.data import Split
 from coursekit.explain import evaluate
 from coursekit.widgets import compare_explanations
+from coursekit.widgets.comparison.explorer import ComparisonExplorer
+from coursekit.widgets.comparison.networks import compared, offered
 from tests.widgets.sending import choose, upload
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (3, 16, 16, 3), dtype=np.uint8)
@@ -174,3 +176,75 @@ def test_bad_input_is_refused_when_the_explorer_is_made(model):
         compare_explanations(model, [])
     with pytest.raises(ValueError, match=r"image 0 has shape \(5,\)"):
         compare_explanations(model, [np.zeros(5)])
+
+
+@pytest.fixture
+def two(model):
+    """The explorer with two networks to choose from, of other sizes and classes."""
+    keras.utils.set_random_seed(2)
+    larger = networks.small_convnet(24, width=4)
+    makers = {
+        "larger": lambda: compared(larger, "model = larger", None, ["rock", "paper"], first="rocket"),
+        "smaller": lambda: compared(model, "model = smaller", SPLIT, ["cats", "dogs"]),
+    }
+    explorer = ComparisonExplorer(makers, 16, "smaller")
+    yield explorer, larger
+    assert explorer.errors == []
+
+
+def test_another_network_brings_its_images_classes_and_layers(two, model):
+    explorer, larger = two
+    before = explorer.heatmaps
+    choose(explorer.layer, "conv2")
+    choose(explorer.weights, "random: the last layer")
+    choose(explorer.network, "larger")
+    assert explorer.model is larger
+    assert explorer.image.shape == (24, 24, 3)
+    assert explorer.status.text.startswith(("Why rock?", "Why paper?"))
+    assert 'Image "rocket"' in explorer.status.text
+    assert (explorer.layer.label, explorer.weights.label) == ("the last one", "trained")
+    target = explain.explained_classes(larger, explorer.image[None])
+    expected = explain.grad_cam(larger, explorer.image[None], target)[0]
+    np.testing.assert_array_equal(explorer.heatmaps["Grad-CAM"], expected)
+    assert "model = larger" in explorer.code.code
+    choose(explorer.network, "smaller")
+    assert explorer.model is model
+    for title, heatmap in before.items():
+        np.testing.assert_array_equal(explorer.heatmaps[title], heatmap)
+
+
+def test_reset_goes_back_to_the_network_that_it_opened_with(two, model):
+    explorer, _ = two
+    choose(explorer.network, "larger")
+    explorer.reset_button.click()
+    assert explorer.network.value == "smaller"
+    assert explorer.image.shape == (16, 16, 3)
+
+
+def test_an_upload_stays_for_another_network(two):
+    explorer, _ = two
+    upload(explorer.upload, "own.png", np.full((40, 60, 3), (255, 0, 0), np.uint8))
+    choose(explorer.network, "larger")
+    choose(explorer.image_name, "own.png (yours, 1)")
+    assert explorer.image.shape == (24, 24, 3)
+
+
+def test_one_network_of_ones_own_needs_no_list(explorer, two):
+    assert explorer.network.options == (f"{explorer.model.name} (yours)",)
+    assert "network" not in [element for row in explorer._rows for element in row]
+    assert "network" in two[0]._rows[0]
+
+
+def test_the_network_for_photographs_is_offered_first():
+    assert offered() == ["efficientnet_lite0", "small_pets"]
+
+
+@pytest.mark.slow
+def test_the_network_in_the_box_explains_a_photograph():
+    explorer = compare_explanations(budget=16)
+    assert explorer.network.options == ("efficientnet_lite0", "small_pets")
+    assert "lie on the ground-truth mask" in explorer.status.text
+    choose(explorer.network, "efficientnet_lite0")
+    assert explorer.image_name.value == "coffee"
+    assert explorer.status.text.startswith("Why espresso?")
+    assert explorer.errors == []

@@ -1,5 +1,7 @@
 """The digit pad without a browser, with the network that ships and with others."""
 
+import re
+
 import keras
 import numpy as np
 import pytest
@@ -32,7 +34,7 @@ def pad_of_all(convnet):
 def pad(pad_of_all):
     """Made once: each test finds it as it opens."""
     pad = pad_of_all
-    pad._sample, pad.pad.strokes, pad.layer.index = 0, [], 0
+    pad._sample, pad.pad.strokes, pad.layer.index = pad._first, [], 0
     pad._cleared.clear()
     pad.request()
     yield pad
@@ -43,8 +45,8 @@ def draw(pad, strokes):
     pad.pad.set_state({"strokes": strokes})
 
 
-def test_it_opens_with_a_digit_of_the_test_set(pad):
-    assert pad.status.text.startswith("Test image 1, which is a ")
+def test_it_opens_with_a_seven_of_the_test_set_which_reads_clearly(pad):
+    assert re.match(r"Test image \d+, which is a 7", pad.status.text)
     assert pad.pad.background.startswith("data:image/png")
     assert pad.image.shape == (28, 28)
 
@@ -99,8 +101,16 @@ def test_undo_takes_strokes_back_then_what_was_cleared(pad):
 
 
 def test_sample_digits_follow_each_other(pad):
+    (first,) = re.findall(r"Test image (\d+)", pad.status.text)
     pad.sample_button.click()
-    assert pad.status.text.startswith("Test image 2, ")
+    assert pad.status.text.startswith(f"Test image {int(first) + 1}, ")
+
+
+def test_after_clearing_the_sample_digits_begin_anew(pad):
+    opened = pad.status.text
+    pad.clear_button.click()
+    pad.sample_button.click()
+    assert pad.status.text == opened
 
 
 def test_the_maps_of_the_chosen_layer_are_shown(pad):

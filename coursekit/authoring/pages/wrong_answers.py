@@ -76,9 +76,9 @@ def _texts(node: ast.AST) -> Iterator[str]:
     elif isinstance(node, ast.Call) and _called(node) in ("refuse", "must_use") and len(node.args) > 1:
         yield _text(node.args[1])
     elif isinstance(node, ast.Dict):
-        # Of a check, only the tables of known mistakes have sentences as keys.
-        for key in filter(None, node.keys):
-            text = _text(key)
+        # Only the tables of known mistakes hold sentences: as keys, or as values where an answer is the key.
+        for one in (part for pair in zip(node.keys, node.values, strict=True) for part in pair if part is not None):
+            text = _text(one)
             if text.endswith((".", "?", "!")) and " " in text:
                 yield text
 

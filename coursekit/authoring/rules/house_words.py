@@ -29,7 +29,7 @@ _DRAWN = re.compile(r"\bdrawn (images?|eyes?|pets|cats|dogs|flowers?|scenes?|spe
 # What speaks for an answer may be called evidence; the pixels that a mask marks are a ground-truth mask.
 _MASK = re.compile(
     r"\b(?:on|in|inside|outside|within|covers?|marks?) the evidence\b|\bevidence (?:masks?|outlined|is known)\b"
-    r"|\bevidence_masks?\b|\.evidence\b|\bevidence=",
+    r"|(?:known[ _]evidence|evidence_masks?)\b|\.evidence\b|\bevidence=",
     re.IGNORECASE,
 )
 

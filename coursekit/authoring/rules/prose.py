@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ast
+import math
 import re
 import statistics
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from coursekit import terms
 from coursekit.authoring.finding import Finding, in_cell, in_lesson
+from coursekit.authoring.rules import sizes, wording
+from coursekit.authoring.rules.sentences import sentences
 from coursekit.authoring.source import LessonSource
 
 WORDS_PER_MINUTE = 130
@@ -22,30 +24,32 @@ MINUTES_PER_EXERCISE = {"warm-up": 3.0, "core": 6.0, "stretch": 10.0}
 MINUTES_PER_PREDICTION = 1.0
 MINUTES_PER_EXPLORER = 3.0
 MINUTES_PER_CHALLENGE = 8.0
+MINUTES_PER_CAPSTONE = 30.0
 
 MOST_OFF = 0.2
 """How far the stated minutes may be from the estimated ones, as a share of these."""
 
-HELD = frozenset(
-    {
-        "00_welcome",
-        "01_convolution_by_hand",
-        "02_pooling_and_receptive_fields",
-        "03_mnist_convnet",
-        "04_judging_a_classifier",
-    }
-)
-"""The lessons whose minutes and sentences are held to these rules; `coursekit build --report` measures all."""
-
-LEAST_MEDIAN = 9.0
+LEAST_MEDIAN = 10.0
 """The median sentence of a lesson that explains: shorter ones are headlines."""
 
-_SHORTEST = 8
-_STATED = re.compile(r"(\d+) minutes to work through")
-_SIZE = re.compile(r"### Exercise \d+ \((warm-up|core|stretch)\)")
-_NO_PROSE = re.compile(r"```.*?```|\$\$.*?\$\$|^[ \t]*[|#>][^\n]*$", re.DOTALL | re.MULTILINE)
+LEAST_SPREAD = 7.0
+"""Words between the lower and the upper quartile of the sentences: where all are alike, the text drones."""
+
+LONG = 32
+"""Longer sentences are named in the report: a reader in a second language loses them."""
+
+LEAST_REASONS = 0.1
+"""The share of the sentences that give a reason."""
+
+LEAST_BECAUSE = 1 / 60
+"""The share of the sentences that say "because": other words of reason are easily overlooked."""
+
+_FEWEST_SENTENCES = 60
+"""In fewer, a share means nothing."""
+
+_STATED = re.compile(r"(\d+) (minutes|hours) to work through")
+_CAPSTONE = re.compile(r"^## .*\bcapstone\b", re.IGNORECASE | re.MULTILINE)
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
-_SENTENCE_END = re.compile(r"(?<=[.!?:])\s+(?=[A-Z0-9\"*`(])")
 _EXPLORER = re.compile(r"\bck\.widgets\.\w+\(")
 _FIGURE = re.compile(r"\bplot\.show\(")
 _ANSWERED = re.compile(r"\b(answer is|it is|gives) \**[\d.]+", re.IGNORECASE)
@@ -69,6 +73,8 @@ class Measures:
         From all of these, by the constants of this module.
     sentence_words : tuple of int
         The length of each sentence, in words.
+    reasons, becauses : int
+        How many sentences give a reason, and how many say "because".
     """
 
     lesson: str
@@ -82,6 +88,12 @@ class Measures:
     stated: int | None
     estimated: float
     sentence_words: tuple[int, ...]
+    reasons: int
+    becauses: int
+
+    def share(self, count: int) -> float:
+        """Return which share of the sentences a number of them is."""
+        return count / max(1, len(self.sentence_words))
 
     @property
     def quartiles(self) -> tuple[float, float, float]:
@@ -111,17 +123,18 @@ def measure(source: LessonSource) -> Measures:
     and Language 109, 2019: 238 words per minute for adults who read prose in their first language.
     """
     texts = [cell.source for cell in source.notebook.cells if cell.cell_type == "markdown"]
+    prose = [sentence for text in texts for sentence in sentences(text)]
     codes = [cell.source for cell in source.notebook.cells if cell.cell_type == "code"]
     words = sum(len(_LINK.sub(r"\1", text).split()) for text in texts)
     lines = sum(_code_lines(code) for code in codes)
     solutions = [cell for cell in source.notebook.cells if cell.metadata.get("nbgrader", {}).get("solution")]
-    sizes = [_SIZE.search(text) for text in texts]
-    minutes = [MINUTES_PER_EXERCISE[found[1]] for found in sizes if found]
+    said = [size for text in texts for size in sizes.STATED.findall(text)]
+    minutes = [MINUTES_PER_EXERCISE[size] for size in said]
     minutes += [MINUTES_PER_EXERCISE["core"]] * max(0, len(solutions) - len(minutes))
     predictions = sum("ck.predict(" in code for code in codes)
     challenges = sum(text.count("## Challenge") for text in texts)
     explorers, figures = (sum(len(kind.findall(code)) for code in codes) for kind in (_EXPLORER, _FIGURE))
-    stated = next((int(found[1]) for text in texts if (found := _STATED.search(text))), None)
+    stated = next((_minutes(found) for text in texts if (found := _STATED.search(text))), None)
     estimated = (
         words / WORDS_PER_MINUTE
         + (lines * SECONDS_PER_CODE_LINE + figures * SECONDS_PER_FIGURE) / 60
@@ -129,6 +142,7 @@ def measure(source: LessonSource) -> Measures:
         + predictions * MINUTES_PER_PREDICTION
         + explorers * MINUTES_PER_EXPLORER
         + challenges * MINUTES_PER_CHALLENGE
+        + any(_CAPSTONE.search(text) for text in texts) * MINUTES_PER_CAPSTONE
     )
     return Measures(
         source.name,
@@ -141,76 +155,17 @@ def measure(source: LessonSource) -> Measures:
         figures,
         stated,
         estimated,
-        tuple(len(sentence.split()) for text in texts for sentence in sentences(text)),
+        tuple(len(sentence.split()) for sentence in prose),
+        *wording.reasons(prose),
     )
 
 
-def sentences(text: str) -> list[str]:
-    r"""Return the sentences of a text cell, without headings, tables, code and formulas.
-
-    Examples
-    --------
-    >>> sentences("# Title\n\nOne is here. **Two** follows: it is longer!")
-    ['One is here.', '**Two** follows: it is longer!']
-    """
-    prose = _LINK.sub(r"\1", _NO_PROSE.sub("", text))
-    paragraphs = re.split(r"\n\s*\n|\n\s*(?=[-*+] |\d+\. )", prose)
-    found = [one for paragraph in paragraphs for one in _SENTENCE_END.split(" ".join(paragraph.split()))]
-    return [one for one in found if len(one.split()) > 1]
-
-
-def report(measures: list[Measures]) -> str:
-    """Return a table of text, a row per lesson.
-
-    Examples
-    --------
-    >>> print(report([Measures("00_welcome", 900, 60, 2, 1, 1, 2, 5, 35, 33.4, (8, 12, 16))]))
-    lesson  words  code lines  exercises  predictions  challenges  minutes stated  estimated  words per sentence
-    00        900          60          2            1           1              35         33  8 · 12 · 16
-    """
-    head = ("lesson", "words", "code lines", "exercises", "predictions", "challenges", "minutes stated", "estimated")
-    rows = [
-        (one.lesson[:2], one.words, one.code_lines, one.exercises, one.predictions, one.challenges, one.stated or "–")
-        for one in measures
-    ]
-    lines = ["  ".join([*head, "words per sentence"])]
-    for one, row in zip(measures, rows, strict=True):
-        cells = [f"{row[0]:<{len(head[0])}}"]
-        cells += [
-            f"{value!s:>{len(title)}}" for value, title in zip((*row[1:], round(one.estimated)), head[1:], strict=True)
-        ]
-        lines.append("  ".join([*cells, " · ".join(f"{value:.0f}" for value in one.quartiles)]))
-    return "\n".join(lines)
-
-
-def ahead(source: LessonSource) -> dict[str, int]:
-    r"""Return which terms of the glossary a lesson's prose uses although they are at home in a later lesson, how often.
-
-    Short words mean something in plain English too, so that only terms of eight letters or more are looked for.
-
-    Examples
-    --------
-    >>> from coursekit.authoring.source import parse
-    >>> ahead(parse("# %% [markdown]\n# The learning rate. A stride.", "01_convolution_by_hand"))
-    {'learning rate': 1}
-    """
-    prose = " ".join(
-        sentence.lower()
-        for cell in source.notebook.cells
-        if cell.cell_type == "markdown"
-        for sentence in sentences(cell.source)
-    )
-    later = [
-        term for term in terms.terms().values() if min(term.lessons) > source.name[:2] and len(term.name) >= _SHORTEST
-    ]
-    found = {term.name: len(re.findall(rf"\b{re.escape(term.name.lower())}s?\b", prose)) for term in later}
-    return {name: count for name, count in found.items() if count}
+def _minutes(stated: re.Match[str]) -> int:
+    return int(stated[1]) * (60 if stated[2] == "hours" else 1)
 
 
 def minutes(source: LessonSource) -> Iterator[Finding]:
     """Find a stated time that is far from the estimated one."""
-    if source.name not in HELD:
-        return
     found = measure(source)
     if found.stated is None:
         yield in_lesson(source, "The table does not say how long it takes.", 'Write "about … minutes to work through".')
@@ -224,15 +179,39 @@ def minutes(source: LessonSource) -> Iterator[Finding]:
 
 
 def sentence_length(source: LessonSource) -> Iterator[Finding]:
-    """Find a lesson whose sentences are headlines: reasons need room for their "because"."""
-    if source.name not in HELD:
-        return
+    """Find a lesson whose sentences are headlines, or are all of one length."""
     found = measure(source)
-    middle = found.quartiles[1]
-    if found.sentence_words and middle < LEAST_MEDIAN:
+    low, middle, high = found.quartiles
+    if len(found.sentence_words) < _FEWEST_SENTENCES:
+        return
+    if middle < LEAST_MEDIAN:
         yield in_lesson(
             source, f"The median sentence has {middle:.0f} words.", "Join what belongs together by because, so, while."
         )
+    if high - low < LEAST_SPREAD:
+        yield in_lesson(
+            source,
+            f"Half of its sentences have {low:.0f} to {high:.0f} words.",
+            "Let short ones stand between longer ones that give a reason.",
+        )
+
+
+def reasons(source: LessonSource) -> Iterator[Finding]:
+    """Find a lesson that states and does not explain: reasons need their "because"."""
+    found = measure(source)
+    count = len(found.sentence_words)
+    if count < _FEWEST_SENTENCES:
+        return
+    for said, least, words in (
+        (found.reasons, LEAST_REASONS, "give a reason (because, since, therefore, so, why)"),
+        (found.becauses, LEAST_BECAUSE, 'say "because"'),
+    ):
+        if said < least * count:
+            yield in_lesson(
+                source,
+                f"{said} of {count} sentences {words}.",
+                f"Say why, in {math.ceil(least * count)} of them or more.",
+            )
 
 
 def predictions(source: LessonSource) -> Iterator[Finding]:
@@ -256,6 +235,10 @@ def predictions(source: LessonSource) -> Iterator[Finding]:
         above = source.notebook.cells[index - 1] if index else None
         if above is not None and above.cell_type == "markdown" and (found := _ANSWERED.search(above.source)):
             yield in_cell(source, index, f"The text above may tell the answer: {found[0]!r}.", "Ask first, then tell.")
+
+
+RULES = (minutes, sentence_length, reasons, predictions, wording.idiom, wording.told_predictions)
+"""All that a lesson's prose is held to."""
 
 
 def _calls(code: str) -> Iterator[tuple[str, str]]:

@@ -23,6 +23,7 @@ __getattr__, __dir__ = exercises.missing, exercises.names
     "One number of the output is a sum of products: how many? How many numbers has the output?",
     "Each number of the output takes rows · columns · channels_in products; there are height · width · channels_out.",
     "`height * width * rows * columns * channels_in * channels_out`",
+    size="warm-up",
 )
 def products(attempt: Attempt) -> None:
     """Return how many products a convolution computes for one image, from the size of its output and its kernels."""
@@ -56,6 +57,7 @@ def products(attempt: Attempt) -> None:
     "On an even grey of 1 a kernel answers with the sum of its weights. That is frequency 0 of its spectrum.",
     "`np.fft.fft2(kernel, (size, size))` holds all frequencies; `np.abs` gives their strengths.",
     "`strength = np.abs(np.fft.fft2(kernel, (size, size)))`, then `strength[0, 0] / strength.max()`",
+    size="core",
 )
 def share_of_grey(attempt: Attempt) -> None:
     """Return how strongly a kernel answers to an even grey, as a share of its answer to its favourite frequency."""
@@ -86,6 +88,7 @@ def share_of_grey(attempt: Attempt) -> None:
     "Three steps: find the shorter side, cut as much away at both ends of the longer one, divide by 255.",
     "`side = min(image.shape[:2])`, and `top = (image.shape[0] - side) // 2`; likewise for the left.",
     "`image[top : top + side, left : left + side].astype(np.float32) / 255`",
+    size="core",
 )
 def prepared(attempt: Attempt) -> None:
     """Return the largest square in the middle of a photograph (height, width, 3), with values from 0 to 1."""
@@ -109,6 +112,7 @@ def prepared(attempt: Attempt) -> None:
     "Begin with the difference of image and root point, and multiply it by the gradient, number by number.",
     "A pixel has several channels, but one relevance: sum over the last axis.",
     "`(gradient * (image - root)).sum(axis=-1)`",
+    size="warm-up",
 )
 def relevance(attempt: Attempt) -> None:
     """Return the relevance of every pixel (height, width) of a Taylor decomposition."""
@@ -131,6 +135,7 @@ def relevance(attempt: Attempt) -> None:
     "A negative number has no real square root. Take the size and the sign apart.",
     "`np.abs(heatmap) ** gamma` is never negative. What gives the sign back?",
     "`np.sign(heatmap) * np.abs(heatmap) ** gamma`",
+    size="core",
 )
 def with_gamma(attempt: Attempt) -> None:
     """Return a heatmap whose sizes are raised to a power, and whose signs are kept."""
@@ -148,6 +153,7 @@ def with_gamma(attempt: Attempt) -> None:
     "The images are the same, so subtract first: one difference per image. Then mean and standard error of those.",
     "`error = difference.std(ddof=1) / np.sqrt(len(difference))`; low and high lie two of them from the mean.",
     "The first leads if low is above 0, the second if high is below 0; else neither does.",
+    size="stretch",
 )
 def lead(attempt: Attempt) -> None:
     """Return the verdict and its reason: ("first", "second" or "neither", low, high) of the paired difference."""

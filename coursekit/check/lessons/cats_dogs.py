@@ -46,6 +46,7 @@ _STEPS = "CEABD"
     "`history` is a dictionary of lists. The validation loss of all epochs is `history['val_loss']`.",
     "`np.argmin(history['val_loss'])` is the place of the lowest loss, counted from 0.",
     "The gap is the training accuracy at that place minus the validation accuracy at that place.",
+    size="core",
 )
 def read_curves(attempt: Attempt) -> None:
     """Return the epoch, from 1, with the lowest validation loss, and how far training is ahead in accuracy then."""
@@ -79,6 +80,7 @@ def read_curves(attempt: Attempt) -> None:
     "Two questions an image: is the validation still getting better? How far is it below the training?",
     "With two classes, guessing is right half of the time. One of the four never gets beyond that.",
     "Validation above training is no mistake: dropout and augmentation are active only while training.",
+    size="warm-up",
 )
 def diagnose(attempt: Attempt) -> None:
     """Return for the curves A to D, in a list, "overfits", "train longer", "learns nothing" or "healthy"."""
@@ -98,6 +100,7 @@ def diagnose(attempt: Attempt) -> None:
     "`layers.RandomZoom`.",
     "`RandomRotation` takes a fraction of a full turn: 90° would be 90 / 360. The flip needs its direction.",
     'The shift is `layers.RandomTranslation(0.2, 0.2, fill_mode="nearest")`; turn and zoom take the same `fill_mode`.',
+    size="core",
 )
 def augmentation(attempt: Attempt) -> None:
     """Return layers that mirror left and right, turn by up to 40°, shift and zoom by up to a fifth; nearest fill."""
@@ -139,6 +142,7 @@ def augmentation(attempt: Attempt) -> None:
     "`base.trainable = False` freezes a whole network in one line.",
     "A model can be a layer of another: `keras.Sequential([base, layers.Flatten(), ...])`.",
     'After `Flatten` come `layers.Dense(256, activation="relu")` and `layers.Dense(1, activation="sigmoid")`.',
+    size="core",
 )
 def frozen_classifier(attempt: Attempt) -> None:
     """Return a model: the frozen base, Flatten, a dense layer of 256 units with ReLU, one sigmoid unit."""
@@ -172,6 +176,7 @@ def frozen_classifier(attempt: Attempt) -> None:
     "The base is switched off as a whole: then no layer in it learns, whatever the layer says. Switch it on first.",
     "`base.trainable = True` switches all layers on. Now go through `base.layers` and switch the early ones off.",
     "Set `found = False` before the loop; in it `found = found or layer.name == first`, and `layer.trainable = found`.",
+    size="stretch",
 )
 def unfreeze_from(attempt: Attempt) -> None:
     """Return the base with the layer of that name, and all after it, trainable, and all before it frozen."""
@@ -207,6 +212,7 @@ def unfreeze_from(attempt: Attempt) -> None:
     "Which of the five can be done at once, with nothing but the pretrained base in hand?",
     "A new head is random at first. What must not happen to the base while the head makes large errors?",
     "Freeze before the first training, unfreeze before the second.",
+    size="warm-up",
 )
 def fine_tuning_steps(attempt: Attempt) -> None:
     """Return the letters of the five steps of fine-tuning in their order."""
@@ -236,6 +242,7 @@ def fine_tuning_steps(attempt: Attempt) -> None:
     "The pixels at the edge are half the image's size away from the middle.",
     "`math.sin` takes radians. A full turn is 2π radians, or 360 degrees.",
     "`size / 2 * math.sin(math.radians(degrees))`.",
+    size="warm-up",
 )
 def edge_shift(attempt: Attempt) -> None:
     """Return by how many pixels the edge of an image moves when it is sheared around its middle, in degrees."""

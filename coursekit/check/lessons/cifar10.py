@@ -24,6 +24,7 @@ __getattr__, __dir__ = exercises.missing, exercises.names
     "A 3×3 convolution has 9 · channels + 1 numbers for each filter: weights and a bias.",
     "A batch normalisation has four numbers a channel. Two are learned; two are running means, which are only counted.",
     "Where `channels != filters` there is a 1×1 convolution too, (channels + 1) · filters, and a third normalisation.",
+    size="core",
 )
 def block_parameters(attempt: Attempt) -> None:
     """Return how many numbers a residual block has, and how many of them are learned."""
@@ -68,6 +69,7 @@ def block_parameters(attempt: Attempt) -> None:
     "stage with `2 * width`.",
     "After the last stage: GlobalAveragePooling2D, Dense(512) with ReLU, Dropout(0.5), Dense(10) with softmax. Return "
     "`keras.Model(images, outputs)`.",
+    size="stretch",
 )
 def residual_network(attempt: Attempt) -> None:
     """Return the network: convolution, three stages of two blocks, global average pooling, two dense layers."""
@@ -103,6 +105,7 @@ def residual_network(attempt: Attempt) -> None:
     "F ends in a batch normalisation, which multiplies by gamma and adds beta.",
     "`[layer for layer in block.layers if isinstance(layer, layers.BatchNormalization)][-1]` is the last one. "
     "`.gamma.assign(0 * ...gamma)` sets it; beta likewise.",
+    size="core",
 )
 def make_identity(attempt: Attempt) -> None:
     """Return the same block after its last batch normalisation was changed so that the block returns its input."""
@@ -150,6 +153,7 @@ def make_identity(attempt: Attempt) -> None:
     "Keep two things: the lowest loss so far, and the epoch in which it was. Go through the losses in order.",
     "Compare with the lowest loss so far, not with the epoch before. Equal is no improvement.",
     "Stop in the epoch in which `epoch - best_epoch == patience`. If that never happens, stop after the last one.",
+    size="core",
 )
 def stop_early(attempt: Attempt) -> None:
     """Return the epoch after which the training stops and the epoch whose weights are kept, both counted from 1."""
@@ -185,6 +189,7 @@ def stop_early(attempt: Attempt) -> None:
     "Which of the two lists may choose the epoch? Which one is only read?",
     "`np.argmax(validation)` is the place of the best validation accuracy.",
     "Return the test accuracy at that place.",
+    size="warm-up",
 )
 def honest_accuracy(attempt: Attempt) -> None:
     """Return the test accuracy to report, from the validation and the test accuracy of every epoch."""

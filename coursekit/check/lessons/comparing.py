@@ -36,6 +36,7 @@ class _Known:
     "Two loops, over the upper and the left edges of the patches: `range(0, height, patch)`.",
     "Cover a *copy*: `covered = image.copy()`, then `covered[place] = reference[place]`.",
     "The heat of a whole patch is the fall: `score(image[np.newaxis])[0] - score(covered[np.newaxis])[0]`.",
+    size="core",
 )
 def occlusion_map(attempt: Attempt) -> None:
     """Return by how much the score falls when the patch around each pixel shows the reference image."""
@@ -65,6 +66,7 @@ def occlusion_map(attempt: Attempt) -> None:
     "The points on the way: `reference + a * (image - reference)` for a in the *middle* of each of the steps.",
     "`a = (np.arange(steps) + 0.5) / steps`. Pass all points to `gradient` as one batch, then take the mean over them.",
     "`((image - reference) * gradient(points).mean(axis=0)).sum(axis=-1)`.",
+    size="core",
 )
 def path_attributions(attempt: Attempt) -> None:
     """Return integrated gradients of one image: what each pixel adds on the way from the reference to the image."""
@@ -115,39 +117,50 @@ def path_attributions(attempt: Attempt) -> None:
 
 @exercises.add(
     "The weight of a map is the mean of its gradients: `gradients.mean(axis=(0, 1))`, one number per map.",
-    "Multiply the maps by their weights and sum over the last axis.",
-    "Last the ReLU: `np.maximum((maps * weights).sum(axis=-1), 0)`.",
+    "Against the class, every weight changes its sign, *before* the maps are summed and the ReLU comes.",
+    "Last the ReLU in both cases: `np.maximum((maps * weights).sum(axis=-1), 0)`.",
+    size="warm-up",
 )
-def grad_cam_map(attempt: Attempt) -> None:
-    """Return Grad-CAM of one image from the maps of a layer and the score's gradients, both (height, width, K)."""
+def for_or_against(attempt: Attempt) -> None:
+    """Return Grad-CAM of one image, from maps and gradients (height, width, K): what speaks for a class or against."""
     rng = np.random.default_rng(3)
-    for shape in ((2, 3, 2), (4, 5, 3)):
+    for shape, against in (((2, 3, 2), False), ((2, 3, 2), True), ((4, 5, 3), True), ((4, 5, 3), False)):
         maps = np.round(2 * rng.random(shape), 1)
         gradients = np.round(rng.normal(0.1, 1, size=shape), 1)
-        gradients[..., -1] -= 1  # a map that speaks against the class
-        weights = gradients.mean(axis=(0, 1))
+        gradients[..., 0] += 1  # one map speaks for the class, and one against it
+        gradients[..., -1] -= 1
+        sign = -1 if against else 1
+        weights = sign * gradients.mean(axis=(0, 1))
         total = (maps * weights).sum(axis=-1)
+        relu_of_other = np.maximum(-total, 0)
         known_mistakes: dict[str, Any] = {
-            "The ReLU is missing: Grad-CAM keeps what speaks for the class.": total,
+            "The ReLU is missing: below zero lies what speaks for the other side.": total,
+            "That is what speaks *for* the class, and against it was asked."
+            if against
+            else "That is what speaks *against* the class, and for it was asked.": relu_of_other,
+            "The ReLU came before the sign: turn the weights around first, then drop what is negative.": -relu_of_other,
             "The ReLU comes too early. Sum the maps first, then drop what is negative.": (
                 np.maximum(maps * weights, 0).sum(axis=-1)
             ),
             "Gradients times maps, place by place: that is HiResCAM. Take the mean of the gradients first.": (
-                np.maximum((maps * gradients).sum(axis=-1), 0)
+                np.maximum(sign * (maps * gradients).sum(axis=-1), 0)
             ),
-            "The gradients are summed, not averaged.": np.maximum((maps * gradients.sum(axis=(0, 1))).sum(axis=-1), 0),
+            "The gradients are summed, not averaged.": np.maximum(
+                sign * (maps * gradients.sum(axis=(0, 1))).sum(axis=-1), 0
+            ),
             "The maps are averaged, not summed.": np.maximum((maps * weights).mean(axis=-1), 0),
             "The weights are without their sign. A map whose mean gradient is negative speaks against the class.": (
                 (maps * np.abs(weights)).sum(axis=-1)
             ),
         }
-        attempt.must_return(np.maximum(total, 0), known_mistakes, maps=maps, gradients=gradients)
+        attempt.must_return(np.maximum(total, 0), known_mistakes, maps=maps, gradients=gradients, against=against)
 
 
 @exercises.add(
     "First what reaches each neuron above: `z = inputs @ weights + biases`.",
     "Push z away from 0: `z + epsilon * np.where(z >= 0, 1, -1)`. Then `share = relevance / z`.",
     "Each input gets `inputs * (weights @ share)`.",
+    size="core",
 )
 def lrp_epsilon(attempt: Attempt) -> None:
     """Return the relevance (J,) of the inputs of a dense layer, from that of its outputs (K,), by the epsilon rule."""
@@ -194,6 +207,7 @@ def lrp_epsilon(attempt: Attempt) -> None:
     "Keep only what helps: `positive = np.maximum(weights, 0)`. The inputs are 0 or more.",
     "`z = inputs @ positive`, without biases. Where z is 0 nobody can inherit: take 0 there.",
     "`share = np.divide(relevance, z, out=np.zeros_like(z), where=z > 0)`, then `inputs * (positive @ share)`.",
+    size="stretch",
 )
 def lrp_z_plus(attempt: Attempt) -> None:
     """Return the relevance (J,) of inputs of 0 or more, by the z⁺ rule: only positive parts inherit."""
@@ -225,6 +239,7 @@ def lrp_z_plus(attempt: Attempt) -> None:
 @exercises.add(
     "The classes are the *last* axis: image i needs `values[i, ..., labels[i]]`.",
     "A loop over the images, or `values[np.arange(len(labels)), ..., labels]`, which pairs images and labels.",
+    size="core",
 )
 def values_of_labels(attempt: Attempt) -> None:
     """Return the SHAP values of each image for its own label, (n, height, width, channels)."""

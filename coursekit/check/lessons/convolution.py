@@ -23,7 +23,7 @@ Array = NDArray[Any]
 _WINDOW = np.array([[3, 1, 1], [1, 0, 6], [2, 5, 7]])
 _KERNEL = np.array([[1, 0, 0], [1, 0, -1], [0, 0, -1]])
 _TIMES_FASTER = 10
-# Answers of a kernel whose absolute weights sum to 1. Line and Sobel kernels reach 0.25 to 0.5 on thin strokes.
+# Responses of a kernel whose absolute weights sum to 1. Line and Sobel kernels reach 0.25 to 0.5 on thin strokes.
 _NEARLY_ZERO = 1e-6
 _STRONG = 0.1
 # Rows and columns of the photograph.
@@ -44,6 +44,7 @@ def _images_and_kernels() -> Iterator[tuple[Array, Array]]:
     "Put the kernel on the top left 3×3 pixels. Multiply each weight by the pixel under it.",
     "Five weights are zero, so four products are left. Two of the weights are −1: mind the signs.",
     "Row by row: 3 · 1, then 1 · 1 and 6 · (−1), then 7 · (−1). Add them up.",
+    size="warm-up",
 )
 def first_output(attempt: Attempt) -> None:
     """Return the first output of the worked example without padding: the sum of nine products, as one number."""
@@ -67,6 +68,7 @@ def first_output(attempt: Attempt) -> None:
     "How many places are there? A kernel of k rows fits at height − k + 1 places from top to bottom.",
     "Make the output with `np.zeros((height, width))`, and loop over its rows i and columns j.",
     "The window at (i, j) is `image[i : i + kernel_height, j : j + kernel_width]`. Multiply by the kernel and sum.",
+    size="core",
 )
 def correlate2d(attempt: Attempt) -> None:
     """Slide a kernel over an image without padding; return the sum of products at every place where it fits."""
@@ -78,6 +80,7 @@ def correlate2d(attempt: Attempt) -> None:
     "Each ring makes the image two rows and two columns larger.",
     "Make an array of zeros of the larger size, then put the image into the middle.",
     "The middle is `padded[rings : rings + height, rings : rings + width]`.",
+    size="warm-up",
 )
 def pad_with_zeros(attempt: Attempt) -> None:
     """Return the image with a number of rings of zeros around it."""
@@ -94,6 +97,7 @@ def pad_with_zeros(attempt: Attempt) -> None:
     "With stride 1 it is the exercise before. What changes is how many places there are, and where each window begins.",
     "There are (height − kernel_height) // stride + 1 rows, and as many columns by the same rule.",
     "The window of output (i, j) begins at row i · stride and column j · stride.",
+    size="core",
 )
 def correlate2d_strided(attempt: Attempt) -> None:
     """Slide a kernel over an image, a number of pixels at a time; return the sum of products at every place."""
@@ -105,12 +109,13 @@ def correlate2d_strided(attempt: Attempt) -> None:
 
 
 @exercises.add(
-    "On an even surface the answer is the sum of all weights, times the brightness. What must that sum be?",
+    "On an even surface the response is the sum of all weights, times the brightness. What must that sum be?",
     "Along a horizontal stroke every column looks the same. So the weights of each row must sum to zero.",
     "A vertical stroke is one bright column between two dark ones: let each row of the kernel look like it.",
+    size="core",
 )
 def vertical_strokes(attempt: Attempt) -> None:
-    """Return a kernel that answers strongly to vertical strokes, and with zero to horizontal ones and even surfaces."""
+    """Return a kernel that responds most on vertical strokes, and not at all to horizontal ones and even surfaces."""
     kernel = numbers(attempt())
     if kernel is None or kernel.ndim != 2:
         raise WrongAnswerError("It must return a kernel: a two-dimensional array of numbers.")
@@ -120,31 +125,41 @@ def vertical_strokes(attempt: Attempt) -> None:
         raise WrongAnswerError("The kernel holds numbers that are not finite.")
     shown = "\n".join(["The kernel is", indented(kernel)])
     if np.abs(kernel).max() < _STRONG:
-        raise WrongAnswerError("It hardly answers to a vertical stroke: its weights are close to zero.", shown)
+        raise WrongAnswerError("It hardly responds to a vertical stroke: its weights are close to zero.", shown)
     kernel = kernel / np.abs(kernel).sum()
     height, width = (2 * side + 2 for side in kernel.shape)
 
-    def answers(rows: slice, columns: slice) -> Array:
+    def responses(rows: slice, columns: slice) -> Array:
         image = np.zeros((height, width))
         image[rows, columns] = 1
         return _reference(image, kernel)
 
     everywhere = slice(None)
-    if np.abs(answers(everywhere, everywhere)).max() > _NEARLY_ZERO:
-        raise WrongAnswerError("It answers to an even surface: there the products must cancel out.", shown)
+    if np.abs(responses(everywhere, everywhere)).max() > _NEARLY_ZERO:
+        raise WrongAnswerError("It responds to an even surface: there the products must cancel out.", shown)
     for thickness in (1, 2):
         for row in range(height - thickness + 1):
-            if np.abs(answers(slice(row, row + thickness), everywhere)).max() > _NEARLY_ZERO:
-                raise WrongAnswerError("It answers to a horizontal stroke: there the products must cancel out.", shown)
+            if np.abs(responses(slice(row, row + thickness), everywhere)).max() > _NEARLY_ZERO:
+                raise WrongAnswerError("It responds to a horizontal stroke: there the products must cancel out.", shown)
         for column in (kernel.shape[1] - 1, kernel.shape[1]):
-            if answers(everywhere, slice(column, column + thickness)).max() < _STRONG:
-                raise WrongAnswerError("It hardly answers to a vertical stroke.", shown)
+            if responses(everywhere, slice(column, column + thickness)).max() < _STRONG:
+                raise WrongAnswerError("It hardly responds to a vertical stroke.", shown)
+    # What a thin stroke gives where it lies under each column of the kernel.
+    by_column = kernel.sum(axis=0)
+    middle = len(by_column) // 2
+    if np.abs(by_column - by_column[::-1]).max() > _NEARLY_ZERO:
+        raise WrongAnswerError(
+            "It responds in another way on the left of a stroke than on its right: that is a kernel for edges.", shown
+        )
+    if np.abs(by_column).argmax() != middle:
+        raise WrongAnswerError("It responds most beside the stroke. Its middle must lie on it.", shown)
 
 
 @exercises.add(
     "NumPy multiplies a whole array by a number in one step. Which loop is short: over the pixels or over the weights?",
     "Weight (m, n) meets the image shifted by m rows and n columns.",
     "`output += kernel[m, n] * image[m : m + height, n : n + width]`, for each weight, adds it all up.",
+    size="stretch",
 )
 def correlate2d_vectorised(attempt: Attempt) -> None:
     """Slide a kernel over an image, at least ten times faster than two loops over the pixels."""
@@ -163,6 +178,7 @@ def correlate2d_vectorised(attempt: Attempt) -> None:
     "Compare both on an image with a single bright pixel: what does each make of the kernel?",
     "SciPy's `convolve2d` turns the kernel by 180 degrees first. Turn it before, and the two turns cancel out.",
     '`kernel[::-1, ::-1]` is the turned kernel. Without padding the mode is `"valid"`.',
+    size="core",
 )
 def matches_keras(attempt: Attempt) -> None:
     """Return what a Keras Conv2D layer without padding computes, by SciPy's convolve2d."""
@@ -192,7 +208,7 @@ def _seconds(run: Callable[[], object]) -> float:
 
 @exercises.challenge(0.26)
 def whiskers(kernel: object) -> float:
-    """Find a kernel that answers to the cat's whiskers: the share of its squared answers, after ReLU, in their box.
+    """Find a kernel that responds to the cat's whiskers: the share of its squared responses, after ReLU, in their box.
 
     The kernel has 7 rows and columns at most. The photograph is ``ck.data.load_image("cat", size=200, grey=True)``, the
     box holds the whiskers at its lower left.
@@ -204,5 +220,5 @@ def whiskers(kernel: object) -> float:
             "all of them 0."
         )
     cat = load_image("cat", size=200, grey=True)
-    answers = np.maximum(convolution.correlate2d(cat, weights, padding="same", mode="edge"), 0) ** 2
-    return round(float(answers[_WHISKER_BOX].sum() / max(answers.sum(), 1e-12)), 3)
+    responses = np.maximum(convolution.correlate2d(cat, weights, padding="same", mode="edge"), 0) ** 2
+    return round(float(responses[_WHISKER_BOX].sum() / max(responses.sum(), 1e-12)), 3)

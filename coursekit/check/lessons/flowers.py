@@ -27,6 +27,7 @@ _DROPOUT, _L2 = 0.2, 1e-3
     "`image.reshape(8, height // 8, 8, width // 8)` cuts an image into 8 times 8 blocks. Axes 1 and 3 are the rows "
     "and the columns inside a block: take the mean over both.",
     "The bits are `blocks > blocks.mean()`. `(a != b).sum()` counts the places where two arrays differ.",
+    size="core",
 )
 def bits_apart(attempt: Attempt) -> None:
     """Return in how many of 64 bits two grey images differ: one bit a block, set where it is brighter than the mean.
@@ -64,6 +65,7 @@ def bits_apart(attempt: Attempt) -> None:
     "`folder_names.index(name)` gives the place of a name.",
     "Make the new number of each class first, `[folder_names.index(name) for name in names]`, as a NumPy array. "
     "Indexed with `labels`, it gives all new labels at once.",
+    size="core",
 )
 def to_folder_order(attempt: Attempt) -> None:
     """Return labels that count the classes as `folder_names` does, from labels that count them as `names` does."""
@@ -86,6 +88,7 @@ def to_folder_order(attempt: Attempt) -> None:
     "Which of the two is the network judged on? Must its images be the same in every epoch?",
     "`map` changes every batch of a data set: `train.map(lambda images, labels: (augment(images), labels))`.",
     "Leave the line for `train` as it is, drop the other one, and `return train, validation`.",
+    size="warm-up",
 )
 def augmented(attempt: Attempt) -> None:
     """Return two data sets, for training and for validation, of which only what must be augmented is."""
@@ -120,6 +123,7 @@ def augmented(attempt: Attempt) -> None:
     "`kernel_regularizer=penalty`.",
     "Five layers have a kernel: three convolutions, two dense layers.",
     "`layers.Dropout(0.2)` stands between the two dense layers.",
+    size="core",
 )
 def improved_convnet(attempt: Attempt) -> None:
     """Return the baseline for 128×128 pixels with a dropout of 0.2 before the output and L2 of 1e-3 on all kernels."""
@@ -153,6 +157,7 @@ def improved_convnet(attempt: Attempt) -> None:
     "All of them must be positive, and each row must sum to 1. `np.exp` makes every number positive.",
     "Divide `np.exp(logits)` by its sum. Each image is a row: `sum(axis=1, keepdims=True)`.",
     "`np.exp(1000)` is infinite. Take the largest number of the row off first: the probabilities stay the same.",
+    size="core",
 )
 def to_probabilities(attempt: Attempt) -> None:
     """Return the probabilities, one row an image, that belong to logits of shape (images, classes)."""
@@ -174,6 +179,7 @@ def to_probabilities(attempt: Attempt) -> None:
     "Which class does each image get? `probabilities.argmax(axis=1)`. And how sure is the network of it?",
     "`np.flatnonzero((labels == wanted) & (predictions != labels))` are the places of the mistakes in the class.",
     "`places[np.argsort(-confidence[places])]` puts the surest first. Take the first `count` of them.",
+    size="core",
 )
 def surest_mistakes(attempt: Attempt) -> None:
     """Return the places of the wrongly answered images of a class, the surest first, at most `count` of them."""

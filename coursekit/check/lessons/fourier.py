@@ -7,12 +7,14 @@ from typing import Any
 import numpy as np
 
 from coursekit.arrays import Floats
-from coursekit.check.attempt import Attempt
+from coursekit.check.attempt import Attempt, WrongAnswerError
 from coursekit.check.exercise import Exercises
 from coursekit.convolution import convolve2d, correlate2d
 
 exercises = Exercises("13_fourier_networks", __name__)
 __getattr__, __dir__ = exercises.missing, exercises.names
+
+_LARGEST_KERNEL = 7
 
 
 @exercises.add(
@@ -20,6 +22,7 @@ __getattr__, __dir__ = exercises.missing, exercises.names
     "How many places are there?",
     "Each side gets room for what hangs over: `kernel_side - 1` in all.",
     "`side + kernel_side - 1`",
+    size="warm-up",
 )
 def padded_side(attempt: Attempt) -> None:
     """Return how long a side must be so that nothing comes round when a kernel is applied."""
@@ -40,6 +43,7 @@ def padded_side(attempt: Attempt) -> None:
     "The theorem convolves. To correlate, as Keras does, turn the kernel first: `kernel[::-1, ::-1]`.",
     'What comes back is larger than the image. Padding "same" keeps the part that begins at half of the kernel: '
     "`whole[rows // 2 : rows // 2 + height, columns // 2 : columns // 2 + width]`, for a kernel of rows by columns.",
+    size="core",
 )
 def correlate_in_frequency(attempt: Attempt) -> None:
     """Return what a layer of Keras with padding "same" makes of an image and a kernel, computed by the FFT."""
@@ -71,6 +75,7 @@ def correlate_in_frequency(attempt: Attempt) -> None:
     "The result has `first + second - 1` rows and columns. Begin with `np.zeros` of that shape.",
     "`combined[m : m + rows, n : n + columns] += first * second[m, n]` for every m and n of the second kernel, where "
     "the first has rows by columns.",
+    size="core",
 )
 def combine(attempt: Attempt) -> None:
     """Return the one kernel that does what two kernels do one after the other (correlation, nothing between)."""
@@ -100,6 +105,7 @@ def combine(attempt: Attempt) -> None:
     "miss it?",
     "Each layer but the first misses what lies within half a kernel: `kernel_side // 2` pixels.",
     "`(layers - 1) * (kernel_side // 2)`",
+    size="core",
 )
 def error_rings(attempt: Attempt) -> None:
     """Return how many rings of pixels differ between layers with padding "same" and the same layers merged."""
@@ -118,6 +124,7 @@ def error_rings(attempt: Attempt) -> None:
     "Change from row to row has a high *vertical* frequency. Weigh the power by the square of the frequency, then sum.",
     "`down = (rows[:, None] ** 2 * power).sum()` is for one direction; `across` is the same with the columns.",
     "`down / (down + across)`",
+    size="stretch",
 )
 def vertical_share(attempt: Attempt) -> None:
     """Return how much of a kernel's answer to change is an answer to vertical change, from 0 to 1."""
@@ -150,6 +157,7 @@ def vertical_share(attempt: Attempt) -> None:
     "biases.",
     "`9 * sum(a * b for a, b in zip([1, *filters], filters))` for the convolutions; then "
     "`784 * filters[-1] * hidden + hidden + 2 * hidden + 2`",
+    size="stretch",
 )
 def parameter_count(attempt: Attempt) -> None:
     """Return how many numbers the network for 28 by 28 digits learns, for its filters and its hidden units."""
@@ -171,6 +179,22 @@ def parameter_count(attempt: Attempt) -> None:
             "The second dense layer, to two classes, is missing.": 9 * pairs + 784 * filters[-1] * hidden + hidden,
         }
         attempt.must_return(9 * pairs + behind, known_mistakes, filters=filters, hidden=hidden)
+
+
+@exercises.challenge(goal=0.993)
+def one_kernel(kernel: object) -> float:
+    """Tell sevens from ones by one kernel, ReLU and the mean: the area under the ROC curve of 300 digits."""
+    from coursekit import data
+    from coursekit.metrics import area_under_roc
+
+    weights = np.asarray(kernel, np.float64)
+    if weights.ndim != 2 or max(weights.shape) > _LARGEST_KERNEL:
+        raise WrongAnswerError(
+            f"It has shape {weights.shape}. Pass one kernel of numbers, {_LARGEST_KERNEL}×{_LARGEST_KERNEL} at most."
+        )
+    images, labels = data.select_classes(data.load("mnist"), ("1", "7")).train.arrays(limit=300)
+    answers = [np.maximum(correlate2d(image, weights, padding="same"), 0).mean() for image in images[..., 0]]
+    return round(float(area_under_roc(labels, answers)), 4)
 
 
 def _product(first: Floats, second: Floats, padded: bool) -> Floats:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from coursekit.check.attempt import Attempt
+from coursekit.check.attempt import Attempt, WrongAnswerError
 from coursekit.check.exercise import Exercises
 
 exercises = Exercises("14_fourier_relevance", __name__)
 __getattr__, __dir__ = exercises.missing, exercises.names
+
+_MOST_KERNELS = 8
 
 
 @exercises.add(
     "Two factors for each branch: how y changes with g, and how g changes with x. g⁵ changes by 5·g⁴.",
     "dg/dx is `b` itself. Multiply the factors branch by branch; x moves all branches at once, so the products add up.",
     "`np.sum(5 * (x * b) ** 4 * b)`",
+    size="warm-up",
 )
 def chain_rule(attempt: Attempt) -> None:
     """Return dy/dx of y = Σ g⁵ with g = x · b, for a number x and several numbers b."""
@@ -43,6 +47,7 @@ def chain_rule(attempt: Attempt) -> None:
     "Begin with zeros: the image's size and half a kernel on each side, `np.zeros((h + 2 * r, w + 2 * r))`.",
     "Go through all places of the map. Each adds its slope, times the kernel as it is, to the pixels under the kernel.",
     "`around[i : i + size, j : j + size] += slopes[i, j] * kernel`; at last cut the border off.",
+    size="core",
 )
 def slopes_of_image(attempt: Attempt) -> None:
     """Return dy/dx (height, width) from dy/dg of one map with "same" padding and its square kernel of odd size."""
@@ -65,6 +70,7 @@ def slopes_of_image(attempt: Attempt) -> None:
     "How far is each pixel from its root point, and how much does the score change for each step of that pixel?",
     "From the root *to* the image: `image - root`.",
     "`slope * (image - root)`",
+    size="warm-up",
 )
 def taylor_map(attempt: Attempt) -> None:
     """Return the relevance of each pixel: the slope times the way from the root point to the image."""
@@ -87,6 +93,7 @@ def taylor_map(attempt: Attempt) -> None:
     "What the map sums to, and what the score really changed by: how far apart are they?",
     "As a share of the change, and without a sign: `abs(…) / abs(change)`.",
     "`abs(change - relevance.sum()) / abs(change)`",
+    size="core",
 )
 def missed_share(attempt: Attempt) -> None:
     """Return how much of the score's change a relevance map misses, as a share of the change."""
@@ -110,6 +117,7 @@ def missed_share(attempt: Attempt) -> None:
     "With all maps a unit's sum is `shares.sum(axis=0) + bias`. With a map switched off, its row is missing from it.",
     "`shares.sum(axis=0) - shares` does that for all maps at once: row c is the sum of all rows but c.",
     "`np.maximum(shares.sum(axis=0) - shares + bias, 0) @ weights`",
+    size="core",
 )
 def logits_without_each(attempt: Attempt) -> None:
     """Return the logits with each map switched off in turn, (maps, classes), without a loop over forward passes."""
@@ -138,6 +146,7 @@ def logits_without_each(attempt: Attempt) -> None:
     "`errors[0]` is the error with no map, `errors[1]` with one. Where is the first that is below the tolerance?",
     "`errors < tolerance` is an array of True and False, and `argmax` finds its first True.",
     "`int(np.argmax(errors < tolerance))`",
+    size="core",
 )
 def maps_needed(attempt: Attempt) -> None:
     """Return how many maps are needed until the error is below the tolerance for the first time."""
@@ -162,6 +171,7 @@ def maps_needed(attempt: Attempt) -> None:
     "Restart the kernel in your mind: which names does your function use that it neither takes nor makes?",
     "gᵖ changes by p·gᵖ⁻¹, and g = x · b changes by b when x does.",
     "`power * g ** (power - 1) * b`, summed over the branches; y is `np.sum(g**power)`.",
+    size="stretch",
 )
 def mended(attempt: Attempt) -> None:
     """Return y and dy/dx of y = Σ gᵖ with g = x · b, for any power p."""
@@ -183,6 +193,25 @@ def mended(attempt: Attempt) -> None:
             "Both are right, but the wrong way round: first y, then dy/dx.": np.array([slope, y]),
         }
         attempt.must_return(np.array([y, slope]), known_mistakes, x=x, b=factors, power=power)
+
+
+@exercises.challenge(goal=0.2, lower_is_better=True)
+def eight_kernels(kernels: Sequence[int], factor: float) -> float:
+    """Come near to the logits with 8 of 32 maps, all multiplied by one factor: the error on 100 digits, as a share."""
+    from coursekit import data
+    from coursekit.fourier import FourierNet3
+    from coursekit.training import trained
+
+    chosen = np.unique(np.asarray(kernels, int))
+    if len(chosen) > _MOST_KERNELS or not set(chosen.tolist()) <= set(range(32)):
+        raise WrongAnswerError(f"Pass at most {_MOST_KERNELS} numbers of kernels, from 0 to 31, and a factor.")
+    net = FourierNet3(trained("fourier_mnist_narrow"))
+    digits = data.add_noise(data.select_classes(data.load("mnist"), ("1", "7")))
+    maps = net.maps(digits.test.arrays(limit=100)[0])
+    kept = np.zeros_like(maps)
+    kept[..., chosen] = factor * maps[..., chosen]
+    logits = net.tail(maps)
+    return round(float(np.abs(net.tail(kept) - logits).mean() / np.abs(logits).mean()), 3)
 
 
 def _spread(slopes: NDArray[Any], kernel: NDArray[Any], add: bool = True) -> NDArray[Any]:

@@ -24,6 +24,7 @@ _BOOTSTRAP_TOLERANCE = 0.0021
     "Begin with the two classes: how many of the samples are positive, and how many are negative?",
     "Sensitivity is a share of the *positives*: those that are found. Specificity is a share of the *negatives*.",
     "The positives are samples · prevalence. TP is positives · sensitivity, and FN is what is left of the positives.",
+    size="warm-up",
 )
 def counts_from_rates(attempt: Attempt) -> None:
     """Return [TP, FN, FP, TN] from the number of samples, prevalence, sensitivity and specificity."""
@@ -66,6 +67,7 @@ def counts_from_rates(attempt: Attempt) -> None:
     "For one class: `labels == one` marks its samples. Which share of their predictions is the same class?",
     "`np.unique(labels)` lists the classes that occur. A class that is only predicted has no recall.",
     "The recall of a class is `np.mean(predictions[labels == one] == one)`. Return the mean over the classes.",
+    size="core",
 )
 def balanced_accuracy(attempt: Attempt) -> None:
     """Return the mean over the classes that occur in the labels of the share of each that was recognised."""
@@ -95,6 +97,7 @@ def balanced_accuracy(attempt: Attempt) -> None:
     "Take 1,000 people and count: how many are ill, and how many of these does the test find?",
     "Found: prevalence · sensitivity. Healthy and alarmed all the same: (1 − prevalence) · (1 − specificity).",
     "The value is found / (found + false alarms).",
+    size="core",
 )
 def positive_predictive_value(attempt: Attempt) -> None:
     """Return the probability that a positive answer is right, from sensitivity, specificity and prevalence."""
@@ -119,6 +122,7 @@ def positive_predictive_value(attempt: Attempt) -> None:
     "Only the positives matter for the sensitivity: sort their scores, the highest first.",
     "To find k of n positives, the threshold may be as high as the k-th highest score of a positive.",
     "The smallest k with k / n >= wanted is `math.ceil(wanted * n)`. Return the score at place k - 1.",
+    size="core",
     course=("threshold_curve",),
 )
 def threshold_for_sensitivity(attempt: Attempt) -> None:
@@ -154,6 +158,7 @@ def threshold_for_sensitivity(attempt: Attempt) -> None:
     "One draw: `generator.choice(right, len(right))` picks with replacement. Its mean is one result.",
     "Collect the means of all draws in a list.",
     "`np.quantile(means, [0.025, 0.975])` cuts 2.5 % off at each end.",
+    size="core",
 )
 def bootstrap_interval(attempt: Attempt) -> None:
     """Return the two ends of the 95 % bootstrap interval of a share, from an array of 0 (wrong) and 1 (right)."""
@@ -183,6 +188,7 @@ def bootstrap_interval(attempt: Attempt) -> None:
     "Both answered the same images. What is the difference on one image, if `first` and `second` hold 1 for right?",
     "Draw images, not answers: `generator.choice(first - second, len(first))`. Its mean is one lead.",
     "Collect the leads of all draws; `np.quantile(leads, [0.025, 0.975])` cuts off 2.5 % at each end.",
+    size="stretch",
 )
 def paired_interval(attempt: Attempt) -> None:
     """Return the two ends of the 95 % bootstrap interval of the lead of the first classifier over the second."""
@@ -212,6 +218,7 @@ def paired_interval(attempt: Attempt) -> None:
     "The printed number is the mean of two shares. The sensitivity is tp / (tp + fn): what must the other share be?",
     "The other share is 2 · printed − sensitivity. It is tn divided by something. By what?",
     "If tn / x is the share, then x is tn / share.",
+    size="stretch",
 )
 def denominator_behind(attempt: Attempt) -> None:
     """Return by what the true negatives were divided to get this balanced accuracy."""

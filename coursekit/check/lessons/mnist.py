@@ -18,22 +18,24 @@ exercises = Exercises("03_mnist_convnet", __name__)
 __getattr__, __dir__ = exercises.missing, exercises.names
 
 _REACHED = 0.001
+# Of the convnet for colour images of 32×32 pixels whose first kernels are 5×5: no lesson prints its numbers.
 _SHAPES = {
-    "the first convolution": (26, 26, 32),
-    "the first pooling": (13, 13, 32),
-    "the second convolution": (11, 11, 64),
-    "the second pooling": (5, 5, 64),
-    "the third convolution": (3, 3, 64),
-    "Flatten": (576,),
+    "the first convolution": (28, 28, 32),
+    "the first pooling": (14, 14, 32),
+    "the second convolution": (12, 12, 64),
+    "the second pooling": (6, 6, 64),
+    "the third convolution": (4, 4, 64),
+    "Flatten": (1024,),
     "the first Dense": (64,),
     "the second Dense": (10,),
 }
 # (weights of one unit or filter, number of units or filters)
+_WINDOWS = {"the first convolution": 5 * 5, "the second convolution": 3 * 3, "the third convolution": 3 * 3}
 _LEARNED = {
-    "the first convolution": (3 * 3 * 1, 32),
+    "the first convolution": (5 * 5 * 3, 32),
     "the second convolution": (3 * 3 * 32, 64),
     "the third convolution": (3 * 3 * 64, 64),
-    "the first Dense": (576, 64),
+    "the first Dense": (1024, 64),
     "the second Dense": (64, 10),
 }
 
@@ -42,6 +44,7 @@ _LEARNED = {
     "The gradient points uphill. In which direction must the weight go?",
     "The step is the learning rate times the gradient.",
     "Subtract rate · gradient from the weight.",
+    size="warm-up",
 )
 def step(attempt: Attempt) -> None:
     """Return a weight after one step of gradient descent, from the weight, the gradient and the learning rate."""
@@ -62,6 +65,7 @@ def step(attempt: Attempt) -> None:
     "Go forward first and keep every number: the hidden number, the output, the loss.",
     "Then go backward. By the output the loss has the derivative 2 · (output − target). Multiply it on.",
     "By w2: that times the hidden number. By w1: that times w2 and times x, or 0 where the ReLU is off.",
+    size="core",
 )
 def two_layer_gradients(attempt: Attempt) -> None:
     """Return dLoss/dw1 and dLoss/dw2 of (w2 · relu(w1 · x) − target)²."""
@@ -85,12 +89,13 @@ def two_layer_gradients(attempt: Attempt) -> None:
 
 
 @exercises.add(
-    "A 3×3 kernel without padding takes two from each side. Pooling halves each side and rounds down.",
+    "Without padding a 5×5 kernel takes four from each side and a 3×3 kernel two. Pooling halves each side.",
     "Height and width come from the image, the number of channels from the filters. Pooling keeps the channels.",
     "`Flatten` has one axis, as long as height · width · channels. A shape with one number is written `(64,)`.",
+    size="core",
 )
 def output_shapes(attempt: Attempt) -> None:
-    """Return the output shapes of the eight layers of the convnet, in order, without the batch axis."""
+    """Return the output shapes of the eight layers of the colour convnet, in order, without the batch axis."""
     answer = _as_list(attempt(), "shapes", len(_SHAPES))
     for number, ((layer, expected), shape) in enumerate(zip(_SHAPES.items(), answer, strict=True), start=1):
         which = f"Shape {number} of {len(_SHAPES)}, of {layer},"
@@ -106,9 +111,10 @@ def output_shapes(attempt: Attempt) -> None:
 
 
 @exercises.add(
-    "Each filter of a convolution has 3 · 3 weights for every channel of its input, and one bias.",
+    "Each filter of a convolution has a kernel for every channel of its input, and one bias.",
     "Each unit of a Dense layer has one weight for every number of its input, and one bias.",
-    "The first: (3 · 3 · 1 + 1) · 32. In the next, 32 input channels take the place of 1. `Flatten` hands on 576.",
+    "The first: (5 · 5 · 3 + 1) · 32. The next: (3 · 3 · 32 + 1) · 64. `Flatten` hands on 4 · 4 · 64 numbers.",
+    size="core",
 )
 def parameter_counts(attempt: Attempt) -> None:
     """Return how many parameters each of the five layers that learn has, in order: weights and biases."""
@@ -123,8 +129,8 @@ def parameter_counts(attempt: Attempt) -> None:
             raise WrongAnswerError(f"{which}, is no whole number: {count!r}.")
         if count == weights * units:
             raise WrongAnswerError(f"{which}: the biases are missing.")
-        if count == (3 * 3 + 1) * units:
-            raise WrongAnswerError(f"{which}: each filter has 3 · 3 weights for every channel of its input.")
+        if count == (_WINDOWS.get(layer, 0) + 1) * units:
+            raise WrongAnswerError(f"{which}: each filter has a kernel for every channel of its input.")
         raise WrongAnswerError(f"{which}, is too {'large' if count > expected else 'small'}: {count}.")
 
 
@@ -132,6 +138,7 @@ def parameter_counts(attempt: Attempt) -> None:
     "The error rate is 1 − accuracy.",
     "From 50 % to 75 % accuracy: there were 50 % errors and there are 25 %. Which part of them is gone?",
     "Divide the difference of the two error rates by the first one.",
+    size="warm-up",
 )
 def error_reduction(attempt: Attempt) -> None:
     """Return the fraction of the errors that the better network removes, from the accuracy before and after."""
@@ -150,6 +157,7 @@ def error_reduction(attempt: Attempt) -> None:
     "Copy the convnet of section 3. One line changes.",
     "`layers.GlobalAveragePooling2D()` stands where `layers.Flatten()` stood.",
     "The two dense layers stay: 64 units with ReLU, 10 with softmax.",
+    size="stretch",
 )
 def gap_convnet(attempt: Attempt) -> None:
     """Return the convnet of the lesson with global average pooling in place of Flatten."""
@@ -168,6 +176,7 @@ def gap_convnet(attempt: Attempt) -> None:
     "Which list of the model has what training changes, and nothing of the optimiser? Try `model.` and the Tab key.",
     "`model.trainable_weights` is that list. Each entry has a shape.",
     "`np.prod(weight.shape)` is how many numbers there are in one of them. Sum over the list.",
+    size="core",
 )
 def trainable_parameters(attempt: Attempt) -> None:
     """Return how many numbers of a model are learned, whether it has been trained or not."""

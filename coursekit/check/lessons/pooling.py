@@ -32,6 +32,7 @@ def _images_and_sizes() -> Iterator[tuple[Array, int]]:
     "How many windows are there? `image.shape[0] // size` from top to bottom: what is left over is in no window.",
     "Window (i, j) begins at row i · size and column j · size.",
     "`image[i * size : (i + 1) * size, j * size : (j + 1) * size].max()` is the largest number of one window.",
+    size="core",
 )
 def max_pool2d(attempt: Attempt) -> None:
     """Return the largest number of every window; the windows touch, and what is left over at the end is left out."""
@@ -49,6 +50,7 @@ def max_pool2d(attempt: Attempt) -> None:
     "The windows are those of max pooling. What changes is the one number that is made of each.",
     "The array that you fill must hold fractions: `np.zeros((height, width))` does.",
     "`window.mean()`, or the sum divided by size · size.",
+    size="warm-up",
 )
 def avg_pool2d(attempt: Attempt) -> None:
     """Return the mean of every window; the windows touch, and what is left over at the end is left out."""
@@ -67,6 +69,7 @@ def avg_pool2d(attempt: Attempt) -> None:
     "The first window takes `window` pixels. How many are left for moving on?",
     "It moves on by whole strides as long as they fit. What remains then is in no window.",
     "The remainder of a division is `%`.",
+    size="core",
 )
 def pixels_left_out(attempt: Attempt) -> None:
     """Return how many pixels at the end of one side lie in no window, without padding."""
@@ -87,6 +90,7 @@ def pixels_left_out(attempt: Attempt) -> None:
     "Pool both images with `ck.pooling.max_pool2d(image, size)`, and compare the two maps number by number.",
     "`before == after` holds True wherever a number has stayed.",
     "The mean of True and False is the fraction of True: `(before == after).mean()`.",
+    size="core",
     course=("max_pool2d",),
 )
 def unchanged_share(attempt: Attempt) -> None:
@@ -110,6 +114,7 @@ def unchanged_share(attempt: Attempt) -> None:
     "Begin at a single pixel: it sees 1 pixel, and neighbouring pixels are 1 apart. Go up, layer by layer.",
     "A window of k units sees k − 1 steps more than one unit. How long is a step? All strides below count.",
     "In each layer: `size += (kernel - 1) * step`, and after that `step *= stride`.",
+    size="core",
 )
 def receptive_field_size(attempt: Attempt) -> None:
     """Return how many pixels along one side a unit of the last layer sees; layers are pairs (kernel size, stride)."""
@@ -141,6 +146,7 @@ def receptive_field_size(attempt: Attempt) -> None:
     "`Flatten` makes one long row of all numbers of the feature maps. How long is it?",
     "Each unit of the dense layer has a weight for every number of that row, and one bias.",
     "So each unit has height · width · channels + 1 parameters. How many units are that?",
+    size="stretch",
 )
 def units_behind(attempt: Attempt) -> None:
     """Return how many units a dense layer on flattened maps needs to have so many parameters; it may be a fraction."""

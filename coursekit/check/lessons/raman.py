@@ -13,11 +13,14 @@ from coursekit.spectra import standard_normal_variate as reference_variate
 exercises = Exercises("09_learning_rate_raman", __name__)
 __getattr__, __dir__ = exercises.missing, exercises.names
 
+_HIDDEN_SEEDS = range(5, 10)
+
 
 @exercises.add(
     "A mouse may have many spectra: which names stand in *both* parts? Count each once.",
     "`np.intersect1d(a, b)` gives what two arrays share, each once. Which parts of `mouse` do you pass?",
     "`len(np.intersect1d(mouse[train], mouse[test]))`",
+    size="warm-up",
 )
 def shared_mice(attempt: Attempt) -> None:
     """Return how many mice have spectra in both parts."""
@@ -50,6 +53,7 @@ def shared_mice(attempt: Attempt) -> None:
     "Each spectrum is a row: take its own mean and its own standard deviation, `axis=1`.",
     "`keepdims=True` keeps the shape (n, 1), so that the subtraction works row by row.",
     "`(spectra - spectra.mean(axis=1, keepdims=True)) / spectra.std(axis=1, keepdims=True)`",
+    size="core",
 )
 def standard_normal_variate(attempt: Attempt) -> None:
     """Return each spectrum shifted and scaled by itself to mean 0 and standard deviation 1."""
@@ -78,6 +82,7 @@ def standard_normal_variate(attempt: Attempt) -> None:
     "The majority class is the one with the most labels: `np.bincount(labels).max()` of them.",
     "Balanced accuracy is the mean of the recalls: one class is found always, every other never.",
     "`counts = np.bincount(labels)`, then `counts.max() / counts.sum(), 1 / len(counts)`",
+    size="warm-up",
 )
 def majority(attempt: Attempt) -> None:
     """Return accuracy and balanced accuracy of a network that always answers the most frequent class."""
@@ -98,6 +103,7 @@ def majority(attempt: Attempt) -> None:
     "A class that is twice as frequent gets half the weight: count / weight is the other way round for each class.",
     "Let the classes share all the spectra equally: each then stands for `len(labels) / classes` of them.",
     "`{label: len(labels) / (len(counts) * count) for label, count in enumerate(np.bincount(labels))}`",
+    size="stretch",
 )
 def class_weights(attempt: Attempt) -> None:
     """Return for each class a weight, so that all classes weigh the same together, with a mean of 1 over the labels."""
@@ -128,6 +134,7 @@ def class_weights(attempt: Attempt) -> None:
     "Which numbers have the first ten epochs? Keras begins with 0.",
     "Epochs 0 to 9 are constant. In epoch 10 the rate has been multiplied once: how often in epoch 11?",
     "`max(0, epoch - 9)` counts how often the rate was multiplied by e^-0.01.",
+    size="core",
 )
 def exponential_rate(attempt: Attempt) -> None:
     """Return the learning rate of an epoch, counted from 0: ten epochs constant, then times e^-0.01 each epoch."""
@@ -150,6 +157,7 @@ def exponential_rate(attempt: Attempt) -> None:
     "The codes begin at 0: the largest of 3 mice is 2.",
     "Count the different names before the first `_`.",
     '`len({name.split("_")[0] for name in names})`',
+    size="core",
 )
 def count_mice(attempt: Attempt) -> None:
     """Return the number of mice that a list of names of spectra holds."""
@@ -166,3 +174,14 @@ def count_mice(attempt: Attempt) -> None:
             "That is the largest number in a name. Numbers may be left out.": max(int(mouse[1:]) for mouse in mice),
         }
         attempt.must_return(len(mice), known_mistakes, names=list(names))
+
+
+@exercises.challenge(goal=1.5, lower_is_better=True)
+def raw_and_in_a_hurry(optimizer: str, rate: float) -> float:
+    """Train on digits from 0 to 255 for three epochs: the mean loss of the last one, over five hidden seeds."""
+    from coursekit.training import train_small_network
+
+    if optimizer not in ("sgd", "adam") or not rate > 0:
+        raise WrongAnswerError('Pass "sgd" or "adam", and a rate above 0: ("adam", 0.001).')
+    losses = [train_small_network(rate, optimizer, scale=255, epochs=3, seed=seed).last_loss for seed in _HIDDEN_SEEDS]
+    return float(np.mean(losses))

@@ -21,6 +21,7 @@ _IMAGENET_MEANS = np.array([103.939, 116.779, 123.68])
     "The longer side stays. `np.zeros((side, side, 3))` is a black square to put the image into.",
     "`top = (side - height) // 2` rows of black come first, and as many columns at the left, computed alike.",
     "`square[top : top + height, left : left + width] = image`",
+    size="core",
 )
 def pad_to_square(attempt: Attempt) -> None:
     """Return an image (height, width, 3) in the middle of a black square as large as its longer side."""
@@ -49,6 +50,7 @@ def pad_to_square(attempt: Attempt) -> None:
     '"symmetric": twice the value, less 1. "caffe": values from 0 to 255, with blue first.',
     "`images[..., ::-1]` turns red, green, blue into blue, green, red.",
     '"caffe": `255 * images[..., ::-1] - np.array([103.939, 116.779, 123.68])`',
+    size="warm-up",
 )
 def own_preparation(attempt: Attempt) -> None:
     """Return images with values from 0 to 1 as a network expects them: "symmetric" or "caffe"."""
@@ -90,6 +92,7 @@ def own_preparation(attempt: Attempt) -> None:
     "NumPy and Python draw while the function is *traced*, once. TensorFlow's functions draw whenever the graph runs.",
     "`tf.random.uniform((), 0, 4, dtype=tf.int32)` is a new number from 0 to 3 for each image.",
     "`return tf.image.rot90(image, tf.random.uniform((), 0, 4, dtype=tf.int32))`",
+    size="core",
 )
 def random_quarter_turn(attempt: Attempt) -> None:
     """Return a square image turned by a random number of quarter turns, anew whenever the graph runs."""
@@ -127,6 +130,7 @@ def random_quarter_turn(attempt: Attempt) -> None:
     "Rows are true grades: `matrix.sum(axis=1)` is how many eyes each grade has.",
     "`np.diag(matrix)` are the eyes that got the right grade.",
     "`np.diag(matrix) / matrix.sum(axis=1)`",
+    size="warm-up",
 )
 def sensitivity_per_grade(attempt: Attempt) -> None:
     """Return for each true grade (a row of the matrix) the share of its eyes that got that grade."""
@@ -147,6 +151,7 @@ def sensitivity_per_grade(attempt: Attempt) -> None:
     "The penalty of a cell is the squared distance of its grades, `(i - j) ** 2`, divided by the largest there is.",
     "`np.subtract.outer(grades, grades)` is a table of all differences, with `grades = np.arange(classes)`.",
     "`np.subtract.outer(grades, grades) ** 2 / (classes - 1) ** 2`",
+    size="core",
 )
 def quadratic_weights(attempt: Attempt) -> None:
     """Return the penalties (classes, classes) of quadratic kappa: 0 on the diagonal, 1 for the farthest grades."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ __getattr__, __dir__ = exercises.missing, exercises.names
     "Take the share of *each class* and drop the fraction: 0.15 of 2,191 images are 328.65, so 328.",
     "`int(number)` drops the fraction, `round` does not. Return one number for each class, in a list.",
     "`[int(share * count) for count in counts]`",
+    size="warm-up",
 )
 def validation_sizes(attempt: Attempt) -> None:
     """Return how many images of each class are set aside, if each class gives a share, rounded down."""
@@ -47,6 +49,7 @@ def validation_sizes(attempt: Attempt) -> None:
     "Only layers with weights that lie one behind the other count: not the pooling, not what lies on a short path.",
     "There is one convolution before the first block and one dense layer after the last.",
     "`1 + sum(blocks) * convolutions + 1`",
+    size="core",
 )
 def network_depth(attempt: Attempt) -> None:
     """Return the number in a residual network's name, from its blocks a stage and the convolutions of a block."""
@@ -70,6 +73,7 @@ def network_depth(attempt: Attempt) -> None:
     "The stride belongs to the *first* convolution and, where it is not 1, to the 1×1 projection of the short path.",
     '`layers.Conv2D(filters, 3, strides=stride, padding="same", use_bias=False)`; each convolution is followed by '
     "`layers.BatchNormalization()`. The last ReLU comes after the addition.",
+    size="stretch",
 )
 def basic_block(attempt: Attempt) -> None:
     """Return the output of a block of ResNet-18: two convolutions of 3 by 3, and a short path around them."""
@@ -110,6 +114,7 @@ def basic_block(attempt: Attempt) -> None:
     "Begin with `mean = 0.0` and go through the means of the batches in their order.",
     "Each step keeps the share `momentum` of what there was and takes the rest, `1 - momentum`, from the new batch.",
     "`for batch_mean in batch_means: mean = momentum * mean + (1 - momentum) * batch_mean`",
+    size="core",
 )
 def running_mean(attempt: Attempt) -> None:
     """Return the running mean after all batches, beginning at 0."""
@@ -132,6 +137,7 @@ def running_mean(attempt: Attempt) -> None:
     "`gradients.mean(axis=(0, 1))` is the weight of each map: one number for each of the K maps.",
     "Multiply each map by its weight and add them up: `(maps * weights).sum(axis=-1)`.",
     "At last drop what speaks against the class: `np.maximum(heatmap, 0)`.",
+    size="core",
 )
 def grad_cam_map(attempt: Attempt) -> None:
     """Return Grad-CAM (height, width) from the maps of a layer and the score's gradients, both (height, width, K)."""
@@ -160,6 +166,7 @@ def grad_cam_map(attempt: Attempt) -> None:
     "Precision asks: of all images that were *called* forest, how many are forests? They stand in a column.",
     "`matrix.sum(axis=0)` adds up each column, `axis=1` each row. `np.diag(matrix)` are the right answers.",
     "`np.diag(matrix) / matrix.sum(axis=0)`",
+    size="warm-up",
 )
 def precision_per_class(attempt: Attempt) -> None:
     """Return the precision of each class, from a confusion matrix with a row for each true class."""
@@ -174,6 +181,22 @@ def precision_per_class(attempt: Attempt) -> None:
             "That is what was called wrongly. Precision is the rest.": 1 - right / called,
         }
         attempt.must_return(right / called, known_mistakes, matrix=counts)
+
+
+@exercises.challenge(goal=0.25, lower_is_better=True)
+def follow_the_mean(follow: Callable[[Any], float]) -> float:
+    """Say where a drifting mean is at the end, from the means of noisy batches: the mean error over 40 trainings."""
+    attempt, rng = Attempt(follow), np.random.default_rng(8)
+    errors = []
+    for _ in range(40):
+        steps = int(rng.integers(20, 60))
+        slope, start = rng.normal(0, 0.1), rng.normal(0, 2)
+        true = start + slope * np.arange(steps)
+        answer = attempt(batch_means=true + rng.normal(0, 0.5, steps))
+        if np.ndim(answer):
+            raise WrongAnswerError("Return one number: the mean behind the last batch.")
+        errors.append(abs(float(answer) - true[-1]))
+    return round(float(np.mean(errors)), 3)
 
 
 def _must_have_the_same_weights(given: Any, reference: Any, which: str, projected: bool) -> None:

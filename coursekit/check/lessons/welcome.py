@@ -19,22 +19,31 @@ __getattr__, __dir__ = exercises.missing, exercises.names
     "The image is a NumPy array. Arrays can compute many things about themselves: try `image.` and the Tab key.",
     "The mean is the sum of all pixels, divided by how many there are.",
     "`image.sum()` is the sum and `image.size` the number of pixels. There is also one method that does both.",
+    size="warm-up",
 )
 def mean_brightness(attempt: Attempt) -> None:
     """Return the mean of all numbers in an image, as one number."""
     images = (
-        np.array([[0, 0.3, 0.9]]),
+        np.array([[0, 0.3, 1.2]]),
         np.array([[0, 0.2], [0.4, 0.6]]),
         np.array([[0, 9], [1, 2], [4, 2]]),
     )
     for image in images:
-        attempt.must_return(float(image.mean()), image=image)
+        known_mistakes = {
+            "That is the sum. Divide it by how many numbers there are.": float(image.sum()),
+            "That is the middle between the darkest and the brightest number. All numbers count for the mean.": float(
+                (image.min() + image.max()) / 2
+            ),
+            "That is the median: the number in the middle when they are sorted.": float(np.median(image)),
+        }
+        attempt.must_return(float(image.mean()), known_mistakes, image=image)
 
 
 @exercises.add(
     "Which labels occur in `[0, 1, 1]`? How many are that, and what is the largest?",
     "What would your function say to the labels `[10, 20, 30]`?",
     "`np.unique(labels)` lists each label that occurs once.",
+    size="core",
 )
 def count_classes(attempt: Attempt) -> None:
     """Return how many different classes occur in an array of labels."""

@@ -69,6 +69,11 @@ def reveal(
     because : str
         Why it is so, in a sentence or two.
 
+    Returns
+    -------
+    Revelation
+        It shows itself in a notebook.
+
     Raises
     ------
     ValueError

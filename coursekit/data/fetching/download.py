@@ -39,7 +39,7 @@ _MD5_DIGITS = 32
 _GONE = {404, 410}
 _PASSING = {408, 425, 429, 500, 502, 503, 504}
 _unreachable: dict[str, str] = {}
-Result = TypeVar("Result")
+AResult = TypeVar("AResult")
 
 
 class _PassingError(Exception):
@@ -187,7 +187,7 @@ def in_words(reason: object) -> str:
     return str(getattr(reason, "strerror", None) or reason)
 
 
-def _patiently(address: str, attempt: Callable[[], Result]) -> Result:
+def _patiently(address: str, attempt: Callable[[], AResult]) -> AResult:
     for pause in RETRY_PAUSES:
         try:
             return attempt()

@@ -11,10 +11,10 @@ from coursekit.data.errors import UnavailableError
 from coursekit.data.fetching.download import in_words
 
 # Gives a file of a Kaggle data set, or for None the folder with all of them.
-Download = Callable[[str | None], Path]
+Downloader = Callable[[str | None], Path]
 
 
-def downloader(handle: str) -> Download:
+def downloader(handle: str) -> Downloader:
     """Return what fetches the files of a Kaggle data set, into the cache that kagglehub keeps itself.
 
     Parameters
@@ -58,7 +58,7 @@ def downloader(handle: str) -> Download:
     return download
 
 
-def copy_all(download: Download, folder: Path, place: Callable[[str], str | None]) -> None:
+def copy_all(download: Downloader, folder: Path, place: Callable[[str], str | None]) -> None:
     """Copy a whole data set into a folder, each file where `place` says (None: nowhere).
 
     Parameters

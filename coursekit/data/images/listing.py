@@ -81,6 +81,8 @@ def list_folder(folder: Path, besides: Iterable[Path] = ()) -> Listing:
         elif path.suffix.lower() not in SUFFIXES:
             kind = path.suffix or "a name without an ending"
             left_out[path] = f"{kind} is none of {', '.join(SUFFIXES)}: save it as PNG or JPEG if it is an image"
+        elif path.is_symlink() and not path.exists():
+            left_out[path] = "it is a link to a file that is not there"
         elif not path.is_file() and path.exists():
             left_out[path] = "it is no regular file"
         else:

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from coursekit.data.catalogue_entry import CatalogueEntry, DataSource, KaggleSource, RemoteFile
 from coursekit.data.dataset import Splits
 from coursekit.data.errors import DamagedError
-from coursekit.data.fetching.kaggle import Download
+from coursekit.data.fetching.kaggle import Downloader
 from coursekit.data.images import image_folder
 from coursekit.data.images.decoding import SUFFIXES
 from coursekit.data.images.listing import composed
@@ -166,7 +166,7 @@ def read(folder: Path) -> Splits:
         raise DamagedError(f"{folder.name} holds no eyes ({error})") from error
 
 
-def _copy_eyes(download: Download, folder: Path) -> None:
+def _copy_eyes(download: Downloader, folder: Path) -> None:
     """Copy about 500 eyes of the diabetic retinopathy competition into ``<grade>/<patient>_<left|right>.jpeg``.
 
     Of the first 960 images of ``trainLabels.csv`` all of grades 1 to 4, and the first 250 of grade 0. They are

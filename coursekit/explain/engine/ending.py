@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -15,14 +17,15 @@ from coursekit.explain.engine.forward import Forward, as_float
 from coursekit.explain.engine.image_axes import on_image
 from coursekit.explain.engine.inputs import Inputs
 from coursekit.explain.engine.model_state import State
-from coursekit.explain.engine.tf_graph import computed_from_squashed
+from coursekit.explain.engine.tf_graph import bounded, made_of_squashed
 from coursekit.explain.engine.tracing import Request, Traced, fact, traced
 
 Kind = Literal["logits", "softmax", "log softmax", "sigmoid", "probabilities", "quantities"]
 
 _COMPARED = 4  # images
 _FAR = 1000.0  # what is still between 0 and 1 for images so many times as bright is bounded, not small by chance
-_REGRESSION_LOSSES = ("MeanSquared", "MeanAbsolute", "Huber", "LogCosh", "mse", "mae", "mean_squared", "mean_absolute")
+# As Keras's classes, functions and short words are called, in small letters and without "_".
+_REGRESSION_LOSSES = ("meansquared", "meanabsolute", "huber", "logcosh", "mse", "mae", "mape", "msle", "poisson")
 
 
 @dataclass(frozen=True)
@@ -69,13 +72,14 @@ def ending(inputs: Inputs) -> Ending:
         made = traced(inputs, Request.of(inputs, _ends, classifier=False))
         return made.state, _found(inputs, made)
 
-    known: Ending = fact(inputs, "ending", find)
+    # What a model is compiled with changes nothing that it computes, but what its outputs mean.
+    known: Ending = fact(inputs, f"ending, {_loss(inputs.model)}", find)
     return known
 
 
 def _found(inputs: Inputs, made: Traced) -> Ending:
     name, batch = inputs.model.name, _seeded(inputs)
-    (kind, computed_further), precision = made.notes, inputs.model.compute_dtype
+    (kind, in_bounds, of_probabilities), precision = made.notes, inputs.model.compute_dtype
     logits, outputs = _run(made, batch)
     tolerance = 2e-2 if precision in ("float16", "bfloat16") else 1e-3
     _must_agree(inputs, batch, outputs, tolerance)
@@ -87,14 +91,16 @@ def _found(inputs: Inputs, made: Traced) -> Ending:
         return Ending(kind)
     if outputs.shape[1] > 1 and _are_shares(outputs, tolerance):
         return Ending("probabilities", _hidden(name, "returns numbers that sum to 1, so they are probabilities,"))
-    if computed_further and outputs.any() and _between_0_and_1(outputs):
+    if in_bounds and outputs.any() and _between_0_and_1(outputs):
         far = _run(made, batch * _FAR)[1]
         if _between_0_and_1(far):
-            return Ending("probabilities", _hidden(name, "returns numbers from 0 to 1, computed from a sigmoid,"))
+            return Ending("probabilities", _hidden(name, "never leaves 0 to 1, so it returns probabilities,"))
+    if of_probabilities:
+        return Ending("quantities", _hidden(name, "computes what it returns from probabilities,"))
     loss = _loss(inputs.model)
     if outputs.shape[1] == 1 and "from_logits" not in loss:
         return Ending("quantities", _one_unit(name))
-    if any(word in loss for word in _REGRESSION_LOSSES):
+    if _is_of_regression(loss):
         return Ending("quantities", _several_units(name, outputs.shape[1], loss))
     return Ending("logits")
 
@@ -145,9 +151,17 @@ def _between_0_and_1(outputs: Floats) -> bool:
 def _loss(model: keras.Model) -> str:
     """Return the name of the loss that a model is compiled with, "from_logits" behind it where it says so."""
     loss = getattr(model, "loss", None)
-    name = loss if isinstance(loss, str) else getattr(loss, "__name__", type(loss).__name__)
+    if isinstance(loss, Mapping | list | tuple) and len(loss) == 1:
+        (loss,) = loss.values() if isinstance(loss, Mapping) else loss
     settings = getattr(loss, "_fn_kwargs", None) or {}
+    if isinstance(loss, functools.partial):
+        settings, loss = loss.keywords, loss.func
+    name = loss if isinstance(loss, str) else getattr(loss, "__name__", type(loss).__name__)
     return f"{name} from_logits" if settings.get("from_logits") else str(name)
+
+
+def _is_of_regression(loss: str) -> bool:
+    return any(word in loss.replace("_", "").lower() for word in _REGRESSION_LOSSES)
 
 
 def _hidden(name: str, why: str) -> str:
@@ -181,5 +195,5 @@ def _ends(forward: Forward) -> list[Any]:
     """Note how the model seems to end, and return its logits and its outputs, both (n, units)."""
     logits = forward.logits
     kind = {"Softmax": "softmax", "LogSoftmax": "log softmax", "Sigmoid": "sigmoid"}.get(forward.squashing, "logits")
-    forward.notes.extend([kind, computed_from_squashed(forward.outputs)])
+    forward.notes.extend([kind, bounded(forward.outputs), made_of_squashed(forward.outputs)])
     return [logits, as_float(tf.reshape(forward.outputs, tf.shape(logits)))]

@@ -16,7 +16,9 @@ from coursekit.explain.engine.layer_selection import Layer, names, spatial
 from coursekit.explain.engine.run import looked_up, run
 
 
-def feature_maps(model: keras.Model, images: ArrayLike, layer: Layer | None = None, *, batch_size: int = 8) -> Floats:
+def feature_maps(
+    model: keras.Model, images: ArrayLike, layer: Layer | None = None, *, batch_size: int | None = None
+) -> Floats:
     """Return the output of a layer that makes maps, after its activation.
 
     Parameters
@@ -27,8 +29,8 @@ def feature_maps(model: keras.Model, images: ArrayLike, layer: Layer | None = No
         In the values that the model takes, for example 0 to 1. Of three axes, spectra.
     layer : str, int or layer, optional
         A name, a path ``"nested/name"``, an index into ``model.layers``, or the layer; the last one that makes maps.
-    batch_size : int
-        Images at once.
+    batch_size : int, optional
+        Images at once. If not given, as many as this machine's cache holds, 32 at most.
 
     Returns
     -------
@@ -48,7 +50,7 @@ def feature_maps(model: keras.Model, images: ArrayLike, layer: Layer | None = No
     return maps_of(Inputs.of(model, images), layer, batch_size=batch_size)
 
 
-def maps_of(inputs: Inputs, layer: Layer | None = None, *, batch_size: int = 8) -> Floats:
+def maps_of(inputs: Inputs, layer: Layer | None = None, *, batch_size: int | None = None) -> Floats:
     """Return the maps of a layer for images that are checked, float32 (n, h, w, K) or (n, l, K)."""
     nothing = np.zeros(len(inputs), np.int32)
     (maps,) = run(inputs, nothing, _maps, layer=layer, classifier=False, batch_size=batch_size)

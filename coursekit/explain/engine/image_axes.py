@@ -14,7 +14,7 @@ from coursekit.explain.engine.forward import Forward, as_float
 from coursekit.explain.engine.inputs import Inputs
 from coursekit.explain.engine.layer_kinds import ADDING, AVERAGING, CHOOSING, ONE_BY_ONE, SCALING, kinds
 from coursekit.explain.engine.layer_selection import makers_of_maps
-from coursekit.explain.engine.model_state import State
+from coursekit.explain.engine.model_state import State, model_state, settled
 from coursekit.explain.engine.tracing import Request, Traced, fact, traced
 from coursekit.networks.graph import layer_graph
 
@@ -22,13 +22,14 @@ from coursekit.networks.graph import layer_graph
 _KEEPING_AXES = {
     *(ONE_BY_ONE | SCALING | CHOOSING | AVERAGING | ADDING),
     *("BaseConv", "BaseDepthwiseConv", "BaseSeparableConv", "BasePooling", "BaseGlobalPooling", "Dense", "Flatten"),
-    *("ZeroPadding1D", "ZeroPadding2D", "Concatenate", "Multiply", "Dropout", "SpatialDropout1D", "SpatialDropout2D"),
+    *("Concatenate", "Multiply", "Dropout", "SpatialDropout1D", "SpatialDropout2D"),
 }
 _PLACES = (0.2, 0.5, 0.8)  # of the side
 _SAMPLES = 2
 # Seen in six networks of keras.applications with random weights, whose units see all of the image: 0.15 or more, and
 # 0.81 or more. Heads of attention and transposed maps: 0.02 or less; rows cut in two and laid side by side: 0.61 near.
 _LEAST_MOVED, _LEAST_NEAR = 0.1, 0.7
+_EDGE, _LEAST_EDGE = 8, 3  # of the side, and pixels: what pooling and kernels leave out at an edge is less
 
 
 def on_image(inputs: Inputs, request: Request) -> Traced:
@@ -49,7 +50,7 @@ def on_image(inputs: Inputs, request: Request) -> Traced:
     having = ", ".join(name for name in _candidates(inputs) if lies_on_image(inputs, name))
     raise ValueError(
         f"layer {made.map_name!r} has as many axes as the image, but they are others: where the image changes, its "
-        f"maps do not change at the same place. Maps that lie over the image: {having or 'none'}."
+        f"maps do not change at the same place (it may be cropped). Maps that lie over the image: {having or 'none'}."
     )
 
 
@@ -65,21 +66,26 @@ def last_on_image(inputs: Inputs) -> str:
         if lies_on_image(inputs, name):
             return name
     raise ValueError(
-        f"model {inputs.model.name!r} rearranges the image before its convolutions: no maps lie over it, so class "
-        "activation methods would show the wrong place. Explain it by gradients, integrated_gradients or occlusion."
+        f"model {inputs.model.name!r} rearranges the image before its convolutions, crops it or lays a frame "
+        "around it: no maps lie over it, so class activation methods would show the wrong place. Do that to the images "
+        "before you pass them, or explain it by gradients, integrated_gradients or occlusion."
     )
 
 
 def lies_on_image(inputs: Inputs, name: str) -> bool:
-    """Return whether the maps of a layer have the axes of the image; found out once for a layer and kept."""
+    """Return whether the maps of a layer have the axes of the image; found out once for a layer and a size and kept."""
 
-    def find() -> tuple[State, bool]:
+    def read() -> tuple[State, bool]:
+        return settled(inputs.state, model_state(inputs.model)), _keeps_axes(inputs.model)
+
+    def tried() -> tuple[State, bool]:
         made = traced(inputs, Request.of(inputs, _maps, name, classifier=False))
-        # Nothing but layers that keep the axes: certain, also of maps too small to be tested.
-        return made.state, _keeps_axes(inputs.model) or _follows(inputs, made)
+        return made.state, _follows(inputs, made)
 
-    known: bool = fact(inputs, f"maps of {name} lie on the image", find)
-    return known
+    # Nothing but layers that keep the axes: certain, also of maps too small to be tried.
+    known: bool = fact(inputs, "all layers keep the axes", read)
+    # What is cropped may depend on the image's proportions.
+    return known or bool(fact(inputs, f"maps of {name} lie on images {inputs.images.shape[1:]}", tried))
 
 
 def _keeps_axes(model: keras.Model) -> bool:
@@ -90,9 +96,18 @@ def _keeps_axes(model: keras.Model) -> bool:
         return False
     return all(
         call.is_input
-        or (_keeps_axes(call.layer) if isinstance(call.layer, keras.Model) else bool(kinds(call.layer) & _KEEPING_AXES))
+        or (_keeps_axes(call.layer) if isinstance(call.layer, keras.Model) else _layer_keeps_axes(call.layer))
         for call in graph.calls
     )
+
+
+def _layer_keeps_axes(layer: Any) -> bool:
+    names = kinds(layer)
+    if names & {"ZeroPadding1D", "ZeroPadding2D"}:
+        return int(np.max(layer.padding)) <= _LEAST_EDGE
+    if "Resizing" in names and (layer.crop_to_aspect_ratio or layer.pad_to_aspect_ratio):
+        return False
+    return bool(names & _KEEPING_AXES)
 
 
 def _candidates(inputs: Inputs) -> list[str]:
@@ -115,21 +130,40 @@ def _follows(inputs: Inputs, made: Traced) -> bool:
         return found
 
     before = maps(base)
+
+    def changes(axis: int, first: int, last: int) -> Floats:
+        """Return by how much maps change along an axis where the image is another one from first to last."""
+        stripe: list[Any] = [slice(None)] * base.ndim
+        stripe[axis] = slice(first, last)
+        changed = base.copy()
+        changed[tuple(stripe)] = other[tuple(stripe)]
+        change = np.abs(maps(changed) - before).astype(np.float64)
+        profile: Floats = change.sum(axis=tuple(i for i in range(change.ndim) if i != axis))
+        return profile
+
     for axis, side in enumerate(sides, start=1):
         if before.shape[axis] == 1 or side < len(_PLACES):
             continue
-        profiles = []
-        for place in _PLACES:
-            first = min(int(side * (place - 0.1)), side - 1)
-            stripe = [slice(None)] * base.ndim
-            stripe[axis] = slice(first, max(first + 1, int(side * (place + 0.1))))
-            changed = base.copy()
-            changed[tuple(stripe)] = other[tuple(stripe)]
-            change = np.abs(maps(changed) - before).astype(np.float64)
-            profiles.append(change.sum(axis=tuple(i for i in range(change.ndim) if i != axis)))
+        stripes = [(min(int(side * (place - 0.1)), side - 1), int(side * (place + 0.1))) for place in _PLACES]
+        profiles = [changes(axis, first, max(first + 1, last)) for first, last in stripes]
         if not _moves_along(np.stack(profiles)):
             return False
+        edge = max(side // _EDGE, _LEAST_EDGE)
+        ends = [changes(axis, 0, edge), changes(axis, side - edge, side)]
+        if not _covers(ends, changes(axis, 0, side)):
+            return False
     return True
+
+
+def _covers(ends: list[Floats], whole: Floats) -> bool:
+    """Return whether maps see the first and the last part of the image, and have no first or last part without it.
+
+    If not, the image was cropped before, or a frame was laid around it: the maps lie over something else.
+    """
+    if not whole.any():
+        return True  # dead maps
+    edge = max(1, len(whole) // _EDGE)
+    return all(end.any() for end in ends) and bool(whole[:edge].any() and whole[-edge:].any())
 
 
 def _moves_along(profiles: Floats) -> bool:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import keras
 import numpy as np
+import tensorflow as tf
 from numpy.typing import ArrayLike, NDArray
 
 from coursekit.arrays import Floats, checked_floats
@@ -76,7 +78,7 @@ def checked_images(model: keras.Model, images: ArrayLike) -> Floats:
     ValueError
         If their axes are not those, they do not fit the model, or a number is not finite.
     """
-    array = np.asarray(images)
+    array = _array_of(images)
     expected = input_shape(model)
     shape = "(n, height, width, channels), or spectra (n, length, channels)"
     if expected is not None and len(expected) not in (2, 3):
@@ -191,6 +193,33 @@ def check_model(model: Any) -> None:
     else:
         cure = "pass one that keras.Sequential, keras.Model or keras.models.load_model returned"
     raise ValueError(f"model is a {type(model).__name__}, but {needed}: {cure}.")
+
+
+def _array_of(images: Any) -> NDArray[Any]:
+    """Return images as an array, or raise ValueError and say what to pass instead."""
+    if isinstance(images, str | os.PathLike):
+        cure = f"it is a name or a path: load the image first, ck.data.load_image({os.fspath(images)!r})[np.newaxis]"
+    elif isinstance(images, tf.data.Dataset):
+        cure = "these are batches: pass the images of one of them, for example next(iter(dataset))[0]"
+    elif isinstance(images, Iterator):
+        cure = "it gives images one after the other: pass an array of them, np.stack(list(images))"
+    elif isinstance(images, Mapping):
+        cure = f"it has entries {', '.join(map(repr, images))}: pass the array that holds the images"
+    else:
+        try:
+            array = np.asarray(images)
+        except ValueError:  # of several shapes
+            array = np.empty(0, object)
+        if array.dtype != object:
+            return array
+        shapes = [np.shape(one) for one in images] if isinstance(images, list | tuple) else []
+        if len(shapes) == 2 and len(shapes[0]) == 4 and len(shapes[1]) < 3:
+            cure = "it is a batch of images and labels: pass the images alone, images[0]"
+        elif len(set(shapes)) > 1:
+            cure = f"they have different shapes, {shapes[0]} and others: bring all to one size"
+        else:
+            cure = "it holds something other than numbers: pass an array (n, height, width, channels)"
+    raise ValueError(f"images is a {type(images).__name__}, and explainers take one array: {cure}.")
 
 
 def _has_sequences(model: keras.Model) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 import keras
 
 from coursekit.explain.engine.forward import Forward
-from coursekit.explain.engine.layer_calls import Step, is_activation_of
+from coursekit.explain.engine.layer_calls import Step, is_activation_of, layer_paths
 from coursekit.explain.engine.tf_graph import before_squashing, behind, squashing
 
 ONE_BY_ONE = {
@@ -118,6 +118,14 @@ def no_rule(step: Step, method: str) -> ValueError:
 
 def outside_layers(forward: Forward, what: str) -> ValueError:
     """Return the error for a model that computes between its layers, where nothing can be followed."""
+    # Keras does not call those as it calls others.
+    paths = layer_paths(forward.model)
+    quantized = next((path for path, layer in paths.items() if getattr(layer, "quantization_mode", None)), None)
+    if quantized is not None:
+        return ValueError(
+            f"layer {quantized!r} is quantized: {what} needs its weights as they were before quantize(). Explain the "
+            "model as it was then, or this one by occlusion."
+        )
     return ValueError(
         f"model {forward.model.name!r} computes something outside its layers, which {what} cannot pass: write it as "
         "layers (Add, Concatenate, Flatten ...), or explain it by gradients."

@@ -48,6 +48,8 @@ def model_state(model: keras.Model) -> dict[tuple[str, str], Any]:
     state: dict[tuple[str, str], Any] = {}
     for path, layer in {"": model, **layer_paths(model)}.items():
         state[path, ""] = SameObject(layer)
+        # One that a person puts in later would be new: what is not there yet counts as well.
+        state[path, "call"] = _brief(vars(layer).get("call"))
         for name, value in _attributes(layer):
             state[path, name] = _brief(value)
     return state

@@ -41,7 +41,8 @@ def counted_passes() -> Iterator[Passes]:
     try:
         yield passes
     finally:
-        _COUNTING.remove(passes)
+        # Not by `remove`, which takes the first of those that have counted as many.
+        _COUNTING[:] = [one for one in _COUNTING if one is not passes]
 
 
 def note(images: int, backward: bool) -> None:

@@ -17,7 +17,7 @@ from coursekit.explain.engine.inputs import Inputs, checked_images
 from coursekit.explain.engine.layer_calls import layer_paths
 from coursekit.explain.engine.layer_selection import names, spatial
 from coursekit.explain.engine.model_state import model_state, settled, unchanged
-from coursekit.explain.engine.probabilities import probability_body
+from coursekit.explain.engine.scores import probability_body
 from coursekit.explain.engine.tracing import Body
 
 _WITH_KERNEL = (keras.layers.Conv1D, keras.layers.Conv2D, keras.layers.DepthwiseConv2D)

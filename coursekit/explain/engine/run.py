@@ -13,7 +13,9 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import ArrayLike, NDArray
 
-from coursekit.arrays import Floats, at_least_one
+from coursekit import settings
+from coursekit.arrays import Floats
+from coursekit.explain.engine.at_once import faster, images_at_once
 from coursekit.explain.engine.ending import traced_classifier
 from coursekit.explain.engine.forward import Forward
 from coursekit.explain.engine.image_axes import on_image
@@ -31,7 +33,7 @@ def run(
     layer: Layer | None = None,
     replaced_gradients: tuple[tuple[str, str], ...] = (),
     classifier: bool = True,
-    batch_size: int = 8,
+    batch_size: int | None = None,
 ) -> list[NDArray[Any]]:
     """Run a method's body on images, in batches, traced once.
 
@@ -49,8 +51,8 @@ def run(
         An operation of TensorFlow and the registered gradient to take in place of its own.
     classifier : bool
         False for a body that asks for no score: any model will do, and target is any n numbers for the body.
-    batch_size : int
-        Images at once: bounds the memory.
+    batch_size : int, optional
+        Images at once. If not given, as many as this machine's cache holds, 32 at most.
 
     Returns
     -------
@@ -66,7 +68,7 @@ def run(
 
 
 def run_noted(
-    inputs: Inputs, target: ArrayLike | None, body: Body, *, batch_size: int = 8
+    inputs: Inputs, target: ArrayLike | None, body: Body, *, batch_size: int | None = None
 ) -> tuple[list[NDArray[Any]], list[Any]]:
     """Run a method's body on images as `run` does; return its arrays, and what it noted in the `Forward`."""
     return _run(inputs, target, batch_size, Request.of(inputs, body))
@@ -85,7 +87,7 @@ def run_on_one(inputs: Inputs, class_: int, body: Body, extra: list[NDArray[Any]
     return [part.numpy() for part in parts]
 
 
-def target_classes(inputs: Inputs, target: ArrayLike | None = None, *, batch_size: int = 8) -> Classes:
+def target_classes(inputs: Inputs, target: ArrayLike | None = None, *, batch_size: int | None = None) -> Classes:
     """Return the class that is explained for each image, (n,): the target, or if None the predicted class."""
     if target is None:
         return run(inputs, target, _class_and_score, batch_size=batch_size)[0]
@@ -94,9 +96,43 @@ def target_classes(inputs: Inputs, target: ArrayLike | None = None, *, batch_siz
     return checked_target(target, len(inputs), traced_classifier(inputs, request).classes)
 
 
-def target_scores(inputs: Inputs, target: ArrayLike | None = None, *, batch_size: int = 8) -> Floats:
+def target_scores(inputs: Inputs, target: ArrayLike | None = None, *, batch_size: int | None = None) -> Floats:
     """Return the logit of the target class for each image, (n,); None means the predicted class."""
     return run(inputs, target, _class_and_score, batch_size=batch_size)[1]
+
+
+def fitting_batch(inputs: Inputs, batch_size: int | None, passes: int, body: Body | None = None) -> int:
+    """Return how many images a method makes and runs at once: as given, else as many as fit this machine.
+
+    Parameters
+    ----------
+    inputs : Inputs
+    batch_size : int or None
+        As a person asks for it.
+    passes : int
+        How many there will be. Before more than one call, once for a model and a size of images, it is tried what is
+        fastest.
+    body : function, optional
+        What is run; the score alone if not given.
+
+    Raises
+    ------
+    ValueError
+        If batch_size is less than 1, or the model is no classifier.
+    """
+    made = traced_classifier(inputs, Request.of(inputs, body or _class_and_score))
+    some = images_at_once(batch_size, made.bytes_an_image)
+    if batch_size is not None or settings.images_at_once() is not None or passes <= some:
+        return some
+
+    def trial(count: int) -> None:
+        made.function(
+            tf.constant(np.resize(inputs.images, (count, *inputs.images.shape[1:]))), tf.zeros(count, tf.int32)
+        )
+
+    if "at once" not in made.made_of_it:
+        made.made_of_it["at once"] = faster(some, trial)
+    return int(made.made_of_it["at once"])
 
 
 def score_function(inputs: Inputs) -> tuple[Callable[[Any], Any], dict[str, Any]]:
@@ -126,16 +162,16 @@ def looked_up(inputs: Inputs, question: Callable[[Forward], Any], layer: Layer |
 
 
 def _run(
-    inputs: Inputs, target: ArrayLike | None, batch_size: int, request: Request
+    inputs: Inputs, target: ArrayLike | None, batch_size: int | None, request: Request
 ) -> tuple[list[NDArray[Any]], list[Any]]:
-    at_least_one(batch_size, "batch_size")
     images = inputs.images
     made = traced_classifier(inputs, request) if request.classifier else on_image(inputs, request)
     asked = checked_target(target, len(images), made.classes) if request.classifier else np.asarray(target, np.int32)
     note(len(images), made.backward)
+    some = images_at_once(batch_size, made.bytes_an_image)
     batches = []
-    for start in range(0, len(images), batch_size):
-        rows = slice(start, start + batch_size)
+    for start in range(0, len(images), some):
+        rows = slice(start, start + some)
         parts = made.function(tf.constant(images[rows]), tf.constant(asked[rows]))
         batches.append([part.numpy() for part in parts])
     together = batches[0] if len(batches) == 1 else [np.concatenate(parts) for parts in zip(*batches, strict=True)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 # They change how numbers are stored, not which.
@@ -10,6 +10,9 @@ _TRANSPARENT = {"Identity", "IdentityN", "StopGradient", "Cast", "Reshape", "Squ
 _SQUASHING = {"Softmax", "LogSoftmax", "Sigmoid"}
 _MATRIX_PRODUCTS = {"MatMul", "BatchMatMul", "BatchMatMulV2", "BatchMatMulV3", "Einsum", "BiasAdd"}
 _CONVOLUTIONS = {"Conv2D", "Conv3D", "DepthwiseConv2dNative", "Conv2DBackpropInput"}
+_BOUNDING = {*_SQUASHING, "Tanh", "Erf", "Relu6", "Minimum", "Maximum", "ClipByValue"}
+# What they return does not follow from the numbers that they get.
+_SHAPES = {"Shape", "ZerosLike", "OnesLike"}
 
 
 def ancestors(tensor: Any) -> set[Any]:
@@ -66,19 +69,50 @@ def before_squashing(tensor: Any) -> Any:
     return behind(tensor).op.inputs[0] if squashing(tensor) else tensor
 
 
-def computed_from_squashed(tensor: Any) -> bool:
-    """Return whether a softmax or sigmoid stands before a tensor with no weights in between, or in a function."""
+def bounded(tensor: Any) -> bool:
+    """Return whether what keeps numbers in bounds, such as a sigmoid or a clip, stands before a tensor.
+
+    No weights may be in between.
+    """
+    return any(
+        operation.type in _BOUNDING or functions_with([operation], _SQUASHING) for operation in _without_weights(tensor)
+    )
+
+
+def made_of_squashed(tensor: Any) -> bool:
+    """Return whether a tensor is computed from a softmax or sigmoid and from constants alone, and is none itself."""
+    squashed = False
+    for operation in _without_weights(tensor, beyond=False):
+        within = kinds_within([operation])
+        if within & (_MATRIX_PRODUCTS | _CONVOLUTIONS) or (
+            operation.type == "Placeholder" and not _is_weight(operation)
+        ):
+            return False
+        squashed = squashed or bool(within & _SQUASHING)
+    return squashed and not squashing(tensor)
+
+
+def _without_weights(tensor: Any, beyond: bool = True) -> Iterator[Any]:
+    """Yield the operations before a tensor, its own first, up to the last ones with weights; these too.
+
+    Where not `beyond`, also only up to a softmax or sigmoid.
+    """
     seen, waiting = {tensor.op}, [tensor.op]
     while waiting:
         operation = waiting.pop()
-        if operation.type in _SQUASHING or functions_with([operation], _SQUASHING):
-            return True
-        if operation.type in _MATRIX_PRODUCTS | _CONVOLUTIONS:
+        yield operation
+        within = kinds_within([operation])
+        if operation.type in _MATRIX_PRODUCTS | _CONVOLUTIONS | _SHAPES or (not beyond and within & _SQUASHING):
             continue
         new = {source.op for source in operation.inputs} - seen
         seen |= new
         waiting += new
-    return False
+
+
+def _is_weight(placeholder: Any) -> bool:
+    """Return whether a placeholder is a variable that a traced function took in, or a number of it."""
+    output = placeholder.outputs[0]
+    return bool(output.dtype.name == "resource" or output.shape.rank == 0)
 
 
 def _bodies(operation: Any) -> list[Any]:

@@ -11,6 +11,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from coursekit.explain.engine.at_once import bytes_an_image
 from coursekit.explain.engine.forward import Forward
 from coursekit.explain.engine.inputs import Inputs
 from coursekit.explain.engine.layer_selection import Layer
@@ -20,6 +21,8 @@ Body = Callable[[Forward], list[Any]]
 
 FUNCTIONS_KEPT = 48
 """How many functions of one model are kept, each with megabytes of graph. A comparison of all methods needs some 30."""
+FACTS_KEPT = 128
+"""How many facts of one model are kept, each with what the model was when it was found out."""
 SHAPES_KEPT = 8
 """For how many shapes of images a model's functions are kept: whoever goes through sizes seldom comes back to one."""
 
@@ -81,6 +84,8 @@ class Traced:
         The layer whose maps it takes; empty if it takes none.
     shape : tuple of int
         Of an image that it takes.
+    bytes_an_image : int
+        Of the largest tensor that it computes of one image.
     state : mapping
         What the model was when it was traced.
     made_of_it : dict
@@ -93,6 +98,7 @@ class Traced:
     notes: list[Any]
     map_name: str
     shape: tuple[int, ...]
+    bytes_an_image: int
     state: State
     made_of_it: dict[str, Any] = field(default_factory=dict)
 
@@ -124,11 +130,16 @@ _FACTS: weakref.WeakKeyDictionary[Any, dict[str, tuple[State, Any]]] = weakref.W
 
 
 def fact(inputs: Inputs, name: str, find: Callable[[], tuple[State, Any]]) -> Any:
-    """Return what was found out about a model, for images of any size; found anew where the model has changed."""
+    """Return what was found out about a model under a name; found anew where the model has changed."""
     known = _FACTS.setdefault(inputs.model, {})
-    if name not in known or not unchanged(known[name][0], inputs.state):
-        known[name] = find()
-    return known[name][1]
+    found = known.pop(name, None)
+    if found is None or not unchanged(found[0], inputs.state):
+        found = find()
+    # The one asked for last stands last.
+    known[name] = found
+    for oldest in list(known)[:-FACTS_KEPT]:
+        known.pop(oldest, None)
+    return found[1]
 
 
 def _trace(inputs: Inputs, request: Request) -> Traced:
@@ -149,6 +160,5 @@ def _trace(inputs: Inputs, request: Request) -> Traced:
         return found
 
     made = tf.function(function, input_signature=request.signature, autograph=False).get_concrete_function()
-    return Traced(
-        made, classes, backward, notes, map_name, request.shape, settled(inputs.state, model_state(inputs.model))
-    )
+    kept = settled(inputs.state, model_state(inputs.model))
+    return Traced(made, classes, backward, notes, map_name, request.shape, bytes_an_image(made.graph), kept)

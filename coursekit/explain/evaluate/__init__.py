@@ -10,7 +10,6 @@ from coursekit.explain.evaluate.faithfulness import (
 )
 from coursekit.explain.evaluate.intervals import crossed_interval
 from coursekit.explain.evaluate.localisation import (
-    intersection_over_union,
     pointing_game,
     relevance_mass_accuracy,
     relevance_rank_accuracy,
@@ -24,14 +23,12 @@ from coursekit.explain.evaluate.randomisation import (
     randomised,
 )
 from coursekit.explain.evaluate.recorded_scoreboards import (
-    LESS_IS_BETTER,
     MEASURES,
     Scoreboard,
     recorded_scoreboard,
     recorded_scoreboards,
 )
 from coursekit.explain.evaluate.road import noisy_linear_imputation, road
-from coursekit.explain.evaluate.robustness import max_sensitivity
 from coursekit.explain.evaluate.scoreboard import (
     BASELINES,
     POOLINGS,
@@ -45,7 +42,6 @@ from coursekit.explain.evaluate.similarity import rank_correlation
 
 __all__ = [
     "BASELINES",
-    "LESS_IS_BETTER",
     "MEASURES",
     "POOLINGS",
     "Randomisation",
@@ -56,9 +52,7 @@ __all__ = [
     "crossed_interval",
     "deletion",
     "insertion",
-    "intersection_over_union",
     "layers_with_weights",
-    "max_sensitivity",
     "model_randomisation",
     "network_scores",
     "noisy_linear_imputation",

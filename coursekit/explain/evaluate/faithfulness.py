@@ -14,8 +14,8 @@ from coursekit.arrays import Floats
 from coursekit.docstrings import entries_from
 from coursekit.explain.engine.forward import Forward
 from coursekit.explain.engine.inputs import Inputs
-from coursekit.explain.engine.probabilities import target_probability
 from coursekit.explain.engine.run import run, target_classes, target_scores
+from coursekit.explain.engine.scores import target_probability
 from coursekit.explain.engine.value_range import Baseline, baseline_of
 from coursekit.explain.evaluate.ratio import ratio
 
@@ -51,7 +51,7 @@ def deletion(
     points: int = 21,
     baseline: Baseline = "black",
     seed: int = 0,
-    batch_size: int = 8,
+    batch_size: int | None = None,
 ) -> Curve:
     """Replace pixels by a baseline, the hottest first. The smaller the area, the better the heatmap found them.
 
@@ -71,8 +71,8 @@ def deletion(
         What replaces a pixel. It decides much: a black patch is an object of its own.
     seed : int
         Of the order of pixels that are equally hot.
-    batch_size : int
-        Images at once: bounds the memory.
+    batch_size : int, optional
+        Images at once. If not given, as many as this machine's cache holds, 32 at most.
 
     Returns
     -------
@@ -109,7 +109,7 @@ def insertion(
     points: int = 21,
     baseline: Baseline = "black",
     seed: int = 0,
-    batch_size: int = 8,
+    batch_size: int | None = None,
 ) -> Curve:
     """Reveal pixels on a baseline, the hottest first. The larger the area, the better the heatmap found them.
 
@@ -154,7 +154,7 @@ def completeness(
     target: ArrayLike | None = None,
     *,
     baseline: Baseline | None = None,
-    batch_size: int = 8,
+    batch_size: int | None = None,
 ) -> Floats:
     """Return by how much each heatmap's sum misses what it should explain, as a share of it.
 
@@ -202,7 +202,7 @@ def _curve(
     order: NDArray[np.intp],
     target: ArrayLike | None,
     points: int,
-    batch_size: int,
+    batch_size: int | None,
 ) -> Curve:
     """Follow the probability while pixels go from one image to another, those of the lowest rank first."""
     if points < 2:
@@ -218,7 +218,21 @@ def _curve(
 
 
 def ranks(heatmaps: ArrayLike, images: Floats, seed: int) -> NDArray[np.intp]:
-    """Return each pixel's place in the order of heat, 0 for the hottest; equals in random order."""
+    """Return each pixel's place in the order of heat, 0 for the hottest; equals in random order.
+
+    Parameters
+    ----------
+    heatmaps : array (n, height, width) or (n, length)
+        One for each image.
+    images : array (n, height, width, channels) or (n, length, channels)
+        As the model takes them.
+    seed : int
+        Of the order of equals.
+
+    Returns
+    -------
+    int array (n, height * width) or (n, length)
+    """
     maps = checked_heatmaps(heatmaps, images).reshape(len(images), -1)
     chance = np.random.default_rng(seed).random(maps.shape[1])
     order = np.stack([np.lexsort((chance, -heat)) for heat in maps])
@@ -228,7 +242,19 @@ def ranks(heatmaps: ArrayLike, images: Floats, seed: int) -> NDArray[np.intp]:
 
 
 def checked_heatmaps(heatmaps: ArrayLike, images: Floats) -> Floats:
-    """Return heatmaps as float64; raise ValueError unless there is a finite one for each image."""
+    """Return heatmaps as float64; raise ValueError unless there is a finite one for each image.
+
+    Parameters
+    ----------
+    heatmaps : array (n, height, width) or (n, length)
+        One for each image.
+    images : array (n, height, width, channels) or (n, length, channels)
+        As the model takes them.
+
+    Returns
+    -------
+    float64 array (n, height, width) or (n, length)
+    """
     maps = np.asarray(heatmaps, np.float64)
     if maps.shape != images.shape[:-1]:
         raise ValueError(f"heatmaps have shape {maps.shape}: for these images it must be {images.shape[:-1]}.")

@@ -89,39 +89,6 @@ def relevance_mass_accuracy(heatmaps: ArrayLike, masks: ArrayLike) -> Floats:
 
 
 @entries_from(pointing_game)
-def intersection_over_union(heatmaps: ArrayLike, masks: ArrayLike, threshold: float = 0.2) -> Floats:
-    """Return the overlap of the object with the pixels hotter than a share of the maximum.
-
-    Parameters
-    ----------
-    {heatmaps}
-    {masks}
-    threshold : float
-        The share, above 0 and at most 1. A map without positive values selects nothing.
-
-    Returns
-    -------
-    array (n,)
-        0 to 1.
-
-    References
-    ----------
-    B. Zhou et al. (2016), CVPR (0.2 of the maximum).
-
-    Examples
-    --------
-    >>> intersection_over_union([[[1.0, 0.9, 0.1]]], [[[False, True, True]]]).round(3)
-    array([0.333])
-    """
-    if not 0 < threshold <= 1:
-        raise ValueError(f"threshold is {threshold!r}: it is a share of the maximum, above 0 and at most 1.")
-    maps, objects = _checked(heatmaps, masks)
-    top = maps.max(axis=(1, 2), keepdims=True)
-    hot = (maps >= threshold * top) & (top > 0)
-    return ratio((hot & objects).sum(axis=(1, 2)), (hot | objects).sum(axis=(1, 2)))
-
-
-@entries_from(pointing_game)
 def relevance_rank_accuracy(heatmaps: ArrayLike, masks: ArrayLike) -> Floats:
     """Return which share of the hottest pixels, as many as the object has, lies on it. No threshold is needed.
 

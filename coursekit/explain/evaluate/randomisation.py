@@ -167,6 +167,12 @@ def randomise(model: keras.Model, layers: int | None = None, *, seed: int = 0) -
     seed : int
         Of the random numbers: the same seed, the same result.
     """
+    quantized = [path for path, layer in layer_paths(model).items() if getattr(layer, "quantization_mode", None)]
+    if quantized:
+        raise ValueError(
+            f"layer {quantized[0]!r} of model {model.name!r} is quantized: its weights are whole numbers, which no "
+            "initialiser draws. Take the model as it was before quantize()."
+        )
     weighted = layers_with_weights(model)
     if layers is not None and not 0 <= layers <= len(weighted):
         raise ValueError(f"layers is {layers!r}: model {model.name!r} has {len(weighted)} layers with weights.")

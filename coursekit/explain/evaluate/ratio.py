@@ -11,7 +11,7 @@ from coursekit.arrays import Floats
 
 
 def ratio(part: NDArray[Any], whole: NDArray[Any]) -> Floats:
-    """Return ``part / whole``, nan where the whole is 0.
+    """Return ``part / whole`` of two arrays (n,), nan where the whole is 0.
 
     Examples
     --------

@@ -33,7 +33,7 @@ MEASURES: Mapping[str, str] = MappingProxyType(
 )
 """What is measured, in words."""
 
-LESS_IS_BETTER = ("similarity_sum", "similarity_norm", "seconds")
+_LESS_IS_BETTER = ("similarity_sum", "similarity_norm", "seconds")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -153,7 +153,7 @@ class Scoreboard:
         -------
         list of str
         """
-        sign = 1 if measure in LESS_IS_BETTER else -1
+        sign = 1 if measure in _LESS_IS_BETTER else -1
         known = [method for method in self.scores if measure in self.scores[method]]
         means = {method: self.interval(method, measure).value for method in known}
         return sorted((method for method in means if np.isfinite(means[method])), key=lambda name: sign * means[name])
@@ -220,6 +220,10 @@ class Scoreboard:
         ----------
         path : pathlib.Path
             Of the file.
+
+        Returns
+        -------
+        Scoreboard
 
         Raises
         ------

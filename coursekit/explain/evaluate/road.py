@@ -34,7 +34,7 @@ def road(
     shares: ArrayLike = SHARES,
     noise: float = 0.01,
     seed: int = 0,
-    batch_size: int = 8,
+    batch_size: int | None = None,
 ) -> Curve:
     """Follow the probability while pixels are replaced by noisy means of their neighbours: ROAD.
 

@@ -24,10 +24,13 @@ from coursekit.explain.engine.inputs import Inputs, input_shape
 from coursekit.explain.engine.layer_selection import Layer
 from coursekit.explain.engine.run import run, target_classes
 from coursekit.explain.engine.value_range import told_range
-from coursekit.explain.methods.views import ImageTransform
+from coursekit.explain.methods.image_transforms import ImageTransform
 
 # Between the channels of six photographs of the course, on average (tests/explain/test_features.py).
 COLOUR_CORRELATION = 0.75
+
+Watch = Callable[[int, Floats], None]
+"""Called with how many steps were taken, and with the images so far."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,8 @@ def maximise_filters(
     *,
     size: tuple[int, int] | None = None,
     ascent: Ascent | None = None,
-    batch_size: int = 8,
+    batch_size: int | None = None,
+    watch: Watch | None = None,
 ) -> Floats:
     """Return an image for each filter of a layer that raises its mean activation.
 
@@ -111,8 +115,11 @@ def maximise_filters(
     ascent : Ascent, optional
         How to climb. If not given, pixels stay within the values that the model's first layers are made for; where
         these do not tell, from 0 to 1.
-    batch_size : int
-        Images at once.
+    batch_size : int, optional
+        Images at once. If not given, as many as this machine's cache holds, 32 at most.
+    watch : function, optional
+        Called after each step with how many were taken and the images so far, as they would be returned: it can tell
+        whether the climb has arrived.
 
     Returns
     -------
@@ -147,7 +154,7 @@ def maximise_filters(
         options: Any = {"layer": layer, "classifier": False, "batch_size": batch_size}
         return run(inputs.with_images(images), chosen, _filter_gradient, **options)[0]
 
-    return _climb(slopes, (len(chosen), *shape), _ascent(inputs, ascent))
+    return _climb(slopes, (len(chosen), *shape), _ascent(inputs, ascent), watch)
 
 
 @entries_from(maximise_filters)
@@ -157,7 +164,8 @@ def maximise_classes(
     *,
     size: tuple[int, int] | None = None,
     ascent: Ascent | None = None,
-    batch_size: int = 8,
+    batch_size: int | None = None,
+    watch: Watch | None = None,
 ) -> Floats:
     """Return an image for each class that raises its score (the logit, before the softmax).
 
@@ -170,6 +178,7 @@ def maximise_classes(
     {size}
     {ascent}
     {batch_size}
+    {watch}
 
     Returns
     -------
@@ -200,7 +209,7 @@ def maximise_classes(
     def slopes(images: Floats) -> Floats:
         return run(inputs.with_images(images), chosen, _class_gradient, batch_size=batch_size)[0]
 
-    return _climb(slopes, (len(chosen), *shape), _ascent(inputs, ascent))
+    return _climb(slopes, (len(chosen), *shape), _ascent(inputs, ascent), watch)
 
 
 def _ascent(inputs: Inputs, given: Ascent | None) -> Ascent:
@@ -216,12 +225,18 @@ def _ascent(inputs: Inputs, given: Ascent | None) -> Ascent:
     return given
 
 
-def _climb(slopes: Callable[[Floats], Floats], shape: tuple[int, ...], how: Ascent) -> Floats:
+def _climb(
+    slopes: Callable[[Floats], Floats], shape: tuple[int, ...], how: Ascent, watch: Watch | None = None
+) -> Floats:
     random = np.random.default_rng(how.seed)
     low, high = how.value_range
     # The same start and the same shifts for every filter: images differ for the filters' sake alone.
     images = np.tile(0.5 + how.start * random.standard_normal(shape[1:]), (shape[0], 1, 1, 1))
-    for _ in range(how.steps):
+
+    def in_range() -> Floats:
+        return (low + (high - low) * images).astype(np.float32)
+
+    for step in range(1, how.steps + 1):
         view = ImageTransform.random(random, how.jitter, how.rotate, how.zoom)
         uphill = view.undone(slopes((low + (high - low) * view.of(images)).astype(np.float32)))
         uphill = _of_size_one(uphill) - how.smoothness * _total_variation_gradient(images)
@@ -230,7 +245,9 @@ def _climb(slopes: Callable[[Floats], Floats], shape: tuple[int, ...], how: Asce
         if how.decorrelate:
             uphill = along_colours(uphill)
         images = np.clip(images + how.rate * _of_size_one(uphill), 0, 1)
-    return (low + (high - low) * images).astype(np.float32)
+        if watch is not None:
+            watch(step, in_range())
+    return in_range()
 
 
 def along_colours(gradient: Floats) -> Floats:
@@ -242,6 +259,10 @@ def along_colours(gradient: Floats) -> Floats:
     ----------
     gradient : array (n, height, width, channels)
         By the pixels; of one channel it is left as it is.
+
+    Returns
+    -------
+    array (n, height, width, channels)
 
     Examples
     --------
@@ -265,6 +286,10 @@ def along_waves(gradient: Floats) -> Floats:
     ----------
     gradient : array (n, height, width, channels)
         By the pixels.
+
+    Returns
+    -------
+    array (n, height, width, channels)
 
     Examples
     --------

@@ -25,7 +25,7 @@ from coursekit.explain.engine.heatmaps import resized, warn_of_flat_maps
 from coursekit.explain.engine.inputs import Inputs
 from coursekit.explain.engine.layer_selection import Layer
 from coursekit.explain.engine.pooling_head import pooled_maps
-from coursekit.explain.engine.run import run, target_classes, target_scores
+from coursekit.explain.engine.run import fitting_batch, run, target_classes, target_scores
 from coursekit.explain.engine.value_range import Baseline, baseline_of
 
 _FLAT = (
@@ -41,7 +41,7 @@ def cam(
     *,
     relu: bool = False,
     upsample: bool = True,
-    batch_size: int = 8,
+    batch_size: int | None = None,
 ) -> Floats:
     """Return the class activation map, exact for networks that end in global average pooling and one dense layer.
 
@@ -59,8 +59,8 @@ def cam(
         Keep only what speaks for the class.
     upsample : bool
         Bring the maps to the size of the image.
-    batch_size : int
-        Images at once.
+    batch_size : int, optional
+        Images at once. If not given, as many as this machine's cache holds, 32 at most.
 
     Returns
     -------
@@ -97,7 +97,7 @@ def grad_cam(
     layer: Layer | None = None,
     relu: bool = True,
     upsample: bool = True,
-    batch_size: int = 8,
+    batch_size: int | None = None,
 ) -> Floats:
     """Return Grad-CAM: the maps of a layer, each weighted by its mean gradient.
 
@@ -154,7 +154,7 @@ def grad_cam_plus_plus(
     layer: Layer | None = None,
     relu: bool = True,
     upsample: bool = True,
-    batch_size: int = 8,
+    batch_size: int | None = None,
 ) -> Floats:
     """Return Grad-CAM++: weights that do not favour the larger one of two objects.
 
@@ -201,7 +201,7 @@ def layer_cam(
     layer: Layer | None = None,
     relu: bool = True,
     upsample: bool = True,
-    batch_size: int = 8,
+    batch_size: int | None = None,
 ) -> Floats:
     """Return LayerCAM: every pixel of a map weighted by its own gradient, where that is positive.
 
@@ -246,7 +246,7 @@ def hires_cam(
     layer: Layer | None = None,
     relu: bool = False,
     upsample: bool = True,
-    batch_size: int = 8,
+    batch_size: int | None = None,
 ) -> Floats:
     """Return HiResCAM: every value of a map times its own gradient, with its sign.
 
@@ -297,7 +297,7 @@ def score_cam(
     maps: int | None = 128,
     relu: bool = True,
     upsample: bool = True,
-    batch_size: int = 8,
+    batch_size: int | None = None,
 ) -> Floats:
     """Return Score-CAM: each map weighted by the score of the image seen through it. No gradient is needed.
 
@@ -346,6 +346,8 @@ def score_cam(
     classes = target_classes(inputs, target, batch_size=batch_size)
     all_maps = maps_of(inputs, layer, batch_size=batch_size)
     nothing = baseline_of(baseline, inputs)
+    asked = min(maps or all_maps.shape[-1], all_maps.shape[-1])
+    batch_size = fitting_batch(inputs, batch_size, len(inputs) * asked)
     starts = target_scores(inputs.with_images(nothing), classes, batch_size=batch_size)
     found = []
     for image, hidden, own, class_, start in zip(checked, nothing, all_maps, classes, starts, strict=True):

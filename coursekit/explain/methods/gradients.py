@@ -20,12 +20,12 @@ from coursekit.docstrings import entries_from
 from coursekit.explain.engine.forward import Forward
 from coursekit.explain.engine.heatmaps import warn_of_flat_maps
 from coursekit.explain.engine.inputs import Classes, Inputs
-from coursekit.explain.engine.run import run, target_classes
+from coursekit.explain.engine.run import fitting_batch, run, target_classes
 from coursekit.explain.engine.tf_graph import ancestors, functions_with
 from coursekit.explain.engine.value_range import Baseline, baseline_of
 from coursekit.explain.methods.channel_pooling import Pooling, pool_channels
 
-Rule = Literal["midpoint", "trapezoid", "gauss-legendre"]
+Quadrature = Literal["midpoint", "trapezoid", "gauss-legendre"]
 
 _FLAT = "no pixel changes the score: all units on the way are switched off (dead ReLUs), or the weights are 0."
 _NO_DIFFERENCE = f"the image is the baseline (0, for gradient times input), or {_FLAT}"
@@ -38,7 +38,7 @@ def gradients(
     target: ArrayLike | None = None,
     *,
     pooling: Pooling | None = "max_norm",
-    batch_size: int = 8,
+    batch_size: int | None = None,
 ) -> Floats:
     """Return how much the score changes with each pixel: the largest ``|g|`` of its channels.
 
@@ -53,8 +53,8 @@ def gradients(
     pooling : str, optional
         How the channels become one number, one of those of `pool_channels`: ``"max_norm"`` takes the strongest,
         ``"sum"`` keeps the sign. None keeps the channels.
-    batch_size : int
-        Images at once.
+    batch_size : int, optional
+        Images at once. If not given, as many as this machine's cache holds, 32 at most.
 
     Returns
     -------
@@ -88,7 +88,7 @@ def gradient_x_input(
     target: ArrayLike | None = None,
     *,
     pooling: Pooling | None = "sum",
-    batch_size: int = 8,
+    batch_size: int | None = None,
 ) -> Floats:
     """Return what each pixel adds to the score if the network were linear: the sum of x g over the channels.
 
@@ -133,7 +133,7 @@ def smooth_grad(
     noise: float = 0.15,
     seed: int = 0,
     pooling: Pooling | None = "max_norm",
-    batch_size: int = 8,
+    batch_size: int | None = None,
 ) -> Floats:
     """Return the mean of the gradients at noisy copies of the image, which evens out their wild changes.
 
@@ -199,9 +199,9 @@ def integrated_gradients(
     *,
     baseline: Baseline = "black",
     steps: int = 50,
-    rule: Rule = "midpoint",
+    rule: Quadrature = "midpoint",
     pooling: Pooling | None = "sum",
-    batch_size: int = 8,
+    batch_size: int | None = None,
 ) -> Floats:
     """Return what each pixel adds to the score on the straight way from a baseline to the image.
 
@@ -263,7 +263,7 @@ def guided_backpropagation(
     target: ArrayLike | None = None,
     *,
     pooling: Pooling | None = "max_norm",
-    batch_size: int = 8,
+    batch_size: int | None = None,
 ) -> Floats:
     """Return the gradient with negative parts dropped at every ReLU on the way back.
 
@@ -304,12 +304,26 @@ def guided_backpropagation(
     return _heatmaps(slopes, pooling)
 
 
-def pixel_gradients(inputs: Inputs, target: ArrayLike | None = None, *, batch_size: int = 8) -> Floats:
-    """Return dS/dx itself, in the shape of the images."""
+def pixel_gradients(inputs: Inputs, target: ArrayLike | None = None, *, batch_size: int | None = None) -> Floats:
+    """Return dS/dx itself, in the shape of the images.
+
+    Parameters
+    ----------
+    inputs : Inputs
+        A checked model with its images.
+    target : None, int or array (n,)
+        The class to explain; None means the class predicted for each image.
+    batch_size : int, optional
+        Images at once; None: as many as suit the network.
+
+    Returns
+    -------
+    array (n, height, width, channels) or (n, length, channels)
+    """
     return run(inputs, target, _gradient, batch_size=batch_size)[0]
 
 
-def _points(steps: int, rule: Rule) -> tuple[Floats, Floats]:
+def _points(steps: int, rule: Quadrature) -> tuple[Floats, Floats]:
     """Return where on the way from 0 to 1 to look, and how much each place counts; the weights sum to 1."""
     at_least_one(steps, "steps")
     if rule == "midpoint":
@@ -330,9 +344,10 @@ def _weighted_gradients(
     classes: Classes,
     version: Callable[[Classes, Classes], Floats],
     weights: Floats,
-    batch_size: int,
+    batch_size: int | None,
 ) -> Floats:
     """Return the weighted sum of the gradients at several versions of each image, batch_size versions at once."""
+    batch_size = fitting_batch(inputs, batch_size, len(inputs) * len(weights), _gradient)
     total = np.zeros(inputs.images.shape, np.float64)
     pairs = np.arange(len(inputs) * len(weights), dtype=np.int32)
     for start in range(0, len(pairs), batch_size):

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from coursekit.arrays import Floats, at_least_one
 from coursekit.explain.engine.heatmaps import warn_of_flat_maps
 from coursekit.explain.engine.inputs import Inputs
-from coursekit.explain.engine.run import target_classes, target_scores
+from coursekit.explain.engine.run import fitting_batch, target_classes, target_scores
 from coursekit.explain.engine.value_range import Baseline, baseline_of
 
 Segments = NDArray[np.intp]
@@ -30,7 +30,7 @@ def lime(
     ridge: float = 1.0,
     baseline: Baseline | None = None,
     seed: int = 0,
-    batch_size: int = 8,
+    batch_size: int | None = None,
 ) -> Floats:
     """Return the weight of each pixel's superpixel in a linear model of the score around the image.
 
@@ -59,8 +59,8 @@ def lime(
         What hidden superpixels show; their own mean colour if not given.
     seed : int
         The same samples for images of the same number of superpixels.
-    batch_size : int
-        Images at once.
+    batch_size : int, optional
+        Images at once. If not given, as many as this machine's cache holds, 32 at most.
 
     Returns
     -------
@@ -87,7 +87,6 @@ def lime(
     (1, 28, 28)
     """
     at_least_one(samples, "samples")
-    at_least_one(batch_size, "batch_size")
     if not (samples >= 2 and 0 < kernel_width < np.inf and 0 <= ridge < np.inf):
         raise ValueError(
             f"samples is {samples!r}, kernel_width {kernel_width!r} and ridge {ridge!r}: pass 2 samples or more, a "
@@ -98,6 +97,7 @@ def lime(
     labels = superpixels(checked, segments) if isinstance(segments, int) else _checked_segments(segments, checked)
     hidden = _mean_colours(checked, labels) if baseline is None else baseline_of(baseline, inputs)
     classes = target_classes(inputs, target, batch_size=batch_size)
+    batch_size = fitting_batch(inputs, batch_size, len(inputs) * samples)
     heatmaps = np.empty(checked.shape[:-1], np.float32)
 
     def seen(some: NDArray[np.bool_], own: Segments, image: Floats, nothing: Floats) -> Inputs:

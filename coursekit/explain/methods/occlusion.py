@@ -9,12 +9,14 @@ from numpy.typing import ArrayLike, NDArray
 from coursekit.arrays import Floats, at_least_one
 from coursekit.explain.engine.heatmaps import warn_of_flat_maps
 from coursekit.explain.engine.inputs import Inputs
-from coursekit.explain.engine.run import run_on_one, target_classes, target_scores
+from coursekit.explain.engine.run import fitting_batch, run_on_one, target_classes, target_scores
 from coursekit.explain.engine.value_range import Baseline, baseline_of
 from coursekit.explain.methods.incremental_occlusion import CoveredScores
 
 Sides = int | tuple[int, ...]
 Corners = NDArray[np.int32]
+
+_LEAST_AT_ONCE = 8
 
 
 def occlusion(
@@ -25,7 +27,7 @@ def occlusion(
     patch: Sides = 8,
     stride: Sides | None = None,
     baseline: Baseline = "black",
-    batch_size: int = 8,
+    batch_size: int | None = None,
 ) -> Floats:
     """Return by how much the score falls when a patch over the pixel is covered.
 
@@ -47,8 +49,8 @@ def occlusion(
         From one patch to the next, at most as far as it is wide; as far if not given.
     baseline : "black", "grey", "white", number or array that broadcasts to the images
         What the patch shows, in the images' units: black, the mean colour, a blurred image.
-    batch_size : int
-        Covered images at once.
+    batch_size : int, optional
+        Covered images at once. If not given, as many as this machine's cache holds, 8 to 32.
 
     Returns
     -------
@@ -70,12 +72,15 @@ def occlusion(
     >>> occlusion(networks.mnist_convnet(), np.ones((2, 28, 28, 1)), patch=14).shape
     (2, 28, 28)
     """
-    at_least_one(batch_size, "batch_size")
     inputs = Inputs.of(model, images)
     checked = inputs.images
     corners, sizes = _patches(checked.shape[1:-1], patch, stride)
     nothing = baseline_of(baseline, inputs)
     classes = target_classes(inputs, target, batch_size=batch_size)
+    if batch_size is None:
+        # Each call computes the whole image once, and then only what its patches change.
+        batch_size = max(_LEAST_AT_ONCE, fitting_batch(inputs, None, 0))
+    at_least_one(batch_size, "batch_size")
     falls = np.repeat(target_scores(inputs, classes, batch_size=batch_size)[:, np.newaxis], len(corners), axis=1)
     for i, class_ in enumerate(classes):
         one = inputs.with_images(checked[i : i + 1])

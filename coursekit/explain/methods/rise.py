@@ -12,7 +12,7 @@ from coursekit.arrays import Floats, at_least_one
 from coursekit.docstrings import entries_from
 from coursekit.explain.engine.heatmaps import resized
 from coursekit.explain.engine.inputs import Classes, Inputs
-from coursekit.explain.engine.run import target_classes, target_scores
+from coursekit.explain.engine.run import fitting_batch, target_classes, target_scores
 from coursekit.explain.engine.value_range import Baseline, baseline_of
 from coursekit.explain.methods.gradients import gradients
 
@@ -28,7 +28,7 @@ def rise(
     shown: float = 0.5,
     baseline: Baseline = "black",
     seed: int = 0,
-    batch_size: int = 8,
+    batch_size: int | None = None,
 ) -> Floats:
     """Return RISE: the mean score of the image seen through random masks that let the pixel through.
 
@@ -83,6 +83,7 @@ def rise(
     checked = inputs.images
     nothing = baseline_of(baseline, inputs)
     classes = target_classes(inputs, target, batch_size=batch_size)
+    batch_size = fitting_batch(inputs, batch_size, len(inputs) * masks)
     weighted = np.zeros(checked.shape[:-1])
     total = np.zeros(checked.shape[1:-1])
     for some in _random_masks(checked.shape[1:-1], masks, cells, shown, seed, batch_size):

@@ -15,7 +15,7 @@ from coursekit.arrays import Floats, at_least_one
 from coursekit.explain.engine.heatmaps import warn_of_flat_maps
 from coursekit.explain.engine.inputs import Inputs
 from coursekit.explain.engine.pass_counter import note
-from coursekit.explain.engine.run import score_function, target_classes
+from coursekit.explain.engine.run import fitting_batch, score_function, target_classes
 from coursekit.explain.engine.value_range import Baseline, baseline_of
 from coursekit.explain.methods.channel_pooling import Pooling, pool_channels
 
@@ -29,7 +29,7 @@ def shap(
     samples: int = 50,
     seed: int = 0,
     pooling: Pooling | None = "sum",
-    batch_size: int = 8,
+    batch_size: int | None = None,
 ) -> Floats:
     """Return SHAP values by shap.GradientExplainer.
 
@@ -54,8 +54,8 @@ def shap(
         The same points for every image.
     pooling : str, optional
         How the channels become one number, one of those of `pool_channels`. None keeps them.
-    batch_size : int
-        Points at once.
+    batch_size : int, optional
+        Points at once. If not given, as many as this machine's cache holds, 32 at most.
 
     Returns
     -------
@@ -81,9 +81,9 @@ def shap(
     (1, 28, 28)
     """
     at_least_one(samples, "samples")
-    at_least_one(batch_size, "batch_size")
     inputs = Inputs.of(model, images)
     checked = inputs.images
+    batch_size = fitting_batch(inputs, batch_size, 0)
     portions = -(-samples // batch_size)
     compared = _checked_background(background, inputs)
     own = compared.ndim > checked.ndim

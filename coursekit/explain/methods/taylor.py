@@ -20,8 +20,8 @@ from coursekit.docstrings import entries_from
 from coursekit.explain.engine.forward import Forward
 from coursekit.explain.engine.heatmaps import warn_of_flat_maps
 from coursekit.explain.engine.inputs import Inputs, checked_baseline
-from coursekit.explain.engine.probabilities import target_probability
 from coursekit.explain.engine.run import run, target_classes
+from coursekit.explain.engine.scores import target_probability
 from coursekit.explain.engine.tracing import Body
 from coursekit.explain.methods.channel_pooling import Pooling, pool_channels
 from coursekit.explain.methods.gradients import pixel_gradients
@@ -31,7 +31,7 @@ _FLAT = "the image is its own root point there, or no pixel changes the score (d
 
 Root = ArrayLike | Literal["blur", "sharpen", "pixelate"]
 Slope = Literal["root", "image", "mean"]
-PathSlope = Literal["image", "root", "mean", "path"]
+PathSlope = Literal["root", "image", "mean", "path"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +81,7 @@ def taylor_decomposition(
     strength: float = 1.0,
     slope: Slope = "root",
     pooling: Pooling | None = "sum",
-    batch_size: int = 8,
+    batch_size: int | None = None,
 ) -> Floats:
     """Return the first term of the score's Taylor series around a root point: ``g * (x - root)``.
 
@@ -108,8 +108,8 @@ def taylor_decomposition(
         remainder.
     pooling : str, optional
         How the channels become one number, one of those of `pool_channels`. None keeps them.
-    batch_size : int
-        Images at once.
+    batch_size : int, optional
+        Images at once. If not given, as many as this machine's cache holds, 32 at most.
 
     Returns
     -------
@@ -156,7 +156,7 @@ def taylor_relevance(
     strength: float = 1.0,
     slope: Slope = "root",
     probability: bool = False,
-    batch_size: int = 8,
+    batch_size: int | None = None,
 ) -> Relevance:
     """Return the Taylor decomposition and its remainder: what the first-order term does not explain.
 

@@ -17,15 +17,18 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.floating]
 
+# Layers that keep each map for itself, so that a column goes on below.
+_SAME_MAPS = ("MaxPooling2D", "AveragePooling2D", "ReLU", "Activation", "BatchNormalization", "Dropout")
+
 
 def journey(
     model: keras.Model, image: ArrayLike, classes: Sequence[str] = tuple("0123456789"), maps: int = 8
 ) -> Figure:
     """Draw what each layer of a sequential network makes of one image.
 
-    A row per layer, from top to bottom. Of maps it shows those with the largest mean, strongest first, each on a scale
-    of its own. Above the maps of a convolution stand their kernels: the slice that reads the first map of the row
-    before, blue below zero and red above. Vectors are bars.
+    A row per layer, from top to bottom. Of the maps of a convolution it shows those with the largest mean, strongest
+    first, each on a scale of its own; below them what pooling makes of the same maps. Above stand their kernels: the
+    slice that reads the leftmost map of the row before, blue below zero and red above. Vectors are bars.
 
     Parameters
     ----------
@@ -68,18 +71,20 @@ def journey(
     # No layout is searched for: with eighty axes that takes longer than the drawing.
     edges = {"left": 0.01, "right": 0.99, "top": 0.99, "bottom": 0.05}
     grid = figure.add_gridspec(len(heights), maps + 2, height_ratios=heights, hspace=0.2, wspace=0.1, **edges)
-    row, first = 0, 0
+    row, shown = 0, np.arange(0)
     for layer, values in drawn:
         count = len(_heights(layer, values))
-        strongest = np.argsort(-values.mean(axis=(0, 1)))[:maps] if values.ndim == 3 else np.arange(0)
         label = figure.add_subplot(grid[row + count - 1, :2])
-        _write(label, "input" if layer is None else type(layer).__name__, values)
-        if layer is not None and count == 2:
-            kernels = np.asarray(layer.get_weights()[0])[:, :, first, strongest]
-            _draw_row(figure, grid, row, kernels, "RdBu_r", float(abs(kernels).max()))
+        _write(label, "input" if layer is None else type(layer).__name__, _size(values))
+        if values.ndim == 3 and type(layer).__name__ not in _SAME_MAPS:
+            before, shown = shown, np.argsort(-values.mean(axis=(0, 1)))[:maps]
+            if layer is not None and count == 2:
+                weights = np.asarray(layer.get_weights()[0])
+                kernels = weights[:, :, before[0], shown]
+                _write(figure.add_subplot(grid[row, :2]), "kernels", _which_slice(weights.shape))
+                _draw_row(figure, grid, row, kernels, "RdBu_r", float(abs(kernels).max()))
         if values.ndim == 3:
-            _draw_row(figure, grid, row + count - 1, values[..., strongest], "gray", None)
-            first = int(strongest[0])
+            _draw_row(figure, grid, row + count - 1, values[..., shown], "gray", None)
         else:
             _draw_bars(figure.add_subplot(grid[row, 2:]), values, classes if values is outputs[-1][1] else ())
         row += count
@@ -105,9 +110,18 @@ def _heights(layer: keras.Layer | None, values: Array) -> list[float]:
     return [0.6, 1.0] if type(layer).__name__ == "Conv2D" else [1.0]
 
 
-def _write(ax: Axes, name: str, values: Array) -> None:
+def _size(values: Array) -> str:
+    return " × ".join(map(str, values.shape))
+
+
+def _which_slice(kernels: tuple[int, ...]) -> str:
+    height, width, channels, _ = kernels
+    return f"{height} × {width}" + (f", one slice of {channels}" if channels > 1 else "")
+
+
+def _write(ax: Axes, name: str, size: str) -> None:
     ax.set_axis_off()
-    ax.text(0, 0.5, f"{name}\n{' × '.join(map(str, values.shape))}", transform=ax.transAxes, va="center", fontsize=9)
+    ax.text(0, 0.5, f"{name}\n{size}", transform=ax.transAxes, va="center", fontsize=9)
 
 
 def _draw_row(figure: Figure, grid: GridSpec, row: int, maps: Array, colours: str, limit: float | None) -> None:
@@ -115,6 +129,7 @@ def _draw_row(figure: Figure, grid: GridSpec, row: int, maps: Array, colours: st
         ax = figure.add_subplot(grid[row, column + 2])
         ax.imshow(maps[..., column], cmap=colours, vmin=None if limit is None else -limit, vmax=limit)
         ax.set(xticks=[], yticks=[])
+        ax.spines[:].set_visible(False)
 
 
 def _draw_bars(ax: Axes, values: Array, names: Sequence[str]) -> None:

@@ -81,6 +81,10 @@ def outline(model: keras.Model) -> Outline:
     model : keras.Model
         Built, with one input and one output.
 
+    Returns
+    -------
+    Outline
+
     Raises
     ------
     ValueError

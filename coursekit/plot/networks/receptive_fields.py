@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -16,6 +16,7 @@ from coursekit.receptive_field import Layer, ReceptiveField, nearest_unit, of_ch
 _MOST_PIXELS = 60
 # Each frame has its own line style, so that colour is not the only sign.
 _LINES = ("-", "--", "-.", ":")
+_COLOURS = ("C0", "C1", "C2", "C3", "C4", "C5")
 
 
 def receptive_fields(
@@ -63,6 +64,7 @@ def receptive_fields(
     draw_image(pixels, ax=ax)
     # At the left, so that the legend keeps its place beside the image.
     ax.set_anchor("W")
+    colours = _colours(fields)
     middle = ((shape[0] - 1) / 2, (shape[1] - 1) / 2) if around is None else around
     for number, (name, field) in enumerate(fields.items()):
         rows, columns = region(field, *nearest_unit(field, *middle), shape)
@@ -72,7 +74,7 @@ def receptive_fields(
                 columns.stop - columns.start,
                 rows.stop - rows.start,
                 fill=False,
-                edgecolor=f"C{number % 6}",
+                edgecolor=colours[name],
                 linestyle=_LINES[number % len(_LINES)],
                 linewidth=2.5,
                 clip_on=False,
@@ -123,9 +125,10 @@ def receptive_field_pyramid(layers: Mapping[str, Layer], ax: Axes | None = None)
     needed = [{0}]
     for window in reversed(windows):
         needed.insert(0, {tap for unit in needed[0] for tap in _taps(window, unit)})
+    colours = ["0.3", *_colours(layers).values()]
     for level, (field, units) in enumerate(zip(fields, needed, strict=True)):
         places = [_middle(field, unit) for unit in units]
-        ax.plot(places, [level] * len(units), "o" if level else "s", color=f"C{level % 6}", markersize=9)
+        ax.plot(places, [level] * len(units), "o" if level else "s", color=colours[level], markersize=9)
         count = f"{len(units)} {'unit' if level else 'pixel'}{'s' * (len(units) != 1)}"
         ax.text(-1, level, f"{list(layers)[level - 1]}: {count}" if level else count, ha="right", va="center")
         for unit in units if level else ():
@@ -136,6 +139,18 @@ def receptive_field_pyramid(layers: Mapping[str, Layer], ax: Axes | None = None)
     ax.set_axis_off()
     ax.set_title(f"One unit of {list(layers)[-1]} sees {fields[-1].size[1]} pixels", loc="left")
     return ax
+
+
+def _colours(names: Iterable[str]) -> dict[str, str]:
+    """A colour for each layer, by its kind and its number: conv2 keeps its own, whatever stands below it."""
+    kinds: dict[str, int] = {}
+    found = {}
+    for name in names:
+        kind = name.rstrip("_0123456789")
+        first = list(kinds).index(kind) if kind in kinds else len(kinds)
+        found[name] = _COLOURS[(first + 2 * kinds.get(kind, 0)) % len(_COLOURS)]
+        kinds[kind] = kinds.get(kind, 0) + 1
+    return found
 
 
 def _middle(field: ReceptiveField, unit: int) -> float:

@@ -13,8 +13,8 @@ from coursekit.synthetic.drawing.colours import Colour, mixed, varied
 from coursekit.synthetic.drawing.outlines import ellipse
 from coursekit.synthetic.flower_parts.petals import (
     GOLDEN_ANGLE,
+    FlowerPart,
     FlowerView,
-    Part,
     Petals,
     all_around,
     disc_parts,
@@ -23,7 +23,7 @@ from coursekit.synthetic.flower_parts.petals import (
 from coursekit.synthetic.flower_parts.species import DAISY, DANDELION, ROSE, SUNFLOWER, TULIP, flower_colour, leaf_green
 
 
-def _daisy(view: FlowerView, rng: np.random.Generator, colour: Colour, opened: float) -> list[Part]:
+def _daisy(view: FlowerView, rng: np.random.Generator, colour: Colour, opened: float) -> list[FlowerPart]:
     count = int(rng.integers(11, 30))
     rises = (1 - opened) * 1.3 + rng.uniform(-0.25, 0.35) + rng.normal(0, 0.07, count)
     width = rng.uniform(1.0, 1.7) * 2 * math.pi * 0.6 / count
@@ -50,7 +50,7 @@ def _daisy(view: FlowerView, rng: np.random.Generator, colour: Colour, opened: f
     return [*parts, *disc_parts(view, rng, rng.uniform(0.2, 0.34), rng.uniform(0.08, 0.2), inner, outer)]
 
 
-def _sunflower(view: FlowerView, rng: np.random.Generator, colour: Colour, opened: float) -> list[Part]:
+def _sunflower(view: FlowerView, rng: np.random.Generator, colour: Colour, opened: float) -> list[FlowerPart]:
     parts = []
     disc = rng.uniform(0.3, 0.52)
     tip = varied(colour, rng, 0.05)
@@ -78,7 +78,7 @@ def _sunflower(view: FlowerView, rng: np.random.Generator, colour: Colour, opene
     return [*parts, *disc_parts(view, rng, disc, rng.uniform(0.06, 0.16), inner, outer, lift=0.04)]
 
 
-def _dandelion(view: FlowerView, rng: np.random.Generator, colour: Colour, opened: float) -> list[Part]:
+def _dandelion(view: FlowerView, rng: np.random.Generator, colour: Colour, opened: float) -> list[FlowerPart]:
     count = int(np.clip(view.detail * 6, 40, 220))
     far = np.sqrt((np.arange(count) + 0.5) / count)
     spread = 0.35 + 0.65 * opened
@@ -109,7 +109,7 @@ def _dandelion(view: FlowerView, rng: np.random.Generator, colour: Colour, opene
     return [*rays, *petal_parts(cup, replace(view, detail=10), rng, green, green, dark=0.8)]
 
 
-def _rose(view: FlowerView, rng: np.random.Generator, colour: Colour, opened: float) -> list[Part]:
+def _rose(view: FlowerView, rng: np.random.Generator, colour: Colour, opened: float) -> list[FlowerPart]:
     count = int(rng.integers(15, 28))
     order = np.arange(count) / (count - 1)
     spread = order * (0.35 + 0.65 * opened)
@@ -145,7 +145,7 @@ def _rose(view: FlowerView, rng: np.random.Generator, colour: Colour, opened: fl
     return [*parts, *heart, *petal_parts(sepals, view, rng, green, green)]
 
 
-def _tulip(view: FlowerView, rng: np.random.Generator, colour: Colour, opened: float) -> list[Part]:
+def _tulip(view: FlowerView, rng: np.random.Generator, colour: Colour, opened: float) -> list[FlowerPart]:
     count = 6 if rng.uniform() < 0.85 else int(rng.integers(8, 12))
     inner = np.arange(count) % 2
     petals = Petals(

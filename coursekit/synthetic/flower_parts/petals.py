@@ -151,7 +151,7 @@ class Petals:
 
 
 @dataclass(frozen=True)
-class Part:
+class FlowerPart:
     """A part of a head, laid down as a whole.
 
     Attributes
@@ -180,7 +180,7 @@ def petal_parts(
     reach: float = 1.0,
     rim: float = 0.0,
     vein: float = 0.06,
-) -> list[Part]:
+) -> list[FlowerPart]:
     """Return petals, coloured and lit.
 
     Parameters
@@ -206,7 +206,7 @@ def petal_parts(
 
     Returns
     -------
-    list of Part
+    list of FlowerPart
     """
     finest = 8 if petals.wrapped else 4
     along = int(np.clip(view.detail / 6, 2, 3 + finest // 2))
@@ -226,7 +226,7 @@ def petal_parts(
     near = turned[:, -1, :, 2].mean(axis=-1) * 0.5 + turned[:, 1, :, 2].mean(axis=-1) * 0.5
     pieces = along * across
     return [
-        Part(float(depth), outline, colour)
+        FlowerPart(float(depth), outline, colour)
         for depth, outline, colour in zip(
             near, corners.reshape(len(corners), pieces, 4, 2), colours.reshape(len(colours), pieces, 3), strict=True
         )
@@ -241,7 +241,7 @@ def disc_parts(
     inner: Colour,
     outer: Colour,
     lift: float = 0.0,
-) -> list[Part]:
+) -> list[FlowerPart]:
     """Return the dome in the middle of a head, and the florets that cover it in a sunflower's spiral.
 
     Parameters
@@ -263,12 +263,12 @@ def disc_parts(
 
     Returns
     -------
-    list of Part
+    list of FlowerPart
     """
     near = float(view.seen(np.array([0.0, 0.0, height * 0.5 + lift]))[0][2]) + 0.05
     shares = np.array([1.0, 0.86, 0.45])
     ups = height * np.sqrt(1 - shares**2) + lift
-    dome = Part(
+    dome = FlowerPart(
         near,
         view.seen(_rings(radius * shares, ups, corners=24))[1],
         np.stack([np.array(outer) * 0.72, np.array(outer) * 0.9, np.array(inner) * 0.85]),
@@ -285,7 +285,7 @@ def disc_parts(
     bright = 1.1 + 0.5 * (turned @ np.array(view.light) - height / 2 - lift) + rng.normal(0, 0.13, florets)
     share = far[:, np.newaxis] ** 1.5
     colours = (np.array(inner) * (1 - share) + np.array(outer) * share) * bright[:, np.newaxis]
-    return [dome, Part(near + 0.01, places[:, np.newaxis] + dot, colours)]
+    return [dome, FlowerPart(near + 0.01, places[:, np.newaxis] + dot, colours)]
 
 
 def _rings(radii: NDArray[np.floating], ups: NDArray[np.floating], corners: int) -> NDArray[np.float64]:
@@ -316,14 +316,14 @@ def all_around(count: int, rng: np.random.Generator, disorder: float) -> NDArray
     return (np.arange(count) + rng.normal(0, disorder, count)) * step + rng.uniform(0, step)
 
 
-def lay(collage: Collage, parts: list[Part]) -> None:
+def lay(collage: Collage, parts: list[FlowerPart]) -> None:
     """Lay down the parts of a head, the far ones first.
 
     Parameters
     ----------
     collage : Collage
         The sheet that the pieces are laid on.
-    parts : list of Part
+    parts : list of FlowerPart
         In any order.
     """
     ordered = sorted(parts, key=lambda part: part.near)

@@ -75,13 +75,24 @@ class BalancedAccuracy(keras.metrics.Metric):  # type: ignore[misc]
         self._recognised.assign_add(ops.sum(per_class * right[:, None], axis=0))
 
     def result(self) -> Any:
-        """Return the balanced accuracy of everything counted so far."""
+        """Return the balanced accuracy of everything counted so far.
+
+        Returns
+        -------
+        tensor float32 ()
+            0 to 1.
+        """
         occurs = self._samples > 0
         recalls = ops.where(occurs, self._recognised / ops.where(occurs, self._samples, 1.0), 0.0)
         return ops.sum(recalls) / ops.sum(ops.cast(occurs, "float32"))
 
     def get_config(self) -> dict[str, Any]:
-        """Return what is needed to make this metric again."""
+        """Return what is needed to make this metric again.
+
+        Returns
+        -------
+        dict of str to any
+        """
         return {**super().get_config(), "classes": self.classes, "threshold": self.threshold}
 
     def _answers(self, predictions: Any) -> Any:

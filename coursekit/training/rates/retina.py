@@ -73,6 +73,17 @@ def head_rate(rate: float, epochs: int, train: Part, validation: Part, test: Par
 
 
 def head_rate_study(train: Part, validation: Part, test: Part) -> Iterator[dict[str, Any]]:
-    """Yield `head_rate` for each of `RATES`."""
+    """Yield `head_rate` for each of `RATES`.
+
+    Parameters
+    ----------
+    train, validation, test : (array float32 (n, features), array int (n,), array (n,))
+        The features, grades and patients of each part.
+
+    Returns
+    -------
+    iterator of dict
+        A row for each rate.
+    """
     for rate, epochs in RATES.items():
         yield head_rate(rate, epochs, train, validation, test)

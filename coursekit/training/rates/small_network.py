@@ -251,7 +251,13 @@ class GradientDescent:
         self._weights, self._rate = weights, rate
 
     def step(self, gradients: list[Floats]) -> None:
-        """Change the weights by one step."""
+        """Change the weights by one step.
+
+        Parameters
+        ----------
+        gradients : list of array
+            Of each weight, in its shape.
+        """
         for weight, gradient in zip(self._weights, gradients, strict=True):
             weight -= self._rate * gradient
 
@@ -276,7 +282,19 @@ class Adam(GradientDescent):
 
 
 def scores_of(weights: list[Floats], images: Floats) -> Floats:
-    """Return the scores of the classes before softmax, array (n, classes)."""
+    """Return the scores of the classes before softmax, array (n, classes).
+
+    Parameters
+    ----------
+    weights : list of array
+        Of the network, layer by layer: kernel, then bias.
+    images : array (n, pixels)
+        0 to 1.
+
+    Returns
+    -------
+    array (n, classes)
+    """
     kernel, bias, output_kernel, output_bias = weights
     scores: Floats = np.maximum(images @ kernel + bias, 0) @ output_kernel + output_bias
     return scores

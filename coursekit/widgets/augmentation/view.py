@@ -184,7 +184,9 @@ def view_of(
     ----------
     state : AugmentationState
         What the controls say.
-    original, variations
+    original : array (height, width, 3)
+        From 0 to 1.
+    variations : array (n, height, width, 3)
         See `vary`.
     layers : keras.Sequential
         What made the variations.

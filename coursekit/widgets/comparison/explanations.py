@@ -7,7 +7,6 @@ from collections.abc import Callable, Hashable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from coursekit.arrays import Floats
 from coursekit.widgets.comparison.images import ComparisonImage
@@ -122,10 +121,8 @@ class Explanations:
         """Return the class that the model predicts, and its probability."""
         from coursekit import explain
 
-        batch = shown.values[np.newaxis]
-        every = np.arange(len(self._classes))
-        logits = explain.scores(self.model, np.repeat(batch, len(every), axis=0), every).astype(np.float64)
-        return int(logits.argmax()), _probability(logits, int(np.prod(self.model.output_shape[1:])))
+        probabilities = explain.class_probabilities(self.model, shown.values[np.newaxis])[0]
+        return int(probabilities.argmax()), float(probabilities.max())
 
     def _with_random(self, layers: int, batch: Floats) -> Any:
         from coursekit.explain.evaluate import randomised
@@ -149,11 +146,3 @@ class Explanations:
             return ""
         verb = "has" if layers == 1 else "have"
         return f"{self._span(layers).capitalize()} now {verb} random weights:"
-
-
-def _probability(logits: NDArray[np.float64], units: int) -> float:
-    """Return the probability of the most probable class."""
-    if units == 1:
-        return float(1 / (1 + np.exp(-logits.max())))
-    shifted = np.exp(logits - logits.max())
-    return float(1 / shifted.sum())

@@ -27,64 +27,74 @@ class ComparisonImage(SourceImage):
     mask: NDArray[np.bool_] | None = None
 
 
-def comparison_images(
-    shape: tuple[int, int, int], images: Split | Images | None, classes: Sequence[str], code: str | None = None
-) -> ImageList[ComparisonImage]:
-    """Return the list of images for one model, whose ground-truth masks may be known.
+class ComparisonImages(ImageList[ComparisonImage]):
+    """A list of images for a network that may change, whose classes and ground-truth masks may be known."""
 
-    Parameters
-    ----------
-    shape : (height, width, channels)
-        What the model takes; channels is 1 or 3.
-    images : Split, images, or None
-        Those of a split keep their classes and masks. None offers the photographs of the course.
-    classes : sequence of str
-        The name of each class.
-    code : str, optional
-        The expression that gives all images.
+    def enter(
+        self,
+        shape: tuple[int, int, int],
+        images: Split | Images | None,
+        classes: Sequence[str],
+        code: str | None = None,
+        first: str | None = None,
+    ) -> None:
+        """Offer the images of a network, and choose one.
 
-    Raises
-    ------
-    ValueError
-        If there is no image, or one is none.
-    """
+        Parameters
+        ----------
+        shape : (height, width, channels)
+            What the network takes; channels is 1 or 3.
+        images : Split, images, or None
+            Those of a split keep their classes and masks. None offers the photographs of the course.
+        classes : sequence of str
+            The name of each class.
+        code : str, optional
+            The expression that gives all images.
+        first : str, optional
+            The name of the image that is chosen; the first.
 
-    def uploaded(values: NDArray[np.float32]) -> ComparisonImage:
-        fitted = fitted_image(values, shape)
-        return ComparisonImage(fitted, array_code(fitted))
+        Raises
+        ------
+        ValueError
+            If there is no image, or one is none.
+        """
 
-    def shipped(name: str) -> ComparisonImage:
-        chosen = photograph_for(name, shape)
-        return ComparisonImage(chosen.values, chosen.code)
+        def uploaded(values: NDArray[np.float32]) -> ComparisonImage:
+            fitted = fitted_image(values, shape)
+            return ComparisonImage(fitted, array_code(fitted))
 
-    def passed(number: int) -> ComparisonImage:
-        values = np.asarray(given[number])
-        if values.shape == shape and values.dtype.kind == "f":
-            values = values.astype(np.float32)
+        def shipped(name: str) -> ComparisonImage:
+            chosen = photograph_for(name, shape)
+            return ComparisonImage(chosen.values, chosen.code)
+
+        def passed(number: int) -> ComparisonImage:
+            values = np.asarray(given[number])
+            if values.shape == shape and values.dtype.kind == "f":
+                values = values.astype(np.float32)
+            else:
+                values = fitted_image(pixels_of(values, f"image {number}") / np.float32(255), shape)
+            label, mask = None, None
+            if isinstance(images, Split):
+                label = int(images.labels[number])
+                if images.masks is not None and images.masks[number].shape == shape[:2] and images.masks[number].any():
+                    mask = images.masks[number]
+            return ComparisonImage(values, f"{code}[{number}]" if code else array_code(values), label, mask)
+
+        given: Images
+        makers: dict[str, Callable[[], ComparisonImage]]
+        if images is None:
+            makers = {name: partial(shipped, name) for name in PHOTOGRAPHS}
+        elif isinstance(images, Split):
+            given, labels = images.arrays()
+            makers = {f"{i}: {classes[label]}": partial(passed, i) for i, label in enumerate(labels)}
         else:
-            values = fitted_image(pixels_of(values, f"image {number}") / np.float32(255), shape)
-        label, mask = None, None
-        if isinstance(images, Split):
-            label = int(images.labels[number])
-            if images.masks is not None and images.masks[number].shape == shape[:2] and images.masks[number].any():
-                mask = images.masks[number]
-        return ComparisonImage(values, f"{code}[{number}]" if code else array_code(values), label, mask)
-
-    given: Images
-    makers: dict[str, Callable[[], ComparisonImage]]
-    if images is None:
-        makers = {name: partial(shipped, name) for name in PHOTOGRAPHS}
-    elif isinstance(images, Split):
-        given, labels = images.arrays()
-        makers = {f"{i}: {classes[label]}": partial(passed, i) for i, label in enumerate(labels)}
-    else:
-        given = images
-        makers = {str(i): partial(passed, i) for i in range(len(images))}
-    if not makers:
-        raise ValueError("there is no image: pass at least one.")
-    listed = ImageList(makers, uploaded, grey=shape[2] == 1, shape=shape)
-    listed.get()
-    return listed
+            given = images
+            makers = {str(i): partial(passed, i) for i in range(len(images))}
+        if not makers:
+            raise ValueError("there is no image: pass at least one.")
+        self.shape = shape
+        self.offer(makers, uploaded, first or next(iter(makers)))
+        self.get()
 
 
 def image_shape(model: keras.Model) -> tuple[int, int, int]:

@@ -26,6 +26,8 @@ class ComparisonState:
 
     Attributes
     ----------
+    network : str
+        The name of the network.
     image : str
         The name of the image.
     target : int or None
@@ -40,6 +42,7 @@ class ComparisonState:
         Whether the maps lie over the image, and whether they are still hidden.
     """
 
+    network: str
     image: str
     target: int | None
     left: str
@@ -109,6 +112,16 @@ class ComparisonView:
 def agreement(first: Floats, second: Floats) -> float:
     """Return Spearman's rank correlation of two heatmaps' absolute values; nan where one is flat.
 
+    Parameters
+    ----------
+    first, second : array (height, width)
+        Signed or not.
+
+    Returns
+    -------
+    float
+        -1 to 1.
+
     Examples
     --------
     >>> agreement(np.eye(3), 5 * np.eye(3))
@@ -132,8 +145,16 @@ def view_of(
 
     Parameters
     ----------
-    state, image, mask, sides, code
-        See `ComparisonView`.
+    state : ComparisonState
+        What the controls say.
+    image : array (height, width, channels)
+        From 0 to 1.
+    mask : bool array (height, width), or None
+        The ground truth, where it is known.
+    sides : two of ComparedMethod
+        Left and right.
+    code : str
+        What computes both heatmaps.
     subject : str
         Which class is explained for which image, in words.
     randomised : str

@@ -23,7 +23,7 @@ _MADE = (TEST, RANDOM)
 
 
 def offered_images(image: str | ArrayLike) -> ImageList[SourceImage]:
-    """Return the list of photographs, of what is drawn by a seed, and of the person's own image."""
+    """Return the list of photographs, of what is drawn by a seed, and of the person's own image (height, width)."""
     return image_choice(image, made=dict.fromkeys(_MADE, _unsized))
 
 

@@ -77,7 +77,23 @@ class EditableKernels:
         return kernel[..., place] if self.channels(layer) > 1 else kernel[:, :, [channel], place]
 
     def with_plane(self, edits: Edits, layer: str, index: int, channel: int, weights: ArrayLike) -> Edits:
-        """Return the edits with other weights for one map and input channel; learned weights are no edit."""
+        """Return the edits with other weights for one map and input channel; learned weights are no edit.
+
+        Parameters
+        ----------
+        edits : tuple
+            What was edited before.
+        layer : str
+            Its name.
+        index, channel : int
+            The map, and the input channel.
+        weights : array (rows, columns)
+            Of that plane.
+
+        Returns
+        -------
+        tuple
+        """
         plane, kernel = _plane(weights), self._probe.kernel(layer)
         place = plane_at(kernel.shape, self._shapes[layer][-1], index, channel)
         others = tuple(one for one in edits if one[:3] != (layer, *place))

@@ -51,6 +51,8 @@ def opened_maps(
 ) -> OpenedMaps:
     """Open a model, or say what does not fit; the arguments are those of `explore_feature_maps`.
 
+    Images are an array (n, height, width, channels).
+
     Raises
     ------
     ValueError

@@ -82,8 +82,10 @@ def view_of(
         What the controls say.
     seen : MapSheet
         The maps of the layer and the answer.
-    page, source
-        The sheet that holds the map, as pixels and as an address.
+    page : uint8 array (height, width, 3)
+        The sheet that holds the map.
+    source : str
+        The same as an address.
     image : ModelImage
         What the network looks at.
     kernel : array (rows, columns, channels in), or None

@@ -56,7 +56,7 @@ class FundusView:
 
 
 def found_or_why(image: Floats) -> fundus.Field | str:
-    """Return the field of view, or the sentence that says why there is none."""
+    """Return the field of view of an image (height, width, 3), or the sentence that says why there is none."""
     try:
         return fundus.field_of_view(image)
     except fundus.NoFieldError as error:
@@ -66,7 +66,8 @@ def found_or_why(image: Floats) -> fundus.Field | str:
 def contrast(pixels: Pixels) -> float:
     """Return how far brightness lies from its mean over a small square around, on average, as a share of its range.
 
-    The squares are a twentieth of the image wide. Those that reach into the black around the field do not count.
+    The squares are a twentieth of the image (height, width, 3) wide. Those that reach into the black around the field
+    do not count.
 
     Examples
     --------

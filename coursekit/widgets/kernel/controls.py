@@ -63,7 +63,7 @@ def arrangement(
 
 
 def weights_of(kernel: str | ArrayLike) -> Rows:
-    """Return a kernel's weights, by its name or as they are given.
+    """Return a kernel's weights, by its name or as they are given, (rows, columns).
 
     Raises
     ------
@@ -74,7 +74,7 @@ def weights_of(kernel: str | ArrayLike) -> Rows:
 
 
 def rows_of(weights: ArrayLike) -> Rows:
-    """Return weights as something that can be hashed.
+    """Return weights (rows, columns) as something that can be hashed.
 
     Examples
     --------

@@ -122,6 +122,17 @@ class Sum:
 def slide(image: Floats, settings: KernelSettings) -> Slide:
     """Slide the kernel over the image.
 
+    Parameters
+    ----------
+    image : array (height, width)
+        Any real numbers.
+    settings : KernelSettings
+        The kernel, and how it slides.
+
+    Returns
+    -------
+    Slide
+
     Raises
     ------
     ValueError
@@ -214,6 +225,17 @@ def code(settings: KernelSettings, image_code: str) -> str:
 def resized(kernel: Floats, shape: tuple[int, int]) -> Floats:
     """Return the kernel cut, or filled up with zeros, to another shape, with the same centre.
 
+    Parameters
+    ----------
+    kernel : array (rows, columns)
+        Its weights.
+    shape : (int, int)
+        The new rows and columns.
+
+    Returns
+    -------
+    array (rows, columns)
+
     Examples
     --------
     >>> resized(np.array([[2.0]]), (3, 3)).tolist()
@@ -228,7 +250,7 @@ def resized(kernel: Floats, shape: tuple[int, int]) -> Floats:
 
 
 def named(name: str, shape: tuple[int, int]) -> Floats:
-    """Return a named kernel in a shape: blurs spread over all of it, others are filled up with zeros.
+    """Return a named kernel in a shape, (rows, columns): blurs spread over all of it, others are filled up with zeros.
 
     Raises
     ------

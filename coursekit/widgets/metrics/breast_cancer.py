@@ -30,7 +30,7 @@ scores = model.predict_proba(test)[:, 1]"""
 
 
 def breast_cancer_scores() -> tuple[NDArray[np.int64], Floats]:
-    """Return what `BREAST_CANCER_CODE` computes."""
+    """Return what `BREAST_CANCER_CODE` computes: labels (n,) and scores (n,)."""
     cells, benign = load_breast_cancer(return_X_y=True)
     malignant = 1 - benign
     train, test, train_labels, labels = train_test_split(

@@ -49,7 +49,7 @@ class Axis:
 
 
 def axis_for(scores: NDArray[np.float64]) -> Axis:
-    """Return thresholds in round steps: hundredths for probabilities, and about a hundred for any other scores.
+    """Return thresholds for scores (n,) in round steps: hundredths for probabilities, else about a hundred of them.
 
     Examples
     --------
@@ -88,11 +88,11 @@ class ScoreImages:
     _to_pixels: Callable[[tuple[float, float]], tuple[float, float]]
 
     def roc_at(self, counts: Counts) -> Pixels:
-        """Return the ROC curve with a dot where these counts stand."""
+        """Return the ROC curve, (height, width, 4), with a dot where these counts stand."""
         return self._dotted(self.roc, 1 - counts.specificity, counts.sensitivity)
 
     def precision_recall_at(self, counts: Counts) -> Pixels:
-        """Return the precision-recall curve with a dot where these counts stand, if their precision is defined."""
+        """Return the precision-recall curve, (height, width, 4), with a dot at these counts where it is defined."""
         return self._dotted(self.precision_recall, counts.recall, counts.precision)
 
     def _dotted(self, image: Pixels, across: float, up: float) -> Pixels:
@@ -143,7 +143,7 @@ def score_images(labels: NDArray[Any], scores: NDArray[Any]) -> ScoreImages:
 
 
 def counts_image(counts: Counts) -> Pixels:
-    """Return the counts as areas; see `coursekit.plot.counts`."""
+    """Return the counts as areas, (height, width, 4); see `coursekit.plot.counts`."""
 
     def draw(ax: Axes) -> None:
         plot.counts(counts, ax=ax)

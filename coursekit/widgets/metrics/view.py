@@ -137,7 +137,7 @@ def view_of(state: MetricsState, images: ScoreImages, scores_code: str) -> Metri
 
 
 def still_of(view: MetricsView, histogram: Pixels) -> Pixels:
-    """Return the images side by side; ``histogram`` is that of the scores, with the threshold drawn in.
+    """Return the images side by side; ``histogram`` is that of the scores, (height, width, 4).
 
     Returns
     -------

@@ -12,7 +12,7 @@ from coursekit.widgets.toolkit.colors import Scale
 
 
 def layer_code(layer: ModelLayer, opened: OpenedModel, state: ModelState, given: Floats) -> list[str]:
-    """Return the lines that make and draw a kernel of a layer and what the layer gives."""
+    """Return the lines that make and draw a kernel of a layer and what the layer gives, (height, width, channels)."""
     lines = [f"layer = model{''.join(f'.get_layer({part!r})' for part in layer.name.split('/'))}"]
     drawn: list[tuple[str, str, Scale | None]] = []
     if layer.kernel:

@@ -30,6 +30,7 @@ from coursekit.widgets.toolkit.explorer import Explorer
 if TYPE_CHECKING:
     import keras
 
+_NETWORKS = (*PRETRAINED_MODELS, *COURSE_MODELS, *FOURIER_MODELS, *EYE_MODELS)
 _GROUPS = [("all layers", "all"), ("convolution", "convolution"), ("dense", "dense"), ("neither of both", "other")]
 
 
@@ -81,7 +82,8 @@ class ModelBrowser(Explorer[ModelState, ModelView]):
             "model-browser",
             ModelState,
             {
-                "network": NetworkList(own, *COURSE_MODELS, *PRETRAINED_MODELS, *FOURIER_MODELS, *EYE_MODELS),
+                # That for photographs stands first. It takes seconds to build, so the explorer opens with a small one.
+                "network": NetworkList(own, *_NETWORKS, first=COURSE_MODELS[0]),
                 "image": images,
                 "group": ipywidgets.Dropdown(options=_GROUPS, description="List"),
                 "search": ipywidgets.Text(description="Search", placeholder="part of a name or kind"),

@@ -64,11 +64,11 @@ class Passage:
     scores: NDArray[np.float32]
 
     def taken(self, layer: str) -> Floats:
-        """Return what a layer took; of several inputs, the first."""
+        """Return what a layer took, (height, width, channels) or (units,); of several inputs, the first."""
         return _read(self.tensors[self.places[layer][0]])
 
     def given(self, layer: str) -> Floats:
-        """Return what a layer gave."""
+        """Return what a layer gave, (height, width, channels) or (units,)."""
         return _read(self.tensors[self.places[layer][1]])
 
 
@@ -121,7 +121,7 @@ class OpenedModel:
             raise ValueError(f"the model {model.name!r} has no layer that can be looked into.")
 
     def pass_through(self, image: Floats) -> Passage:
-        """Run the model on one image."""
+        """Run the model on one image, (height, width, channels)."""
         scores, tensors = self._run(np.asarray(image, np.float32)[np.newaxis])
         return Passage(tensors, self._places, _read(scores) if scores is not None else np.zeros(0, np.float32))
 

@@ -84,7 +84,7 @@ class PoolingFigures:
 
 
 def draw_figures(image: Floats, settings: PoolingSettings) -> PoolingFigures:
-    """Pool the image, draw input and output on one scale, and compare the map with those of the moved image.
+    """Pool an image (height, width), draw input and output on one scale, and compare the map with the moved image's.
 
     Examples
     --------

@@ -135,6 +135,17 @@ class PoolingWindow:
 def pool(image: Floats, settings: PoolingSettings) -> Pooled:
     """Pool an image, and the same image moved to the right by 0 to 4 pixels.
 
+    Parameters
+    ----------
+    image : array (height, width)
+        Any real numbers.
+    settings : PoolingSettings
+        The window, and how it moves.
+
+    Returns
+    -------
+    Pooled
+
     Raises
     ------
     ValueError
@@ -172,7 +183,7 @@ PooledSide(size=5, padding=(0, 1), output_size=3, left_out=0))
 
 
 def shifted(image: Floats, pixels: int) -> Floats:
-    """Return the image moved to the right; what is missing at the left repeats the edge.
+    """Return the image (height, width) moved to the right; what is missing at the left repeats the edge.
 
     Examples
     --------
@@ -184,6 +195,16 @@ def shifted(image: Floats, pixels: int) -> Floats:
 
 def likeness(first: Floats, second: Floats) -> float:
     """Return the correlation of two maps: 1 where they are the same, about 0 where they have nothing in common.
+
+    Parameters
+    ----------
+    first, second : array (height, width)
+        Of one shape.
+
+    Returns
+    -------
+    float
+        -1 to 1.
 
     Examples
     --------

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from coursekit.plot.answers import Answers
 
-Outcome = Literal["all", "right", "wrong"]
+Correctness = Literal["all", "right", "wrong"]
 Order = Literal["as given", "most confident first", "least confident first"]
 
 
@@ -30,14 +30,14 @@ class ImageFilter:
 
     true: int | None = None
     answer: int | None = None
-    outcome: Outcome = "all"
+    outcome: Correctness = "all"
     lowest: float = 0.0
     highest: float = 1.0
     order: Order = "as given"
 
 
 def chosen(given: Answers, wanted: ImageFilter) -> NDArray[np.intp]:
-    """Return the numbers of the images that pass a filter, in its order.
+    """Return the numbers of the images that pass a filter, (found,), in its order.
 
     Raises
     ------

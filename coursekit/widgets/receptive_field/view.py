@@ -125,6 +125,19 @@ units; neighbours see regions 1 pixel apart.
 def lit(image: Floats, seen: tuple[slice, slice] | None, factor: int) -> Pixels:
     """Return an image, enlarged, in which a region is in full light with a frame around it, and all else is dim.
 
+    Parameters
+    ----------
+    image : array (height, width)
+        0 to 1.
+    seen : (slice, slice) or None
+        Rows and columns of the region; None is nowhere.
+    factor : int
+        How many pixels each pixel becomes along a side.
+
+    Returns
+    -------
+    uint8 array (height * factor, width * factor, 3)
+
     Examples
     --------
     >>> lit(np.ones((4, 4)), (slice(0, 2), slice(0, 2)), factor=20)[[10, 60], [10, 60], 0].tolist()
@@ -175,7 +188,7 @@ def map_scale() -> Scale:
 
 
 def still_of(view: FieldView, image: Floats) -> Pixels:
-    """Return the image with what the unit sees, and the feature map with the unit framed, side by side.
+    """Return the image (height, width) with what the unit sees, and the feature map with the unit framed, side by side.
 
     Returns
     -------

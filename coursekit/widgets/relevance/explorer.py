@@ -29,6 +29,7 @@ from coursekit.widgets.toolkit.layout import box
 if TYPE_CHECKING:
     import keras
 
+_NETWORKS = (*PRETRAINED_MODELS, *COURSE_MODELS, *FOURIER_MODELS, *EYE_MODELS)
 _PREDICTED = -1
 _POOL = 200
 _ROOTS = [
@@ -85,7 +86,8 @@ class RelevanceExplorer(Explorer[RelevanceState, RelevanceView]):
             "relevance-explorer",
             RelevanceState,
             {
-                "network": NetworkList(own, *COURSE_MODELS, *PRETRAINED_MODELS, *FOURIER_MODELS, *EYE_MODELS),
+                # That for photographs stands first. It takes seconds to build, so the explorer opens with a small one.
+                "network": NetworkList(own, *_NETWORKS, first=COURSE_MODELS[0]),
                 "image": images,
                 "target": ipywidgets.Dropdown(options=[("the predicted one", _PREDICTED)], description="Class"),
                 "root": ipywidgets.Dropdown(options=_ROOTS, description="Root"),

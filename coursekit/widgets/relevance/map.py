@@ -98,6 +98,22 @@ def relevance_of(
 def nearest_other(image: Floats, target: int, pool: Floats, classes: NDArray[np.integer[Any]]) -> int:
     """Return which image of a pool, of another class, differs least from this one: the least sum of squares.
 
+    Parameters
+    ----------
+    image : array (height, width, channels)
+        The one that is explained.
+    target : int
+        Its class.
+    pool : array (n, height, width, channels)
+        Where it is looked for.
+    classes : int array (n,)
+        Of the pool.
+
+    Returns
+    -------
+    int
+        Its place in the pool.
+
     Raises
     ------
     ValueError
@@ -119,7 +135,7 @@ def nearest_other(image: Floats, target: int, pool: Floats, classes: NDArray[np.
 
 
 def with_gamma(heatmap: Floats, gamma: float) -> Floats:
-    """Return relevance from -1 to 1, its size raised to a power and its sign kept: under 1 weak relevance shows.
+    """Return relevance (height, width), -1 to 1, its size to a power and its sign kept: under 1 weak relevance shows.
 
     Examples
     --------
@@ -133,7 +149,7 @@ def with_gamma(heatmap: Floats, gamma: float) -> Floats:
 
 
 def in_blocks(heatmap: Floats, most: int) -> Floats:
-    """Return the sums of a map over equal blocks, of which there are at most so many along a side.
+    """Return the sums of a map (height, width) over equal blocks, at most so many along a side.
 
     Examples
     --------

@@ -112,7 +112,7 @@ class ImageList(ipywidgets.Dropdown, Generic[AnImage]):  # type: ignore[misc]
         uploaded: Callable[[Floats], AnImage] | None,
         first: str | None = None,
     ) -> None:
-        """List other images, and what was uploaded so far."""
+        """List other images, and what was uploaded so far, as arrays (height, width) or (height, width, 3)."""
         self._makers, self._uploaded = makers, uploaded
         self._ready: dict[str, AnImage] = {}
         self.upload.disabled = uploaded is None
@@ -212,7 +212,7 @@ def image_choice(
 
 
 def own_image(values: Floats) -> SourceImage:
-    """Return an image of the person's own with the code that gives it again."""
+    """Return an image of the person's own, (height, width) or (height, width, 3), with the code that gives it again."""
     return SourceImage(values, array_code(values))
 
 
@@ -335,7 +335,7 @@ def pixels_of(image: ArrayLike, name: str) -> Pixels:
 
 
 def fitted_plane(plane: Floats, shape: tuple[int, int]) -> Floats:
-    """Return the largest centred part of a plane that has a shape's proportions, scaled to it.
+    """Return the largest centred part of a plane that has a shape's proportions, scaled to it, (height, width).
 
     Parameters
     ----------
@@ -369,6 +369,10 @@ def fitted_image(image: Floats, shape: tuple[int, ...]) -> Floats:
         Grey or in colour.
     shape : (height, width, 1 or 3)
         What the network takes; one channel makes colours brightness.
+
+    Returns
+    -------
+    array (height, width, 1 or 3)
 
     Examples
     --------

@@ -122,7 +122,7 @@ def spectrum_of(kernel: Floats, shape: tuple[int, int]) -> Spectrum:
 
 
 def part_of(spectrum: Spectrum, part: Part) -> tuple[Floats, Scale]:
-    """Return what is drawn of a spectrum, and on which scale.
+    """Return what is drawn of a spectrum, (height, width), and on which scale.
 
     Examples
     --------

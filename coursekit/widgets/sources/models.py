@@ -133,6 +133,8 @@ class NetworkList(ipywidgets.Dropdown):  # type: ignore[misc]
         Recipes of the course; those that are not at hand are left out, see `at_hand`.
     between : sequence of str
         Names to be listed between the person's network and those of the course, which are no networks.
+    first : str, optional
+        Which is chosen, where the person has none and it is at hand; the first of the list.
 
     Examples
     --------
@@ -142,10 +144,15 @@ class NetworkList(ipywidgets.Dropdown):  # type: ignore[misc]
 
     value: str
 
-    def __init__(self, own: NamedModel | None, *names: str, between: Sequence[str] = ()) -> None:
+    def __init__(
+        self, own: NamedModel | None, *names: str, between: Sequence[str] = (), first: str | None = None
+    ) -> None:
         self._own = own
         self._loaded = {own.name: own} if own else {}
-        super().__init__(options=[*self._loaded, *between, *at_hand(*names)], description="Network")
+        listed = [*self._loaded, *between, *at_hand(*names)]
+        super().__init__(options=listed, description="Network")
+        if own is None and first in listed:
+            self.value = first
 
     def get(self, name: str | None = None) -> NamedModel:
         """Return the network of that name, by default the chosen one."""

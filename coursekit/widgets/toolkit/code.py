@@ -19,7 +19,7 @@ _IMPORTS = {
 
 
 def numbers_code(values: Floats) -> str:
-    """Return an array as the code that makes it, to the last digit.
+    """Return an array (n,) or (rows, columns) as the code that makes it, to the last digit.
 
     Examples
     --------

@@ -24,6 +24,13 @@ _POSITIVE = np.array([178, 24, 43])
 def grey(values: ArrayLike, lowest: float, highest: float) -> Pixels:
     """Colour numbers from black (``lowest``) to white (``highest``).
 
+    Parameters
+    ----------
+    values : array (...)
+        Of any shape.
+    lowest, highest : float
+        What is black, and what is white.
+
     Returns
     -------
     uint8 array (..., 3)
@@ -85,7 +92,7 @@ class Scale:
 
     @classmethod
     def of(cls, values: ArrayLike) -> Scale:
-        """Return the scale that fits these numbers: grey from zero up, or signed where some are negative.
+        """Return the scale that fits numbers of any shape: grey from zero up, or signed where some are negative.
 
         Examples
         --------
@@ -103,7 +110,7 @@ class Scale:
 
     @classmethod
     def grey(cls, values: ArrayLike) -> Scale:
-        """Return the grey scale from the lowest to the highest of these numbers, whatever their signs."""
+        """Return the grey scale from the lowest to the highest of numbers of any shape, whatever their signs."""
         return cls(float(np.min(values)), float(np.max(values)), False)
 
     def colours(self, values: ArrayLike) -> Pixels:
@@ -130,7 +137,7 @@ class Scale:
 
 
 def hexadecimal(colour: ArrayLike) -> str:
-    """Write a colour as CSS does.
+    """Write a colour (red, green, blue) as CSS does.
 
     Examples
     --------
@@ -141,7 +148,7 @@ def hexadecimal(colour: ArrayLike) -> str:
 
 
 def ink(colour: ArrayLike) -> str:
-    """Return black or white, whichever reads better on this background: a contrast of 4.5 to 1 at the least.
+    """Return black or white, whichever reads better on (red, green, blue): a contrast of 4.5 to 1 at the least.
 
     References
     ----------
@@ -171,6 +178,15 @@ def cell_colours(colours: Pixels) -> list[list[list[str]]]:
 
 def heat(values: ArrayLike, highest: float, colour_map: str = "viridis") -> Pixels:
     """Colour numbers from 0 (dark) to ``highest`` (bright); where some are negative, by their sign.
+
+    Parameters
+    ----------
+    values : array (...)
+        Of any shape.
+    highest : float
+        What is brightest, above 0.
+    colour_map : str
+        Matplotlib's name of it.
 
     Returns
     -------

@@ -42,6 +42,22 @@ class Download(anywidget.AnyWidget):
 def parts_of(sentence: str, code: str, still: Pixels, arrays: Mapping[str, NDArray[Any]]) -> dict[str, bytes]:
     """Return the parts of a download: ``image.png``, ``about.txt``, ``code.py``, and a ``.npy`` for each array.
 
+    Parameters
+    ----------
+    sentence : str
+        What is shown, in words.
+    code : str
+        What computes it.
+    still : uint8 array (height, width, 3 or 4)
+        What is shown, as an image.
+    arrays : mapping of str to array
+        Of any shape.
+
+    Returns
+    -------
+    dict of str to bytes
+        By file name.
+
     Examples
     --------
     >>> sorted(parts_of("a point", "x = 0", np.zeros((1, 1, 4), np.uint8), {"x": np.zeros(3)}))

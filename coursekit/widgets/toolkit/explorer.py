@@ -207,11 +207,27 @@ class Explorer(ipywidgets.VBox, Generic[AState, AView]):  # type: ignore[misc]
                 setattr(widget, trait, with_imports(shown) if isinstance(widget, CodeBox) else shown)
 
     def still(self, view: AView) -> Pixels:
-        """Return an image of what is shown, for readers without a kernel: as it is here, the view's ``still``."""
+        """Return an image of what is shown, for readers without a kernel: as it is here, the view's ``still``.
+
+        Parameters
+        ----------
+        view : view
+            What `compute` returned.
+
+        Returns
+        -------
+        uint8 array (height, width, 3 or 4)
+        """
         return cast(Any, view).still  # type: ignore[no-any-return]
 
     def arrays(self) -> Mapping[str, NDArray[Any]]:
-        """Return the numbers that a download holds, by name."""
+        """Return the numbers that a download holds, by name.
+
+        Returns
+        -------
+        mapping of str to array
+            Of any shape.
+        """
         return {}
 
     def reset(self) -> None:

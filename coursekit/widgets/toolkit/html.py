@@ -21,7 +21,7 @@ _CHOSEN = "font-weight:700;outline:2px solid var(--jp-brand-color1, #1976d2);out
 
 
 def data_uri(pixels: Pixels) -> str:
-    """Return an image, encoded by `png`, as an address that carries the image itself: no file, no request.
+    """Return an image (height, width, ...), encoded by `png`, as an address that carries it: no file, no request.
 
     Examples
     --------
@@ -147,7 +147,7 @@ def number_table(values: ArrayLike, colours: Pixels, caption: str, details: list
 
 
 def number_cells(values: ArrayLike, colours: Pixels) -> list[list[list[str]]]:
-    """Return numbers as rows of ``[text, background, ink]``, for views that draw their own cells.
+    """Return numbers (rows, columns), in colours (rows, columns, 3), as rows of ``[text, background, ink]``.
 
     Examples
     --------

@@ -22,7 +22,7 @@ def number(value: float, decimals: int = 2) -> str:
 
 
 def decimals_for(values: ArrayLike) -> int:
-    """Return how many decimals tell these numbers apart: two, or more where all are small.
+    """Return how many decimals tell numbers of any shape apart: two, or more where all are small.
 
     Examples
     --------

@@ -139,7 +139,7 @@ def equation(first: Panel, *others: str | Panel) -> tuple[Panel, ...]:
 
 
 def wrapped(values: Floats) -> Floats:
-    """Return a list of numbers in rows, about as many as columns; what is left over is NaN.
+    """Return numbers (n,) in rows (rows, columns), about as many as columns; what is left over is NaN.
 
     Examples
     --------
@@ -173,7 +173,7 @@ def panels_still(panels: Sequence[Panel], side: int = SIDE) -> Pixels:
 
 
 def rows_still(rows: Sequence[Sequence[Panel]], side: int = SIDE) -> Pixels:
-    """Return the images of rows of panels, the rows below each other; see `panels_still`."""
+    """Return the images of rows of panels below each other, (height, width, 4); see `panels_still`."""
     drawn = [panels_still(panels, side) for panels in rows]
     width = max(row.shape[1] for row in drawn)
     return np.concatenate([np.pad(row, ((0, 8), (0, width - row.shape[1]), (0, 0))) for row in drawn])

@@ -20,6 +20,12 @@ def to_pixels(values: Floats, low: float = 0.0, high: float = 1.0) -> Pixels:
     ----------
     values : array (..., height, width, channels)
         A single channel becomes three.
+    low, high : float
+        What is black, and what is white.
+
+    Returns
+    -------
+    uint8 array (..., height, width, 3)
 
     Examples
     --------
@@ -44,6 +50,17 @@ def size_within(shape: tuple[int, ...], side: int) -> tuple[int, int]:
 
 def enlarge(pixels: Pixels, factor: int) -> Pixels:
     """Repeat every pixel ``factor`` times down and to the right.
+
+    Parameters
+    ----------
+    pixels : uint8 array (height, width, ...)
+        Grey or in colour.
+    factor : int
+        1 or more.
+
+    Returns
+    -------
+    uint8 array (height * factor, width * factor, ...)
 
     Examples
     --------
@@ -80,6 +97,17 @@ def fitted(pixels: Pixels, shape: tuple[int, int]) -> Pixels:
 
 def blended(image: Pixels, colours: Pixels, strength: float | Floats) -> Pixels:
     """Return colours over an image of the same size: 0 only the image, 1 only the colours; also pixel by pixel.
+
+    Parameters
+    ----------
+    image, colours : uint8 array (height, width, 3)
+        Of one size.
+    strength : float or array (height, width)
+        0 to 1.
+
+    Returns
+    -------
+    uint8 array (height, width, 3)
 
     Examples
     --------

@@ -67,6 +67,17 @@ def figure(name: str, values: Floats, scale: Scale, note: str = "") -> Figure:
 def coloured(values: Floats, scale: Scale) -> Pixels:
     """Return the colours of an image; NaN is grey.
 
+    Parameters
+    ----------
+    values : array (height, width)
+        NaN where there is no number.
+    scale : Scale
+        What the colours mean.
+
+    Returns
+    -------
+    uint8 array (height, width, 3)
+
     Examples
     --------
     >>> coloured(np.array([[1.0, np.nan]]), Scale(0, 1, False)).tolist()
@@ -85,6 +96,14 @@ def framed(values: Floats, scale: Scale, corner: tuple[int, int], reach: tuple[i
     ----------
     corner, reach : (int, int)
         The window's first row and column, and how many it has of each.
+    values : array (height, width)
+        NaN where there is no number.
+    scale : Scale
+        What the colours mean.
+
+    Returns
+    -------
+    uint8 array (height, width, 3)
 
     Examples
     --------

@@ -42,7 +42,7 @@ class ImageTransform:
         return _affine(shifted, self.angle, self.scale)
 
     def undone(self, images: Floats) -> Floats:
-        """Return what was seen in this view, at its place in the image."""
+        """Return what was seen in this view, (n, height, width, channels), at its place in the image."""
         rows, columns = self.shift
         back: Floats = np.roll(_affine(images, -self.angle, 1 / self.scale), (-rows, -columns), axis=(1, 2))
         return back
