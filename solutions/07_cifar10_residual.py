@@ -494,7 +494,7 @@ ck.reveal(
 # %% [markdown]
 # ## 7 · How far does it get in earnest?
 #
-# Your training was short. The course keeps the record of a longer one, on the real 50,000 images, 5,000 of which validated. Choose a
+# Your training was short. The course keeps the record of a longer one, on the real 50,000 images. Choose a
 # metric, and read its values along the epochs.
 
 # %%
