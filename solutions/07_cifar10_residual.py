@@ -494,7 +494,7 @@ ck.reveal(
 # %% [markdown]
 # ## 7 · How far does it get in earnest?
 #
-# Your training was short. The course keeps the record of a longer one, on the real 50,000 images, 5,000 of which validated. Choose a
+# Your training was short. The course keeps the record of a longer one, on the real 50,000 images. Choose a
 # metric, and read its values along the epochs.
 
 # %%
@@ -672,7 +672,8 @@ ck.reveal(
 # Where the looks disagree, at least one is wrong, and the mean mostly sides with the surer. This is **test-time augmentation**:
 # Krizhevsky et al. (2012) took the mean of ten looks. Each costs the time of a whole answer. Where the interval of the difference holds
 # zero, so few images cannot tell whether it was worth it.
-#
+
+# %% [markdown]
 # `ck.networks.flip_tta(model)` makes a network of both looks. We used it on the 10,000 test images of the recorded `cifar10_residual`
 # too. The two intervals overlap a little; the record does not hold the paired difference.
 

@@ -34,7 +34,7 @@ from coursekit.data.sets import CATALOGUE
 from coursekit.source_register import Register
 
 _FIGURE = re.compile(
-    r"(?<![\w.,-])[-−]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+|\d+(?= ?%)|\d+(?= of (?:the )?\d))(?![\w])"
+    r"(?<!section )(?<![\w.,-])[-−]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+|\d+(?= ?%)|\d+(?= of (?:the )?\d))(?![\w])"
 )
 _COMPARISON = re.compile(
     r"\b(?:better|best|worse|worst|beats?|wins?|loses?|ahead|fewer|faster|slower|higher|lower|larger|smaller"

@@ -66,10 +66,19 @@ def test_check_and_execute_exclude_each_other():
 
 def test_the_report_writes_nothing(course, capsys):
     assert run(report=True) == 0
-    table, terms = capsys.readouterr().out.split("\n\n")
+    table, aims, *_ = capsys.readouterr().out.split("\n\n")
     assert [line.split()[0] for line in table.splitlines()] == ["lesson", "00", "01"]
-    assert terms.splitlines()[1:] == ["00  none", "01  none"]
+    assert aims.startswith("Aims:")
     assert list((course / "notebooks").iterdir()) == []
+
+
+def test_the_claims_of_a_built_lesson_are_listed(course, capsys):
+    (course / "data" / "sources.toml").write_text("")
+    (course / "solutions" / "01_more.py").write_text("# %% [markdown]\n# # More\n\n# %% [markdown]\n# It has 98.3 %.\n")
+    run()
+    capsys.readouterr()
+    assert run("1", claims=True) == 0
+    assert "NOTHING carries 98.3 %" in capsys.readouterr().out
 
 
 def test_all_lessons_bring_the_glossary_with_them(course):
