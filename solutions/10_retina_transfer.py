@@ -515,8 +515,8 @@ gain = ck.metrics.difference_interval(
 print("ordinal less categorical:", gain)
 
 # %% [markdown]
-# Kappa is high although most grades are missed, because nearly every mistake is off by one grade only (58 of 64 in our stored
-# run). So never report kappa alone. And 90 eyes leave wide intervals. So the record tests *every* real eye once, in five folds
+# Kappa is high although most grades are missed, because nearly every mistake is off by one grade only: in the matrix they stand
+# beside the diagonal. So never report kappa alone. And 90 eyes leave wide intervals. So the record tests *every* real eye once, in five folds
 # by patient, with features of MobileNetV2 of each eye as it is and upside down:
 
 # %%

@@ -280,7 +280,7 @@ print(f"sum of the map = {written['Integrated gradients'].sum():.2f}")
 # ### Exercise 3 (warm-up): Grad-CAM, for and against
 #
 # Grad-CAM does not go back to the pixels: it stops at the last maps $A^k$ and weighs each by its mean slope $\alpha_k$ (lesson 08). Its
-# authors also ask what speaks *against* the class (2017, section 3.3): the same map with every weight turned around,
+# authors also ask what speaks *against* the class (2017): the same map with every weight turned around,
 # $\mathrm{ReLU}\left(\sum_k -\alpha_k A^k\right)$. Write both in one function.
 
 
@@ -414,7 +414,7 @@ print(f"sum of the map = {written['LRP ε'].sum():.2f}")
 
 # %% [markdown]
 # Twelve lines, and the library's map. The sums differ because this network has biases. Each bias takes its share of the relevance, as an
-# input would, but it is no pixel, so its share appears nowhere in the map: together the biases took 1.39 − 3.44 = −2.05.
+# input would, but it is no pixel, so its share appears nowhere in the map: together the biases took the difference, 1.39 − 3.44.
 #
 # Your four methods side by side. Red speaks *for* the animal, blue *against* it. **Which square of the occlusion map surprises you?**
 

@@ -184,11 +184,11 @@ def _card_html(card: Card, following: bool) -> str:
         f'<span style="display: block; height: 5px; margin: 6px 0; background: {_FAINT}">'
         f'<span style="display: block; height: 5px; width: {share:.0f}%; background: {_DONE}"></span></span>'
     )
-    top = f"{card.name[:2]} · {card.chapter}"
+    top, minutes = f"{card.name[:2]} · {card.chapter}", html.escape(card.time.replace("minutes", "min"))
     inside = [
         f'<span style="{small}">{html.escape(top)}</span>',
         f'<strong style="display: block; font-size: 14px; line-height: 1.3">{html.escape(card.title)}</strong>',
-        f'<span style="{small}">{html.escape(card.time)}{" · <strong>next</strong>" if following else ""}</span>',
+        f'<span style="{small}">{minutes}{" · <strong>next</strong>" if following else ""}</span>',
         bar,
         *(f'<span style="{small}">{html.escape(line)}</span>' for line in card.lines),
     ]

@@ -45,7 +45,7 @@ def taylor_relevance(
     target : None, int or array (n,)
         The class whose logit is y; None means the one with the largest logit at the image.
     slope : {"root", "image", "mean", "path"}
-        Where dy/dx is taken: at the root, as in a Taylor series and as in `coursekit.explain.taylor_relevance`; at the
+        Where dy/dx is taken: at the root, which a Taylor series and `coursekit.explain.taylor_relevance` take; at the
         image; as the mean of both; or as the mean of many points on the way (integrated gradients).
     steps : int
         How many points for ``"path"``.
@@ -66,7 +66,7 @@ def taylor_relevance(
     >>> from coursekit import networks
     >>> gradient = ScoreGradient(networks.linear_fourier_net(filters=(4, 8), hidden=4))
     >>> digits = np.random.default_rng(0).random((2, 28, 28, 1))
-    >>> found = taylor_relevance(gradient, digits, roots=0)  # every bias is still 0: from black, a straight line
+    >>> found = taylor_relevance(gradient, digits, 0, slope="image")  # all biases are 0: a straight line
     >>> found.maps.shape, bool(found.missed_share < 0.001)
     ((2, 28, 28), True)
     """

@@ -7,8 +7,7 @@ import pytest
 
 import coursekit as ck
 from coursekit import settings
-from coursekit.check import LESSONS, course_map, grading, progress
-from coursekit.plot import diagrams
+from coursekit.check import LESSONS, grading, progress
 
 NOTEBOOKS = settings.course_folder() / "notebooks"
 
@@ -24,11 +23,6 @@ def test_every_lesson_has_a_card_with_title_time_and_exercises(beside):
     assert [card.name for card in cards] == [lesson.lesson for lesson in LESSONS]
     assert all(card.title and card.time for card in cards)
     assert (cards[0].title, cards[0].exercises, cards[0].solved) == ("Welcome", 2, 0)
-
-
-def test_the_chapters_are_those_of_the_figure():
-    drawn = {chapter: tuple(number for number, _ in lessons) for chapter, lessons in diagrams._CHAPTERS}
-    assert drawn == course_map.CHAPTERS
 
 
 def test_a_card_leads_to_the_notebook_beside(beside):

@@ -149,6 +149,6 @@ def test_predictions_stand_beside_the_exercises_in_the_file(home):
     progress.record("00_welcome", "mean_brightness", "correct")
     press(ask(), CHOICES[0])
     assert json.loads((home / "progress.json").read_text()) == {
-        "00_welcome": {"mean_brightness": {"status": "correct", "hints": 0}},
+        "00_welcome": {"mean_brightness": {"status": "correct", "hints": 0, "looked": False}},
         "predictions": {LESSON: {"share": {"prediction": CHOICES[0], "outcome": "open"}}},
     }

@@ -74,7 +74,8 @@ def settled(before: State, after: State) -> State:
 
 def _attributes(layer: keras.Layer) -> Iterator[tuple[str, Any]]:
     skipped = _bookkeeping()
-    for name, value in vars(layer).items():
+    # A copy: another thread that runs the model may add to it meanwhile.
+    for name, value in dict(vars(layer)).items():
         if name not in skipped and not name.startswith(_BOOKKEEPING) and not name.endswith(_ONLY_TRAINED):
             yield name, value
 
