@@ -14,6 +14,8 @@ from coursekit.authoring.notebook_file import read_notebook
 from coursekit.authoring.pages.lesson_facts import LessonFacts, all_facts
 
 _INLINE = re.compile(r'src="data:image/(webp|png|gif);base64,([^"]+)"')
+# The map of the course links notebooks beside it: on the site their pages.
+_NOTEBOOK = re.compile(r'href="(\d\d_\w+)\.ipynb"')
 _GLOSSARY = re.compile(r"\]\((?:\.\./notebooks/)?GLOSSARY\.md")
 # The head above a table's names of rows, where a lesson leaves it empty.
 _CORNER = re.compile(r"^\| *\|(.*\n\|[-:| ]+\|$)", re.MULTILINE)
@@ -66,9 +68,8 @@ def page(notebook: NotebookNode, lesson: LessonFacts, figures: Path) -> Notebook
         for output in cell.get("outputs", []):
             markup = output.get("data", {}).get("text/html")
             if markup:
-                output.data["text/html"] = _INLINE.sub(
-                    lambda found: f'loading="lazy" src="{_kept(found, figures)}"', markup
-                )
+                inside = _INLINE.sub(lambda found: f'loading="lazy" src="{_kept(found, figures)}"', markup)
+                output.data["text/html"] = _NOTEBOOK.sub(r'href="\1.html"', inside)
     # A table's heads must not be empty for who listens to it.
     notebook.cells[0].source = notebook.cells[0].source.replace("| | |\n", "| this lesson | in short |\n", 1)
     about = (
