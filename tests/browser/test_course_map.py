@@ -18,13 +18,12 @@ def course_map(lab, server):
         shutil.copy(settings.course_folder() / "notebooks" / f"{name}.ipynb", server[1])
     lab.open(CODE, shows=MAP)
     lab.width(1000)
-    yield lab
-    lab.theme("light")
+    return lab
 
 
 def test_readable_in_both_themes(course_map):
     lab = course_map
-    for theme in ("light", "dark"):
+    for theme in ("dark", "light"):
         lab.theme(theme)
         assert lab.findings(MAP) == []
         lab.screenshot(f"course map {theme}", of=MAP)
