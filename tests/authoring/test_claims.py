@@ -22,8 +22,6 @@ UNCARRIED = {
     ("10", "53,576"): "the size of the competition's test part, which the lesson cannot load",
     ("10", "0.75"): "a goal that was set, not a result",
     ("13", "0.083"): "xai.fourier_mnist, whose source is named in the section before",
-    ("10", "58"): "counted in the stored confusion of 90 eyes, which the lesson judges but does not print",
-    ("12", "−2.05"): "1.39 − 3.44, worked out in the sentence",
     ("11", "1,280"): "the maps of EfficientNet-Lite0's last convolution",
 }
 
