@@ -23,6 +23,10 @@ _NOT_COMPARED = ("text/html", "image/svg+xml")
 _FOLDER = pytest.StashKey[Path]()
 # `make flaky` changes it: what holds for one seed only is found there.
 _SEED = int(os.environ.get("COURSEKIT_TEST_SEED", "0"))
+# The checks on real data need it. To every other test it is as if there were none: the same data on any machine.
+_MIRROR = os.environ.get("COURSEKIT_MIRROR", "")
+# What somebody chose for the lessons is not for their proof.
+_SETTINGS = ("COURSEKIT_DATA", "COURSEKIT_PROFILE", "COURSEKIT_STRICT")
 
 # How long an example takes says more about how busy this machine is than about the code: no deadline. The same examples
 # in each run: `--hypothesis-profile=wide` tries ten times as many, `seeded` others for each --hypothesis-seed.
@@ -36,6 +40,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Give this run a home of its own, and nbval's kernels the settings under which outputs are stored."""
     # Every test is seeded below; pytest-randomly would seed once more, each run with another number.
     config.option.randomly_reset_seed = False
+    for name in _SETTINGS:
+        os.environ.pop(name, None)
     config.stash[_FOLDER] = _folder_of_run(config)
     os.environ["COURSEKIT_HOME"] = str(_home(config, "tests"))
     if _runs_notebooks(config):
@@ -53,7 +59,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip the checks on real data where no mirror gives them; say what goes to one worker, and what comes first."""
     for item in items:
-        if item.get_closest_marker("real_data") and not os.environ.get("COURSEKIT_MIRROR"):
+        if item.get_closest_marker("real_data") and not _MIRROR:
             item.add_marker(pytest.mark.skip(reason="COURSEKIT_MIRROR is not set"))
         if not item.get_closest_marker("lesson"):
             item.add_marker(pytest.mark.xdist_group(str(item.path)))
@@ -100,7 +106,8 @@ def worker_home(request: pytest.FixtureRequest, worker_id: str) -> Path:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Give each notebook a home of its own, before its kernel starts: one lesson's progress is not another's."""
+    """Give the mirror to the checks on real data only, and each notebook its home: progress is one lesson's own."""
+    os.environ["COURSEKIT_MIRROR"] = _MIRROR if item.get_closest_marker("real_data") else ""
     if item.path.suffix == ".ipynb":
         os.environ["COURSEKIT_HOME"] = str(_home(item.config, item.path.stem))
 

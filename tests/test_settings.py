@@ -12,7 +12,8 @@ from coursekit import settings
 
 @pytest.fixture(autouse=True)
 def no_settings(monkeypatch):
-    for name in ("PROFILE", "DATA", "MIRROR", "HOME", "STRICT", "AT_ONCE"):
+    # The others are kept from every test, whatever was exported where the tests run (see the root's conftest.py).
+    for name in ("HOME", "AT_ONCE"):
         monkeypatch.delenv(f"COURSEKIT_{name}", raising=False)
 
 
