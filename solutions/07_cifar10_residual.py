@@ -203,7 +203,9 @@ for name in ("plain", "residual"):
     print(
         f"{name}: error {model.evaluate(signals, signals, verbose=0):.2f} at the start"
     )
-    history = model.fit(signals, signals, batch_size=32, epochs=15, verbose=0)
+    history = model.fit(
+        signals, signals, batch_size=32, epochs=lesson.repeats(15), verbose=0
+    )
     histories[name] = history.history
 
 # %% tags=["nbval-ignore-output"]

@@ -182,7 +182,7 @@ def deep(start, normalise, shortcuts):
 
     images = keras.Input((32, 32, 3))
     maps = layers.ReLU()(convolved(images))
-    for _ in range(27):
+    for _ in range(lesson.repeats(27)):
         inner = convolved(layers.ReLU()(convolved(maps)))
         maps = layers.ReLU()(layers.Add()([inner, maps]) if shortcuts else inner)
     pooled = layers.GlobalAveragePooling2D()(maps)

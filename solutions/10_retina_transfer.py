@@ -546,7 +546,7 @@ for row in study["rows"]:
 # %% tags=["nbval-ignore-output"]
 from scipy.ndimage import distance_transform_edt, uniform_filter
 
-fresh = synthetic.draw(lesson.choose(quick=120, lesson=200, full=300), size=64, seed=12)
+fresh = synthetic.draw(lesson.limit(quick=120, lesson=200, full=300), size=64, seed=12)
 sick = (fresh.labels >= 3) & (fresh.masks.mean(axis=(1, 2)) > 0.002)
 shown, masks = fresh.images[sick].astype("float32") / 255, fresh.masks[sick]
 heat = {

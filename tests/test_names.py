@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import coursekit as ck
 
 PACKAGE = Path(ck.__file__).parent
@@ -69,6 +71,7 @@ def test_where_names_are_loaded_on_first_use_none_is_that_of_a_module():
     assert hidden([package for package in PACKAGES if (package / "__init__.pyi").exists()]) == set()
 
 
+@pytest.mark.slow
 def test_a_file_of_a_function_never_takes_its_place():
     """Not even where the module is asked for before its package was used, in a process of its own."""
     lines = ["import importlib, sys"]

@@ -84,7 +84,7 @@ def samples_study(
     changed = change or (lambda images: images)
     test_images, test_labels = digits.test.arrays()
     test_images = changed(test_images)
-    learners = {name: _Learner(network) for name, network in NETWORKS.items()}
+    learners = {name: _Learner(network, seeds) for name, network in NETWORKS.items()}
     for size in sizes:
         row: dict[str, Any] = {"images": size, **{name: [] for name in NETWORKS}}
         for seed in seeds:
@@ -131,18 +131,24 @@ def _mean_of_second(_labels: NDArray[Any], right: NDArray[Any]) -> float:
 
 
 class _Learner:
-    """A network that begins anew for every training; so TensorFlow traces it once."""
+    """A network that begins anew for every training; so TensorFlow traces it once.
 
-    def __init__(self, network: Callable[[], keras.Model]) -> None:
-        self._network, self._model = network, network()
+    All first weights are drawn before the first training: to set a seed makes TensorFlow forget what it has compiled.
+    """
+
+    def __init__(self, network: Callable[[], keras.Model], seeds: Sequence[int]) -> None:
+        self._weights = {}
+        for seed in seeds:
+            keras.utils.set_random_seed(seed)
+            self._weights[seed] = network().get_weights()
+        self._model = network()
         self._model.compile(optimizer=keras.optimizers.RMSprop(1e-3), loss="sparse_categorical_crossentropy")
         self._model.optimizer.build(self._model.trainable_variables)
         self._beginning = [variable.numpy().copy() for variable in self._model.optimizer.variables]
 
     def fitted(self, images: Images, labels: Labels, seed: int, updates: int) -> keras.Model:
         """Return the network after so many steps, in batches from one pass over the images after another."""
-        keras.utils.set_random_seed(seed)
-        self._model.set_weights(self._network().get_weights())
+        self._model.set_weights(self._weights[seed])
         for variable, value in zip(self._model.optimizer.variables, self._beginning, strict=True):
             variable.assign(value)
         generator = np.random.default_rng(seed)

@@ -45,6 +45,7 @@ def carriers(*cells):
     return claim.carriers, claim.missing
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in lesson_names(COURSE / "solutions", ".py") if name >= "03"])
 def test_every_figure_and_comparison_is_carried(name):
     notebook = read_notebook(COURSE / "solutions" / f"{name}.ipynb")

@@ -39,6 +39,7 @@ def test_only_the_lessons_asked_for_are_built(course, capsys):
     assert "01_more: " in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_check_passes_once_built(course):
     run()
     assert run(check=True) == 0
@@ -81,6 +82,7 @@ def test_the_claims_of_a_built_lesson_are_listed(course, capsys):
     assert "NOTHING carries 98.3 %" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_all_lessons_bring_the_glossary_with_them(course):
     run()
     assert "### half" in (course / "notebooks" / "GLOSSARY.md").read_text()

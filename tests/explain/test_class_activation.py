@@ -40,7 +40,7 @@ def cut():
     return keras.Sequential([lower, upper]), images, maps.numpy(), tape.gradient(score, maps).numpy()
 
 
-@pytest.mark.parametrize(("method", "name"), every_pair(METHODS, quick=8, start=7))
+@pytest.mark.parametrize(("method", "name"), every_pair(METHODS, quick=5, start=7))
 def test_every_method_explains_every_shape_and_a_batch_as_its_images_alone(zoo, method, name):
     model, images = zoo[name], images_for(name)
     together = method(model, images, relu=False, batch_size=2)

@@ -59,7 +59,7 @@ def bias_free():
     )
 
 
-@pytest.mark.parametrize(("method", "name"), every_pair(METHODS, quick=10))
+@pytest.mark.parametrize(("method", "name"), every_pair(METHODS, quick=6))
 def test_every_method_explains_every_shape_and_a_batch_as_its_images_alone(zoo, method, name):
     model, images = zoo[name], images_for(name)
     together = method(model, images, batch_size=2)

@@ -73,7 +73,7 @@ def test_attention_among_patches_is_explained_by_the_patches():
             explain.grad_cam(model, images(), layer=f"mha/{part}")
 
 
-@pytest.mark.parametrize("build", [permuted, cut_rows])
+@pytest.mark.parametrize("build", [permuted, pytest.param(cut_rows, marks=pytest.mark.slow)])
 def test_rearranged_images_have_no_class_activation(build):
     for method in (explain.grad_cam, explain.layer_cam, explain.score_cam, explain.last_spatial_layer):
         with pytest.raises(ValueError, match="rearranges the image before its convolutions"):

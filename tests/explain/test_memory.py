@@ -27,6 +27,7 @@ def kept(model):
     return list(tracing._TRACED[model].values())
 
 
+@pytest.mark.slow
 def test_functions_are_kept_for_the_last_few_image_sizes(model):
     sides = range(8, 8 + tracing.SHAPES_KEPT + 2)
     for side in sides:

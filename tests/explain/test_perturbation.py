@@ -25,7 +25,7 @@ def logits(model, images, target):
 @pytest.mark.parametrize(
     ("method", "options", "name"),
     every_pair(
-        [(explain.occlusion, {"patch": 5}), (explain.rise, {"masks": 30})], quick=8, start=3, turns=(0, 1, 1, 1)
+        [(explain.occlusion, {"patch": 5}), (explain.rise, {"masks": 30})], quick=4, start=3, turns=(0, 1, 1, 1)
     ),
 )
 def test_every_method_explains_every_shape_and_a_batch_as_its_images_alone(zoo, method, options, name):

@@ -43,6 +43,7 @@ def test_counts_must_be_whole(count):
         Counts(1, 1, count, 1)
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::UserWarning")
 @given(YES_OR_NO)
 def test_counts_and_their_metrics_are_those_of_scikit_learn(pairs):

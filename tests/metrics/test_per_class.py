@@ -38,6 +38,7 @@ def test_names_of_numbered_classes_belong_to_0_1_2():
     assert metrics.recall_per_class([1, 1, 0], [1, 0, 0], classes=["zebra", "ant"]).tolist() == [1, 0.5]
 
 
+@pytest.mark.slow
 @given(SAMPLES)
 def test_report_is_that_of_scikit_learn(pair):
     names = ["a", "b", "c", "d", "e"]

@@ -94,7 +94,7 @@ def test_depths(build, layers, projections):
         lambda: networks.flower_convnet(22, classes=3, dropout=0.2, l2=1e-3),
         lambda: networks.residual_cifar(width=2, classes=3),
         pytest.param(lambda: networks.resnet18(32, classes=3, width=2), marks=pytest.mark.slow),
-        lambda: networks.cifar_stack(8, residual=True, width=2),
+        pytest.param(lambda: networks.cifar_stack(8, residual=True, width=2), marks=pytest.mark.slow),
     ],
     ids=["cats_dogs", "flowers", "cifar10", "ResNet-18", "stack"],
 )

@@ -150,6 +150,7 @@ def test_a_network_that_was_asked_for_is_not_replaced(sample_only):
         networks.backbone("vgg16", 32)
 
 
+@pytest.mark.slow
 def test_mobilenet_without_its_head_reads_the_weights_with_it(monkeypatch, tmp_path):
     full = networks.full_network("mobilenet", weights=None)
     full.save_weights(tmp_path / "w.weights.h5")

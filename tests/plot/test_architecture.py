@@ -5,6 +5,7 @@ import pytest
 
 from coursekit import networks, plot
 from coursekit.plot.networks.outline import Shortcut, outline
+from tests.quick import quick_only
 
 
 @pytest.fixture(scope="module")
@@ -118,9 +119,7 @@ def test_a_folded_block_lists_its_layers_and_its_shortcut(scene_resnet):
     assert len(notes) == 8
 
 
-@pytest.mark.parametrize(
-    "build", [networks.residual_cifar, pytest.param(networks.resnet18, marks=pytest.mark.slow), None]
-)
+@pytest.mark.parametrize("build", quick_only([networks.residual_cifar, networks.resnet18, None], [None]))
 def test_folded_networks_fit_a_notebook_and_no_words_overlap(build, scene_resnet):
     ax = plot.architecture(build() if build else scene_resnet)
     ax.figure.canvas.draw()

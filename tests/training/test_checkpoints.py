@@ -59,6 +59,7 @@ def test_weights_optimiser_and_history_go_on_exactly(tmp_path, data):
         np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_the_best_epoch_is_kept_beside_the_last(tmp_path, data):
     model, keeper = compiled_model(), Checkpoints(tmp_path, monitor="val_loss")
     weights = []

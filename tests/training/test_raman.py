@@ -22,6 +22,7 @@ def sample_data(monkeypatch, home_of_few):
     monkeypatch.setenv("COURSEKIT_PROFILE", "quick")
 
 
+@pytest.mark.slow
 def test_a_recipe_on_spectra_is_followed_recorded_and_kept_with_its_family(monkeypatch, tmp_path, eagerly):
     narrow = dataclasses.replace(training.recipe("raman_pooled"), network=lambda: networks.raman_pooled(width=4))
     monkeypatch.setitem(training.RECIPES, narrow.name, narrow)

@@ -5,6 +5,7 @@ import pytest
 
 import coursekit as ck
 from coursekit.widgets import explore_augmentation
+from tests.quick import quick_only
 from tests.widgets.sending import choose, upload
 
 IMAGE = np.random.default_rng(0).random((12, 16, 3), dtype=np.float32)
@@ -84,7 +85,7 @@ def test_a_new_seed_gives_other_images_and_the_old_one_the_same(explorer):
     np.testing.assert_array_equal(explorer.variations, first)
 
 
-@pytest.mark.parametrize("everything", [False, True])
+@pytest.mark.parametrize("everything", quick_only([False, True], [True]))
 def test_the_code_gives_the_same_images(everything):
     explorer = explore_augmentation("camera")
     if everything:

@@ -213,6 +213,7 @@ def test_another_network_brings_its_images_classes_and_layers(two, model):
         np.testing.assert_array_equal(explorer.heatmaps[title], heatmap)
 
 
+@pytest.mark.slow
 def test_reset_goes_back_to_the_network_that_it_opened_with(two, model):
     explorer, _ = two
     choose(explorer.network, "larger")

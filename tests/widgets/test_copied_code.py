@@ -227,6 +227,16 @@ LONG = (
     "relevance, nearest",
     "fundus, drawn",
     "metrics of scores",
+    "kernel on numbers",
+    "receptive field of an own model",
+    "class activation",
+    "learning rate",
+    "relevance",
+    "model",
+    "a dense layer",
+    "runs, one part",
+    "recorded runs",
+    "convolution theorem of an own model",
 )
 
 

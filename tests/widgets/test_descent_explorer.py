@@ -37,6 +37,7 @@ def test_one_step_more_and_from_the_last_one_back_to_none(explorer):
     assert len(explorer.descent.losses) == 1
 
 
+@pytest.mark.slow
 def test_two_weights_and_a_descent_that_is_too_far_away(explorer):
     explorer.landscape.value = "two weights"
     assert explorer.descent.weights.shape == (6, 2)

@@ -32,11 +32,13 @@ def test_it_shows_the_training_of_the_rate_that_the_slider_says(explorer):
     np.testing.assert_array_equal(explorer.training.losses, train_small_network(0.32).losses)
 
 
+@pytest.mark.slow
 def test_from_left_to_right_a_rate_is_too_small_right_and_far_too_large(explorer):
     words = [at(explorer, power).partition(": ")[2].partition(".")[0] for power in (-5, -0.25, 0.75)]
     assert words == ["too small", "about right", "far too large, for it ends no better than guessing"]
 
 
+@pytest.mark.slow
 def test_the_scale_of_the_inputs_moves_the_right_rate_of_sgd(explorer):
     at(explorer, -3)
     assert "too small" in explorer.status.text

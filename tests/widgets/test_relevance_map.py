@@ -124,6 +124,7 @@ def test_one_unit_with_a_sigmoid_and_a_spectrum():
     assert explorer.errors == []
 
 
+@pytest.mark.slow
 def test_shares_add_up_for_a_straight_line():
     model = keras.Sequential([keras.Input((4, 4, 1)), layers.Flatten(), layers.Dense(2)])
     image, root = np.random.default_rng(0).random((2, 4, 4, 1))
@@ -191,6 +192,7 @@ def test_a_head_is_offered_only_where_its_backbone_is_at_hand(monkeypatch):
     assert at_hand("small_eyes", "retina_averaged", "retina_head_2_rotated") == ["small_eyes"]
 
 
+@pytest.mark.slow
 def test_eyes_of_five_grades_are_always_there(monkeypatch):
     monkeypatch.setenv("COURSEKIT_DATA", "sample")
     explorer = explore_relevance()
