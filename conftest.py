@@ -30,10 +30,10 @@ _MIRROR = os.environ.get("COURSEKIT_MIRROR", "")
 _SETTINGS = ("COURSEKIT_DATA", "COURSEKIT_PROFILE", "COURSEKIT_STRICT")
 
 # How long an example takes says more about how busy this machine is than about the code: no deadline. The same examples
-# in each run: `--hypothesis-profile=wide` tries ten times as many, `seeded` others for each --hypothesis-seed.
-hypothesis.settings.register_profile("course", deadline=None, derandomize=True)
-hypothesis.settings.register_profile("wide", deadline=None, derandomize=True, max_examples=1_000)
-hypothesis.settings.register_profile("seeded", deadline=None)
+# in each run: `--hypothesis-profile=wide` tries twenty times as many, `seeded` others for each --hypothesis-seed.
+hypothesis.settings.register_profile("course", deadline=None, derandomize=True, max_examples=25)
+hypothesis.settings.register_profile("wide", deadline=None, derandomize=True, max_examples=500)
+hypothesis.settings.register_profile("seeded", deadline=None, max_examples=25)
 hypothesis.settings.load_profile("course")
 
 
