@@ -29,9 +29,9 @@ def nbval(folder, option, notebooks, *more):
     files = [f"{name}.ipynb" for name in notebooks]
     command = [sys.executable, "-m", "pytest", option, "--nbval-current-env", "-v", "--color=no", *more, *files]
     ended = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
-    found = re.findall(r"^(\w+)::ipynb::Cell \d+ (PASSED|FAILED)", ended.stdout, flags=re.MULTILINE)
+    found = re.findall(r"^(\w+)::ipynb::Cell \d+ (PASSED|FAILED|SKIPPED)", ended.stdout, flags=re.MULTILINE)
     # With several processes the outcome stands first.
-    told = re.findall(r"(PASSED|FAILED) (\w+)::ipynb::Cell \d+ *$", ended.stdout, flags=re.MULTILINE)
+    told = re.findall(r"(PASSED|FAILED|SKIPPED) (\w+)::ipynb::Cell \d+ *$", ended.stdout, flags=re.MULTILINE)
     found += [(notebook, outcome) for outcome, notebook in told]
     return {name: [outcome for notebook, outcome in found if notebook == name] for name in notebooks}
 
@@ -74,3 +74,9 @@ def test_two_processes_share_no_notebook(tmp_path):
     ]
     found = nbval(tmp_path, "--nbval-lax", {"one": cells, "two": cells}, "-n", "2")
     assert found == {"one": ["PASSED"] * 9, "two": ["PASSED"] * 9}
+
+
+@pytest.mark.slow
+def test_what_would_begin_too_late_is_left_out_and_counted(tmp_path, monkeypatch):
+    monkeypatch.setenv("COURSEKIT_TEST_UNTIL", "1")
+    assert nbval(tmp_path, "--nbval", {"late": [printed("print(1)", "1\n")]}) == {"late": ["SKIPPED"]}
