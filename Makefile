@@ -100,9 +100,9 @@ unexport PYTHONDONTWRITEBYTECODE
 # Raise it on a machine with more cores; each worker takes up to 3 GB of memory.
 WORKERS ?= 2
 N ?= 20
-# A file's tests share what they build once, so they go to one worker; a lesson goes to any.
+# A file's tests go to one worker, a lesson's to any (conftest.py).
 # nbval takes three seconds to load, and has nothing to do there.
-PARALLEL := -p no:nbval -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
+PARALLEL := -p no:nbval -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 # `make test` runs the cells of every unsolved notebook; here, that the command which instructors type does so too.
 LAX := $(wildcard notebooks/00_*.ipynb notebooks/04_*.ipynb notebooks/14_*.ipynb)
 # These train longest. They come last, for a machine that has not the time for all (COURSEKIT_TEST_UNTIL, .ci/run).

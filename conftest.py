@@ -19,9 +19,12 @@ os.environ.update(ONE_ARITHMETIC)
 import hypothesis
 import numpy as np
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 # Another version of matplotlib or Pillow writes other bytes for the same image. Its alt text is compared.
 _NOT_COMPARED = ("text/html", "image/svg+xml")
+_LESSON = "test_the_unsolved_notebook_runs_and_every_solution_passes_its_check"
 _FOLDER = pytest.StashKey[Path]()
 # `make flaky` changes it: what holds for one seed only is found there.
 _SEED = int(os.environ.get("COURSEKIT_TEST_SEED", "0"))
@@ -72,14 +75,26 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip the checks on real data where no mirror gives them; say what goes to one worker, and what comes first."""
+    """Skip the checks on real data where no mirror gives them; say what comes first, after all have been shuffled."""
     for item in items:
         if item.get_closest_marker("real_data") and not _MIRROR:
             item.add_marker(pytest.mark.skip(reason="COURSEKIT_MIRROR is not set"))
-        if not item.get_closest_marker("lesson"):
-            item.add_marker(pytest.mark.xdist_group(str(item.path)))
     # The longest first: else one worker would still run a lesson when the other has nothing left to do.
     items.sort(key=lambda item: item.get_closest_marker("lesson") is None)
+
+
+class _AFileEach(LoadScopeScheduling):
+    """A file's tests share what they build once, so they go to one worker; a lesson goes to any."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        path, _, test = nodeid.partition("::")
+        return nodeid if test.startswith(_LESSON) else path
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling | None:
+    """Hand the tests out by file: pytest-xdist's own `loadgroup` does nothing under pytest 9.2, without a word."""
+    return _AFileEach(config, log) if config.getoption("dist") == "loadscope" else None
 
 
 def pytest_collectstart(collector: pytest.Collector) -> None:

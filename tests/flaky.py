@@ -28,8 +28,9 @@ Keras, and other random examples.
 
 def run(seed: int) -> tuple[int, str, float]:
     """Run the unit tests once: exit status, pytest's last line, seconds."""
-    command = [sys.executable, "-m", "pytest", "-q", "-m", MARKS, "-n", "2", "--dist", "loadgroup"]
-    command += ["--ignore=tests/lessons", "-p", "no:cacheprovider", "-p", "no:nbval", f"--randomly-seed={seed}"]
+    command = [sys.executable, "-m", "pytest", "-q", "-m", MARKS, "-n", "2", "--dist", "loadscope"]
+    command += ["--no-loadscope-reorder", "--ignore=tests/lessons", "-p", "no:cacheprovider", "-p", "no:nbval"]
+    command += [f"--randomly-seed={seed}"]
     command += ["--hypothesis-profile=seeded", f"--hypothesis-seed={seed}"]
     start = time.perf_counter()
     ended = subprocess.run(
