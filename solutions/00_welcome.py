@@ -31,8 +31,8 @@ import coursekit as ck
 lesson = ck.start("00_welcome", keras=True)
 
 # %% [markdown]
-# Now we load a network that was trained on more than a million photographs, and show it a cup of coffee. You need not understand
-# the code yet: run it, and look at the picture.
+# Now we load a network that was trained on more than a million photographs. You need not understand the code yet: run it, and
+# go on.
 
 # %%
 network = ck.networks.efficientnet_lite0()
@@ -48,6 +48,10 @@ def answer_and_heatmap(image):
     return f"{names[best]}, {probabilities[best]:.2f}", heatmap
 
 
+# %% [markdown]
+# We show it a cup of coffee. Look at the figure: the title is the network's answer, with its probability.
+
+# %%
 coffee = ck.data.load_image("coffee", size=224)
 answer, heatmap = answer_and_heatmap(coffee)
 print("the network says:", answer)
@@ -60,8 +64,10 @@ ck.plot.show(
 # %% [markdown]
 # The network says "espresso", with a probability of 0.93, and it is right. The **heatmap** marks the places that seem to have spoken
 # most for this answer, and most of the heat lies on the coffee. That is remarkable, because nobody ever told the network where
-# anything is: in training it saw each photograph with a single word. Lesson 11 shows how the heat is computed. It is an
-# estimate, not a measurement: lesson 12 asks how far to trust it.
+# anything is: in training it saw each photograph with a single word.
+
+# %% [markdown]
+# Lesson 11 shows how the heat is computed. It is an estimate, not a measurement, and lesson 12 asks how far to trust it.
 
 # %% [markdown]
 # The next photograph is yours to predict. Click where you expect the most heat, then press *Commit*. (By keyboard: Tab leads

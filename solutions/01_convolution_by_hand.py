@@ -238,7 +238,8 @@ ck.plot.show(
 # Look at the border: red is above zero, blue below, and all three have one scale of colours. *Constant* means zeros, and they draw a
 # frame almost all around, with gaps only where the cat is dark at the border. *Wrap* goes on at the opposite side, so it draws
 # an edge wherever the two sides differ. *Symmetric* mirrors the pixels at the border, so nothing false is seen.
-#
+
+# %% [markdown]
 # Networks use zeros all the same, because they are cheap and training gets used to them. But remember the frame when a heatmap
 # shines at the border in lesson 11.
 

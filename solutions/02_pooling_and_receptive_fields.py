@@ -281,9 +281,12 @@ ck.plot.show(
 # %% [markdown]
 # After 2×2 pooling the correlation is 0.66, after 8×8 it is 0.97, and a mirrored cat has 0.10. Now read the table downwards: at
 # four pixels, 2×2 has fallen to 0.34, where 8×8 still has 0.88. **Pooling forgives much of a shift that is small compared with
-# its window, and less and less of a larger one.** (Without pooling, the numbers from two pixels on rise and fall between 0.06 and 0.16.
-# Make nothing of their order: they all say *hardly anything in common*, and depend on the kernel and the fur. All this is one
-# photograph. Section 6 asks whether it is the maximum that forgives, or the window.)
+# its window, and less and less of a larger one.**
+
+# %% [markdown]
+# Without pooling, the numbers from two pixels on rise and fall between 0.06 and 0.16. Make nothing of their order: they all say
+# *hardly anything in common*, and they depend on the kernel and the fur. (All this is one photograph. Section 6 asks whether it is
+# the maximum that forgives, or the window.)
 
 # %% [markdown]
 # ### Exercise 4 (core): how many numbers stay?
@@ -468,7 +471,8 @@ ck.plot.show(
 # A unit that sees 7×7 pixels knows one eye. One that sees 18×18 pixels knows the eye *and what is beside it*, and it needs that to
 # tell a face, or a digit. **That may be the greater gain of pooling**: with the same kernels, the view grows faster. (Any layer with a
 # stride does that, a convolution, too.) The frames are drawn a hair apart where they would share an edge.
-#
+
+# %% [markdown]
 # ## 9 · What does the stack cost without pooling?
 #
 # Three convolutions of 3×3 with 32, 64 and 64 filters on 28×28×1, no padding. You know all the formulas:
@@ -615,9 +619,11 @@ ck.plot.show(
 
 # %% [markdown]
 # The white frame is what the formula says: beyond it, nothing. Inside, the influence fades towards the frame. So the theoretical
-# field says what a unit *can* see, and the **effective receptive field** how much each pixel counts. Here, in one random network on four random images, the two outer rings count
-# about half as much as their share of the pixels, because from the middle many ways lead through the kernels, and from a
-# corner a single one. In deeper stacks the difference grows (Luo and others, 2016).
+# field says what a unit *can* see, and the **effective receptive field** how much each pixel counts.
+
+# %% [markdown]
+# Here, in one random network on four random images, the two outer rings count about half as much as their share of the pixels. From
+# the middle many ways lead through the kernels, because there they overlap; from a corner there is a single one. In deeper stacks the difference grows (Luo and others, 2016).
 
 # %% [markdown]
 # ## Challenge: halve, but do not tremble

@@ -436,7 +436,8 @@ ck.plot.show(
 # Full lines are training, dashed lines validation, and the star marks the best epoch. In the run shown here the convnet begins more
 # slowly, and overtakes on the held-back images only in the last epoch: stopped one epoch earlier, the dense network would have led
 # there. With so few steps neither has finished. The 60,000 images below decide it better.
-#
+
+# %% [markdown]
 # Why are images that were held back sometimes classified *better* than the training images? Because the training value is a mean over the
 # whole epoch, while the network still learns, and the validation value is measured after it.
 
@@ -531,7 +532,7 @@ print(f"with the average: {record['accuracy']:.4f} (95 % interval {interval})")
 
 # %% [markdown]
 # A little lower than the 0.9921 with `Flatten`. Is that more than luck? The question is about the *gap*, so the gap needs an interval
-# of its own. (That the two single intervals overlap does not answer it, because both ends are seldom unlucky at once.) The records
+# of its own. Two single intervals that overlap do not answer it, because both ends are seldom unlucky at once. The records
 # hold the accuracies and not each answer, so we cannot pair the images. We treat the two as independent:
 
 # %%
@@ -542,9 +543,11 @@ print(f"gap {gap:.4f} (95 % interval {gap - margin:.4f} to {gap + margin:.4f})")
 
 # %% [markdown]
 # The interval lies above 0, so the gap is more than the luck of the 10,000 test images would explain. (Networks tend to stumble over the
-# same images, so a paired interval would probably be narrower still.) But each network was trained once, and another
-# start could move either of them, so do not bet on their order yet. It would be no surprise, because *where* a stroke is helps
-# to tell a 6 from a 9.
+# same images, so a paired interval would probably be narrower still.)
+
+# %% [markdown]
+# But each network was trained once, and another start could move either of them. So do not bet on their order yet. It would be no
+# surprise, because *where* a stroke is helps to tell a 6 from a 9.
 
 # %% [markdown]
 # ## 6 · Is it true what people say of convnets?
@@ -694,9 +697,11 @@ for name, network in networks.items():
 
 # %% [markdown]
 # The convnet stands a small shift better, so there is truth in the claim. But it is not invariant, because `Flatten` and the dense
-# layers behind it know where they look. Upside down, both are wrong most of the time: that must be learned, too. (Part of it can be
-# no better: 0, 1 and 8 look much the same upside down, but a 6 becomes a 9. And all this is one training of each, so the intervals
-# show only the luck of the test images.)
+# layers behind it know where they look. (All this is one training of each; the intervals show only the luck of the test images.)
+
+# %% [markdown]
+# Upside down, both are wrong most of the time: that must be learned, too. But no learning helps where the label itself is lost, because a
+# 6 becomes a 9. And 0, 1 and 8 are easy, because they look much the same.
 
 # %% [markdown]
 # **Fewer examples**: both networks learn from 100 digits, then from 1,000, with equally many steps. Three times, each time with
@@ -802,11 +807,13 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Look from top to bottom. The eight maps with the largest mean are shown, of 32 or 64, each with greys of its own. Below each map stands
-# what pooling makes of it. (Some maps are grey where the digit is black. That is no fault: a bias above zero lets them answer where
-# nothing is.) Most of the eight first kernels have a red and a blue side: they
-# find edges as in lesson 01, although nobody told the network about edges. Their maps still look like a 7. Four layers later
-# there are nine places left per map, so what remains is *which features* were found *roughly where*.
+# Look from top to bottom. Of the 32 or 64 maps the eight with the largest mean are shown, each with greys of its own, and below each what
+# pooling makes of it. Some backgrounds are grey. That is no fault, because a bias above zero lets a kernel answer where nothing is.
+
+# %% [markdown]
+# Most of the eight first kernels have a red and a blue side: they find edges as in lesson 01, although nobody told the network about
+# edges. Their maps still look like a 7. Four layers later there are nine places left per map, so what remains is *which features*
+# were found *roughly where*.
 
 # %% [markdown]
 # The numbers can be touched: choose a layer and a map, edit a kernel, and watch the answer change.

@@ -196,8 +196,7 @@ def still_of(view: FieldView, image: Floats) -> Pixels:
     """
     left = lit(image, view.seen, max(1, _STILL_SIDE // max(image.shape)))
     right = framed(view.map, map_scale(), view.state.unit, (1, 1))
-    titles = "the image: in the frame, what the unit sees", "the layer's map: the unit"
-    return side_by_side([left, right], titles=titles)
+    return side_by_side([left, right], titles=("framed: what the unit sees", "the map: the unit"))
 
 
 def _sentence(layer: NetworkLayer, unit: Pair, seen: tuple[slice, slice] | None) -> str:
