@@ -587,8 +587,11 @@ print(
 )
 
 # %% [markdown]
-# UNIT-TEXT
-#
+# In the run printed here it is on for a single image, while most units are on for more than half of them. ReLU passes no gradient back
+# through a unit that is off. So this one has probably learned from very few images, and the blue digit is the trace of one of
+# them, which pushed it below zero.
+
+# %% [markdown]
 # None of the 24 is a small stroke that could be used at any place, because each template is tied to its pixels. So what happens
 # when the digits move to the right, by one to six pixels? Neither network has seen that.
 
@@ -653,8 +656,10 @@ for shift in (0, 2, 4, 6):
     print(f"moved by {shift}: {beyond.mean():.1%} reach the last two columns or beyond")
 
 # %% [markdown]
-# CUT-TEXT
-#
+# In the run printed here 20.6 % of the digits reach there at two pixels, and 51.6 % at four. So from about four pixels on, the curves mix
+# *moved* with *cut off*, and small shifts are the cleaner test.
+
+# %% [markdown]
 # How much is lost at two pixels, and is the difference more than the luck of these test images?
 
 
