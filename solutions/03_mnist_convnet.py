@@ -155,7 +155,7 @@ ck.check.mnist.fewest_steps([0.2] * 40)
 #
 # input x → hidden h = ReLU(w₁ · x) → output o = w₂ · h → loss = (o − target)²
 #
-# With x = 4, w₁ = 0.5, w₂ = 3 and target 2.5, forward: h = 2, o = 6, loss = 12.25.
+# With x = 4, w₁ = 0.5, w₂ = 3 and target 2.5, forward: h = 2, o = 6, loss = (6 − 2.5)².
 
 # %% [markdown]
 # Backward, from the right to the left:
