@@ -83,7 +83,7 @@ def numbers(
         ax=ax,
     )
     # The cells, row by row: black or white, whichever can be read better on the colour of the cell.
-    for text, colour in zip(ax.texts, ax.collections[0].get_facecolor(), strict=True):
+    for text, colour in zip(ax.texts, np.asarray(ax.collections[0].get_facecolor(), np.float64), strict=True):
         text.set_color(_readable(colour))
     if window is not None:
         row, column, height, width = window
