@@ -31,33 +31,43 @@ import coursekit as ck
 lesson = ck.start("00_welcome", keras=True)
 
 # %% [markdown]
-# Now we load a network that was trained on more than a million photographs, and show it a cup of coffee.
+# Now we load a network that was trained on more than a million photographs. You need not understand the code yet: run it, and
+# go on.
 
 # %%
 network = ck.networks.efficientnet_lite0()
 names = ck.data.imagenet_classes()
 
 
-def name_and_heatmap(image):
-    """Return the network's answer, and where in the image it found it."""
+def answer_and_heatmap(image):
+    """Return the network's answer with its probability, and where it found it."""
     # A network takes a batch: [None] makes one of a single image, [0] takes it out.
     probabilities = network(image[None])[0].numpy()
     best = probabilities.argmax()
-    return names[best], ck.explain.grad_cam(network, image[None], best)[0]
+    heatmap = ck.explain.grad_cam(network, image[None], best)[0]
+    return f"{names[best]}, {probabilities[best]:.2f}", heatmap
 
 
+# %% [markdown]
+# We show it a cup of coffee. Look at the figure: the title is the network's answer, with its probability.
+
+# %%
 coffee = ck.data.load_image("coffee", size=224)
-answer, heatmap = name_and_heatmap(coffee)
-ck.plot.overlay(coffee, heatmap, title=f'The network says "{answer}"')
+answer, heatmap = answer_and_heatmap(coffee)
+print("the network says:", answer)
+ck.plot.overlay(coffee, heatmap, title=answer)
 ck.plot.show(
-    alt="A cup of coffee seen from above. The network calls it espresso. The heat "
-    "lies inside the cup, most of it on the coffee."
+    alt="A cup of coffee seen from above. The network calls it espresso, with probability 0.93. "
+    "The heat lies inside the cup, most of it on the coffee."
 )
 
 # %% [markdown]
-# The network says "espresso", and it is right. The **heatmap** marks the places that spoke most for this answer, and most of
-# the heat lies on the coffee. That is remarkable, because nobody ever told the network where anything is: in training it
-# saw each photograph with a single word. Lesson 11 shows how the heat is computed.
+# The network says "espresso", with a probability of 0.93, and it is right. The **heatmap** marks the places that seem to have spoken
+# most for this answer, and most of the heat lies on the coffee. That is remarkable, because nobody ever told the network where
+# anything is: in training it saw each photograph with a single word.
+
+# %% [markdown]
+# Lesson 11 shows how the heat is computed. It is an estimate, not a measurement, and lesson 12 asks how far to trust it.
 
 # %% [markdown]
 # The next photograph is yours to predict. Click where you expect the most heat, then press *Commit*. (By keyboard: Tab leads
@@ -79,24 +89,25 @@ ck.predict(
 # Committed? Only then run the next cell. It says how near you were.
 
 # %%
-answer, heatmap = name_and_heatmap(camera)
-ck.plot.overlay(camera, heatmap, title=f'The network says "{answer}"')
+answer, heatmap = answer_and_heatmap(camera)
+ck.plot.overlay(camera, heatmap, title=answer)
 ck.plot.show(
     alt="The same photograph. The network calls it tripod. Most of the heat "
     "lies around the legs of the tripod, some on the camera and the man's hands."
 )
-ck.reveal("hottest", heatmap, because=f'The answer is "{answer}": see its legs.')
+ck.reveal("hottest", heatmap, because=f"The answer is {answer}: see its legs.")
 
 # %% [markdown]
 # The largest thing in the photograph is a man, but the network does not mention him, because "man" is not among the 1,000
 # classes that it knows. It names the tripod, and most of the heat lies around its legs. Around, not on them: the map has only
-# 7×7 values, drawn smoothly, so each value stands for 32×32 pixels.
+# 7×7 values, drawn smoothly, so each value is drawn over 32×32 pixels.
 
 # %% [markdown]
 # ### Your own photograph
 #
-# Choose another image, or press **Own image** and take one of yours, which stays on this computer. Try *astronaut*, too, and look
-# at the probability before you laugh.
+# Choose another image, or press **Own image** and take one of yours, which stays on this computer. Try *astronaut*, too: is the
+# answer right, and how sure is the network? (The frame holds the hottest places. Of the line below the images you need
+# only the name and the probability for now.)
 
 # %% tags=["nbval-ignore-output"]
 ck.widgets.explore_class_activation(network, classes=names)
@@ -110,7 +121,8 @@ ck.widgets.draw_digit()
 
 # %% [markdown]
 # Can you draw a 7 that you can read and the network cannot?
-#
+
+# %% [markdown]
 # ## 2 · How does a lesson work?
 #
 # A lesson is a list of **cells**: some hold text, some hold code. Run them from top to bottom, and change what you like, because
@@ -120,8 +132,9 @@ ck.widgets.draw_digit()
 # %% [markdown]
 # ## 3 · What is an image?
 #
-# For a computer, a grey image is a table of numbers: 0 is black, 1 is white. Here is Chelsea the cat, and the numbers of the
-# **pixels** around one of her eyes.
+# For a computer, a grey image is a table of numbers. Files store whole numbers from 0 to 255; we divide them by 255, so that 0 is
+# black and 1 is white. Here is Chelsea the cat, and the numbers of the
+# **pixels** around one of her eyes. Python counts from 0: the frame holds rows 9 to 19 and columns 7 to 17.
 
 # %%
 import matplotlib.pyplot as plt
@@ -133,10 +146,13 @@ left.add_patch(
     plt.Rectangle((6.5, 8.5), 11, 11, fill=False, edgecolor="C1", linewidth=2.5)
 )
 part = cat[9:20, 7:18]
-ck.plot.numbers(part, "Inside the frame", None, 1, right, "image", decimals=2)
+ck.plot.numbers(part, "Inside the frame", limit=1, ax=right, scale="image", decimals=2)
+right.set_xticks(np.arange(11) + 0.5, range(7, 18))
+right.set_yticks(np.arange(11) + 0.5, range(9, 20))
 ck.plot.show(
     alt="Left, a coarse grey photograph of a cat's face with a frame around one eye. "
-    "Right, the 11 by 11 numbers inside the frame, dark cells small, bright cells large."
+    "Right, the 11 by 11 numbers inside the frame, dark cells small, bright cells large; "
+    "rows 9 to 19 are counted at the left, columns 7 to 17 below."
 )
 
 # %% [markdown]
@@ -177,7 +193,8 @@ ck.check.welcome.mean_brightness.hint()
 # %% [markdown]
 # What you solve and predict is kept in a small file on your computer, and nowhere else. In a terminal, `coursekit progress`
 # shows it.
-#
+
+# %% [markdown]
 # ## 5 · What does it mean to understand an image?
 #
 # There are several levels. Most of this course is about the first one, **classification**: one image gets one **label**, from
@@ -217,7 +234,8 @@ ck.reveal(
 )
 
 # %% [markdown]
-# Semantic segmentation gives both cats the same pattern, so it could not count them. A classifier tells even less, and no label of
+# Semantic segmentation gives both cats the same pattern: it says which pixels are *cat*, not *whose*. Here you could still count
+# the patches; as soon as two cats touch, you could not. A classifier tells even less, and no label of
 # this scene is the only right one. That its heatmap can show a place all the same, as it did with the coffee, is one of the
 # surprises of this course.
 
@@ -246,13 +264,13 @@ classes = grades.max()
 print(f"the labels go up to {classes}, so there are {classes} grades")
 
 # %% [markdown]
-# The grades 0, 1, 2, 3 and 4 are *five*, because counting starts at 0. To add 1 would help here, but where the labels are 10, 20
+# The grades 0, 1, 2, 3 and 4 are *five*, because counting starts at 0. Adding 1 would help here, but where the labels are 10, 20
 # and 30 it would be as wrong as before.
 #
 # ### Exercise 2 (core): count the classes
 #
 # How many *different* labels occur? (A class that has no image is not among them. Only the description of the data can tell
-# you of it, and that is why every data set of this course carries its list `classes`.)
+# you about it, and that is why every data set of this course carries its list `classes`.)
 
 
 # %% exercise="count_classes"
@@ -277,20 +295,20 @@ ck.check.welcome.count_classes(count_classes)
 cover = (70, 70, 84, 84)
 
 flower = ck.data.load_image("flower", size=224)
-sure = network(flower[None])[0].numpy().max()
-print(f"uncovered: {name_and_heatmap(flower)[0]}, with probability {sure:.2f}")
+print("uncovered:", answer_and_heatmap(flower)[0])
 row, column, height, width = cover
-flower[row : row + height, column : column + width] = 0.5
-answer, heatmap = name_and_heatmap(flower)
-ck.plot.overlay(flower, heatmap, title=f'Covered, it is "{answer}"')
+covered = flower.copy()
+covered[row : row + height, column : column + width] = 0.5
+answer, heatmap = answer_and_heatmap(covered)
+ck.plot.overlay(covered, heatmap, title=f"covered: {answer}", box=cover)
 ck.plot.show(
-    alt="A pale flower on dark leaves, with a grey square over its middle, and the "
-    "heatmap of the network's answer."
+    alt="A pale flower on dark leaves, with a grey square in a frame over its middle, "
+    "and the heatmap of the network's answer, which tints the grey where it is hot."
 )
 ck.check.welcome.smallest_cover(cover)
 
 # %% [markdown]
-# Of the coffee it was much surer, with a probability of 0.93. Would a small rectangle be enough there?
+# Of the coffee it was much surer: 0.93 against 0.24. Would a small rectangle be enough there?
 #
 # ## For later: which data will you use?
 #
@@ -314,7 +332,7 @@ ck.check.welcome.smallest_cover(cover)
 # %% [markdown]
 # ## Recap
 #
-# - A classifier gives one label to one image; a heatmap shows which places spoke for it.
+# - A classifier gives one label to one image; a heatmap estimates which places spoke for it.
 # - A grey image is a table of numbers from 0 to 1 (exercise 1).
 # - Predict first, then look, because a surprise teaches most.
 # - Count the labels that occur; do not guess from the largest (exercise 2).

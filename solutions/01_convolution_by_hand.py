@@ -119,7 +119,8 @@ ck.predict(
 )
 
 # %% [markdown]
-# The frame shows one of them. Slide it in your mind as far as it goes.
+# The first frame, above, shows one of them. Slide it in your mind as far as it goes, and commit. Then run the next cell: it shows
+# another place.
 
 # %%
 ck.plot.convolution_step(image, kernel, row=1, column=2)
@@ -136,7 +137,7 @@ ck.reveal(
 )
 
 # %% [markdown]
-# The output has 4×4 numbers, because a k×k kernel without padding shrinks each side by k − 1. Such an output is called a
+# The output has 4×4 numbers, because a k×k kernel shrinks each side by k − 1. Such an output is called a
 # **feature map**: it says at each place how much of a feature is there.
 #
 # ### Exercise 2 (core): slide the kernel
@@ -188,7 +189,9 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# The output is now as large as the image was. Keras calls this `padding="same"`, and no padding `padding="valid"`.
+# The output is now as large as the image was. Keras calls this `padding="same"`, and no padding `padding="valid"`. One ring is right
+# for 3×3 only: a kernel of k×k, with k odd, needs (k − 1) / 2 rings, so 5×5 needs two. (With a stride, *same* may pad one side more than
+# the other.)
 #
 # ### Exercise 3 (warm-up): a ring of zeros
 #
@@ -223,17 +226,20 @@ bordered = [
     ck.convolution.correlate2d(small_cat, edges, padding="same", mode=mode)
     for mode in modes
 ]
-ck.plot.images(bordered, titles=modes, scale="signed", limit=0.3, size=2.8)
+titles = ["Zeros (constant)", "Mirrored (symmetric)", "Other side (wrap)"]
+ck.plot.images(bordered, titles, scale="signed", limit=0.3, size=2.8)
 ck.plot.show(
-    alt="Edge maps of a small cat under three kinds of padding. With constant, which is zeros, a "
-    "red frame runs around the whole map. With wrap there are false edges along some of the "
-    "border. With symmetric the border looks like the inside."
+    alt="Edge maps of a small cat under three kinds of padding. With zeros a red frame runs "
+    "around almost the whole map. With the other side there are false edges along some of "
+    "the border. Mirrored, the border looks like the inside."
 )
 
 # %% [markdown]
-# Look at the border. *Constant* means zeros, and they draw a frame all around. *Wrap* goes on at the opposite side, so it draws
+# Look at the border: red is above zero, blue below, and all three have one scale of colours. *Constant* means zeros, and they draw a
+# frame almost all around, with gaps only where the cat is dark at the border. *Wrap* goes on at the opposite side, so it draws
 # an edge wherever the two sides differ. *Symmetric* mirrors the pixels at the border, so nothing false is seen.
-#
+
+# %% [markdown]
 # Networks use zeros all the same, because they are cheap and training gets used to them. But remember the frame when a heatmap
 # shines at the border in lesson 11.
 
@@ -335,7 +341,8 @@ ck.plot.show(
 #
 # ## 7 · What do other kernels do?
 #
-# Nine numbers decide everything. Here are six kernels; what will each make of the cat?
+# Nine numbers decide everything. Here are six kernels, each in colours that go up to its own largest weight; what will each make of
+# the cat?
 
 # %%
 names = [
@@ -348,7 +355,7 @@ names = [
 ]
 _, axes = plt.subplots(1, 6, figsize=(12, 2.3))
 for number, (ax, name) in enumerate(zip(axes, names, strict=True), start=1):
-    ck.plot.numbers(ck.kernels.get(name), f"Kernel {number}", limit=2, ax=ax)
+    ck.plot.numbers(ck.kernels.get(name), f"Kernel {number}", ax=ax)
 ck.plot.show(
     alt="Six kernels of 3 by 3 weights. 1: all positive, largest in the middle. 2: 5 in the "
     "middle, minus 1 at its four neighbours. 3: from minus 2 at the top left to 2 at the bottom "
@@ -416,14 +423,15 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# The pupils and the tip of the nose are darkest blue. The dark line from the eye to the nose is about as wide, so it gives a strong response,
-# too. The fine fur is gone, because it is much finer than 17 pixels.
+# The pupils are darkest blue, and nearly as dark is the inner corner of the left eye. The dark line from there to the nose is about as
+# wide as the band of weights above zero, so it responds, too. The fine fur is gone, because it is much finer than 17 pixels.
 
 # %% [markdown]
 # ### Exercise 5 (core): design a kernel
 #
-# Return a kernel for vertical strokes. It responds most where its middle lies on a thin vertical line, and alike on both sides; to
-# horizontal lines and even surfaces its response is exactly zero. Any odd size of 3×3 or more. (Sobel's kernel will not do. Why?)
+# Return a kernel for *bright* vertical strokes: its response is largest where its middle lies on a thin vertical line, and the kernel is
+# symmetric from left to right. To horizontal lines and even surfaces its response is exactly zero. Any odd size of 3×3 or
+# more. (Sobel's kernel will not do. Why?)
 
 
 # %% exercise="vertical_strokes"
@@ -478,7 +486,7 @@ print(
 # %% [markdown]
 # Shift first or convolve first, the result is the same, so convolution is equivariant. Many texts call it invariant, which it is
 # not: the map of the shifted cat differs from the old one. A dense layer is neither, because it has weights of its own for
-# every place. Some invariance comes later, from pooling and from what the last layers learn.
+# every place. Some *tolerance* of small shifts comes later, from pooling (lesson 02) and from what the last layers learn.
 
 # %% [markdown]
 # ## 10 · What about colours and many filters?
@@ -487,14 +495,13 @@ print(
 # added up to one. Thirty-two filters give thirty-two maps.
 
 # %%
-random = np.random.default_rng(0)
-filters = random.normal(size=(3, 3, 3, 32))
+rng = np.random.default_rng(0)
+filters = rng.normal(size=(3, 3, 3, 32))
+batch = colour_cat[np.newaxis]
 maps = ck.convolution.convolution_layer(
-    colour_cat[np.newaxis], filters, bias=np.zeros(32), padding="same"
+    batch, filters, bias=np.zeros(32), padding="same"
 )
-print(
-    f"images {colour_cat[np.newaxis].shape}, kernels {filters.shape} → maps {maps.shape}"
-)
+print(f"images {batch.shape}, kernels {filters.shape} → maps {maps.shape}")
 
 # %% [markdown]
 # Is it really just the sum over the channels? We add up three single correlations and compare with the first map.
@@ -512,7 +519,7 @@ print(f"largest difference: {np.abs(sum(by_channel) - maps[0, ..., 0]).max():.3f
 # %%
 ck.predict(
     "parameters",
-    "How many parameters has a layer of 3×3 kernels from 32 channels to 64?",
+    "How many parameters does a layer of 3×3 kernels from 32 channels to 64 have?",
     lowest=0,
 )
 
@@ -590,7 +597,7 @@ for method in ["loops", "im2col", "windows", "shifts", "fft"]:
 # ## 12 · Can a kernel be learned?
 #
 # So far somebody chose the nine numbers. Now nobody does. We begin with nine zeros, and as an example we give the cat and the map
-# that Sobel's kernel makes of it. The nine numbers shall change until they make the same map. The mean squared difference of
+# that Sobel's kernel makes of it. The nine numbers should change until they make the same map. The mean squared difference of
 # the two maps is the **loss**.
 
 # %% [markdown]
@@ -599,7 +606,7 @@ for method in ["loops", "im2col", "windows", "shifts", "fft"]:
 
 # %% [markdown]
 # How do we get the gradient? Weight (m, n) meets the image shifted by m rows and n columns. If it grows by a little ε, the map grows by
-# ε times that shifted image, and the loss changes by 2 · mean(error · shifted image) · ε. So we need one sum of products for
+# ε times that shifted image, and the loss changes by about 2 · mean(error · shifted image) · ε, if ε is small. So we need one sum of products for
 # each of nine shifts, and that is once more a correlation: of the image with the error.
 
 # %% [markdown]
@@ -610,15 +617,30 @@ sobel = ck.kernels.get("sobel vertical edges")
 centred_cat = cat - cat.mean()
 wanted = ck.convolution.correlate2d(centred_cat, sobel)
 
-learned, losses = np.zeros((3, 3)), []
-for _ in range(lesson.repeats(300)):
-    error = ck.convolution.correlate2d(centred_cat, learned) - wanted
-    losses.append((error**2).mean())
+
+def loss_and_gradient(kernel):
+    """Return how far the kernel's map is from the wanted one, and the gradient."""
+    error = ck.convolution.correlate2d(centred_cat, kernel) - wanted
     gradient = 2 * ck.convolution.correlate2d(centred_cat, error) / error.size
-    learned -= 6 * gradient
+    return (error**2).mean(), gradient
+
+
+print(loss_and_gradient(np.zeros((3, 3)))[1].round(3))
 
 # %% [markdown]
-# The 6 is the **learning rate**: it says how far each step goes.
+# These are the nine gradients at the start, where all weights are 0. Take the one at the top right, −0.016: it is negative, so the loss
+# falls when this weight grows. On the left the gradients are positive, so those weights must fall. Already the first step goes towards
+# Sobel's kernel.
+#
+# How far does a step go? That is the **learning rate** times the gradient, with the sign turned.
+
+# %%
+learning_rate = 6
+learned, losses = np.zeros((3, 3)), []
+for _ in range(lesson.repeats(300)):
+    loss, gradient = loss_and_gradient(learned)
+    losses.append(loss)
+    learned -= learning_rate * gradient
 
 # %%
 _, axes = plt.subplots(1, 3, figsize=(9, 2.9), width_ratios=[1, 1, 1.6])
@@ -633,28 +655,40 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Compare the two tables: the learned kernel is nearly Sobel's, found from one example. Try other rates in place of 6. With 1 it
+# Compare the two tables: the learned kernel is nearly Sobel's, found from one example. Try other learning rates in place of 6. With 1 it
 # creeps, and with 9 the numbers explode, because each step overshoots farther than the one before. Lesson 03 lets you play with
 # that.
-
-# %% [markdown]
-# ### Challenge: only the whiskers
-#
-# Find a kernel, 7×7 at most, that responds to the whiskers at the lower left and to little else. Your score is the share of its squared
-# responses, after ReLU, in a box around them. The goal is 0.26. Design it, or let it learn.
-
-# %%
-ck.check.convolution.whiskers(ck.kernels.get("edges"))
 
 # %% [markdown]
 # A network learns all its kernels at once in this way. But nobody tells it what the maps should be: it gets only the right answer
 # for the image, so it must find useful kernels itself. That is lesson 03.
 
 # %% [markdown]
+# ### Challenge: only the whiskers
+#
+# Find a kernel, 7×7 at most, that responds to the whiskers at the lower left and to little else. Your score is the share of its squared
+# responses, after ReLU, in the box around them. The goal is 0.26. Design it, or let it learn.
+
+# %%
+whisker_kernel = ck.kernels.get("edges")
+
+responses = ck.convolution.correlate2d(cat, whisker_kernel, padding="same", mode="edge")
+responses = np.maximum(responses, 0)
+ax = ck.plot.image(
+    responses, "After ReLU", scale="positive", limit=np.quantile(responses, 0.995)
+)
+ax.add_patch(plt.Rectangle((3.5, 137.5), 58, 58, fill=False, color="white", lw=2))
+ck.plot.show(
+    alt="The cat under the kernel, after ReLU: whiskers, fur and the outlines of the eyes are "
+    "bright lines on dark. A white box frames the whiskers at the lower left."
+)
+ck.check.convolution.whiskers(whisker_kernel)
+
+# %% [markdown]
 # ## Spot the bug
 #
-# **One.** A colleague checks a Keras layer with SciPy and gets other numbers. Here is the check. Which of the two is
-# right?
+# **One.** A colleague checks our `correlate2d`, which computes what a layer of Keras computes, with SciPy and gets other numbers. Here
+# is the check. Which of the two is right?
 
 # %%
 from scipy.signal import convolve2d
@@ -669,7 +703,7 @@ print(ck.convolution.correlate2d(image, kernel)[0])
 #
 # ### Exercise 7 (core): what Keras computes
 #
-# Mend the function so that it returns what Keras computes. It must still use `convolve2d`.
+# Correct the function so that it returns what Keras computes. It must still use `convolve2d`.
 
 
 # %% exercise="matches_keras"
@@ -706,8 +740,8 @@ for rings in range(4):
 ck.reveal("rings", str(firsts.index(-3)), because="Then only the 3 meets a weight: −1.")
 
 # %% [markdown]
-# One ring keeps the size, and the first number is −1. The −3 belongs to two rings, whose output has 8×8 numbers: the window
-# was drawn for one padding and the text written for another. That happens to everybody, so when two numbers differ, ask what
+# One ring keeps the size, and the first number is −1. The −3 belongs to two rings, whose output has 8×8 numbers, so the
+# window seems to have been drawn for one padding and the text written for another. That can happen to everybody, so when two numbers differ, ask what
 # each was computed *for*.
 
 # %% [markdown]

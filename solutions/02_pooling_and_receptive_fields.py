@@ -53,7 +53,10 @@ import matplotlib.pyplot as plt
 _, (left, right) = plt.subplots(1, 2, figsize=(6.4, 3.6), width_ratios=[6, 3])
 ck.plot.numbers(image, "Windows of 2×2", window=(0, 2, 2, 2), ax=left)
 ck.plot.numbers(
-    ck.pooling.max_pool2d(image, 2), "The largest of each", (0, 1, 1, 1), ax=right
+    ck.pooling.max_pool2d(image, 2),
+    "The largest of each",
+    window=(0, 1, 1, 1),
+    ax=right,
 )
 ck.plot.show(
     alt="The 6 by 6 table of lesson 01 with a frame around rows 0 and 1, columns 2 and "
@@ -95,7 +98,8 @@ ck.check.pooling.max_pool2d(max_pool2d)
 #
 # ### Exercise 2 (warm-up): average pooling
 #
-# One word of your function changes. Stretch: can you do it without loops?
+# In your function one word changes: `max` becomes `mean`. Stretch: can you do it without loops? (The solution shows that way: it
+# gives each window two axes of its own and takes the mean over them.)
 
 
 # %% exercise="avg_pool2d"
@@ -131,14 +135,15 @@ print(edges.shape, "→", largest.shape)
 _, axes = plt.subplots(1, 3, figsize=(9, 3.3))
 titles = ["Edges", "Largest of 4×4", "Mean of 4×4"]
 for ax, values, title in zip(axes, [edges, largest, mean], titles, strict=True):
-    ck.plot.image(values, title, scale="positive", limit=0.15, ax=ax)
+    bar = values is mean
+    ck.plot.image(values, title, scale="positive", limit=0.1, colour_bar=bar, ax=ax)
 ck.plot.show(
     alt="The cat's edge map, thin bright lines on dark; pooled by the maximum the "
-    "lines are thick and bright; pooled by the mean they are nearly gone."
+    "lines are thick and bright; pooled by the mean they are faint. A colour bar goes from 0 to 0.1."
 )
 
 # %% [markdown]
-# All three have one scale of colours. Look at the whiskers at the lower left: the maximum keeps their full strength, though in
+# All three have one scale of colours: dark is 0, bright is 0.1 or more. Look at the whiskers at the lower left: the maximum keeps their full strength, though in
 # steps of four pixels, and the mean thins them out. But the maximum has also made the fur bright, which for us is mostly noise.
 # A thin line and pure noise show both sides of that:
 
@@ -176,8 +181,8 @@ for size in [28, 26, 13, 11]:
 # 13 becomes 6 and 11 becomes 5, because the last row fills no window. Keras gives no warning; we shall find the lost rows again in
 # section 11.
 #
-# Windows may also **overlap**: 3×3 with stride 2, for example. With `padding="same"` a window may reach over the edge. What it
-# finds there is no pixel, so it wins no maximum and counts in no mean.
+# Windows may also **overlap**: 3×3 with stride 2, for example. With `padding="same"` a window may reach over the edge. In Keras, what
+# it finds there is no pixel, so it wins no maximum and counts in no mean. (Other libraries may count zeros in the mean.)
 
 # %%
 negative = np.array([[-5, -3, -1, -2, -4]] * 3)
@@ -219,17 +224,20 @@ ck.predict(
 )
 
 # %% [markdown]
-# The table has a column for each size of the pooling window. Commit first, then run it.
+# First the tool: the correlation of two maps.
+
 
 # %%
-maps = [feature_map(cat[:, 4 - shift : 204 - shift]) for shift in range(5)]
-
-
 def likeness(first, second):
     """Return the correlation of two maps."""
     return np.corrcoef(first.ravel(), second.ravel())[0, 1]
 
 
+# %% [markdown]
+# The table has a column for each size of the pooling window. Commit first, then run it.
+
+# %%
+maps = [feature_map(cat[:, 4 - shift : 204 - shift]) for shift in range(5)]
 mirrored = feature_map(cat[:, 4:][:, ::-1])
 print("shift     no pooling   2×2    4×4    8×8")
 for name, after in [*enumerate(maps), ("mirrored", mirrored)]:
@@ -257,20 +265,28 @@ ck.reveal(
 _, axes = plt.subplots(2, 3, figsize=(8.4, 5.8))
 for (above, below), size in zip(axes.T, [1, 2, 8], strict=True):
     was, now = (ck.pooling.max_pool2d(one[40:104, 16:80], size) for one in maps[:2])
-    ck.plot.image(was, f"{size}×{size}", scale="positive", limit=0.2, ax=above)
-    ck.plot.image(now - was, scale="signed", limit=0.2, ax=below)
+    bar = size == 8
+    ck.plot.image(
+        was, f"{size}×{size}", scale="positive", limit=0.2, colour_bar=bar, ax=above
+    )
+    ck.plot.image(now - was, scale="signed", limit=0.1, colour_bar=bar, ax=below)
 axes[0, 0].set(title="no pooling", ylabel="edges of one eye")
 axes[1, 0].set_ylabel("change: blue −, red +")
 ck.plot.show(
     alt="Edges around the cat's left eye, without pooling and pooled by 2 by 2 and 8 by "
     "8; below, what a move by one pixel changes: without pooling red and blue lines "
-    "side by side everywhere, with 2 by 2 fewer, with 8 by 8 next to nothing."
+    "side by side everywhere, with 2 by 2 fewer, with 8 by 8 only pale cells. One colour bar a row."
 )
 
 # %% [markdown]
 # After 2×2 pooling the correlation is 0.66, after 8×8 it is 0.97, and a mirrored cat has 0.10. Now read the table downwards: at
-# four pixels, 2×2 has lost most of the match, too. **Pooling forgives shifts that are small compared with its window, and no
-# others.** (All this is one photograph. Section 6 asks whether it is the maximum that forgives, or the window.)
+# four pixels, 2×2 has fallen to 0.34, where 8×8 still has 0.88. **Pooling forgives much of a shift that is small compared with
+# its window, and less and less of a larger one.**
+
+# %% [markdown]
+# Without pooling, the numbers from two pixels on rise and fall between 0.06 and 0.16. Make nothing of their order: they all say
+# *hardly anything in common*, and they depend on the kernel and the fur. (All this is one photograph. Section 6 asks whether it is
+# the maximum that forgives, or the window.)
 
 # %% [markdown]
 # ### Exercise 4 (core): how many numbers stay?
@@ -301,7 +317,7 @@ before, after = (ck.pooling.max_pool2d(maps[shift], 2) for shift in [0, 2])
 print("moved by one place:", np.array_equal(before[:, :-1], after[:, 1:]))
 
 # %% [markdown]
-# So pooling is **equivariant** to shifts by its stride, a little tolerant between them, and **invariant** to none. A network
+# So pooling is **equivariant** to shifts by its stride, more or less tolerant of others, as the table says, and **invariant** to none. A network
 # built from it can change its answer when an image moves by one pixel (Zhang 2019, with a remedy: the challenge below).
 
 # %% [markdown]
@@ -359,7 +375,8 @@ for name, other in others.items():
 
 # %% [markdown]
 # Upside down, the number is the same, because this kernel treats up and down alike. Moved, it is nearly the same: only the seam,
-# where the left border now meets the right one, adds a little. So global pooling is nearly invariant, because all knowledge of
+# where the left border now meets the right one, adds a little. The coins have half as much again: the number tells the two photographs apart, though it knows no
+# place. So global pooling is nearly invariant, because all knowledge of
 # the place is gone. (`ck.pooling.global_average_pool` does it for a batch of maps.)
 
 # %% [markdown]
@@ -379,7 +396,7 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Follow the lines from the top down: 1, 3, 5, 7. Each layer adds two. With a 2×2 pooling after the first two layers it is more:
+# Follow the lines from the top down: 1, 3, 5, 7. Each layer adds two. With a 2×2 pooling after each of the first two layers it is more:
 
 # %%
 ck.predict(
@@ -390,8 +407,13 @@ ck.predict(
 )
 
 # %%
-pooled_stack = {"conv1": Layer(3), "pool1": Layer(2, stride=2), "conv2": Layer(3)}
-pooled_stack |= {"pool2": Layer(2, stride=2), "conv3": Layer(3)}
+pooled_stack = {
+    "conv1": Layer(3),
+    "pool1": Layer(2, stride=2),
+    "conv2": Layer(3),
+    "pool2": Layer(2, stride=2),
+    "conv3": Layer(3),
+}
 ck.plot.receptive_field_pyramid(pooled_stack)
 ck.plot.show(
     alt="The same with two poolings: one unit of conv3 is joined to 3 units of pool2, "
@@ -440,15 +462,17 @@ for ax, chain in zip(axes, [plain, pooled_stack], strict=True):
     ck.plot.receptive_fields(small_cat, by_name, around=(11, 10), ax=ax)
     ax.set_title(f"conv3 sees {fields[-1].size[0]}×{fields[-1].size[1]}", loc="left")
 ck.plot.show(
-    alt="The cat at 28 by 28 pixels, twice, with nested frames. Without pooling the "
-    "three layers see 3 by 3, 5 by 5 and 7 by 7 pixels, about one eye; with pooling "
-    "conv3 sees 18 by 18: one eye, the forehead and the bridge of the nose."
+    alt="The cat at 28 by 28 pixels, twice, with nested frames, each layer in one line style. Without "
+    "pooling the three layers see 3 by 3, 5 by 5 and 7 by 7 pixels, about one eye; with pooling "
+    "conv3 sees 18 by 18: the eye, the cheek below it and the bridge of the nose."
 )
 
 # %% [markdown]
 # A unit that sees 7×7 pixels knows one eye. One that sees 18×18 pixels knows the eye *and what is beside it*, and it needs that to
-# tell a face, or a digit. **That is what pooling is for**, more than for tolerance: with the same kernels, the view grows faster.
-#
+# tell a face, or a digit. **That may be the greater gain of pooling**: with the same kernels, the view grows faster. (Any layer with a
+# stride does that, a convolution, too.) The frames are drawn a hair apart where they would share an edge.
+
+# %% [markdown]
 # ## 9 · What does the stack cost without pooling?
 #
 # Three convolutions of 3×3 with 32, 64 and 64 filters on 28×28×1, no padding. You know all the formulas:
@@ -465,7 +489,7 @@ print(f"together {total:,}; one image becomes {side * side * channels:,} numbers
 
 # %% [markdown]
 # 55,744 parameters are few. But 30,976 numbers from an image of 784! And each of them has seen 7×7 pixels only. Now with 2×2
-# pooling after the first two convolutions:
+# pooling after each of the first two convolutions:
 
 # %%
 side = 28
@@ -532,7 +556,7 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Look at the blocks: pooling makes them small, while convolution makes them thick. `receptive_fields` reads the view of every layer from the model:
+# Look at the blocks: pooling makes them small, while convolution makes them thick. (The thickness is not to scale.) `receptive_fields` reads the view of every layer from the model:
 
 # %%
 fields = ck.receptive_field.receptive_fields(with_pooling)
@@ -556,11 +580,11 @@ for name, changed in [("rows and columns 26, 27", spoilt), ("row 25 too", notice
     print(f"{name}: output {'changes' if difference > 0 else 'stays the same'}")
 
 # %% [markdown]
-# It is blind there. For MNIST that does no harm, because the digits stand in the middle. For other images it might, and
-# nothing would have told you.
+# It is blind there. The digits of MNIST stand in the middle, so most lose nothing. But some strokes reach the last rows, such as the
+# foot of the 7 in lesson 03, which counts how many do. With other images it may matter more, and nothing would have told you.
 
 # %% [markdown]
-# Now one question more. Does the unit in the middle of the last convolution care for all of its 18×18 pixels alike? We brighten
+# One more question: do all 18×18 pixels count equally for the unit in the middle of the last convolution? We brighten
 # one pixel at a time by 0.01, and watch how much this unit changes: on average over its 64 maps and over four random images,
 # still with random weights.
 
@@ -577,13 +601,15 @@ influence = ck.receptive_field.effective_field(
 rows, columns = ck.receptive_field.region(fields[last_convolution], 1, 1, (28, 28))
 inside = influence[rows, columns]
 rim = 1 - inside[2:-2, 2:-2].sum() / inside.sum()
-print(f"the two outermost rings hold {1 - 14**2 / 18**2:.0%} of the pixels, ", end="")
-print(f"but {rim:.0%} of the influence")
+print(f"the two outermost rings: {1 - 14**2 / 18**2:.0%} of the pixels")
+print(f"and {rim:.0%} of the influence")
 print(f"influence beyond the field: {influence.sum() - inside.sum():.0f}")
 
 # %% tags=["nbval-ignore-output"]
 share = influence / influence.max()
-ax = ck.plot.image(share, "Influence: 1 is the largest", "positive", colour_bar=True)
+ax = ck.plot.image(
+    share, "Influence: 1 is the largest", scale="positive", colour_bar=True
+)
 ax.add_patch(plt.Rectangle((3.5, 3.5), 18, 18, fill=False, color="white", linewidth=2))
 ck.plot.show(
     alt="Influence of each pixel of 28 by 28 on the middle unit of conv3. It is zero "
@@ -593,9 +619,11 @@ ck.plot.show(
 
 # %% [markdown]
 # The white frame is what the formula says: beyond it, nothing. Inside, the influence fades towards the frame. So the theoretical
-# field says what a unit *can* see, and the **effective receptive field** how much each pixel counts. The two outer rings count
-# about half as much as their share of the pixels, because from the middle many ways lead through the kernels, and from a
-# corner a single one. In deeper stacks the difference grows (Luo and others, 2016).
+# field says what a unit *can* see, and the **effective receptive field** how much each pixel counts.
+
+# %% [markdown]
+# Here, in one random network on four random images, the two outer rings count about half as much as their share of the pixels. From
+# the middle many ways lead through the kernels, because there they overlap; from a corner there is a single one. In deeper stacks the difference grows (Luo and others, 2016).
 
 # %% [markdown]
 # ## Challenge: halve, but do not tremble
@@ -621,7 +649,7 @@ ck.check.pooling.shift_proof(halve)
 #
 # ### Exercise 6 (stretch): find the cause
 #
-# Turn the formula round: return how many units the layer must have to get so many parameters. The result may be a fraction.
+# Solve the formula for the number of units: return how many units the layer must have to get so many parameters. The result may be a fraction.
 
 
 # %% exercise="units_behind"
@@ -636,8 +664,8 @@ def units_behind(height, width, channels, parameters):
 ck.check.pooling.units_behind(units_behind)
 
 # %% [markdown]
-# A number printed as 15.8 million lies between 15.8 and 15.9 million. Which units are possible, and how many parameters has the
-# layer that the code builds?
+# A number printed as 15.8 million lies between 15.8 and 15.9 million. Which units are possible, and how many parameters does the
+# layer have that the code builds?
 
 # %%
 inputs = 22 * 22 * 64 + 1
@@ -645,18 +673,21 @@ print(f"15.8 to 15.9 million: {15.8e6 / inputs:.1f} to {15.9e6 / inputs:.1f} uni
 for units in [64, 512]:
     dense = layers.Dense(units)
     dense.build((None, 22 * 22 * 64))
-    print(f"Dense({units:3}): {dense.count_params():>10,} parameters")
+    parameters = dense.count_params()
+    times = parameters / without_pooling.count_params()
+    print(f"Dense({units:3}): {parameters:>10,} parameters, {times:3.0f} times")
 
 # %% [markdown]
 # `Dense(64)` has 1,982,528. The printed number belongs to 511 to 513 units, and 512 is the usual size among them: the code was
-# changed, it seems, and not the text. Even so it is 36 times as much as the three convolutions together.
+# changed, it seems, and not the text. Yet the warning stands: even `Dense(64)` alone has 36 times as many parameters as the three
+# convolutions together, as the last column says.
 #
 # ## Recap
 #
 # - Pooling keeps the largest or the mean of each window; it has no weights (exercises 1 and 2).
 # - The size follows from one formula, and what fills no window is dropped (exercise 3, section 11).
 # - It forgives shifts that are small compared with the window (exercise 4, section 4).
-# - Strides below a layer multiply how fast its view grows; the middle counts more than the rim (exercise 5, section 11).
+# - Every stride below a layer makes its view grow faster by that factor; the middle counts more than the rim (exercise 5, section 11).
 # - Without pooling, one dense layer on top costs two million parameters (exercise 6).
 #
 # ## What comes next

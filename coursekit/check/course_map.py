@@ -137,9 +137,12 @@ def _card(lesson: Exercises, kept: kept_progress.Progress) -> Card:
     scores = []
     for name, challenge in lesson.challenges.items():
         found = kept.challenges.get(lesson.lesson, {}).get(name)
-        best = f"best {challenge.goal.written(found.best[0])}, goal " if found and found.best else ""
+        goal = challenge.goal
+        asked = str(goal) if goal.unit else f"a score of {goal}"
+        if found and found.best:
+            asked = f"best {goal.written(found.best[0])}, goal {goal}"
         sign = "★" if found and found.goal_met else "☆"
-        scores.append(f"{sign} challenge: {best}{challenge.goal}")
+        scores.append(f"{sign} challenge: {asked}")
     text, link = _notebook(lesson.lesson)
     title, time = _TITLE.search(text), _TIME.search(text)
     return Card(

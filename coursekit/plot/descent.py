@@ -33,13 +33,13 @@ def gradient_descent(descent: Descent, axes: Sequence[Axes] | None = None) -> Se
     >>> from coursekit.descent import descend
     >>> left, right = gradient_descent(descend("one weight", start=-1.5, rate=0.1, steps=5))
     >>> left.get_title(loc="left"), right.get_xlabel()
-    ('Rate 0.1: right', 'step')
+    ('Verdict on rate 0.1: right', 'step')
     """
     if axes is None:
         _, axes = plt.subplots(1, 2, figsize=(7.2, 3.3), width_ratios=[3, 2], layout="constrained")
     left, right = axes
     (_draw_curve if descent.landscape.count == 1 else _draw_map)(descent, left)
-    left.set_title(f"Rate {descent.rate:g}: {descent.verdict.partition(':')[0]}", loc="left")
+    left.set_title(f"Verdict on rate {descent.rate:g}: {descent.verdict.partition(':')[0]}", loc="left")
     right.plot(descent.losses, "o-", color=_PATH, markersize=4)
     right.set(xlabel="step", ylabel="loss")
     right.set_title("Loss after each step", loc="left")

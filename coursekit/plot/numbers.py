@@ -9,7 +9,7 @@ import numpy as np
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from coursekit.convolution import Padding, correlate2d, pad2d
 
@@ -82,12 +82,22 @@ def numbers(
         yticklabels=False,
         ax=ax,
     )
+    # The cells, row by row: black or white, whichever can be read better on the colour of the cell.
+    for text, colour in zip(ax.texts, np.asarray(ax.collections[0].get_facecolor(), np.float64), strict=True):
+        text.set_color(_readable(colour))
     if window is not None:
         row, column, height, width = window
         ax.add_patch(Rectangle((column, row), width, height, fill=False, edgecolor="black", linewidth=3, clip_on=False))
     ax.set_title(title, loc="left")
     ax.set_anchor("N")
     return ax
+
+
+def _readable(colour: NDArray[np.float64]) -> str:
+    # The relative luminance of the Web Content Accessibility Guidelines; at 0.179 both contrasts are equal.
+    channels = colour[:3]
+    linear = np.where(channels <= 0.03928, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    return "black" if linear @ [0.2126, 0.7152, 0.0722] > 0.179 else "white"
 
 
 def _written(value: float, decimals: int | None) -> str:

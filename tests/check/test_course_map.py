@@ -68,6 +68,10 @@ def test_what_is_solved_guessed_and_scored_is_told(beside):
     assert "1 of 1 predictions came true" in found._repr_html_()
 
 
+def test_a_goal_without_a_unit_is_called_a_score(beside):
+    assert ck.progress().cards[1].lines[-1] == "☆ challenge: a score of at least 0.26"
+
+
 def test_where_lessons_are_graded_or_built_the_map_is_untouched(beside, monkeypatch):
     untouched = ck.progress()._repr_html_()
     progress.record("00_welcome", "mean_brightness", "correct")

@@ -65,6 +65,11 @@ def test_tables_side_by_side_begin_level():
     assert len({round(ax.get_position().y1, 6) for ax in axes}) == 1
 
 
+def test_numbers_are_black_on_bright_cells_and_white_on_dark_ones():
+    ax = plot.numbers([[0.2, 0.6], [0.35, 1.0]], limit=1, scale="image")
+    assert [text.get_color() for text in ax.texts] == ["white", "black", "white", "black"]
+
+
 def test_numbers_refuses_what_cannot_be_read():
     with pytest.raises(ValueError, match=r"ck\.plot\.image"):
         plot.numbers(np.zeros((28, 28)))

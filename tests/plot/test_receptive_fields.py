@@ -21,12 +21,18 @@ def corners(patch):
 def test_the_frames_hold_the_pixels_that_are_seen():
     ax = plot.receptive_fields(np.zeros((28, 20)), fields(), around=(0, 0))
     # Whole numbers are the middles of pixels, so frames begin half a pixel before.
-    assert [corners(patch) for patch in ax.patches] == [(-0.5, -0.5, size, size) for size in (3, 4, 8)]
+    for patch, size in zip(ax.patches, (3, 4, 8), strict=True):
+        assert corners(patch) == pytest.approx((-0.5, -0.5, size, size), abs=0.31)
 
 
 def test_units_are_looked_for_around_a_pixel():
     (first,) = plot.receptive_fields(np.zeros((28, 20)), fields({"conv": Layer(3)}), around=(14, 6)).patches
-    assert corners(first) == (4.5, 12.5, 3, 3)
+    assert corners(first) == pytest.approx((4.65, 12.65, 2.7, 2.7))
+
+
+def test_frames_that_share_an_edge_do_not_cover_each_other():
+    conv, pool, _ = plot.receptive_fields(np.zeros((28, 20)), fields(), around=(0, 0)).patches
+    assert abs(conv.get_x() - pool.get_x()) > 0.2
 
 
 def test_colour_is_not_the_only_sign():
@@ -39,6 +45,8 @@ def test_a_layer_has_one_colour_in_all_figures():
     plain = {"conv1": Layer(3), "conv2": Layer(3)}
     frames = [plot.receptive_fields(np.zeros((28, 20)), fields(chain)).patches for chain in (plain, CHAIN)]
     by_name = [{one.get_label().split(":")[0]: one.get_edgecolor() for one in patches} for patches in frames]
+    lines = [{one.get_label().split(":")[0]: one.get_linestyle() for one in patches} for patches in frames]
+    assert lines[0]["conv2"] == lines[1]["conv2"] != lines[1]["conv1"]
     assert by_name[0]["conv2"] == by_name[1]["conv2"] != by_name[1]["conv1"]
     assert len(set(by_name[1].values())) == 3
     *_, unit = [line for line in plot.receptive_field_pyramid(CHAIN).lines if line.get_marker() == "o"]

@@ -135,6 +135,7 @@ def _draw_row(figure: Figure, grid: GridSpec, row: int, maps: Array, colours: st
 def _draw_bars(ax: Axes, values: Array, names: Sequence[str]) -> None:
     ax.bar(np.arange(len(values)), values, color="#0072B2")
     ax.set(xticks=np.arange(len(names)), xticklabels=names, yticks=[])
+    ax.set_ylabel("output", fontsize=9)
     if names:
         best = int(values.argmax())
         ax.text(best, values[best], f"{values[best]:.2f}", ha="center", va="bottom", fontsize=9)

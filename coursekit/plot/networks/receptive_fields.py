@@ -13,10 +13,19 @@ from numpy.typing import ArrayLike
 from coursekit.plot.images import image as draw_image
 from coursekit.receptive_field import Layer, ReceptiveField, nearest_unit, of_chain, region
 
+_Line = str | tuple[int, tuple[int, ...]]
+
 _MOST_PIXELS = 60
-# Each frame has its own line style, so that colour is not the only sign.
-_LINES = ("-", "--", "-.", ":")
-_COLOURS = ("C0", "C1", "C2", "C3", "C4", "C5")
+# Each frame has its own line style beside its colour, so that colour is not the only sign.
+_LOOKS: tuple[tuple[str, _Line], ...] = (
+    ("C0", "-"),
+    ("C1", "--"),
+    ("C2", "-."),
+    ("C3", ":"),
+    ("C4", (0, (6, 1, 1, 1, 1, 1))),
+    ("C5", (0, (8, 3))),
+)
+_INSET = 0.15  # of a pixel, inwards and outwards in turn: frames that share an edge do not cover each other
 
 
 def receptive_fields(
@@ -64,18 +73,20 @@ def receptive_fields(
     draw_image(pixels, ax=ax)
     # At the left, so that the legend keeps its place beside the image.
     ax.set_anchor("W")
-    colours = _colours(fields)
+    looks = _looks(fields)
     middle = ((shape[0] - 1) / 2, (shape[1] - 1) / 2) if around is None else around
     for number, (name, field) in enumerate(fields.items()):
         rows, columns = region(field, *nearest_unit(field, *middle), shape)
+        colour, line = looks[name]
+        inset = -_INSET if number % 2 else _INSET
         ax.add_patch(
             Rectangle(
-                (columns.start - 0.5, rows.start - 0.5),
-                columns.stop - columns.start,
-                rows.stop - rows.start,
+                (columns.start - 0.5 + inset, rows.start - 0.5 + inset),
+                columns.stop - columns.start - 2 * inset,
+                rows.stop - rows.start - 2 * inset,
                 fill=False,
-                edgecolor=colours[name],
-                linestyle=_LINES[number % len(_LINES)],
+                edgecolor=colour,
+                linestyle=line,
                 linewidth=2.5,
                 clip_on=False,
                 label=f"{name}: {rows.stop - rows.start} × {columns.stop - columns.start}",
@@ -125,7 +136,7 @@ def receptive_field_pyramid(layers: Mapping[str, Layer], ax: Axes | None = None)
     needed = [{0}]
     for window in reversed(windows):
         needed.insert(0, {tap for unit in needed[0] for tap in _taps(window, unit)})
-    colours = ["0.3", *_colours(layers).values()]
+    colours = ["0.3", *(colour for colour, _ in _looks(layers).values())]
     for level, (field, units) in enumerate(zip(fields, needed, strict=True)):
         places = [_middle(field, unit) for unit in units]
         ax.plot(places, [level] * len(units), "o" if level else "s", color=colours[level], markersize=9)
@@ -141,14 +152,14 @@ def receptive_field_pyramid(layers: Mapping[str, Layer], ax: Axes | None = None)
     return ax
 
 
-def _colours(names: Iterable[str]) -> dict[str, str]:
-    """A colour for each layer, by its kind and its number: conv2 keeps its own, whatever stands below it."""
+def _looks(names: Iterable[str]) -> dict[str, tuple[str, _Line]]:
+    """A colour and a line for each layer, by its kind and its number: conv2 keeps its own, whatever stands below it."""
     kinds: dict[str, int] = {}
     found = {}
     for name in names:
         kind = name.rstrip("_0123456789")
         first = list(kinds).index(kind) if kind in kinds else len(kinds)
-        found[name] = _COLOURS[(first + 2 * kinds.get(kind, 0)) % len(_COLOURS)]
+        found[name] = _LOOKS[(first + 2 * kinds.get(kind, 0)) % len(_LOOKS)]
         kinds[kind] = kinds.get(kind, 0) + 1
     return found
 

@@ -118,8 +118,13 @@ def view_of(
         note=_note(state.colours),
         code=_code(state, found, image, functions[state.method], box, model_code),
         box=box,
-        still=side_by_side([plain, alone, over]),
+        still=side_by_side([plain, alone, over], titles=_still_titles(state, box)),
     )
+
+
+def _still_titles(state: ActivationState, box: Box | None) -> tuple[str, str, str]:
+    both = "both" if box is None else "both; a frame around the hottest"
+    return "the image", f"the heatmap: {state.method}", both
 
 
 def _boxed(pixels: Pixels, box: Box | None, scale: float) -> Pixels:

@@ -15,7 +15,7 @@ from coursekit.widgets.toolkit.code import digits, drawing_code
 from coursekit.widgets.toolkit.colors import Scale, cell_colours, heat, heat_legend_html
 from coursekit.widgets.toolkit.html import image_html, probability_bars_html
 from coursekit.widgets.toolkit.numbers import decimals_for, number
-from coursekit.widgets.toolkit.pixels import Pixels, blended, fitted, sheet, size_within
+from coursekit.widgets.toolkit.pixels import Pixels, blended, fitted, sheet, size_within, titled
 from coursekit.widgets.toolkit.stage_figure import title_html
 
 PAGE = Page(columns=16, rows=8)
@@ -115,7 +115,7 @@ def view_of(
         weight_colours=cell_colours(colours),
         note=_note(state, kernel),
         code=_code(state, image, model_code, Scale.up_to(highest) if negative else None),
-        still=_still(page, maps.shape[-1], state.map, large),
+        still=_still(page, maps.shape[-1], state.map, titled(large, f"map {state.map}, the one in the frame")),
     )
 
 

@@ -87,7 +87,8 @@ class KernelView:
         kernel = enlarge(_kernel_colours(np.asarray(settings.weights)), 40)
         corner = row * settings.stride, column * settings.stride
         first = framed(self.slid.padded, self.input.scale, corner, self.slid.reach)
-        return side_by_side([first, kernel, framed(self.slid.output, self.output.scale, (row, column), (1, 1))])
+        last = framed(self.slid.output, self.output.scale, (row, column), (1, 1))
+        return side_by_side([first, kernel, last], titles=("the window", "the kernel", "the map: the sum"))
 
 
 def draw_figures(

@@ -69,7 +69,8 @@ class PoolingView:
         settings, place = self.state.settings, self.state.place
         corner = place[0] * settings.stride, place[1] * settings.stride
         first = framed(self.pooled.padded, self.input.scale, corner, (settings.size, settings.size))
-        return side_by_side([first, framed(self.pooled.output, self.output.scale, place, (1, 1))])
+        second = framed(self.pooled.output, self.output.scale, place, (1, 1))
+        return side_by_side([first, second], titles=("before: the window", "after: its number"))
 
 
 @dataclass(frozen=True)

@@ -195,7 +195,8 @@ def still_of(view: FieldView, image: Floats) -> Pixels:
     uint8 array (height, width, 4)
     """
     left = lit(image, view.seen, max(1, _STILL_SIDE // max(image.shape)))
-    return side_by_side([left, framed(view.map, map_scale(), view.state.unit, (1, 1))])
+    right = framed(view.map, map_scale(), view.state.unit, (1, 1))
+    return side_by_side([left, right], titles=("framed: what the unit sees", "the map: the unit"))
 
 
 def _sentence(layer: NetworkLayer, unit: Pair, seen: tuple[slice, slice] | None) -> str:

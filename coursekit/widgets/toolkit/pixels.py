@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
+from pathlib import Path
 
+import matplotlib
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
 from coursekit.arrays import Floats
 
 Pixels = NDArray[np.uint8]
+
+_TITLE = 22  # pixels of a strip with a title
 
 
 def to_pixels(values: Floats, low: float = 0.0, high: float = 1.0) -> Pixels:
@@ -118,7 +123,7 @@ def blended(image: Pixels, colours: Pixels, strength: float | Floats) -> Pixels:
     return mixed
 
 
-def side_by_side(images: list[Pixels], gap: int = 16) -> Pixels:
+def side_by_side(images: list[Pixels], gap: int = 16, titles: Sequence[str] = ()) -> Pixels:
     """Put coloured images in a row, centred, on a transparent ground that suits a light and a dark page.
 
     Parameters
@@ -127,6 +132,8 @@ def side_by_side(images: list[Pixels], gap: int = 16) -> Pixels:
         Of any sizes.
     gap : int
         Pixels between two images.
+    titles : sequence of str
+        One above each image, dark on a light strip, or none.
 
     Returns
     -------
@@ -137,6 +144,8 @@ def side_by_side(images: list[Pixels], gap: int = 16) -> Pixels:
     >>> side_by_side([np.zeros((2, 2, 3), np.uint8), np.zeros((4, 1, 3), np.uint8)], gap=3).shape
     (4, 6, 4)
     """
+    if titles:
+        images = [titled(image, title) for image, title in zip(images, titles, strict=True)]
     height = max(len(image) for image in images)
     row = np.zeros((height, sum(image.shape[1] for image in images) + gap * (len(images) - 1), 4), np.uint8)
     left = 0
@@ -146,6 +155,20 @@ def side_by_side(images: list[Pixels], gap: int = 16) -> Pixels:
         place[..., :3], place[..., 3] = image, 255
         left += image.shape[1] + gap
     return row
+
+
+def titled(pixels: Pixels, title: str) -> Pixels:
+    """Return a coloured image (h, w, 3) with a title on a light strip above it, cut off where the image ends.
+
+    Examples
+    --------
+    >>> titled(np.zeros((10, 80, 3), np.uint8), "a map").shape
+    (32, 80, 3)
+    """
+    font = ImageFont.truetype(Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf", 13)
+    strip = Image.new("RGB", (pixels.shape[1], _TITLE), "#f2f2f2")
+    ImageDraw.Draw(strip).text((4, 3), title, "#222222", font)
+    return np.vstack([np.asarray(strip), pixels[..., :3]])
 
 
 def sheet(tiles: list[Pixels], columns: int, side: int, rows: int) -> Pixels:
