@@ -509,7 +509,8 @@ ck.plot.show(alt=f"Accuracy over {epochs} epochs, three lines. In the last: {las
 # There are two gaps, with two causes. Between the two *validation* lines only means and variances differ: the running ones have not
 # arrived. (The figure of section 2 has such a lag, too: plain_20 validates at guessing up to epoch 3.) Between training and the upper validation line it is overfitting, because the images are few. Five epochs are too
 # short for a swing like avatarbtd's; what you see is the *lag* behind it.
-#
+
+# %% [markdown]
 # The cure is cheap: take the statistics anew, from training images, all at once.
 
 # %% tags=["nbval-ignore-output"]
@@ -618,7 +619,8 @@ for name in ("scenes_source", "scenes_resnet18", "scenes_mobilenet"):
 # Look at how many images each was given, and for how long. The rows differ in network, images and epochs at once, so the table
 # compares whole recipes and does not say what each part is worth. `scenes_source` is avatarbtd's network after 3 epochs on a
 # fifth of the images; that is no repetition of their training.
-#
+
+# %% [markdown]
 # Why is its 0.218 so near to guessing, 1/6? Its 3 epochs are 240 steps, so 9 % of the first running means are left (0.99^240).
 # That may be the reason; we did not evaluate it with the means taken anew.
 
@@ -735,6 +737,7 @@ ck.plot.show(
 #
 # For each class we take the image that the network doubts most. We ask what speaks for its own class, and what for the strongest
 # other one. For the glacier we ask for sea, because avatarbtd shows a glacier that is taken for sea (`scenes.glacier_as_sea`).
+#
 # Each heatmap is stretched to its *own* largest value, so its brightness does not say *how much* speaks: read the probabilities first.
 
 # %% tags=["nbval-ignore-output"]
@@ -789,6 +792,8 @@ ck.plot.show(
 # %% [markdown]
 # In our stored run, of synthetic images, four of the six are answered wrongly. (1) The heat for buildings lies on the façade, that
 # for forest at the foot of the tree. (2) For forest it lies on the sky above the trees. (3) For glacier it lies on the snow.
+
+# %% [markdown]
 # (4) For mountain it lies beside the peak, and for glacier on the boulders at the lower edge, although boulders lie before
 # mountains and seas too. (6) For forest it lies on the trees: perhaps they make this street a forest.
 
@@ -796,7 +801,8 @@ ck.plot.show(
 # (5) The grey sea is taken for glacier, and the heat lies on the shore. Foam or sand? A map of 4×4 places cannot say. And look at the
 # glacier asked for *sea*: a patch of empty sky shines as brightly as any, at a probability of 0.01. This is what a heatmap looks
 # like when nothing speaks.
-#
+
+# %% [markdown]
 # Read your own columns like this. Where a decision concerns people, such an image also lets them *challenge* it.
 
 # %% [markdown]
