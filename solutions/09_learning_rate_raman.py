@@ -372,18 +372,20 @@ inputs = ck.spectra.standard_normal_variate(table.spectra)[..., np.newaxis].asty
     "float32"
 )
 answers, score = {}, ck.metrics.balanced_accuracy
-splitters = {
-    "at random": StratifiedKFold(5, shuffle=True, random_state=0),
-    "by mouse": StratifiedGroupKFold(5, shuffle=True, random_state=0),
+spectra = StratifiedKFold(5, shuffle=True, random_state=0)
+whole_mice = StratifiedGroupKFold(5, shuffle=True, random_state=0)
+folds = {
+    "at random": list(spectra.split(inputs, table.labels)),
+    "by mouse": list(whole_mice.split(inputs, table.labels, table.mouse)),
 }
 
 # %% [markdown]
 # Fold by fold, with the training spectra beside the tested ones:
 
 # %%
-for name, splitter in splitters.items():
+for name, parts in folds.items():
     answers[name], seen, tested = np.zeros(len(table), int), [], []
-    for train, test in splitter.split(inputs, table.labels, table.mouse):
+    for train, test in parts:
         both = np.concatenate([test, train])
         told = ck.training.pca_lda(inputs[train], table.labels[train], inputs[both])
         answers[name][test] = told[: len(test)]
