@@ -285,8 +285,8 @@ ck.reveal(
 
 # %% [markdown]
 # The better images have a lower activation, and two reasons are mixed in that number: the price of being robust, and an ascent that has
-# not yet reached its top. You saw above what the second half of the steps still gained. Longer ascents take minutes, so the course ships some. Here are eight *classes*, whose score (the logit) climbed
-# for 384 steps at 128 pixels. **Predict**: does the curve level off?
+# not yet reached its top: the second half of the steps still gained, as printed above. Longer ascents take minutes, so the course ships
+# some. Here are eight *classes*, whose score (the logit) climbed for 384 steps at 128 pixels. **Predict**: does the curve level off?
 
 # %%
 from itertools import pairwise
@@ -306,9 +306,8 @@ for before, after in pairwise(recorded.climb):
     gain = recorded.climb[after] / recorded.climb[before] - 1
     print(f"{before:3} to {after:3} steps: mean gain {gain.mean():4.0%}")
 ck.plot.show(
-    alt="The score of eight classes against the steps climbed, doubling from mark to mark: grey "
-    "lines for the classes, their mean in blue. The mean rises nearly straight up to 192 steps and little after that; one "
-    "of the eight lines falls at the end."
+    alt="The score of eight classes against the steps climbed, doubling from mark to mark: grey lines for the classes, "
+    "their mean in blue, with marks. The mean rises up to 192 steps and little after that; one grey line falls at the end."
 )
 
 # %% [markdown]
