@@ -251,12 +251,8 @@ study = ck.training.load_study("retina_rates")
 print(study["note"])
 _, ax = plt.subplots(figsize=(7.5, 3.4), layout="constrained")
 for row, style in zip(study["rows"], ("-", "--", "-.", ":"), strict=True):
-    ax.plot(
-        np.arange(1, row["epochs"] + 1),
-        row["val_loss"],
-        style,
-        label=f"{row['rate']:.0e}",
-    )
+    epochs, name = np.arange(1, row["epochs"] + 1), f"1e{np.log10(row['rate']):.0f}"
+    ax.plot(epochs, row["val_loss"], style, label=name)
 ax.axhline(np.log(5), color="0.3", linewidth=1)
 ax.text(400, 1.58, "guessing, 1.61", va="top", ha="right", color="0.3")
 ax.set(xscale="log", yscale="log", xlabel="epoch", ylabel="validation loss")
@@ -277,7 +273,7 @@ print(f"kappa (95 % interval) on {study['rows'][0]['test_eyes']} test eyes")
 for row in study["rows"]:
     first, fourth, last = (row["loss"][epoch] for epoch in (0, 3, -1))
     print(
-        f"{row['rate']:.0e}: {row['epochs']} epochs, training loss {first:.1f} in the first, {fourth:.1f} in the fourth, "
+        f"1e{np.log10(row['rate']):.0f}: {row['epochs']} epochs, training loss {first:.1f} in the first, {fourth:.1f} in the fourth, "
         f"{last:.2f} in the last; kappa {row['kappa']:.2f} ({row['kappa_low']:.2f} to {row['kappa_high']:.2f})"
     )
 
@@ -565,7 +561,7 @@ for title, measure in measures.items():
 
 # %% [markdown]
 # Kappa is high although most grades are missed, because nearly every mistake is off by one grade only: in the matrix they stand
-# beside the diagonal. So never report kappa alone: look what the accuracy says beside it.
+# beside the diagonal. So never report kappa alone: look at what the accuracy says beside it.
 
 # %% [markdown]
 # And 90 eyes leave wide intervals. So the record tests *every* real eye once, in five folds
@@ -594,8 +590,10 @@ for row in study["rows"]:
 # Nobody has marked the lesions of our photographs; the data set IDRiD has photographs with masks of four kinds of lesion.
 #
 # Synthetic eyes come with ground-truth masks, too. Does the hottest pixel of a heatmap lie on a lesion, or within two
-# pixels? We ask the fine-tuned network of section 5, on new eyes. As a control we take the chance that *any* pixel would hit. It is a
-# weak one: a network with random weights might do as well; lesson 12 asks that.
+# pixels? We ask the fine-tuned network of section 5, on new eyes.
+
+# %% [markdown]
+# As a control we take the chance that *any* pixel would hit. It is a weak one: a network with random weights might do as well; lesson 12 asks that.
 
 # %% tags=["nbval-ignore-output"]
 from scipy.ndimage import distance_transform_edt, uniform_filter
