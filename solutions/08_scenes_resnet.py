@@ -507,10 +507,12 @@ ck.plot.show(alt=f"Accuracy over {epochs} epochs, three lines. In the last: {las
 
 # %% [markdown]
 # There are two gaps, with two causes. Between the two *validation* lines only means and variances differ: the running ones have not
-# arrived, because 37 % of their first values are left after our 100 steps. (The figure of section 2 has such a lag, too: plain_20 validates at guessing up to epoch 3.) Between training and the upper validation line it is overfitting, because the images are few. Five epochs are too
+# arrived, because 37 % of their first values are left after our 100 steps. Between training and the upper validation line it is overfitting, because the images are few. Five epochs are too
 # short for a swing like avatarbtd's; what you see is the *lag* behind it.
 
 # %% [markdown]
+# The figure of section 2 may show such a lag, too: plain_20 validates at guessing up to epoch 3, while training is at 0.28.
+#
 # The cure is cheap: take the statistics anew, from training images, all at once.
 
 # %% tags=["nbval-ignore-output"]
