@@ -166,7 +166,7 @@ for ax, optimizer in zip(axes, ("sgd", "adam"), strict=True):
     ax.set(xlabel="learning rate", xscale="log", yscale="log")
     ax.set_title("SGD" if optimizer == "sgd" else "Adam")
 axes[0].set_ylabel("loss of the last epoch")
-axes[0].text(1e-4, 0.9 * guessing, "guessing", va="top", color="0.3")
+axes[0].text(10, 1.2 * guessing, "guessing", ha="right", color="0.3")
 axes[1].legend(loc="upper center", title="line: mean of both seeds")
 ck.plot.show(
     alt="Last loss over the learning rate, for SGD and for Adam. Each curve has a valley. For SGD that of raw inputs lies "
@@ -546,7 +546,8 @@ lazy = -(frequent * np.log(frequent)).sum()
 ax = ck.plot.learning_curves({"net 2": history}, "loss")
 for height, name in ((np.log(4), "knows nothing"), (lazy, "validation: the shares")):
     ax.axhline(height, linestyle=":", color="0.3")
-    ax.text(1, height, f"{name}, {height:.2f}", va="bottom", color="0.3")
+    text = f"{name}, {height:.2f}"
+    ax.text(len(history["loss"]), height, text, va="bottom", ha="right", color="0.3")
 ck.plot.show(
     alt=ck.plot.learning_sentence({"net 2": history}, "loss")
     + f" To know nothing, a quarter for each class, costs {np.log(4):.2f}; to answer the shares would cost {lazy:.2f} "
