@@ -511,7 +511,7 @@ ck.plot.show(alt=f"Accuracy over {epochs} epochs, three lines. In the last: {las
 # short for a swing like avatarbtd's; what you see is the *lag* behind it.
 
 # %% [markdown]
-# The figure of section 2 may show such a lag, too: plain_20 validates at guessing up to epoch 3, while training is at 0.28.
+# The figure of section 2 may show such a lag, too: plain_20 validates at guessing up to epoch 3, while training already climbs.
 #
 # The cure is cheap: take the statistics anew, from training images, all at once.
 

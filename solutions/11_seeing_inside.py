@@ -523,8 +523,8 @@ ck.plot.show(
 
 # %% [markdown]
 # Each row is one term of the sum: *where* it was found, *what* its filter answers to, and where else it was met. Compare with the CAM: it
-# peaks on the coffee, and these three mostly lie lower, on the saucer. They give only a small part; the peak is made by the other
-# 1,277 maps.
+# peaks on the coffee, and these three mostly lie lower, on the saucer. They give only a small part of the score; the peak is made by
+# the many other maps.
 
 # %% [markdown]
 # The first piece is from the photograph itself. But look at the values: 6.00 is the most that this layer's ReLU6 lets through, and a
