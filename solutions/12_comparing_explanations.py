@@ -624,7 +624,7 @@ print(f"Gradient × input, {len(images)} images, one network")
 
 # %% [markdown]
 # Dropping the sign of the sum alone gives back 0.141 of the 0.168. So most of the loss is that pixels with negative heat come last; that
-# channels cancel is the smaller part.
+# channels cancel is the smaller part, 0.027.
 #
 # Grad-CAM gives a place one number that is never negative, so pooling cannot move it. LRP composite and RISE lose
 # when sizes are summed, because then what speaks *against* the animal counts as heat, too.

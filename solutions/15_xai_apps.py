@@ -424,7 +424,7 @@ for label in (labels.min(), labels.max()):
         print(f"{own.class_names[label]:6} {name:14} {interval(one_class)}")
 
 # %% [markdown]
-# Mind the two scales: the right panel is magnified. On the left the intervals are smaller than the dots.
+# Mind the two scales: the right panel is magnified, its numbers rounded to thousandths. On the left the intervals are smaller than the dots.
 #
 # One class has something to delete, the other has not: its evidence is an *absence*, and no pixel can be taken away from it. On the first
 # class the blob is far worse than random, because it reveals the corners last. From here on we look at the class that has something.
