@@ -18,6 +18,7 @@ from coursekit.plot.images import ColourScale
 from coursekit.plot.images import image as draw_image
 
 _STYLES = ("o-", "s--", "^-.", "D:")
+_CROSSINGS = (":", "--", "-.")
 _SMALLEST = 1e-8
 
 
@@ -202,7 +203,7 @@ def ways_compared(
     seconds : dict of str to sequence of numbers above 0
         For each way one number a size.
     crossings : dict of str to number or None
-        Sizes at which one way overtakes another, marked by a line that is named so; None is left out.
+        Sizes at which one way overtakes another, marked by a line that the legend names; None is left out.
     title : str
         Above the figure; none if empty.
     ax : matplotlib axes, optional
@@ -231,20 +232,13 @@ def ways_compared(
         _, ax = plt.subplots()
     for i, (way, values) in enumerate(seconds.items()):
         ax.loglog(sizes, np.asarray(values) * 1000, _STYLES[i % len(_STYLES)], label=way)
-    for what, size in crossings.items():
-        if size is None:
-            continue
-        ax.axvline(size, color="#888888", linewidth=1, linestyle=":")
-        ax.text(
-            size,
-            0.98,
-            f"{what}: {size:.0f}",
-            transform=ax.get_xaxis_transform(),
-            rotation=90,
-            ha="right",
-            va="top",
-            fontsize=8.5,
+    known = {what: size for what, size in crossings.items() if size is not None}
+    for i, (what, size) in enumerate(known.items()):
+        # Named in the legend: a name beside the line would lie across the curves.
+        ax.axvline(
+            size, color="#777777", linewidth=1.2, linestyle=_CROSSINGS[i % len(_CROSSINGS)], label=f"{what}: {size:.0f}"
         )
+        ax.text(size, 0.98, f"{size:.0f} ", transform=ax.get_xaxis_transform(), ha="right", va="top", fontsize=8.5)
     ax.set_xticks(list(sizes), [f"{size:g}" for size in sizes])
     ax.minorticks_off()
     ax.set_ylabel("milliseconds")
