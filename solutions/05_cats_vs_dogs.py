@@ -558,8 +558,8 @@ test_features, _ = ck.training.features(base, test, size=side)
 answers = {"3": head.predict(test_features, verbose=0)[:, 0] > 0.5}
 
 # %% [markdown]
-# Model 3 had only 1,281 numbers to learn. But what you borrow is worth only what it was trained on. ImageNet has a hundred breeds of dogs among its
-# classes, so cats and dogs are an easy case; X-rays would be a hard one (lesson 10).
+# Model 3 had only 1,281 numbers to learn. But what you borrow is worth only what it was trained on. ImageNet has a hundred breeds of
+# dogs among its classes, so cats and dogs are an easy case; X-rays would be a hard one (lesson 10).
 
 # %% [markdown]
 # **Your own images.** Put them into a folder per class, and these lines do the same with MobileNetV2 (it is fetched once):
