@@ -30,15 +30,15 @@ lesson = ck.start("04_judging_a_classifier", keras=True)
 #
 # ## 1 · Which digits does your network get wrong?
 #
-# We train the network of lesson 03 once more. The accuracy will not be that of lesson 03, because the network begins with other random
-# weights; part B comes back to that.
+# We train the network of lesson 03 once more. The accuracy will differ from that of lesson 03, because the number of images and of
+# epochs is not the same, and the network begins with other random weights.
 
 # %% tags=["nbval-ignore-output"]
 import numpy as np
 
 mnist = ck.data.load("mnist")
-count = lesson.limit(quick=4000, lesson=12000, full=None)
-train_images, train_digits = mnist.train.arrays(limit=count)
+limit = lesson.limit(quick=4000, lesson=12000, full=None)
+train_images, train_digits = mnist.train.arrays(limit=limit)
 test_images, test_digits = mnist.test.arrays(limit=1000)
 
 network = ck.networks.mnist_convnet()
@@ -46,8 +46,8 @@ network.compile("rmsprop", "sparse_categorical_crossentropy", metrics=["accuracy
 epochs = lesson.epochs(quick=5, lesson=3, full=2)
 network.fit(train_images, train_digits, epochs=epochs, batch_size=64, verbose=0)
 probabilities = network.predict(test_images, verbose=0)
-right = probabilities.argmax(axis=1) == test_digits
-print(f"accuracy {right.mean():.3f} on {len(right)} new digits")
+correct = probabilities.argmax(axis=1) == test_digits
+print(f"accuracy {correct.mean():.3f} on {len(correct):,} new digits")
 
 # %% [markdown]
 # Now the mistakes that it is surest of. What would you have said?
@@ -142,11 +142,11 @@ ck.check.judging.counts_from_rates(counts_from_rates)
 # question.
 
 # %%
-from sklearn import metrics as theirs
+from sklearn.metrics import precision_score, recall_score
 
-print(f"sensitivity {theirs.recall_score(labels, predictions):.3f}")
-print(f"specificity {theirs.recall_score(labels, predictions, pos_label=0):.3f}")
-print(f"precision   {theirs.precision_score(labels, predictions):.3f}")
+print(f"sensitivity {recall_score(labels, predictions):.3f}")
+print(f"specificity {recall_score(labels, predictions, pos_label=0):.3f}")
+print(f"precision   {precision_score(labels, predictions):.3f}")
 
 # %% [markdown]
 # ## 3 · Is 98.9 % accuracy good?
@@ -163,7 +163,7 @@ ck.predict(
 )
 
 # %% [markdown]
-# Eleven mistakes in all. Here are the counts.
+# Eleven mistakes in all. Here are the counts, and then every sample as a mark of its own: the black marks are the mistakes.
 
 # %%
 case_2 = ck.metrics.Counts(
@@ -241,7 +241,8 @@ ck.widgets.explore_metrics()
 # ## 4 · And with ten classes?
 #
 # scikit-learn ships nearly two thousand real handwritten digits of 8×8 pixels. We make the eights rare, in training and test alike,
-# so that 20 are left.
+# so that 20 are left. `stratify` keeps the share of every class in both halves. The model is **logistic regression**: a network without
+# hidden layers, just one dense layer with softmax. It is a *linear* model, because a weighted sum of the pixels decides.
 
 # %%
 import matplotlib.pyplot as plt
@@ -288,7 +289,8 @@ print(ck.metrics.report(new_digits, answers, numerals))
 # ## 5 · Where is the line between yes and no?
 #
 # Most classifiers do not say yes or no: they give a **score**, here the probability that a breast tumour is malignant. The model gets
-# only two of thirty measurements of the cells, because with all thirty few mistakes would be left to study.
+# only two of thirty measurements of the cells, because with all thirty few mistakes would be left to study. `StandardScaler` brings each
+# measurement to mean 0 and spread 1, and `make_pipeline` puts it in front of the model.
 
 # %%
 from sklearn.datasets import load_breast_cancer
@@ -314,8 +316,8 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# The line at 0.5 is a choice. If you move it left, more tumours are found, and more healthy women are frightened. Every
-# **threshold** has its own four counts, so no single one of them judges the scores.
+# The line at 0.5 is a choice. If you move it left, more malignant tumours are found, and more women with a harmless one are
+# frightened. Every **threshold** has its own four counts, so no single one of them judges the scores.
 
 # %%
 curve = ck.metrics.threshold_curve(test_labels, scores)
@@ -326,19 +328,20 @@ for threshold in (0.2, 0.5, 0.8):
 
 # %% [markdown]
 # All thresholds at once make a curve. The **ROC curve** draws sensitivity against 1 − specificity, the **precision-recall
-# curve** draws precision against sensitivity. The dot is threshold 0.5. We add the model that may see all thirty measurements.
+# curve** draws precision against sensitivity. The dot on the first curve is threshold 0.5. We add the model that may see all
+# thirty measurements.
 
 # %%
 all_thirty = make_pipeline(StandardScaler(), LogisticRegression())
 better_scores = all_thirty.fit(train, train_labels).predict_proba(test)[:, 1]
 
-_, (left, right) = plt.subplots(1, 2, figsize=(9.2, 4.2))
-ck.plot.roc_curve(test_labels, scores, "two", threshold=0.5, ax=left)
-ck.plot.roc_curve(test_labels, better_scores, "thirty", ax=left)
-ck.plot.precision_recall_curve(test_labels, scores, "two", threshold=0.5, ax=right)
-ck.plot.precision_recall_curve(test_labels, better_scores, "thirty", ax=right)
-left.set_title("ROC: up and left is better")
-right.set_title("Precision-recall: up and right")
+_, (ax_roc, ax_pr) = plt.subplots(1, 2, figsize=(9.2, 4.2))
+ck.plot.roc_curve(test_labels, scores, "two", threshold=0.5, ax=ax_roc)
+ck.plot.roc_curve(test_labels, better_scores, "thirty", ax=ax_roc)
+ck.plot.precision_recall_curve(test_labels, scores, "two", threshold=0.5, ax=ax_pr)
+ck.plot.precision_recall_curve(test_labels, better_scores, "thirty", ax=ax_pr)
+ax_roc.set_title("ROC: up and left is better")
+ax_pr.set_title("Precision-recall: up and right")
 ck.plot.show(
     alt="Two plots. Left, ROC curves: thirty measurements hug the upper left corner, "
     "two lie between it and the dotted diagonal of guessing. Right, precision-recall "
@@ -367,7 +370,7 @@ ck.widgets.explore_metrics(test_labels, scores)
 # %% [markdown]
 # ### Exercise 3 (core): find enough of them
 #
-# A doctor says: find at least 95 % of the tumours, with as few alarms as that allows. Return the highest threshold that does so;
+# A doctor says: find at least 95 % of the malignant tumours, with as few alarms as that allows. Return the highest threshold that does so;
 # `scores >= threshold` means positive.
 
 
@@ -376,7 +379,7 @@ def threshold_for_sensitivity(labels, scores, wanted):
     """Return the highest threshold that finds at least the wanted share of the positives."""
     ### BEGIN SOLUTION
     positives = np.sort(scores[labels == 1])[::-1]
-    # Without the tiny number, 0.07 * 100 would be 8: for a computer it is a little over 7.
+    # Without the tiny number, ceil(0.07 * 100) would be 8: the product is a little over 7.
     needed = int(np.ceil(wanted * len(positives) - 1e-9))
     return positives[needed - 1]
     ### END SOLUTION
@@ -403,15 +406,15 @@ copies = np.where(test_labels == 1, 1, 20)
 rare_labels, rare_scores = np.repeat(test_labels, copies), np.repeat(scores, copies)
 print(f"share of positives {rare_labels.mean():.3f}")
 
-_, (left, right) = plt.subplots(1, 2, figsize=(9.2, 4.2))
+_, (ax_roc, ax_pr) = plt.subplots(1, 2, figsize=(9.2, 4.2))
 for name, true, values in [
     ("37 %", test_labels, scores),
     ("3 %", rare_labels, rare_scores),
 ]:
-    ck.plot.roc_curve(true, values, name, ax=left)
-    ck.plot.precision_recall_curve(true, values, name, ax=right)
-left.set_title("ROC")
-right.set_title("Precision-recall")
+    ck.plot.roc_curve(true, values, name, ax=ax_roc)
+    ck.plot.precision_recall_curve(true, values, name, ax=ax_pr)
+ax_roc.set_title("ROC")
+ax_pr.set_title("Precision-recall")
 ck.plot.show(
     alt="Left, two ROC curves that lie exactly on each other. Right, two "
     "precision-recall curves: with 37 % positives it falls from 1 to 0.4, with 3 % "
@@ -487,13 +490,14 @@ ck.check.judging.positive_predictive_value(positive_predictive_value)
 # %% [markdown]
 # ## 7 · Which threshold is cheapest?
 #
-# Say that a missed tumour is as bad as 5 false alarms. Then each threshold has a price: 5 · FN + FP.
+# Say that a missed malignant tumour is as bad as 5 false alarms. Then each threshold has a price: 5 · FN + FP.
 
 # %%
 costs = 5 * curve.false_negatives + curve.false_positives
 best = costs.argmin()
 print(f"cheapest threshold {curve.thresholds[best]:.2f}, cost {costs[best]}")
 _, ax = plt.subplots()
+# [1:], because the first threshold is infinite: no alarm at all.
 ax.step(
     curve.thresholds[1:], costs[1:], where="post", label="5 · missed + false alarms"
 )
@@ -531,11 +535,18 @@ print(f"cost per tumour in the other half:      {np.mean(judged_cost):.2f}")
 print(f"the other half is dearer in {dearer:.0%} of 200 cuts")
 
 # %% [markdown]
+# The half that chose sees the lower cost, the other half pays more. A threshold fits the tumours that chose it, their accidents too. So
+# choose on one part, and judge on another. (All 200 cuts share the same 285 tumours, so the last share describes these tumours only. It
+# is no test.)
+
+# %% [markdown]
 # ## Challenge: the cheapest screening
 #
-# Train on half of the tumours and answer for the others: a missed tumour costs 5, a false alarm 1. Choose the measurements (their names
-# are in `cells.columns`), the model and the threshold. The score is the mean cost per 100 women over five random halves. The first
-# answer pays 99. Beat 10.
+# Train on half of the tumours and answer for the others: a missed malignant tumour costs 5, a false alarm 1. Choose the measurements
+# (their names are in `cells.columns`), the model and the threshold. The score is the mean cost per 100 women, each with a tumour, over
+# five random halves. The first answer pays 99. Beat 10.
+#
+# You may try as often as you like. But then the five halves *choose*, so your best score is a little too good; section 10 says why.
 
 
 # %%
@@ -555,7 +566,8 @@ ck.check.judging.screening_cost(screen)
 # ## 8 · Does a probability keep its promise?
 #
 # *You may skip this section.* A forecast of 80 % rain is good if it rains on 80 of 100 such days; it is then **calibrated**. A
-# classifier can be accurate and not calibrated. Here are two models for all ten digits, and what they promise for their own answers:
+# classifier can be accurate and not calibrated. Here are two models for all ten digits, and what they promise for their own answers.
+# (The interval behind each share says how far it may be off; section 9 explains it.)
 
 # %%
 from sklearn.naive_bayes import GaussianNB
@@ -568,6 +580,7 @@ promises = {
     name: model.fit(small_train, small_train_digits).predict_proba(small_test)
     for name, model in models.items()
 }
+print(f"{len(small_digits)} new digits, ten classes")
 for name, promised in promises.items():
     kept = np.sum(promised.argmax(axis=1) == small_digits)
     print(f"{name:12} promises {promised.max(axis=1).mean():.3f}, keeps", end=" ")
@@ -576,7 +589,8 @@ for name, promised in promises.items():
 # %% [markdown]
 # The **reliability diagram** sorts the answers into bins by their confidence, and draws which share of each bin came true. Below the
 # diagonal the model is too sure of itself, above it too modest. The smallest dots stand for a few answers, so do not read the zigzag.
-# The **expected calibration error** is the mean distance of all answers from the diagonal.
+# The **expected calibration error** takes the distance of each dot from the diagonal and averages over the bins, each weighted by its
+# number of answers.
 
 # %%
 _, ax = plt.subplots(figsize=(4.6, 4.6))
@@ -589,13 +603,14 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Naive Bayes is too sure of itself, because it counts neighbouring pixels as independent although they say nearly the same. Deep
-# networks often are, too (Guo and others, 2017).
+# Naive Bayes is too sure of itself. One reason: it counts neighbouring pixels as independent, although they say nearly the same. Deep
+# networks often are too sure, too (Guo and others, 2017).
 #
 # ## 9 · How far may the figure be off?
 #
-# A test set is a sample: another 600 images would give another accuracy. To learn how different, the **bootstrap** draws 600 of the 600
-# *with replacement*, computes the metric, and repeats. The middle 95 % of the results are the interval.
+# Say that a network is right on 480 of 600 test images, 0.80. A test set is a sample: another 600 images would give another accuracy. To
+# learn how different, the **bootstrap** draws 600 of the 600 *with replacement*, computes the metric, and repeats. The middle 95 % of
+# the results are the interval.
 
 # %%
 hits = np.repeat([1, 0], [480, 120])
@@ -612,6 +627,10 @@ ck.plot.show(
     alt="Histogram of 1,000 accuracies, a bell around 0.80. Two dashed lines near 0.77 "
     "and 0.83 hold the middle 95 %."
 )
+
+# %% [markdown]
+# What does 95 % mean? If many people each took a test set of their own and computed such an interval, about 95 of 100 intervals would
+# hold the true accuracy, the one on all images there could be. The interval says nothing about a new training.
 
 # %% [markdown]
 # ### Exercise 5 (core): the bootstrap
@@ -644,8 +663,8 @@ for metric in (ck.metrics.accuracy, ck.metrics.balanced_accuracy):
 print(f"recall of the 8s   {ck.metrics.proportion_interval(8, 10)}")
 
 # %% [markdown]
-# The balanced accuracy is less certain, because a tenth of it rests on ten eights. Their own recall could be nearly anything above one
-# half. That is **Wilson's interval** for shares. It leaves room for doubt even where *all* answers are right. There the bootstrap
+# The balanced accuracy is less certain, because a tenth of it rests on ten eights. Their own recall could be anything from 0.49 to 0.94.
+# That is **Wilson's interval** for shares. It leaves room for doubt even where *all* answers are right. There the bootstrap
 # fails, because each draw is all right, too.
 
 # %%
@@ -660,8 +679,8 @@ print("Wilson:   ", ck.metrics.proportion_interval(50, 50))
 # Two networks answer for the same 600 images. One is right on 492 of them, the other on 480.
 
 # %%
-for name, count in {"first": 492, "second": 480}.items():
-    print(f"{name:6} {ck.metrics.proportion_interval(count, 600)}")
+for name, count_right in {"first": 492, "second": 480}.items():
+    print(f"{name:6} {ck.metrics.proportion_interval(count_right, 600)}")
 
 # %% [markdown]
 # The intervals overlap widely, but that does not prove the two equally good. Both judged the *same* images, so an image that is hard
@@ -706,7 +725,7 @@ for times in (1, 10):
 
 # %% [markdown]
 # With 600 images the interval holds 0, so we cannot tell. With 6,000 and the same shares we could. But another random start of the
-# *training* moves the accuracy, too, as section 1 has shown, and no bootstrap of a single run knows by how much.
+# *training* may move the accuracy, too, and no bootstrap of a single run knows by how much. To learn that, train several times.
 
 # %% [markdown]
 # ## 10 · Why may the test set be used only once?

@@ -132,7 +132,7 @@ WRONG = [
     ("fine_tuning_steps", lambda: "CEBAD", "before the head is trained"),
     ("fine_tuning_steps", lambda: "CAEBD", "not frozen yet"),
     ("fine_tuning_steps", lambda: "ECABD", "Another step comes before C"),
-    ("fine_tuning_steps", lambda: "CEADB", "D trains the last block too"),
+    ("fine_tuning_steps", lambda: "CEADB", "D trains the last blocks too"),
     ("fine_tuning_steps", lambda: "CEAB", "must come once"),
     ("fine_tuning_steps", lambda: [3, 5, 1, 2, 4], "five letters"),
     ("edge_shift", lambda degrees, size: size / 2 * math.sin(degrees), "math.sin takes radians"),

@@ -227,15 +227,15 @@ def fine_tuning_steps(attempt: Attempt) -> None:
         raise WrongAnswerError("Another step comes before C. Without a head there is no classifier yet.")
     if place("B") < place("A"):
         raise WrongAnswerError(
-            "The last block is unfrozen before the head is trained. The head is random then, and its large errors "
-            "would spoil what the block has learned."
+            "The last blocks are unfrozen before the head is trained. The head is random then, and its large errors "
+            "would spoil what they have learned."
         )
     if place("E") > place("A"):
         raise WrongAnswerError("The head is trained while the base is not frozen yet: all of the base would change.")
     if place("E") > place("B"):
         raise WrongAnswerError("What is unfrozen in B is frozen again in E.")
     if place("D") < place("B"):
-        raise WrongAnswerError("D trains the last block too. Which step must come before that?")
+        raise WrongAnswerError("D trains the last blocks too. Which step must come before that?")
 
 
 @exercises.add(
