@@ -798,7 +798,7 @@ for shear, unit in ((np.radians(0.1), "0.1 degrees"), (0.1, "0.1 radians")):
 # %% [markdown]
 # ## Recap
 #
-# - A residual block returns F(x) + x; 2,918,538 numbers follow from two formulas: a convolution of k×k has
+# - A residual block returns F(x) + x; 2,918,538 numbers follow from three formulas: a convolution of k×k has
 #   (k·k·channels + 1)·filters of them, a normalisation four per channel, a dense layer (inputs + 1)·units (exercises 1 and 2).
 # - The identity costs it nothing: F = 0 (exercise 3).
 # - A range test narrows the rate down, and three short trainings show which rate is far too large; a schedule must fit the length of
