@@ -133,7 +133,8 @@ ck.plot.show(
 # Such a fingerprint is a **perceptual hash**. If the bits were tosses of a coin, about 32 of the 64 would differ between two images. They
 # are not: in many photographs of flowers the middle is bright and the edge is dark, so even two different flowers may differ in far
 # fewer, as the last pair shows. So only a very small number is a hint that two images deserve a closer look, and not yet a proof.
-#
+
+# %% [markdown]
 # ### Exercise 1 (core): bits apart
 #
 # Return how many of the 64 bits differ between two grey images of any size (a multiple of 8).
@@ -386,7 +387,8 @@ print(
 # %% [markdown]
 # A **step**: the network answers for one batch, and all its weights change once. An **epoch**: as many steps as it takes to see
 # every image once; the last batch may be smaller.
-#
+
+# %% [markdown]
 # The **optimiser** decides *how* the weights change. Imagine two weights, and the loss as a long valley, fifty times steeper
 # across than along. Four walks of 50 steps start at the same place. Three are by **SGD**, stochastic gradient descent: each step goes
 # straight down the slope, by the learning rate times the slope.
@@ -423,10 +425,10 @@ for ax, (name, places) in zip(axes, paths.items(), strict=True):
     ax.plot(*places.T, ".-", color="C0", linewidth=1, markersize=3)
     ax.plot(0, 0, "*", color="C5", markersize=12, markeredgecolor="black")
     ax.set(title=name, xlabel="first weight", xlim=(-4.5, 1.5), ylim=(-3, 3))
-axes[0].set(ylabel="second weight", title="SGD, rate 1.02:\nleaves the picture")
+axes[0].set(ylabel="second weight", title="SGD, rate 1.02:\nleaves the figure")
 ck.plot.show(
     alt="Four paths in a long valley, dark on its sides and white at its floor, to a star. Plain descent at rate 1.02 jumps from side to "
-    "side, further each time, and leaves the picture; at 0.9 it jumps, but less each time; at 0.1 it creeps along and "
+    "side, further each time, and leaves the figure; at 0.9 it jumps, but less each time; at 0.1 it creeps along and "
     "is far from the star after 50 steps; Adam comes nearest."
 )
 
@@ -597,7 +599,8 @@ ck.plot.show(
 # Dark numbers are switched off, about a fifth each time. No number can be relied on, so none may carry an answer alone. The bright ones
 # stay, and are multiplied by 1 / 0.8 = 1.25, because about four fifths stay: so their sum stays the same *on average*. Outside
 # training, all are there. The Beginner's Guide uses dropout twice, after `Flatten` too.
-#
+
+# %% [markdown]
 # ### Exercise 4 (core): the improved network
 #
 # Build the baseline for 128×128 pixels again, with dropout 0.2 before the last layer and an L2 penalty of 1e-3 on every
@@ -631,7 +634,10 @@ ck.check.flowers.improved_convnet(improved_convnet)
 # %% [markdown]
 # We tried this penalty on the real photographs, with stronger augmentation and early stopping. The training ended after 13 epochs, with
 # 0.658 of the 368 test images right (`ck.training.recipe("flowers_improved").note`); the baseline's record, at the end of section 7, has
-# 0.68. That is one run each, and no more than a reason to try something milder. So our record has a penalty of 1e-4, less
+# 0.68. That is one run each, and no more than a reason to try something milder.
+
+# %% [markdown]
+# So our record has a penalty of 1e-4, less
 # augmentation, and a rate that falls slowly to 0, along half a **cosine** wave (lesson 07). Its small rates come last, so do not stop it
 # early. You train by the same recipe:
 
@@ -816,7 +822,8 @@ ck.plot.show(alt=ck.plot.confusion_sentence(seen_labels, predictions, flowers.cl
 # Mind how few images a row has. Offline it has 24, so one image is four points, and the intervals of recall are wide: see how they
 # overlap. Take the worst class as a place to look at, not as a finding. The mistakes that say most are those that the network is surest
 # of.
-#
+
+# %% [markdown]
 # ### Exercise 5 (core): the surest mistakes
 #
 # Return the places of the images of class `wanted` that are answered wrongly, the surest first, at most `count`. A
@@ -941,9 +948,7 @@ hard = np.stack(
     ]
 )
 answered = np.array(whole(hard))
-titles = [
-    f"{flowers.classes[row.argmax()]}\n{100 * row.max():.0f} %" for row in answered
-]
+titles = [f"{flowers.classes[p.argmax()]}\n{100 * p.max():.0f} %" for p in answered]
 ck.plot.images(hard, titles, columns=3, size=1.4)
 ck.plot.show(
     alt="Three images with the network's answer: two species side by side; a flower "

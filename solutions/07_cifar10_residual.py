@@ -379,6 +379,16 @@ def restart(weights):
         memory.assign(keras.ops.zeros_like(memory))
 
 
+def named_classes():
+    """Return the class that the model names for each validation image."""
+    return model.predict(validation_images, batch_size=100, verbose=0).argmax(axis=1)
+
+
+# %% [markdown]
+# With these two, a training is one call:
+
+
+# %%
 def train(schedule):
     """Train from the start under a schedule, and return the history."""
     restart(start)
@@ -391,11 +401,6 @@ def train(schedule):
         # in each step; Keras' LearningRateScheduler would change it once per epoch
         callbacks=[ck.training.LearningRate(schedule)],
     ).history
-
-
-def named_classes():
-    """Return the class that the model names for each validation image."""
-    return model.predict(validation_images, batch_size=100, verbose=0).argmax(axis=1)
 
 
 # %% tags=["nbval-ignore-output"]
@@ -457,7 +462,8 @@ ck.plot.show(
 # After the first steep drop the rate is a hundredth of what it was. Is the rest of the training lost? Not always: in He et al. (2016) the
 # error fell clearly just after each drop, and one reading is that small steps settle into what large ones have found. But they divided
 # by only 10, and not before half of their training.
-#
+
+# %% [markdown]
 # Now a short training with each, the steep drops moved to its quarters. The constant rate has its training already, in section 5. One
 # run each:
 
@@ -613,7 +619,10 @@ ck.reveal(
 
 # %% [markdown]
 # Nothing was learned, and yet the figure rises, the more the fewer the images and the more epochs there are to choose from. (Four looks
-# at 10,000 images, as in section 7, gain a few tenths of a point.) So images that *choose* an epoch can no longer *judge* it. Real
+# at 10,000 images, as in section 7, gain a few tenths of a point.)
+
+# %% [markdown]
+# So images that *choose* an epoch can no longer *judge* it. Real
 # epochs make many of the same mistakes, so the effect may be smaller than here. We measure it on your own network.
 
 # %% [markdown]
@@ -652,9 +661,13 @@ low, high = np.quantile(np.subtract(chose, judged), [0.025, 0.975])
 print(f"the gap, in 95 % of the halvings: {low:+.3f} to {high:+.3f}")
 
 # %% [markdown]
-# The gap is the price of choosing. In a single halving it may go either way, but on average the half that chose flatters. Does choosing
-# help at all? Compare the other half with the mean of all 16 above; but these are one training and few images, so a difference of
-# a few points may be chance. If you pass the *test* images as `validation_data`, stop on them and then quote
+# The gap is the price of choosing. In a single halving it may go either way, but on average the half that chose flatters.
+#
+# Does choosing help at all? Compare the other half with the mean of all 16 above; but these are one training and few images, so a difference of
+# a few points may be chance.
+
+# %% [markdown]
+# If you pass the *test* images as `validation_data`, stop on them and then quote
 # them, you quote the first line. New images will give the second.
 #
 # ### Exercise 5 (warm-up): the honest figure
@@ -742,7 +755,8 @@ ck.plot.report_table(test_labels, predictions, data.classes)
 
 # %% [markdown]
 # Where no image is called by a class, its precision is undefined, and the averages of precision leave it out: then look at its recall.
-#
+
+# %% [markdown]
 # Read the matrix by row, and look for pairs that are confused both ways: classes that share shape *and* surroundings. A row has few
 # images here, so take "best" and "worst" in the table as places to look at, not as findings.
 #
