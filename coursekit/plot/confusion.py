@@ -144,7 +144,8 @@ def confusion_sentence(labels: ArrayLike, predictions: ArrayLike, classes: Seque
         f"{classes[true]} is taken for {classes[predicted]}: {mistakes.max():,} of {counts[true].sum():,}"
         for true, predicted in pairs[:_MOST_TIES]
     )
-    more = "" if len(pairs) <= _MOST_TIES else f" (and {len(pairs) - _MOST_TIES} more pairs as often)"
+    left = len(pairs) - _MOST_TIES
+    more = "" if left <= 0 else f" (and {left} more {'pair' if left == 1 else 'pairs'} as often)"
     return f"{sentence}Most often {told}{more}."
 
 

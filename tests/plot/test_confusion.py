@@ -63,6 +63,8 @@ def test_the_sentence_names_the_most_frequent_mistake():
     assert plot.confusion_sentence(LABELS, PREDICTIONS, CLASSES).endswith("Most often cat is taken for dog: 1 of 4.")
     tied = plot.confusion_sentence([0, 0, 1, 1], [0, 1, 0, 1], ["cat", "dog"])
     assert tied.endswith("Most often cat is taken for dog: 1 of 2 and dog is taken for cat: 1 of 2.")
+    four = plot.confusion_sentence([0, 1, 2, 3], [1, 2, 3, 0], ["cat", "dog", "elk", "fox"])
+    assert four.endswith("(and 1 more pair as often).")
     assert plot.confusion_sentence(LABELS, LABELS, CLASSES).endswith("No class is taken for another.")
 
 
