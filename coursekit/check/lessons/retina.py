@@ -219,8 +219,8 @@ def triage(choose: object) -> float:
     for probabilities, grades in made_up_days():
         answer = attempt(probabilities=probabilities, places=_PLACES)
         chosen = chosen_positions(answer, _PLACES, _PATIENTS)
-        severe = (grades >= _SEVERE).any(axis=1)
-        shares.append(severe[chosen].sum() / min(severe.sum(), _PLACES))
+        severe = np.flatnonzero(grades.max(axis=1) >= _SEVERE)
+        shares.append(np.isin(severe, chosen).sum() / min(len(severe), _PLACES))
     return round(float(np.mean(shares)), 3)
 
 
