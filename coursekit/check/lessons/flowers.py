@@ -255,7 +255,25 @@ def loss_of_logits(attempt: Attempt) -> None:
             "That is minus the logit of the label. The logarithm of the sum over the classes is missing.": -own,
         }
         attempt.must_return(expected, known_mistakes, logits=logits, labels=labels)
-    _must_not_round(attempt)
+    given = {"logits": np.array([[1000.0, 0, 999], [-1000, 2, -1000]]), "labels": np.array([1, 1])}
+    expected = np.array([1000 + np.log1p(np.exp(-1)), 0.0])
+    answer = attempt(**given)
+    reason = difference(answer, expected)
+    if reason is None:
+        return
+    losses = numbers(answer)
+    if losses is not None and losses.shape == expected.shape:
+        if not np.isfinite(losses).all():
+            reason = (
+                "It returns no number where a logit is large: np.exp(1000) is infinite, and the probability of the "
+                "label rounds to 0, which has no logarithm. Compute without the probability."
+            )
+        elif losses[0] < 100:
+            reason = (
+                f"The loss ends at {losses[0]:.3g}, because the probability was kept away from 0. Compute without the "
+                "probability: the loss here is above 1000."
+            )
+    raise WrongAnswerError(f"With logits this large it is wrong. {reason}", counter_example(given, answer, expected))
 
 
 _IMAGES_WITH_WRONG_LABELS = 50
@@ -279,29 +297,6 @@ def wrong_labels(find: object) -> float:
         found = chosen_positions(answer, len(wrong), len(true))
         shares.append(np.mean(np.isin(wrong, found)))
     return round(float(np.mean(shares)), 3)
-
-
-def _must_not_round(attempt: Attempt) -> None:
-    """Raise unless the loss is right where softmax rounds a probability to 0."""
-    given = {"logits": np.array([[1000.0, 0, 999], [-1000, 2, -1000]]), "labels": np.array([1, 1])}
-    expected = np.array([1000 + np.log1p(np.exp(-1)), 0.0])
-    answer = attempt(**given)
-    losses = numbers(answer)
-    if difference(answer, expected) is None:
-        return
-    reason = f"With logits this large it is wrong. {difference(answer, expected)}"
-    if losses is not None and losses.shape == expected.shape:
-        if not np.isfinite(losses).all():
-            reason = (
-                "It returns no number where a logit is large: np.exp(1000) is infinite, and the probability of the "
-                "label rounds to 0, which has no logarithm. Compute without the probability."
-            )
-        elif losses[0] < 100:
-            reason = (
-                f"The loss ends at {losses[0]:.3g}, because the probability was kept away from 0. Compute without the "
-                "probability: the loss here is above 1000."
-            )
-    raise WrongAnswerError(reason, counter_example(given, answer, expected))
 
 
 def _blocks(image: NDArray[np.float64]) -> NDArray[np.float64]:
