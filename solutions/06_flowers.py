@@ -6,7 +6,7 @@
 #
 # | | |
 # |---|---|
-# | Time | quick: about 1 minute to run · lesson: about 105 minutes to work through, 3 of them training · full: about 10 minutes of training |
+# | Time | quick: about 1 minute to run · lesson: about 130 minutes to work through, 3 of them training · full: about 10 minutes of training |
 # | Needs | lessons 03, 04 and 05 |
 # | Data | Flowers: 3,670 photographs of five species; offline, 1,200 synthetic ones |
 # | Memory | 2 GB |
@@ -865,6 +865,27 @@ ck.plot.show(alt=ck.plot.mistakes_sentence(*asked, true_class=worst))
 ck.widgets.browse_predictions(seen_images, seen_labels, probabilities, flowers.classes)
 
 # %% [markdown]
+# ### Challenge: find the wrong labels
+#
+# Of 500 synthetic flowers 50 have a wrong label. You get their features, the labels, and how many are wrong. Return the 50 positions that
+# you suspect. The score is the share of the wrong labels that is found, over five draws. The first answer trains a classifier, and
+# suspects the labels that it believes least. Reach 0.7. A hint: what has the classifier done with the wrong labels?
+
+
+# %%
+from sklearn.linear_model import LogisticRegression
+
+
+def suspected(features, labels, count):
+    """Return the positions of the labels that are most likely wrong."""
+    model = LogisticRegression(max_iter=1000).fit(features, labels)
+    believed = model.predict_proba(features)[np.arange(len(labels)), labels]
+    return np.argsort(believed)[:count]
+
+
+ck.check.flowers.wrong_labels(suspected)
+
+# %% [markdown]
 # ## 9 · Why does it say so?
 #
 # **Grad-CAM** asks the last convolutional layer. By how much would the class's score rise if a map were stronger? That is the weight of
@@ -1004,6 +1025,43 @@ def to_probabilities(logits):
 ck.check.flowers.to_probabilities(to_probabilities)
 
 # %% [markdown]
+# ### Exercise 7 (stretch): the loss of logits
+#
+# Why does Keras have `from_logits=True`, if softmax is one line? Because a small probability rounds to 0, and 0 has no logarithm. Here
+# the right class has a logit 200 below the other's, so the loss must be 200:
+
+# %%
+far_apart = np.array([[0, 200]], dtype=np.float32)
+powers = np.exp(far_apart - far_apart.max())
+rounded = powers / powers.sum()
+print("probability of the right class:", rounded[0, 0])
+right_class = np.array([0])
+for from_logits, given in ((False, rounded), (True, far_apart)):
+    loss = keras.losses.sparse_categorical_crossentropy(
+        right_class, given, from_logits=from_logits
+    )
+    print(f"Keras, from_logits={from_logits}: {float(loss[0]):.1f}")
+
+# %% [markdown]
+# To get a number at all, Keras keeps the probability above 0.0000001, so the loss stops at 16.1, however wrong the answer is. Return the
+# loss of each image from its logits, without the probability in between.
+
+
+# %% exercise="loss_of_logits"
+def loss_of_logits(logits, labels):
+    """Return the cross-entropy of each image; logits (images, classes), labels (images,)."""
+    ### BEGIN SOLUTION
+    largest = logits.max(axis=1)
+    powers = np.exp(logits - largest[:, np.newaxis])
+    own = logits[np.arange(len(labels)), labels]
+    return largest + np.log(powers.sum(axis=1)) - own
+    ### END SOLUTION
+
+
+# %% check="loss_of_logits" points=2
+ck.check.flowers.loss_of_logits(loss_of_logits)
+
+# %% [markdown]
 # ## Recap
 #
 # - Look at the data first: counts, doubles, labels (exercise 1).
@@ -1012,7 +1070,7 @@ ck.check.flowers.to_probabilities(to_probabilities)
 # - Overfitting is a gap between two curves. Augmentation, dropout and L2, all together, narrowed it; which of them
 #   did, you do not know (exercise 4).
 # - The surest mistakes, and heatmaps, say what to mend next: the network, the images or the labels (exercise 5).
-# - Logits are no probabilities (exercise 6).
+# - Logits are no probabilities, and the loss is computed from the logits (exercises 6 and 7).
 
 # %% [markdown]
 # ## What comes next

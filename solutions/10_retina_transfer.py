@@ -6,7 +6,7 @@
 #
 # | | |
 # |---|---|
-# | Time | quick: about 1 minute to run · lesson: about 70 minutes to work through, 2 of them computing · full: 3 minutes to run |
+# | Time | quick: about 1 minute to run · lesson: about 95 minutes to work through, 2 of them computing · full: 3 minutes to run |
 # | Needs | lessons 04, 05, 08 and 09 |
 # | Data | 723 photographs of eyes in five grades; offline, 600 synthetic eyes |
 # | Memory | about 2 GB |
@@ -585,6 +585,63 @@ for row in study["rows"]:
 # that was recorded, so that cannot be told either.
 
 # %% [markdown]
+# ### Exercise 6 (stretch): the cheapest grade
+#
+# Must the grade become a number, so that near misses cost less? The categorical method gives a probability for each grade. If we *call*
+# an eye c, we are fined `fines[true, c]` with the probability of the true grade. Return for each eye the grade with the lowest
+# *expected* fine. The fines may be any: a missed illness may cost more than a false alarm.
+
+
+# %% exercise="cheapest_grade"
+def cheapest_grade(probabilities, fines):
+    """Return a grade for each eye from (eyes, grades) and (true grades, grades called)."""
+    ### BEGIN SOLUTION
+    return (probabilities @ fines).argmin(axis=1)
+    ### END SOLUTION
+
+
+# %% check="cheapest_grade" points=2
+ck.check.retina.cheapest_grade(cheapest_grade)
+
+# %% [markdown]
+# So the same classifier, trained once, can be asked in two ways: for the most probable grade, or for the cheapest one.
+
+# %% tags=["nbval-ignore-output"]
+squared = np.subtract.outer(np.arange(5), np.arange(5)) ** 2 / 16
+cheapest = (categorical.predict_proba(tested) @ squared).argmin(axis=1)
+print(f"other grade for {np.mean(cheapest != said['categorical']):.0%} of the eyes")
+for name, one in (("most probable", said["categorical"]), ("cheapest", cheapest)):
+    fined = squared[test_grades, one].mean()
+    right = np.mean(one == test_grades)
+    print(f"{name:13} accuracy {right:.2f}, mean fine {fined:.4f}")
+gain = ck.metrics.difference_interval(
+    kappa, test_grades, cheapest, said["categorical"], groups=owners
+)
+print("kappa, cheapest less most probable:", gain)
+
+# %% [markdown]
+# If the interval holds 0, so few eyes cannot tell. The cheapest grade needs probabilities that keep their promise (lesson 04), because
+# each fine is weighed by one.
+
+# %% [markdown]
+# ### Challenge: who is seen today?
+#
+# A clinic has photographed both eyes of 200 patients, and 20 can be seen today. A network gives five probabilities for each eye, an
+# array (patients, 2, 5). Return the positions of the 20 patients. The score is the share of the patients with an eye of grade 3 or 4
+# that are among them, over 40 made-up days. Two photographs of five are blurred. The first answer takes the highest grade that an eye
+# gets. Reach 0.85.
+
+
+# %%
+def seen_today(probabilities, places):
+    """Return the positions of the patients to be seen; probabilities (patients, 2, 5)."""
+    worse_eye = probabilities.argmax(axis=2).max(axis=1)
+    return np.argsort(-worse_eye, kind="stable")[:places]
+
+
+ck.check.retina.triage(seen_today)
+
+# %% [markdown]
 # ## 8 · Does it look at the lesions?
 #
 # Nobody has marked the lesions of our photographs; the data set IDRiD has photographs with masks of four kinds of lesion.
@@ -654,7 +711,7 @@ ck.plot.show(
 # - Each backbone wants its own values; nothing warns you (exercise 2).
 # - A frozen backbone is computed once; then unfreeze its last block, with a small rate (sections 3 to 5).
 # - What NumPy draws inside `tf.data` is drawn once (exercise 3).
-# - Grades are in order: kappa, a number cut into grades at thresholds, intervals by patient (exercises 4 and 5).
+# - Grades are in order: kappa, a number that is cut, the cheapest grade, intervals by patient (exercises 4 to 6).
 #
 # ## What comes next
 #

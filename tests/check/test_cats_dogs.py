@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from sklearn.cluster import KMeans
 
 from coursekit import backend
 from coursekit.check import cats_dogs
@@ -157,6 +158,69 @@ def test_wrong_answers(name, answer, words):
 def test_each_exercise_is_tested_with_wrong_answers():
     names = [name for name, _, _ in WRONG]
     assert all(names.count(name) >= 2 for name in cats_dogs.exercises.all)
+
+
+def the_first(features, count):
+    return np.arange(count)
+
+
+def at_random(features, count):
+    return np.random.default_rng(4).choice(len(features), count, replace=False)
+
+
+def outliers(features, count):
+    return np.argsort(-np.linalg.norm(features - features.mean(axis=0), axis=1))[:count]
+
+
+def farthest_from_each_other(features, count):
+    chosen = [0]
+    distance = np.linalg.norm(features - features[0], axis=1)
+    while len(chosen) < count:
+        chosen.append(int(distance.argmax()))
+        distance = np.minimum(distance, np.linalg.norm(features - features[chosen[-1]], axis=1))
+    return chosen
+
+
+def middles_of_clusters(features, count):
+    return KMeans(count, n_init=1, random_state=0).fit_transform(features).argmin(axis=0)
+
+
+# Seen: the first 20 0.629; at random, six draws, 0.592 to 0.674; outliers 0.707; k-means, three seeds, 0.779 to 0.801.
+@pytest.mark.parametrize(
+    ("choose", "met"),
+    [
+        (the_first, False),
+        (at_random, False),
+        (outliers, False),
+        (farthest_from_each_other, True),
+        (middles_of_clusters, True),
+    ],
+)
+def test_the_challenge_is_met_by_animals_that_differ(choose, met):
+    assert cats_dogs.few_labels.goal.met(cats_dogs.few_labels(choose).value) is met
+
+
+def test_labels_of_one_animal_alone_are_scored_as_guessing():
+    def one_series(features, count):
+        series = KMeans(8, n_init=1, random_state=0).fit(features)
+        largest = np.bincount(series.labels_).argmax()
+        return series.transform(features)[:, largest].argsort()[:count]
+
+    assert abs(cats_dogs.few_labels(one_series).value - 0.5) < 0.02
+
+
+@pytest.mark.parametrize(
+    ("choose", "words"),
+    [
+        (lambda features, count: np.arange(count + 1), "Return 20 positions, whole numbers from 0 to 399"),
+        (lambda features, count: features[:count, 0], "whole numbers"),
+        (lambda features, count: [0] * count, "Position 0 comes 20 times"),
+        (lambda features, count: np.arange(count) + 390, "There is no position 400"),
+        (lambda features: [0], "It takes (features)"),
+    ],
+)
+def test_what_gives_no_score_in_the_challenge(choose, words):
+    assert words in cats_dogs.few_labels(choose).reason
 
 
 def test_the_diagnosis_is_not_given_away():

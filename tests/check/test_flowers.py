@@ -2,6 +2,9 @@
 
 import numpy as np
 import pytest
+from scipy.special import logsumexp, softmax
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import cross_val_predict
 
 from coursekit import backend, networks
 from coursekit.check import flowers
@@ -67,6 +70,21 @@ def to_probabilities(logits, axis=1):
     return powers / powers.sum(axis=axis, keepdims=True)
 
 
+def loss_of_logits(logits, labels, largest=None, put_back=1):
+    largest = logits.max(axis=1) if largest is None else largest
+    sums = np.exp(logits - largest[:, np.newaxis]).sum(axis=1)
+    return put_back * largest + np.log(sums) - logits[np.arange(len(labels)), labels]
+
+
+def of_probabilities(logits, labels, least=0.0):
+    chosen = softmax(logits, axis=1)[np.arange(len(labels)), labels]
+    return -np.log(np.maximum(chosen, least))
+
+
+def of_the_answer(logits, labels):
+    return loss_of_logits(logits, logits.argmax(axis=1))
+
+
 def surest_mistakes(labels, probabilities, wanted, count, sign=-1, chosen=None):
     predictions, confidence = probabilities.argmax(axis=1), probabilities.max(axis=1)
     wrong = (labels == wanted) & (predictions != labels)
@@ -87,6 +105,9 @@ RIGHT = [
     ("augmented", lambda *data: (mapped(data[0], lambda batch: data[2](batch, training=True)), data[1])),
     ("improved_convnet", improved),
     ("to_probabilities", to_probabilities),
+    ("loss_of_logits", loss_of_logits),
+    ("loss_of_logits", lambda logits, labels: [*loss_of_logits(logits, labels)]),
+    ("loss_of_logits", lambda logits, labels: logsumexp(logits, axis=1) - np.choose(labels, logits.T)),
     ("surest_mistakes", surest_mistakes),
     ("surest_mistakes", lambda *arguments: list(surest_mistakes(*arguments))),
 ]
@@ -140,6 +161,18 @@ WRONG = [
     ("to_probabilities", np.exp, "each row must sum to 1"),
     ("to_probabilities", lambda logits: to_probabilities(logits, axis=0), "sum over the images"),
     ("to_probabilities", lambda logits: np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True), "NaN"),
+    ("loss_of_logits", lambda *arguments: -loss_of_logits(*arguments), "The sign is wrong"),
+    ("loss_of_logits", lambda *arguments: np.exp(-loss_of_logits(*arguments)), "That is the probability"),
+    ("loss_of_logits", lambda *arguments: loss_of_logits(*arguments) / np.log(2), "base 2"),
+    ("loss_of_logits", lambda *arguments: loss_of_logits(*arguments).mean(), "mean over the images"),
+    ("loss_of_logits", of_the_answer, "Take the class that the label names"),
+    ("loss_of_logits", lambda *arguments: loss_of_logits(*arguments, put_back=0), "not added again"),
+    ("loss_of_logits", lambda logits, labels: loss_of_logits(logits, labels) + logits.max(axis=1), "never taken out"),
+    ("loss_of_logits", lambda logits, labels: -np.choose(labels, logits.T), "over the classes is missing"),
+    ("loss_of_logits", of_probabilities, "probability of the label rounds to 0"),
+    ("loss_of_logits", lambda logits, labels: loss_of_logits(logits, labels, np.zeros(len(labels))), "is infinite"),
+    ("loss_of_logits", lambda *arguments: of_probabilities(*arguments, 1e-7), "The loss ends at 16.1"),
+    ("loss_of_logits", lambda *arguments: np.minimum(loss_of_logits(*arguments), 500), "With logits this large"),
     ("surest_mistakes", lambda *arguments: surest_mistakes(*arguments, sign=1), "least sure"),
     ("surest_mistakes", chosen_by(lambda labels, predictions, wanted: labels == wanted), "Right answers"),
     (
@@ -174,6 +207,44 @@ def test_wrong_answers(name, answer, words):
 def test_each_exercise_is_tested_with_wrong_answers():
     names = [name for name, _, _ in WRONG]
     assert all(names.count(name) >= 2 for name in flowers.exercises.all)
+
+
+def least_believed(probabilities, labels, count):
+    return np.argsort(probabilities[np.arange(len(labels)), labels])[:count]
+
+
+def by_heart(features, labels, count):
+    model = LogisticRegression(max_iter=1000).fit(features, labels)
+    return least_believed(model.predict_proba(features), labels, count)
+
+
+def by_others(features, labels, count):
+    model = LogisticRegression(C=0.01, max_iter=1000)
+    return least_believed(cross_val_predict(model, features, labels, method="predict_proba"), labels, count)
+
+
+def far_from_their_class(features, labels, count):
+    middles = np.stack([features[labels == one].mean(axis=0) for one in range(5)])
+    return np.argsort(-np.linalg.norm(features - middles[labels], axis=1))[:count]
+
+
+# Seen: by heart 0.552; by others with C of 1, 0.1 and 0.01: 0.632, 0.736, 0.756; 20 neighbours 0.736.
+@pytest.mark.parametrize(("find", "met"), [(by_heart, False), (far_from_their_class, False), (by_others, True)])
+def test_the_challenge_is_met_by_who_has_not_learned_the_labels_by_heart(find, met):
+    assert flowers.wrong_labels.goal.met(flowers.wrong_labels(find).value) is met
+
+
+@pytest.mark.parametrize(
+    ("find", "words"),
+    [
+        (lambda features, labels, count: np.zeros(len(labels), bool), "Return 50 positions, whole numbers from 0 to"),
+        (lambda features, labels, count: np.arange(count - 1), "Return 50 positions"),
+        (lambda features, labels, count: np.zeros(count, int), "Position 0 comes 50 times"),
+        (lambda features, labels, count: np.arange(count) - 1, "There is no position -1"),
+    ],
+)
+def test_what_gives_no_score_in_the_challenge(find, words):
+    assert words in flowers.wrong_labels(find).reason
 
 
 def test_a_model_is_not_changed_by_its_check():

@@ -41,6 +41,14 @@ def weights(classes):
     return np.subtract.outer(grades, grades) ** 2 / (classes - 1) ** 2
 
 
+def cheapest(probabilities, fines, choose=np.argmin):
+    return choose(probabilities @ fines, axis=1)
+
+
+def rounded_mean(probabilities, fines):
+    return np.round(probabilities @ np.arange(len(fines))).astype(int)
+
+
 RIGHT = [
     ("pad_to_square", padded),
     ("own_preparation", prepared),
@@ -52,6 +60,8 @@ RIGHT = [
         "quadratic_weights",
         lambda classes: [[(i - j) ** 2 / (classes - 1) ** 2 for i in range(classes)] for j in range(classes)],
     ),
+    ("cheapest_grade", cheapest),
+    ("cheapest_grade", lambda probabilities, fines: [int((fines.T @ one).argmin()) for one in probabilities]),
 ]
 WRONG = [
     ("pad_to_square", lambda image: padded(image, corner=True), "lies in the corner"),
@@ -84,6 +94,13 @@ WRONG = [
     ("quadratic_weights", lambda classes: weights(classes) * (classes - 1) ** 2, "not divided"),
     ("quadratic_weights", lambda classes: 1 - weights(classes), "These are credits"),
     ("quadratic_weights", lambda classes: 1 - np.eye(classes), "Every mistake counts the same"),
+    ("cheapest_grade", lambda probabilities, fines: probabilities.argmax(axis=1), "The fines do not count"),
+    ("cheapest_grade", lambda probabilities, fines: cheapest(probabilities, fines.T), "the wrong way round"),
+    ("cheapest_grade", lambda *arguments: cheapest(*arguments, np.argmax), "*highest* expected fine"),
+    ("cheapest_grade", lambda *arguments: cheapest(*arguments, np.min), "the lowest fines themselves"),
+    ("cheapest_grade", lambda probabilities, fines: probabilities @ fines, "of all grades"),
+    ("cheapest_grade", rounded_mean, "only where fines are squared"),
+    ("cheapest_grade", lambda *arguments: cheapest(*arguments).astype(float), "return an int"),
 ]
 
 
@@ -110,3 +127,46 @@ def test_stubs_are_not_attempted(name):
 def test_each_exercise_is_tested_with_wrong_answers():
     names = [name for name, _, _ in WRONG]
     assert all(names.count(name) >= 2 for name in retina.exercises.all)
+
+
+def first(severity):
+    return lambda probabilities, places: np.argsort(-severity(probabilities), kind="stable")[:places]
+
+
+def severe(probabilities):
+    return probabilities[..., 3:].sum(axis=-1)
+
+
+# Seen: most probable grade of the worse eye 0.679, of both 0.736; mean grade of the worse eye 0.841; probability of a
+# severe grade in the worse eye 0.859, in either 0.877.
+@pytest.mark.parametrize(
+    ("severity", "met"),
+    [
+        (lambda p: p.argmax(axis=-1).max(axis=1), False),
+        (lambda p: p.argmax(axis=-1).sum(axis=1), False),
+        (lambda p: (p @ np.arange(5)).mean(axis=1), False),
+        (lambda p: 1 - (1 - severe(p)).prod(axis=1), True),
+    ],
+)
+def test_the_challenge_is_met_by_the_probability_that_either_eye_is_severe(severity, met):
+    assert retina.triage.goal.met(retina.triage(first(severity)).value) is met
+
+
+def test_the_made_up_probabilities_keep_their_promise():
+    days = retina.made_up_days()
+    promised = np.mean([probabilities.mean(axis=(0, 1)) for probabilities, _ in days], axis=0)
+    happened = np.bincount(np.ravel([grades for _, grades in days])) / sum(grades.size for _, grades in days)
+    assert np.abs(promised - happened).max() < 0.01
+
+
+@pytest.mark.parametrize(
+    ("choose", "words"),
+    [
+        (lambda probabilities, places: severe(probabilities), "Return 20 positions, whole numbers from 0 to 199"),
+        (lambda probabilities, places: severe(probabilities).argsort(axis=0)[:places], "Return 20 positions"),
+        (lambda probabilities, places: np.repeat(np.arange(10), 2), "Position 0 comes 2 times"),
+        (lambda probabilities, places: np.arange(places) + 181, "There is no position 200"),
+    ],
+)
+def test_what_gives_no_score_in_the_challenge(choose, words):
+    assert words in retina.triage(choose).reason

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit, softmax
+from scipy.special import expit, logsumexp, softmax
 
 from coursekit import backend
 from coursekit.check.attempt import Attempt, WrongAnswerError
-from coursekit.check.differences import difference
+from coursekit.check.differences import counter_example, difference, numbers
+from coursekit.check.embeddings import drawn_embeddings
 from coursekit.check.exercise import Exercises
+from coursekit.check.positions import chosen_positions
 
 if TYPE_CHECKING:
     import keras
@@ -216,6 +218,85 @@ def surest_mistakes(attempt: Attempt) -> None:
             wanted=wanted,
             count=count,
         )
+
+
+@exercises.add(
+    "The loss is minus the logarithm of the probability. Write softmax into it, and the logarithm of the quotient as a "
+    "difference of two logarithms.",
+    "One of the two is the logarithm of a power: it is the logit of the label itself. The other one is "
+    "`np.log(np.exp(logits).sum(axis=1))`, and it is infinite where a logit is 1000.",
+    "Take the largest logit of the row out of the sum, and add it again behind the logarithm: "
+    "`largest + np.log(np.exp(logits - largest).sum(axis=1, keepdims=True))`.",
+    size="stretch",
+)
+def loss_of_logits(attempt: Attempt) -> None:
+    """Return the cross-entropy of each image from logits (images, classes) and labels, however small its probability.
+
+    The loss of an image is minus the logarithm of the probability of its label.
+    """
+    for rows, classes in (
+        ([[0, 1, 3]], [1]),
+        ([[2.1, -0.3, 4.7], [0.4, 1.5, -4], [3.5, 0.2, 0.1]], [0, 2, 0]),
+    ):
+        logits, labels = np.array(rows, dtype=float), np.array(classes)
+        own, largest = logits[np.arange(len(labels)), labels], logits.max(axis=1)
+        expected = logsumexp(logits, axis=1) - own
+        known_mistakes = {
+            "The sign is wrong. The logarithm of a probability is negative; the loss is minus that.": -expected,
+            "That is the probability of the label. The loss is minus its logarithm.": np.exp(-expected),
+            "That is the logarithm to base 2. Cross-entropy takes the natural one, np.log.": expected / np.log(2),
+            "That is the mean over the images. Return one loss for each.": expected.mean(),
+            "That is the loss of the most probable class. Take the class that the label names.": logsumexp(
+                logits, axis=1
+            )
+            - largest,
+            "The largest logit was taken out of the sum, but not added again.": expected - largest,
+            "The largest logit is added again, but was never taken out of the sum.": expected + largest,
+            "That is minus the logit of the label. The logarithm of the sum over the classes is missing.": -own,
+        }
+        attempt.must_return(expected, known_mistakes, logits=logits, labels=labels)
+    given = {"logits": np.array([[1000.0, 0, 999], [-1000, 2, -1000]]), "labels": np.array([1, 1])}
+    expected = np.array([1000 + np.log1p(np.exp(-1)), 0.0])
+    answer = attempt(**given)
+    reason = difference(answer, expected)
+    if reason is None:
+        return
+    losses = numbers(answer)
+    if losses is not None and losses.shape == expected.shape:
+        if not np.isfinite(losses).all():
+            reason = (
+                "It returns no number where a logit is large: np.exp(1000) is infinite, and the probability of the "
+                "label rounds to 0, which has no logarithm. Compute without the probability."
+            )
+        elif losses[0] < 100:
+            reason = (
+                f"The loss ends at {losses[0]:.3g}, because the probability was kept away from 0. Compute without the "
+                "probability: the loss here is above 1000."
+            )
+    raise WrongAnswerError(f"With logits this large it is wrong. {reason}", counter_example(given, answer, expected))
+
+
+_IMAGES_WITH_WRONG_LABELS = 50
+
+
+@exercises.challenge(goal=0.7)
+def wrong_labels(find: object) -> float:
+    """Find the 50 wrong labels among 500 synthetic flowers: the share of them that is found, over five draws."""
+    from threadpoolctl import threadpool_limits
+
+    attempt, (features, true) = Attempt(find), drawn_embeddings("drawn_flowers")
+    shares = []
+    for number in range(5):
+        rng = np.random.default_rng(60 + number)
+        wrong = rng.choice(len(true), _IMAGES_WITH_WRONG_LABELS, replace=False)
+        labels = true.copy()
+        labels[wrong] = (true[wrong] + rng.integers(1, 5, len(wrong))) % 5
+        # On many small problems BLAS's threads wait for each other longer than they compute.
+        with threadpool_limits(1):
+            answer = attempt(features=features, labels=labels, count=len(wrong))
+        found = chosen_positions(answer, len(wrong), len(true))
+        shares.append(np.mean(np.isin(wrong, found)))
+    return round(float(np.mean(shares)), 3)
 
 
 def _blocks(image: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtr
 
 from coursekit import backend
 from coursekit.check.attempt import Attempt, WrongAnswerError
 from coursekit.check.exercise import Exercises
+from coursekit.check.positions import chosen_positions
 from coursekit.fundus import pad_to_square as _padded
 
 exercises = Exercises("10_retina_transfer", __name__)
@@ -168,6 +171,79 @@ def quadratic_weights(attempt: Attempt) -> None:
             "Every mistake counts the same here: that is the kappa without weights.": (away > 0).astype(float),
         }
         attempt.must_return(away**2 / (classes - 1) ** 2, known_mistakes, classes=classes)
+
+
+@exercises.add(
+    "Take one eye and one grade to call. Each true grade has a probability and a fine. What is the mean fine?",
+    "That mean is a sum of products over the true grades: for all grades that you might call it is a product of "
+    "matrices.",
+    "`(probabilities @ fines)` has a row for each eye and a column for each grade called. Where is the lowest number?",
+    size="stretch",
+)
+def cheapest_grade(attempt: Attempt) -> None:
+    """Return for each eye the grade with the lowest expected fine; the rows of `fines` are true grades."""
+    away = np.subtract.outer(np.arange(5), np.arange(5))
+    dear_misses = np.where(away > 0, 3 * away, -away)
+    for chances, table in (
+        ([[0.4, 0, 0.6], [0.05, 0.75, 0.2]], [[0, 1, 4], [5, 0, 1], [9, 6, 0]]),
+        ([[0.15, 0.15, 0.15, 0.1, 0.45], [0.15, 0.3, 0.05, 0.1, 0.4], [0.45, 0.05, 0.2, 0.1, 0.2]], away**2 / 16),
+        ([[0.35, 0.05, 0.15, 0.05, 0.4], [0.2, 0.35, 0.05, 0.2, 0.2], [0.2, 0.3, 0.1, 0.35, 0.05]], dear_misses),
+    ):
+        probabilities, fines = np.array(chances), np.array(table, dtype=float)
+        expected = probabilities @ fines
+        grades = np.arange(len(fines))
+        known_mistakes = {
+            "That is the most probable grade. The fines do not count in it.": probabilities.argmax(axis=1),
+            "The fines are read the wrong way round: their rows are true grades, their columns grades called.": (
+                probabilities @ fines.T
+            ).argmin(axis=1),
+            "That is the grade with the *highest* expected fine.": expected.argmax(axis=1),
+            "Those are the lowest fines themselves. Return which grade has them.": expected.min(axis=1),
+            "Those are the expected fines of all grades. Return for each eye which grade has the lowest.": expected,
+            "That is the mean grade, rounded. It is the cheapest only where fines are squared distances.": np.round(
+                probabilities @ grades
+            ).astype(int),
+        }
+        attempt.must_return(expected.argmin(axis=1), known_mistakes, probabilities=probabilities, fines=fines)
+
+
+_DAYS, _PATIENTS, _PLACES = 40, 200, 20
+_SEVERE = 3
+
+
+@exercises.challenge(goal=0.85)
+def triage(choose: object) -> float:
+    """Choose 20 of 200 patients to be seen today: the share of those with a severe eye that are among them."""
+    attempt = Attempt(choose)
+    shares = []
+    for probabilities, grades in made_up_days():
+        answer = attempt(probabilities=probabilities, places=_PLACES)
+        chosen = chosen_positions(answer, _PLACES, _PATIENTS)
+        severe = np.flatnonzero(grades.max(axis=1) >= _SEVERE)
+        shares.append(np.isin(severe, chosen).sum() / min(len(severe), _PLACES))
+    return round(float(np.mean(shares)), 3)
+
+
+def made_up_days() -> list[tuple[NDArray[np.float64], NDArray[np.int64]]]:
+    """Return for 40 days the probabilities (patients, eyes, grades) that a network gives, and the true grades.
+
+    How ill an eye is, is a number that is cut into grades. The eyes of a patient are alike. The network sees that
+    number through noise, strong in two photographs of five, and its probabilities keep their promise.
+    """
+    rng = np.random.default_rng(10)
+    cuts, middle, patients, eyes = np.array([0.5, 1.0, 2.0, 2.6]), -0.2, 1.0, 0.6
+    known = patients**2 + eyes**2
+    days = []
+    for _ in range(_DAYS):
+        illness = rng.normal(middle, patients, (_PATIENTS, 1)) + rng.normal(0, eyes, (_PATIENTS, 2))
+        blur = rng.choice([0.3, 1.2], (_PATIENTS, 2), p=[0.6, 0.4])
+        seen = illness + rng.normal(0, blur)
+        trust = known / (known + blur**2)
+        mean, deviation = middle + trust * (seen - middle), np.sqrt(trust) * blur
+        below = ndtr((cuts - mean[..., np.newaxis]) / deviation[..., np.newaxis])
+        steps = np.concatenate([np.zeros((_PATIENTS, 2, 1)), below, np.ones((_PATIENTS, 2, 1))], axis=2)
+        days.append((np.diff(steps, axis=2), np.digitize(illness, cuts)))
+    return days
 
 
 def _turned(attempt: Attempt, image: Any) -> Any:
