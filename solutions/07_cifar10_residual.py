@@ -504,8 +504,12 @@ ck.plot.show(alt=ck.plot.learning_sentence(histories, "accuracy"))
 # %% [markdown]
 # Each name stands at the end of its validation line, the dashed one. Look where each curve stops gaining, and at its rate there, in the
 # figure above. The steep steps have a hundredth of their rate after a quarter of the training, long before they have learned enough.
-# (Validation may lie *above* training, because augmentation and dropout act in training only.) The differences, on the same validation
-# images:
+# (Validation may lie *above* training, because augmentation and dropout act in training only.)
+
+# %% [markdown]
+# Our stored run has something odd: on the training images the constant rate does as well as cosine, 0.363 and 0.360, yet on the
+# validation images it stays far behind. One reading is that its weights still take large steps to the end, so that the running values
+# of the normalisation, which validation uses, come too late. The differences, on the same validation images:
 
 # %% tags=["nbval-ignore-output"]
 shares = {name: np.mean(said == validation_labels) for name, said in answers.items()}
@@ -522,10 +526,10 @@ ck.reveal(
 )
 
 # %% [markdown]
-# Where an interval holds zero, these images cannot tell. These very images have also chosen which one is first, so its leads are a little
-# too large: section 8 shows why. And an interval knows nothing of the start: with one run each, even a clear
-# difference is a difference of two runs, not yet of two schedules. The steep steps were made for 100 epochs, so this is no verdict on
-# them either.
+# Where an interval holds zero, these images cannot tell; and of the last two, no interval says how far apart they are. These very
+# images have also chosen which one is first, so its leads are a little too large: section 8 shows why. And an interval knows nothing of
+# the start: with one run each, even a clear difference is a difference of two runs, not yet of two schedules. The steep steps were made
+# for 100 epochs, so this is no verdict on them either.
 
 # %% [markdown]
 # ## 7 · How far does it get in earnest?
@@ -663,8 +667,8 @@ print(f"the gap, in 95 % of the halvings: {low:+.3f} to {high:+.3f}")
 # %% [markdown]
 # The gap is the price of choosing. In a single halving it may go either way, but on average the half that chose flatters.
 #
-# Does choosing help at all? Compare the other half with the mean of all 16 above; but these are one training and few images, so a difference of
-# a few points may be chance.
+# Does choosing help at all? Compare the other half with the mean of all 16 above; but these are one training and few images, so a
+# difference of a few points may be chance.
 
 # %% [markdown]
 # If you pass the *test* images as `validation_data`, stop on them and then quote
