@@ -189,7 +189,7 @@ ck.plot.images(steps, names, columns=3, size=2.3)
 ck.plot.show(
     alt="Five stages of an eye: dim and cut off on a wide black ground; cut out and padded to a square; "
     "smaller; brighter, with clearer vessels; the same with pure black around the disc. The sixth image is what "
-    "the last step changed, fifty times brighter: a line at the rim, the camera's notch and the corners; nothing within the disc."
+    "the last step changed, fifty times brighter: a line at the rim, the notch, and a flat tint around the disc; nothing within it."
 )
 
 # %% [markdown]
@@ -609,13 +609,19 @@ ck.check.retina.cheapest_grade(cheapest_grade)
 # %% tags=["nbval-ignore-output"]
 squared = np.subtract.outer(np.arange(5), np.arange(5)) ** 2 / 16
 cheapest = (categorical.predict_proba(tested) @ squared).argmin(axis=1)
-print(f"other grade for {np.mean(cheapest != said['categorical']):.0%} of the eyes")
-for name, one in (("most probable", said["categorical"]), ("cheapest", cheapest)):
+print(
+    f"other grade for {np.mean(cheapest != predicted['categorical']):.0%} of the eyes"
+)
+for name, one in (("most probable", predicted["categorical"]), ("cheapest", cheapest)):
     fined = squared[test_grades, one].mean()
     right = np.mean(one == test_grades)
     print(f"{name:13} accuracy {right:.2f}, mean fine {fined:.4f}")
 gain = ck.metrics.difference_interval(
-    kappa, test_grades, cheapest, said["categorical"], groups=owners
+    measures["kappa"],
+    test_grades,
+    cheapest,
+    predicted["categorical"],
+    groups=test_patients,
 )
 print("kappa, cheapest less most probable:", gain)
 
