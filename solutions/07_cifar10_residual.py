@@ -95,8 +95,8 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# The shortcut's arrow goes into *Add*, which takes both. The numbers below the blocks make 222,464; the other 8,832 of the title lie on
-# the shortcut, in the projection and its normalisation.
+# The shortcut's arrow goes into *Add*, which takes both. Add the numbers below the blocks: they make less than the title says. The rest
+# lies on the shortcut, in the projection and its normalisation.
 
 # %% [markdown]
 # **Batch normalisation** brings each channel of a batch to mean 0 and standard deviation 1. It then multiplies by γ and adds β, because
@@ -527,8 +527,10 @@ ck.reveal(
 
 # %% [markdown]
 # Where an interval holds zero, these images cannot tell; and of the last two, no interval says how far apart they are. These very
-# images have also chosen which one is first, so its leads are a little too large: section 8 shows why. And an interval knows nothing of
-# the start: with one run each, even a clear difference is a difference of two runs, not yet of two schedules. The steep steps were made
+# images have also chosen which one is first, so its leads are a little too large: section 8 shows why.
+
+# %% [markdown]
+# And an interval knows nothing of the start: with one run each, even a clear difference is a difference of two runs, not yet of two schedules. The steep steps were made
 # for 100 epochs, so this is no verdict on them either.
 
 # %% [markdown]
