@@ -341,7 +341,7 @@ print(f"{len(train)} clean training images, {len(validation)} validation images"
 for name, model in models.items():
     clean, right = model.evaluate(batches, verbose=0)[1], np.mean(found[name] == truth)
     print(f"{name:8} training {clean:.3f}, validation {right:.3f}", end="")
-    print(f", gap {clean - right:.3f}, answers dog to {np.mean(found[name]):.0%}")
+    print(f", answers dog to {np.mean(found[name]):.0%}")
 for one, other in (("dropout", "neither"), ("both", "dropout"), ("both", "neither")):
     gained = ck.metrics.difference_interval(
         ck.metrics.accuracy, truth, found[one], found[other]
@@ -349,8 +349,8 @@ for one, other in (("dropout", "neither"), ("both", "dropout"), ("both", "neithe
     print(f"{one} minus {other}, validation: {gained}")
 
 # %% [markdown]
-# The gap says how much is known by heart, and a remedy makes that harder. In the run shown here it shrinks when augmentation joins. The
-# last column would unmask a network that gives nearly all images the same answer. Then the intervals: each says what one step has changed
+# The gap between the first two columns says how much is known by heart, and a remedy makes that harder. In the run shown here it shrinks
+# when augmentation joins. The last column would unmask a network that gives nearly all images the same answer. Then the intervals: each says what one step has changed
 # for new images, and where it holds zero, these images cannot tell. So a smaller gap is not yet a better network. In so short a training
 # a remedy may even lose, because it slows learning down.
 
@@ -723,8 +723,7 @@ ck.reveal(
 # In the run shown here model 2 leads model 1: on the test images the remedies pay, although the fewer validation images of section 5
 # could not tell. But an interval counts images only: another training may end differently.
 #
-# Here are twenty images with the answers of all four models, a
-# dot for right and a cross for wrong:
+# Here are twenty images with the answers of all four models, a dot for right and a cross for wrong:
 
 # %% tags=["nbval-ignore-output"]
 order = np.argsort(test.labels, kind="stable")
