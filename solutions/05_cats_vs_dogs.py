@@ -350,9 +350,9 @@ for one, other in (("dropout", "neither"), ("both", "dropout"), ("both", "neithe
 
 # %% [markdown]
 # The gap between the first two columns says how much is known by heart, and a remedy makes that harder. In the run shown here it shrinks
-# when augmentation joins. The last column would unmask a network that gives nearly all images the same answer. Then the intervals: each says what one step has changed
-# for new images, and where it holds zero, these images cannot tell. So a smaller gap is not yet a better network. In so short a training
-# a remedy may even lose, because it slows learning down.
+# when augmentation joins. The last column would unmask a network that gives nearly all images the same answer. Then the intervals: each
+# says what one step has changed for new images, and where it holds zero, these images cannot tell. So a smaller gap is not yet a better
+# network. In so short a training a remedy may even lose, because it slows learning down.
 
 # %% [markdown]
 # Does it help in a long training? Our record of model 2 has 100 epochs too (`cats_dogs_augmented`). It is ahead of that of model 1 on
