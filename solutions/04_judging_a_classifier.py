@@ -241,7 +241,7 @@ ck.widgets.explore_metrics()
 # ## 4 · And with ten classes?
 #
 # scikit-learn ships nearly two thousand real handwritten digits of 8×8 pixels. We make the eights rare, in training and test alike,
-# so that 20 are left. `stratify` keeps the share of every class in both halves. The model is **logistic regression**: a network without
+# so that 20 are left. `stratify` keeps the share of every class in both halves. The model is logistic regression: a network without
 # hidden layers, just one dense layer with softmax. It is a *linear* model, because a weighted sum of the pixels decides.
 
 # %%
@@ -545,7 +545,8 @@ print(f"the other half is dearer in {dearer:.0%} of 200 cuts")
 # Train on half of the tumours and answer for the others: a missed malignant tumour costs 5, a false alarm 1. Choose the measurements
 # (their names are in `cells.columns`), the model and the threshold. The score is the mean cost per 100 women, each with a tumour, over
 # five random halves. The first answer pays 99. Beat 10.
-#
+
+# %% [markdown]
 # You may try as often as you like. But then the five halves *choose*, so your best score is a little too good; section 10 says why.
 
 
@@ -605,7 +606,8 @@ ck.plot.show(
 # %% [markdown]
 # Naive Bayes is too sure of itself. One reason: it counts neighbouring pixels as independent, although they say nearly the same. Deep
 # networks often are too sure, too (Guo and others, 2017).
-#
+
+# %% [markdown]
 # ## 9 · How far may the figure be off?
 #
 # Say that a network is right on 480 of 600 test images, 0.80. A test set is a sample: another 600 images would give another accuracy. To

@@ -285,9 +285,12 @@ ck.widgets.explore_augmentation(image)
 # ## 5 · Does it help?
 #
 # Model 2 has augmentation, and **dropout**, which switches half of the flattened numbers off at random, again only while
-# training. So no unit can rely on a single other one. To learn which of the two helps, we add **one at a time**: first dropout, then
-# augmentation too. Everything else stays the same: the first weights, the rate, the number of epochs. We always keep the last epoch.
+# training. So no unit can rely on a single other one.
 #
+# To learn which of the two helps, we add **one at a time**: first dropout, then augmentation too. All else stays the same: the first
+# weights, the rate, the epochs. We keep the last epoch.
+
+# %% [markdown]
 # The first weights are those of your model 1 as it is now. A network that knows nothing yet would need many more epochs, because both
 # remedies slow learning down. (Zhao and Chollet do begin anew, and take a hundred epochs.)
 
@@ -350,9 +353,11 @@ for one, other in (("dropout", "neither"), ("both", "dropout"), ("both", "neithe
 
 # %% [markdown]
 # The gap between the first two columns says how much is known by heart, and a remedy makes that harder. In the run shown here it shrinks
-# when augmentation joins. The last column would unmask a network that gives nearly all images the same answer. Then the intervals: each
-# says what one step has changed for new images, and where it holds zero, these images cannot tell. So a smaller gap is not yet a better
-# network. In so short a training a remedy may even lose, because it slows learning down.
+# when augmentation joins. The last column would unmask a network that gives nearly all images the same answer.
+
+# %% [markdown]
+# Then the intervals: each says what one step has changed for new images, and where it holds zero, these images cannot tell. So a
+# smaller gap is not yet a better network. In so short a training a remedy may even lose, because it slows learning down.
 
 # %% [markdown]
 # Does it help in a long training? Our record of model 2 has 100 epochs too (`cats_dogs_augmented`). It is ahead of that of model 1 on
@@ -669,7 +674,7 @@ model_4.compile(
     loss="binary_crossentropy",
     metrics=["accuracy"],
 )
-model_4.fit(
+_ = model_4.fit(
     train.batches(20, shuffle=True, size=side, cache="memory"),
     epochs=lesson.epochs(quick=2, lesson=3, full=6),
     shuffle=False,
@@ -691,7 +696,8 @@ print(f"fine-tuned minus head alone, {len(unseen_labels)} validation images: {ga
 # If both gave the same answer to every image, the interval is 0 to 0. That is no certainty, because every draw then has the same zeros
 # (lesson 04, section 9). Steps as small as these change few answers in a few epochs. If the interval lies below zero, first try a
 # smaller rate or fewer epochs.
-#
+
+# %% [markdown]
 # ## 9 · Which one is best?
 #
 # Now the four models meet. Model 3 answered for the test images in section 7, because fine-tuning has changed its base since; the

@@ -530,8 +530,8 @@ ck.reveal(
 # images have also chosen which one is first, so its leads are a little too large: section 8 shows why.
 
 # %% [markdown]
-# And an interval knows nothing of the start: with one run each, even a clear difference is a difference of two runs, not yet of two schedules. The steep steps were made
-# for 100 epochs, so this is no verdict on them either.
+# And an interval knows nothing of the start: with one run each, even a clear difference is a difference of two runs, not yet of two
+# schedules. The steep steps were made for 100 epochs, so this is no verdict on them either.
 
 # %% [markdown]
 # ## 7 · How far does it get in earnest?
