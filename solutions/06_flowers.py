@@ -1043,7 +1043,7 @@ for from_logits, given in ((False, rounded), (True, far_apart)):
     print(f"Keras, from_logits={from_logits}: {float(loss[0]):.1f}")
 
 # %% [markdown]
-# To get a number at all, Keras keeps the probability above 0.0000001, so the loss stops at 16.1, however wrong the answer is. Return the
+# To get a number at all, Keras keeps the probability above `1e-7`, so the loss stops at 16.1, however wrong the answer is. Return the
 # loss of each image from its logits, without the probability in between.
 
 

@@ -715,7 +715,7 @@ ck.plot.show(
 
 # %% [markdown]
 # Below the spectrum lies the heat, a mean over 9 neighbouring points; it has no unit of its own here, because only its shape is
-# read. Colour and width of the spectrum's line repeat it. In our stored run the largest peak, near 1,580, lies on none of the bands
+# read. Colour and width of the spectrum's line repeat it. In our stored run the largest peak lies on none of the bands
 # that are marked. Do not name a molecule for it, because the network is hardly above guessing.
 
 # %% [markdown]
