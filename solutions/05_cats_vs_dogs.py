@@ -363,7 +363,8 @@ for one, other in (("dropout", "neither"), ("both", "dropout"), ("both", "neithe
 # Does it help in a long training? Our record of model 2 has 100 epochs too (`cats_dogs_augmented`). It is ahead of that of model 1 on
 # the same 600 test images (section 9 prints both), but that is no fair comparison: its rate went up and down in two cycles to four times
 # the other's, and its best epoch was kept. So the two records cannot say how much of the gain is due to augmentation.
-#
+
+# %% [markdown]
 # Augmented images are remixes of the same photographs. They show no new cat.
 
 # %% [markdown]
