@@ -10,6 +10,8 @@ SECONDS_TO_NOTICE = 10.0
 SECONDS = 60.0
 """No answer of the course takes so long by far; a loop that never ends does."""
 
+_SECONDS_BETWEEN = 0.5
+
 
 class Interrupted(KeyboardInterrupt):
     """The learner stopped a check. In a notebook it is one sentence, without the course's own lines."""
@@ -45,8 +47,11 @@ class TimeLimit:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: types.TracebackType | None
     ) -> None:
-        # An interruption that was decided already arrives while this waits, and so inside of the block.
-        with self._deciding:
+        try:
+            # An interruption that was decided already arrives while this waits, and so inside of the block.
+            with self._deciding:
+                self._over.set()
+        finally:
             self._over.set()
 
     def _watch(self) -> None:
@@ -58,7 +63,9 @@ class TimeLimit:
         )
         if self._over.wait(SECONDS - SECONDS_TO_NOTICE):
             return
-        with self._deciding:
-            if not self._over.is_set():
-                self.exceeded = True
-                _thread.interrupt_main()
+        # Again and again: Python swallows an interruption that arrives while it clears away lost objects.
+        while not self._over.wait(_SECONDS_BETWEEN if self.exceeded else 0):
+            with self._deciding:
+                if not self._over.is_set():
+                    self.exceeded = True
+                    _thread.interrupt_main()

@@ -17,6 +17,9 @@ if "matplotlib.pyplot" in sys.modules:
     sys.modules["matplotlib.pyplot"].close("all")
 if "ipywidgets" in sys.modules:
     sys.modules["ipywidgets"].Widget.close_all()
+if "tensorflow" in sys.modules:
+    # As in conftest.py.
+    sys.modules["tensorflow"].config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
 if "keras" in sys.modules:
     sys.modules["keras"].backend.clear_session()
 get_ipython().reset(new_session=False)

@@ -119,7 +119,9 @@ class Forward:
         """The logit of the class explained, (n,)."""
         if self.logits.shape[1] == 1:
             return tf.where(self.target == 1, self.logits[:, 0], -self.logits[:, 0])
-        return tf.gather(self.logits, self.target, batch_dims=1)
+        # Not a gather: its derivative takes as long to trace as a small network.
+        chosen_one = tf.one_hot(self.target, self.classes, on_value=True, off_value=False)
+        return tf.reduce_sum(tf.where(chosen_one, self.logits, tf.zeros_like(self.logits)), axis=1)
 
     @cached_property
     def map_step(self) -> Step:
