@@ -58,12 +58,12 @@ print("the network says:", answer)
 ck.plot.overlay(coffee, heatmap, title=answer)
 ck.plot.show(
     alt="A cup of coffee seen from above. The network calls it espresso, with probability 0.93. "
-    "The heat lies inside the cup, most of it on the coffee."
+    "The heat is on and around the cup, hottest on the coffee."
 )
 
 # %% [markdown]
 # The network says "espresso", with a probability of 0.93, and it is right. The **heatmap** marks the places that seem to have spoken
-# most for this answer, and most of the heat lies on the coffee. That is remarkable, because nobody ever told the network where
+# most for this answer: yellow is hottest, and it lies on the coffee. That is remarkable, because nobody ever told the network where
 # anything is: in training it saw each photograph with a single word.
 
 # %% [markdown]
@@ -99,15 +99,15 @@ ck.reveal("hottest", heatmap, because=f"The answer is {answer}: see its legs.")
 
 # %% [markdown]
 # The largest thing in the photograph is a man, but the network does not mention him, because "man" is not among the 1,000
-# classes that it knows. It names the tripod, and most of the heat lies around its legs. Around, not on them: the map has only
-# 7×7 values, drawn smoothly, so each value is drawn over 32×32 pixels.
+# classes that it knows. It names the tripod, and the heatmap is hottest at one of its legs. But the heat does not follow the leg: the
+# map has only 7×7 values, so each stands for about 32×32 pixels, and they are drawn smoothly.
 
 # %% [markdown]
 # ### Your own photograph
 #
 # Choose another image, or press **Own image** and take one of yours, which stays on this computer. Try *astronaut*, too: is the
-# answer right, and how sure is the network? (The frame holds the hottest places. Of the line below the images you need
-# only the name and the probability for now.)
+# answer right, and how sure is the network? (The frame holds all places with a fifth of the largest heat or more, so it can be
+# nearly the whole image. Of the line below the images you need only the name and the probability for now.)
 
 # %% tags=["nbval-ignore-output"]
 ck.widgets.explore_class_activation(network, classes=names)
@@ -132,7 +132,7 @@ ck.widgets.draw_digit()
 # %% [markdown]
 # ## 3 · What is an image?
 #
-# For a computer, a grey image is a table of numbers. Files store whole numbers from 0 to 255; we divide them by 255, so that 0 is
+# For a computer, a grey image is a table of numbers. Most files store whole numbers from 0 to 255; we divide them by 255, so that 0 is
 # black and 1 is white. Here is Chelsea the cat, and the numbers of the
 # **pixels** around one of her eyes. Python counts from 0: the frame holds rows 9 to 19 and columns 7 to 17.
 
@@ -289,7 +289,7 @@ ck.check.welcome.count_classes(count_classes)
 #
 # This is a dahlia, which is not among the 1,000 classes, and the network says "daisy" without being sure. Cover the flower with one
 # grey rectangle, as small as you can, so that it changes its mind. Give row, column, height and width in pixels; the image has
-# 224 × 224. Beat 1 % of the image: your best scores are kept.
+# 224 × 224. The goal is 1 % of the image or less, and your best scores are kept.
 
 # %%
 cover = (70, 70, 84, 84)
@@ -334,7 +334,7 @@ ck.check.welcome.smallest_cover(cover)
 #
 # - A classifier gives one label to one image; a heatmap estimates which places spoke for it.
 # - A grey image is a table of numbers from 0 to 1 (exercise 1).
-# - Predict first, then look, because a surprise teaches most.
+# - Predict first, then look: only so will you notice a surprise.
 # - Count the labels that occur; do not guess from the largest (exercise 2).
 #
 # ## What comes next

@@ -49,7 +49,7 @@ print(f"dense layer:         {dense_layer:,} parameters")
 print(f"convolutional layer: {convolutional_layer:,} parameters")
 
 # %% [markdown]
-# Seventeen million against 320! Two ideas make it possible. **Locality**: a small template is enough, because what matters about
+# Seventeen million against 320! Two ideas make it possible. **Locality**: a small template is enough to begin with, because what matters about
 # a pixel is mostly near it. **Weight sharing**: the same template serves everywhere, because an edge is an edge wherever it
 # stands. The small template is called the **kernel**.
 
@@ -237,11 +237,11 @@ ck.plot.show(
 # %% [markdown]
 # Look at the border: red is above zero, blue below, and all three have one scale of colours. *Constant* means zeros, and they draw a
 # frame almost all around, with gaps only where the cat is dark at the border. *Wrap* goes on at the opposite side, so it draws
-# an edge wherever the two sides differ. *Symmetric* mirrors the pixels at the border, so nothing false is seen.
+# an edge wherever the two sides differ. *Symmetric* mirrors the pixels at the border, so no false edge is seen.
 
 # %% [markdown]
-# Networks use zeros all the same, because they are cheap and training gets used to them. But remember the frame when a heatmap
-# shines at the border in lesson 11.
+# Networks mostly use zeros all the same, because they are simple and cheap, and a kernel that is learned can adapt to them. But
+# remember this frame whenever a feature map or a heatmap shines at the border of an image.
 
 # %% [markdown]
 # ## 5 · How large is the output?
@@ -262,7 +262,7 @@ ck.plot.show(
 
 # %% [markdown]
 # With dilation d the k weights of a row span d · (k − 1) + 1 pixels. What the first window leaves over, divided by the stride, is
-# the number of jumps; one more for the first place. In one formula:
+# the number of jumps; one more for the first place. The brackets ⌊ ⌋ mean *round down*:
 #
 # $$\text{output} = \left\lfloor \frac{\text{size} + 2\,\text{padding} - \text{dilation}\,(k - 1) - 1}{\text{stride}} \right\rfloor + 1$$
 
@@ -272,7 +272,7 @@ for settings in [{}, {"padding": 1}, {"stride": 2, "padding": 1}, {"dilation": 2
     print(f"28 pixels, 3×3 kernel, {settings or 'nothing else'}: {size}")
 
 # %% [markdown]
-# The brackets that look like an L mean *round down*, because a jump that would leave the image is not made.
+# We round down because a jump that would leave the image is not made.
 #
 # ### Exercise 4 (core): stride
 #
@@ -337,7 +337,7 @@ ck.plot.show(
 
 # %% [markdown]
 # Look at the whiskers at the lower left: they are brighter than their surroundings, so they are red and survive the ReLU. The fur
-# gives many small responses, the smooth nose hardly any.
+# gives many short lines, the smooth nose hardly any.
 #
 # ## 7 · What do other kernels do?
 #
@@ -484,8 +484,12 @@ print(
 
 
 # %% [markdown]
-# Shift first or convolve first, the result is the same, so convolution is equivariant. Many texts call it invariant, which it is
-# not: the map of the shifted cat differs from the old one. A dense layer is neither, because it has weights of its own for
+# Shift first or convolve first, the result is the same, so convolution is equivariant. (With zeros as padding that holds inside, but
+# not at the border.) Some texts, such as the course of Ming Zhao
+# (`ck.sources("zhao.invariance")`), call it invariant, which it is not: the map of the shifted cat differs from the old one.
+
+# %% [markdown]
+# A dense layer is in general neither, because it has weights of its own for
 # every place. Some *tolerance* of small shifts comes later, from pooling (lesson 02) and from what the last layers learn.
 
 # %% [markdown]
@@ -534,8 +538,8 @@ for channels_in, channels_out in [(1, 32), (3, 32), (32, 64)]:
 ck.reveal("parameters", total, because="Each of 64 filters has 32 kernels and a bias.")
 
 # %% [markdown]
-# Note what is missing: the size of the image. The 320 parameters of a `Conv2D(32, 3)` on one channel are enough for a digit
-# and for a poster, because every place uses the same ones. In lesson 03 you will count a whole network.
+# Note what is missing: the size of the image. The 320 parameters of a `Conv2D(32, 3)` on one channel serve a small digit
+# and a large poster alike, because every place uses the same ones. In lesson 03 you will count a whole network.
 
 # %% [markdown]
 # ## 11 · How do we make it fast?
@@ -655,7 +659,8 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Compare the two tables: the learned kernel is nearly Sobel's, found from one example. Try other learning rates in place of 6. With 1 it
+# Compare the two tables: the learned kernel is nearly Sobel's, found from one example. (Here a perfect answer exists, because the
+# map was made by such a kernel. For a real task nobody knows one.) Try other learning rates in place of 6. With 1 it
 # creeps, and with 9 the numbers explode, because each step overshoots farther than the one before. Lesson 03 lets you play with
 # that.
 

@@ -212,8 +212,9 @@ ck.check.pooling.pixels_left_out(pixels_left_out)
 # ## 4 · If the cat moves a little, does the map change?
 #
 # We cut five views out of the photograph, each one pixel further, so that the cat moves to the right by 0 to 4 pixels. We
-# compare the edge maps by their **correlation**: 1 means the same, 0 nothing in common. In the last row the cat is mirrored, so
-# that you see what a map has in common with another one by chance.
+# compare the edge maps by their **correlation**, known from statistics: one number, 1 for the same pattern, 0 for nothing in common.
+# (It is not lesson 01's sliding of a kernel.) In the last row the cat is mirrored: what do two maps
+# have in common that do not fit?
 
 # %%
 ck.predict(
@@ -347,7 +348,7 @@ for name, halve in halves.items():
     print(f"{name:20} {likeness(halve(maps[0]), halve(maps[1])):.2f}")
 
 # %% [markdown]
-# The mean forgives as much as the maximum, so it is the window that does it. Skipping alone forgives next to nothing: 0.30 against
+# Here the mean forgives as much as the maximum, so it seems to be the window that does it. Skipping alone forgives next to nothing: 0.30 against
 # 0.28. But a convolution with stride has weights, so it can learn to blur first. Springenberg and others (2015) reported
 # networks without any pooling that do as well.
 
@@ -375,9 +376,8 @@ for name, other in others.items():
 
 # %% [markdown]
 # Upside down, the number is the same, because this kernel treats up and down alike. Moved, it is nearly the same: only the seam,
-# where the left border now meets the right one, adds a little. The coins have half as much again: the number tells the two photographs apart, though it knows no
-# place. So global pooling is nearly invariant, because all knowledge of
-# the place is gone. (`ck.pooling.global_average_pool` does it for a batch of maps.)
+# where the left border now meets the right one, and the new border matter. The coins have half as much again: the number
+# tells these two photographs apart, though it knows no place. So global pooling is nearly invariant to moves. (`ck.pooling.global_average_pool` does it for a batch of maps.)
 
 # %% [markdown]
 # ## 8 · How much of the image does a unit see?
@@ -468,7 +468,7 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# A unit that sees 7×7 pixels knows one eye. One that sees 18×18 pixels knows the eye *and what is beside it*, and it needs that to
+# A unit that sees 7×7 pixels knows most of one eye. One that sees 18×18 pixels knows the eye *and what is beside it*, and that helps to
 # tell a face, or a digit. **That may be the greater gain of pooling**: with the same kernels, the view grows faster. (Any layer with a
 # stride does that, a convolution, too.) The frames are drawn a hair apart where they would share an edge.
 
@@ -556,7 +556,7 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Look at the blocks: pooling makes them small, while convolution makes them thick. (The thickness is not to scale.) `receptive_fields` reads the view of every layer from the model:
+# Look at the blocks: pooling makes them small, and the first two convolutions make them thicker. (The thickness is not to scale.) `receptive_fields` reads the view of every layer from the model:
 
 # %%
 fields = ck.receptive_field.receptive_fields(with_pooling)
@@ -572,7 +572,8 @@ for layer, field in zip(with_pooling.layers, fields.values(), strict=True):
 # %%
 clean = small_cat[np.newaxis, :, :, np.newaxis]
 spoilt = clean.copy()
-spoilt[:, 26:], spoilt[:, :, 26:] = 1, 1
+spoilt[:, 26:] = 1
+spoilt[:, :, 26:] = 1
 noticed = clean.copy()
 noticed[:, 25:] = 1
 for name, changed in [("rows and columns 26, 27", spoilt), ("row 25 too", noticed)]:
@@ -630,7 +631,7 @@ ck.plot.show(
 #
 # Write a function that halves an image, so that the cat's edges change as little as possible when the cat moves by one pixel. The
 # score is their correlation. Thin lines must keep half of their strength, so blurring alone will not do. Max pooling gets
-# 0.66; beat 0.8.
+# 0.66; the goal is 0.8.
 
 
 # %%
@@ -664,8 +665,8 @@ def units_behind(height, width, channels, parameters):
 ck.check.pooling.units_behind(units_behind)
 
 # %% [markdown]
-# A number printed as 15.8 million lies between 15.8 and 15.9 million. Which units are possible, and how many parameters does the
-# layer have that the code builds?
+# Let us suppose that the number was cut after the first decimal, not rounded. Then it lies between 15.8 and 15.9 million. Which
+# numbers of units are possible, and how many parameters does the layer have that the code builds?
 
 # %%
 inputs = 22 * 22 * 64 + 1
@@ -679,7 +680,10 @@ for units in [64, 512]:
 
 # %% [markdown]
 # `Dense(64)` has 1,982,528. The printed number belongs to 511 to 513 units, and 512 is the usual size among them: the code was
-# changed, it seems, and not the text. Yet the warning stands: even `Dense(64)` alone has 36 times as many parameters as the three
+# changed, it seems, and not the text. (Rounded, it would belong to slightly fewer units, and to no usual size.)
+
+# %% [markdown]
+# Yet the warning stands: even `Dense(64)` alone has 36 times as many parameters as the three
 # convolutions together, as the last column says.
 #
 # ## Recap

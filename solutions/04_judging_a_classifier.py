@@ -105,7 +105,7 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Every metric divides one area by another. Four questions, four answers:
+# Each of these metrics divides one area by another. Four questions, four answers:
 #
 # | metric | question | formula |
 # |---|---|---|
@@ -201,7 +201,7 @@ for name, counts in tests.items():
     print(f"balanced accuracy {counts.balanced_accuracy:.4f}")
 
 # %% [markdown]
-# Now the order is the other way round: 0.6875 for case 1, only 0.549 for case 2. Answering without looking gives 0.5.
+# Now the order is the other way round: 0.6875 for case 1, only 0.549 for case 2. Answering without looking gives 0.5 on average.
 #
 # A metric can be **undefined**. "Always no" raises no alarm, so the share of true alarms would be 0 / 0. The course returns
 # `nan` ("not a number") there. F1 is 0 here, and undefined only where TP, FP and FN are all 0.
@@ -327,9 +327,9 @@ for threshold in (0.2, 0.5, 0.8):
     print(f"specificity {counts.specificity:.3f}, precision {counts.precision:.3f}")
 
 # %% [markdown]
-# All thresholds at once make a curve. The **ROC curve** draws sensitivity against 1 − specificity, the **precision-recall
-# curve** draws precision against sensitivity. The dot on the first curve is threshold 0.5. We add the model that may see all
-# thirty measurements.
+# All thresholds at once make a curve. The **ROC curve** draws sensitivity against 1 − specificity, the **precision-recall curve** draws
+# precision against sensitivity. The dots mark threshold 0.5 of our model. A second model, which may see all thirty measurements, stands
+# beside it.
 
 # %%
 all_thirty = make_pipeline(StandardScaler(), LogisticRegression())
@@ -391,7 +391,7 @@ ck.check.judging.threshold_for_sensitivity(threshold_for_sensitivity)
 # %% [markdown]
 # ## 6 · What if positives are rare?
 #
-# In this data set 37 % are malignant. Among women who are merely screened it is far less. So we copy every benign tumour 20 times:
+# In this data set 37 % are malignant. Among women who are merely screened it is far less. So we let every benign tumour count 20 times:
 # the model and its scores stay the same, and positives become rarer.
 
 # %%
@@ -512,7 +512,8 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# If scores are honest probabilities, theory gives the place: 1 / (1 + 5), because an alarm pays as soon as one in six is true.
+# An alarm pays as soon as one in six is true, because the one miss saved costs as much as the five false alarms. So, if scores are honest
+# probabilities, the cheapest place is 1 / (1 + 5), close to what the curve gives.
 #
 # One warning: the test set has just chosen a threshold, so it can no longer judge it. We cut the tumours into two random halves, 200
 # times. One half chooses, and the other judges:
@@ -535,9 +536,9 @@ print(f"cost per tumour in the other half:      {np.mean(judged_cost):.2f}")
 print(f"the other half is dearer in {dearer:.0%} of 200 cuts")
 
 # %% [markdown]
-# The half that chose sees the lower cost, the other half pays more. A threshold fits the tumours that chose it, their accidents too. So
-# choose on one part, and judge on another. (All 200 cuts share the same 285 tumours, so the last share describes these tumours only. It
-# is no test.)
+# On average the half that chose sees the lower cost, and in 88 % of the cuts the other half pays more. A threshold fits the tumours that
+# chose it, their accidents too. So choose on one part, and judge on another. (All 200 cuts share the same 285 tumours, so the last share
+# describes these tumours only. It is no test.)
 
 # %% [markdown]
 # ## Challenge: the cheapest screening
@@ -605,7 +606,8 @@ ck.plot.show(
 
 # %% [markdown]
 # Naive Bayes is too sure of itself. One reason: it counts neighbouring pixels as independent, although they say nearly the same. Deep
-# networks often are too sure, too (Guo and others, 2017).
+# networks often are too sure, too (Guo and others, 2017). The linear model is too modest. One reason: scikit-learn keeps its weights small
+# unless told otherwise, and small weights give cautious probabilities.
 
 # %% [markdown]
 # ## 9 · How far may the figure be off?
@@ -665,9 +667,9 @@ for metric in (ck.metrics.accuracy, ck.metrics.balanced_accuracy):
 print(f"recall of the 8s   {ck.metrics.proportion_interval(8, 10)}")
 
 # %% [markdown]
-# The balanced accuracy is less certain, because a tenth of it rests on ten eights. Their own recall could be anything from 0.49 to 0.94.
-# That is **Wilson's interval** for shares. It leaves room for doubt even where *all* answers are right. There the bootstrap
-# fails, because each draw is all right, too.
+# The balanced accuracy is less certain, because a tenth of it rests on ten eights. The interval of their own recall reaches from 0.49 to
+# 0.94. It is **Wilson's interval** for shares. It leaves room for doubt even where *all* answers are right. There the bootstrap fails,
+# because each draw is all right, too.
 
 # %%
 all_right = np.ones(50, int)
@@ -761,8 +763,9 @@ ck.reveal(
 )
 
 # %% [markdown]
-# The best coin was only lucky, and on new images its luck is gone. If you try many networks and report the best **test** figure, you do
-# the same. So train on one part, choose on a second (the **validation set**), and judge on the third (the **test set**), once.
+# The best coin was only lucky, and on new images its luck is gone. If you try many networks and report the best **test** figure, part of
+# its lead is such luck, too. So train on one part, choose on a second (the **validation set**), and judge on the third (the **test set**),
+# once.
 
 # %% [markdown]
 # ## Spot the bug: a share of what?
@@ -796,21 +799,21 @@ for printed in (0.544, 0.549):
     print(f"{printed}: 988 / {share:.3f} = {988 / share:.0f}")
 
 # %% [markdown]
-# The true negatives were divided by all 1,000 samples, not by the 990 negatives. With rare positives that is a small slip, because
-# nearly all samples are negatives; in case 1 it would be a large one. Always ask a share: *of what?*
+# The true negatives were divided by all 1,000 samples, not by the 990 negatives. With rare positives that is a small slip, because nearly
+# all samples are negatives; in case 1 it would be a large one. (Rounding moves that by about one.) Always ask a share: *of what?*
 #
 # ## Recap
 #
-# - Four counts give every metric; each is a share *of something* (exercises 1 and 7).
+# - Four counts give the metrics of a yes-or-no answer; ask of each share *of what* it is one (exercises 1 and 7).
 # - Accuracy hides rare classes; balanced accuracy counts every class once (exercise 2, section 4).
 # - Curves show all thresholds; choose one by what you must find, or by what mistakes cost (exercise 3, section 7).
-# - Where positives are rare, most alarms are false (exercise 4).
+# - Where positives are rare, most alarms may be false, even those of a good test (exercise 4).
 # - A figure needs an interval, a comparison a paired one (exercises 5 and 6), and the test set is used once (section 10).
 #
 # ## What comes next
 #
-# Lesson 05 trains on a few photographs of cats and dogs, so every figure there needs an interval. From lesson 09 on, classes are
-# unequal, and balanced accuracy judges.
+# Lesson 05 trains on a few photographs of cats and dogs, so every figure there needs an interval. In lesson 09 the classes are unequal,
+# and balanced accuracy judges.
 
 # %% [markdown]
 # ## Sources

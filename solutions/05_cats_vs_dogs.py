@@ -31,8 +31,8 @@ lesson = ck.start("05_cats_vs_dogs", keras=True)
 # %% [markdown]
 # ## 1 · Is that enough to learn from?
 #
-# The photographs come from a much larger competition of 2013. We take 2,000 to train and 1,000 to validate:
-# most people who want a classifier have no more. Offline you get synthetic animals.
+# The photographs come from a much larger competition of 2013. We take 2,000 to train and 1,000 to validate: many who want a classifier
+# have no more. Offline you get synthetic animals, as in our stored run.
 
 # %%
 pets = ck.data.load("cats_dogs")
@@ -150,9 +150,9 @@ ck.reveal(
 )
 
 # %% [markdown]
-# Follow the recorded pair. The training lines run on, towards loss 0 and accuracy 1. The validation lines go along for a while and
-# then stay behind. The validation *loss* even turns and rises, because the network grows surer of its mistakes. That is
-# **overfitting**. A short training may end before it begins.
+# Follow the recorded pair. The training lines run on, towards loss 0 and accuracy 1. The validation lines go along for a while and then
+# stay behind. The validation *loss* even turns and rises: a sign that the network grows surer of its mistakes. That is **overfitting**. A
+# short training may end before it begins.
 #
 # ### Exercise 1 (core): measure it
 #
@@ -222,7 +222,7 @@ def diagnose():
 ck.check.cats_dogs.diagnose(diagnose)
 
 # %% [markdown]
-# ## 4 · What is a new image that costs nothing?
+# ## 4 · How do you get new images for nothing?
 #
 # A cat that is mirrored, turned a little or moved aside is still a cat. **Augmentation** makes such changes at random, anew in
 # every epoch, so the network hardly ever sees the same image twice. It must not change the class: mirrored cats are fine, mirrored
@@ -277,8 +277,8 @@ ck.plot.show(
 ck.widgets.explore_augmentation(image)
 
 # %% [markdown]
-# Two traps: `RandomRotation(0.4)` is 0.4 of a full turn, 144°. And `RandomBrightness` expects values up to 255 unless told
-# `value_range=(0, 1)`. Inside a model, `fit` switches all random layers on, and `evaluate` and `predict` switch them off. That is
+# Two traps: `RandomRotation(0.4)` is up to 0.4 of a full turn either way, 144°. And `RandomBrightness` expects values up to 255 unless
+# told `value_range=(0, 1)`. Inside a model, `fit` switches all random layers on, and `evaluate` and `predict` switch them off. That is
 # just what we want: **validation and test images are never augmented**, because they stand for the images that will come.
 
 # %% [markdown]
@@ -352,12 +352,14 @@ for one, other in (("dropout", "neither"), ("both", "dropout"), ("both", "neithe
     print(f"{one} minus {other}, validation: {gained}")
 
 # %% [markdown]
-# The gap between the first two columns says how much is known by heart, and a remedy makes that harder. In the run shown here it shrinks
-# when augmentation joins. The last column would unmask a network that gives nearly all images the same answer.
+# The gap between the first two columns hints at how much is known by heart, and a remedy makes that harder. In our stored run dropout
+# alone does not shrink it; when augmentation joins, it is clearly smaller. The last column would unmask a network that gives nearly all
+# images the same answer.
 
 # %% [markdown]
-# Then the intervals: each says what one step has changed for new images, and where it holds zero, these images cannot tell. So a
-# smaller gap is not yet a better network. In so short a training a remedy may even lose, because it slows learning down.
+# Then the intervals: the first two say what one step has changed for new images, the last what both have. Where one holds zero, these
+# images cannot tell. In our stored run all three do, so a smaller gap is not yet a better network. In so short a training a remedy may
+# even lose, because it slows learning down.
 
 # %% [markdown]
 # Does it help in a long training? Our record of model 2 has 100 epochs too (`cats_dogs_augmented`). It is ahead of that of model 1 on
@@ -393,8 +395,8 @@ print("a white pixel, divided by 255:   ", (pixel / 255).ravel())
 #   measures what such a slip costs another network.
 
 # %% [markdown]
-# If we trained on at once, the random new head would make large errors, and their gradients would spoil the base. So we
-# **freeze** it: `trainable = False`, and its weights stay as they are.
+# If we trained on at once, the random new head would make large errors, and their gradients could spoil the base. So we **freeze** it:
+# `trainable = False`, and its weights stay as they are.
 #
 # ### Exercise 4 (core): a new head on a frozen base
 #
@@ -455,8 +457,8 @@ unseen_features, unseen_labels = ck.training.features(base, validation, size=sid
 print("one image:", features.shape[1:])
 
 # %% [markdown]
-# The head of exercise 4 would have more than five million parameters to learn from a few hundred images, so it would learn the images
-# by heart. We take the smallest head there is: the mean of each of the 1,280 maps (global average pooling, as in lesson 03), a little
+# The head of exercise 4 would have more than five million parameters to learn from a few hundred images, so it could easily learn them by
+# heart. We take the smallest head there is: the mean of each of the 1,280 maps (global average pooling, as in lesson 03), a little
 # dropout, and one unit.
 
 # %%
@@ -553,11 +555,11 @@ lost = ck.metrics.difference_interval(ck.metrics.accuracy, all_right, clean, sli
 print("lost by dividing twice:", lost)
 
 # %% [markdown]
-# There was no error and no warning. Our head was trained on other numbers, so it guesses. The new head has learned from the dark
-# images, but where its interval holds 0.5, these images cannot tell it from guessing either. (Zhao's VGG16 stood its own slip, with
-# 0.90 in `zhao.cats_dogs_vgg16`. Do not rely on that.)
+# No error, and no warning. Our head was trained on other numbers. The new head has learned from the dark images, but their features are so
+# small that it may need more epochs. Where an interval holds 0.5, these images cannot tell a head from guessing. (Zhao's VGG16 stood its
+# own slip, with 0.90 in `zhao.cats_dogs_vgg16`. Do not rely on that.)
 #
-# Model 3 also meets the test images now, before anything else is done to it. Section 9 shows the result.
+# Model 3 also meets the test images now, before anything changes it. Section 9 shows the result.
 
 # %% tags=["nbval-ignore-output", "output-not-stored"]
 test = pets.test.limited(lesson.limit(quick=200, lesson=None, full=None))
@@ -565,8 +567,8 @@ test_features, _ = ck.training.features(base, test, size=side)
 answers = {"3": head.predict(test_features, verbose=0)[:, 0] > 0.5}
 
 # %% [markdown]
-# Model 3 had only 1,281 numbers to learn. But what you borrow is worth only what it was trained on. ImageNet has a hundred breeds of
-# dogs among its classes, so cats and dogs are an easy case; X-rays would be a hard one (lesson 10).
+# Model 3 had only 1,281 numbers to learn. But a borrowed network knows only what it was trained on. ImageNet has a hundred breeds of dogs
+# among its classes, so cats and dogs are an easy case. Images from medicine are a harder one (lesson 10).
 
 # %% [markdown]
 # ### Challenge: twenty labels
@@ -725,8 +727,8 @@ for number in sorted(answers):
     print(f"model {number}: {ck.metrics.proportion_interval(count_right, len(test))}")
 
 # %% [markdown]
-# With so few test images two models may change places by luck. To compare two models, look at the *difference* on the same images.
-# Where its interval holds no zero, other test images would hardly change the order:
+# With so few test images two models may change places by luck. To compare two models, look at the *difference* on the same images. Where
+# its interval holds no zero, other test images would seldom change the order:
 
 # %% tags=["nbval-ignore-output"]
 leads = {}
@@ -743,8 +745,9 @@ ck.reveal(
 )
 
 # %% [markdown]
-# In the run shown here model 2 leads model 1: on the test images the remedies pay, although the fewer validation images of section 5
-# could not tell. But an interval counts images only: another training may end differently.
+# In our stored run model 2 leads model 1 on the 200 test images, while the 100 validation images of section 5 saw no lead at all. Both
+# intervals allow a small one. So the remedies may have helped, and more cannot be said. An interval counts images only, and another
+# training may end differently.
 #
 # Here are twenty images with the answers of all four models, a dot for right and a cross for wrong:
 
@@ -764,12 +767,12 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Look at the crosses first. A model with crosses for all cats or for all dogs gives every image the same answer. Then look at the
+# Look at the crosses first. A model with crosses for all cats or for all dogs seems to give every image the same answer. Then look at the
 # mistakes of model 4: is it sure there? Was the animal seen from the side, small, or in an odd pose?
 
 # %% [markdown]
-# Zhao finds all twenty right for a model 3 on VGG16. That does not prove it perfect: for 20 of 20 the interval still reaches down
-# to 0.84 (`zhao.cats_dogs_vgg16`). Zhao also says that a convolutional network copes with a cat that is upside down.
+# Zhao finds all twenty right for a model 3 on VGG16. That does not prove it perfect: for 20 of 20 the interval still reaches down to 0.84
+# (`zhao.cats_dogs_vgg16`). Zhao also says that a convolutional network copes with a cat that is upside down (`zhao.upside_down`).
 
 # %%
 ck.predict(
@@ -792,8 +795,8 @@ ck.reveal(
 )
 
 # %% [markdown]
-# So model 4 copes only in part, at least with our synthetic animals, which always stood upright. Now the real photographs: first what
-# Zhao and Chollet have, then our records, judged on 600 test images. Their models 3 and 4 stand on VGG16, ours on MobileNetV2.
+# So in our stored run model 4 copes only in part. It saw synthetic animals, which always stood upright. Now the real photographs: first
+# what Zhao and Chollet have, then our records, judged on 600 test images. Their models 3 and 4 stand on VGG16, ours on MobileNetV2.
 
 # %%
 for name in (
@@ -814,7 +817,7 @@ for number, name in enumerate(names, start=1):
 # %% [markdown]
 # The intervals of models 3 and 4 overlap nearly everywhere. That alone proves nothing (lesson 04); the paired difference would tell, but
 # the records do not hold the single answers. So we leave the two undecided. Both lie far above models 1 and 2: what was learned from a
-# million other images takes you much further than 2,000 of your own, and in fewer epochs. So begin there, whenever there is a network
+# million other images took them much further than 2,000 of our own could, and in fewer epochs. So begin there, whenever there is a network
 # that has seen images like yours.
 
 # %% [markdown]

@@ -78,9 +78,9 @@ for statement, holds in checklist.items():
     print("yes" if holds else "NO ", statement)
 
 # %% [markdown]
-# The synthetic images pass. The real photographs do not pass the last two: some were taken twice, a moment apart, and the two images
-# lie in different splits, so the test is a little too easy. One photograph lies in roses *and* tulips. We keep them all, as everyone
-# does who quotes figures.
+# The synthetic images pass. The real photographs do not pass the last two: some were taken twice, a moment apart, and the two images lie
+# in different splits, so the test is a little too easy. One photograph lies in roses *and* tulips. We keep them all, so that our figures
+# can be set beside those of others.
 #
 # The report also names images that are worth a look:
 
@@ -106,7 +106,7 @@ ck.plot.show(
 # %% [markdown]
 # Dark or grey flowers are still flowers: they are *variety*, so we keep them.
 #
-# The pixels of *nearly* equal images all differ, so a computer needs a trick to find such pairs. Shrink each image to 8×8 blocks, and
+# The pixels of *nearly* equal images may all differ, so a computer needs a trick to find such pairs. Shrink each image to 8×8 blocks, and
 # keep one bit per block: brighter than the image's mean, or not.
 
 # %%
@@ -131,8 +131,8 @@ ck.plot.show(
 
 # %% [markdown]
 # Such a fingerprint is a **perceptual hash**. If the bits were tosses of a coin, about 32 of the 64 would differ between two images. They
-# are not: in many photographs of flowers the middle is bright and the edge is dark, so even two different flowers may differ in far
-# fewer, as the last pair shows. So only a very small number is a hint that two images deserve a closer look, and not yet a proof.
+# are not: outdoors the sky above is often bright and the ground below is dark, so even images of two different flowers may differ in far
+# fewer, as the last one shows. So only a very small number is a hint that two images deserve a closer look, and not yet a proof.
 
 # %% [markdown]
 # ### Exercise 1 (core): bits apart
@@ -191,7 +191,7 @@ print(folder_names)
 
 # %% [markdown]
 # Keras' values go from 0 to 255, and those of the course's own loader from 0 to 1. A network that was trained on one and is shown the
-# other answers nonsense, without any error. And mind the order of the classes, which is alphabetical.
+# other may answer nonsense, without any error. And mind the order of the classes, which is alphabetical.
 #
 # **The second way: TensorFlow Datasets**, a library of ready-made sets. If it is installed, the next cell asks it for its class names;
 # otherwise it shows what they are.
@@ -246,8 +246,8 @@ ck.reveal(
 )
 
 # %% [markdown]
-# That is as good as guessing, so you would look for the fault in the training. Meaner still: if you try the network on a sunflower,
-# you find that it works.
+# That is what guessing gets, so you would look for the fault in the training. Meaner still: if you try the network on a sunflower, you
+# find that it works.
 #
 # ### Exercise 2 (core): from one order to the other
 #
@@ -337,8 +337,8 @@ for name, numbers in values.items():
     print(f"values from {name:8}: loss {np.mean(loss):.2f}")
 
 # %% [markdown]
-# With 0 to 255 it starts out sure of itself, and wrong, and training must first undo that. The two small ranges are equally fair. We
-# take −1 to 1, because the inputs of the first layer are then centred at 0.
+# With 0 to 255 it starts out sure of itself, and wrong, and training must first undo that. The two small ranges are equally fair. We take
+# −1 to 1, because the inputs of the first layer then lie on both sides of 0.
 
 # %% [markdown]
 # ### Where do the three belong?
@@ -389,9 +389,10 @@ print(
 # every image once; the last batch may be smaller.
 
 # %% [markdown]
-# The **optimiser** decides *how* the weights change. Imagine two weights, and the loss as a long valley, fifty times steeper
-# across than along. Four walks of 50 steps start at the same place. Three are by **SGD**, stochastic gradient descent: each step goes
-# straight down the slope, by the learning rate times the slope.
+# The **optimiser** decides *how* the weights change. Imagine two weights, and the loss as a long valley, fifty times steeper across than
+# along. Four walks of 50 steps start at the same place. Three are by **SGD**, stochastic gradient descent: each step goes straight down
+# the slope, by the learning rate times the slope. (Stochastic, because in a training the slope comes from one batch only; here it is
+# exact.)
 
 
 # %%
@@ -568,15 +569,15 @@ for name, changed in judged.items():
 
 # %% [markdown]
 # The figure now depends on the draw as well, although the network is the same: compare the numbers of right answers, of 120 images
-# offline. A few images are less than the width of the interval, but they come on top of it. And such a figure answers a question that
-# nobody asks, because nobody will show the network turned and darkened flowers.
+# offline. A few images are less than the width of the interval, but they come on top of it. And such a figure answers another question:
+# how does the network do on flowers that *we* have turned and darkened?
 
 # %% [markdown]
 # ## 6 · How do we stop it from learning by heart?
 #
 # **Regularisation** is all that makes learning by heart harder:
 #
-# - **augmentation**: no image is seen twice;
+# - **augmentation**: hardly any image is seen twice;
 # - **dropout**: in each step, each number before the output is switched off with a chance of one fifth;
 # - **L2 penalty**: a small number, such as 0.001, times the sum of all squared kernel weights is added to the loss, so a weight must earn
 #   its size;
@@ -637,9 +638,8 @@ ck.check.flowers.improved_convnet(improved_convnet)
 # 0.68. That is one run each, and no more than a reason to try something milder.
 
 # %% [markdown]
-# So our record has a penalty of 1e-4, less
-# augmentation, and a rate that falls slowly to 0, along half a **cosine** wave (lesson 07). Its small rates come last, so do not stop it
-# early. You train by the same recipe:
+# So our record has a penalty of 1e-4, less augmentation, and a rate that falls slowly to 0, along half a **cosine** wave (lesson 07). Its
+# small rates come last, so do not stop it early. You train by the same recipe:
 
 # %% tags=["nbval-ignore-output"]
 recipe = ck.training.recipe("flowers_improved")
@@ -681,8 +681,10 @@ for name, one in histories.items():
     print(f"{name}: training is ahead of validation by {gap:.2f}")
 
 # %% [markdown]
-# Each name stands at the end of its training line. The gap has shrunk or gone. That is not yet a better network, because regularised
-# ones learn more slowly. All remedies are in at once here, so you cannot tell which one helped; to know, add them one by one.
+# Each name stands at the end of its training line. The gap has shrunk or gone. That is not yet a better network, because one that has
+# learned little has no gap either. And part of it is the ruler: the training accuracy of *improved* is measured with dropout and on
+# changed images (lesson 05, section 5). All remedies are in at once here, so you cannot tell which one helped; to know, add them one by
+# one.
 
 # %% [markdown]
 # ## 7 · Must we start from nothing?
@@ -739,8 +741,8 @@ for name, named in answers.items():
     print(f"{name}: {ck.metrics.proportion_interval(correct, len(test_labels))}")
 
 # %% [markdown]
-# To compare two networks, look at the *difference* on the same images. Where its interval holds no zero, other test images
-# would hardly change the order:
+# To compare two networks, look at the *difference* on the same images. Where its interval holds no zero, other test images would seldom
+# change the order:
 
 # %% tags=["nbval-ignore-output"]
 for better, worse in (("improved", "baseline"), ("transfer", "baseline")):
@@ -928,15 +930,16 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Look for heat that lies on leaves or sky and not on the flower. A right answer for such a wrong reason is a warning, too. But a heatmap
-# is a measurement, not the truth: lesson 12 asks which of them to believe.
+# Look for heat that lies on leaves or sky and not on the flower. In our stored run that of the tulip is strongest on its leaves, and that
+# of the last daisy in the sky. A right answer for such a wrong reason is a warning, too. But a heatmap is a measurement, not the truth:
+# lesson 12 asks which of them to believe.
 #
 # Explanations come in kinds, and it helps to know which one you have:
 #
 # | | one answer (local) | the whole network (global) |
 # |---|---|---|
 # | looks inside (**model-specific**) | Grad-CAM, gradients | what each filter responds to most |
-# | only asks (**model-agnostic**) | cover a part, ask again | confusion matrix; accuracy without colour |
+# | only asks (**model-agnostic**) | cover a part, ask again | take the colour from all images, ask again |
 
 # %% [markdown]
 # The Beginner's Guide has a trap here: its Grad-CAM gets images of 0 to 1, and the model divides by 255 again
@@ -950,11 +953,11 @@ for name, given in (("0 to 1", seen_images), ("divided again", seen_images / 255
     print(f"{name:14} {share}, {len(seen_labels)} images")
 
 # %% [markdown]
-# There is no error and no warning, because a nearly black image is an image. A heatmap of it would look like any other.
+# There is no error and no warning, because a nearly black image is an image. A heatmap of it comes out without complaint, too.
 #
 # ## 10 · What can classification not do?
 #
-# We ask the network what it cannot know: two species in one image, a flower that is partly hidden, and no flower at all.
+# We ask the network three hard questions: two species in one image, a flower that is partly hidden, and no flower at all.
 
 # %% tags=["nbval-ignore-output"]
 flower, label = seen_images[right_places[0]], seen_labels[right_places[0]]
@@ -978,6 +981,9 @@ ck.plot.show(
 )
 
 # %% [markdown]
+# In our stored run it does well with half a flower. But of two species it names only one, and it takes the cup for a rose, with hardly a
+# doubt.
+#
 # - **One answer per image.** Not two species, not where, not how many. Detection does that; sliding windows, R-CNN and YOLO are its
 #   milestones.
 # - **No "none of these".** Probabilities sum to 1, over flowers, even for a cup.
@@ -1067,8 +1073,8 @@ ck.check.flowers.loss_of_logits(loss_of_logits)
 # - Look at the data first: counts, doubles, labels (exercise 1).
 # - Two ways in count the classes differently; compare the names before you believe a figure (exercise 2).
 # - Resizing, augmentation and normalisation belong inside the model; validation images are never augmented (exercise 3).
-# - Overfitting is a gap between two curves. Augmentation, dropout and L2, all together, narrowed it; which of them
-#   did, you do not know (exercise 4).
+# - Overfitting shows as a gap between two curves. Augmentation, dropout and L2 fight it; which of them helps, and how much, only single
+#   changes can tell (exercise 4).
 # - The surest mistakes, and heatmaps, say what to mend next: the network, the images or the labels (exercise 5).
 # - Logits are no probabilities, and the loss is computed from the logits (exercises 6 and 7).
 

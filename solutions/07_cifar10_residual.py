@@ -175,8 +175,8 @@ def residual_network(residual_block, width):
 ck.check.cifar10.residual_network(residual_network)
 
 # %% [markdown]
-# The course's copy is `ck.networks.residual_cifar`. At a width of 64 it is the full network; we train a slim one, since its
-# cost grows with the square of the width.
+# The course's copy is `ck.networks.residual_cifar`. At a width of 64 it is the full network; we train a slim one, since its cost grows
+# roughly with the square of the width.
 
 # %%
 for width in (64, 16, 8):
@@ -235,9 +235,9 @@ ck.reveal(
 )
 
 # %% [markdown]
-# The residual block starts nearer, and then they part. For the residual block it is enough to shrink the weights of its *last*
-# convolution, each by itself, until `F(x)` is zero. For the plain block the weights of both convolutions must fit each other exactly.
-# (One run each.) On images you compare the two in lesson 08.
+# The residual block starts nearer, and then they part: the plain one ends at 0.139 in our stored run, the other near 0. For the residual
+# block it is enough to shrink the weights of its *last* convolution, each by itself, until `F(x)` is zero. For the plain block the weights
+# of both convolutions must fit each other exactly. (One run each.) On images you compare the two in lesson 08.
 
 # %% [markdown]
 # ### Exercise 3 (core): a block that does nothing
@@ -283,8 +283,8 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# The variations look *soft*, because a turned pixel falls between four old ones and becomes their mean. To see how much detail is lost,
-# we measure the mean square of the difference between neighbours, away from the edges. Each line below adds one more change.
+# The variations look *soft*, because a turned pixel falls between four old ones and becomes their weighted mean. To see how much detail is
+# lost, we measure the mean square of the difference between neighbours, away from the edges. Each line below adds one more change.
 
 
 # %%
@@ -309,9 +309,9 @@ for name, change in (
     print(f"{name:8} {share:.2f} of the detail is left")
 
 # %% [markdown]
-# The mirror and our shift move whole pixels, so they blur nothing; Keras' `RandomTranslation` of lesson 05 interpolates. (After a shift
-# other pixels are in the middle, so the figure may move a little.) Each further layer interpolates once more. These images are small,
-# so a pixel is much of them, and the test images stay sharp. So we take two: mirror and shift.
+# The mirror and our shift move whole pixels, so they blur nothing; Keras' `RandomTranslation` of lesson 05 interpolates. (Shift and zoom
+# also bring other pixels into the middle, so the figures may move a little without any blur.) Each further layer interpolates once more.
+# These images are small, so a pixel is much of them, and the test images stay sharp. So we take two: mirror and shift.
 
 # %% [markdown]
 # ## 5 · Which learning rate?
@@ -536,8 +536,8 @@ ck.reveal(
 # %% [markdown]
 # ## 7 · How far does it get in earnest?
 #
-# Your training was short. The course keeps the record of a longer one, on the real 50,000 images. Choose a
-# metric, and read its values along the epochs.
+# Your training was short. The course keeps the record of a longer one, on the real photographs. Choose a metric, and read its values along
+# the epochs.
 
 # %%
 on_cifar = ["cifar10_residual"]
@@ -673,8 +673,8 @@ print(f"the gap, in 95 % of the halvings: {low:+.3f} to {high:+.3f}")
 # difference of a few points may be chance.
 
 # %% [markdown]
-# If you pass the *test* images as `validation_data`, stop on them and then quote
-# them, you quote the first line. New images will give the second.
+# If you pass the *test* images as `validation_data`, stop on them and then quote them, you quote the first line. New images will give
+# something like the second.
 #
 # ### Exercise 5 (warm-up): the honest figure
 #
@@ -731,8 +731,9 @@ ck.reveal(
 # zero, so few images cannot tell whether it was worth it.
 
 # %% [markdown]
-# `ck.networks.flip_tta(model)` makes a network of both looks. We used it on the 10,000 test images of the recorded `cifar10_residual`
-# too. The two intervals overlap a little; the record does not hold the paired difference.
+# `ck.networks.flip_tta(model)` makes a network of both looks. We used it on the 10,000 test images of the recorded `cifar10_residual` too.
+# The two intervals overlap a little, and the record does not hold the paired difference. So the second look probably helped, but the
+# record does not prove it.
 
 # %%
 recorded = ck.training.load_run("cifar10_residual").test
@@ -760,11 +761,13 @@ ck.plot.show(alt=ck.plot.confusion_sentence(test_labels, predictions, data.class
 ck.plot.report_table(test_labels, predictions, data.classes)
 
 # %% [markdown]
-# Where no image is called by a class, its precision is undefined, and the averages of precision leave it out: then look at its recall.
+# Where no image is called by a class, its precision is undefined, and the averages of precision leave it out: then look at its recall. In
+# our stored run that is the cat: 21 of its 30 images are called dogs.
 
 # %% [markdown]
-# Read the matrix by row, and look for pairs that are confused both ways: classes that share shape *and* surroundings. A row has few
-# images here, so take "best" and "worst" in the table as places to look at, not as findings.
+# Read the matrix by row, and look for pairs that share shape or surroundings. Are they confused both ways, or does the network prefer one
+# of the two? In our stored run cats become dogs, and no dog a cat. A row has few images here, so take "best" and "worst" in the table as
+# places to look at, not as findings.
 #
 # Browse the images behind the numbers. Set "Answers" to "only wrong" and the order to "most confident first".
 
@@ -812,15 +815,15 @@ for shear, unit in ((np.radians(0.1), "0.1 degrees"), (0.1, "0.1 radians")):
     print(f"{unit}: the edge moves by {upper_edge * np.sin(shear):.2f} pixels")
 
 # %% [markdown]
-# The generator takes its shear in degrees, as in lesson 05, so 0.1 moves nothing. And the test images chose the epoch, so they cannot
-# judge it: exercise 5 has the cure. The authors may well have known; a listing travels further than its caveats.
+# The generator takes its shear in degrees, as in lesson 05, so 0.1 moves next to nothing. And the test images chose the epoch, so they
+# cannot judge it: exercise 5 has the cure. The authors may well have known; a listing travels further than its caveats.
 
 # %% [markdown]
 # ## Recap
 #
 # - A residual block returns F(x) + x; 2,918,538 numbers follow from three formulas: a convolution of k×k has
 #   (k·k·channels + 1)·filters of them, a normalisation four per channel, a dense layer (inputs + 1)·units (exercises 1 and 2).
-# - The identity costs it nothing: F = 0 (exercise 3).
+# - The identity is easy for it: F = 0 (exercise 3).
 # - A range test narrows the rate down, and three short trainings show which rate is far too large; a schedule must fit the length of
 #   the training.
 # - Validation chooses, the test set only judges (exercises 4 and 5). Say how often it was asked.

@@ -98,8 +98,8 @@ print(f"{len(training):,} to train, {len(validation):,} to validate")
 # ## 2 · Is deeper better?
 #
 # A deeper network can do all that a shallow one can, because its additional layers could simply hand on what they get. So on the
-# images that it is *trained on*, it should never be worse. We compare 20 and 56 layers on CIFAR-10, with the same recipe, without and with **shortcuts**: the
-# paths around two layers of lesson 07.
+# images that it is *trained on*, it should never be worse. We compare 20 and 56 layers on CIFAR-10, all with the same recipe,
+# without and with **shortcuts**: those paths of lesson 07 that lead around two layers.
 
 # %%
 ck.predict(
@@ -147,9 +147,10 @@ ck.reveal(
 )
 
 # %% [markdown]
-# One training each. The gap of the plain pair, 0.22 on the test images, is far wider than the intervals; that of the residual
-# pair, 0.009, lies within them, so these images cannot rank the two. All four training curves still rise: this shows that 56 plain layers
-# learn *more slowly*, and not which network would end better.
+# One training each. The gap of the plain pair, 0.22 on 10,000 test images, is far wider than the intervals. That of the
+# residual pair, 0.009, is smaller than one interval is wide, and another training may turn it round, so do not rank these two.
+# All four training curves still rise. They show that 56 plain layers learn *more slowly*, and not which network would end
+# better.
 
 # %% [markdown]
 # He et al. (2016) trained such networks for 64,000 steps on CIFAR-10. Their deep plain network stayed worse to the end, on its
@@ -248,13 +249,14 @@ ck.reveal(
 # - **Default start**: the gradient has vanished in *every* layer.
 # - **He's start**: it is more than ten million times larger, and still small.
 # - **Batch normalisation**: nothing vanishes. But the gradient grows thousandfold from the last layers to the first.
-# - **Shortcuts**: nothing vanishes either, even without the rest. Normalised as well, the line is level up to the last convolution.
+# - **Shortcuts**: nothing vanishes either, even without the rest. Normalised as well, the line is nearly level up to the last convolution.
 
 # %% [markdown]
 # So "ResNets cure vanishing gradients" is too simple, because a good start and normalisation had done that before. He et al. say
-# so themselves: their plain networks had healthy gradients and still got worse with depth. One candidate is left in the figure:
-# without shortcuts the first layers get a gradient thousands of times that of the last ones, so no single rate suits both. It is
-# only a candidate, because a gradient before training is no proof.
+# so themselves: their plain networks had healthy gradients and still got worse with depth.
+#
+# One candidate is left in the figure. Normalised but without shortcuts, the first layers get a gradient thousands of times that
+# of the last ones, so no single rate seems to suit both. A gradient before training is no proof.
 
 # %% [markdown]
 # ## 4 · What is in the network under the name?
@@ -329,8 +331,8 @@ true = ck.networks.resnet18(size=256)
 print(f"the true ResNet-18, which comes next: {true.count_params():,} parameters")
 
 # %% [markdown]
-# A **bug** in a name: there are 37 convolutions in a row, not 17. It is a ResNet-38 of bottleneck blocks, more like a ResNet-50. So if
-# you compare it with the ResNet-18 of a paper, you compare two different networks.
+# A **bug** in a name: there are 37 convolutions in a row, not 17. It is a ResNet-38 of bottleneck blocks, more like a ResNet-50.
+# So if you compare it with the ResNet-18 of a paper, you compare two different networks.
 #
 # ### Exercise 3 (stretch): the true block
 #
@@ -396,8 +398,10 @@ ck.reveal(
 
 # %% [markdown]
 # In epoch 3 the log counts 79 % of the *training* images right; evaluated, the same images give 70 %, as few as the test
-# images. (The 79 % is a mean over the epoch, during which the network still improved, so the true gap is rather larger.) Only
-# batch normalisation computes something else in the two modes.
+# images. (The 79 % is a mean over the epoch. The network still improved meanwhile, so the true gap is rather larger.)
+#
+# Of the layers in this network only batch normalisation computes something else in the two modes. So it is the suspect, if the
+# images were loaded in the same way both times.
 
 # %% [markdown]
 # In training, **batch normalisation** takes mean and variance of the *batch*. In validation it takes **running
@@ -506,9 +510,10 @@ last = ", ".join(f"{name} {values[-1]:.2f}" for name, (values, _) in curves.item
 ck.plot.show(alt=f"Accuracy over {epochs} epochs, three lines. In the last: {last}.")
 
 # %% [markdown]
-# There are two gaps, with two causes. Between the two *validation* lines only means and variances differ: the running ones have not
-# arrived, because 37 % of their first values are left after our 100 steps. Between training and the upper validation line it is overfitting, because the images are few. Five epochs are too
-# short for a swing like avatarbtd's; what you see is the *lag* behind it.
+# There are two gaps. Between the two *validation* lines only means and variances differ: the running ones have not arrived,
+# because 37 % of their first values are left after our 100 steps. The gap from there up to the training line looks like
+# overfitting, because the images are few. A swing like avatarbtd's does not show in so few steps; what you see is the *lag*
+# that we suspect behind it.
 
 # %% [markdown]
 # The figure of section 2 may show such a lag, too: plain_20 validates at guessing up to epoch 3, while training already climbs.
@@ -536,9 +541,9 @@ for name in ("means of the batch", "taken anew"):
     print(f"{name:18} less running means: {gain} on {len(unseen)} images")
 
 # %% [markdown]
-# No weight was changed. In avatarbtd's training 373 steps per epoch leave only 2 % of the first values. But running means
-# always lag some hundred steps behind, and Adam at 1e-3 moves the weights fast. That fits the log; only their weights could
-# prove it. In a training of few steps, use a smaller momentum from the beginning, such as 0.9.
+# No weight was changed, and in our stored run both intervals lie above 0. In avatarbtd's training 373 steps per epoch leave
+# only 2 % of the first values. But running means always lag some hundred steps behind, and weights move fast in the first
+# epochs. That would fit the log; only avatarbtd's weights could prove it. In a training of few steps, use a smaller momentum from the beginning, such as 0.9.
 
 # %% [markdown]
 # ### Challenge: follow a moving mean
@@ -640,7 +645,7 @@ ck.plot.show(
 ck.plot.report_table(test_labels, predictions, scenes.classes)
 
 # %% [markdown]
-# On photographs such near misses are common. In our stored run five of 240 are wrong, one of each kind: too few for a pattern. So
+# On photographs such near misses are common, as avatarbtd's glaciers show. In our stored run five of 240 are wrong, one of each kind: too few for a pattern. So
 # look at each. Choose "only wrong", most confident first, and say what misled the network.
 
 # %% tags=["nbval-ignore-output"]
@@ -684,8 +689,8 @@ to_maps = keras.Model(classifier.input, last.output)
 print(f"layer {last.name}: maps of {last.output.shape[1:]}")
 
 # %% [markdown]
-# **4** Build a second one, from the maps to the **scores**: all layers that follow, but the last without its softmax, because a
-# softmax is flat where the network is sure, and a flat function has no gradient to tell us anything.
+# **4** Build a second one, from the maps to the **scores**: all layers that follow, but the last without its softmax. A softmax
+# is flat where the network is sure, and a flat function has no gradient to tell us anything.
 
 # %%
 maps = keras.Input(last.output.shape[1:])
@@ -731,8 +736,10 @@ ck.plot.show(
 
 # %% [markdown]
 # The colour bar has the units of the score. The map is much coarser than the image and is stretched over it, so do not read
-# fine edges out of it. And look twice: how much of the heat lies on the mountain? In our stored run the hottest place is the
-# notch between two peaks, and much heat lies on the sky.
+# fine edges out of it. And look twice: how much of the heat lies on the mountain?
+#
+# <details><summary>In our stored run</summary>The hottest place is the notch between two peaks, and much heat lies on the
+# sky.</details>
 
 # %% [markdown]
 # ## 9 · Six images, one by one
@@ -805,7 +812,7 @@ ck.plot.show(
 # like when nothing speaks.
 
 # %% [markdown]
-# Read your own columns like this. Where a decision concerns people, such an image also lets them *challenge* it.
+# Read your own columns like this. Where a decision concerns people, such an image can also help them to *challenge* it.
 
 # %% [markdown]
 # Other methods answer other questions, and lesson 12 compares them. **Activation**: where are the maps large at all?
@@ -848,8 +855,10 @@ ck.reveal("costliest", max(lost, key=lambda name: lost[name].value))
 
 # %% [markdown]
 # All losses are on the same images, so the interval says what other *images* could change; another *training* could change more.
-# Where it holds zero, so few images cannot show a loss. In our stored run that is so without colour and upside down: no sign that
-# this network needs the layout. The blur costs about a tenth of the answers: fine detail counts.
+#
+# In our stored run, on 240 images, it holds zero without colour, and it begins at zero upside down. So if the layout counts, it
+# counts for little here. The blur costs about a tenth of the answers, so fine detail counts. But changed images are also strange
+# ones, and a part of each loss may be only that.
 
 # %% [markdown]
 # Know such habits before you send in images from another country, or another season.
@@ -897,8 +906,8 @@ for name in ("image_size", "network", "pool_by_seven", "patience", "evaluated"):
 
 # %% [markdown]
 # Text and code disagree about the size and colour of the images, and about the number of blocks. The mean of 7 × 7 values divides
-# by 49. A patience of 15 epochs never stops a training of 5. And one model has two accuracies on one test set, so one of the two
-# ways of loading must change the images.
+# by 49. A patience of 15 epochs never stops a training of 5. And one model has two accuracies on one test set, so the two
+# ways of loading cannot have given it the same images.
 #
 # ## Recap
 #

@@ -99,7 +99,7 @@ ck.plot.show(
 # - **0.001, too small**: the loss stays near the dashed line of guessing, ln 10 = 2.30. Nothing is wrong; it would take
 #   very many steps.
 # - **0.3, about right**: it falls quickly, and the dots scatter because each batch is another one.
-# - **1.5, too large**: it falls in jumps, if the first weights are lucky.
+# - **1.5, too large**: one training falls in jumps, the other is lost. The first weights decide.
 # - **5, far too large**: it is thrown up, then lies on the line. A ReLU is *dead* if it gives 0 for each image. If all are,
 #   only the biases of the last layer still learn, so the network guesses for ever.
 
@@ -116,6 +116,7 @@ print(f"{dead.sum()} of {len(dead)} hidden units give 0 for all 1,000 digits")
 
 # %% [markdown]
 # In our stored run 30 of the 32 are dead, and they stay so, because a unit that gives 0 for every image gets no gradient.
+# The other two may still learn, but nothing brings the 30 back.
 #
 # "Too small" and "dead" end at the same height. You tell them apart by the first steps, or by a larger and a smaller rate.
 
@@ -256,7 +257,7 @@ ck.check.raman.raw_and_in_a_hurry("sgd", 0.001)
 # ## 2 · Spectra of mice
 #
 # Light of one colour falls on tissue. A tiny part comes back in other colours, because molecules took a little energy to
-# vibrate: that is **Raman scattering**. How much energy is the *wavenumber*, in 1/cm.
+# vibrate: that is **Raman scattering**. The *wavenumber*, in 1/cm, says how much energy that was.
 
 # %%
 mice = ck.data.load("raman_mice")
@@ -279,8 +280,8 @@ print(frame.iloc[:5, :6].round(1).to_string())
 print(frame.groupby("class").mouse.agg(["size", "nunique"]).to_string())
 
 # %% [markdown]
-# *size* counts spectra, *nunique* mice. How much light came back depends on focus and roughness, not on disease. A
-# **normalisation** takes that away.
+# *size* counts spectra, *nunique* mice. How much light comes back depends on focus and roughness, too, and these tell nothing
+# about a disease. A **normalisation** takes them away.
 
 # %% [markdown]
 # ### Exercise 2 (core): standard normal variate
@@ -328,7 +329,7 @@ ck.plot.show(
 
 # %% [markdown]
 # Look at the mean sizes: they differ by a factor of thousands, and in section 1 a factor of 255 moved SGD's best rate by a factor
-# of 1,000. So a rate that suits one panel is useless in another. We take the standard normal variate, whose values lie around 1.
+# of 1,000. So with SGD a rate that suits one panel can be useless in another. We take the standard normal variate, whose values lie around 1.
 
 # %% [markdown]
 # ## 3 · Who is in which part?
@@ -451,7 +452,8 @@ for mouse in np.unique(table.mouse):
 print(f"its own spectra are nearer in {sum(nearer)} of {len(nearer)} mice")
 
 # %% [markdown]
-# In every one of the 60 mice its own spectra are nearer. So a random split answers "do you know this mouse?", and nobody will ever ask that.
+# In every one of the 60 mice its own spectra are nearer. So a random split partly asks "do you know this mouse?", and nobody
+# will ever want to know that of a new mouse.
 
 # %% [markdown]
 # ## 4 · Rare classes
@@ -560,7 +562,7 @@ ck.plot.show(
 # lazy shares, which the weights forbid. Do not compare the heights of the two curves; compare each with ln 4.
 
 # %% [markdown]
-# In our stored run of 8 epochs validation still falls, by far less than training. Longer runs turn upwards: then the network learns
+# In our stored run of 8 epochs validation falls, too, but by far less than training, and not in every epoch. Longer runs turn upwards: then the network learns
 # its mice by heart (section 5). Now by mouse: what do *most* of its spectra say?
 
 # %% tags=["nbval-ignore-output"]
@@ -645,7 +647,7 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# - **Holds**: 1e-2 is too large here. From there both schedules end lower than from 1e-3, by 0.057 (0.020 to 0.093) and by 0.045
+# - **Holds**: 1e-2 is too large here. From there both schedules end with a lower balanced accuracy than from 1e-3, by 0.057 (0.020 to 0.093) and by 0.045
 #   (0.008 to 0.080), on 144 mice.
 # - **Does not hold here**: "no overfitting thanks to dropout" (`xai.raman_no_overfitting`). In all seven settings the test loss of
 #   the 753 spectra is above 3, also with dropout (net 2), where guessing by the shares costs 1.16. But our networks are smaller
@@ -663,14 +665,16 @@ explorer.metric.value, explorer.log_scale.value = "loss", True
 explorer
 
 # %% [markdown]
-# In the first 15 epochs the three lie close together, so read their bests (★) in the legend. Then choose "accuracy". 1e-6 never leaves the lazy answer; 1e-2 is the fastest, and its validation loss rises;
-# 1e-4 reaches a training accuracy of 1.00 and learns its mice by heart. It is one run each, so nothing here ranks rates.
+# After the first epoch the three lie close together for a while, and 1e-6 is nearly hidden, so read their bests (★) in the
+# legend. Then choose "accuracy". 1e-6 stays at the lazy answer. 1e-4 reaches a training accuracy of 1.00, and 1e-2 falls
+# faster; the validation loss of both rises, because they learn their mice by heart. It is one run each, so nothing here ranks
+# rates.
 
 # %% [markdown]
 # ## 6 · Does the network beat the old method?
 #
-# Every mouse is tested once, in five folds. Two tasks on the real spectra: the one of Guo et al., the authors of
-# the spectra: normal tissue or tumour on 47 mice, and our four classes.
+# Every mouse is tested once, in five folds. There are two tasks on the real spectra. One is that of Guo et al., who published
+# them: normal tissue or tumour, on 47 mice. The other has our four classes.
 
 # %%
 for row in ck.training.load_study("raman_by_mouse")["rows"]:
@@ -685,16 +689,16 @@ for row in ck.training.load_study("raman_by_mouse")["rows"]:
 
 # %% [markdown]
 # On 440 spectra of 47 mice, and on 753 of 144, neither method wins: the intervals of both differences hold zero. The old
-# method takes seconds and has no learning rate, so there is no reason *for* the network yet. With four classes both are
-# nearer to guessing, 0.25, than to being useful. (The majority of each mouse was recorded without an interval, so we compare
+# method takes seconds and has no learning rate, so there is no reason *for* the network yet. With four classes both
+# reach about 0.40, where guessing gives 0.25: they know something, but not enough to be of use. (The majority of each mouse was recorded without an interval, so we compare
 # nothing with it.)
 
 # %% [markdown]
 # ## 7 · Which wavenumbers does it use?
 #
 # **Integrated gradients** (lesson 12) say how much each point of a spectrum adds to a score on the way from a baseline,
-# here the mean spectrum. They work in one dimension, too. But a network that hardly beats guessing on unknown mice, as ours
-# above, has little to explain, so read this as a demonstration.
+# here the mean spectrum. They work in one dimension, too. But for our network above nothing shows that it beats
+# guessing on unknown mice. Then there is little to explain, so read this as a demonstration.
 
 # %% tags=["nbval-ignore-output"]
 label = table.classes.index("Adenom")
@@ -716,7 +720,7 @@ ck.plot.show(
 # %% [markdown]
 # Below the spectrum lies the heat, a mean over 9 neighbouring points; it has no unit of its own here, because only its shape is
 # read. Colour and width of the spectrum's line repeat it. In our stored run the largest peak lies on none of the bands
-# that are marked. Do not name a molecule for it, because the network is hardly above guessing.
+# that are marked. Do not name a molecule for it, because nothing shows that this network beats guessing.
 
 # %% [markdown]
 # A coloured place *counts*, on the way from this baseline. That does not make it a sign of the disease, because it may be a sign of

@@ -44,7 +44,7 @@ ck.plot.show(
 
 # %% [markdown]
 # The photographs come from a competition, where the five grades are far from equally frequent. The XAI course cuts grade 0 to
-# 5,000 (`xai.retina_counts`). **Predict** first:
+# 5,000 (`xai.retina_counts`); the figure below cuts grade 2, too, which has a few more. **Predict** first:
 
 # %%
 ck.predict(
@@ -141,12 +141,12 @@ ck.check.retina.pad_to_square(pad_to_square)
 # %% [markdown]
 # ### CLAHE in three ideas
 #
-# **Equalise**: map brightness so that all levels occur equally often; the curve is the cumulated histogram. **Adaptive**: one
-# curve for each tile of the image. **Contrast-limited**: a flat tile would get a very steep curve, which amplifies noise. So no bar of
+# **Equalise**: map brightness so that all levels occur about equally often; the curve is the cumulated histogram. **Adaptive**:
+# one curve for each tile of the image, blended from tile to tile. **Contrast-limited**: a flat tile would get a very steep curve, which amplifies noise. So no bar of
 # its histogram may hold more than a given share of the tile's pixels, the limit. What is cut off is spread evenly over all bars.
 
 # %% [markdown]
-# One tile of our eye. See how the floor rises where the peak is cut:
+# One tile of our eye. See how the floor rises when the peak is cut:
 
 # %%
 brightness = photograph.max(axis=2)[150:182, 350:382]
@@ -166,9 +166,9 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# All steps, one by one. At the end all that lies outside the fitted circle is set to black, because a network could learn what CLAHE
-# makes of it. Here that is mainly a thin line at the upper rim and the camera's notch (it marks which way up the image is), besides
-# faint noise in the corners.
+# All steps, one by one. At the end all that lies outside the fitted circle is set to black, because a network could learn what
+# CLAHE makes of it. Here that is mainly a thin line at the upper rim and the camera's notch, which marks the way up. The tint
+# around the disc is too faint to be seen without the factor of 50.
 
 # %%
 square = ck.fundus.pad_to_square(ck.fundus.crop(photograph, field))
@@ -280,7 +280,7 @@ for row in study["rows"]:
 # %% [markdown]
 # - **Holds**: 1e-5 is slow. Its validation loss is lowest in epoch 89, that of 1e-3 in epoch 3 (one training each, 111 eyes).
 # - **Does not hold here**: 1e-2 "diverges near epoch 400" (`xai.retina_rate_1e-2`). Ours began with a training loss of 53, came back in three epochs,
-#   and went on to epoch 400. It is another head on fewer eyes, so theirs may diverge.
+#   and ended at 0.00; what rose up to epoch 400 is its *validation* loss. It is another head on fewer eyes, so theirs may diverge.
 # - **Cannot be told**: which rate grades best. On 111 test eyes each kappa is uncertain by more than 0.1 either way, and the
 #   differences on the same eyes were not recorded.
 
@@ -293,8 +293,8 @@ for row in study["rows"]:
 # %% [markdown]
 # ## 5 · Unfreeze the last block
 #
-# A warning first: here the gain will be too small to be told from 0. That is worth seeing, because many reports of a gain have no control
-# and no interval.
+# A warning first: here the gain will be too small to be told from 0. That is worth seeing, because only a control and an
+# interval show it. So ask every report of a gain for both.
 
 # %% [markdown]
 # **Fine-tuning**: once the head is trained, let the last block of the backbone learn too, at a rate 100 times smaller, so
@@ -361,7 +361,7 @@ gained = ck.metrics.difference_interval(
 print("fine-tuned less frozen:", gained)
 
 # %% [markdown]
-# If the interval of the difference holds 0, so few eyes cannot tell. Compiling again matters, because Keras reads what is
+# If the interval of the difference holds 0, so few eyes cannot tell. In our stored run it does, on 60 eyes. Compiling again matters, because Keras reads what is
 # `trainable` at `compile`.
 #
 # ## 6 · Rotation: spot the bug
@@ -461,8 +461,8 @@ for rate in ("1e-2", "1e-3", "1e-4", "1e-5"):
     print(f"head 1, not rotated, rate {rate}: {round(23 * share)} of 23")
 
 # %% [markdown]
-# Head 2 finds 7 of 23, head 1 finds 2. But head 1 without rotation found 1 to 7, by its learning rate alone: so much moves from one
-# training to the next.
+# Head 2 finds 7 of 23, head 1 finds 2. But head 1 without rotation found 1 to 7, when only its learning rate changed: so much
+# moves from one single training to another.
 
 # %% [markdown]
 # The interval counts eyes only, and takes the two heads for independent, because the answers eye by eye were not recorded. With one run
@@ -518,7 +518,7 @@ ck.check.retina.sensitivity_per_grade(sensitivity_per_grade)
 # %% [markdown]
 # In our stored run grade 3 has a sensitivity of 0: all 18 get a number above the last cut, and of grade 4 only 7 of 18 do. So the
 # regression puts grade 3 *above* most eyes of grade 4, and no cut can mend a wrong order. Look at the eyes of section 1: our synthetic
-# grade 3 has the most dark spots, and a single number seems unable to say "fewer spots, but pools of blood".
+# grade 3 has the most dark spots, and this linear regression seems unable to say "fewer spots, but pools of blood".
 
 # %% [markdown]
 # (The XAI course calls two of its five figures sensitivity and three accuracy, and in its table all "Accuracy",
@@ -560,8 +560,9 @@ for title, measure in measures.items():
     print(f"{title:8} ordinal less categorical: {gain}")
 
 # %% [markdown]
-# Kappa is high although most grades are missed, because nearly every mistake is off by one grade only: in the matrix they stand
-# beside the diagonal. So never report kappa alone: look at what the accuracy says beside it.
+# In our stored run the ordinal kappa is high although only 26 of 90 grades are right, because nearly every mistake is off by one
+# grade: in the matrix they stand beside the diagonal. Which kappa is higher cannot be told, because that interval holds 0. But
+# the ordinal accuracy is lower by 0.367. So never report kappa alone: look at the accuracy beside it.
 
 # %% [markdown]
 # And 90 eyes leave wide intervals. So the record tests *every* real eye once, in five folds
@@ -581,8 +582,8 @@ for row in study["rows"]:
 
 # %% [markdown]
 # Both methods are far above the lazy answer. The ordinal one is ahead by 0.03 on 723 eyes of 587 patients, but the interval of the
-# difference holds 0, so these eyes **cannot tell** whether the number helps. Its accuracy is lower by 0.03, and no interval of
-# that was recorded, so that cannot be told either.
+# difference holds 0, so these eyes **cannot tell** whether the number helps. Its accuracy is the lower one, 0.37 against
+# 0.41; no interval of that was recorded, so that cannot be told either.
 
 # %% [markdown]
 # ### Exercise 6 (stretch): the cheapest grade
@@ -651,13 +652,13 @@ ck.check.retina.triage(seen_today)
 # %% [markdown]
 # ## 8 · Does it look at the lesions?
 #
-# Nobody has marked the lesions of our photographs; the data set IDRiD has photographs with masks of four kinds of lesion.
-#
-# Synthetic eyes come with ground-truth masks, too. Does the hottest pixel of a heatmap lie on a lesion, or within two
+# Nobody has marked the lesions of our photographs. (The data set IDRiD has photographs with masks of four kinds of lesion.) Our
+# synthetic eyes come with ground-truth masks. Does the hottest pixel of a heatmap lie on a lesion, or within two
 # pixels? We ask the fine-tuned network of section 5, on new eyes.
 
 # %% [markdown]
-# As a control we take the chance that *any* pixel would hit. It is a weak one: a network with random weights might do as well; lesson 12 asks that.
+# As a control we take the chance that *any* pixel would hit. It is a weak one. It counts the black corners, too, where no
+# lesion can be, and a network with random weights might do as well; lesson 12 asks that.
 
 # %% tags=["nbval-ignore-output"]
 from scipy.ndimage import distance_transform_edt, uniform_filter
@@ -694,13 +695,12 @@ ck.plot.show(
 
 # %% [markdown]
 # It points at lesions more often than a random pixel if its interval lies above 0. In our stored run integrated gradients do, and of
-# Grad-CAM 48 eyes cannot tell. Chance hits often, because lesions and their margins cover a third of these eyes.
+# Grad-CAM 48 eyes cannot tell. Chance hits often, because lesions and their margins cover a third of these images.
 
 # %% [markdown]
 # And read the figure. The test takes the hottest pixel of the raw map; the last panel shows its *size*, smoothed over 3 × 3 pixels, so
-# that the eye can follow it. Grad-CAM
-# lights up the *optic disc*, which every healthy eye has, as well as the lesions beside it. On real eyes nothing of it has been
-# shown.
+# that you can follow it. In this eye Grad-CAM lights up the *optic disc*, which every healthy eye has, as well as the lesions
+# beside it. On real eyes nothing of it has been shown.
 #
 # Look through a network for eyes with the model browser: `ck.widgets.browse_model()`.
 

@@ -99,9 +99,9 @@ for name, shown in (
         print(f"{name:15} {called} {animal} are called dogs")
 
 # %% [markdown]
-# Without the tag it calls no image a dog; with the tag on the cats it calls every cat a dog, and no dog. So in all 60 images its answer
-# follows the tag, not the animal. *Clever Hans*, a horse of 1904, seemed to count, but read the answers from his questioner's face; such networks
-# bear his name (Lapuschkin et al. 2019).
+# Without the tag it calls no image a dog; with the tag on the cats it calls every cat a dog, and no dog. So in all 60 images
+# its answer follows the tag, not the animal. *Clever Hans*, a horse of 1904, seemed to count, but read the answers from how his
+# questioner moved; such networks bear his name (Lapuschkin et al. 2019).
 
 # %% [markdown]
 # So the truth is the tag. Of the hottest pixels, as many as the tag has, which share lies on it? This is called *rank accuracy*.
@@ -147,15 +147,15 @@ ck.reveal(
 # | patients, applicants | Why was I refused, and what would have to change? |
 # | auditors | Does it treat people alike? |
 #
-# For some of them an explanation is a right: people can only challenge a decision whose reasons they are told. *avatarbtd* names
-# regulation and this right as purposes of Grad-CAM; the EU's AI Act (2024, article 86) grants a right to an explanation for
-# decisions of some high-risk systems.
+# For some of them an explanation is a right: people can only challenge a decision whose reasons they are told. The article by
+# *avatarbtd* (lesson 08) names regulation and this right as purposes of Grad-CAM; the EU's AI Act (2024, article 86) grants a
+# right to an explanation for decisions of some high-risk systems.
 
 # %% [markdown]
 # A **plausible** map convinces people; a **faithful** map shows what the network uses. On a network that cheats the faithful map
 # looks wrong, and the plausible one hides the problem. This lesson measures faithfulness.
 #
-# The methods are many, but the families are few:
+# The methods are many, but each needs one of three things of the network: its answers, its slopes, or its layers.
 
 # %%
 ck.plot.method_families()
@@ -188,9 +188,9 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# The network answers "is there an animal?". The mask holds every pixel in which the two differ, its blurred rim included.
-# A small helper keeps the map that your function makes, and compares it with the library's; until you have written yours, it
-# keeps the library's.
+# The network answers "is there an animal?". The mask holds every pixel in which the two differ, its blurred rim included. A
+# small helper keeps the map that your function makes, and compares it with the library's. It calls the two the same if they
+# differ by less than 1 % of the largest value. Until you have written yours, it keeps the library's.
 
 # %%
 one, twin, mask = images[0], twins[0], masks[0]
@@ -251,10 +251,10 @@ beside(
 # %% [markdown]
 # ### Exercise 2 (core): integrated gradients
 #
-# A slope belongs to a *tiny* change. To explain the whole way from a reference $x'$ to the image, take the mean slope
-# along the way: $R_i = (x_i - x'_i) \cdot$ mean of $\partial S / \partial x_i$ over points between $x'$ and $x$. The map then sums to
-# $S(x) - S(x')$, because the small changes along the way, each a slope times a step, add up to the whole change. That is
-# *completeness*.
+# A slope belongs to a *tiny* change. To explain the whole way from a reference $x'$ to the image, take the mean slope along the
+# way: $R_i = (x_i - x'_i) \cdot$ mean of $\partial S / \partial x_i$ over points between $x'$ and $x$. With many points the map
+# sums to $S(x) - S(x')$, because the small changes along the way, each a slope times a step, add up to the whole change. That
+# is *completeness*.
 
 
 # %% exercise="path_attributions"
@@ -451,14 +451,15 @@ print(
 )
 
 # %% [markdown]
-# The strongest square is *blue*, on the dog's flank: with background in its place the network is surer of an animal. Nobody drew it to
-# be so; a map with signs can tell you what you did not expect, and Grad-CAM, which drops what is negative, cannot.
+# The strongest square is *blue*, on the dog's flank: with background in its place the score for "animal" *rises*, by 0.20.
+# Nobody drew it to be so; a map with signs can tell you what you did not expect, and Grad-CAM, which drops what is negative,
+# cannot.
 
 # %% [markdown]
 # ## 4 · What is true?
 #
-# For a photograph nobody knows. Here we do: image and twin differ in the mask only, so the pixels of the mask *caused* the whole
-# difference $S(x) - S(\text{twin})$. This makes three statements exact:
+# For a photograph nobody knows. Here we do: image and twin differ in the mask only, so the pixels of the mask *caused* the
+# whole difference $S(x) - S(\text{twin})$. Three things follow:
 #
 # 1. Explaining **the difference to the twin**, heat outside of the mask is wrong, and the sum must be $S(x) - S(\text{twin})$.
 # 2. A patch replaced by the twin's patch has a true effect, which occlusion measures.
@@ -484,13 +485,14 @@ for name in ("Integrated gradients", "Taylor decomposition", "Occlusion"):
 # of the question.
 
 # %% [markdown]
-# Now look at the sums. Integrated gradients give back the difference of every image, to within 3 %. Taylor misses it, because it takes
-# *one* slope for the whole way, at the twin: there is no animal there yet, and the score hardly rises, or even falls, in its direction.
-# Occlusion gives each pixel its patch's whole effect, so its sum means nothing, and its patches reach over the rim.
+# Now look at the sums. Integrated gradients give back the difference in all 11 images, to within 3 %. Taylor misses it, because
+# it takes *one* slope for the whole way, at the twin: there is no animal there yet, and the score hardly rises, or even falls,
+# in its direction. Occlusion gives each pixel its patch's whole effect, so its sum counts every effect once per pixel, and its
+# patches reach over the rim.
 
 # %% [markdown]
-# Most methods explain $S(x)$ without a twin, and $S(\text{twin})$ is not 0. Then heat on the background may be right: it explains
-# $S(\text{twin})$. So "share on the mask" is a fair *comparison* between methods, not a mark out of 100.
+# Most methods explain $S(x)$ without a twin, and $S(\text{twin})$ is not 0. Then heat on the background may be right: it
+# explains $S(\text{twin})$. So read "share on the mask" as a *comparison* by one rule that we state, not as a mark out of 100.
 
 # %% [markdown]
 # ## 5 · One convention for all
@@ -506,9 +508,9 @@ ck.predict(
 )
 
 # %% [markdown]
-# `coursekit scoreboard` trained five networks that differ only in their first weights, and scored every method on the same
-# 40 images. Intervals hold 95 % of what a bootstrap over networks *and* images gives. *Rank* is the rank accuracy of section 1. A diamond
-# marks what never looks at the network.
+# `coursekit scoreboard` trained five networks that differ only in their first weights, and scored the methods on the same 40
+# images, those with a star on fewer. Intervals hold 95 % of what a bootstrap over networks *and* images gives. *Rank* is the
+# rank accuracy of section 1. A diamond marks what never looks at the network.
 
 # %%
 board = evaluate.recorded_scoreboard("pets")
@@ -556,16 +558,16 @@ ck.plot.show(
 # interval over networks: read those rows as hints.
 #
 # Now find the orange diamonds. One is a **blob in the middle** that never saw the network. By how much do the class activation
-# maps beat it?
+# maps without a star beat it?
 
 # %%
 for name in ("CAM", "Grad-CAM", "Grad-CAM++", "LayerCAM"):
     print(f"{name:11} minus the blob: {board.difference(name, 'centre blob')}")
 
 # %% [markdown]
-# All four intervals hold 0, so on animals that stand in the middle this score cannot tell them from the blob. Three more columns of the
-# record, sizes summed. *Mass*: which share of all heat lies on the mask? *Pointing*: how often is the hottest pixel on it? *Passes*: how
-# often the network runs, forward and backward, per image. *Of*: how many networks × images.
+# These four intervals hold 0, so on animals that stand in the middle this score cannot tell them from the blob. Three more
+# columns of the record, sizes summed. *Mass*: which share of all heat lies on the mask? *Pointing*: how often is the hottest
+# pixel on it? *Passes*: how often the network runs, forward and backward, per image. *Of*: how many networks × images.
 
 # %%
 print(f"{'':22}{'rank':>6}{'mass':>6}{'pointing':>10}{'passes':>8}{'of':>9}")
@@ -623,11 +625,11 @@ print(f"sum of sizes minus size of the sum: {evaluate.crossed_interval(rest)}")
 print(f"Gradient × input, {len(images)} images, one network")
 
 # %% [markdown]
-# Dropping the sign of the sum alone gives back 0.141 of the 0.168. So most of the loss is that pixels with negative heat come last; that
-# channels cancel is the smaller part, 0.027.
+# On these 11 images dropping the sign of the sum alone gives back 0.141 of the 0.168. So most of the loss is that pixels with
+# negative heat come last; that channels cancel is the smaller part, 0.027.
 #
-# Grad-CAM gives a place one number that is never negative, so pooling cannot move it. LRP composite and RISE lose
-# when sizes are summed, because then what speaks *against* the animal counts as heat, too.
+# Grad-CAM gives a place one number that is never negative, so pooling cannot move it. LRP composite and RISE lose when sizes
+# are summed, probably because then what speaks *against* the animal counts as heat, too.
 
 # %% [markdown]
 # So somebody who compares one method's sizes with another's signs measures this choice, not the methods. Where two rows lie close, ask
@@ -646,9 +648,9 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Pixel methods are sharp enough for a tag, and class activation maps are not. The gradient finds it when sizes are summed, and
-# mostly misses it when it is signed. So "which method is best?" has no answer before you say what the mask covers, how you
-# pooled, and what you asked.
+# Pixel methods are sharp enough for a tag. CAM, Grad-CAM and their like are not; Score-CAM, with a star, lies between. The
+# gradient finds it when sizes are summed, and mostly misses it when it is signed. So "which method is best?" has no answer
+# before you say what the mask covers, how you pooled, and what you asked.
 
 # %% [markdown]
 # ## 6 · Does it explain this network at all?
@@ -669,8 +671,9 @@ tested["Grad-CAM, signed"] = functools.partial(ck.explain.grad_cam, relu=False)
 seeds, few = lesson.repeats(10), images[: lesson.limit(quick=2, lesson=4, full=8)]
 
 # %% [markdown]
-# Each row is a method, each pair of columns one way of randomising. In brackets: the lowest and the highest of the random networks, all
-# layers random, sizes.
+# Each row is a method, each pair of columns one way of randomising. The maps of gradient and of guided backpropagation have no
+# signs: they keep the largest size of each pixel's channels. So their two columns are equal. In brackets: the lowest and the
+# highest of the random networks, all layers random, sizes.
 
 # %%
 print(f"rank correlation with the map of the trained network, {len(few)} images")
@@ -689,14 +692,14 @@ for name, method in tested.items():
     print(f"{name:24}{''.join(pairs)} ({single.min():.2f} to {single.max():.2f})")
 
 # %% [markdown]
-# 1 means "the same order of pixels", 0 "nothing in common". The edge detector fails: 1.00 everywhere, because no weight can change it.
+# 1 means "the same order of pixels", 0 "no order in common". The edge detector fails: 1.00 everywhere, because no weight can change it.
 #
-# - **Last layer** random: the classes are scrambled, the maps below are trained still. LRP's *signed* maps agree little, because some
-#   turn over with the score's sign; their sizes agree much. That is no fault: what the lower layers let through keeps its shape.
+# - **Last layer** random: the classes are scrambled, the maps below are trained still. LRP's *signed* maps agree little, probably
+#   because some turn over with the score's sign; their sizes agree much. That is no fault: what the lower layers let through keeps its shape.
 # - **First layer** random: everything above is trained, but gets nonsense.
 
 # %% [markdown]
-# - **All layers** random: nothing is left to explain. On average over ten networks every method falls to 0.3 or less, where the edges
+# - **All layers** random: nothing is left to explain. On average over ten networks and 2 images every method falls to 0.3 or less, where the edges
 #   keep 1.00, so none of the four only redraws the image. Guided backpropagation, the famous failure, falls too: it keeps 0.90 after
 #   the *last* layer only.
 #
@@ -733,10 +736,10 @@ for name, slope in slopes.items():
     print(f"{name:12} size {tf.norm(own):8.4f}   cosine to the difference {cosine:.3f}")
 
 # %% [markdown]
-# The probability asks the *difference*: its gradient is $p(1-p)$ times the difference's, so only the size shrinks where the network
-# is sure. The logit asks for something else, yet its cosine is near 1 as well: in this network, and at this image, $S_0$ is nearly the mirror
-# image of $S_1$. With a thousand classes "why a cat?" and "why a cat rather than a fox?" have different maps. Does a small size matter? Not
-# if computers kept all digits:
+# The probability asks the *difference*: its gradient is $p(1-p)$ times the difference's, so only the size shrinks where the
+# network is sure. The logit asks for something else, yet its cosine is near 1 as well: at this image the slope of $S_0$ nearly
+# points against that of $S_1$. With a thousand classes "why a cat?" and "why a cat rather than a fox?" have different maps.
+# Does a small size matter? Not if computers kept all digits:
 
 # %%
 for margin in (1, 10, 16, 17, 20, 110):
@@ -801,8 +804,8 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# A faint grain is all that you see, and most answers flip; as many random steps flip none of the same images. Slopes find
-# the change, because they ask "which *tiny* change counts?". Keep that in mind when you read a gradient as "what the network looks at".
+# A grain is all that you see, and 7 of 8 answers flip; as many random steps flip none of the same 8. Slopes find the change,
+# because they ask "which *tiny* change counts?". Keep that in mind when you read a gradient as "what the network looks at".
 
 # %% [markdown]
 # A **counterfactual** is a change that people understand: "without *this* it would have been another answer". The twin gives us
@@ -831,7 +834,7 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Another order may need fewer patches: we were greedy. For applicants who were refused a counterfactual is often the most useful
+# Another order may need fewer patches: we were greedy. For applicants who were refused a counterfactual may be the most useful
 # explanation, because it says what would have to change.
 
 # %% [markdown]
@@ -911,7 +914,7 @@ ck.check.comparing.values_of_labels(values_of_labels)
 # ## Recap
 #
 # - A heatmap raises a suspicion; a changed image proves it (section 1).
-# - Occlusion, path, maps, relevance: four ways to ask, ten lines each (exercises 1 to 5).
+# - Occlusion, path, maps, relevance: four ways to ask, about ten lines each (exercises 1 to 5).
 # - A twin makes truth exact: for the difference to it, not for every map (section 4).
 # - Pool all methods alike, show both poolings, and say how many networks and images (section 5).
 # - Reject what survives random weights, and do not rank by it (section 6).

@@ -32,8 +32,8 @@ lesson = ck.start("13_fourier_networks", keras=True)
 # three layers can do no more than one, but for the border (section 5). Then each map is one kernel on the image itself: look at it.
 
 # %% [markdown]
-# The network comes from the web site *Explainable Artificial Intelligence (XAI)*, here *xai*. It tells noisy ones from
-# sevens: three convolutions without bias, activation and pooling, then two dense layers.
+# The network comes from the web site *Explainable Artificial Intelligence (XAI)*, here *xai*. It tells noisy ones from sevens:
+# three convolutions without bias, activation or pooling, then two dense layers.
 
 # %%
 mnist = ck.data.load("mnist")
@@ -95,8 +95,9 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Upper row: sliding. (The kernel is turned by 180 degrees first; section 3 says why.) Lower row: multiplying. The spectra are
-# drawn as logarithms, because the middle is far stronger than the rest.
+# Upper row: sliding. (The kernel is turned by 180 degrees first; section 3 says why.) The stripes at the left and right border
+# are edges, too: outside of the image all is black. Lower row: multiplying. The spectra are drawn as logarithms, because the
+# middle is far stronger than the rest.
 
 # %% [markdown]
 # How to read a spectrum: the middle is the mean grey, waves along a row lie left and right, and fast ones lie further out. The kernel is
@@ -115,7 +116,7 @@ def product(image, kernel, shape):
 
 # %% [markdown]
 # `rfft2(image, shape)` pads with zeros up to `shape`, because the FFT lives on a *circle*: what a kernel carries over the right
-# border comes in again on the left.
+# border comes in again on the left, and what it carries over the bottom, at the top.
 #
 # ### Exercise 1 (warm-up): room enough
 #
@@ -250,7 +251,8 @@ def combine(first, second):
 ck.check.fourier.combine(combine)
 
 # %% [markdown]
-# Eight kernels of each layer, and eight combined ones. Only the first and the last row look at the image itself.
+# Eight kernels of each layer, of layers 2 and 3 the part for the first map below; and eight combined ones. Only the first and
+# the last row look at the image itself.
 
 # %%
 kernels = [layer.get_weights()[0] for layer in narrow.layers[:3]]
@@ -378,8 +380,8 @@ ck.plot.show(
 # cannot read: 12 and 8 of 50 right. So their rows tell what merging changes, and not how it would be on photographs.
 
 # %% [markdown]
-# These images fill their frame, so what merging does to the border moves the logits a lot. Of a digit only noise reaches the border.
-# Where the two outermost rings are black, the merged network *is* the network.
+# The full-frame images have something at the border, and there merging moves the logits a lot. Of a digit only noise reaches
+# the border. Where as many rings are black as exercise 4 counts, the merged network *is* the network.
 
 # %% [markdown]
 # ## 6 · What does a kernel answer to?
@@ -529,13 +531,15 @@ ck.plot.show(
 
 # %% [markdown]
 # The trained median, 0.65, lies *inside* what 95 % of untrained networks reach, so one network cannot show that training did
-# this. The rank correlation's interval, −0.56 to 0.01, just holds 0: 32 kernels of one network cannot tell a clear falling relation from
-# none. That is not the same as "there is none".
+# this. The rank correlation's interval, −0.56 to 0.01, just holds 0: 32 kernels of one network cannot tell a clear falling
+# relation from none. (They share the first two layers, so even this interval is rough.) That is not the same as "there is
+# none".
 
 # %% [markdown]
 # ## 7 · Is it faster when kernels grow?
 #
-# A direct convolution costs $k^2$ products per pixel, an FFT about $\log n$. The layers have 8, 16 and 32 filters. *Direct* is NumPy's sum
+# With kernels of $k \times k$ a direct convolution costs $k^2$ products per pixel; an FFT of $n$ pixels costs about $\log n$
+# per pixel, so the kernel counts only by the room that it needs. The layers have 8, 16 and 32 filters. *Direct* is NumPy's sum
 # of products, and *Keras* the model itself.
 
 # %%

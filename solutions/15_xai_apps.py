@@ -43,8 +43,9 @@ browser = ck.widgets.browse_model()
 browser
 
 # %% [markdown]
-# The convolution, because it uses each of its weights at every place of its output, and a dense layer uses each of its weights once. You can
-# count both yourself.
+# The convolution, because it uses each of its weights at every place of its output, and a dense layer uses each of its weights
+# once. You can count both yourself. (The stored image shows, from the left: image, input of the layer, kernel, input times
+# kernel, output.)
 #
 # ### Exercise 1 (warm-up): count the products
 #
@@ -99,7 +100,8 @@ spectra = ck.widgets.explore_spectra(digits_network)
 spectra
 
 # %% [markdown]
-# Bright in the middle: a blur, slow changes pass. Dark in the middle: an edge finder, because even grey gives nothing.
+# Above the kernels, below their spectra. Bright in the middle: a blur, slow changes pass. Dark in the middle: an edge finder,
+# because even grey gives nothing.
 #
 # ### Exercise 2 (core): how much grey passes?
 #
@@ -136,8 +138,9 @@ for border in ("same", "circle"):
     print(f"{border:7} largest difference {difference.max():.4f}, inside {inside:.4f}")
 
 # %% [markdown]
-# With zeros around the image both ways agree to the last digits. Without them the far edge comes round: wrong in a frame half a kernel wide,
-# right inside.
+# In the stored image, above: the coins, the kernel, output by sums, and the difference of both ways, magnified. Below: three
+# spectra, and the output by frequency. With zeros around the image both ways agree to the last digits. Without them the far
+# edge comes round: wrong in a frame half a kernel wide, right inside.
 
 # %% [markdown]
 # ## 5 · The relevance app: which pixels does an answer rest on?
@@ -150,7 +153,8 @@ relevance_map = ck.widgets.explore_relevance()
 relevance_map
 
 # %% [markdown]
-# How much does the root point decide? The same image and class, three root points:
+# Above: image and relevance. Below, the formula: image − root point = difference, × gradient = relevance. How much does the
+# root point decide? The same image and class, three root points:
 
 # %%
 for root in ("blur", "sharpen", "nearest"):
@@ -163,9 +167,10 @@ for root in ("blur", "sharpen", "nearest"):
     )
 
 # %% [markdown]
-# Three maps of one answer. The sum changes its sign with the sharpened root, because its details are doubled and not taken away.
-# "Missed" is what a straight line from root to image leaves out. Blurred and sharpened root lie *equally far* from the image, in opposite
-# directions, and yet the map misses 29 % and 1 %: what counts is how the score bends on the way.
+# Three maps of one answer. The sum changes its sign with the sharpened root, because its details are doubled and not taken
+# away. "Missed" is what a straight line from root to image leaves out. Blurred and sharpened root lie *equally far* from the
+# image, in opposite directions, and yet for this seven the map misses 29 % and 1 %: what counts is how the score bends on the
+# way.
 
 # %% [markdown]
 # (The slope is taken at the root here, see *Slope at*. At the image the two sums would be equal but for the sign, lesson 14.) Never show such a map without its root point.
@@ -322,7 +327,8 @@ accuracy = ck.metrics.proportion_interval(right, len(labels))
 print(f"right: {right} of {len(labels)}; accuracy {accuracy}")
 
 # %% [markdown]
-# Not one mistake on new images: would you let it decide? Here is one image of each class. **Commit**: what does it go by?
+# In the prepared case it makes not one mistake on new images: would you let it decide? Here is one image of each class.
+# **Commit**: what does it go by?
 
 # %%
 first_of = [np.flatnonzero(labels == label)[0] for label in np.unique(labels)]
@@ -424,10 +430,12 @@ for label in (labels.min(), labels.max()):
         print(f"{own.class_names[label]:6} {name:14} {interval(one_class)}")
 
 # %% [markdown]
-# Mind the two scales: the right panel is magnified, its numbers rounded to thousandths. On the left the intervals are smaller than the dots.
+# Mind the two scales: the right panel is magnified, its numbers rounded to thousandths. On the left the methods' intervals
+# hardly show beside their dots.
 #
-# One class has something to delete, the other has not: its evidence is an *absence*, and no pixel can be taken away from it. On the first
-# class the blob is far worse than random, because it reveals the corners last. From here on we look at the class that has something.
+# One class has something to delete, the other hardly: it looks as if its evidence were an *absence*, which no pixel holds. In
+# case 0, on the first class the blob is far worse than random, because it reveals the corners last. From here on we look at the
+# class that has something.
 
 # %%
 rivals = ("random", "blob")
@@ -486,7 +494,8 @@ with until_written:
             print(f"{best} or {name}: {verdict} ({low:.4f} to {high:.4f})")
 
 # %% [markdown]
-# Two standard errors are a rule for many images; with 20 skewed differences its ends are not quite those of the bootstrap above.
+# In case 0 integrated gradients, the last of the five methods, get "neither", and the bootstrap above gave a lead. Two standard
+# errors are a rule for many images; 20 skewed differences are few. And "first" by 0.0007 is a lead without a use.
 
 # %% [markdown]
 # ### Does your choice explain the network, or draw the image?
@@ -525,8 +534,9 @@ for what, count in {"last layer": 1, "all layers": every}.items():
 # empty map has no order of pixels, so it is counted as undefined and not as 0.
 #
 # %% [markdown]
-# 1 would be a map that knows nothing of the network, as that of the blob; near 0 is what you want. With all layers random, whatever likeness
-# is left comes from the image and the architecture: in case 0 LRP composite keeps 0.54. So a high score alone proves nothing, and the experiment below must decide.
+# A map that knows nothing of the network, as that of the blob, has 1; near 0 is what you want. With all layers random, whatever
+# likeness is left comes from the image and the architecture: in case 0 LRP composite keeps 0.54. So a high score alone proves
+# nothing, and the experiment below must decide.
 
 # %% [markdown]
 # ### The intervention (obligatory)
@@ -577,8 +587,9 @@ for share in (0.5, 0.2):
             )
 
 # %% [markdown]
-# In case 0 (20 images of each class) the cats lose something and the dogs almost nothing, as the two panels said. At half the heat the box
-# covers only a piece of what the map shows, and the cats lose 0.126; at a fifth it covers all of it, and they lose 0.995.
+# In case 0 (20 images of each class) the cats lose something and the dogs almost nothing, as the two panels said. At half the
+# heat the box covers only a piece of what the map shows, and the cats lose 0.126; at a fifth it covers more, and they lose
+# 0.995.
 
 # %% [markdown]
 # Then say in words what you suspect, and edit it. One image, the *donor*, gives the suspected piece; it is pasted into the images of the
@@ -587,7 +598,7 @@ for share in (0.5, 0.2):
 # | edit | asks | if answers change |
 # |---|---|---|
 # | the thing is pasted | Is it enough? | It is enough, in this place. |
-# | the same piece *without it* (of the twin) is pasted | Is it only the pasting, or the background? | The suspicion is wrong. |
+# | the same piece *without it* (of the twin) is pasted | Is it only the pasting, or the background? | The pasting does it: nothing is shown yet. |
 # | the thing is pasted *elsewhere* | Is it the thing, or the place? | The thing is enough in another place, too. |
 # | the twins of the donor's class are shown | Is it needed? | It is needed. |
 
@@ -668,8 +679,8 @@ else:
     print("Your own network: only you can tell.")
 
 # %% [markdown]
-# Compare with the table. In case 0 the thing is enough (20 of 20), nearly everywhere (18 of 20 elsewhere), the pasting alone does nothing
-# (0 of 20), and it is needed (20 of 20).
+# Compare with the table. In case 0 the thing is enough (20 of 20), in one other place nearly so (18 of 20), the pasting alone
+# does nothing (0 of 20), and it is needed (20 of 20).
 
 # %% [markdown]
 # Pasting tells that a thing is enough, and the twins that it is needed; only both together allow
@@ -731,7 +742,7 @@ ck.check.apps.fewest_pixels(cover)
 # %% [markdown]
 # ## Recap
 #
-# - Parameters and products do not go together (exercise 1). A spectrum tells what a kernel lets pass (exercise 2).
+# - Equal numbers of parameters may mean very different numbers of products (exercise 1). A spectrum tells what a kernel lets pass (exercise 2).
 # - A relevance map rests on its root point, and what speaks against a class counts as much as what speaks for it (exercises 3 and 4).
 # - Images need the network's own preparation (exercise 5).
 # - Explanations compete with each other and with rivals that know nothing, on many images, pair by pair (exercise 6).

@@ -66,7 +66,16 @@ def _draw_curve(descent: Descent, ax: Axes) -> None:
         linewidth=1.5,
     )
     ax.set_ylim(-0.05 * height.max(), 1.05 * height.max())
-    ax.text(0.5, 0.97, descent.landscape.title, transform=ax.transAxes, ha="center", va="top", color=_CURVE)
+    ax.text(
+        *(0.5, 0.97, descent.landscape.title),
+        transform=ax.transAxes,
+        ha="center",
+        va="top",
+        color=_CURVE,
+        # A path that leaves the figure runs through here.
+        bbox={"facecolor": ax.get_facecolor(), "edgecolor": "none", "alpha": 0.85, "pad": 1},
+        zorder=5,
+    )
 
 
 def _draw_map(descent: Descent, ax: Axes) -> None:
