@@ -32,7 +32,8 @@ from coursekit.widgets.toolkit.panels import (
 )
 from coursekit.widgets.toolkit.pixels import Pixels
 
-_SIDE = 128
+_SIDE = 120
+"""CSS pixels: five of them, with the signs in between, stand in one row of a window of 800."""
 
 
 @dataclass(frozen=True)
@@ -130,9 +131,9 @@ def _convolution_rows(
     note = f"{size(alone.kernel.shape)}, for channel {which} of {reads}" if reads > 1 else size(alone.kernel.shape)
     kernel = number_panel(f"Kernel {own}", note, alone.kernel)
     scale = Scale.of(np.stack([alone.result, alone.of_mean]))
-    count_in = f"of {taken.shape[-1]} channel{'s' * (taken.shape[-1] != 1)}"
+    reach = f"{taken.shape[-1]} channel{'s' * (taken.shape[-1] != 1)}"
     space = equation(
-        number_panel(f"Input, channel {alone.channel}", f"{size(alone.plane.shape)}, {count_in}", alone.plane),
+        number_panel("Input", _one_channel(alone.plane, alone.channel, taken), alone.plane),
         *("∗", kernel),
         *("=", number_panel("Input × kernel", "by itself", alone.result, scale)),
         *("→", output),
@@ -142,7 +143,7 @@ def _convolution_rows(
     first, second, product = (
         number_panel(title, "logarithm", *drawn) for title, drawn in zip(titles, spectra, strict=True)
     )
-    mean = number_panel("Mean of the input", count_in.replace("of", "over"), alone.mean)
+    mean = number_panel("Mean of the input", f"over {reach}", alone.mean)
     of_mean = number_panel("Mean × kernel", "by itself", alone.of_mean, scale)
     return space, (
         ("In frequency", equation(first, "·", second, "=", product)),
@@ -158,7 +159,7 @@ def _input_panels(taken: Floats, channel: int) -> tuple[Panel, Panel]:
     count = f"{taken.shape[-1]} channel{'s' * (taken.shape[-1] != 1)}"
     one, mean = _plane(taken[..., channel]), _plane(taken.mean(axis=-1))
     return (
-        number_panel(f"Input, channel {channel}", f"{size(one.shape)}, of {count}", one),
+        number_panel("Input", _one_channel(one, channel, taken), one),
         number_panel("Mean of the input", f"{size(mean.shape)}, over {count}", mean),
     )
 
@@ -167,7 +168,11 @@ def _output_panel(given: Floats, kernel: int) -> Panel:
     if given.ndim == 1:
         return number_panel("Output", f"{size(given.shape)}; number {kernel}: {_short(given[kernel])}", given)
     one = _plane(given[..., kernel])
-    return number_panel(f"Output, channel {kernel}", f"{size(one.shape)}, of {given.shape[-1]} channels", one)
+    return number_panel("Output", _one_channel(one, kernel, given), one)
+
+
+def _one_channel(plane: Floats, channel: int, maps: Floats) -> str:
+    return f"{size(plane.shape)}, channel {channel} of {maps.shape[-1]}"
 
 
 def _kernel_panel(layer: ModelLayer, opened: OpenedModel, kernel: int, channel: int) -> Panel:
