@@ -329,17 +329,21 @@ for threshold in (0.2, 0.5, 0.8):
 # %% [markdown]
 # All thresholds at once make a curve. The **ROC curve** draws sensitivity against 1 − specificity, the **precision-recall curve** draws
 # precision against sensitivity. The dots mark threshold 0.5 of our model. A second model, which may see all thirty measurements, stands
-# beside it.
+# beside it. The legends give the area under the ROC curve and the *average precision*: the mean of the precision, weighted by how much
+# each step adds to the sensitivity.
 
 # %%
+from sklearn.metrics import average_precision_score
+
 all_thirty = make_pipeline(StandardScaler(), LogisticRegression())
 better_scores = all_thirty.fit(train, train_labels).predict_proba(test)[:, 1]
 
 _, (ax_roc, ax_pr) = plt.subplots(1, 2, figsize=(9.2, 4.2))
-ck.plot.roc_curve(test_labels, scores, "two", threshold=0.5, ax=ax_roc)
-ck.plot.roc_curve(test_labels, better_scores, "thirty", ax=ax_roc)
-ck.plot.precision_recall_curve(test_labels, scores, "two", threshold=0.5, ax=ax_pr)
-ck.plot.precision_recall_curve(test_labels, better_scores, "thirty", ax=ax_pr)
+for name, values, dot in (("two", scores, 0.5), ("thirty", better_scores, None)):
+    ck.plot.roc_curve(test_labels, values, name, threshold=dot, ax=ax_roc)
+    mean = average_precision_score(test_labels, values)
+    name = f"{name}: average {mean:.3f}"
+    ck.plot.precision_recall_curve(test_labels, values, name, threshold=dot, ax=ax_pr)
 ax_roc.set_title("ROC: up and left is better")
 ax_pr.set_title("Precision-recall: up and right")
 ck.plot.show(
@@ -412,6 +416,8 @@ for name, true, values in [
     ("3 %", rare_labels, rare_scores),
 ]:
     ck.plot.roc_curve(true, values, name, ax=ax_roc)
+    mean = average_precision_score(true, values)
+    name = f"{name}: average {mean:.3f}"
     ck.plot.precision_recall_curve(true, values, name, ax=ax_pr)
 ax_roc.set_title("ROC")
 ax_pr.set_title("Precision-recall")
@@ -429,7 +435,7 @@ ck.reveal(
     "rarer",
     "the precision-recall curve",
     because="Sensitivity and specificity each look inside one class. Precision mixes "
-    "both: 20 times more negatives raise 20 times more false alarms.",
+    "both: 20 times as many negatives raise 20 times as many false alarms.",
 )
 
 # %% [markdown]

@@ -676,15 +676,20 @@ ax = ck.plot.learning_curves(histories)
 for name, one in histories.items():
     ax.annotate(name, (epochs, one["accuracy"][-1]), (9, 0), textcoords="offset points")
 ck.plot.show(alt=ck.plot.learning_sentence(histories))
-for name, one in histories.items():
-    gap = one["accuracy"][-1] - one["val_accuracy"][-1]
-    print(f"{name}: training is ahead of validation by {gap:.2f}")
 
 # %% [markdown]
-# Each name stands at the end of its training line. The gap has shrunk or gone. That is not yet a better network, because one that has
-# learned little has no gap either. And part of it is the ruler: the training accuracy of *improved* is measured with dropout and on
-# changed images (lesson 05, section 5). All remedies are in at once here, so you cannot tell which one helped; to know, add them one by
-# one.
+# Each name stands at the end of its training line. But do not compare these gaps: the training line of *improved* is measured with dropout
+# and on changed images (lesson 05, section 5). So we ask both networks again, with one ruler: all images as they are, and no dropout.
+
+# %% tags=["nbval-ignore-output"]
+for name, model in {"baseline": plain, "improved": improved}.items():
+    seen, new = (model.evaluate(part, verbose=0)[1] for part in (train, validation))
+    print(f"{name}: training {seen:.2f}, validation {new:.2f}, gap {seen - new:.2f}")
+
+# %% [markdown]
+# In our stored run the gap of *improved* is much smaller, 0.07 against 0.33, but its validation accuracy is no higher. So a small gap is not
+# yet a better network: one that has learned little has a small gap, too. All remedies are in at once here, so you cannot tell which one
+# helped; to know, add them one by one.
 
 # %% [markdown]
 # ## 7 · Must we start from nothing?

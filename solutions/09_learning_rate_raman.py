@@ -113,10 +113,12 @@ wild.fit(images[:1000], labels[:1000], batch_size=50, epochs=2, verbose=0)
 hidden = keras.Model(wild.inputs, wild.layers[0].output)
 dead = (hidden.predict(images[:1000], verbose=0) == 0).all(axis=0)
 print(f"{dead.sum()} of {len(dead)} hidden units give 0 for all 1,000 digits")
+loss = wild.evaluate(images[:1000], labels[:1000], verbose=0, return_dict=True)["loss"]
+print(f"loss {loss:.2f}; guessing {np.log(10):.2f}")
 
 # %% [markdown]
 # In our stored run 30 of the 32 are dead, and they stay so, because a unit that gives 0 for every image gets no gradient.
-# The other two may still learn, but nothing brings the 30 back.
+# The other two may still learn, but nothing brings the 30 back. The loss is close to that of guessing.
 #
 # "Too small" and "dead" end at the same height. You tell them apart by the first steps, or by a larger and a smaller rate.
 

@@ -678,8 +678,8 @@ sign = np.where(answer == 1, 1, -1)
 def falls(heat):
     """Return by how much each score falls without the hottest tenth of the places."""
     limit = np.quantile(heat, 0.9, axis=(1, 2), keepdims=True)
-    kept = np.where((heat >= limit)[..., np.newaxis], 0, few_maps)
-    before, after = (tail(m).numpy()[:, 0] for m in (few_maps, kept))
+    cleared = np.where((heat >= limit)[..., np.newaxis], 0, few_maps)
+    before, after = (tail(m).numpy()[:, 0] for m in (few_maps, cleared))
     return sign * (before - after)
 
 

@@ -155,15 +155,16 @@ ck.reveal(
 # A **plausible** map convinces people; a **faithful** map shows what the network uses. On a network that cheats the faithful map
 # looks wrong, and the plausible one hides the problem. This lesson measures faithfulness.
 #
-# The methods are many, but each needs one of three things of the network: its answers, its slopes, or its layers.
+# The methods are many, but each works in one of three ways: it runs the network forward only, it differentiates the score, or it goes
+# back through the layers.
 
 # %%
 ck.plot.method_families()
 ck.plot.show(
-    alt="Twelve boxes in three columns. Asks only for answers: occlusion, RISE, LIME, "
-    "Shapley values. Differentiates the score: gradient, SmoothGrad, gradient times input "
+    alt="Twelve boxes in three columns. Runs the network forward only: occlusion, RISE and "
+    "Score-CAM, LIME, Shapley values. Differentiates the score: gradient, SmoothGrad, gradient times input "
     "and Taylor, integrated gradients and SHAP. Goes back through the layers: LRP and deep "
-    "Taylor, guided backpropagation, the class activation maps, CNN fixations."
+    "Taylor, guided backpropagation, the other class activation maps, CNN fixations."
 )
 
 # %% [markdown]
@@ -438,11 +439,15 @@ print(f"sum of the map = {written['LRP ε'].sum():.2f}")
 # %%
 ck.plot.explanation_sheet(one, {"mask": mask.astype(float), **written}, columns=6)
 ck.plot.show(
-    alt="An image and five maps: the mask; occlusion in squares on the animal only, the darkest "
-    "of them blue, at the right of the dog's trunk; integrated gradients from the twin, red and "
-    "blue grains inside the mask only; Grad-CAM, 8 by 8 squares; LRP epsilon, fine red and "
-    "blue grains on the animal and elsewhere."
+    alt="An image and five maps: the mask; occlusion in squares on the animal only; "
+    "integrated gradients from the twin, red and blue grains inside the mask only; Grad-CAM, "
+    "8 by 8 squares; LRP epsilon, fine red and blue grains on the animal and elsewhere."
 )
+
+# %% [markdown]
+# Choose your square first. Then let the next cell say which one is the strongest:
+
+# %%
 squares = written["Occlusion"][::8, ::8]
 row, column = np.unravel_index(np.abs(squares).argmax(), squares.shape)
 print(
@@ -549,8 +554,8 @@ show_board(board)
 order = list(captions(board))
 ck.plot.show(
     alt=f"Methods by rank accuracy, sizes summed: first {', '.join(order[:3])}; a blob in the "
-    f"middle is {order.index('centre blob') + 1}th of {len(order)}. Class activation maps lie "
-    "beside the blob."
+    f"middle is {order.index('centre blob') + 1}th of {len(order)}. The class activation maps "
+    "without a star lie beside the blob."
 )
 
 # %% [markdown]
@@ -644,7 +649,7 @@ show_board(tagged_board)
 order = list(captions(tagged_board))
 ck.plot.show(
     alt=f"Methods by rank accuracy on the tag: first {', '.join(order[:3])}; the class "
-    "activation maps lie far below the pixel methods."
+    "activation maps without a star lie far below the pixel methods."
 )
 
 # %% [markdown]
@@ -800,7 +805,7 @@ titles = [f"animal {p:.2f}" for p in np.concatenate(sure)]
 ck.plot.images([*victims[:3], *against[-1][:3]], titles=titles, columns=3, size=1.6)
 ck.plot.show(
     alt="Three animals with the probability of an animal above each; below them the same "
-    "after a change of at most 5 % per channel: a faint grain, and far lower probabilities."
+    "after a change of at most 5 % per channel: a grain, and far lower probabilities."
 )
 
 # %% [markdown]

@@ -144,6 +144,7 @@ ck.check.fourier.padded_side(padded_side)
 import keras
 
 kernel = np.random.default_rng(lesson.seed).normal(size=(5, 5)).astype("float32")
+turned = kernel[::-1, ::-1]
 reference = np.asarray(
     keras.ops.conv(  # (batch, height, width, channels), (rows, columns, in, out)
         photo[None, :, :, None], kernel[:, :, None, None], padding="same"
@@ -153,7 +154,6 @@ reference = np.asarray(
 # %%
 import matplotlib.pyplot as plt
 
-turned = kernel[::-1, ::-1]
 half, padded = 5 // 2, 96 + 5 - 1  # "same" keeps what begins half a kernel inside
 kept = np.s_[half : half + 96, half : half + 96]
 circle = product(photo, turned, (96, 96))
@@ -165,8 +165,9 @@ answers = {
 _, axes = plt.subplots(1, 3, figsize=(10.5, 3.2), layout="constrained")
 for ax, (name, answer) in zip(axes, answers.items(), strict=True):
     error = np.abs(answer - reference) / np.abs(reference).max()
-    largest = "below 1e-5" if error.max() < 1e-5 else f"{error.max():.2f}"
-    ck.plot.border_error(error, title=f"{name}: {largest}", ax=ax)
+    largest = "below 1e−5" if error.max() < 1e-5 else f"{error.max():.2f}"
+    shared = axes if ax is axes[-1] else ()  # one colour bar for all three
+    ck.plot.border_error(error, title=f"{name}: {largest}", ax=ax, bar=shared)
 ck.plot.show(
     alt="Three maps of errors on a logarithmic scale. Turned and padded: dark everywhere. Kernel "
     "not turned: bright nearly everywhere. No zeros: dark inside, bright in the two outermost rings."
@@ -355,14 +356,16 @@ sets = {
 }
 
 # %%
-_, axes = plt.subplots(2, 3, figsize=(9.6, 5.8), layout="constrained")
+_, axes = plt.subplots(2, 3, figsize=(9, 6), layout="constrained")
+shares_bar = {"digit": (), "full frame": (), "black frame": axes[1]}  # one for all
 for column, (name, (recipe, data)) in zip(axes.T, sets.items(), strict=True):
     shown, truth = data.test.arrays(limit=50)
     model = ck.training.trained(recipe)
     merged, layered = ck.fourier.FourierNet3(model), ck.fourier.FourierNet1(model)
     error = ck.fourier.border_error(merged.maps(shown), layered.maps(shown))
     ck.plot.image(shown[0, ..., 0], name, "image", ax=column[0])
-    ck.plot.border_error(error, 2, f"{ck.fourier.rings_above(error)} rings", column[1])
+    title = f"{ck.fourier.rings_above(error)} rings"
+    ck.plot.border_error(error, 2, title, column[1], bar=shares_bar[name])
     logits, ours = layered.logits(shown), merged.logits(shown)
     moved = np.abs(ours - logits).mean() / np.abs(logits).mean()
     same = np.sum(ours.argmax(1) == logits.argmax(1))
@@ -370,9 +373,8 @@ for column, (name, (recipe, data)) in zip(axes.T, sets.items(), strict=True):
     print(f"{name}: {right} of {len(shown)} right; logits move by {moved:.1%},")
     print(f"    same answer {ck.metrics.proportion_interval(int(same), len(shown))}")
 ck.plot.show(
-    alt="Above a noisy digit, a grey image, and a grey image in a black frame. Below the "
-    "error maps: bright in the two outermost rings for the first two, dark everywhere for the "
-    "third."
+    alt="Above a noisy digit, a grey image, and one in a black frame. Below, on one scale, the error "
+    "maps: bright in the two outermost rings for the first two, dark everywhere for the third."
 )
 
 # %% [markdown]

@@ -159,32 +159,49 @@ ck.check.fourier_relevance.slopes_of_image(slopes_of_image)
 # %% [markdown]
 # ## 4 · How does the score depend on each pixel?
 #
-# The answer changes where the two logits are *equal*. So y is their difference, S₇ − S₁, written into the last layer.
+# The answer changes where the two logits are *equal*. So y is their difference, S₇ − S₁, written into the last layer: from each class we
+# take the weights of the other.
 
 # %%
 weights, bias = network.layers[-1].get_weights()
-contrast = keras.models.clone_model(network)
-contrast.set_weights(
-    [*network.get_weights()[:-2], weights - weights[:, ::-1], bias - bias[::-1]]
-)
-contrast.layers[-1].activation = keras.activations.linear  # column 1 is S₇ − S₁
-gradient = ck.fourier.ScoreGradient(contrast)
-first, second = gradient.net.tail.dense_layers()
+other_weights, other_bias = weights[:, ::-1], bias[::-1]  # the two classes swapped
+difference_network = keras.models.clone_model(network)
+difference_network.set_weights(network.get_weights())
+last_layer = difference_network.layers[-1]
+last_layer.set_weights([weights - other_weights, bias - other_bias])
+last_layer.activation = keras.activations.linear  # output 1 is S₇ − S₁
 
 # %% [markdown]
-# Two black rings make our maps those of Keras (lesson 13).
+# An image goes through it from left to right, and slopes come back from right to left:
+#
+# | | pixels | ⇄ | maps | ⇄ | units | ⇄ | score |
+# |---|---|---|---|---|---|---|---|
+# | there → | x | turned kernels | g | hidden weights | sums, then ReLU | votes | y |
+# | ← back | dy/dx | kernels | dy/dg | hidden weights | 1 where the sum is above 0, else 0 | votes | 1 |
 
 # %%
+gradient = ck.fourier.ScoreGradient(difference_network)
+hidden_layer, output_layer = gradient.net.tail.dense_layers()
+votes = output_layer.weights[:, 1]  # of each unit for S₇ − S₁
+
 seven = np.flatnonzero((labels == 1) & (answers == 1))[0]
 one = np.flatnonzero((labels == 0) & (answers == 0))[0]
 image = np.pad(images[[seven], 2:-2, 2:-2], ((0, 0), (2, 2), (2, 2), (0, 0)))
-g = net.maps(image)
-sums = first(g.reshape(1, -1))
-dy_dg = ((second.weights[:, 1] * (sums > 0)) @ first.weights.T).reshape(g.shape)[0]
-print("dy/dg", dy_dg.shape, "·", np.count_nonzero(sums > 0), "of 16 units switched on")
 
 # %% [markdown]
-# A ReLU hands a slope back where its sum was above 0. Then pad, multiply at each frequency, sum over the maps, and cut, as in lesson 13:
+# Two black rings around the image make our maps those of Keras (lesson 13). From the right: the score, the units, the maps.
+
+# %%
+g = net.maps(image)
+unit_sums = hidden_layer(g.reshape(1, -1))[0]
+switched_on = unit_sums > 0
+dy_dsums = np.where(switched_on, votes, 0)
+dy_dg = (hidden_layer.weights @ dy_dsums).reshape(g.shape[1:])
+print("dy/dg", dy_dg.shape)
+print(np.count_nonzero(switched_on), "of 16 units switched on")
+
+# %% [markdown]
+# Then pad, multiply at each frequency, sum over the maps, and cut, as in lesson 13:
 
 # %%
 half = 7 // 2
@@ -202,7 +219,7 @@ dy_dx = whole[half : half + 28, half : half + 28]
 pixels = tf.constant(image)
 with tf.GradientTape() as tape:
     tape.watch(pixels)
-    score = contrast(pixels)[:, 1]
+    score = difference_network(pixels)[:, 1]
 taped = tape.gradient(score, pixels).numpy()[0, :, :, 0]
 difference = np.abs(dy_dx - taped) / np.abs(taped).max()
 print(f"inside: {difference[2:-2, 2:-2].max():.5f}   anywhere: {difference.max():.2f}")
@@ -240,20 +257,15 @@ ck.plot.show(
 
 # %%
 maps = net.maps(images)
-on = (first(maps.reshape(len(maps), -1)) > 0).mean(axis=0)
+sums_of_all = hidden_layer(maps.reshape(len(maps), -1))  # (images, units)
+share_on = (sums_of_all > 0).mean(axis=0)
 units = ck.fourier.unit_images(gradient, (28, 28))[..., 0]
-votes = second.weights[:, 1]
 order = np.argsort(votes)
-ck.plot.images(
-    [units[k] for k in order],
-    [
-        f"{'7' if votes[k] > 0 else '1'} by {abs(votes[k]):.1f}\non {on[k]:.0%}"
-        for k in order
-    ],
-    columns=8,
-    scale="signed",
-    size=1.2,
-)
+titles = []
+for k in order:
+    digit = "7" if votes[k] > 0 else "1"
+    titles.append(f"{digit} by {abs(votes[k]):.1f}\non {share_on[k]:.0%}")
+ck.plot.images(units[order], titles, columns=8, scale="signed", size=1.2)
 ck.plot.show(
     alt="Sixteen images of weights, one per unit, sorted from those that vote for a one to "
     "those that vote for a seven. The first have a blue spot or a short blue stroke in the "
@@ -304,21 +316,33 @@ roots = {
     ),
 }
 
+
 # %%
+def one_digit(number):
+    """Return a number for a title, with a minus sign and no hyphen."""
+    return f"{number:.1f}".replace("-", "−")
+
+
 example = gradient.scores(few, 1).argmax()
 shown = few[[example]]
+
+# %% [markdown]
+# Here is the one of the 24 images with the highest score, its slopes, and what each root leads to:
+
+# %%
 _, axes = plt.subplots(2, 5, figsize=(9.6, 4.3), layout="constrained")
-ck.plot.image(shown[0], f"image: {gradient.scores(shown, 1)[0]:.1f}", ax=axes[0, 0])
+score = gradient.scores(shown, 1)[0]
+ck.plot.image(shown[0], f"image: {one_digit(score)}", ax=axes[0, 0])
 ck.plot.image(gradient(shown, 1)[0], "its slopes", "signed", ax=axes[1, 0])
 for column, (name, root) in zip(axes.T[1:], roots.items(), strict=True):
     relevance = ck.fourier.taylor_relevance(
         gradient, shown, root[[example]], 1, slope="image"
     )
     below = gradient.scores(root[[example]], 1)[0]
-    ck.plot.image(np.clip(root[example], 0, 1), f"{name}: {below:.1f}", ax=column[0])
-    ck.plot.image(
-        relevance.maps[0], f"sums to {relevance.maps.sum():.1f}", "signed", ax=column[1]
-    )
+    drawn, title = np.clip(root[example], 0, 1), f"{name}: {one_digit(below)}"
+    ck.plot.image(drawn, title, ax=column[0])
+    title = f"sums to {one_digit(relevance.maps.sum())}"
+    ck.plot.image(relevance.maps[0], title, "signed", ax=column[1])
 ck.plot.show(
     alt="A noisy seven and its slopes; beside it four root points with their scores, and below each the "
     "relevance map that it leads to. The four maps differ in what is red and blue: edges for the blurs, "
@@ -326,7 +350,7 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# (Of 24 images the one with the highest score. Roots are drawn cut off at 0 and 1, and each map has its own scale; slopes are
+# (Roots are drawn cut off at 0 and 1, and each map has its own scale; slopes are
 # taken at the image.)
 
 # %% [markdown]
@@ -361,28 +385,44 @@ ck.predict(
 
 # %% [markdown]
 # Each number divides what is missed in all 24 images by the change in all of them. In brackets: 95 % intervals over these
-# images.
+# images, from 999 resamples of 24 images each.
 
 # %%
 rng = np.random.default_rng(lesson.seed)
-drawn = rng.integers(24, size=(999, 24))
-gaps, ways = {}, ("image", "root", "mean", "path")
+resamples = rng.integers(24, size=(999, 24))  # in each row 24 images, some repeatedly
+
+
+def missed(root, way):
+    """Return the share that is missed, of all images and of each resample."""
+    relevance = ck.fourier.taylor_relevance(
+        gradient, few, root, wanted, slope=way, steps=10
+    )
+    missing, change = np.abs(relevance.remainder), np.abs(relevance.change)
+    resampled = missing[resamples].sum(axis=1) / change[resamples].sum(axis=1)
+    return missing.sum() / change.sum(), resampled
+
+
+# %%
+ways = ("image", "root", "mean", "path")
 print(f"{'slope at':14}", *(f"{way:>20}" for way in ways))
 for name, root in roots.items():
-    cells = []
+    line = f"{name:14}"
     for way in ways:
-        found = ck.fourier.taylor_relevance(
-            gradient, few, root, wanted, slope=way, steps=10
-        )
-        change = found.above - found.below
-        gap = np.abs(change - found.maps.reshape(24, -1).sum(axis=1))
-        gaps[way] = gap[drawn].sum(axis=1) / np.abs(change)[drawn].sum(axis=1)
-        low, high = np.percentile(gaps[way], (2.5, 97.5))
-        cells.append(f"{found.missed_share:.1%} ({low:.1%}–{high:.1%})")
-    print(f"{name:14}", *(f"{cell:>20}" for cell in cells))
-low, high = np.percentile(gaps["root"] - gaps["image"], (2.5, 97.5))
+        share, resampled = missed(root, way)
+        low, high = np.percentile(resampled, (2.5, 97.5))
+        cell = f"{share:.1%} ({low:.1%}–{high:.1%})"
+        line += f" {cell:>20}"
+    print(line)
+
+# %% [markdown]
+# The last row once more, two of its slopes on the same resamples:
+
+# %%
+shares = {way: missed(roots["nearest other"], way) for way in ways}
+at_root, at_image = shares["root"][1], shares["image"][1]
+low, high = np.percentile(at_root - at_image, (2.5, 97.5))
 print(f"nearest other, root less image: {low:.0%} to {high:.0%}")
-worst = max(ways, key=lambda way: gaps[way].mean())
+worst = max(ways, key=lambda way: shares[way][0])
 ck.reveal("worst_slope", worst)
 
 # %% [markdown]
@@ -535,17 +575,28 @@ ck.plot.show(
 # middle. *Strength* is the mean size of a map on ones, or on sevens, with that on all digits as 1.
 
 # %%
-share = ck.fourier.vertical_share(net.kernels)[0]
-near = np.abs(np.fft.fftshift(np.fft.fftfreq(len(spectra)))) <= 1 / 8
+vertical = ck.fourier.vertical_share(net.kernels)[0]
+frequencies = np.fft.fftshift(np.fft.fftfreq(len(spectra)))
+near = np.abs(frequencies) <= 1 / 8
 slow = spectra[np.ix_(near, near)].sum(axis=(0, 1)) / spectra.sum(axis=(0, 1))
-size = np.abs(maps).mean(axis=(1, 2))
+weights_of = net.kernels[:, :, 0].reshape(49, 32).T  # (kernels, weights)
+mean_size = np.abs(maps).mean(axis=(1, 2))  # (images, maps)
+
+
+def strength(k, digit):
+    """Return a map's mean size on a digit, that on all digits as 1, with ± for 95 %."""
+    relative = mean_size[labels == digit, k] / mean_size[:, k].mean()
+    margin = 1.96 * relative.std() / np.sqrt(len(relative))
+    return f"{relative.mean():.2f} ± {margin:.2f}"
+
+
+# %%
+a = ranking[0]
 for letter, k in zip("ABC", ranking[:3], strict=True):
-    ratios = [size[labels == digit, k] / size[:, k].mean() for digit in (0, 1)]
-    ends = [f"{r.mean():.2f} ± {1.96 * r.std() / len(r) ** 0.5:.2f}" for r in ratios]
-    both = [net.kernels[:, :, 0, i].ravel() for i in (ranking[0], k)]
+    correlation = np.corrcoef(weights_of[a], weights_of[k])[0, 1]
     print(
-        f"{letter}: {share[k]:.0%} vertical, {slow[k]:.0%} slow, correlation with A "
-        f"{np.corrcoef(both)[0, 1]:.2f}, strength on ones {ends[0]}, on sevens {ends[1]}"
+        f"{letter}: {vertical[k]:.0%} vertical, {slow[k]:.0%} slow, correlation with A "
+        f"{correlation:.2f}, strength on ones {strength(k, 0)}, on sevens {strength(k, 1)}"
     )
 
 # %% [markdown]

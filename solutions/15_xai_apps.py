@@ -78,6 +78,7 @@ until_written = contextlib.suppress(NotImplementedError)
 with until_written:
     for layer in digits_network.layers:
         if layer.count_params():
+            # Without places, as in a dense layer, each side counts as 1.
             kernel = (1, 1, *layer.get_weights()[0].shape)[-4:]
             height, width = (1, 1, *layer.output.shape[1:-1])[-2:]
             count = products(height, width, *kernel)
@@ -159,11 +160,14 @@ relevance_map
 # %%
 for root in ("blur", "sharpen", "nearest"):
     relevance_map.root_name.value = root
-    found = relevance_map.view.relevance
-    missed = abs(found.remainder) / abs(found.answers[0] - found.answers[1])
-    change = found.answers[0] - found.answers[1]
+    relevance_of_seven = relevance_map.view.relevance
+    last_map = relevance_of_seven.heatmap  # kept for the bug below
+    at_image, at_root = relevance_of_seven.answers
+    change = at_image - at_root
+    missed = abs(relevance_of_seven.remainder) / abs(change)
     print(
-        f"{root:8} the map sums to {found.heatmap.sum():6.2f}, the score changed by {change:6.2f}; missed {missed:.0%}"
+        f"{root:8} the map sums to {last_map.sum():6.2f}, "
+        f"the score changed by {change:6.2f}; missed {missed:.0%}"
     )
 
 # %% [markdown]
@@ -214,9 +218,9 @@ import warnings
 with warnings.catch_warnings(record=True) as said:
     warnings.simplefilter("always")
     print(first_gamma(np.array([0.25, -0.25, 1.0]), 0.5))
-    gone = np.isnan(first_gamma(found.heatmap, 0.5)).sum()
+    gone = np.isnan(first_gamma(last_map, 0.5)).sum()
 print("NumPy warns:", said[0].message)
-print(f"the last map: {gone} of {found.heatmap.size} pixels are nan")
+print(f"the map with the nearest root: {gone} of {last_map.size} pixels are nan")
 
 # %% [markdown]
 # A negative number has no real square root. NumPy warns, but goes on: what speaks against the class is `nan`, "not a number". A plot leaves
@@ -240,9 +244,9 @@ ck.check.apps.with_gamma(with_gamma)
 
 # %%
 with until_written:
-    mended = with_gamma(found.heatmap, 0.5)
+    mended = with_gamma(last_map, 0.5)
     titles = ["relevance", "with your gamma"]
-    ck.plot.images([found.heatmap, mended], titles, scale="signed", size=2.2)
+    ck.plot.images([last_map, mended], titles, scale="signed", size=2.2)
     ck.plot.show(
         alt="The relevance of a seven's pixels, and the same with your gamma: more of the "
         "weak relevance, red and blue, is now seen."
@@ -360,7 +364,7 @@ methods = {
 }
 heatmaps = {name: method(network, images) for name, method in methods.items()}
 for shown in (first_of[0], first_of[-1]):
-    maps = {name: found[shown] for name, found in heatmaps.items()}
+    maps = {name: of_all[shown] for name, of_all in heatmaps.items()}
     ck.plot.explanation_sheet(images[shown], maps, columns=8, size=1.5)
     name = own.class_names[labels[shown]]
     ck.plot.show(
@@ -407,7 +411,10 @@ _, axes = plt.subplots(1, 2, figsize=(10, 3.2), layout="constrained")
 for ax, label in zip(axes, (labels.min(), labels.max()), strict=True):
     own_class = labels == label
     ax = ck.plot.method_scores(
-        {name: interval(values[own_class]) for name, values in scores.items()},
+        {
+            name: interval(values[own_class], digits=4)
+            for name, values in scores.items()
+        },
         label="insertion − deletion (more is better)",
         baselines=("random", "blob"),
         title=f"{own_class.sum()} images of {own.class_names[label]}",
@@ -430,7 +437,7 @@ for label in (labels.min(), labels.max()):
         print(f"{own.class_names[label]:6} {name:14} {interval(one_class)}")
 
 # %% [markdown]
-# Mind the two scales: the right panel is magnified, its numbers rounded to thousandths. On the left the methods' intervals
+# Mind the two scales: the right panel is magnified. (Printed numbers are thousandths.) On the left the methods' intervals
 # hardly show beside their dots.
 #
 # One class has something to delete, the other hardly: it looks as if its evidence were an *absence*, which no pixel holds. In
@@ -504,27 +511,24 @@ with until_written:
 # on what was learned.
 
 # %%
-few = images[mine][:8]
-target = explain.explained_classes(network, few)
+first_eight = images[mine][:8]
+target = explain.explained_classes(network, first_eight)
 
 
 def sizes(network):
     """Return the sizes of the chosen method's maps."""
-    return np.abs(methods[CHOICE](network, few, target))
+    return np.abs(methods[CHOICE](network, first_eight, target))
 
 
 # %%
 every = len(evaluate.layers_with_weights(network))
 trained, kept = sizes(network), {}
 for what, count in {"last layer": 1, "all layers": every}.items():
-    alike = np.ma.masked_invalid(
-        [
-            evaluate.rank_correlation(
-                trained, sizes(evaluate.randomised(network, few, count, seed=seed))
-            )
-            for seed in range(lesson.repeats(5))
-        ]
-    )
+    correlations = []
+    for seed in range(lesson.repeats(5)):
+        other = evaluate.randomised(network, first_eight, count, seed=seed)
+        correlations.append(evaluate.rank_correlation(trained, sizes(other)))
+    alike = np.ma.masked_invalid(correlations)  # (random networks, images)
     single = alike.mean(axis=1)  # one for each random network
     kept[what] = f"{alike.mean():.2f} ({single.min():.2f} to {single.max():.2f})"
     print(f"{CHOICE}, {what} random: {kept[what]}, {alike.mask.sum()} undefined")
@@ -608,9 +612,11 @@ for share in (0.5, 0.2):
 
 # %%
 mean_map = heatmaps[CHOICE][mine].mean(axis=0)
-row, column, height, width = ck.plot.heatmap_box(np.maximum(mean_map, 0), share=0.2)
-SUSPECT = np.s_[row : row + height, column : column + width]  # or type your own
-print(f"rows {row} to {row + height - 1}, columns {column} to {column + width - 1}")
+top, left, height, width = ck.plot.heatmap_box(np.maximum(mean_map, 0), share=0.2)
+SUSPECT = np.s_[top : top + height, left : left + width]  # or type your own
+rows, columns = SUSPECT
+print(f"rows {rows.start} to {rows.stop - 1}")
+print(f"columns {columns.start} to {columns.stop - 1}")
 
 # %% [markdown]
 # Without twins the second piece is wiped: it shows its own mean colour.
@@ -623,8 +629,10 @@ if twins:
     without = without_thing[0][SUSPECT]
 else:
     without = np.broadcast_to(piece.mean(axis=(0, 1)), piece.shape)
-mirrored = far_side(column, width, donor.shape[1])
-elsewhere = np.s_[row : row + height, mirrored : mirrored + width]
+rows, columns = SUSPECT
+wide = columns.stop - columns.start
+other_side = far_side(columns.start, wide, donor.shape[1])
+elsewhere = (rows, slice(other_side, other_side + wide))
 edits = {
     "the thing": (piece, SUSPECT),
     "without it": (without, SUSPECT),
@@ -645,15 +653,16 @@ def pasted(image, part, place):
 
 # %%
 others = images[labels != marked]
-flipped, trio = {}, [others[0]]
+flipped, counts, shown = {}, {}, [others[0]]
 for what, edit in edits.items():
     changed = np.stack([pasted(image, *edit) for image in others])
     after = explain.class_probabilities(network, changed).argmax(axis=1)
     count = int((after == marked).sum())
     flipped[what] = ck.metrics.proportion_interval(count, len(others))
-    trio.append(changed[0])
-    print(f"{what:11} {count} of {len(others)}: {flipped[what]}")
-ck.plot.images(trio, ["as it was", *edits], columns=4, size=2)
+    counts[what] = f"{count} of {len(others)}"
+    shown.append(changed[0])
+    print(f"{what:11} {counts[what]}: {flipped[what]}")
+ck.plot.images(shown, ["as it was", *edits], columns=4, size=2)
 ck.plot.show(
     alt="An image of the other class; the same with the suspected piece of the donor; with that "
     "piece without the thing; and with the thing on the other side."
@@ -673,7 +682,7 @@ if MODEL is None:
     ck.reveal(
         "goes_by",
         "something beside it",
-        because=f"{flipped['the thing'].value:.0%} of the others change their answer with it; {needed}.",
+        because=f"With it {counts['the thing']} others change their answer; {needed}.",
     )
 else:
     print("Your own network: only you can tell.")
@@ -705,8 +714,11 @@ Markdown(f"""
 **Its score.** {interval(scores[CHOICE][mine])}, blob {interval(scores["blob"][mine])}, on
 {mine.sum()} images. With random weights a rank correlation of {kept["all layers"]} is left.
 
-**The intervention.** Suspected: … Answers that change: {flipped["the thing"]}; without the
-thing {flipped["without it"]}; elsewhere {flipped["elsewhere"]}. Is it needed: {needed}.
+**The intervention.** Suspected: … Answers that change, with 95 % intervals of the shares:
+- with the thing: {counts["the thing"]}, {flipped["the thing"]}
+- without it: {counts["without it"]}, {flipped["without it"]}
+- elsewhere: {counts["elsewhere"]}, {flipped["elsewhere"]}
+- Is it needed: {needed}.
 
 **What I would still not claim.** …
 """)

@@ -8,11 +8,11 @@ from matplotlib.patches import FancyBboxPatch
 
 _COLUMNS: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
     (
-        "asks only for answers",
+        "runs the network forward only",
         "#fff3e0",
         (
             ("Cover a patch", "Occlusion"),
-            ("Show random parts", "RISE"),
+            ("Show parts only", "RISE: at random\nScore-CAM: the last maps as masks"),
             ("Fit a line to parts on and off", "LIME"),
             ("Every order of the parts", "Shapley values, exact"),
         ),
@@ -33,7 +33,7 @@ _COLUMNS: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
         (
             ("Share out the score", "LRP ε, α2β1, composite · Deep Taylor"),
             ("Drop what is negative", "Guided backpropagation"),
-            ("Weigh the last maps", "CAM · Grad-CAM, ++ · HiResCAM\nLayerCAM · Score-CAM"),
+            ("Weigh the last maps", "CAM · Grad-CAM, ++\nHiResCAM · LayerCAM"),
             ("Follow the strongest", "CNN fixations"),
         ),
     ),

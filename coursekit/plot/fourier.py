@@ -119,15 +119,21 @@ def kernel_spectra(kernels: ArrayLike, magnitudes: ArrayLike, titles: Sequence[s
         draw_image(spectra[i], "", scale, ax=axes[1, i])
         axes[0, i].set_title(titles[i] if titles else "", loc="left", fontsize=9.5, fontweight="normal")
         axes[1, i].images[0].set_extent((-0.5, 0.5, 0.5, -0.5))
-        axes[1, i].set(xticks=[-0.5, 0, 0.5], yticks=[], xticklabels=["-½", "0", "½"])
+        axes[1, i].set(xticks=[-0.5, 0, 0.5], yticks=[], xticklabels=["−½", "0", "½"])
         axes[1, i].tick_params(labelsize=8)
     axes[0, 0].set_ylabel("in space", fontsize=9.5)
-    axes[1, 0].set(yticks=[-0.5, 0, 0.5], yticklabels=["-½", "0", "½"])
+    axes[1, 0].set(yticks=[-0.5, 0, 0.5], yticklabels=["−½", "0", "½"])
     axes[1, 0].set_ylabel("in frequency\n(cycles a pixel)", fontsize=9.5)
     return np.asarray(axes)
 
 
-def border_error(error: ArrayLike, rings: int | None = None, title: str = "", ax: Axes | None = None) -> Axes:
+def border_error(
+    error: ArrayLike,
+    rings: int | None = None,
+    title: str = "",
+    ax: Axes | None = None,
+    bar: Sequence[Axes] | None = None,
+) -> Axes:
     """Draw where two networks differ, on a logarithmic scale.
 
     Parameters
@@ -140,6 +146,8 @@ def border_error(error: ArrayLike, rings: int | None = None, title: str = "", ax
         Above the figure; none if empty.
     ax : matplotlib axes, optional
         Where to draw; a new figure if not given.
+    bar : sequence of matplotlib axes, optional
+        Those that share the colour bar, which stands beside them: empty for none, by default those drawn into.
 
     Returns
     -------
@@ -168,8 +176,9 @@ def border_error(error: ArrayLike, rings: int | None = None, title: str = "", ax
     image = ax.imshow(
         np.maximum(values, _SMALLEST), norm=LogNorm(_SMALLEST, max(1.0, float(values.max()))), cmap="viridis"
     )
-    bar = ax.figure.colorbar(image, ax=ax, shrink=0.85)
-    bar.set_label("share of the largest value", fontsize=8.5)
+    beside = [ax] if bar is None else list(bar)
+    if beside:
+        ax.figure.colorbar(image, ax=beside, shrink=0.85).set_label("share of the largest value", fontsize=8.5)
     if rings is not None:
         for colour, thickness in (("black", 3.5), ("white", 1.5)):  # to be seen on every colour
             ax.add_patch(

@@ -71,6 +71,12 @@ def test_the_map_of_families_names_every_method():
         assert method.title.removeprefix("Grad-CAM").split(" decomposition")[0] in shown
 
 
+def test_score_cam_stands_where_no_gradient_is_needed():
+    texts = {text.get_text(): text.get_position()[0] for text in plot.method_families().texts}
+    (score_cam,) = (left for words, left in texts.items() if "Score-CAM" in words)
+    assert score_cam == texts["runs the network forward only"]
+
+
 @pytest.mark.parametrize(
     ("images", "heatmaps", "words"),
     [

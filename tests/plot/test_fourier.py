@@ -1,5 +1,6 @@
 """Figures of lesson 13."""
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -40,6 +41,18 @@ def test_the_frame_lies_inside_of_the_rings():
     frame = ax.patches[0]
     assert (frame.get_xy(), frame.get_width(), frame.get_height()) == ((2.5, 2.5), 8, 4)
     assert ax.figure.axes[1].get_ylabel() == "share of the largest value"
+
+
+def test_figures_of_errors_share_one_colour_bar():
+    figure, axes = plt.subplots(1, 3)
+    for ax in axes:
+        plot.border_error(noise(4, 4), ax=ax, bar=axes if ax is axes[-1] else [])
+    assert [ax.get_ylabel() for ax in figure.axes] == ["", "", "", "share of the largest value"]
+
+
+def test_negative_frequencies_have_a_minus_and_no_hyphen():
+    axes = plot.kernel_spectra(noise(1, 7, 7), noise(1, 16, 16))
+    assert [text.get_text() for text in axes[1, 0].get_xticklabels()] == ["−½", "0", "½"]
 
 
 def test_an_error_of_zero_can_be_drawn_on_its_logarithmic_scale():

@@ -24,6 +24,10 @@ BORDERS: tuple[tuple[str, Border], ...] = (
     ("no zeros: the circle", "circle"),
 )
 _NAMES = ("Image", "Kernel, turned", "Product of both")
+_HEADINGS = (
+    "In space: sums of products",
+    "In frequency: the FFT of both, one product per frequency, and back by the inverse FFT",
+)
 
 
 @dataclass(frozen=True)
@@ -98,15 +102,13 @@ class TheoremView:
     @property
     def images_html(self) -> str:
         """Both rows."""
-        return panels_html(self.space, heading="In space: sums of products") + panels_html(
-            self.frequency,
-            heading="In frequency: the FFT of both, one product per frequency, and back by the inverse FFT",
-        )
+        rows = zip((self.space, self.frequency), _HEADINGS, strict=True)
+        return "".join(panels_html(panels, heading=heading) for panels, heading in rows)
 
     @property
     def still(self) -> Pixels:
         """Both rows, one below the other."""
-        return rows_still((self.space, self.frequency))
+        return rows_still((self.space, self.frequency), headings=_HEADINGS)
 
 
 def both_ways(image: Floats, kernel: Floats, border: Border) -> Theorem:

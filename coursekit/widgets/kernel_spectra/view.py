@@ -42,13 +42,17 @@ class SpectraView:
     @property
     def images_html(self) -> str:
         """Both rows, each with one legend, because all of a row have one scale."""
-        rows = ("In space: red adds, blue takes away", self.above), (f"In frequency: {self.state.part}", self.below)
+        rows = zip(self._headings, (self.above, self.below), strict=True)
         return "".join(_row_html(heading, panels) for heading, panels in rows)
+
+    @property
+    def _headings(self) -> tuple[str, str]:
+        return "In space: red adds, blue takes away", f"In frequency: {self.state.part}"
 
     @property
     def still(self) -> Pixels:
         """The kernels above their spectra."""
-        return rows_still((self.above, self.below), _SIDE)
+        return rows_still((self.above, self.below), _SIDE, self._headings)
 
 
 def view_of(state: SpectraState, kernels: KernelSet, model_code: str) -> SpectraView:

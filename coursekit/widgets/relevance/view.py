@@ -27,6 +27,7 @@ from coursekit.widgets.toolkit.panels import (
 from coursekit.widgets.toolkit.pixels import Pixels
 
 _LARGE, _SMALL = 250, 122
+_FORMULA = "Relevance = (image − root point) × gradient"
 
 MOST_NUMBERS = 14
 """Relevance is written in so many rows and columns at most; of larger images, in sums over blocks."""
@@ -79,12 +80,12 @@ class RelevanceView(PanelsView):
     @property
     def panels_html(self) -> str:
         """How the map comes about, as a formula."""
-        return panels_html(self.panels, _SMALL, "Relevance = (image − root point) × gradient")
+        return panels_html(self.panels, _SMALL, _FORMULA)
 
     @property
     def still(self) -> Pixels:
         """Both rows, one below the other."""
-        return rows_still((self.large, self.panels))
+        return rows_still((self.large, self.panels), headings=("", _FORMULA))
 
 
 def view_of(

@@ -12,13 +12,16 @@ import numpy as np
 from coursekit.arrays import Floats
 from coursekit.widgets.toolkit.colors import Scale
 from coursekit.widgets.toolkit.html import image_html
-from coursekit.widgets.toolkit.pixels import Pixels, enlarge, side_by_side
+from coursekit.widgets.toolkit.pixels import Pixels, fitted, size_within, strip
 from coursekit.widgets.toolkit.stage_figure import coloured
 
 SIDE = 168
 """CSS pixels that the longer side of a panel's image has."""
 
 _LEAST = 24
+_LINE = 19  # pixels of a still's line of words
+_GAP = 28  # pixels between two panels of a still: room for a sign
+_BETWEEN = 12  # pixels between two rows of a still
 
 
 @dataclass(frozen=True)
@@ -162,21 +165,76 @@ def panels_html(panels: Sequence[Panel], side: int = SIDE, heading: str = "") ->
 
 
 def panels_still(panels: Sequence[Panel], side: int = SIDE) -> Pixels:
-    """Return the images of panels side by side, for readers without a kernel.
+    """Return panels side by side with their captions, all of one width, for readers without a kernel.
 
     Returns
     -------
     uint8 array (height, width, 4)
+        What no panel fills is white and transparent.
+
+    Examples
+    --------
+    >>> kernel = number_panel("Kernel", "3 × 3", np.eye(3))
+    >>> panels_still(equation(kernel, "=", kernel), side=60).shape
+    (98, 148, 4)
     """
-    drawn = [panel.pixels for panel in panels if panel.pixels is not None]
-    return side_by_side([enlarge(pixels, max(1, side // max(pixels.shape[:2]))) for pixels in drawn])
+    lines = [any(panel.title for panel in panels), any(panel.note for panel in panels)]
+    shown = [None if panel.pixels is None else _within(panel.pixels, side) for panel in panels]
+    height = max((len(pixels) for pixels in shown if pixels is not None), default=_LEAST)
+    top = _LINE * sum(lines)
+    still = _ground(top + height, len(panels) * (side + _GAP) - _GAP)
+    for index, (panel, pixels) in enumerate(zip(panels, shown, strict=True)):
+        left = index * (side + _GAP)
+        words = (panel.title, True), (panel.note, False)
+        for row, (text, bold) in enumerate(word for word, used in zip(words, lines, strict=True) if used):
+            _put(still, strip(text, side, _LINE, 13 if bold else 12, bold), _LINE * row, left)
+        if pixels is not None:
+            _put(still, pixels, top + (height - len(pixels)) // 2, left + (side - pixels.shape[1]) // 2)
+        if panel.sign:
+            _put(still, strip(panel.sign, _GAP, _LINE, 16), top + (height - _LINE) // 2, left - _GAP)
+    return still
 
 
-def rows_still(rows: Sequence[Sequence[Panel]], side: int = SIDE) -> Pixels:
-    """Return the images of rows of panels below each other, (height, width, 4); see `panels_still`."""
+def rows_still(rows: Sequence[Sequence[Panel]], side: int = SIDE, headings: Sequence[str] = ()) -> Pixels:
+    """Return rows of panels below each other, (height, width, 4), each below its heading; see `panels_still`.
+
+    Examples
+    --------
+    >>> row = (number_panel("Kernel", "", np.eye(3)),)
+    >>> rows_still([row, row], side=60, headings=["above", ""]).shape
+    (189, 60, 4)
+    """
     drawn = [panels_still(panels, side) for panels in rows]
     width = max(row.shape[1] for row in drawn)
-    return np.concatenate([np.pad(row, ((0, 8), (0, width - row.shape[1]), (0, 0))) for row in drawn])
+    parts: list[Pixels] = []
+    for row, heading in zip(drawn, headings or [""] * len(drawn), strict=True):
+        if parts:
+            parts.append(_ground(_BETWEEN, width))
+        if heading:
+            parts.append(_ground(_LINE, width))
+            _put(parts[-1], strip(heading, width, _LINE, 13), 0, 0)
+        parts.append(_ground(len(row), width))
+        parts[-1][:, : row.shape[1]] = row
+    return np.concatenate(parts)
+
+
+def _within(pixels: Pixels, side: int) -> Pixels:
+    """Return pixels (h, w, 3) whose longer side is so long."""
+    height, width = size_within(pixels.shape, side)
+    return fitted(pixels, (max(_LEAST, height), max(_LEAST, width)))
+
+
+def _ground(height: int, width: int) -> Pixels:
+    """Return white pixels (height, width, 4) that are transparent."""
+    ground = np.full((height, width, 4), 255, np.uint8)
+    ground[..., 3] = 0
+    return ground
+
+
+def _put(still: Pixels, pixels: Pixels, top: int, left: int) -> None:
+    """Draw pixels (h, w, 3) into a still (height, width, 4), in place."""
+    place = still[top : top + len(pixels), left : left + pixels.shape[1]]
+    place[..., :3], place[..., 3] = pixels[..., :3], 255
 
 
 def _panel_html(panel: Panel, side: int) -> str:

@@ -16,6 +16,8 @@ from coursekit.arrays import Floats
 Pixels = NDArray[np.uint8]
 
 _TITLE = 22  # pixels of a strip with a title
+_MARGIN = 4  # pixels beside its words
+_SMALLEST = 9  # pixels of letters that can still be read
 
 
 def to_pixels(values: Floats, low: float = 0.0, high: float = 1.0) -> Pixels:
@@ -165,10 +167,28 @@ def titled(pixels: Pixels, title: str) -> Pixels:
     >>> titled(np.zeros((10, 80, 3), np.uint8), "a map").shape
     (32, 80, 3)
     """
-    font = ImageFont.truetype(Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf", 13)
-    strip = Image.new("RGB", (pixels.shape[1], _TITLE), "#f2f2f2")
-    ImageDraw.Draw(strip).text((4, 3), title, "#222222", font)
-    return np.vstack([np.asarray(strip), pixels[..., :3]])
+    return np.vstack([strip(title, pixels.shape[1], _TITLE), pixels[..., :3]])
+
+
+def strip(words: str, width: int, height: int, size: int = 13, bold: bool = False) -> Pixels:
+    """Return a line of dark words on a light strip: smaller letters where it is long, and what is left over is cut off.
+
+    Examples
+    --------
+    >>> strip("a map", width=80, height=22).shape
+    (22, 80, 3)
+    """
+    image = Image.new("RGB", (width, height), "#f2f2f2")
+    draw = ImageDraw.Draw(image)
+    while size > _SMALLEST and draw.textlength(words, _font(size, bold)) > width - 2 * _MARGIN:
+        size -= 1
+    draw.text((_MARGIN, height // 2), words, "#222222", _font(size, bold), anchor="lm")
+    return np.asarray(image)
+
+
+def _font(size: int, bold: bool) -> ImageFont.FreeTypeFont:
+    name = "DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"
+    return ImageFont.truetype(Path(matplotlib.get_data_path()) / "fonts" / "ttf" / name, size)
 
 
 def sheet(tiles: list[Pixels], columns: int, side: int, rows: int) -> Pixels:
