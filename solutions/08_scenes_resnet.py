@@ -229,8 +229,11 @@ print(f"largest first weight {np.abs(layer.kernel.numpy()).max():.3f}, just belo
 
 # %% tags=["nbval-ignore-output"]
 _, ax = plt.subplots(figsize=(7.2, 4.2))
-ck.plot.gradient_norms(norms, ax).set_title("The gradient before any training")
-ax.legend(fontsize=8.5, loc="lower right", bbox_to_anchor=(1, 0.1))
+ck.plot.gradient_norms(norms, ax)
+ax.set_title("The gradient before any training: 56 layers each")
+handles, labels = ax.get_legend_handles_labels()
+labels = [label.removesuffix(", 56 layers") for label in labels]
+ax.legend(handles, labels, fontsize=8.5, loc="lower right", bbox_to_anchor=(1, 0.1))
 ck.plot.show(alt=ck.plot.gradient_sentence(norms))
 
 # %% [markdown]

@@ -362,6 +362,8 @@ gained = ck.metrics.difference_interval(
     groups=held_patients,
 )
 print("fine-tuned less frozen:", gained)
+
+# %% tags=["nbval-ignore-output"]
 clear = "yes" if gained.low > 0 else "no" if gained.high < 0 else "60 eyes cannot tell"
 ck.reveal(
     "gain",
@@ -374,7 +376,8 @@ ck.reveal(
 # this, so ask every report of a gain for both.
 #
 # Compiling again matters, because Keras reads what is `trainable` at `compile`.
-#
+
+# %% [markdown]
 # ## 6 · Rotation: spot the bug
 #
 # Heads tilt, cameras turn: every rotation of an eye is an eye of the same grade. So rotated copies are more training images, but no new
