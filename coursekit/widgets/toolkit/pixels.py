@@ -173,6 +173,10 @@ def titled(pixels: Pixels, title: str) -> Pixels:
 def strip(words: str, width: int, height: int, size: int = 13, bold: bool = False) -> Pixels:
     """Return a line of dark words on a light strip: smaller letters where it is long, and what is left over is cut off.
 
+    Returns
+    -------
+    uint8 array (height, width, 3)
+
     Examples
     --------
     >>> strip("a map", width=80, height=22).shape
