@@ -37,6 +37,8 @@ HANDLES = {
     "predictions": Handle(".ck-grid"),
     "runs": Handle(".ck-chart-handle", ("ArrowLeft", "ArrowRight")),
     "model": SLIDER,
+    # Its first list opens another network, which takes seconds.
+    "comparison": Handle("select:visible >> nth=1"),
     "spectra": Handle("select:visible >> nth=2", ("ArrowDown", "ArrowUp")),
     "relevance": SLIDER,
 }
