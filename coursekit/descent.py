@@ -190,7 +190,7 @@ LANDSCAPES: Mapping[str, Landscape] = MappingProxyType(
             span=(-2.0, 3.0),
         ),
         "two valleys": Landscape(
-            "two valleys, one deeper",
+            "loss: two valleys, one deeper",
             1,
             lambda weights: (_POLYNOMIAL(weights) - _LOWEST).sum(axis=-1),
             lambda weights: _POLYNOMIAL.deriv()(weights),

@@ -22,8 +22,8 @@
 # %% [markdown]
 # ## 1 · What does a network see?
 #
-# Click on the next cell and press **Shift + Enter**: it runs, and you move on to the next one. The first cell loads the
-# tools of the course and takes some seconds.
+# Click on the next cell and press **Shift + Enter**. The cell runs, and you move on to the next one. This first cell
+# loads the tools of the course, which takes some seconds.
 
 # %% tags=["nbval-ignore-output"]
 import coursekit as ck
@@ -31,8 +31,8 @@ import coursekit as ck
 lesson = ck.start("00_welcome", keras=True)
 
 # %% [markdown]
-# Now we load a network that was trained on more than a million photographs. You need not understand the code yet: run it, and
-# go on.
+# Now we load a network that was trained on more than a million photographs. You need not understand the code yet. Just
+# run it and go on.
 
 # %%
 network = ck.networks.efficientnet_lite0()
@@ -105,9 +105,10 @@ ck.reveal("hottest", heatmap, because=f"The answer is {answer}: see its legs.")
 # %% [markdown]
 # ### Your own photograph
 #
-# Choose another image, or press **Own image** and take one of yours, which stays on this computer. Try *astronaut*, too: is the
-# answer right, and how sure is the network? (The frame holds all places with a fifth of the largest heat or more, so it can be
-# nearly the whole image. Of the line below the images you need only the name and the probability for now.)
+# Choose another image, or press **Own image** and take one of yours, which stays on this computer. Try *astronaut*,
+# too: is the answer right, and how sure is the network? (The frame holds all places that have at least a fifth of the
+# largest heat, so it can be nearly the whole image. In the line below the images you need only the name and the
+# probability for now.)
 
 # %% tags=["nbval-ignore-output"]
 ck.widgets.explore_class_activation(network, classes=names)
@@ -125,22 +126,22 @@ ck.widgets.draw_digit()
 # %% [markdown]
 # ## 2 · How does a lesson work?
 #
-# A lesson is a list of **cells**: some hold text, some hold code. Run them from top to bottom, and change what you like, because
-# you cannot break anything. If something does not work, type `coursekit doctor` in a terminal: it looks at your installation
-# and says what to do.
+# A lesson is a list of **cells**: some hold text, some hold code. Run them from top to bottom. You may change whatever
+# you like, because you cannot break anything. If something does not work, type `coursekit doctor` in a terminal: it
+# looks at your installation and says what to do.
 
 # %% [markdown]
 # ## 3 · What is an image?
 #
-# For a computer, a grey image is a table of numbers. Most files store whole numbers from 0 to 255; we divide them by 255, so that 0 is
-# black and 1 is white. Here is Chelsea the cat, and the numbers of the
-# **pixels** around one of her eyes. Python counts from 0: the frame holds rows 9 to 19 and columns 7 to 17.
+# For a computer, a grey image is a table of numbers. Most files store whole numbers from 0 to 255; we divide them by
+# 255, so that 0 is black and 1 is white. Here is Chelsea the cat, and the numbers of the **pixels** around one of her
+# eyes. (Python counts from 0, and the frame holds rows 9 to 19 and columns 7 to 17.)
 
 # %%
 import matplotlib.pyplot as plt
 
 cat = ck.data.load_image("cat", size=40, grey=True)
-_, (left, right) = plt.subplots(1, 2, figsize=(9, 4.4))
+_, (left, right) = plt.subplots(1, 2, figsize=(10, 5.2), width_ratios=[3, 4])
 ck.plot.image(cat, "40 × 40 numbers", ax=left)
 left.add_patch(
     plt.Rectangle((6.5, 8.5), 11, 11, fill=False, edgecolor="C1", linewidth=2.5)
@@ -156,9 +157,9 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Look at the dark pupil: its numbers are small. Such a table is all that a network sees of a grey image; for a colour photograph
-# there are three of them, one each for red, green and blue. This course is about how it gets from there to the word "cat", and
-# how we find out *why*.
+# Look at the dark pupil: its numbers are small. Such a table is all that a network sees of a grey image. A colour
+# photograph has three of them, one each for red, green and blue. This course is about how it gets from there to the
+# word "cat", and how we find out *why*.
 
 # %% [markdown]
 # ## 4 · How do exercises work?
@@ -185,7 +186,8 @@ ck.check.welcome.mean_brightness(mean_brightness)
 # There are three outcomes: **correct**, **not attempted** (the gap is still there), and **incorrect**, with the smallest input
 # on which yours went wrong. Try it: return 0.5, and run the check again.
 #
-# Stuck? Ask for a hint. Each call tells you a little more, and `.solution()` in its place shows one way to do it.
+# Stuck? Ask for a hint. Each call tells you a little more. If you write `.solution()` instead of `.hint()`, you see one
+# way to do it.
 
 # %%
 ck.check.welcome.mean_brightness.hint()
@@ -197,8 +199,9 @@ ck.check.welcome.mean_brightness.hint()
 # %% [markdown]
 # ## 5 · What does it mean to understand an image?
 #
-# There are several levels. Most of this course is about the first one, **classification**: one image gets one **label**, from
-# a fixed list of **classes**. The scene below shows how little that is: its label is "dog", although two cats sit beside it.
+# There are several levels. Most of this course is about the first one, **classification**: one image gets one **label**
+# from a fixed list of **classes**. Look at the scene below, from left to right: the label says only "dog", although two
+# cats sit beside it.
 
 # %%
 ck.plot.levels_of_understanding()
@@ -234,20 +237,21 @@ ck.reveal(
 )
 
 # %% [markdown]
-# Semantic segmentation gives both cats the same pattern: it says which pixels are *cat*, not *whose*. Here you could still count
-# the patches; as soon as two cats touch, you could not. A classifier tells even less, and no label of
-# this scene is the only right one. That its heatmap can show a place all the same, as it did with the coffee, is one of the
-# surprises of this course.
+# Semantic segmentation gives both cats the same pattern, because it says which pixels are *cat*, but not *which* cat.
+# Here you could still count the patches. As soon as two cats touch, you could not. A classifier tells even less, and no
+# single label of this scene is the only right one. It is one of the surprises of this course that its heatmap can still
+# show a place, as it did with the coffee.
 
 # %% [markdown]
 # ## 6 · Where are we going?
+#
+# Here are all the lessons. Go from left to right and from top to bottom.
 
 # %%
 ck.progress()
 
 # %% [markdown]
-# Go from left to right and from top to bottom. If you do not know a word, the [glossary](../notebooks/GLOSSARY.md) explains it, and
-# so does a cell:
+# If you do not know a word, the [glossary](../notebooks/GLOSSARY.md) explains it, and so does this:
 
 # %%
 ck.glossary("heatmap")
@@ -255,8 +259,8 @@ ck.glossary("heatmap")
 # %% [markdown]
 # ## Spot the bug
 #
-# A doctor has graded seven images of an eye, from 0 for healthy upwards. A colleague wants to know how many grades occur. What is
-# wrong with his code?
+# A doctor has graded seven images of an eye, from 0 for healthy upwards. A colleague wants to know how many different
+# grades occur. What is wrong with the code?
 
 # %%
 grades = np.array([0, 2, 1, 4, 0, 3, 0])
@@ -264,8 +268,8 @@ classes = grades.max()
 print(f"the labels go up to {classes}, so there are {classes} grades")
 
 # %% [markdown]
-# The grades 0, 1, 2, 3 and 4 are *five*, because counting starts at 0. Adding 1 would help here, but where the labels are 10, 20
-# and 30 it would be as wrong as before.
+# The grades 0, 1, 2, 3 and 4 are *five* grades, because counting starts at 0. Adding 1 would help here, but not where
+# the labels are 10, 20 and 30.
 #
 # ### Exercise 2 (core): count the classes
 #
@@ -287,9 +291,10 @@ ck.check.welcome.count_classes(count_classes)
 # %% [markdown]
 # ## Challenge: the smallest cover
 #
-# This is a dahlia, which is not among the 1,000 classes, and the network says "daisy" without being sure. Cover the flower with one
-# grey rectangle, as small as you can, so that it changes its mind. Give row, column, height and width in pixels; the image has
-# 224 × 224. The goal is 1 % of the image or less, and your best scores are kept.
+# This is a dahlia, which is not among the 1,000 classes, and the network says "daisy" without being sure. Cover a part
+# of the flower with one grey rectangle, as small as you can, so that the network changes its answer. Give row, column,
+# height and width in pixels; the image has 224 × 224. The goal is 1 % of the image or less, and your best scores are
+# kept.
 
 # %%
 cover = (70, 70, 84, 84)
@@ -308,11 +313,11 @@ ck.plot.show(
 ck.check.welcome.smallest_cover(cover)
 
 # %% [markdown]
-# Of the coffee it was much surer: 0.93 against 0.24. Would a small rectangle be enough there?
+# The network was much surer of the coffee: 0.93 against 0.24. Would a small rectangle be enough there, too?
 #
 # ## For later: which data will you use?
 #
-# *You may skip this section until you need it.* Each data set comes from the first place that has it:
+# *You may skip this section until you need it.* Each data set is taken from the first of these places that has it:
 #
 # 1. the **cache** on your computer;
 # 2. the **classroom mirror**, if your teacher gave you an address for `COURSEKIT_MIRROR`;
@@ -325,17 +330,17 @@ ck.check.welcome.smallest_cover(cover)
 #
 # There are three **profiles**, set by the environment variable `COURSEKIT_PROFILE`:
 #
-# - `quick`: as little work as possible, to see that all runs;
-# - `lesson`: made for learning;
-# - `full`: the settings of the literature, or as near to them as two processor cores come.
+# - `quick` does as little work as possible, to check that everything runs;
+# - `lesson` is made for learning;
+# - `full` takes the settings of the literature, or comes as near to them as two processor cores can.
 
 # %% [markdown]
 # ## Recap
 #
 # - A classifier gives one label to one image; a heatmap estimates which places spoke for it.
 # - A grey image is a table of numbers from 0 to 1 (exercise 1).
-# - Predict first, then look: only so will you notice a surprise.
-# - Count the labels that occur; do not guess from the largest (exercise 2).
+# - Predict first, then look: only then will you notice a surprise.
+# - Count the different labels; do not guess their number from the largest (exercise 2).
 #
 # ## What comes next
 #

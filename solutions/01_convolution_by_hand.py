@@ -49,9 +49,9 @@ print(f"dense layer:         {dense_layer:,} parameters")
 print(f"convolutional layer: {convolutional_layer:,} parameters")
 
 # %% [markdown]
-# Seventeen million against 320! Two ideas make it possible. **Locality**: a small template is enough to begin with, because what matters about
-# a pixel is mostly near it. **Weight sharing**: the same template serves everywhere, because an edge is an edge wherever it
-# stands. The small template is called the **kernel**.
+# Seventeen million against 320! Two ideas make that possible. The first is **locality**: a small template is enough to
+# begin with, because what matters about a pixel is mostly near it. The second is **weight sharing**: the same template
+# serves everywhere, because an edge looks the same wherever it is. The small template is called the **kernel**.
 
 # %% [markdown]
 # ## 2 · What happens at one place?
@@ -77,7 +77,7 @@ kernel = np.array([[1, 0, 0], [1, 0, -1], [0, 0, -1]])
 # %%
 import matplotlib.pyplot as plt
 
-_, (left, right) = plt.subplots(1, 2, width_ratios=[6, 3])
+_, (left, right) = plt.subplots(1, 2, figsize=(6.4, 4.2), width_ratios=[6, 3])
 ck.plot.numbers(
     image, "The kernel starts at the top left", window=(0, 0, 3, 3), ax=left
 )
@@ -119,8 +119,8 @@ ck.predict(
 )
 
 # %% [markdown]
-# The first frame, above, shows one of them. Slide it in your mind as far as it goes, and commit. Then run the next cell: it shows
-# another place.
+# The first frame, above, shows one of them. Imagine how far it can slide, and commit. Then run the next cell, which
+# shows another place.
 
 # %%
 ck.plot.convolution_step(image, kernel, row=1, column=2)
@@ -142,7 +142,7 @@ ck.reveal(
 #
 # ### Exercise 2 (core): slide the kernel
 #
-# Write it with two loops. `image` and `kernel` are two-dimensional arrays of any size.
+# Write the whole convolution with two loops. `image` and `kernel` are two-dimensional arrays of any size.
 
 
 # %% exercise="correlate2d"
@@ -215,8 +215,9 @@ ck.check.convolution.pad_with_zeros(pad_with_zeros)
 # %% [markdown]
 # ### Are zeros the best neighbours?
 #
-# Zeros are black, so a bright image suddenly ends in the dark, and an edge kernel sees that as an edge. Other choices copy
-# pixels instead. Here is a cat under a kernel that finds edges; she is small, so that her border is seen.
+# Zeros are black, so a bright image suddenly ends in the dark, and an edge kernel sees that as an edge. Other choices
+# copy pixels instead. Here is a cat under a kernel that finds edges, as a small image, so that you can see the pixels
+# at its border.
 
 # %%
 small_cat = ck.data.load_image("cat", size=48, grey=True)
@@ -235,9 +236,10 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Look at the border: red is above zero, blue below, and all three have one scale of colours. *Constant* means zeros, and they draw a
-# frame almost all around, with gaps only where the cat is dark at the border. *Wrap* goes on at the opposite side, so it draws
-# an edge wherever the two sides differ. *Symmetric* mirrors the pixels at the border, so no false edge is seen.
+# Look at the border: red is above zero, blue below, and all three have one scale of colours. *Constant* means zeros.
+# They draw a frame almost all around, with gaps only where the cat is dark at the border. *Wrap* continues with the
+# opposite side, so it draws an edge wherever the two sides differ. *Symmetric* mirrors the pixels at the border, so you
+# see no false edge.
 
 # %% [markdown]
 # Networks mostly use zeros all the same, because they are simple and cheap, and a kernel that is learned can adapt to them. But
@@ -252,7 +254,7 @@ ck.plot.show(
 # %%
 spread = np.zeros((5, 5))
 spread[::2, ::2] = kernel
-_, (left, right) = plt.subplots(1, 2, figsize=(6, 3.6), width_ratios=[3, 5])
+_, (left, right) = plt.subplots(1, 2, figsize=(5.6, 3.7), width_ratios=[3, 5])
 ck.plot.numbers(kernel, "Dilation 1", ax=left)
 ck.plot.numbers(spread, "Dilation 2", ax=right)
 ck.plot.show(
@@ -261,8 +263,9 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# With dilation d the k weights of a row span d · (k − 1) + 1 pixels. What the first window leaves over, divided by the stride, is
-# the number of jumps; one more for the first place. The brackets ⌊ ⌋ mean *round down*:
+# With dilation d the k weights of a row span d · (k − 1) + 1 pixels. The pixels beyond this first window, divided by
+# the stride, give the number of jumps. Each jump gives one number of the output, and the first place gives one more.
+# The brackets ⌊ ⌋ mean *round down*:
 #
 # $$\text{output} = \left\lfloor \frac{\text{size} + 2\,\text{padding} - \text{dilation}\,(k - 1) - 1}{\text{stride}} \right\rfloor + 1$$
 
@@ -272,7 +275,7 @@ for settings in [{}, {"padding": 1}, {"stride": 2, "padding": 1}, {"dilation": 2
     print(f"28 pixels, 3×3 kernel, {settings or 'nothing else'}: {size}")
 
 # %% [markdown]
-# We round down because a jump that would leave the image is not made.
+# We round down, because the kernel makes no jump that would take it out of the image.
 #
 # ### Exercise 4 (core): stride
 #
@@ -302,8 +305,8 @@ ck.check.convolution.correlate2d_strided(correlate2d_strided)
 # %% [markdown]
 # ## 6 · What does a kernel see in a real photograph?
 #
-# Here is Chelsea the cat, 200×200 pixels. A colour is three numbers, red, green and blue. One kernel needs one number per
-# pixel, so we weigh them as the eye does, green most, and get grey.
+# Here is Chelsea the cat, 200×200 pixels. A colour is three numbers, red, green and blue. One kernel needs one number
+# per pixel. So we take a weighted sum, with the most weight on green, as the eye does. That gives grey.
 
 # %%
 colour_cat = ck.data.load_image("cat", size=200)
@@ -319,8 +322,8 @@ response = ck.convolution.correlate2d(cat, edges, padding="same", mode="symmetri
 print(cat.shape, "→", response.shape)
 
 # %% [markdown]
-# The result may be negative. Networks often pass it through a **ReLU**, which sets all negative values to zero, so that what
-# stays means "brighter than the neighbours".
+# The result may be negative. Networks often pass it through a **ReLU**, which sets all negative values to zero, so that
+# what remains means "brighter than the neighbours".
 
 # %%
 relu = np.maximum(response, 0)
@@ -341,8 +344,8 @@ ck.plot.show(
 #
 # ## 7 · What do other kernels do?
 #
-# Nine numbers decide everything. Here are six kernels, each in colours that go up to its own largest weight; what will each make of
-# the cat?
+# Nine numbers decide everything. Here are six kernels, each in colours that go up to its own largest weight. What will
+# each of them make of the cat?
 
 # %%
 names = [
@@ -402,9 +405,9 @@ for name in names:
     print(f"{name}: {ck.kernels.MEANINGS[name]}")
 
 # %% [markdown]
-# Compare the two Sobel maps at the eyes: one draws their left and right sides, the other the lids above and below.
-# Kernels whose weights sum to 1 keep the brightness, because on an even surface they return what they see; those that sum to
-# 0 respond only to change.
+# Compare the two Sobel maps at the eyes. One draws the left and right sides of the eyes, the other the lids above and
+# below. Kernels whose weights sum to 1 keep the brightness, because on an even surface they return what they see. Those
+# that sum to 0 respond only to change.
 
 # %% [markdown]
 # Larger kernels look further. A narrow Gaussian minus a wide one, the *difference of Gaussians*, responds to spots and bands of
@@ -429,9 +432,9 @@ ck.plot.show(
 # %% [markdown]
 # ### Exercise 5 (core): design a kernel
 #
-# Return a kernel for *bright* vertical strokes: its response is largest where its middle lies on a thin vertical line, and the kernel is
-# symmetric from left to right. To horizontal lines and even surfaces its response is exactly zero. Any odd size of 3×3 or
-# more. (Sobel's kernel will not do. Why?)
+# Return a kernel for *bright* vertical strokes: its response is largest where its middle lies on a thin vertical line,
+# and the kernel is symmetric from left to right. To horizontal lines and even surfaces its response is exactly zero.
+# You may use any odd size from 3×3 upwards. (Sobel's kernel does not solve this. Why?)
 
 
 # %% exercise="vertical_strokes"
@@ -473,20 +476,18 @@ def edge_map(image):
     return ck.convolution.correlate2d(image, edges, padding="same", mode="wrap")
 
 
-map_of_shifted = edge_map(np.roll(cat, 20, axis=1))
-shifted_map = np.roll(edge_map(cat), 20, axis=1)
-print(
-    f"equivariant? largest difference {np.abs(map_of_shifted - shifted_map).max():.3f}"
-)
-print(
-    f"invariant?   largest difference {np.abs(map_of_shifted - edge_map(cat)).max():.3f}"
-)
+cat_map = edge_map(cat)
+map_of_shifted_cat = edge_map(np.roll(cat, 20, axis=1))
+if_equivariant = np.roll(cat_map, 20, axis=1)
+for name, expected in [("equivariant", if_equivariant), ("invariant", cat_map)]:
+    difference = np.abs(map_of_shifted_cat - expected).max()
+    print(f"{name + '?':12} largest difference {difference:.3f}")
 
 
 # %% [markdown]
-# Shift first or convolve first, the result is the same, so convolution is equivariant. (With zeros as padding that holds inside, but
-# not at the border.) Some texts, such as the course of Ming Zhao
-# (`ck.sources("zhao.invariance")`), call it invariant, which it is not: the map of the shifted cat differs from the old one.
+# Shift first or convolve first, the result is the same, so convolution is equivariant. (With zeros as padding that
+# holds inside, but not at the border.) Some texts, such as the course of Ming Zhao (`ck.sources("zhao.invariance")`),
+# call it invariant. It is not, because the map of the shifted cat differs from the old one.
 
 # %% [markdown]
 # A dense layer is in general neither, because it has weights of its own for
@@ -495,8 +496,8 @@ print(
 # %% [markdown]
 # ## 10 · What about colours and many filters?
 #
-# A colour image has three **channels**. A filter then has one 3×3 kernel for each of them: three feature maps,
-# added up to one. Thirty-two filters give thirty-two maps.
+# A colour image has three **channels**. A filter then has one 3×3 kernel for each of them, and adds the three results
+# up to one feature map. Thirty-two filters give thirty-two maps.
 
 # %%
 rng = np.random.default_rng(0)
@@ -548,8 +549,8 @@ ck.reveal("parameters", total, because="Each of 64 filters has 32 kernels and a 
 #
 # ### Exercise 6 (stretch): no loop over pixels
 #
-# Write it again, at least ten times faster. One way: loop over the *weights*; each multiplies a whole shifted
-# image.
+# Write your function again, at least ten times faster. One way is to loop over the *weights*, because each weight
+# multiplies a whole shifted image.
 
 
 # %% exercise="correlate2d_vectorised"
@@ -570,32 +571,42 @@ def correlate2d_vectorised(image, kernel):
 ck.check.convolution.correlate2d_vectorised(correlate2d_vectorised)
 
 # %% [markdown]
-# `ck.convolution.correlate2d` knows five ways to the same numbers. *loops* is the definition. *im2col* writes each window
-# as a row of a tall matrix and multiplies once; graphics cards love that. *windows* is a view that copies nothing. *shifts*
-# loops over weights. *fft* multiplies in the frequency domain (lesson 13). How fast are they here, for a 7×7 kernel?
+# `ck.convolution.correlate2d` knows five ways to the same numbers. *loops* is the definition. *im2col* writes each
+# window as a row of a tall matrix and multiplies once, which suits graphics cards. *windows* is a view that copies
+# nothing. *shifts* loops over weights. *fft* multiplies in the frequency domain (lesson 13). How fast are they here,
+# for a 7×7 kernel?
 
-# %% tags=["nbval-ignore-output"]
-import time
+# %%
+import timeit
 
 cut = cat[:100, :100]
 blur = ck.kernels.gaussian(sigma=2, size=7)
-reference = ck.convolution.correlate2d(cut, blur, method="loops")
-seconds = {}
+
+
+def seconds_for(method):
+    """Return the shortest of three times that a method takes."""
+    return min(
+        timeit.repeat(
+            lambda: ck.convolution.correlate2d(cut, blur, method=method),
+            number=1,
+            repeat=3,
+        )
+    )
+
+
+# %% tags=["nbval-ignore-output"]
+by_definition = ck.convolution.correlate2d(cut, blur, method="loops")
+loops = seconds_for("loops")
 for method in ["loops", "im2col", "windows", "shifts", "fft"]:
-    durations = []
-    for _ in range(3):
-        begun = time.perf_counter()
-        result = ck.convolution.correlate2d(cut, blur, method=method)
-        durations.append(time.perf_counter() - begun)
-    seconds[method] = min(durations)
+    result = ck.convolution.correlate2d(cut, blur, method=method)
     print(
-        f"{method:8} {seconds['loops'] / seconds[method]:5.0f} times as fast as loops, "
-        f"largest difference {abs(result - reference).max():.0e}"
+        f"{method:8} {loops / seconds_for(method):5.0f} times as fast as loops, "
+        f"largest difference {np.abs(result - by_definition).max():.0e}"
     )
 
 # %% [markdown]
-# The same numbers, up to rounding, in a small part of the time. Which way is quickest depends on the kernel, the number of channels
-# and the machine; lesson 13 measures it.
+# All give the same numbers, up to rounding, and the other four take only a small part of the time. Which way is
+# quickest depends on the kernel, the number of channels and the machine. Lesson 13 measures it.
 
 # %% [markdown]
 # ## 12 · Can a kernel be learned?
@@ -605,8 +616,8 @@ for method in ["loops", "im2col", "windows", "shifts", "fft"]:
 # the two maps is the **loss**.
 
 # %% [markdown]
-# For each weight we ask: if it grows a little, how does the loss change? That is the **gradient**. Then we take a small
-# step the other way, again and again.
+# For each weight we ask how the loss changes if the weight grows a little. That is the **gradient**. Then we take a
+# small step in the opposite direction, again and again.
 
 # %% [markdown]
 # How do we get the gradient? Weight (m, n) meets the image shifted by m rows and n columns. If it grows by a little ε, the map grows by
@@ -614,7 +625,8 @@ for method in ["loops", "im2col", "windows", "shifts", "fft"]:
 # each of nine shifts, and that is once more a correlation: of the image with the error.
 
 # %% [markdown]
-# We first take off the mean brightness, because otherwise all nine weights pull in one direction and only tiny steps are safe.
+# First we subtract the mean brightness, because otherwise all nine weights pull in one direction and only tiny steps
+# are safe.
 
 # %%
 sobel = ck.kernels.get("sobel vertical edges")
@@ -659,10 +671,10 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Compare the two tables: the learned kernel is nearly Sobel's, found from one example. (Here a perfect answer exists, because the
-# map was made by such a kernel. For a real task nobody knows one.) Try other learning rates in place of 6. With 1 it
-# creeps, and with 9 the numbers explode, because each step overshoots farther than the one before. Lesson 03 lets you play with
-# that.
+# Compare the two tables: the learned kernel is nearly Sobel's, found from one example. (Here a perfect answer exists,
+# because the map was made by such a kernel. For a real task nobody knows one.) Try other learning rates in place of 6.
+# With 1 it learns very slowly, and with 9 the numbers explode, because each step overshoots farther than the one
+# before. In lesson 03 you can play with that.
 
 # %% [markdown]
 # A network learns all its kernels at once in this way. But nobody tells it what the maps should be: it gets only the right answer
@@ -671,8 +683,9 @@ ck.plot.show(
 # %% [markdown]
 # ### Challenge: only the whiskers
 #
-# Find a kernel, 7×7 at most, that responds to the whiskers at the lower left and to little else. Your score is the share of its squared
-# responses, after ReLU, in the box around them. The goal is 0.26. Design it, or let it learn.
+# Find a kernel, 7×7 at most, that responds to the whiskers at the lower left and to little else. Your score is the
+# share of its squared responses, after ReLU, in the box around them. The goal is 0.26. Design the kernel, or let it
+# learn.
 
 # %%
 whisker_kernel = ck.kernels.get("edges")
@@ -692,8 +705,8 @@ ck.check.convolution.whiskers(whisker_kernel)
 # %% [markdown]
 # ## Spot the bug
 #
-# **One.** A colleague checks our `correlate2d`, which computes what a layer of Keras computes, with SciPy and gets other numbers. Here
-# is the check. Which of the two is right?
+# **One.** A colleague checks our `correlate2d`, which computes what a layer of Keras computes, with SciPy and gets
+# other numbers. Here is the check, with the first row of each map. Which of the two is right?
 
 # %%
 from scipy.signal import convolve2d
@@ -702,9 +715,9 @@ print(convolve2d(image, kernel, mode="valid")[0])
 print(ck.convolution.correlate2d(image, kernel)[0])
 
 # %% [markdown]
-# Both are. Mathematics, and SciPy's `convolve2d`, turn the kernel by 180 degrees before they slide it. Keras does
-# not: its "convolution" is a **cross-correlation**. (This kernel, turned, is minus itself: all signs change.) A network learns
-# its weights, so it does not care. You must, whenever you compare.
+# Both are. In mathematics, and in SciPy's `convolve2d`, the kernel is turned by 180 degrees before it slides. Keras
+# does not turn it: its "convolution" is a **cross-correlation**. (This kernel, turned, is minus itself, so all signs
+# change.) For a network that makes no difference, because it learns its weights. For you it does, whenever you compare.
 #
 # ### Exercise 7 (core): what Keras computes
 #
@@ -723,8 +736,8 @@ def matches_keras(image, kernel):
 ck.check.convolution.matches_keras(matches_keras)
 
 # %% [markdown]
-# **Two.** Our 6×6 example comes from the course of Ming *Zhao*, which keeps its size by padding with zeros. It shows the first
-# window with a single 3, in its lower right corner, and the output −3.
+# **Two.** Our 6×6 example comes from the course of Ming *Zhao*, which pads the image with zeros so that it keeps its
+# size. It shows the first window with a single 3, in its lower right corner, and the output −3.
 #
 # How many rings of zeros keep the size of the image? Work that out first. Then find the padding that belongs to −3.
 
@@ -746,8 +759,8 @@ ck.reveal("rings", str(firsts.index(-3)), because="Then only the 3 meets a weigh
 
 # %% [markdown]
 # One ring keeps the size, and the first number is −1. The −3 belongs to two rings, whose output has 8×8 numbers, so the
-# window seems to have been drawn for one padding and the text written for another. That can happen to everybody, so when two numbers differ, ask what
-# each was computed *for*.
+# window seems to have been drawn for one padding and the text written for another. That can happen to everybody. So
+# when two numbers differ, ask what each was computed *for*.
 
 # %% [markdown]
 # ## Recap

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 02 · Pooling and receptive fields
 #
-# **You will make images smaller and keep what matters in them, measure how much of a small shift that forgives, and work out
+# **You will make images smaller and keep what matters in them, measure how well that tolerates a small shift, and work out
 # how much of an image a unit of a network sees.**
 #
 # | | |
@@ -18,7 +18,7 @@
 #
 # - pool an image by its maximum or its mean, by hand and in code;
 # - say how large the pooled map is, and how many pixels are left out;
-# - measure how much of a small shift pooling forgives, and where that ends;
+# - measure how well pooling tolerates a small shift, and where that ends;
 # - work out the receptive field of any stack of layers;
 # - count a network's parameters, and find the cause of a printed number that is wrong.
 
@@ -28,7 +28,7 @@ import coursekit as ck
 lesson = ck.start("02_pooling_and_receptive_fields")
 
 # %% [markdown]
-# ## 1 · What is left of an image if we keep the best?
+# ## 1 · What is left of an image if we keep the largest numbers?
 #
 # A feature map says at every place how much of a feature is there. Often we need the place less exactly, because *somewhere
 # around here* is enough. **Max pooling** cuts the map into little windows and keeps the largest number of each.
@@ -50,7 +50,7 @@ image = np.array(
 # %%
 import matplotlib.pyplot as plt
 
-_, (left, right) = plt.subplots(1, 2, figsize=(6.4, 3.6), width_ratios=[6, 3])
+_, (left, right) = plt.subplots(1, 2, figsize=(6.4, 4.2), width_ratios=[6, 3])
 ck.plot.numbers(image, "Windows of 2×2", window=(0, 2, 2, 2), ax=left)
 ck.plot.numbers(
     ck.pooling.max_pool2d(image, 2),
@@ -98,8 +98,8 @@ ck.check.pooling.max_pool2d(max_pool2d)
 #
 # ### Exercise 2 (warm-up): average pooling
 #
-# In your function one word changes: `max` becomes `mean`. Stretch: can you do it without loops? (The solution shows that way: it
-# gives each window two axes of its own and takes the mean over them.)
+# In your function only one word changes: `max` becomes `mean`. If you want more, can you do it without loops? (The
+# solution does: it gives each window two axes of its own and takes the mean over them.)
 
 
 # %% exercise="avg_pool2d"
@@ -116,8 +116,8 @@ def avg_pool2d(image, size):
 ck.check.pooling.avg_pool2d(avg_pool2d)
 
 # %% [markdown]
-# From here on we use `ck.pooling`, which computes the same. What do the two do to a real feature map? We take the edges of
-# the cat from lesson 01, after ReLU.
+# From here on we use `ck.pooling`, which computes the same. What do the two poolings do to a real feature map? We take
+# the edges of the cat from lesson 01, after ReLU.
 
 
 # %%
@@ -128,7 +128,8 @@ def feature_map(view):
 
 cat = ck.data.load_image("cat", size=(200, 204), grey=True)
 edges = feature_map(cat[:, 4:])
-largest, mean = ck.pooling.max_pool2d(edges, 4), ck.pooling.average_pool2d(edges, 4)
+largest = ck.pooling.max_pool2d(edges, 4)
+mean = ck.pooling.average_pool2d(edges, 4)
 print(edges.shape, "→", largest.shape)
 
 # %%
@@ -143,22 +144,19 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# All three have one scale of colours: dark is 0, bright is 0.1 or more. Look at the whiskers at the lower left: the maximum keeps their full strength, though in
-# steps of four pixels, and the mean thins them out. But the maximum has also made the fur bright, which for us is mostly noise.
-# A thin line and pure noise show both sides of that:
+# All three panels have the same colours: dark is 0, bright is 0.1 or more. Look at the whiskers at the lower left. The
+# maximum keeps their full strength, though in blocks of four pixels, and the mean makes them faint. But the maximum has
+# also made the fur bright, which for us is mostly noise. A thin line and pure noise show both effects in numbers:
 
 # %%
 line = np.zeros((8, 8))
 line[:, 3] = 1
 noise = np.random.default_rng(3).normal(0, 0.1, size=(400, 400))
-for name, pool in [
-    ("maximum", ck.pooling.max_pool2d),
-    ("mean", ck.pooling.average_pool2d),
-]:
-    strength = pool(pool(line, 2), 2).max()
-    print(
-        f"{name}: line pooled twice {strength:.2f}, noise {pool(noise, 2).mean():+.2f}"
-    )
+pools = {"maximum": ck.pooling.max_pool2d, "mean": ck.pooling.average_pool2d}
+for name, pool in pools.items():
+    line_left = pool(pool(line, 2), 2).max()
+    noise_left = pool(noise, 2).mean()
+    print(f"{name}: line pooled twice {line_left:.2f}, noise {noise_left:+.2f}")
 
 # %% [markdown]
 # Noise around zero averages to zero. Its maximum is above zero *on average*, because the largest of four numbers is mostly positive.
@@ -171,15 +169,15 @@ for name, pool in [
 #
 # $$\text{output} = \left\lfloor \frac{\text{size} + 2 \cdot \text{padding} - \text{window}}{\text{stride}} \right\rfloor + 1$$
 #
-# Here the stride equals the window, so windows touch:
+# Here the stride equals the window, so each window begins where the one before it ends:
 
 # %%
 for size in [28, 26, 13, 11]:
     print(f"{size:2} → {ck.convolution.output_size(size, kernel_size=2, stride=2)}")
 
 # %% [markdown]
-# 13 becomes 6 and 11 becomes 5, because the last row fills no window. Keras gives no warning; we shall find the lost rows again in
-# section 11.
+# 13 becomes 6 and 11 becomes 5, because the last row fills no window. Keras gives no warning. We shall meet the lost
+# rows again in section 11.
 #
 # Windows may also **overlap**: 3×3 with stride 2, for example. With `padding="same"` a window may reach over the edge. In Keras, what
 # it finds there is no pixel, so it wins no maximum and counts in no mean. (Other libraries may count zeros in the mean.)
@@ -211,10 +209,10 @@ ck.check.pooling.pixels_left_out(pixels_left_out)
 # %% [markdown]
 # ## 4 · If the cat moves a little, does the map change?
 #
-# We cut five views out of the photograph, each one pixel further, so that the cat moves to the right by 0 to 4 pixels. We
-# compare the edge maps by their **correlation**, known from statistics: one number, 1 for the same pattern, 0 for nothing in common.
-# (It is not lesson 01's sliding of a kernel.) In the last row the cat is mirrored: what do two maps
-# have in common that do not fit?
+# We cut five views out of the photograph, so that the cat moves to the right by 0 to 4 pixels. We compare the edge maps
+# by their **correlation**, known from statistics. It is one number: 1 for the same pattern, 0 for nothing in common.
+# (It is not the sliding kernel of lesson 01.) In the last row the cat is mirrored, to see how alike two maps are that
+# do not match.
 
 # %%
 ck.predict(
@@ -235,18 +233,21 @@ def likeness(first, second):
 
 
 # %% [markdown]
-# The table has a column for each size of the pooling window. Commit first, then run it.
+# The table has a column for each size of the pooling window; 1×1 means no pooling. Commit first, then run it.
 
 # %%
 maps = [feature_map(cat[:, 4 - shift : 204 - shift]) for shift in range(5)]
 mirrored = feature_map(cat[:, 4:][:, ::-1])
-print("shift     no pooling   2×2    4×4    8×8")
-for name, after in [*enumerate(maps), ("mirrored", mirrored)]:
-    row = [
-        likeness(ck.pooling.max_pool2d(edges, size), ck.pooling.max_pool2d(after, size))
-        for size in [1, 2, 4, 8]
-    ]
-    print(f"{name!s:8}  {row[0]:5.2f}      " + "  ".join(f"{r:5.2f}" for r in row[1:]))
+others = {f"shift {shift}": moved for shift, moved in enumerate(maps)}
+others["mirrored"] = mirrored
+print("window      1×1    2×2    4×4    8×8")
+for name, other in others.items():
+    print(f"{name:8}", end="")
+    for size in [1, 2, 4, 8]:
+        before = ck.pooling.max_pool2d(edges, size)
+        after = ck.pooling.max_pool2d(other, size)
+        print(f"  {likeness(before, after):5.2f}", end="")
+    print()
 
 # %% [markdown]
 # How near were you?
@@ -260,7 +261,8 @@ ck.reveal(
 )
 
 # %% [markdown]
-# Edges of one eye, above; below, what a move by one pixel changes.
+# Why does pooling help? The upper row shows the edges of one eye, and the lower row what a move by one pixel changes.
+# Compare the lower row from left to right:
 
 # %%
 _, axes = plt.subplots(2, 3, figsize=(8.4, 5.8))
@@ -280,20 +282,20 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# After 2×2 pooling the correlation is 0.66, after 8×8 it is 0.97, and a mirrored cat has 0.10. Now read the table downwards: at
-# four pixels, 2×2 has fallen to 0.34, where 8×8 still has 0.88. **Pooling forgives much of a shift that is small compared with
-# its window, and less and less of a larger one.**
+# After 2×2 pooling the correlation is 0.66, after 8×8 it is 0.97, and a mirrored cat has 0.10. Now read the table
+# downwards. At a shift of four pixels, 2×2 has fallen to 0.34, but 8×8 still has 0.88. **Pooling tolerates a shift well
+# if it is small compared with the window, and less and less as the shift grows.**
 
 # %% [markdown]
-# Without pooling, the numbers from two pixels on rise and fall between 0.06 and 0.16. Make nothing of their order: they all say
-# *hardly anything in common*, and they depend on the kernel and the fur. (All this is one photograph. Section 6 asks whether it is
-# the maximum that forgives, or the window.)
+# Without pooling, the numbers from two pixels on rise and fall between 0.06 and 0.16. Their order means nothing: all of
+# them say *hardly anything in common*, and they depend on the kernel and the fur. (All this is one photograph. Section
+# 6 asks whether it is the maximum that helps, or the window.)
 
 # %% [markdown]
 # ### Exercise 4 (core): how many numbers stay?
 #
-# Count it another way: after max pooling, which fraction of the numbers is *exactly* what it was? Use
-# `ck.pooling.max_pool2d`.
+# Let us measure it in another way: after max pooling, which fraction of the numbers is *exactly* the same as before the
+# move? Use `ck.pooling.max_pool2d`.
 
 
 # %% exercise="unchanged_share"
@@ -318,20 +320,21 @@ before, after = (ck.pooling.max_pool2d(maps[shift], 2) for shift in [0, 2])
 print("moved by one place:", np.array_equal(before[:, :-1], after[:, 1:]))
 
 # %% [markdown]
-# So pooling is **equivariant** to shifts by its stride, more or less tolerant of others, as the table says, and **invariant** to none. A network
-# built from it can change its answer when an image moves by one pixel (Zhang 2019, with a remedy: the challenge below).
+# So pooling is **equivariant** to shifts by its stride. It is more or less tolerant of others, as the table says, and
+# **invariant** to none. A network built from it can change its answer when an image moves by one pixel (Zhang 2019,
+# with a remedy: the challenge below).
 
 # %% [markdown]
 # ## 5 · Play: the pooling explorer
 #
-# Move the window; the largest number is marked. Then move the image by 1 to 4 pixels and watch the table. The edges are thicker
-# here than in section 4, because two Sobel kernels made them, so a move by one pixel costs less.
+# Move the window, and see its largest number marked. Then move the image by 1 to 4 pixels and watch the table. The
+# edges are thicker here than in section 4, because two Sobel kernels made them, so a move by one pixel costs less.
 
 # %%
 ck.widgets.explore_pooling(shift=1)
 
 # %% [markdown]
-# Try: from which window on does a move by 1 pixel leave more than half of the numbers unchanged?
+# How large must the window be, so that a move by 1 pixel leaves more than half of the numbers unchanged?
 #
 # ## 6 · Why not let a convolution skip?
 #
@@ -348,9 +351,9 @@ for name, halve in halves.items():
     print(f"{name:20} {likeness(halve(maps[0]), halve(maps[1])):.2f}")
 
 # %% [markdown]
-# Here the mean forgives as much as the maximum, so it seems to be the window that does it. Skipping alone forgives next to nothing: 0.30 against
-# 0.28. But a convolution with stride has weights, so it can learn to blur first. Springenberg and others (2015) reported
-# networks without any pooling that do as well.
+# Here the mean helps as much as the maximum, so it seems to be the window that matters. Skipping alone hardly helps:
+# 0.30 against 0.28. But a convolution with stride has weights, so it can learn to blur first. Springenberg and others
+# (2015) reported networks without any pooling that do as well.
 
 # %% [markdown]
 # ## 7 · What if the window is the whole map?
@@ -375,9 +378,10 @@ for name, other in others.items():
     print(f"{name:12} {total_edges(other) - total_edges(cat):+.4f}")
 
 # %% [markdown]
-# Upside down, the number is the same, because this kernel treats up and down alike. Moved, it is nearly the same: only the seam,
-# where the left border now meets the right one, and the new border matter. The coins have half as much again: the number
-# tells these two photographs apart, though it knows no place. So global pooling is nearly invariant to moves. (`ck.pooling.global_average_pool` does it for a batch of maps.)
+# Upside down, the number is the same, because this kernel treats up and down alike. Moved, it is nearly the same: only
+# the seam, where the left border now meets the right one, and the new border matter. The coins have half as much again,
+# so the number tells these two photographs apart, although it knows nothing of places. So global pooling is nearly
+# invariant to moves. (`ck.pooling.global_average_pool` does it for a batch of maps.)
 
 # %% [markdown]
 # ## 8 · How much of the image does a unit see?
@@ -396,7 +400,8 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Follow the lines from the top down: 1, 3, 5, 7. Each layer adds two. With a 2×2 pooling after each of the first two layers it is more:
+# Follow the lines from the top down: 1, 3, 5, 7. Each layer adds two. What if there is a 2×2 pooling after each of the
+# first two layers?
 
 # %%
 ck.predict(
@@ -468,9 +473,9 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# A unit that sees 7×7 pixels knows most of one eye. One that sees 18×18 pixels knows the eye *and what is beside it*, and that helps to
-# tell a face, or a digit. **That may be the greater gain of pooling**: with the same kernels, the view grows faster. (Any layer with a
-# stride does that, a convolution, too.) The frames are drawn a hair apart where they would share an edge.
+# A unit that sees 7×7 pixels knows most of one eye. One that sees 18×18 pixels knows the eye *and what is beside it*,
+# and that helps to tell a face, or a digit. **That may be the greater gain of pooling**: with the same kernels, the
+# view grows faster. (Any layer with a stride does that, also a convolution.)
 
 # %% [markdown]
 # ## 9 · What does the stack cost without pooling?
@@ -488,35 +493,32 @@ for filters in [32, 64, 64]:
 print(f"together {total:,}; one image becomes {side * side * channels:,} numbers")
 
 # %% [markdown]
-# 55,744 parameters are few. But 30,976 numbers from an image of 784! And each of them has seen 7×7 pixels only. Now with 2×2
-# pooling after each of the first two convolutions:
+# 55,744 parameters are few. But an image of 784 numbers has become 30,976, and each of them has seen only 7×7 pixels.
+# Now with 2×2 pooling after each of the first two convolutions:
 
 # %%
 side = 28
-for kind, channels in [
-    ("conv", 32),
-    ("pool", 32),
-    ("conv", 64),
-    ("pool", 64),
-    ("conv", 64),
-]:
+stack = [("conv", 32), ("pool", 32), ("conv", 64), ("pool", 64), ("conv", 64)]
+for kind, channels in stack:
     side = side - 2 if kind == "conv" else side // 2
     print(f"{kind} ({side}, {side}, {channels})")
 values = side * side * channels
 print(f"flatten {values}, and Dense(64) has {(values + 1) * 64:,} parameters")
 
 # %% [markdown]
-# 576 numbers instead of 30,976, and each has seen 18×18 pixels. All that costs no parameter more, because pooling has none.
+# Now there are 576 numbers instead of 30,976, and each has seen 18×18 pixels. The poolings cost no parameters, because
+# they have none.
 #
 # ## 10 · Play: the receptive-field explorer
 #
-# Choose a network and a layer, then point at the image or move the unit by arrow keys. The table fills in the formula.
+# Choose a network and a layer. Then point at the image, or move the unit with the arrow keys. The table fills in the
+# formula.
 
 # %%
 ck.widgets.explore_receptive_field()
 
 # %% [markdown]
-# Try: how far does the last convolution of VGG16 see? What do three layers with dilation 1, 2 and 4 reach, without any
+# How far does the last convolution of VGG16 see? And how far do three layers with dilation 1, 2 and 4 see, without any
 # pooling?
 #
 # ## 11 · Does Keras agree?
@@ -566,8 +568,8 @@ for layer, field in zip(with_pooling.layers, fields.values(), strict=True):
     print(f"{type(layer).__name__:13} sees {size:6} {reach}")
 
 # %% [markdown]
-# Look at the last column. From the second pooling on, the network **never sees rows 26 and 27**, nor the last two columns, because
-# 11 is odd and the eleventh row was left out. Is that so? We change these pixels.
+# Look at the last column. From the second pooling on, the network **never sees rows 26 and 27**, nor the last two
+# columns, because 11 is odd and the eleventh row was left out. Is that true? We change these pixels.
 
 # %%
 clean = small_cat[np.newaxis, :, :, np.newaxis]
@@ -619,15 +621,17 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# The white frame is what the formula says: beyond it, nothing. Inside, the influence fades towards the frame. So the theoretical
-# field says what a unit *can* see, and the **effective receptive field** how much each pixel counts.
+# The white frame is what the formula says: beyond it there is no influence. Inside, the influence fades towards the
+# frame. So the theoretical field says what a unit *can* see, and the **effective receptive field** how much each pixel
+# counts.
 
 # %% [markdown]
-# Here, in one random network on four random images, the two outer rings count about half as much as their share of the pixels. From
-# the middle many ways lead through the kernels, because there they overlap; from a corner there is a single one. In deeper stacks the difference grows (Luo and others, 2016).
+# Here, in one random network on four random images, the two outer rings count about half as much as their share of the
+# pixels. From a pixel in the middle many ways lead through the kernels to the unit, because the kernels overlap there.
+# From a corner there is only one. In deeper stacks the difference grows (Luo and others, 2016).
 
 # %% [markdown]
-# ## Challenge: halve, but do not tremble
+# ## Challenge: a steadier way to halve
 #
 # Write a function that halves an image, so that the cat's edges change as little as possible when the cat moves by one pixel. The
 # score is their correlation. Thin lines must keep half of their strength, so blurring alone will not do. Max pooling gets
@@ -645,8 +649,8 @@ ck.check.pooling.shift_proof(halve)
 # %% [markdown]
 # ## Spot the bug
 #
-# Zhao's course flattens the stack without pooling, maps of 22×22×64, puts `Dense(64)` on top, and warns of the **15.8 million**
-# parameters of this layer. Dense layers on unpooled maps are indeed large. But is that the number?
+# Zhao's course flattens the stack without pooling, maps of 22×22×64, puts `Dense(64)` on top, and warns of the **15.8
+# million** parameters of this layer. Dense layers on unpooled maps are indeed large. But is that number right?
 #
 # ### Exercise 6 (stretch): find the cause
 #
@@ -676,7 +680,7 @@ for units in [64, 512]:
     dense.build((None, 22 * 22 * 64))
     parameters = dense.count_params()
     times = parameters / without_pooling.count_params()
-    print(f"Dense({units:3}): {parameters:>10,} parameters, {times:3.0f} times")
+    print(f"Dense({units:3}): {parameters:10,} parameters, {times:3.0f} times")
 
 # %% [markdown]
 # `Dense(64)` has 1,982,528. The printed number belongs to 511 to 513 units, and 512 is the usual size among them: the code was
@@ -690,7 +694,7 @@ for units in [64, 512]:
 #
 # - Pooling keeps the largest or the mean of each window; it has no weights (exercises 1 and 2).
 # - The size follows from one formula, and what fills no window is dropped (exercise 3, section 11).
-# - It forgives shifts that are small compared with the window (exercise 4, section 4).
+# - It tolerates shifts that are small compared with the window (exercise 4, section 4).
 # - Every stride below a layer makes its view grow faster by that factor; the middle counts more than the rim (exercise 5, section 11).
 # - Without pooling, one dense layer on top costs two million parameters (exercise 6).
 #

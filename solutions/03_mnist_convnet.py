@@ -16,11 +16,11 @@
 # %% [markdown]
 # ## You will be able to …
 #
-# - say what gradient, learning rate, batch and epoch mean, and take a step downhill with a pencil;
+# - say what gradient, learning rate, batch and epoch mean, and compute one step downhill by hand;
 # - carry a gradient back through two layers (backpropagation);
 # - work out the shapes and the parameters of every layer of a convnet;
 # - train two networks fairly, and say how much better one is;
-# - test what a convnet relies on, instead of believing it.
+# - test what a convnet relies on, instead of only believing it.
 
 # %% tags=["nbval-ignore-output"]
 import coursekit as ck
@@ -34,8 +34,8 @@ updates = lesson.repeats(lesson.choose(quick=100, lesson=200, full=300))
 # %% [markdown]
 # ## 1 · What do the images look like?
 #
-# MNIST has 60,000 images to train on and 10,000 to test on, 28×28 pixels, in ten classes. Offline you get 5,000 of them.
-# The line below says which you have.
+# MNIST has 60,000 images to train on and 10,000 to test on. Each has 28×28 pixels and belongs to one of ten classes.
+# Offline you get 5,000 of them. The lines below say which you have.
 
 # %%
 digits = ck.data.load("mnist")
@@ -75,9 +75,10 @@ for weight in [-1.5, 0.0, 0.5, 1.0]:
 # %% [markdown]
 # The gradient points uphill, so we go the other way:
 #
-# $$w \leftarrow w - \text{Lr} \cdot \frac{\partial \text{Loss}}{\partial w}$$
+# $$w \leftarrow w - \text{rate} \cdot \frac{\partial \text{Loss}}{\partial w}$$
 #
-# Lr is the **learning rate** (many books write η): it decides how far we go. Repeating this step is called **gradient descent**.
+# The rate is the **learning rate** (many books write η): it decides how far we go. Repeating this step is called
+# **gradient descent**.
 #
 # ### Exercise 1 (warm-up): a step downhill
 #
@@ -96,7 +97,7 @@ def step(weight, gradient, rate):
 ck.check.mnist.step(step)
 
 # %% [markdown]
-# Before you touch anything: what does a learning rate do that is far too large?
+# You choose the learning rate yourself. So before you try one, a question:
 
 # %%
 ck.predict(
@@ -106,7 +107,8 @@ ck.predict(
 )
 
 # %% [markdown]
-# Now press the four buttons, one after the other, and watch the loss after each step.
+# Now press the buttons *Too small*, *Right*, *Too large* and *Diverges*, one after the other. Watch where the orange
+# path goes, and the loss after each step.
 
 # %%
 ck.widgets.explore_descent()
@@ -122,7 +124,8 @@ ck.reveal(
 )
 
 # %% [markdown]
-# This is what such a training looks like:
+# Here is the last of the four. On the left, follow the orange path from the square: the numbers count its steps. On the
+# right is the loss after each step.
 
 # %%
 ck.plot.gradient_descent(ck.descent.descend("one weight", -1.5, rate=0.27, steps=5))
@@ -132,17 +135,20 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# With a small rate the weight creeps, because each step is a small part of the slope. With a large one it jumps over the valley
-# from side to side. And if each jump lands higher than it began, training **diverges**.
-#
-# Now choose *two valleys* and start at 1.5: gradient descent stops in the valley where it began. Then choose *two weights*: the
-# rate that suits the steep direction is slow along the flat one.
+# With a small rate the weight hardly moves, because each step is only a small part of the slope. With a large one it
+# jumps from one side of the valley to the other. If each jump lands higher than it began, training **diverges**: here
+# the second step already leaves the figure.
+
+# %% [markdown]
+# Two more things to try in the explorer. Choose *two valleys* and start at 1.5: it stays in the shallow valley, because
+# the slope there says nothing about the deeper one. Then choose *two weights*: a rate that suits the steep direction is
+# slow along the flat one.
 
 # %% [markdown]
 # ### Challenge: the fewest steps
 #
-# Reach a loss of 0.001 in the long valley of two weights, from a = −1.5 and b = 1. You may choose another rate for every step. 40 steps of 0.2 do it;
-# the goal is 3. (The valley is 0.2 a² + 4 b².)
+# Reach a loss of 0.001 in the long valley of two weights, from a = −1.5 and b = 1. You may choose a different rate for
+# every step. 40 steps of 0.2 are enough; the goal is 3 steps. (The valley is 0.2 a² + 4 b².)
 
 # %%
 ck.check.mnist.fewest_steps([0.2] * 40)
@@ -150,15 +156,15 @@ ck.check.mnist.fewest_steps([0.2] * 40)
 # %% [markdown]
 # ### Where does the gradient come from?
 #
-# From the chain rule of calculus, followed from the last layer back to the first. That is **backpropagation**. Take two layers
-# with one weight each:
+# It comes from the chain rule of calculus, which we follow from the last layer back to the first. That is
+# **backpropagation**. Take two layers with one weight each:
 #
 # input x → hidden h = ReLU(w₁ · x) → output o = w₂ · h → loss = (o − target)²
 #
 # With x = 4, w₁ = 0.5, w₂ = 3 and target 2.5, forward: h = 2, o = 6, loss = (6 − 2.5)².
 
 # %% [markdown]
-# Backward, from the right to the left:
+# Now backward, from right to left:
 #
 # | how does the loss react … | rule | number |
 # |---|---|---|
@@ -167,7 +173,8 @@ ck.check.mnist.fewest_steps([0.2] * 40)
 # | … to h? | ∂Loss/∂h = ∂Loss/∂o · w₂ | 21 |
 # | … to w₁? | ∂Loss/∂w₁ = ∂Loss/∂h · x, or 0 if ReLU let nothing through | 84 |
 #
-# Each line reuses a line above it, so one walk back gives the gradient of *all* weights. That is why training is affordable.
+# Each line after the first reuses a line above it, so one walk back gives the gradient of *all* weights. That makes
+# training affordable.
 #
 # ### Exercise 2 (core): backpropagation with a pencil
 #
@@ -189,8 +196,8 @@ def two_layer_gradients(x, w1, w2, target):
 ck.check.mnist.two_layer_gradients(two_layer_gradients)
 
 # %% [markdown]
-# Keras never asks you to do this, because TensorFlow writes down what you compute and walks it back for you. Does it agree with
-# the table?
+# With Keras you never do this by hand, because TensorFlow records what you compute and goes back through it for you.
+# Does it agree with the table?
 
 # %%
 import numpy as np
@@ -198,15 +205,17 @@ import tensorflow as tf
 
 w1, w2 = tf.Variable(0.5), tf.Variable(3.0)
 with tf.GradientTape() as tape:
-    loss = (w2 * tf.nn.relu(w1 * 4.0) - 2.5) ** 2
-print("dLoss/dw1, dLoss/dw2:", [float(one) for one in tape.gradient(loss, [w1, w2])])
+    hidden = tf.nn.relu(w1 * 4.0)
+    loss = (w2 * hidden - 2.5) ** 2
+by_w1, by_w2 = tape.gradient(loss, [w1, w2])
+print(f"dLoss/dw1 = {by_w1:.0f}, dLoss/dw2 = {by_w2:.0f}")
 
 # %% [markdown]
-# 84 and 14, as by hand. Three more words, and you can read any training log:
+# 84 and 14, as by hand. You need three more words to read a training log:
 #
-# - A **batch** is the few images, here 64, whose mean loss gives the gradient of one step.
+# - A **batch** is a few images, here 64, whose mean loss gives the gradient for one step.
 # - An **epoch** is one pass over all training images: many steps.
-# - The **optimiser** is the rule for the step. Ours, RMSprop, divides each weight's step by how large its gradients have been.
+# - The **optimiser** is the rule for the step. Ours, RMSprop, divides each weight's step by the size of its recent gradients.
 #
 # ## 3 · How far do we get without convolution?
 #
@@ -234,9 +243,9 @@ baseline.summary(line_length=76)
 print(keras.utils.to_categorical([3], num_classes=10))
 
 # %% [markdown]
-# The loss is **cross-entropy**: −log of the probability of the right class. So it is 0 for a network that is sure and right, and
-# large for one that is sure and wrong. Keras has it for one-hot labels (`categorical_crossentropy`) and for plain numbers such
-# as 3 (`sparse_…`), which we have here.
+# The loss is **cross-entropy**: −log of the probability of the right class. So it is 0 for a network that is sure and
+# right, and large for one that is sure and wrong. Keras has it for one-hot labels (`categorical_crossentropy`) and for
+# plain numbers such as 3 (`sparse_categorical_crossentropy`), which we have here.
 
 # %% [markdown]
 # `compile` tells the network how to learn: the optimiser, the loss, and what else to report. We also keep the random weights that
@@ -248,10 +257,11 @@ baseline.compile(
     loss="sparse_categorical_crossentropy",
     metrics=["accuracy"],
 )
-untrained_weights = baseline.layers[1].get_weights()[0]
+untrained_weights = baseline.layers[1].kernel.numpy()
 
 # %% [markdown]
-# `fit` trains: it goes through the images in batches, epoch after epoch. The last tenth is held back to watch the training.
+# `fit` trains: it goes through the images in batches, epoch after epoch. The last tenth of the images is held back, to
+# watch how well the network does on images that it does not train on.
 
 # %% tags=["nbval-ignore-output", "keras-log"]
 baseline_history = baseline.fit(
@@ -264,8 +274,9 @@ baseline_history = baseline.fit(
 )
 
 # %% [markdown]
-# Read the log: one line per epoch, with its steps and its loss, which falls. `val_loss` is the loss of the images held back. The test images choose nothing here: we only look at the result, because a network chosen by
-# them would look better than it is.
+# Read the log: one line per epoch, with its steps and its loss, which falls. `val_loss` is the loss on the images held
+# back. We use the test images only to look at the result, never to choose a network, because a network that they have
+# chosen would look better than it is.
 
 # %% tags=["nbval-ignore-output"]
 baseline_scores = baseline.evaluate(
@@ -297,9 +308,9 @@ convnet = keras.Sequential(
 # %% [markdown]
 # ### Exercise 3 (core): shapes by hand
 #
-# The sizes of this very network stand in lesson 02. So work out its twin for colour images: the input is **32×32×3**, the kernels
-# of the first convolution are **5×5**, and all else is the same. Return the output shapes of its eight layers, each like
-# `(26, 26, 32)`.
+# You know the sizes of this very network from lesson 02. So work out its twin for colour images: the input is
+# **32×32×3**, the kernels of the first convolution are **5×5**, and all else is the same. Return the output shapes of
+# its eight layers, each like `(26, 26, 32)`.
 
 
 # %% exercise="output_shapes"
@@ -325,7 +336,8 @@ ck.check.mnist.output_shapes(output_shapes)
 # %% [markdown]
 # ### Exercise 4 (core): parameters by hand
 #
-# Five layers of the twin learn: three convolutions, two dense. Return how many parameters each has: weights and biases.
+# Five layers of the twin learn: three convolutions, two dense. Return how many parameters each has, weights and biases
+# together.
 
 
 # %% exercise="parameter_counts"
@@ -352,30 +364,32 @@ ck.check.mnist.parameter_counts(parameter_counts)
 convnet.summary(line_length=76)
 
 # %% [markdown]
-# The third convolution and the first dense layer hold 36,928 parameters each, together four fifths of the network. The whole has
-# less than a quarter of the baseline's 407,050. We train it in just the same way, with the same images, size of batches, number of
-# steps and optimiser. Otherwise a difference could come from the training and not from the network.
+# The third convolution and the first dense layer hold 36,928 parameters each, together four fifths of the network. The
+# whole has less than a quarter of the baseline's 407,050. We train it in the same way, with the same images, batch
+# size, number of steps and optimiser. Otherwise a difference could come from the training and not from the network.
 
 # %%
 ck.predict(
     "convnet_or_dense",
     "In this run, which network is right more often on the test images?",
-    choices=("the dense network", "the convnet", "about the same"),
+    choices=("the dense network", "the convnet", "too close to tell"),
 )
 
 # %% [markdown]
-# Two safety nets that you will always want: **EarlyStopping** ends a training that has not improved for some epochs, here five;
-# **ModelCheckpoint** keeps the best epoch as a file. (In five epochs the first cannot act, so both networks take equally many
-# steps, and below we compare both as they are after the last one.)
+# Keras calls helpers that watch a training *callbacks*. Two are nearly always useful: `EarlyStopping` ends a training
+# that has not improved for some epochs, here five, and `ModelCheckpoint` saves the best epoch as a file. (In five
+# epochs the first cannot act. So both networks take equally many steps, and below we compare them as they are after the
+# last one.)
 
 # %% tags=["nbval-ignore-output"]
 import tempfile
 from pathlib import Path
 
 best_file = Path(tempfile.mkdtemp()) / "convnet.keras"
-safety_nets = [
-    keras.callbacks.EarlyStopping("val_loss", patience=5),
-    keras.callbacks.ModelCheckpoint(best_file, "val_loss", save_best_only=True),
+callbacks = [
+    keras.callbacks.EarlyStopping(monitor="val_loss", patience=5),
+    keras.callbacks.ModelCheckpoint(best_file, monitor="val_loss", save_best_only=True),
+    ck.training.ProgressBar(),
 ]
 convnet.compile(
     optimizer=keras.optimizers.RMSprop(learning_rate=1e-3),
@@ -391,11 +405,11 @@ convnet_history = convnet.fit(
     epochs=epochs,
     validation_split=0.1,
     verbose=0,
-    callbacks=[*safety_nets, ck.training.ProgressBar()],
+    callbacks=callbacks,
 )
 
 # %% [markdown]
-# The file holds the whole network, so it can be opened tomorrow, without this notebook:
+# The file holds the whole network, so you can open it tomorrow, without this notebook:
 
 # %% tags=["nbval-ignore-output"]
 reopened = keras.saving.load_model(best_file)
@@ -415,12 +429,19 @@ gain = ck.metrics.difference_interval(
 print(f"dense   {(dense_answers == test_labels).mean():.3f}")
 print(f"convnet {(convnet_answers == test_labels).mean():.3f}")
 print(f"gain on {len(test_labels):,} images: {gain}")
-if gain.low > 0:
-    better = "the convnet"
-elif gain.high < 0:
-    better = "the dense network"
-else:
-    better = "about the same"
+
+
+# %% tags=["nbval-ignore-output"]
+def which_one(difference, above, below):
+    """Return which of the two the interval speaks for, if it does not hold 0."""
+    if difference.low > 0:
+        return above
+    if difference.high < 0:
+        return below
+    return "too close to tell"
+
+
+better = which_one(gain, above="the convnet", below="the dense network")
 ck.reveal("convnet_or_dense", better)
 
 # %% [markdown]
@@ -438,9 +459,10 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Full lines are training, dashed lines validation, and the star marks the best epoch. In the run shown here the convnet begins more
-# slowly, and overtakes on the held-back images only in the last epoch: stopped one epoch earlier, the dense network would have led
-# there. With so few steps neither has finished. The 60,000 images below decide it better.
+# Full lines are training, dashed lines validation, and the star marks the best epoch. In the run shown here the convnet
+# begins more slowly. On the images held back it overtakes the dense network only in the last epoch, so one epoch
+# earlier the dense network was still ahead there. With so few steps neither has finished. The 60,000 images below
+# decide it better.
 
 # %% [markdown]
 # Why are images that were held back sometimes classified *better* than the training images? Because the training value is a mean over the
@@ -453,12 +475,13 @@ ck.plot.show(
 # convnet. Its text says 99.3 %, and 68 % fewer errors than the 97.8 % of its dense network. What are ours?
 
 # %%
-records = [
-    ck.training.load_run(name).test for name in ("dense_baseline", "mnist_convnet")
-]
-for kind, record in zip(("dense", "convnet"), records, strict=True):
+records = {
+    "dense": ck.training.load_run("dense_baseline").test,
+    "convnet": ck.training.load_run("mnist_convnet").test,
+}
+for name, record in records.items():
     interval = f"{record['accuracy_low']:.4f} to {record['accuracy_high']:.4f}"
-    print(f"{kind:8} {record['accuracy']:.4f} (95 % interval {interval})")
+    print(f"{name:8} {record['accuracy']:.4f} (95 % interval {interval})")
 
 # %% [markdown]
 # From 98.1 to 99.2 % sounds like little. Count the **errors** instead.
@@ -480,15 +503,16 @@ def error_reduction(accuracy_before, accuracy_after):
 ck.check.mnist.error_reduction(error_reduction)
 
 # %%
-before, after = (record["accuracy"] for record in records)
+before, after = records["dense"]["accuracy"], records["convnet"]["accuracy"]
 print(f"ours: {(after - before) / (1 - before):.0%} of the errors removed")
-before, after = records[0]["accuracy_high"], records[1]["accuracy_low"]
+before, after = records["dense"]["accuracy_high"], records["convnet"]["accuracy_low"]
 print(f"at the unlucky ends: {(after - before) / (1 - before):.0%}")
 
 # %% [markdown]
-# More than half of the errors are gone, and even at the unlucky ends of our intervals a good part. Is that less than the book's 68 %?
-# Give your function 0.978 and the printed 0.9913: you come near to our 59 %. The 68 % belong to the 99.3 % of the text. So near
-# 100 %, a small difference in accuracy is a large one in errors. (All are single trainings.)
+# More than half of the errors are gone, and even at the unlucky ends of our intervals a good part. Is that less than
+# the book's 68 %? Give your function 0.978 and the printed 0.9913, and you come near to our 59 %. The 68 % belongs to
+# the 99.3 % of the text. This close to 100 %, a small difference in accuracy is a large one in errors. (All are single
+# trainings.)
 
 # %% [markdown]
 # ## 5 · Do we need the big dense layer?
@@ -498,7 +522,7 @@ print(f"at the unlucky ends: {(after - before) / (1 - before):.0%}")
 #
 # ### Exercise 6 (stretch): global average pooling
 #
-# Build the convnet with `GlobalAveragePooling2D` in place of `Flatten`, and all else the same.
+# Build the convnet with `GlobalAveragePooling2D` in place of `Flatten`. All else stays the same.
 
 
 # %% exercise="gap_convnet"
@@ -528,7 +552,7 @@ ck.check.mnist.gap_convnet(gap_convnet)
 # It has a third fewer parameters. With `keras.Input((None, None, 1))` it would even take images of other sizes, because no layer
 # counts the places any more.
 #
-# What does it cost? We trained it, too, in just the same way on 60,000 images:
+# What does it cost? We trained it in the same way, too, on 60,000 images:
 
 # %%
 record = ck.training.load_run("mnist_gap_convnet").test
@@ -536,33 +560,35 @@ interval = f"{record['accuracy_low']:.4f} to {record['accuracy_high']:.4f}"
 print(f"with the average: {record['accuracy']:.4f} (95 % interval {interval})")
 
 # %% [markdown]
-# A little lower than the 0.9921 with `Flatten`. Is that more than luck? The question is about the *gap*, so the gap needs an interval
-# of its own. Two single intervals that overlap do not answer it, because both ends are seldom unlucky at once. The records
-# hold the accuracies and not each answer, so we cannot pair the images. We treat the two as independent:
+# That is a little lower than the 0.9921 with `Flatten`. Is that more than luck? The question is about the *gap*, so the
+# gap needs an interval of its own. Two single intervals that overlap do not answer it, because both ends are seldom
+# unlucky at once. The records hold the accuracies and not each answer, so we cannot pair the images. We treat the two
+# as independent:
 
 # %%
-accuracies = np.array([records[1]["accuracy"], record["accuracy"]])
+accuracies = np.array([records["convnet"]["accuracy"], record["accuracy"]])
 gap = accuracies[0] - accuracies[1]
 margin = 1.96 * np.sqrt((accuracies * (1 - accuracies) / 10_000).sum())
 print(f"gap {gap:.4f} (95 % interval {gap - margin:.4f} to {gap + margin:.4f})")
 
 # %% [markdown]
-# The interval lies above 0, so the gap is more than the luck of the 10,000 test images would explain. (Networks tend to stumble over the
-# same images, so a paired interval would probably be narrower still.)
+# The interval lies above 0, so the gap is more than the luck of the 10,000 test images would explain. (Networks tend to
+# fail on the same images, so a paired interval would probably be narrower still.)
 
 # %% [markdown]
-# But each network was trained once, and another start could move either of them. So do not bet on their order yet. That `Flatten` does
-# better would be no surprise, because *where* a stroke is helps to tell a 6 from a 9.
+# But each network was trained once, and another start could move either of them. So do not rely on their order yet.
+# That `Flatten` does better would be no surprise, because *where* a stroke is helps to tell a 6 from a 9.
 
 # %% [markdown]
 # ## 6 · Is it true what people say of convnets?
 #
-# *Zhao's* course says that a dense layer learns templates as large as the image, so it must learn a pattern again at every
-# place, and needs more examples. Let us look, and then test. Here is what training has changed in some of the 512 templates of
-# our dense network: the twelve that changed most, and twelve at random. (The random numbers that they began with are taken off.)
+# *Zhao's* course says that a dense layer learns templates as large as the image, so it must learn a pattern again at
+# every place, and needs more examples. Let us look, and then test. Here is what training has changed in some of the 512
+# templates of our dense network: the twelve that changed most, and twelve at random. (The random numbers that they
+# began with are subtracted.)
 
 # %% tags=["nbval-ignore-output"]
-learned = baseline.layers[1].get_weights()[0] - untrained_weights
+learned = baseline.layers[1].kernel.numpy() - untrained_weights
 templates = learned.T.reshape(512, 28, 28)
 most_changed = np.argsort(-np.abs(templates).mean(axis=(1, 2)))[:12]
 at_random = np.random.default_rng(0).choice(512, 12, replace=False)
@@ -578,9 +604,9 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Many of the twelve above show arcs and bars as large as a digit; those below are mostly speckle over the middle of the image. One
-# is odd: the first of the third row looks like a single digit, in blue. How often is that unit switched on? A unit is on
-# where its number is above zero, before ReLU cuts it off.
+# Many of the twelve above show arcs and bars as large as a digit; those below are mostly specks over the middle of the
+# image. One is odd: the first of the third row looks like a single digit, in blue. How often is that unit switched on?
+# A unit is on where its number is above zero, before ReLU cuts it off.
 
 # %% tags=["nbval-ignore-output"]
 hidden = keras.Model(baseline.inputs, baseline.layers[1].output)
@@ -603,7 +629,7 @@ print(f"units that are never on: {(switched_on == 0).sum()}")
 ck.predict(
     "moved",
     "The test digits move by two pixels. Which network loses more of its accuracy?",
-    choices=("the dense network", "the convnet", "both about the same"),
+    choices=("the dense network", "the convnet", "too close to tell"),
 )
 
 # %% [markdown]
@@ -632,11 +658,12 @@ import matplotlib.pyplot as plt
 _, ax = plt.subplots(figsize=(6, 3.2))
 for (name, answers), style in zip(moved.items(), ("s--", "o-"), strict=True):
     found = [
-        ck.metrics.bootstrap_interval(ck.metrics.accuracy, test_labels, one)
-        for one in answers
+        ck.metrics.bootstrap_interval(ck.metrics.accuracy, test_labels, after_shift)
+        for after_shift in answers
     ]
-    ax.plot(shifts, [one.value for one in found], style, label=name)
-    lows, highs = [one.low for one in found], [one.high for one in found]
+    ax.plot(shifts, [interval.value for interval in found], style, label=name)
+    lows = [interval.low for interval in found]
+    highs = [interval.high for interval in found]
     ax.fill_between(shifts, lows, highs, alpha=0.25)
 ax.axhline(0.1, color="0.5", linestyle=":", label="guessing")
 ax.set(xlabel="pixels moved to the right", ylim=(0, 1))
@@ -649,8 +676,9 @@ ck.plot.show(
 
 
 # %% [markdown]
-# Careful at the right end: there a digit is not only moved, it is also cut. Ink that leaves the image is gone, and by lesson 02 the
-# convnet sees neither the last two rows nor the last two columns. How many digits lose ink in this way?
+# Both lines fall, and that of the dense network falls sooner. But be careful at the right end: there a digit is not
+# only moved, it is also cut. Ink that leaves the image is gone, and the convnet sees neither the last two rows nor the
+# last two columns (lesson 02). How many digits lose ink in this way?
 
 # %% tags=["nbval-ignore-output"]
 below = test_images[:, 26:].max(axis=(1, 2, 3)) > 0
@@ -664,82 +692,81 @@ for shift in (0, 2, 4, 6):
 # curves mix *moved* with *cut off*, and small shifts are the cleaner test.
 
 # %% [markdown]
-# How much is lost at two pixels, and is the difference more than the luck of these test images?
+# How much accuracy is lost at two pixels? And is the difference between the networks more than the luck of these test
+# images?
 
 
 # %% tags=["nbval-ignore-output"]
-def correctness_lost(name):
-    """Return for each image 1 if the move made it wrong, −1 if right, 0 if neither."""
-    before, after = (moved[name][shift] == test_labels for shift in (0, 2))
-    return before.astype(int) - after
+def accuracy_lost(labels, answers):
+    """Return what the move costs; `answers` has a column for before and one for after."""
+    before, after = answers.T
+    return ck.metrics.accuracy(labels, before) - ck.metrics.accuracy(labels, after)
 
 
-def mean_loss(_labels, losses):
-    """Return the mean: the accuracy that was lost."""
-    return losses.mean()
+pairs = {}
+for name, answers in moved.items():
+    pairs[name] = np.stack([answers[0], answers[2]], axis=1)
+    print(f"lost by {name:8} {accuracy_lost(test_labels, pairs[name]):.3f}")
 
-
-lost = {name: correctness_lost(name) for name in networks}
 more = ck.metrics.difference_interval(
-    mean_loss, test_labels, lost["dense"], lost["convnet"]
+    accuracy_lost, test_labels, pairs["dense"], pairs["convnet"]
 )
-print(f"lost: dense {lost['dense'].mean():.3f}, convnet {lost['convnet'].mean():.3f}")
 print(f"difference on {len(test_labels):,} images: {more}")
-
-# %% tags=["nbval-ignore-output"]
-if more.low > 0:
-    loser = "the dense network"
-elif more.high < 0:
-    loser = "the convnet"
-else:
-    loser = "both about the same"
-ck.reveal("moved", loser)
+ck.reveal("moved", which_one(more, above="the dense network", below="the convnet"))
 
 # %% [markdown]
 # And upside down? We turn every digit by 180 degrees.
 
 # %% tags=["nbval-ignore-output"]
+turned = {}
 for name, network in networks.items():
-    turned = answers_of(network, test_images[:, ::-1, ::-1])
-    found = ck.metrics.bootstrap_interval(ck.metrics.accuracy, test_labels, turned)
-    print(f"upside down, {name:8} {found}")
+    turned[name] = answers_of(network, test_images[:, ::-1, ::-1])
+    accuracy = ck.metrics.bootstrap_interval(
+        ck.metrics.accuracy, test_labels, turned[name]
+    )
+    print(f"upside down, {name:8} {accuracy}")
 
 # %% [markdown]
-# The convnet stands a small shift better, so there is truth in the claim. But it is not invariant, because `Flatten` and the dense
-# layers behind it know where they look. (All this is one training of each; the intervals show only the luck of the test images.)
+# The convnet loses less by a small shift, so there is some truth in the claim. But it is not invariant, because
+# `Flatten` and the dense layers behind it know where they look. (All this is one training of each; the intervals show
+# only the luck of the test images.)
 
 # %% [markdown]
-# Upside down, both are wrong most of the time: that must be learned, too. But no learning helps where the label itself is lost, because a
-# 6 becomes a 9. And a 0, a 1 or an 8 looks much the same: are these the digits that the convnet still gets right? The
-# labels of these are in `test_labels[turned == test_labels]`.
+# Upside down, both are wrong most of the time: that must be learned, too. But no learning helps where the label itself
+# is lost, because a 6 becomes a 9. And a 0, a 1 or an 8 looks much the same: are these the digits that the convnet
+# still gets right? You find their labels with `test_labels[turned["convnet"] == test_labels]`.
 
 # %% [markdown]
-# **Fewer examples**: both networks learn from 100 digits, then from 1,000, with equally many steps. Three times, each time with
-# other digits, the same for both, and with other first weights.
+# **Fewer examples**: both networks learn from 100 digits, then from 1,000, with equally many steps. We do it three
+# times, each time with other digits (the same for both networks) and other first weights.
+
 
 # %% tags=["nbval-ignore-output"]
-kinds = {"dense": "dense_baseline", "convnet": "mnist_convnet"}
-rows = []
+def accuracies_of(row):
+    """Return the accuracies of both networks, three each."""
+    dense, conv = np.array(row["dense_baseline"]), np.array(row["mnist_convnet"])
+    return {"dense": dense, "convnet": conv}
+
+
+by_size = {}
 for row in ck.training.samples_study(digits, sizes=(100, 1_000), updates=updates):
+    by_size[row["images"]] = accuracies = accuracies_of(row)
     print(f"{row['images']:,} digits")
-    for kind, name in kinds.items():
-        print(f"  {kind:8}", *(f" {one:.3f}" for one in row[name]))
-    gains = np.subtract(row["mnist_convnet"], row["dense_baseline"])
-    print("  gain    ", *(f"{one:+.3f}" for one in gains))
-    rows.append(row)
+    print("  dense   ", accuracies["dense"].round(3))
+    print("  convnet ", accuracies["convnet"].round(3))
+    print("  gain    ", (accuracies["convnet"] - accuracies["dense"]).round(3))
 
 # %% [markdown]
 # Read the columns: each is a pair that learned from the same digits. Three pairs are few, so what do they allow us to say? The interval
 # below is that of a mean of three (Student's t with 2 degrees of freedom, hence 4.30), with the luck of the training in it.
 
 # %% tags=["nbval-ignore-output"]
-for row in rows:
-    gains = np.subtract(row["mnist_convnet"], row["dense_baseline"])
+for size, accuracies in by_size.items():
+    gains = accuracies["convnet"] - accuracies["dense"]
     margin = 4.30 * gains.std(ddof=1) / np.sqrt(3)
-    print(f"{row['images']:5,} digits: mean gain {gains.mean():+.3f}", end=" ")
-    print(
-        f"(95 % interval {gains.mean() - margin:+.3f} to {gains.mean() + margin:+.3f})"
-    )
+    low, high = gains.mean() - margin, gains.mean() + margin
+    print(f"{size:5,} digits: mean gain {gains.mean():+.3f}", end=" ")
+    print(f"(95 % interval {low:+.3f} to {high:+.3f})")
 
 # %% [markdown]
 # In the run printed here, of only 100 steps, both intervals hold 0, and the gain changes its sign from one start to the next. So the
@@ -749,7 +776,7 @@ for row in rows:
 # %% [markdown]
 # ### What does it rely on?
 #
-# We shuffle the pixels of every image, all in the same way. No number is lost. Can you still read them?
+# We shuffle the pixels of every image, always in the same way. No number is lost. Can you still read the digits?
 
 # %%
 order = np.random.default_rng(0).permutation(28 * 28)
@@ -768,38 +795,33 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Now we train both again, on the same 1,000 digits as before, three times, with shuffled pixels. That is six short trainings.
+# Now we train both networks again on the same 1,000 digits, three times, but with shuffled pixels. That is six short
+# trainings.
 
 # %%
 ck.predict(
     "shuffled",
     "Shuffled pixels: whose accuracy falls by more than 0.05, in all three trainings?",
-    choices=("dense", "convnet", "both", "neither"),
+    choices=("dense", "convnet", "dense and convnet", "neither"),
 )
 
 # %% tags=["nbval-ignore-output"]
-(shuffled,) = ck.training.samples_study(
+(row,) = ck.training.samples_study(
     digits, sizes=(1_000,), updates=updates, change=shuffle_pixels
 )
-losers = []
-for kind, name in kinds.items():
-    losses = np.subtract(rows[-1][name], shuffled[name])
-    print(f"{kind:8} falls by {losses.min():.3f} to {losses.max():.3f},", end=" ")
-    print("to", *(f"{one:.3f}" for one in shuffled[name]))
+fallen = []
+for name, accuracies in accuracies_of(row).items():
+    losses = by_size[1_000][name] - accuracies
+    print(f"{name:8} {accuracies.round(3)}", end=" ")
+    print(f"falls by {losses.min():.3f} to {losses.max():.3f}")
     if losses.min() > 0.05:
-        losers.append(kind)
-if len(losers) == 2:
-    fallen = "both"
-elif losers:
-    fallen = losers[0]
-else:
-    fallen = "neither"
-ck.reveal("shuffled", fallen)
+        fallen.append(name)
+ck.reveal("shuffled", " and ".join(fallen) or "neither")
 
 # %% [markdown]
-# The dense net does not care, because it never knew which pixels are neighbours. The convnet loses in all three trainings and falls
-# far behind it. It counts on **locality**: where neighbours mean nothing, as in a table of patient data, convolution
-# is the wrong tool.
+# The dense network loses next to nothing, because it never knew which pixels are neighbours. The convnet loses in all
+# three trainings and falls far behind it. It relies on **locality**. Where neighbours mean nothing, as in a table of
+# patient data, convolution is the wrong tool.
 
 # %% [markdown]
 # ## 7 · One digit's journey
@@ -819,8 +841,9 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Look from top to bottom. Of the 32 or 64 maps the eight with the largest mean are shown, each with greys of its own, and below each what
-# pooling makes of it. Some backgrounds are grey. That is no fault, because a bias above zero lets a kernel answer where nothing is.
+# Look from top to bottom. You see the eight maps with the largest mean, out of 32 or 64, each with its own scale of
+# greys. Below each is what pooling makes of it. Some backgrounds are grey. That is not a mistake, because a bias above
+# zero lets a kernel answer where the image is empty.
 
 # %% [markdown]
 # Most of the eight first kernels have a red and a blue side: they find edges as in lesson 01, although nobody told the network about
@@ -828,7 +851,7 @@ ck.plot.show(
 # were found *roughly where*.
 
 # %% [markdown]
-# The numbers can be touched: choose a layer and a map, edit a kernel, and watch the answer change.
+# You can also change these numbers: choose a layer and a map, edit a kernel, and watch the answer.
 
 # %%
 ck.widgets.explore_feature_maps(model, seven[np.newaxis], classes=digits.classes)
@@ -854,12 +877,12 @@ ck.widgets.draw_digit(model)
 convnet.summary(line_length=76)
 
 # %% [markdown]
-# Look at the line "Optimizer params": RMSprop remembers one number per weight, and two of its own. They steer the training and are no part of the network, so
-# "Total params" depends on whether the model has been trained.
+# Look at the line "Optimizer params". RMSprop keeps one number for each weight, and two of its own. They guide the
+# training but are not part of the network, so "Total params" depends on whether the model has been trained.
 #
 # ### Exercise 7 (core): what is learned
 #
-# Write a function that returns the right number for any model, trained or not.
+# Write a function that returns how many numbers a model learns, whether it has been trained or not.
 
 
 # %% exercise="trainable_parameters"
@@ -877,12 +900,12 @@ ck.check.mnist.trainable_parameters(trainable_parameters)
 # ## Recap
 #
 # - A network learns by steps downhill; backpropagation gives every slope (exercises 1 and 2).
-# - Shapes: a k×k kernel takes k − 1 off each side, and 2×2 pooling halves it and rounds down (exercise 3). Parameters: a weight for each
-#   number that a unit or filter reads, and one bias (exercise 4).
+# - A k×k kernel shortens each side by k − 1, and 2×2 pooling halves it and rounds down (exercise 3). A unit or filter has a weight for
+#   each number that it reads, and one bias (exercise 4).
 # - Trained on all 60,000 images in the same way, the convnet makes about 59 % fewer errors than the dense network (one training each;
 #   at the unlucky ends 41 %; exercise 5).
-# - It stands small shifts better, but it is neither invariant nor fit for shuffled pixels; that it needs fewer examples, the short run here
-#   does not show (section 6).
+# - It loses less by a small shift, but it is not invariant, and shuffled pixels harm it. That it needs fewer examples was not shown by the
+#   short run here (section 6).
 
 # %% [markdown]
 # ## What comes next

@@ -1,8 +1,8 @@
 # %% [markdown]
 # # 04 · Judging a classifier
 #
-# **You will find out what "98.9 % accurate" hides, work out every common metric from four counts, and know how sure you
-# can be of a figure.**
+# **You will find out what "98.9 % accurate" hides, compute six metrics from four counts, and say how far off a measured
+# accuracy may be.**
 #
 # | | |
 # |---|---|
@@ -17,7 +17,7 @@
 # - compute accuracy, sensitivity, specificity, precision, F1 and balanced accuracy by hand, and say what each one asks;
 # - see when accuracy misleads, for two classes and for many;
 # - read ROC and precision-recall curves, and choose a threshold by what mistakes cost;
-# - say how far a figure may be off, and whether one classifier beats another.
+# - say how far off a result may be, and whether one classifier beats another.
 
 # %% tags=["nbval-ignore-output"]
 import coursekit as ck
@@ -25,8 +25,8 @@ import coursekit as ck
 lesson = ck.start("04_judging_a_classifier", keras=True)
 
 # %% [markdown]
-# The lesson has two halves, and an evening between them does no harm. Cases 1 and 2 follow the XAI course (`ck.sources("xai")`), which
-# we thank for them.
+# The lesson has two parts, which you may do on two days. Cases 1 and 2 follow the XAI course (`ck.sources("xai")`),
+# with our thanks.
 #
 # ## 1 · Which digits does your network get wrong?
 #
@@ -42,7 +42,7 @@ train_images, train_digits = mnist.train.arrays(limit=limit)
 test_images, test_digits = mnist.test.arrays(limit=1000)
 
 network = ck.networks.mnist_convnet()
-network.compile("rmsprop", "sparse_categorical_crossentropy", metrics=["accuracy"])
+network.compile(optimizer="rmsprop", loss="sparse_categorical_crossentropy")
 epochs = lesson.epochs(quick=5, lesson=3, full=2)
 network.fit(train_images, train_digits, epochs=epochs, batch_size=64, verbose=0)
 probabilities = network.predict(test_images, verbose=0)
@@ -50,7 +50,7 @@ correct = probabilities.argmax(axis=1) == test_digits
 print(f"accuracy {correct.mean():.3f} on {len(correct):,} new digits")
 
 # %% [markdown]
-# Now the mistakes that it is surest of. What would you have said?
+# Here are the ten mistakes that it is surest of, each with its label and the answer. What would you have said?
 
 # %% tags=["nbval-ignore-output"]
 numerals = [str(digit) for digit in range(10)]
@@ -62,11 +62,11 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Some are clear; others are so strange that the label itself may be wrong. The accuracy counts all of them alike, so it hides three
-# questions: *which* mistakes, how *bad* is each, and how *sure* is the figure?
+# Some are clear. Others are so strange that the label itself may be wrong. The accuracy counts all of them alike, so it
+# leaves three questions open. *Which* mistakes are made, how *bad* is each, and how *certain* is the accuracy?
 
 # %% [markdown]
-# ## Part A: what does a figure say?
+# ## Part A: what does a number say?
 #
 # ## 2 · What can happen?
 #
@@ -80,7 +80,7 @@ ck.plot.show(
 # *True* and *false* say whether the answer is right, *positive* and *negative* what it was.
 
 # %% [markdown]
-# **Case 1**: 180 samples, 80 of them positive, written down one by one as a data set holds them.
+# **Case 1** has 180 samples, and 80 of them are positive. We write them down one by one, as a data set holds them.
 
 # %%
 labels = np.repeat([1, 1, 0, 0], [70, 10, 50, 50])
@@ -93,7 +93,7 @@ tn = np.sum((labels == 0) & (predictions == 0))
 print(f"TP {tp}, FN {fn}, FP {fp}, TN {tn}")
 
 # %% [markdown]
-# `ck.metrics.counts` does the same. Below, full areas are right answers and hatched ones mistakes.
+# `ck.metrics.counts` does the same. In the figure, full areas are right answers and hatched ones mistakes.
 
 # %%
 case_1 = ck.metrics.counts(labels, predictions)
@@ -113,9 +113,12 @@ ck.plot.show(
 # | **specificity** | of the negatives, how many are left alone? | TN / (TN + FP) |
 # | **precision** | of the alarms, how many are true? | TP / (TP + FP) |
 # | **accuracy** | of all answers, how many are right? | (TP + TN) / all |
+#
+# Work out all four for case 1, on paper.
 
 # %% [markdown]
-# **F1** joins precision and sensitivity by their harmonic mean, 2·TP / (2·TP + FP + FN). It is high only if both are.
+# **F1** joins precision and sensitivity by their harmonic mean, 2·TP / (2·TP + FP + FN). It is high only if both are
+# high. What is it for case 1?
 #
 # ### Exercise 1 (warm-up): back to the counts
 #
@@ -138,20 +141,22 @@ def counts_from_rates(samples, prevalence, sensitivity, specificity):
 ck.check.judging.counts_from_rates(counts_from_rates)
 
 # %% [markdown]
-# scikit-learn computes the same. The specificity is the recall of class 0, because the negatives are the positives of the opposite
-# question.
+# Now let scikit-learn check your five numbers. (The specificity is the recall of class 0, because the negatives are the
+# positives of the opposite question.)
 
 # %%
-from sklearn.metrics import precision_score, recall_score
+from sklearn.metrics import accuracy_score, f1_score, precision_score, recall_score
 
 print(f"sensitivity {recall_score(labels, predictions):.3f}")
 print(f"specificity {recall_score(labels, predictions, pos_label=0):.3f}")
 print(f"precision   {precision_score(labels, predictions):.3f}")
+print(f"accuracy    {accuracy_score(labels, predictions):.3f}")
+print(f"F1          {f1_score(labels, predictions):.3f}")
 
 # %% [markdown]
 # ## 3 · Is 98.9 % accuracy good?
 #
-# **Case 2**: 1,000 samples, and only 10 of them positive. It is right on 989.
+# **Case 2** has 1,000 samples, and only 10 of them are positive. The test is right on 989.
 
 # %%
 ck.predict(
@@ -163,7 +168,8 @@ ck.predict(
 )
 
 # %% [markdown]
-# Eleven mistakes in all. Here are the counts, and then every sample as a mark of its own: the black marks are the mistakes.
+# There are eleven mistakes in all. Here are the counts, and then every sample as a mark. The black marks are the
+# mistakes. Of which kind are most of them?
 
 # %%
 case_2 = ck.metrics.Counts(
@@ -187,7 +193,8 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# The accuracy hardly notices the nine, because positives are only 1 % of all. A test that always says no would even reach 0.990.
+# Nine are missed positives. The accuracy hardly notices them, because positives are only 1 % of all. A test that always
+# says no would even reach 0.990.
 #
 # **Balanced accuracy** asks each class by itself and takes the mean: (sensitivity + specificity) / 2.
 
@@ -201,7 +208,7 @@ for name, counts in tests.items():
     print(f"balanced accuracy {counts.balanced_accuracy:.4f}")
 
 # %% [markdown]
-# Now the order is the other way round: 0.6875 for case 1, only 0.549 for case 2. Answering without looking gives 0.5 on average.
+# Now the order is reversed: case 1 has 0.6875, and case 2 only 0.549. Answering without looking gives 0.5 on average.
 #
 # A metric can be **undefined**. "Always no" raises no alarm, so the share of true alarms would be 0 / 0. The course returns
 # `nan` ("not a number") there. F1 is 0 here, and undefined only where TP, FP and FN are all 0.
@@ -274,23 +281,24 @@ ck.plot.confusion_matrix(new_digits, answers, numerals, normalise="true", ax=ax)
 ck.plot.show(alt=ck.plot.confusion_sentence(new_digits, answers, numerals))
 
 # %% [markdown]
-# Read row 8: two of ten eights are lost. The report has one row per class, each against all others. The **macro average** counts every
-# class once: that of the recalls *is* the balanced accuracy. The **weighted average** counts every class by its samples, so rare
-# classes vanish in it.
+# Read row 8: two of the ten eights are taken for other digits. The report has one row per class, each against all
+# others. The **macro average** counts every class once, so the macro average of the recalls *is* the balanced accuracy.
+# The **weighted average** counts every class by its samples, so a rare class hardly counts in it.
 
 # %%
 print(ck.metrics.report(new_digits, answers, numerals))
 
 # %% [markdown]
-# The eights have the lowest recall, 8 of 10. With ten images that may be luck (section 9). But even if not, the accuracy would hardly
-# tell, because they are ten of 822 digits. The macro average does.
+# The eights have the lowest recall, 8 of 10. With ten images that may be luck (section 9). But even if it is not luck,
+# the accuracy hardly shows it, because only ten of the 822 digits are eights. The macro average shows it.
 
 # %% [markdown]
 # ## 5 · Where is the line between yes and no?
 #
-# Most classifiers do not say yes or no: they give a **score**, here the probability that a breast tumour is malignant. The model gets
-# only two of thirty measurements of the cells, because with all thirty few mistakes would be left to study. `StandardScaler` brings each
-# measurement to mean 0 and spread 1, and `make_pipeline` puts it in front of the model.
+# Most classifiers do not say yes or no. They give a **score**, here the probability that a breast tumour is malignant.
+# Our model gets only two of the thirty measurements of the cells, because with all thirty it would make too few
+# mistakes to study. `StandardScaler` brings each measurement to mean 0 and spread 1, and `make_pipeline` puts it in
+# front of the model.
 
 # %%
 from sklearn.datasets import load_breast_cancer
@@ -316,8 +324,9 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# The line at 0.5 is a choice. If you move it left, more malignant tumours are found, and more women with a harmless one are
-# frightened. Every **threshold** has its own four counts, so no single one of them judges the scores.
+# Malignant tumours point upwards, benign ones downwards. The line at 0.5 is a choice. If you move it to the left, more
+# malignant tumours are found, but more women with a harmless one get a false alarm. Every **threshold** has its own
+# four counts, so no single one of them judges the scores.
 
 # %%
 curve = ck.metrics.threshold_curve(test_labels, scores)
@@ -327,10 +336,10 @@ for threshold in (0.2, 0.5, 0.8):
     print(f"specificity {counts.specificity:.3f}, precision {counts.precision:.3f}")
 
 # %% [markdown]
-# All thresholds at once make a curve. The **ROC curve** draws sensitivity against 1 − specificity, the **precision-recall curve** draws
-# precision against sensitivity. The dots mark threshold 0.5 of our model. A second model, which may see all thirty measurements, stands
-# beside it. The legends give the area under the ROC curve and the *average precision*: the mean of the precision, weighted by how much
-# each step adds to the sensitivity.
+# All thresholds at once make a curve. The **ROC curve** draws sensitivity against 1 − specificity, the
+# **precision-recall curve** draws precision against sensitivity. The dots mark threshold 0.5 of our model. For
+# comparison there is a second model, which gets all thirty measurements. The legends give the area under the ROC curve
+# and the *average precision*: the mean of the precision, weighted by how much each step adds to the sensitivity.
 
 # %%
 from sklearn.metrics import average_precision_score
@@ -338,14 +347,18 @@ from sklearn.metrics import average_precision_score
 all_thirty = make_pipeline(StandardScaler(), LogisticRegression())
 better_scores = all_thirty.fit(train, train_labels).predict_proba(test)[:, 1]
 
-_, (ax_roc, ax_pr) = plt.subplots(1, 2, figsize=(9.2, 4.2))
-for name, values, dot in (("two", scores, 0.5), ("thirty", better_scores, None)):
+# %%
+_, (ax_roc, ax_pr) = plt.subplots(1, 2, figsize=(10, 5.2))
+for name, values, dot in [
+    ("two measurements", scores, 0.5),
+    ("thirty measurements", better_scores, None),
+]:
     ck.plot.roc_curve(test_labels, values, name, threshold=dot, ax=ax_roc)
-    mean = average_precision_score(test_labels, values)
-    name = f"{name}: average {mean:.3f}"
-    ck.plot.precision_recall_curve(test_labels, values, name, threshold=dot, ax=ax_pr)
+    average = average_precision_score(test_labels, values)
+    label = f"{name}: average {average:.3f}"
+    ck.plot.precision_recall_curve(test_labels, values, label, threshold=dot, ax=ax_pr)
 ax_roc.set_title("ROC: up and left is better")
-ax_pr.set_title("Precision-recall: up and right")
+ax_pr.set_title("Precision-recall: up and right is better")
 ck.plot.show(
     alt="Two plots. Left, ROC curves: thirty measurements hug the upper left corner, "
     "two lie between it and the dotted diagonal of guessing. Right, precision-recall "
@@ -353,9 +366,9 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# The **area under the ROC curve** has a plain meaning: take one malignant and one benign tumour at random. How often has the
-# malignant one the higher score? Guessing gives 0.5, and a perfect order 1. Count the pairs to see it. (A tie would count one half, but
-# here no two scores are equal.)
+# The **area under the ROC curve** has a plain meaning. Take one malignant and one benign tumour at random. How often
+# does the malignant one have the higher score? Guessing gives 0.5, and a perfect order gives 1. We count the pairs to
+# see it. (A tie would count one half, but here no two scores are equal.)
 
 # %%
 positives, negatives = scores[test_labels == 1], scores[test_labels == 0]
@@ -395,8 +408,8 @@ ck.check.judging.threshold_for_sensitivity(threshold_for_sensitivity)
 # %% [markdown]
 # ## 6 · What if positives are rare?
 #
-# In this data set 37 % are malignant. Among women who are merely screened it is far less. So we let every benign tumour count 20 times:
-# the model and its scores stay the same, and positives become rarer.
+# In this data set 37 % of the tumours are malignant. In a screening, positives are far rarer. So we let every benign
+# tumour count 20 times. The model and its scores stay the same, but positives become rarer.
 
 # %%
 ck.predict(
@@ -410,15 +423,14 @@ copies = np.where(test_labels == 1, 1, 20)
 rare_labels, rare_scores = np.repeat(test_labels, copies), np.repeat(scores, copies)
 print(f"share of positives {rare_labels.mean():.3f}")
 
-_, (ax_roc, ax_pr) = plt.subplots(1, 2, figsize=(9.2, 4.2))
+_, (ax_roc, ax_pr) = plt.subplots(1, 2, figsize=(10, 5.2))
 for name, true, values in [
-    ("37 %", test_labels, scores),
-    ("3 %", rare_labels, rare_scores),
+    ("37 % positive", test_labels, scores),
+    ("3 % positive", rare_labels, rare_scores),
 ]:
     ck.plot.roc_curve(true, values, name, ax=ax_roc)
-    mean = average_precision_score(true, values)
-    name = f"{name}: average {mean:.3f}"
-    ck.plot.precision_recall_curve(true, values, name, ax=ax_pr)
+    label = f"{name}: average {average_precision_score(true, values):.3f}"
+    ck.plot.precision_recall_curve(true, values, label, ax=ax_pr)
 ax_roc.set_title("ROC")
 ax_pr.set_title("Precision-recall")
 ck.plot.show(
@@ -428,7 +440,7 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# And you?
+# Was that your guess?
 
 # %%
 ck.reveal(
@@ -439,8 +451,8 @@ ck.reveal(
 )
 
 # %% [markdown]
-# So where positives are rare, look at the precision-recall curve. Now an example of Gigerenzer and others (2007), a mammography:
-# prevalence 1 %, sensitivity 90 %, specificity 91 %. The alarm goes off.
+# So where positives are rare, look at the precision-recall curve. Now an example of Gigerenzer and others (2007). It is
+# a mammography with prevalence 1 %, sensitivity 90 % and specificity 91 %. The alarm goes off.
 
 # %%
 ck.predict(
@@ -452,7 +464,8 @@ ck.predict(
 )
 
 # %% [markdown]
-# Take 1,000 women. Ten of them are ill, and 9 of these are found. Of the 990 healthy, 89 get a false alarm.
+# Take 1,000 women. Ten of them are ill, and 9 of these are found. Of the 990 healthy women, 89 get a false alarm.
+# Compare the circles with the crosses:
 
 # %%
 screening = ck.metrics.Counts(
@@ -472,8 +485,8 @@ ck.reveal(
 )
 
 # %% [markdown]
-# Nine per cent, not ninety. In the survey of Gigerenzer and others, most gynaecologists answered far too high. So where positives are
-# rarer, the precision falls, although nothing about the classifier has changed.
+# It is nine per cent, not ninety. In the survey of Gigerenzer and others, the answers of most gynaecologists were far
+# too high. So where positives are rarer, the precision falls, although nothing about the classifier has changed.
 #
 # ### Exercise 4 (core): the positive predictive value
 #
@@ -496,12 +509,21 @@ ck.check.judging.positive_predictive_value(positive_predictive_value)
 # %% [markdown]
 # ## 7 · Which threshold is cheapest?
 #
-# Say that a missed malignant tumour is as bad as 5 false alarms. Then each threshold has a price: 5 · FN + FP.
+# Suppose that a missed malignant tumour is as bad as 5 false alarms. Then each threshold has a cost, 5 · FN + FP. Look
+# for the lowest point of the curve:
+
 
 # %%
-costs = 5 * curve.false_negatives + curve.false_positives
+def cost_of(counts):
+    """Return the price of the mistakes: a missed tumour is as bad as 5 false alarms."""
+    return 5 * counts.false_negatives + counts.false_positives
+
+
+costs = cost_of(curve)
 best = costs.argmin()
 print(f"cheapest threshold {curve.thresholds[best]:.2f}, cost {costs[best]}")
+
+# %%
 _, ax = plt.subplots()
 # [1:], because the first threshold is infinite: no alarm at all.
 ax.step(
@@ -510,7 +532,7 @@ ax.step(
 ax.axvline(0.5, color="black", linestyle=":", label="threshold 0.5")
 ax.plot(curve.thresholds[best], costs[best], "o", color="C5", label="cheapest")
 ax.set(xlabel="threshold", ylabel="cost")
-ax.set_title("Misses are dear: the cheapest threshold lies left of 0.5")
+ax.set_title("The cheapest threshold lies left of 0.5")
 ax.legend(loc="upper left")
 ck.plot.show(
     alt="The cost of every threshold: it falls a little from 0 to its lowest point "
@@ -518,43 +540,45 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# An alarm pays as soon as one in six is true, because the one miss saved costs as much as the five false alarms. So, if scores are honest
-# probabilities, the cheapest place is 1 / (1 + 5), close to what the curve gives.
-#
-# One warning: the test set has just chosen a threshold, so it can no longer judge it. We cut the tumours into two random halves, 200
-# times. One half chooses, and the other judges:
+# An alarm is worth it as soon as one alarm in six is true, because the one miss that it avoids costs as much as the
+# five false alarms. So if the scores are honest probabilities, the cheapest threshold is 1 / (1 + 5), which is close to
+# the 0.18 of the curve.
+
+# %% [markdown]
+# One warning. The test set has just chosen a threshold, so it can no longer judge it. So we cut the tumours into two
+# random halves, 200 times. One half chooses, and the other judges:
 
 # %%
+half = len(scores) // 2
 chosen_cost, judged_cost = [], []
 for cut in range(200):
     order = np.random.default_rng(cut).permutation(len(scores))
-    one, other = order[:142], order[142:]
+    one, other = order[:half], order[half:]
     choosing = ck.metrics.threshold_curve(test_labels[one], scores[one])
-    price = 5 * choosing.false_negatives + choosing.false_positives
-    alarms = scores[other] >= choosing.thresholds[price.argmin()]
+    costs = cost_of(choosing)
+    chosen_cost.append(costs.min() / len(one))
+    alarms = scores[other] >= choosing.thresholds[costs.argmin()]
     judged = ck.metrics.counts(test_labels[other], alarms.astype(int))
-    chosen_cost.append(price.min() / len(one))
-    paid = 5 * judged.false_negatives + judged.false_positives
-    judged_cost.append(paid / len(other))
-dearer = np.mean(np.array(judged_cost) > chosen_cost)
+    judged_cost.append(cost_of(judged) / len(other))
+pays_more = np.mean(np.array(judged_cost) > chosen_cost)
 print(f"cost per tumour in the half that chose: {np.mean(chosen_cost):.2f}")
 print(f"cost per tumour in the other half:      {np.mean(judged_cost):.2f}")
-print(f"the other half is dearer in {dearer:.0%} of 200 cuts")
+print(f"the other half pays more in {pays_more:.0%} of 200 cuts")
 
 # %% [markdown]
-# On average the half that chose sees the lower cost, and in 88 % of the cuts the other half pays more. A threshold fits the tumours that
-# chose it, their accidents too. So choose on one part, and judge on another. (All 200 cuts share the same 285 tumours, so the last share
-# describes these tumours only. It is no test.)
+# In 88 % of the cuts the other half pays more. A threshold fits the tumours that chose it, and what is only chance in
+# them, too. So choose on one part, and judge on another. (All 200 cuts share the same 285 tumours, so the 88 %
+# describes these tumours only. It is not a statistical test.)
 
 # %% [markdown]
 # ## Challenge: the cheapest screening
 #
-# Train on half of the tumours and answer for the others: a missed malignant tumour costs 5, a false alarm 1. Choose the measurements
-# (their names are in `cells.columns`), the model and the threshold. The score is the mean cost per 100 women, each with a tumour, over
-# five random halves. The first answer pays 99. Beat 10.
+# Train on half of the tumours and answer for the others: a missed malignant tumour costs 5, a false alarm 1. Choose the
+# measurements (their names are in `cells.columns`), the model and the threshold. The score is the mean cost per 100
+# women, each with a tumour, over five random halves. The first answer costs 99. The goal is 10 or less.
 
 # %% [markdown]
-# You may try as often as you like. But then the five halves *choose*, so your best score is a little too good; section 10 says why.
+# Try as often as you like. But then the five halves *choose*, so your best score is a little too good (section 10).
 
 
 # %%
@@ -569,13 +593,13 @@ def screen(cells, malignant, new_cells):
 ck.check.judging.screening_cost(screen)
 
 # %% [markdown]
-# ## Part B: how sure is the figure?
+# ## Part B: how certain is the number?
 #
 # ## 8 · Does a probability keep its promise?
 #
-# *You may skip this section.* A forecast of 80 % rain is good if it rains on 80 of 100 such days; it is then **calibrated**. A
-# classifier can be accurate and not calibrated. Here are two models for all ten digits, and what they promise for their own answers.
-# (The interval behind each share says how far it may be off; section 9 explains it.)
+# *You may skip this section.* A forecast of 80 % rain keeps its promise if it rains on 80 of 100 such days. Then it is
+# **calibrated**. A classifier can be accurate and not calibrated. Here are two models for all ten digits. Each promises
+# a probability for its own answer. (The interval says how far off each share may be; section 9 explains it.)
 
 # %%
 from sklearn.naive_bayes import GaussianNB
@@ -595,10 +619,10 @@ for name, promised in promises.items():
     print(ck.metrics.proportion_interval(kept, len(small_digits)))
 
 # %% [markdown]
-# The **reliability diagram** sorts the answers into bins by their confidence, and draws which share of each bin came true. Below the
-# diagonal the model is too sure of itself, above it too modest. The smallest dots stand for a few answers, so do not read the zigzag.
-# The **expected calibration error** takes the distance of each dot from the diagonal and averages over the bins, each weighted by its
-# number of answers.
+# The **reliability diagram** sorts the answers into bins by their confidence, and draws which share of each bin came
+# true. Below the diagonal the model is too sure of itself, above it too modest. The smallest dots stand for only a few
+# answers, so do not read anything into the zigzag. The **expected calibration error** is the mean distance of the dots
+# from the diagonal, each weighted by its number of answers.
 
 # %%
 _, ax = plt.subplots(figsize=(4.6, 4.6))
@@ -611,16 +635,16 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Naive Bayes is too sure of itself. One reason: it counts neighbouring pixels as independent, although they say nearly the same. Deep
-# networks often are too sure, too (Guo and others, 2017). The linear model is too modest. One reason: scikit-learn keeps its weights small
-# unless told otherwise, and small weights give cautious probabilities.
+# Naive Bayes is too sure of itself. One reason: it counts neighbouring pixels as independent, although they say nearly
+# the same. Deep networks, too, are often too sure (Guo and others, 2017). The linear model is too modest. One reason:
+# scikit-learn keeps its weights small unless told otherwise, and small weights give cautious probabilities.
 
 # %% [markdown]
-# ## 9 · How far may the figure be off?
+# ## 9 · How far off may an accuracy be?
 #
-# Say that a network is right on 480 of 600 test images, 0.80. A test set is a sample: another 600 images would give another accuracy. To
-# learn how different, the **bootstrap** draws 600 of the 600 *with replacement*, computes the metric, and repeats. The middle 95 % of
-# the results are the interval.
+# Suppose that a network is right on 480 of 600 test images, which is 0.80. A test set is a sample: another 600 images
+# would give another accuracy. To learn how different, the **bootstrap** draws 600 of the 600 *with replacement*,
+# computes the metric, and repeats. The middle 95 % of the results are the interval.
 
 # %%
 hits = np.repeat([1, 0], [480, 120])
@@ -673,9 +697,9 @@ for metric in (ck.metrics.accuracy, ck.metrics.balanced_accuracy):
 print(f"recall of the 8s   {ck.metrics.proportion_interval(8, 10)}")
 
 # %% [markdown]
-# The balanced accuracy is less certain, because a tenth of it rests on ten eights. The interval of their own recall reaches from 0.49 to
-# 0.94. It is **Wilson's interval** for shares. It leaves room for doubt even where *all* answers are right. There the bootstrap fails,
-# because each draw is all right, too.
+# The balanced accuracy is less certain, because a tenth of it rests on ten eights. The interval of their own recall
+# reaches from 0.49 to 0.94. That is **Wilson's interval** for shares. It leaves room for doubt even where *all* answers
+# are right. There the bootstrap fails, because every draw holds only right answers, too.
 
 # %%
 all_right = np.ones(50, int)
@@ -693,9 +717,10 @@ for name, count_right in {"first": 492, "second": 480}.items():
     print(f"{name:6} {ck.metrics.proportion_interval(count_right, 600)}")
 
 # %% [markdown]
-# The intervals overlap widely, but that does not prove the two equally good. Both judged the *same* images, so an image that is hard
-# for both moves both figures in the same direction. The **paired bootstrap** therefore draws images and computes the lead of the first
-# network. Per image the difference is 1 (only the first is right), −1 (only the second) or 0.
+# The intervals overlap widely, but that does not prove the two equally good. Both judged the *same* images, so an image
+# that is hard for both lowers both accuracies. The **paired bootstrap** therefore draws images, and for each draw it
+# computes the lead of the first network. Per image the difference is 1 (only the first is right), −1 (only the second)
+# or 0.
 
 # %% [markdown]
 # ### Exercise 6 (stretch): the interval of a lead
@@ -718,8 +743,8 @@ def paired_interval(first, second, repeats):
 ck.check.judging.paired_interval(paired_interval)
 
 # %% [markdown]
-# Say that both are right on 450 images, only the first on 42, only the second on 30. Do we know which is better? And with ten
-# times as many images and the same shares?
+# Suppose that both are right on 450 images, only the first on 42, and only the second on 30. Do we know which is
+# better? And with ten times as many images and the same shares?
 
 # %%
 first_hits = np.repeat([1, 1, 0, 0], [450, 42, 30, 78])
@@ -740,8 +765,8 @@ for times in (1, 10):
 # %% [markdown]
 # ## 10 · Why may the test set be used only once?
 #
-# Let us cheat. 200 "networks" that toss coins are judged on 100 images, and the best answers for 100 new ones. We do all this 300
-# times.
+# Let us cheat. We judge 200 "networks" that only toss coins on 100 images, and then let the best of them answer for 100
+# new images. We do all this 300 times.
 
 # %%
 ck.predict(
@@ -769,9 +794,9 @@ ck.reveal(
 )
 
 # %% [markdown]
-# The best coin was only lucky, and on new images its luck is gone. If you try many networks and report the best **test** figure, part of
-# its lead is such luck, too. So train on one part, choose on a second (the **validation set**), and judge on the third (the **test set**),
-# once.
+# The best coin was only lucky, and on new images its luck is gone. If you try many networks and report the best test
+# result, part of its lead is such luck, too. So train on one part, choose on a second (the **validation set**), and
+# judge on the third (the **test set**), once.
 
 # %% [markdown]
 # ## Spot the bug: a share of what?
@@ -814,12 +839,12 @@ for printed in (0.544, 0.549):
 # - Accuracy hides rare classes; balanced accuracy counts every class once (exercise 2, section 4).
 # - Curves show all thresholds; choose one by what you must find, or by what mistakes cost (exercise 3, section 7).
 # - Where positives are rare, most alarms may be false, even those of a good test (exercise 4).
-# - A figure needs an interval, a comparison a paired one (exercises 5 and 6), and the test set is used once (section 10).
+# - A result needs an interval, a comparison a paired one (exercises 5 and 6), and the test set is used once (section 10).
 #
 # ## What comes next
 #
-# Lesson 05 trains on a few photographs of cats and dogs, so every figure there needs an interval. In lesson 09 the classes are unequal,
-# and balanced accuracy judges.
+# Lesson 05 trains on a few photographs of cats and dogs, so every result there needs an interval. In lesson 09 the
+# classes are unequal, and balanced accuracy judges.
 
 # %% [markdown]
 # ## Sources

@@ -53,7 +53,8 @@ def _draw_curve(descent: Descent, ax: Axes) -> None:
     across = np.linspace(*descent.landscape.span, 201)[:, np.newaxis]
     height = descent.landscape.loss(across)
     ax.plot(across, height, color=_CURVE, linewidth=1.5)
-    ax.set(xlim=descent.landscape.span, xlabel="weight w", ylabel="loss")
+    # The formula stands at the axis, where no path can run through it.
+    ax.set(xlim=descent.landscape.span, xlabel="weight w", ylabel=descent.landscape.title)
     weights = descent.weights[:, 0]
     _draw_path(weights, descent.losses, ax)
     # The slope at the start: a piece of the tangent.
@@ -66,16 +67,6 @@ def _draw_curve(descent: Descent, ax: Axes) -> None:
         linewidth=1.5,
     )
     ax.set_ylim(-0.05 * height.max(), 1.05 * height.max())
-    ax.text(
-        *(0.5, 0.97, descent.landscape.title),
-        transform=ax.transAxes,
-        ha="center",
-        va="top",
-        color=_CURVE,
-        # A path that leaves the figure runs through here.
-        bbox={"facecolor": ax.get_facecolor(), "edgecolor": "none", "alpha": 0.85, "pad": 1},
-        zorder=5,
-    )
 
 
 def _draw_map(descent: Descent, ax: Axes) -> None:

@@ -40,8 +40,8 @@ def levels_of_understanding() -> NDArray[Any]:
         ("classification", "Which one class?\none label for the whole", plain),
         ("localisation", "Where is the main thing?\none label, one box", plain),
         ("detection", "What is where?\na label and a box for each", plain),
-        ("semantic segmentation", "Which pixel is what?\ntwo cats, one colour", [cat, cat, hound]),
-        ("instance segmentation", "Which pixel is whose?\na colour for each animal", [cat, other_cat, hound]),
+        ("semantic segmentation", "Which pixel is what?\ntwo cats, one pattern", [cat, cat, hound]),
+        ("instance segmentation", "Which pixel is whose?\na pattern for each", [cat, other_cat, hound]),
     ]
     for ax, (title, question, styles) in zip(axes, levels, strict=True):
         ax.add_patch(Rectangle((0, 0), 10, 8, facecolor="#dcecf5", zorder=0))
@@ -51,10 +51,10 @@ def levels_of_understanding() -> NDArray[Any]:
                 ax.add_patch(shape)
             if title == "classification" and kind == "dog":
                 # The label of the whole image, so it stands in the corner and at no animal.
-                ax.text(0.35, 7.6, kind, fontsize=8.5, fontweight="bold", va="top", bbox=_TAG)
+                ax.text(0.35, 7.6, kind, fontsize=9.5, fontweight="bold", va="top", bbox=_TAG)
             if title == "detection" or (title == "localisation" and kind == "dog"):
                 ax.add_patch(Rectangle((x - 0.95 * size, 1.0), 1.9 * size, 3.4 * size, fill=False, linewidth=2))
-                ax.text(x - 0.95 * size, 1.1 + 3.4 * size, kind, fontsize=8.5, fontweight="bold", va="bottom")
+                ax.text(x - 0.95 * size, 1.1 + 3.4 * size, kind, fontsize=9.5, fontweight="bold", va="bottom")
         ax.set(xlim=(0, 10), ylim=(0, 8), xticks=[], yticks=[], aspect="equal")
         ax.spines[:].set_visible(False)
         ax.set_title(title, loc="left", fontsize=10)
