@@ -43,6 +43,20 @@ ck.plot.show(
 )
 
 # %% [markdown]
+# Now you. Here are five test eyes, one of each grade, in random order. Write your grades into the list; section 7 sets them beside
+# those of two methods.
+
+# %%
+import numpy as np
+
+test_images, _ = eyes.test.arrays(size=128)
+one_of_each = [np.flatnonzero(eyes.test.labels == grade)[0] for grade in range(5)]
+quiz = np.random.default_rng(lesson.seed).permutation(one_of_each)
+MINE = [None] * 5  # your grades of A to E, for example [0, 1, 2, 3, 4]
+ck.plot.images(test_images[quiz], list("ABCDE"), columns=5, size=2)
+ck.plot.show(alt="Five eyes, A to E: one of each grade, in random order.")
+
+# %% [markdown]
 # The photographs come from a competition, where the five grades are far from equally frequent. The XAI course cuts grade 0 to
 # 5,000 (`xai.retina_counts`); the figure below cuts grade 2, too, which has a few more. **Predict** first:
 
@@ -56,7 +70,6 @@ ck.predict(
 
 # %%
 import matplotlib.pyplot as plt
-import numpy as np
 
 competition = np.array([25_810, 2_443, 5_292, 873, 708])
 capped = np.minimum(competition, 5_000)
@@ -167,7 +180,7 @@ ck.plot.show(
 
 # %% [markdown]
 # All steps, one by one. At the end all that lies outside the fitted circle is set to black, because a network could learn what
-# CLAHE makes of it. Here that is mainly a thin line at the upper rim and the camera's notch, which marks the way up. The tint
+# CLAHE makes of it. Here that is mainly a thin line at the upper rim and the camera's notch. The tint
 # around the disc is too faint to be seen without the factor of 50.
 
 # %%
@@ -327,8 +340,8 @@ ck.predict(
 )
 
 # %% [markdown]
-# First the head. From there as long again: once with all else frozen, as a control, and once fine-tuned. (The head's own rate differs,
-# too: 1e-2 in the control, 1e-4 in fine-tuning, where one rate serves all.)
+# First we train the head. From there we train as long again in two ways: with all else frozen, as a control, and fine-tuned. (The head's
+# own rate differs, too: 1e-2 in the control, 1e-4 in fine-tuning, where one rate serves all.)
 
 # %% tags=["nbval-ignore-output"]
 scores = {"head": trained_further(model, 1e-2)}
@@ -341,7 +354,7 @@ counts = ck.networks.parameter_counts(model)
 print(f"unfrozen from block3 on: {counts.trainable:,} of {counts.total:,} parameters")
 
 # %% [markdown]
-# Was it worth it? The interval draws patients:
+# Was it worth it? The intervals come from drawing the patients anew, 35 in the stored run:
 
 # %% tags=["nbval-ignore-output"]
 area = ck.metrics.area_under_roc
@@ -372,8 +385,8 @@ ck.reveal(
 )
 
 # %% [markdown]
-# If the interval of the difference holds 0, so few eyes cannot tell. In our stored run it does. Only a control and an interval show
-# this, so ask every report of a gain for both.
+# In our stored run the interval of the difference holds 0, so 60 eyes cannot tell. Ask every report of a gain for its control and its
+# interval.
 #
 # Compiling again matters, because Keras reads what is `trainable` at `compile`.
 
@@ -423,6 +436,8 @@ ck.reveal(
 # Twelve images, one angle: nothing is augmented, and no message tells.
 #
 # ### Exercise 3 (core): draw in the graph
+#
+# Let TensorFlow draw the number, so that the graph draws a new one for each image.
 
 
 # %% exercise="random_quarter_turn"
@@ -508,7 +523,7 @@ predicted = {
 }
 
 # %% [markdown]
-# Two methods, the same 90 eyes. Look where the counts lie that are off the framed diagonal:
+# Here are both methods on the same 90 eyes. Look at the counts off the framed diagonal: how far from it do they lie?
 
 # %% tags=["nbval-ignore-output"]
 titles = [f"grade {name}" for name in eyes.classes]
@@ -523,7 +538,24 @@ for ax, (name, found) in zip(axes, predicted.items(), strict=True):
 ck.plot.show(alt=" ".join(sentences))
 
 # %% [markdown]
-# Read it row by row. Of all eyes that *have* a grade, which share gets it?
+# And the five eyes of section 1?
+
+# %% tags=["nbval-ignore-output"]
+answers = {"truth": test_grades[quiz]}
+answers |= {name: found[quiz] for name, found in predicted.items()}
+if None not in MINE:
+    answers["you"] = np.array(MINE)
+print(f"{'':12} A B C D E   mean squared distance")
+for name, found in answers.items():
+    distance = np.mean((found - test_grades[quiz]) ** 2)
+    print(f"{name:12}", *found, f"  {distance:.1f}")
+
+# %% [markdown]
+# In our stored run the categorical method has 3 of 5 right, and the ordinal one only 1, yet with the smaller squared distance. Which of
+# them grades better? Five eyes cannot tell, but the question stays: what shall count?
+
+# %% [markdown]
+# Read a matrix row by row. Of all eyes that *have* a grade, which share gets it?
 #
 # ### Exercise 4 (warm-up): sensitivity
 #
@@ -557,6 +589,8 @@ ck.check.retina.sensitivity_per_grade(sensitivity_per_grade)
 # $$\kappa = 1 - \frac{\text{sum of fines} \times \text{eyes}}{\text{sum of fines} \times \text{eyes expected by chance}}$$
 #
 # ### Exercise 5 (core): the fines
+#
+# Return the fine of each pair of grades: its squared distance, as a share of the largest.
 
 
 # %% exercise="quadratic_weights"
@@ -587,8 +621,8 @@ for title, measure in measures.items():
 
 # %% [markdown]
 # In our stored run the ordinal kappa is high although only 26 of 90 grades are right, because nearly every mistake is off by one
-# grade: in the matrix they stand beside the diagonal. Which kappa is higher cannot be told, because that interval holds 0. But
-# the ordinal accuracy is lower by 0.367. So never report kappa alone: look at the accuracy beside it.
+# grade. Which kappa is higher cannot be told, because that interval holds 0. But
+# the ordinal accuracy is lower by 0.367. So never report kappa alone.
 
 # %% [markdown]
 # And 90 eyes leave wide intervals. So the record tests *every* real eye once, in five folds
@@ -608,8 +642,8 @@ for row in study["rows"]:
 
 # %% [markdown]
 # Both methods are far above the lazy answer. The ordinal one is ahead by 0.03 on 723 eyes of 587 patients, but the interval of the
-# difference holds 0, so these eyes **cannot tell** whether the number helps. Its accuracy is the lower one, 0.37 against
-# 0.41; no interval of that was recorded, so that cannot be told either.
+# difference holds 0, so these eyes **cannot tell** whether the number helps. Its accuracy is lower, 0.37 against
+# 0.41, but no interval of that was recorded.
 
 # %% [markdown]
 # ### Exercise 6 (stretch): the cheapest grade
@@ -631,7 +665,7 @@ def cheapest_grade(probabilities, fines):
 ck.check.retina.cheapest_grade(cheapest_grade)
 
 # %% [markdown]
-# So the same classifier, trained once, can be asked in two ways: for the most probable grade, or for the cheapest one.
+# So one classifier can be asked in two ways, for the most probable grade or for the cheapest:
 
 # %% tags=["nbval-ignore-output"]
 squared = np.subtract.outer(np.arange(5), np.arange(5)) ** 2 / 16
@@ -683,7 +717,7 @@ ck.check.retina.triage(seen_today)
 # pixels? We ask the fine-tuned network of section 5, on new eyes.
 
 # %% [markdown]
-# As a control we take the chance that *any* pixel would hit. It is a weak one. It counts the black corners, too, where no
+# As a control we take the chance that *any* pixel would hit. It is a weak one, because it counts the black corners, too, where no
 # lesion can be, and a network with random weights might do as well; lesson 12 asks that.
 
 # %% tags=["nbval-ignore-output"]
@@ -720,15 +754,13 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# It points at lesions more often than a random pixel if its interval lies above 0. In our stored run integrated gradients do, and of
+# A method points at lesions more often than a random pixel if its interval lies above 0. In our stored run integrated gradients do, and of
 # Grad-CAM 48 eyes cannot tell. Chance hits often, because lesions and their margins cover a third of these images.
 
 # %% [markdown]
-# And read the figure. The test takes the hottest pixel of the raw map; the last panel shows its *size*, smoothed over 3 × 3 pixels, so
+# Now to the figure. The test takes the hottest pixel of the raw map; the last panel shows its *size*, smoothed over 3 × 3 pixels, so
 # that you can follow it. In this eye Grad-CAM lights up the *optic disc*, which every healthy eye has, as well as the lesions
 # beside it. On real eyes nothing of it has been shown.
-#
-# Look through a network for eyes with the model browser: `ck.widgets.browse_model()`.
 
 # %% [markdown]
 # ## 9 · What this is not

@@ -181,7 +181,7 @@ ck.widgets.explore_feature_maps(
 # ## 3 · What does a filter look for?
 #
 # Now the other way round: for one filter, *make* the image that it answers to most. Begin with grey noise, take the gradient of the
-# map's mean with respect to the **pixels**, and step uphill. Training does the same to the weights, downhill.
+# map's mean with respect to the **pixels**, and step uphill. (Training steps downhill, and changes the weights.)
 
 # %% [markdown]
 # ### Exercise 2 (core): one step uphill
@@ -233,17 +233,23 @@ ways = {
 # We also keep what has been made after half of the steps, to see what the second half gains.
 
 # %%
-half, halfway, made = max(1, steps["steps"] // 2), {}, {}
-for name, how in ways.items():
+half = max(1, steps["steps"] // 2)
 
-    def keep(step, images, name=name):
+
+def climbed(how):
+    """Return what has been made after half of the steps, and after all."""
+    halfway = []
+
+    def keep(step, images):
         """Keep the images of half of the steps."""
         if step == half:
-            halfway[name] = images
+            halfway.append(images)
 
-    made[name] = ck.explain.maximise_filters(
-        small, LAYER, filters, ascent=how, watch=keep
-    )
+    made = ck.explain.maximise_filters(small, LAYER, filters, ascent=how, watch=keep)
+    return halfway[0], made
+
+
+climbs = {name: climbed(how) for name, how in ways.items()}
 
 
 # %%
@@ -254,11 +260,12 @@ def activation(images, filters, layer=LAYER):
 
 
 _, axes = plt.subplots(2, 1, figsize=(7.6, 3.0), layout="constrained")
-for ax, (name, found) in zip(axes, made.items(), strict=True):
-    mean = activation(found, filters).mean()
-    ck.plot.sheet(found, columns=6, title=f"{name}: mean activation {mean:.0f}", ax=ax)
-    before = activation(halfway[name], filters).mean()
-    print(f"{name}: {before:.0f} after {half} steps, {mean:.0f} after {steps['steps']}")
+for ax, (name, (halfway, made)) in zip(axes, climbs.items(), strict=True):
+    before, after = (activation(found, filters).mean() for found in (halfway, made))
+    ck.plot.sheet(made, columns=6, title=f"{name}: mean activation {after:.0f}", ax=ax)
+    print(
+        f"{name}: {before:.0f} after {half} steps, {after:.0f} after {steps['steps']}"
+    )
 ck.plot.show(
     alt="Six filter images of block 8 in two rows. The plain ones are colourful noise in which "
     "arcs can be guessed; the better ones show large, vivid patterns: tiles, columns, scales, "

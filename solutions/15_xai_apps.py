@@ -43,9 +43,8 @@ browser = ck.widgets.browse_model()
 browser
 
 # %% [markdown]
-# The convolution, because it uses each of its weights at every place of its output, and a dense layer uses each of its weights
-# once. You can count both yourself. (The stored image shows, from the left: image, input of the layer, kernel, input times
-# kernel, output.)
+# The convolution, because it uses each of its weights at every place of its output, and a dense layer only once. Count both
+# yourself.
 #
 # ### Exercise 1 (warm-up): count the products
 #
@@ -71,25 +70,28 @@ ck.check.apps.products(products)
 # %%
 import contextlib
 
+import keras
 import numpy as np
 
 digits_network = ck.training.trained("mnist_convnet")
 until_written = contextlib.suppress(NotImplementedError)
 with until_written:
     for layer in digits_network.layers:
-        if layer.count_params():
-            # Without places, as in a dense layer, each side counts as 1.
-            kernel = (1, 1, *layer.get_weights()[0].shape)[-4:]
-            height, width = (1, 1, *layer.output.shape[1:-1])[-2:]
-            count = products(height, width, *kernel)
-            print(
-                f"{layer.name:9} {layer.count_params():7,} parameters, {count:9,} products"
-            )
+        if isinstance(layer, keras.layers.Conv2D):
+            _, height, width, _ = layer.output.shape
+            count = products(height, width, *layer.kernel.shape)
+        elif isinstance(layer, keras.layers.Dense):
+            count = products(1, 1, 1, 1, *layer.kernel.shape)
+        else:
+            continue  # no weights
+        print(
+            f"{layer.name:9} {layer.count_params():7,} parameters, {count:9,} products"
+        )
 
 # %% [markdown]
 # `conv2d_2` computes 331,776 products and `dense_2` 36,864 with as many parameters: nine times, once for each of its 3 × 3 places.
 #
-# What the browser shows is there for code, too: `browser.layer`, `browser.input` and `browser.output`.
+# Code can read what the browser shows: `browser.layer`, `browser.input` and `browser.output`.
 #
 # ## 3 · The spectrum app: kernels in space and in frequency
 #
@@ -101,8 +103,8 @@ spectra = ck.widgets.explore_spectra(digits_network)
 spectra
 
 # %% [markdown]
-# Above the kernels, below their spectra. Bright in the middle: a blur, slow changes pass. Dark in the middle: an edge finder,
-# because even grey gives nothing.
+# Below each kernel is its spectrum. Where the middle is bright, the kernel is a blur, because slow changes pass. Where it is dark, the
+# kernel finds edges, because an even grey gives nothing.
 #
 # ### Exercise 2 (core): how much grey passes?
 #
@@ -139,9 +141,9 @@ for border in ("same", "circle"):
     print(f"{border:7} largest difference {difference.max():.4f}, inside {inside:.4f}")
 
 # %% [markdown]
-# In the stored image, above: the coins, the kernel, output by sums, and the difference of both ways, magnified. Below: three
-# spectra, and the output by frequency. With zeros around the image both ways agree to the last digits. Without them the far
-# edge comes round: wrong in a frame half a kernel wide, right inside.
+# In the stored image the upper row has the coins, the kernel, the output by sums, and the magnified difference of both ways; the lower row
+# three spectra, and the output by frequency. With zeros around the image both ways agree. Without them the far edge comes round: wrong in a
+# frame half a kernel wide, right inside.
 
 # %% [markdown]
 # ## 5 · The relevance app: which pixels does an answer rest on?
@@ -154,8 +156,8 @@ relevance_map = ck.widgets.explore_relevance()
 relevance_map
 
 # %% [markdown]
-# Above: image and relevance. Below, the formula: image − root point = difference, × gradient = relevance. How much does the
-# root point decide? The same image and class, three root points:
+# Above are the image and its relevance. Below is the formula: image − root point = difference, and difference × gradient = relevance. How
+# much does the root point decide? Here are three of them:
 
 # %%
 for root in ("blur", "sharpen", "nearest"):
@@ -171,13 +173,13 @@ for root in ("blur", "sharpen", "nearest"):
     )
 
 # %% [markdown]
-# Three maps of one answer. The sum changes its sign with the sharpened root, because its details are doubled and not taken
-# away. "Missed" is what a straight line from root to image leaves out. Blurred and sharpened root lie *equally far* from the
-# image, in opposite directions, and yet for this seven the map misses 29 % and 1 %: what counts is how the score bends on the
-# way.
+# With the sharpened root the sum changes its sign, because details are doubled and not taken away. "Missed" is what a straight
+# line from root to image leaves out. The blurred and the sharpened root lie *equally far* from the image, and yet for this seven the map
+# misses 29 % and 1 %: what counts is how the score bends on the way.
 
 # %% [markdown]
-# (The slope is taken at the root here, see *Slope at*. At the image the two sums would be equal but for the sign, lesson 14.) Never show such a map without its root point.
+# (The slope is taken at the root here, see *Slope at*. At the image the two sums would be equal but for the sign, lesson 14.) Never
+# show such a map without its root point.
 
 # %% [markdown]
 # ### Exercise 3 (warm-up): share it out
@@ -302,10 +304,8 @@ ck.check.apps.prepared(prepared)
 # %% [markdown]
 # Keras does the same for a whole folder, and scales each square to the size that the network takes.
 
+
 # %%
-import keras
-
-
 def images_of(folder):
     """Return all images (n, height, width, channels) from 0 to 1, and their labels."""
     files = keras.utils.image_dataset_from_directory(
@@ -318,8 +318,9 @@ def images_of(folder):
         shuffle=False,
         verbose=False,
     )
-    images, labels = map(np.stack, zip(*files.as_numpy_iterator(), strict=True))
-    return images / np.float32(255), labels
+    pairs = list(files.as_numpy_iterator())
+    images = np.stack([image for image, _ in pairs]) / np.float32(255)
+    return images, np.array([label for _, label in pairs])
 
 
 # %%
@@ -410,7 +411,7 @@ scores = {name: area_between(heat) for name, heat in heatmaps.items()}
 _, axes = plt.subplots(1, 2, figsize=(10, 3.2), layout="constrained")
 for ax, label in zip(axes, (labels.min(), labels.max()), strict=True):
     own_class = labels == label
-    ax = ck.plot.method_scores(
+    ck.plot.method_scores(
         {
             name: interval(values[own_class], digits=4)
             for name, values in scores.items()
@@ -437,12 +438,11 @@ for label in (labels.min(), labels.max()):
         print(f"{own.class_names[label]:6} {name:14} {interval(one_class)}")
 
 # %% [markdown]
-# Mind the two scales: the right panel is magnified. (Printed numbers are thousandths.) On the left the methods' intervals
-# hardly show beside their dots.
+# Mind the two scales: the right panel is magnified. On the left the intervals hardly show.
 #
-# One class has something to delete, the other hardly: it looks as if its evidence were an *absence*, which no pixel holds. In
-# case 0, on the first class the blob is far worse than random, because it reveals the corners last. From here on we look at the
-# class that has something.
+# One class has something to delete, the other hardly anything: its evidence seems to be an *absence*, which no pixel holds. In case 0 the
+# blob is far worse than random on the first class, because it reveals the corners last. From here on we look at the class that has
+# something.
 
 # %%
 rivals = ("random", "blob")
@@ -461,9 +461,9 @@ for name in order:
         print(f"  {name:21} {more.value:.4f} ({more.low:.4f} to {more.high:.4f})")
 
 # %% [markdown]
-# The lines compare image by image, which is sharper than two intervals in a figure. Where the interval holds 0 there is no lead, and a
-# lead of a few thousandths decides nothing. Besides, `best` was chosen on these very images, so its leads are a little too large; to be
-# strict, choose on one half of the images and compare on the other.
+# The lines compare image by image. Where the interval holds 0 there is no lead, and a lead of a few thousandths decides nothing.
+# Besides, `best` was chosen on these images, so its leads are a little too large. It would be stricter to choose on one half and
+# compare on the other.
 
 # %% [markdown]
 # Among equals choose by a *reason*: sharp enough for what you suspect, cheap, with signs. Type your choice.
@@ -569,6 +569,24 @@ def covered(image, heat, share, far):
 
 
 # %% [markdown]
+# This is what gets covered in one image:
+
+# %%
+pairs = list(zip(images, heatmaps[CHOICE], strict=True))
+first_pair = pairs[np.flatnonzero(mine)[0]]
+panels = {
+    "as it is": first_pair[0],
+    "half as hot": covered(*first_pair, share=0.5, far=False),
+    "a fifth as hot": covered(*first_pair, share=0.2, far=False),
+    "farthest corner": covered(*first_pair, share=0.2, far=True),
+}
+ck.plot.images(list(panels.values()), list(panels), columns=4, size=2)
+ck.plot.show(
+    alt="An image of the class that has something to delete: as it is; with a box over the hottest "
+    "piece, small at half the heat and larger at a fifth; and with a box in the farthest corner."
+)
+
+# %% [markdown]
 # How far does the probability of the answer fall, in each class?
 
 
@@ -579,7 +597,6 @@ def sure(changed):
     return probabilities[np.arange(len(answers)), answers]
 
 
-pairs = list(zip(images, heatmaps[CHOICE], strict=True))
 for share in (0.5, 0.2):
     for what, far in (("hottest box", False), ("farthest corner", True)):
         made = np.stack([covered(*pair, share, far) for pair in pairs])
@@ -591,7 +608,7 @@ for share in (0.5, 0.2):
             )
 
 # %% [markdown]
-# In case 0 (20 images of each class) the cats lose something and the dogs almost nothing, as the two panels said. At half the
+# In case 0 (20 images of each class) the cats lose something and the dogs almost nothing. At half the
 # heat the box covers only a piece of what the map shows, and the cats lose 0.126; at a fifth it covers more, and they lose
 # 0.995.
 
@@ -615,6 +632,7 @@ mean_map = heatmaps[CHOICE][mine].mean(axis=0)
 top, left, height, width = ck.plot.heatmap_box(np.maximum(mean_map, 0), share=0.2)
 SUSPECT = np.s_[top : top + height, left : left + width]  # or type your own
 rows, columns = SUSPECT
+wide = columns.stop - columns.start
 print(f"rows {rows.start} to {rows.stop - 1}")
 print(f"columns {columns.start} to {columns.stop - 1}")
 
@@ -629,8 +647,6 @@ if twins:
     without = without_thing[0][SUSPECT]
 else:
     without = np.broadcast_to(piece.mean(axis=(0, 1)), piece.shape)
-rows, columns = SUSPECT
-wide = columns.stop - columns.start
 other_side = far_side(columns.start, wide, donor.shape[1])
 elsewhere = (rows, slice(other_side, other_side + wide))
 edits = {
@@ -649,7 +665,15 @@ def pasted(image, part, place):
 
 
 # %% [markdown]
-# How many answers become the donor's?
+# How many answers become the donor's? **Commit** first:
+
+# %%
+ck.predict(
+    "enough",
+    "Which share of the other class will get the donor's answer, once the thing is pasted?",
+    lowest=0,
+    highest=1,
+)
 
 # %%
 others = images[labels != marked]
@@ -662,6 +686,7 @@ for what, edit in edits.items():
     counts[what] = f"{count} of {len(others)}"
     shown.append(changed[0])
     print(f"{what:11} {counts[what]}: {flipped[what]}")
+ck.reveal("enough", flipped["the thing"].value, within=0.1)
 ck.plot.images(shown, ["as it was", *edits], columns=4, size=2)
 ck.plot.show(
     alt="An image of the other class; the same with the suspected piece of the donor; with that "
@@ -692,9 +717,8 @@ else:
 # does nothing (0 of 20), and it is needed (20 of 20).
 
 # %% [markdown]
-# Pasting tells that a thing is enough, and the twins that it is needed; only both together allow
-# "because". And both hold for this one donor and these 40 images. The accuracy did not show it, because the thing was in every test image
-# of its class, too.
+# Pasting tells that a thing is enough, and the twins tell that it is needed. Only both together allow you to say "because", and only of
+# this one donor and these 40 images. The accuracy did not show it, because the thing was in every test image of its class, too.
 
 # %% [markdown]
 # ### Write it down: one page
