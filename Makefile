@@ -19,7 +19,7 @@ $(shell rm -rf $(VENV))
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-all flaky check lowest browser gallery site stills chromium lessons oracles bench format lock clean
+.PHONY: help lab test test-all flaky slowest check lowest browser gallery site stills chromium lessons oracles bench format lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ test-all: $(VENV)/.everything ## the longer proof: stored outputs compared, full
 
 flaky: $(VENV)/.everything ## the unit tests N times, each in another order and from other seeds (make flaky N=20)
 	python tests/flaky.py $(N)
+
+slowest: $(VENV)/.everything ## measure every unit test and write which ones `make test` leaves to `make test-all` (a quarter of an hour)
+	python tests/slow_tests.py
 
 check: $(VENV)/.everything ## format, lint, types, and the lessons in step with their sources
 	ruff format --check .

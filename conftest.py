@@ -72,9 +72,9 @@ def pytest_collection_finish() -> None:
     gc.freeze()
     gc.set_threshold(100_000, 20, 100)
     if "tensorflow" in sys.modules:
-        # It rewrites each graph before its first run. Here most run once: that is a tenth of the lessons' time.
-        # `make test-all` compares the stored outputs with it.
-        sys.modules["tensorflow"].config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
+        from tests.quick_tensorflow import hurry
+
+        hurry()
 
 
 @pytest.hookimpl(trylast=True)

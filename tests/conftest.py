@@ -13,8 +13,22 @@ from pathlib import Path
 
 import pytest
 
+from tests.slow_tests import gone, listed
+
 SECONDS_TO_SPEAK = 90
 SECONDS_TO_END = 20
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark as slow what was measured to be, before `-m` chooses; a list that names tests of the past is an error."""
+    slow = listed()
+    for item in items:
+        if item.nodeid in slow:
+            item.add_marker(pytest.mark.slow)
+    whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+    if whole and not config.getoption("ignore") and (unknown := gone(item.nodeid for item in items)):
+        raise pytest.UsageError(f"tests/slow_tests.txt names tests that are no more (make slowest): {unknown}")
 
 
 class Background:

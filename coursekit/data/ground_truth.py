@@ -141,7 +141,16 @@ def _drawn(name: str, part: Part, count: int | None) -> _Pairs:
         count = _SUBJECTS[name].training if part == "train" else _HELD_OUT
     if count < 2:
         raise ValueError(f"count is {count}: ask for 2 images or more.")
-    return _SUBJECTS[name].draw(count, _SEEDS[part])
+    return _pairs(name, part, count)
+
+
+@functools.lru_cache(maxsize=4)
+def _pairs(name: str, part: Part, count: int) -> _Pairs:
+    """Draw images and twins; who asks for the twins has mostly asked for the images just before."""
+    pairs = _SUBJECTS[name].draw(count, _SEEDS[part])
+    for array in (pairs.images, pairs.twins, pairs.labels):
+        array.setflags(write=False)
+    return pairs
 
 
 @functools.cache

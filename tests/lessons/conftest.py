@@ -11,15 +11,19 @@ from coursekit import settings
 from coursekit.authoring.execute import QUIET_KERNEL
 from coursekit.authoring.reproducible import reproducible_settings
 
+# As conftest.py does for the other tests.
+HURRIED = f"""
+import runpy
+from coursekit import backend
+backend.import_keras()
+runpy.run_path({str(Path(__file__).parents[1] / "quick_tensorflow.py")!r})["hurry"]()
+"""
 EMPTIED = """
 import sys
 if "matplotlib.pyplot" in sys.modules:
     sys.modules["matplotlib.pyplot"].close("all")
 if "ipywidgets" in sys.modules:
     sys.modules["ipywidgets"].Widget.close_all()
-if "tensorflow" in sys.modules:
-    # As in conftest.py.
-    sys.modules["tensorflow"].config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
 if "keras" in sys.modules:
     sys.modules["keras"].backend.clear_session()
 get_ipython().reset(new_session=False)
@@ -37,6 +41,7 @@ def running_kernel(worker_home: Path) -> Iterator[KernelManager]:
         extra_arguments=QUIET_KERNEL,
     )
     client.stop_channels()
+    _run(manager, HURRIED)
     yield manager
     manager.shutdown_kernel(now=True)
 
@@ -44,10 +49,14 @@ def running_kernel(worker_home: Path) -> Iterator[KernelManager]:
 @pytest.fixture
 def kernel(running_kernel: KernelManager) -> KernelManager:
     """The kernel, emptied: no name, figure, widget or network of the lesson before."""
-    client = running_kernel.client()
+    _run(running_kernel, EMPTIED)
+    return running_kernel
+
+
+def _run(manager: KernelManager, code: str) -> None:
+    client = manager.client()
     client.start_channels()
     client.wait_for_ready(timeout=120)
-    reply = client.execute_interactive(EMPTIED, timeout=120)
+    reply = client.execute_interactive(code, timeout=120)
     assert reply["content"]["status"] == "ok", reply["content"]
     client.stop_channels()
-    return running_kernel
