@@ -334,7 +334,7 @@ few = images[:50]
 values = {"0 to 255": 255 * few, "0 to 1": few, "-1 to 1": 2 * few - 1}
 for name, numbers in values.items():
     loss = keras.losses.sparse_categorical_crossentropy(labels[:50], untrained(numbers))
-    print(f"values from {name:8}: loss {np.mean(loss):.2f}")
+    print(f"values from {name}: loss {np.mean(loss):.2f}")
 
 # %% [markdown]
 # With 0 to 255 it starts out sure of itself, and wrong, and training must first undo that. The two small ranges are equally fair. We take
@@ -434,9 +434,9 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# At 1.02 each step overshoots by more than it gains, so the walk diverges. Just below, one weight jumps while the other creeps.
-# **Adam** gives each weight a rate of its own, from the slopes that it has met, so in this valley it suits both. It often works at
-# 0.001: start with it; lesson 09 tunes.
+# At 1.02 each step lands further from the floor of the valley, on its other side, so the walk diverges. At 0.9 one weight still
+# jumps, while the other creeps. **Adam** gives each weight a rate of its own, from the slopes that it has met, so in this valley
+# it suits both. It often works at 0.001: start with it; lesson 09 tunes.
 
 # %% [markdown]
 # The **loss** steers the training, and the **metric** tells people how well it goes. Accuracy cannot steer:
@@ -549,9 +549,10 @@ ck.plot.learning_panels({"baseline": plain_history})
 ck.plot.show(alt=ck.plot.learning_sentence({"baseline": plain_history}))
 
 # %% [markdown]
-# This is **overfitting**. On the images that it learns from, the network gets better and better. On new ones it stays
-# behind, and its loss may even rise, because it learns by heart.
-#
+# This is **overfitting**. On the images that it learns from, the network gets better and better. On new ones it stays behind, and
+# its loss may even rise, because it learns by heart.
+
+# %% [markdown]
 # Here we also see what exercise 3 was about. The same network is judged on the same validation images, as they are and augmented:
 
 # %% tags=["nbval-ignore-output"]
@@ -569,7 +570,7 @@ for name, changed in judged.items():
 
 # %% [markdown]
 # The figure now depends on the draw as well, although the network is the same: compare the numbers of right answers, of 120 images
-# offline. A few images are less than the width of the interval, but they come on top of it. And such a figure answers another question:
+# offline. Such changes are smaller than the interval is wide, but they come on top of it. And such a figure answers another question:
 # how does the network do on flowers that *we* have turned and darkened?
 
 # %% [markdown]
@@ -682,6 +683,7 @@ ck.plot.show(alt=ck.plot.learning_sentence(histories))
 # and on changed images (lesson 05, section 5). So we ask both networks again, with one ruler: all images as they are, and no dropout.
 
 # %% tags=["nbval-ignore-output"]
+print(f"{images_seen} training images, {len(flowers.validation)} validation images")
 for name, model in {"baseline": plain, "improved": improved}.items():
     seen, new = (model.evaluate(part, verbose=0)[1] for part in (train, validation))
     print(f"{name}: training {seen:.2f}, validation {new:.2f}, gap {seen - new:.2f}")
@@ -790,19 +792,21 @@ for name, one in histories.items():
 ck.plot.show(alt=ck.plot.learning_sentence(histories, "loss"))
 
 # %% [markdown]
-# Is *improved* better, then? Its accuracy lies above the baseline's, but the two intervals overlap, and the record does not hold the
-# paired difference. It also trained for 35 epochs, with a rate that falls, and the baseline for 10 with a constant one. So it may be
-# the remedies, the longer training, or luck: the records cannot tell.
-
-# %% [markdown]
 # Each name stands at the end of its validation line, and the stars mark the lowest validation loss. The Beginner's Guide has 0.69 and a
 # loss of about 1.00 for its baseline on validation (`guide.baseline`). Our accuracy is the same, our loss is not: after the fifth epoch
 # it rises, while the accuracy does not fall. The network grows surer, of its mistakes too. The loss sees that, and the accuracy does
 # not.
 
 # %% [markdown]
-# So do not ask only how often a network is right; ask also how sure it is when it is wrong. And a test set that was looked at twice is
-# no longer quite fresh, because what was seen the first time led to the second recipe.
+# So do not ask only how often a network is right; ask also how sure it is when it is wrong.
+
+# %% [markdown]
+# Is *improved* better, then? Its accuracy lies above the baseline's, but the two intervals overlap, and the record does not hold
+# the paired difference. It also trained for 35 epochs, with a rate that falls, and the baseline for 10 with a constant one. So it
+# may be the remedies, the longer training, or luck: the records cannot tell.
+
+# %% [markdown]
+# And a test set that was looked at twice is no longer quite fresh, because what was seen the first time led to the second recipe.
 
 # %% [markdown]
 # ## 8 · Where does it fail?
@@ -935,10 +939,11 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Look for heat that lies on leaves or sky and not on the flower. In our stored run that of the tulip is strongest on its leaves, and that
-# of the last daisy in the sky. A right answer for such a wrong reason is a warning, too. But a heatmap is a measurement, not the truth:
-# lesson 12 asks which of them to believe.
-#
+# Look for heat that lies on leaves or sky and not on the flower. In our stored run that of the tulip is strongest on its leaves,
+# and that of the last daisy in the sky. A right answer for such a wrong reason is a warning, too. But a heatmap is a measurement,
+# not the truth: lesson 12 asks which of them to believe.
+
+# %% [markdown]
 # Explanations come in kinds, and it helps to know which one you have:
 #
 # | | one answer (local) | the whole network (global) |
@@ -959,10 +964,24 @@ for name, given in (("0 to 1", seen_images), ("divided again", seen_images / 255
 
 # %% [markdown]
 # There is no error and no warning, because a nearly black image is an image. A heatmap of it comes out without complaint, too.
-#
+
+# %% [markdown]
 # ## 10 · What can classification not do?
 #
-# We ask the network three hard questions: two species in one image, a flower that is partly hidden, and no flower at all.
+# We ask the network three hard questions: two species in one image, a flower that is partly hidden, and no flower at all, but a
+# cup of coffee.
+
+# %%
+ck.predict(
+    "cup",
+    "How sure is the network of the flower that it sees in the cup of coffee?",
+    lowest=20,
+    highest=100,
+    unit="%",
+)
+
+# %% [markdown]
+# Here are all three, with its answers:
 
 # %% tags=["nbval-ignore-output"]
 flower, label = seen_images[right_places[0]], seen_labels[right_places[0]]
@@ -985,13 +1004,22 @@ ck.plot.show(
     "flower all the same."
 )
 
+# %% tags=["nbval-ignore-output"]
+ck.reveal(
+    "cup",
+    100 * answered[2].max(),
+    within=10,
+    unit="%",
+    because="Its five probabilities sum to 1, and each of them is for a flower.",
+)
+
 # %% [markdown]
 # In our stored run it does well with half a flower. But of two species it names only one, and it takes the cup for a rose, with hardly a
 # doubt.
 #
 # - **One answer per image.** Not two species, not where, not how many. Detection does that; sliding windows, R-CNN and YOLO are its
 #   milestones.
-# - **No "none of these".** Probabilities sum to 1, over flowers, even for a cup.
+# - **No "none of these".** Even a cup is called a flower.
 # - **Rare classes**, and objects that are hidden: ten images do not show what varies.
 # - **Context.** If all roses stood in vases, a vase would become a rose.
 # - **Change over time.** A network knows the flowers, cameras and seasons of its images.
@@ -1014,13 +1042,14 @@ for from_logits in (False, True):
     print(f"loss if it is a daisy, from_logits={from_logits}: {float(loss[0]):.2f}")
 
 # %% [markdown]
-# A confidence of 4.70 is none, because a logit has no upper limit. And there is a second trap. Keras' loss expects probabilities. If it
-# gets logits without `from_logits=True`, it still returns a number, only not the right one, and the network trains badly without an
-# error. So: softmax in the network, or `from_logits=True` in the loss. Never both, never neither.
-#
+# A confidence of 4.70 is none, because a logit has no upper limit. And there is a second trap. Keras' loss expects probabilities.
+# If it gets logits without `from_logits=True`, it still returns a number, only not the right one, and the network trains badly
+# without an error. So: softmax in the network, or `from_logits=True` in the loss. Never both, never neither.
+
+# %% [markdown]
 # ### Exercise 6 (core): probabilities
 #
-# Turn logits into probabilities: softmax, by hand. It must also work for logits such as 1000.
+# Turn logits into probabilities: write the softmax by hand. It must also work for logits such as 1000.
 
 
 # %% exercise="to_probabilities"

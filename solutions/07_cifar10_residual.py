@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 07 · CIFAR-10 and the residual block
 #
-# **You will build a residual network of 2,918,538 parameters, train a slim one under three schedules, and choose its epoch
+# **You will build a residual network of 2,918,538 parameters, train a slim one under four schedules, and choose its epoch
 # honestly.**
 #
 # | | |
@@ -44,8 +44,11 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Three parts, three tasks. We **train** on one, **validate** on the second while we try things out, and **test** on the
-# third, once, at the end. Where there is no validation part, we set a tenth of the training images aside.
+# Which two classes would you mix up yourself? Write the pair down. In section 10 you see which pairs the network mixes up.
+
+# %% [markdown]
+# The images have three parts with three tasks. We **train** on one, **validate** on the second while we try things out, and
+# **test** on the third, once, at the end. Where there is no validation part, we set a tenth of the training images aside.
 
 # %%
 if data.validation is None:
@@ -108,14 +111,16 @@ ck.plot.show(
 # One epoch of our training has so many steps:
 
 # %%
-steps = -(-len(training) // 32)  # batches of 32, rounded up
+import math
+
+steps = math.ceil(len(training) / 32)  # batches of 32
 for momentum in (0.99, 0.9):
     left = 100 * momentum**steps
     print(f"momentum {momentum:<4}: after {steps} steps {left:.0f} % is left")
 
 # %% [markdown]
-# Validation uses the running values. With Keras' 0.99 its first figures would still depend on values that no image has given. A long
-# training does not mind, but ours is short, so we take 0.9.
+# Validation uses the running values. With Keras' 0.99 its first figures would still depend on start values that come from no
+# image. A long training does not mind, but ours is short, so we take 0.9.
 
 # %% [markdown]
 # A convolution right before a normalisation needs no bias, because the mean is taken off again. The project has them all the same, so
@@ -123,7 +128,7 @@ for momentum in (0.99, 0.9):
 #
 # ### Exercise 1 (core): count the block
 #
-# Return two numbers: all, and those that are learned. Every convolution has biases.
+# Return two numbers: how many parameters the block has, and how many of them are learned. Every convolution has biases.
 
 
 # %% exercise="block_parameters"
@@ -146,9 +151,11 @@ ck.check.cifar10.block_parameters(block_parameters)
 # %% [markdown]
 # ### Exercise 2 (stretch): the whole network
 #
-# 3×3 convolution with padding, normalisation, ReLU. Then three stages of two blocks, of `width`, `2 * width` and
-# `4 * width` filters; 2×2 max pooling *between* stages. Then global average pooling, 512 units with ReLU, dropout of
-# 0.5, ten outputs with softmax. The block comes as an argument.
+# Build the network from blocks. The block comes as an argument.
+#
+# 1. A 3×3 convolution of `width` filters with padding, a normalisation, a ReLU.
+# 2. Three stages of two blocks, with `width`, `2 * width` and `4 * width` filters, and 2×2 max pooling *between* the stages.
+# 3. Global average pooling, 512 units with ReLU, dropout of 0.5, and ten outputs with softmax.
 
 
 # %% exercise="residual_network"
@@ -181,14 +188,27 @@ ck.check.cifar10.residual_network(residual_network)
 # %%
 for width in (64, 16, 8):
     model = ck.networks.residual_cifar(width)
-    learned = sum(weight.numpy().size for weight in model.trainable_weights)
-    print(f"width {width:2}: {model.count_params():>9,} numbers, {learned:>9,} learned")
+    counts = ck.networks.parameter_counts(model)
+    print(f"width {width:2}: {counts.total:9,} numbers, {counts.trainable:9,} learned")
 
 # %% [markdown]
 # ## 3 · Why does the shortcut help?
 #
 # If a network works, the same network with one more block should work too, because the new block need only return what it gets. We let
 # a plain and a residual block learn this *identity*: two convolutions each, no normalisation, the same start.
+
+
+# %%
+def two_convolutions(shortcut):
+    """Return a model of two convolutions, with a shortcut around them or without."""
+    maps = keras.Input((8, 8, 8))
+    inner = layers.Conv2D(8, 3, padding="same", activation="relu")(maps)
+    inner = layers.Conv2D(8, 3, padding="same")(inner)
+    outputs = layers.Add()([inner, maps]) if shortcut else inner
+    model = keras.Model(maps, outputs)
+    model.compile(optimizer=keras.optimizers.Adam(1e-2), loss="mse")
+    return model
+
 
 # %%
 ck.predict(
@@ -205,21 +225,14 @@ import numpy as np
 
 signals = np.maximum(np.random.default_rng(0).normal(size=(256, 8, 8, 8)), 0)
 print(f"answering always 0: error {np.mean(signals**2):.2f}")
+passes = lesson.repeats(15)
 histories = {}
 for name in ("plain", "residual"):
     keras.utils.set_random_seed(lesson.seed)
-    maps = keras.Input((8, 8, 8))
-    inner = layers.Conv2D(8, 3, padding="same", activation="relu")(maps)
-    inner = layers.Conv2D(8, 3, padding="same")(inner)
-    outputs = layers.Add()([inner, maps]) if name == "residual" else inner
-    model = keras.Model(maps, outputs)
-    model.compile(optimizer=keras.optimizers.Adam(1e-2), loss="mse")
-    print(
-        f"{name}: error {model.evaluate(signals, signals, verbose=0):.2f} at the start"
-    )
-    history = model.fit(
-        signals, signals, batch_size=32, epochs=lesson.repeats(15), verbose=0
-    )
+    model = two_convolutions(shortcut=name == "residual")
+    error = model.evaluate(signals, signals, verbose=0)
+    print(f"{name}: error {error:.2f} at the start")
+    history = model.fit(signals, signals, batch_size=32, epochs=passes, verbose=0)
     histories[name] = history.history
 
 # %% tags=["nbval-ignore-output"]
@@ -264,13 +277,14 @@ def make_identity(block):
 ck.check.cifar10.make_identity(make_identity)
 
 # %% [markdown]
-# This is a trick of the trade: large residual networks often *begin* with γ = 0 in the last normalisation of every block
-# (Goyal et al. 2017). So they start as a shallow network and grow deeper as they learn.
-#
+# Large residual networks often *begin* like this, with γ = 0 in the last normalisation of every block (Goyal et al. 2017). So
+# they start as a shallow network and grow deeper as they learn.
+
+# %% [markdown]
 # ## 4 · Which changes leave the class as it is?
 #
 # *Practical Projects* turns by up to 15°, shifts and zooms by up to a tenth, shears, mirrors, and brightens
-# (`book.augmentation`). All at once, with a shear of 5° that can be seen, on an image of 32×32 pixels:
+# (`book.augmentation`). Here is all of it at once, on an image of 32×32 pixels. We shear by 5°, because that can be seen:
 
 # %%
 everything = ck.networks.augmentation(
@@ -312,7 +326,7 @@ for name, change in (
 # %% [markdown]
 # The mirror and our shift move whole pixels, so they blur nothing; Keras' `RandomTranslation` of lesson 05 interpolates. (Shift and zoom
 # also bring other pixels into the middle, so the figures may move a little without any blur.) Each further layer interpolates once more.
-# These images are small, so a pixel is much of them, and the test images stay sharp. So we take two: mirror and shift.
+# One pixel is much of such a small image, and the test images stay sharp. So we keep only the mirror and the shift.
 
 # %% [markdown]
 # ## 5 · Which learning rate?
@@ -368,8 +382,8 @@ def augmented(images):
 
 
 # %% [markdown]
-# Each training begins with the same weights. The optimiser remembers its last steps, so these are set to zero: a new one would do as
-# well, but then Keras would compile the whole training again.
+# Each training begins with the same weights. The optimiser remembers its last steps, so we set its memory to zero. A new
+# optimiser would do as well, but then Keras would compile the whole training again, and that takes a while.
 
 
 # %%
@@ -465,8 +479,8 @@ ck.plot.show(
 # by only 10, and not before half of their training.
 
 # %% [markdown]
-# Now a short training with each, the steep drops moved to its quarters. The constant rate has its training already, in section 5. One
-# run each:
+# Now we train with each, briefly and once. The steep drops come after one, two and three quarters of the training. The constant
+# rate has had its training already, in section 5.
 
 # %%
 ck.predict(
@@ -508,9 +522,8 @@ ck.plot.show(alt=ck.plot.learning_sentence(histories, "accuracy"))
 # (Validation may lie *above* training, because augmentation and dropout act in training only.)
 
 # %% [markdown]
-# Our stored run has something odd: on the training images the constant rate does as well as cosine, 0.363 and 0.360, yet on the
-# validation images it stays far behind. One reading is that its weights still take large steps to the end, so that the running values
-# of the normalisation, which validation uses, come too late. The differences, on the same validation images:
+# Our stored run holds a riddle. On the training images the constant rate does as well as cosine, 0.363 and 0.360, yet on the
+# validation images it stays far behind. We come back to it. First the differences, on the same validation images:
 
 # %% tags=["nbval-ignore-output"]
 shares = {name: np.mean(said == validation_labels) for name, said in answers.items()}
@@ -527,16 +540,28 @@ ck.reveal(
 )
 
 # %% [markdown]
-# Where an interval holds zero, these images cannot tell; and of the last two, no interval says how far apart they are. These very
-# images have also chosen which one is first, so its leads are a little too large: section 8 shows why.
+# Where an interval holds zero, these images cannot tell. No interval here compares the last two with each other. And these very
+# images have chosen which schedule is first, so its leads are a little too large; section 8 shows why.
 
 # %% [markdown]
-# And an interval knows nothing of the start: with one run each, even a clear difference is a difference of two runs, not yet of two
-# schedules. The steep steps were made for 100 epochs, so this is no verdict on them either.
+# An interval also knows nothing of chance in the training. There was one run each, so even a clear difference is one between two
+# runs, and not yet between two schedules. The steep steps were made for 100 epochs, so this is no verdict on them either.
 
 # %% [markdown]
-# Now the guess about the running values. We restore the weights of the constant rate and show the network its training images for five
-# more epochs, without learning: `training=True` renews the running values, and no weight changes.
+# Now the riddle. At the constant rate the weights take large steps to the end. Perhaps the running values of the normalisation,
+# which validation uses, cannot keep up. To test that guess, we restore these weights and show the network its training images for
+# five more epochs, without learning: `training=True` renews the running values, and no weight changes.
+
+# %%
+ck.predict(
+    "renewed",
+    "Only the running values are renewed. By how much does the validation accuracy change?",
+    lowest=-0.5,
+    highest=0.5,
+)
+
+# %% [markdown]
+# Show the images, and ask again:
 
 # %% tags=["nbval-ignore-output"]
 model.set_weights(kept["constant"])
@@ -550,14 +575,20 @@ gained = ck.metrics.difference_interval(
     answers["constant"],
 )
 print(f"renewed minus before, {len(validation)} images: {gained}")
+ck.reveal(
+    "renewed",
+    gained.value,
+    within=0.05,
+    because="Validation uses the running values, and only they are new.",
+)
 
 # %% [markdown]
-# Only the running values are new, yet in our stored run the accuracy rises by 0.200, and 0 lies far outside the interval. So the
-# guess holds here: the network knew more than its validation figure said. If the rate is small at the end, the weights hardly move,
-# and the running values catch up. This may be one reason why the gentle endings look so good.
+# In our stored run the accuracy rises by 0.200, and 0 lies far outside the interval. So the guess holds here, and the network
+# knew more than its validation figure said. If the rate is small at the end, the weights hardly move, and the running values
+# catch up. This may be one reason why the gentle endings look so good.
 
 # %% [markdown]
-# ## 7 · How far does it get in earnest?
+# ## 7 · How far does a longer training get?
 #
 # Your training was short. The course keeps the record of a longer one, on the real photographs. Choose a metric, and read its values along
 # the epochs.
@@ -614,10 +645,12 @@ def stop_early(losses, patience):
 ck.check.cifar10.stop_early(stop_early)
 
 # %% [markdown]
-# In Keras: `keras.callbacks.EarlyStopping(patience=10, restore_best_weights=True)`. Without the last argument you keep the
+# Keras has it as `keras.callbacks.EarlyStopping(patience=10, restore_best_weights=True)`. Without the last argument you keep the
 # last epoch, ten past the best. Under cosine or one-cycle do not stop early, because their small rates come at the end.
-#
-# Now the images that decide. Take 50 epochs that are all *equally* good, 80 % right, and judge them on 300 images.
+
+# %% [markdown]
+# Now look at the images that decide. Suppose that 50 epochs are all *equally* good, with 80 % right, and that each is judged on
+# 300 images.
 
 # %%
 ck.predict(
@@ -647,12 +680,12 @@ ck.reveal(
 )
 
 # %% [markdown]
-# Nothing was learned, and yet the figure rises, the more the fewer the images and the more epochs there are to choose from. (Four looks
-# at 10,000 images, as in section 7, gain a few tenths of a point.)
+# Nothing was learned, and yet the best figure lies above 80 %. It rises when there are fewer images, or more epochs to choose
+# from. (Four looks at 10,000 images, as in section 7, gain a few tenths of a point.)
 
 # %% [markdown]
-# So images that *choose* an epoch can no longer *judge* it. Real
-# epochs make many of the same mistakes, so the effect may be smaller than here. We measure it on your own network.
+# So images that *choose* an epoch can no longer *judge* it. Real epochs make many of the same mistakes, so the effect may be
+# smaller than here. We measure it on your own network.
 
 # %% [markdown]
 # From its best weights we train on at a small constant rate, in 16 tiny epochs of two batches. The network wanders about, as at the end
@@ -669,9 +702,8 @@ for _ in range(lesson.repeats(16)):
 is_right = np.array(rows)  # a row per epoch, a column per image
 of_epoch = is_right.mean(axis=1)
 print(f"{len(validation)} images, {len(rows)} epochs:")
-print(
-    f"between {of_epoch.min():.3f} and {of_epoch.max():.3f}, mean {of_epoch.mean():.3f}"
-)
+lowest, mean, top = of_epoch.min(), of_epoch.mean(), of_epoch.max()
+print(f"between {lowest:.3f} and {top:.3f}, mean {mean:.3f}")
 
 # %% [markdown]
 # Now we halve the validation images. One half chooses the best of the 16; the other half, which had no say, judges that choice. We do so
@@ -696,9 +728,10 @@ print(f"the gap, in 95 % of the halvings: {low:+.3f} to {high:+.3f}")
 # difference of a few points may be chance.
 
 # %% [markdown]
-# If you pass the *test* images as `validation_data`, stop on them and then quote them, you quote the first line. New images will give
-# something like the second.
-#
+# If you pass the *test* images as `validation_data`, stop on them and then report their accuracy, you report the first line. New
+# images will give something like the second.
+
+# %% [markdown]
 # ### Exercise 5 (warm-up): the honest figure
 #
 # You have the accuracy of every epoch on both parts. Which number do you report?
@@ -788,10 +821,11 @@ ck.plot.report_table(test_labels, predictions, data.classes)
 # our stored run that is the cat: 21 of its 30 images are called dogs.
 
 # %% [markdown]
-# Read the matrix by row, and look for pairs that share shape or surroundings. Are they confused both ways, or does the network prefer one
-# of the two? In our stored run cats become dogs, and no dog a cat. A row has few images here, so take "best" and "worst" in the table as
-# places to look at, not as findings.
-#
+# Read the matrix by row, and look for pairs that share shape or surroundings. Is your pair of section 1 among them? Are two
+# classes confused both ways, or does the network prefer one? In our stored run cats become dogs, and no dog a cat. A row has few
+# images here, so take "best" and "worst" in the table as places to look at, not as findings.
+
+# %% [markdown]
 # Browse the images behind the numbers. Set "Answers" to "only wrong" and the order to "most confident first".
 
 # %% tags=["nbval-ignore-output"]
@@ -839,14 +873,14 @@ for shear, unit in ((np.radians(0.1), "0.1 degrees"), (0.1, "0.1 radians")):
 
 # %% [markdown]
 # The generator takes its shear in degrees, as in lesson 05, so 0.1 moves next to nothing. And the test images chose the epoch, so they
-# cannot judge it: exercise 5 has the cure. The authors may well have known; a listing travels further than its caveats.
+# cannot judge it: exercise 5 has the cure. The authors may well have known both, but a short listing leaves much out.
 
 # %% [markdown]
 # ## Recap
 #
 # - A residual block returns F(x) + x; 2,918,538 numbers follow from three formulas: a convolution of k×k has
 #   (k·k·channels + 1)·filters of them, a normalisation four per channel, a dense layer (inputs + 1)·units (exercises 1 and 2).
-# - The identity is easy for it: F = 0 (exercise 3).
+# - The identity is easy for a residual block, because F = 0 is enough (exercise 3).
 # - A range test narrows the rate down, and three short trainings show which rate is far too large; a schedule must fit the length of
 #   the training.
 # - Validation chooses, the test set only judges (exercises 4 and 5). Say how often it was asked.

@@ -51,7 +51,7 @@ ck.plot.show(
 # Look for images that could belong to two classes: a street *has* buildings, a glacier *has* mountains. So expect two troubles:
 # classes that overlap, and a network that answers for the wrong reason. (A nearly black image is not broken: it is night there.)
 #
-# Is any class rare? On the left avatarbtd's numbers, on the right what you have:
+# Is any class rare? Compare avatarbtd's numbers with what you have:
 
 # %%
 import matplotlib.pyplot as plt
@@ -59,20 +59,23 @@ import numpy as np
 
 reported = np.array(ck.sources("scenes.counts").figures["per_class"])
 here = np.bincount(scenes.train.labels)
+print(f"{'':10} avatarbtd   here")
 for name, theirs, ours in zip(scenes.classes, reported, here, strict=True):
-    print(f"{name:10} {theirs:6,} {ours:6,}")
-print(f"{'to train':10} {reported.sum():6,} {here.sum():6,}")
-print(f"{'to test':10} {3000:6,} {len(scenes.test):6,}")
-for counts in (reported, here):
-    print(f"largest class / smallest class: {counts.max() / counts.min():.2f}")
+    print(f"{name:10} {theirs:9,} {ours:6,}")
+print(f"{'to train':10} {reported.sum():9,} {here.sum():6,}")
+print(f"{'to test':10} {3000:9,} {len(scenes.test):6,}")
+theirs, ours = (counts.max() / counts.min() for counts in (reported, here))
+print(f"largest class / smallest class: {theirs:.2f} and {ours:.2f}")
 
 # %% [markdown]
-# Well balanced: accuracy is an honest figure here. If you always answer "mountain", you are right in 18 % of avatarbtd's images.
-#
+# The classes are well balanced, so accuracy is an honest figure here. If you always answer "mountain", you are right in 18 % of
+# avatarbtd's images.
+
+# %% [markdown]
 # ### Exercise 1 (warm-up): why 2,102?
 #
-# 15 % are set aside to validate. Of 14,034 images that would be 2,105, but avatarbtd has 11,932 and 2,102. The tool took
-# its share *class by class* and rounded down. Return what each class gives.
+# 15 % are set aside to validate. Of 14,034 images that would be 2,105, but avatarbtd has 11,932 and 2,102. The tool took its
+# share *class by class* and rounded down. Return what each class gives.
 
 
 # %% exercise="validation_sizes"
@@ -247,19 +250,18 @@ ck.reveal(
 )
 
 # %% [markdown]
-# One seed each; so read the powers of ten, not more.
+# There is one seed each, so read the powers of ten, and not more.
 #
 # - **Default start**: the gradient has vanished in *every* layer.
 # - **He's start**: it is more than ten million times larger, and still small.
-# - **Batch normalisation**: nothing vanishes. But the gradient grows thousandfold from the last layers to the first.
+# - **Batch normalisation**: nothing vanishes. But the gradient grows more than a thousandfold from the last convolutions to the first.
 # - **Shortcuts**: nothing vanishes either, even without the rest. Normalised as well, the line is nearly level up to the last convolution.
 
 # %% [markdown]
 # So "ResNets cure vanishing gradients" is too simple, because a good start and normalisation had done that before. He et al. say
 # so themselves: their plain networks had healthy gradients and still got worse with depth.
 #
-# One candidate is left in the figure. Normalised but without shortcuts, the first layers get a gradient thousands of times that
-# of the last ones, so no single rate seems to suit both. A gradient before training is no proof.
+# One candidate is left in the figure. Normalised but without shortcuts, the first layers get a gradient more than a thousand times that of the last convolutions, so no single rate seems to suit both. A gradient before training is no proof.
 
 # %% [markdown]
 # ## 4 · What is in the network under the name?
@@ -334,13 +336,14 @@ true = ck.networks.resnet18(size=256)
 print(f"the true ResNet-18, which comes next: {true.count_params():,} parameters")
 
 # %% [markdown]
-# A **bug** in a name: there are 37 convolutions in a row, not 17. It is a ResNet-38 of bottleneck blocks, more like a ResNet-50.
-# So if you compare it with the ResNet-18 of a paper, you compare two different networks.
-#
+# The name has a **bug**: there are 37 convolutions in a row, not 17. It is a ResNet-38 of bottleneck blocks, more like a
+# ResNet-50. So if you compare it with the ResNet-18 of a paper, you compare two different networks.
+
+# %% [markdown]
 # ### Exercise 3 (stretch): the true block
 #
-# ResNet-18 has *basic* blocks: 3×3 convolution with the stride, normalisation, ReLU, 3×3 convolution, normalisation; add; ReLU. If
-# the stride is not 1, the short path is a 1×1 convolution with that stride, and a normalisation. Padding "same", no biases.
+# ResNet-18 has *basic* blocks: 3×3 convolution with the stride, normalisation, ReLU, 3×3 convolution, normalisation; add; ReLU.
+# If the stride is not 1, the short path is a 1×1 convolution with that stride, and a normalisation. Padding "same", no biases.
 
 
 # %% exercise="basic_block"
@@ -463,8 +466,10 @@ small.compile(
 # is avatarbtd's training:
 
 # %%
+import math
+
 for images, passes in ((len(few), epochs), (11_932, 5)):
-    steps = -(-images // 32)
+    steps = math.ceil(images / 32)
     print(
         f"{images:6,} images, {steps:3} steps per epoch: {0.99**steps:.0%} left after one epoch,"
         f" {0.99 ** (steps * passes):.0%} after {passes}"
@@ -541,12 +546,13 @@ for name in ("means of the batch", "taken anew"):
     gain = ck.metrics.difference_interval(
         ck.metrics.accuracy, unseen_labels, answers[name], answers["running means"]
     )
-    print(f"{name:18} less running means: {gain} on {len(unseen)} images")
+    print(f"{name:18} minus running means: {gain} on {len(unseen)} images")
 
 # %% [markdown]
 # No weight was changed, and in our stored run both intervals lie above 0. In avatarbtd's training 373 steps per epoch leave
 # only 2 % of the first values. But running means always lag some hundred steps behind, and weights move fast in the first
-# epochs. That would fit the log; only avatarbtd's weights could prove it. In a training of few steps, use a smaller momentum from the beginning, such as 0.9.
+# epochs. That would fit the log; only avatarbtd's weights could prove it. In a training of few steps, use a smaller momentum from
+# the beginning, such as 0.9.
 
 # %% [markdown]
 # ### Challenge: follow a moving mean
@@ -648,8 +654,9 @@ ck.plot.show(
 ck.plot.report_table(test_labels, predictions, scenes.classes)
 
 # %% [markdown]
-# On photographs such near misses are common, as avatarbtd's glaciers show. In our stored run five of 240 are wrong, one of each kind: too few for a pattern. So
-# look at each. Choose "only wrong", most confident first, and say what misled the network.
+# On photographs such near misses are common, as avatarbtd's glaciers show. In our stored run five of 240 are wrong, one of each
+# kind, and that is too few for a pattern. So look at each. Choose "only wrong", most confident first, and say what misled the
+# network.
 
 # %% tags=["nbval-ignore-output"]
 ck.widgets.browse_predictions(test_images, test_labels, probabilities, scenes.classes)
@@ -771,30 +778,26 @@ heat = {
 # How sure is it of both classes, and does their heat lie high or low in the image?
 
 # %% tags=["nbval-ignore-output"]
-for one, (place, rival) in enumerate(zip(doubted, rivals, strict=True)):
+for column, (place, rival) in enumerate(zip(doubted, rivals, strict=True)):
     sure = probabilities[place]
+    mine, other = scenes.classes[column], scenes.classes[rival]
     upper = [
-        f"{maps[one][: 128 // 2].sum() / max(maps[one].sum(), 1e-9):.0%}"
-        for maps in heat.values()
+        f"{one[column][:64].sum() / max(one[column].sum(), 1e-9):.0%}"
+        for one in heat.values()
     ]
     print(
-        f"{scenes.classes[one]:10} {sure[one]:.2f}, {scenes.classes[rival]:10}"
-        f" {sure[rival]:.2f}: heat in the upper half {upper[0]} and {upper[1]}"
+        f"{column + 1} {mine:10} {sure[column]:.2f}, {other:10} {sure[rival]:.2f}:",
+        f"heat in the upper half {upper[0]} and {upper[1]}",
     )
 
 # %% tags=["nbval-ignore-output"]
 _, axes = plt.subplots(3, 6, figsize=(9.5, 5), layout="constrained")
 for column, (place, rival) in enumerate(zip(doubted, rivals, strict=True)):
-    ck.plot.image(test_images[place], scenes.classes[column], ax=axes[0, column])
-    for row, (maps, name) in enumerate(
-        zip(
-            heat.values(), (scenes.classes[column], scenes.classes[rival]), strict=True
-        ),
-        1,
-    ):
-        ck.plot.overlay(
-            test_images[place], maps[column], 0.6, f"for {name}", ax=axes[row, column]
-        )
+    mine, other = scenes.classes[column], scenes.classes[rival]
+    image, (top, middle, bottom) = test_images[place], axes[:, column]
+    ck.plot.image(image, f"{column + 1} {mine}", ax=top)
+    ck.plot.overlay(image, heat["own"][column], 0.6, f"for {mine}", ax=middle)
+    ck.plot.overlay(image, heat["rival"][column], 0.6, f"for {other}", ax=bottom)
 ck.plot.show(
     alt="Six images, one per class, each the one that its class is doubted in most. Below "
     "each the heat for its own class, and the heat for the strongest other class; for the "
@@ -802,17 +805,18 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# In our stored run, of synthetic images, four of the six are answered wrongly. (1) The heat for buildings lies on the façade, that
-# for forest at the foot of the tree. (2) For forest it lies on the sky above the trees. (3) For glacier it lies on the snow.
+# In our stored run, of synthetic images, four of the six are answered wrongly. In image 1 the heat for buildings lies on the
+# façade, that for forest at the foot of the tree. In image 2 the heat for forest lies on the sky above the trees. In image 3 that
+# for glacier lies on the snow.
 
 # %% [markdown]
-# (4) For mountain it lies beside the peak, and for glacier on the boulders at the lower edge, although boulders lie before
-# mountains and seas too. (6) For forest it lies on the trees: perhaps they make this street a forest.
+# In image 4 the heat for mountain lies beside the peak, and that for glacier on the boulders at the lower edge, although boulders
+# lie before mountains and seas too. In image 6 the heat for forest lies on the trees: perhaps they make this street a forest.
 
 # %% [markdown]
-# (5) The grey sea is taken for glacier, and the heat lies on the shore. Foam or sand? A map of 4×4 places cannot say. And look at the
-# glacier asked for *sea*: a patch of empty sky shines as brightly as any, at a probability of 0.01. This is what a heatmap looks
-# like when nothing speaks.
+# Image 5, the grey sea, is taken for glacier, and that heat lies on the shore. Foam or sand? A map of 4×4 places cannot say. And
+# look at image 3 again, where we asked for *sea*: a patch of empty sky shines as brightly as any, at a probability of 0.01. This
+# is what a heatmap looks like when nothing speaks.
 
 # %% [markdown]
 # Read your own columns like this. Where a decision concerns people, such an image can also help them to *challenge* it.
@@ -820,10 +824,10 @@ ck.plot.show(
 # %% [markdown]
 # Other methods answer other questions, and lesson 12 compares them. **Activation**: where are the maps large at all?
 # **Gradient**: which pixel changes the score most? **Occlusion**: what falls if a patch is covered?
-#
-# ## 10 · Is it right for the right reason?
 
 # %% [markdown]
+# ## 10 · Is it right for the right reason?
+#
 # Does the network know the *layout* of a scene, or only its surfaces? Surfaces alone would be a shortcut in the word's other
 # sense, a shortcut in *reasoning*: right here, wrong elsewhere. A heatmap raises such a suspicion. To test it, change the images
 # and count the answers.
@@ -865,7 +869,8 @@ ck.reveal("costliest", max(lost, key=lambda name: lost[name].value))
 
 # %% [markdown]
 # Know such habits before you send in images from another country, or another season.
-#
+
+# %% [markdown]
 # ## Spot the bug
 #
 # A word may say one thing and the code another. avatarbtd prints 0.95 and 0.93 for forest, under labels that mix precision and
@@ -911,7 +916,8 @@ for name in ("image_size", "network", "pool_by_seven", "patience", "evaluated"):
 # Text and code disagree about the size and colour of the images, and about the number of blocks. The mean of 7 × 7 values divides
 # by 49. A patience of 15 epochs never stops a training of 5. And one model has two accuracies on one test set, so the two
 # ways of loading cannot have given it the same images.
-#
+
+# %% [markdown]
 # ## Recap
 #
 # - A scene has no outline; its classes overlap, and its surroundings are the evidence (sections 1 and 7).

@@ -31,9 +31,9 @@ lesson = ck.start("09_learning_rate_raman", keras=True)
 # %% [markdown]
 # ## 1 · What does a learning rate do?
 #
-# Each step of training moves every weight against its slope, and the **learning rate** Lr says how far:
+# Each step of training moves every weight against its slope, and the **learning rate** says how far:
 #
-# $$w \leftarrow w - \text{Lr} \cdot \frac{\partial \text{Loss}}{\partial w}$$
+# $$w \leftarrow w - \text{rate} \cdot \frac{\partial \,\text{loss}}{\partial w}$$
 #
 # We try it on a network that learns within a second: 1,000 handwritten digits of 8×8 pixels, 32 hidden units. In Keras:
 
@@ -51,7 +51,7 @@ model = keras.Sequential(
 )
 
 # %% [markdown]
-# Plain gradient descent on batches of 50, **SGD**, at a rate of 0.3:
+# We train it on batches of 50, by plain gradient descent (**SGD**) at a rate of 0.3:
 
 # %% tags=["nbval-ignore-output"]
 model.compile(
@@ -137,8 +137,7 @@ ck.predict(
 )
 
 # %% [markdown]
-# Each point below is one training of 10 epochs, and each rate has two seeds. Where the two lie apart, trust the place of a valley
-# to about one step of the ladder.
+# Now we train for 10 epochs at each rate of a longer ladder, with two seeds each:
 
 # %%
 rates = 10.0 ** np.arange(-4, 1.1, 0.5)
@@ -155,24 +154,29 @@ for optimizer in ("sgd", "adam"):
         print(f"{optimizer:5} inputs 0 to {scale:3}: lowest at {lowest:.2g}")
 
 # %% [markdown]
-# Look for the valley of each curve, and how far the two valleys of an optimiser lie apart:
+# Each circle or cross is one training, and the lines join the means of both seeds. A star marks the valley of each curve, and the
+# legend gives its rate. How far apart are the two valleys of an optimiser? (Where two trainings at one rate lie apart, a valley may
+# be one step of the ladder off.)
 
 # %%
-_, axes = plt.subplots(1, 2, figsize=(8.4, 3.3), sharey=True, layout="constrained")
+_, axes = plt.subplots(1, 2, figsize=(9.6, 3.7), sharey=True, layout="constrained")
 for ax, optimizer in zip(axes, ("sgd", "adam"), strict=True):
-    for scale, mark in ((1, "o"), (255, "x")):
-        losses, color = last_losses[optimizer, scale], f"C{scale // 255}"
+    for scale, mark, color in ((1, "o", "C0"), (255, "x", "C1")):
+        losses = last_losses[optimizer, scale]
+        mean = losses.mean(axis=0)
+        low = mean.argmin()
         points, _ = ax.plot(rates, losses.T, mark, color=color)
-        points.set_label(f"inputs 0 to {scale}, one seed each")
-        ax.plot(rates, losses.mean(axis=0), color=color)
+        points.set_label(f"inputs 0 to {scale} (★ {rates[low]:.2g})")
+        ax.plot(rates, mean, color=color)
+        ax.plot(rates[low], mean[low], "*k", markersize=11, markerfacecolor=color)
     ax.axhline(guessing, linestyle="--", color="0.3")
-    ax.set(xlabel="learning rate", xscale="log", yscale="log")
+    ax.set(xlabel="learning rate", xscale="log", yscale="log", ylim=(0.02, 200))
     ax.set_title("SGD" if optimizer == "sgd" else "Adam")
+    ax.legend(loc="upper right")
 axes[0].set_ylabel("loss of the last epoch")
 axes[0].text(10, 1.2 * guessing, "guessing", ha="right", color="0.3")
-axes[1].legend(loc="upper center", title="line: mean of both seeds")
 ck.plot.show(
-    alt="Last loss over the learning rate, for SGD and for Adam. Each curve has a valley. For SGD that of raw inputs lies "
+    alt="Last loss over the learning rate, for SGD and for Adam. Each curve has a valley, with a star. For SGD that of raw inputs lies "
     "about three powers of ten to the left; for Adam the two lie close together."
 )
 
@@ -183,14 +187,13 @@ ck.plot.show(
 ck.reveal(
     "raw_rate",
     "about 0.001",
-    because="In the first layer, which alone meets the raw inputs, the slope by a weight grows with its input; and the changed "
-    "weight meets the same large input again when the network answers. So a step moves the answers far more than 255 times as far.",
+    because="The inputs are 255 times as large. So is the slope by each weight of the first layer, and so is what a change of "
+    "such a weight does to the answers. Together, a step moves the answers far more than 255 times as far.",
 )
 
 # %% [markdown]
 # So "large" means nothing without a scale. **Adam** divides each weight's step by the usual size of that weight's
-# gradients. That takes away the first of the two factors. From the second one would expect a shift of 255; we measure about 3, on
-# two seeds that disagree. Perhaps raw inputs need large changes first, because they begin with a huge loss; that we did not test.
+# gradients. That takes away the first of the two factors. From the second one would expect a shift of 255; we measure about 3, on two seeds that disagree. Why, we did not test.
 
 # %% [markdown]
 # Scaled inputs also end lower: at small rates the raw ones stay far *above* guessing, because large inputs give sure and wrong
@@ -267,7 +270,7 @@ print(mice.describe())
 
 # %% [markdown]
 # Normal tissue, hyperplasia (*Hp*: too many cells), adenoma (a benign tumour, *Adenom* in the file) and carcinoma (a
-# malignant one, *Karzinom*). As a table, one row per spectrum:
+# malignant one, *Karzinom*). We put them into a table with one row per spectrum:
 
 # %%
 import pandas as pd
@@ -278,12 +281,17 @@ classes = [english.get(name, name.lower()) for name in table.classes]
 frame = pd.DataFrame(table.spectra.astype(float), columns=table.wavenumbers.astype(int))
 frame.insert(0, "class", np.array(classes)[table.labels])
 frame.insert(0, "mouse", table.mouse)
-print(frame.iloc[:5, :6].round(1).to_string())
-print(frame.groupby("class").mouse.agg(["size", "nunique"]).to_string())
+frame.iloc[:5, :6].round(1)
 
 # %% [markdown]
-# *size* counts spectra, *nunique* mice. How much light comes back depends on focus and roughness, too, and these tell nothing
-# about a disease. A **normalisation** takes them away.
+# How many spectra has each class, and of how many mice?
+
+# %%
+frame.groupby("class").mouse.agg(spectra="size", mice="nunique")
+
+# %% [markdown]
+# How much light comes back depends on focus and roughness, too, and these tell nothing about a disease. A **normalisation** takes
+# them away.
 
 # %% [markdown]
 # ### Exercise 2 (core): standard normal variate
@@ -355,10 +363,10 @@ def shared_mice(mouse, train, test):
 ck.check.raman.shared_mice(shared_mice)
 
 # %% [markdown]
-# **Cross-validation** deals the data into five folds; each is tested once, by a model that learned from the other four.
-# `StratifiedKFold` deals spectra, `StratifiedGroupKFold` whole mice; both with like shares of the classes. The model is an old method: 20
-# principal components (the directions in which the spectra differ most), then linear discriminant analysis (one straight
-# border between each two classes).
+# **Cross-validation** deals the data into five folds. Each fold is tested once, by a model that learned from the other four.
+# `StratifiedKFold` deals out single spectra, `StratifiedGroupKFold` whole mice. Both keep the shares of the classes alike. The model
+# is an old method: 20 principal components (the directions in which the spectra differ most), and then linear discriminant analysis
+# (one straight border between each two classes).
 
 # %%
 ck.predict(
@@ -373,9 +381,8 @@ ck.predict(
 # %%
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 
-inputs = ck.spectra.standard_normal_variate(table.spectra)[..., np.newaxis].astype(
-    "float32"
-)
+normalised = ck.spectra.standard_normal_variate(table.spectra)
+inputs = normalised[..., np.newaxis].astype("float32")  # one channel
 answers, score = {}, ck.metrics.balanced_accuracy
 spectra = StratifiedKFold(5, shuffle=True, random_state=0)
 whole_mice = StratifiedGroupKFold(5, shuffle=True, random_state=0)
@@ -388,6 +395,7 @@ folds = {
 # Fold by fold, with the training spectra beside the tested ones:
 
 # %%
+print("balanced accuracy: mean ± standard deviation of 5 folds")
 for name, parts in folds.items():
     answers[name], seen, tested = np.zeros(len(table), int), [], []
     for train, test in parts:
@@ -396,10 +404,10 @@ for name, parts in folds.items():
         answers[name][test] = told[: len(test)]
         seen.append(score(table.labels[train], told[len(test) :]))
         tested.append(score(table.labels[test], told[: len(test)]))
-    print(
-        f"{name:10} training {np.mean(seen):.2f} ± {np.std(seen, ddof=1):.2f}, test {np.mean(tested):.2f} ± "
-        f"{np.std(tested, ddof=1):.2f} (mean ± standard deviation of 5 folds)"
+    on_seen, on_tested = (
+        f"{np.mean(one):.2f} ± {np.std(one, ddof=1):.2f}" for one in (seen, tested)
     )
+    print(f"{name:10} training {on_seen}, test {on_tested}")
 
 # %% [markdown]
 # Folds share their training data, so their deviation is no interval. For that we take all spectra at once and draw *mice* anew,
@@ -417,9 +425,8 @@ for method in ("PCA + LDA", "net 2"):
         row["random_balanced_accuracy"] - row["by_mouse_balanced_accuracy"]
         for row in rows
     ]
-    print(
-        f"recorded on real mice, {method}: {np.mean(gaps):.2f}, from {min(gaps):.2f} to {max(gaps):.2f} in 5 splits"
-    )
+    spread = f"from {min(gaps):.2f} to {max(gaps):.2f} in 5 splits"
+    print(f"recorded on real mice, {method}: {np.mean(gaps):.2f}, {spread}")
 
 # %%
 size = "less than 0.05" if gap.value < 0.05 else "0.05 to 0.15"
@@ -481,9 +488,8 @@ ck.check.raman.majority(majority)
 counts = np.array([397, 97, 196, 63])  # the real table
 shares = counts / counts.sum()
 print(f"always 'normal': accuracy {shares.max():.3f}, balanced accuracy {1 / 4:.2f}")
-print(
-    f"loss of a network that answers these shares: {-(shares * np.log(shares)).sum():.2f}"
-)
+lazy = -(shares * np.log(shares)).sum()
+print(f"loss of a network that answers these shares: {lazy:.2f}")
 
 # %% [markdown]
 # So an accuracy of 0.53 is not half a success, it is nothing; and 1.16 is the line of guessing here.
@@ -524,7 +530,7 @@ network.add(layers.Dropout(0.2))
 network.add(layers.Dense(4, activation="softmax"))
 
 # %% [markdown]
-# Trained with class weights, on mice of its own:
+# We train it with class weights. Its training mice are in no other part:
 
 # %% tags=["nbval-ignore-output"]
 from sklearn.utils.class_weight import compute_class_weight
@@ -548,9 +554,10 @@ frequent = np.bincount(table.labels[validation], minlength=4) / len(validation)
 frequent = frequent[frequent > 0]
 lazy = -(frequent * np.log(frequent)).sum()
 ax = ck.plot.learning_curves({"net 2": history}, "loss")
-for height, name in ((np.log(4), "knows nothing"), (lazy, "validation: the shares")):
+lines = {"a quarter for each class": np.log(4), "the lazy shares, in validation": lazy}
+for name, height in lines.items():
     ax.axhline(height, linestyle=":", color="0.3")
-    text = f"{name}, {height:.2f}"
+    text = f"{name}: {height:.2f}"
     ax.text(len(history["loss"]), height, text, va="bottom", ha="right", color="0.3")
 ck.plot.show(
     alt=ck.plot.learning_sentence({"net 2": history}, "loss")
@@ -564,20 +571,18 @@ ck.plot.show(
 # lazy shares, which the weights forbid. Do not compare the heights of the two curves; compare each with ln 4.
 
 # %% [markdown]
-# In our stored run of 8 epochs validation falls, too, but by far less than training, and not in every epoch. Longer runs turn upwards: then the network learns
-# its mice by heart (section 5). Now by mouse: what do *most* of its spectra say?
+# In our stored run of 8 epochs validation falls, too, but by far less than training, and not in every epoch. In longer runs it
+# turns upwards, because the network learns its mice by heart (section 5). Now we ask for each test mouse: what do *most* of its
+# spectra say?
 
 # %% tags=["nbval-ignore-output"]
 predicted = network.predict(inputs[test], verbose=0).argmax(axis=1)
 truth, mice_of_test = table.labels[test], table.mouse[test]
 by_mouse = ck.training.majority_by_mouse(mice_of_test, truth, predicted)
-print(
-    f"balanced accuracy of {len(test)} spectra of {len(np.unique(mice_of_test))} mice:",
-    f"{score(truth, predicted):.2f}",
-)
-print(
-    f"balanced accuracy of {len(by_mouse[0])} cases by majority: {score(*by_mouse):.2f}"
-)
+print("balanced accuracy")
+mice_tested = len(np.unique(mice_of_test))
+print(f"  {len(test)} spectra of {mice_tested} mice: {score(truth, predicted):.2f}")
+print(f"  {len(by_mouse[0])} cases, by majority: {score(*by_mouse):.2f}")
 
 # %% [markdown]
 # (A mouse with two kinds of tissue is a case for each.) We give no interval, because many draws of nine mice lack one of the four
@@ -606,9 +611,8 @@ decay = {
     "× 0.9 every 20 epochs": (0.9 ** (150 // 20), "150 epochs"),
 }
 for name, (share, epochs) in decay.items():
-    print(
-        f"{name}, {epochs}: from 1e-2 to {1e-2 * share:.1e}, from 1e-3 to {1e-3 * share:.1e}"
-    )
+    high, low = 1e-2 * share, 1e-3 * share
+    print(f"{name}, {epochs}: from 1e-2 to {high:.1e}, from 1e-3 to {low:.1e}")
 for name in ("raman_exponential", "raman_ladder"):
     print(ck.sources(f"xai.{name}").says)
 
@@ -627,30 +631,28 @@ for row in study["rows"]:
         f"{row['setting']:22} {row['loss']:.1f}, {value:.3f} ({low:.3f} to {high:.3f})"
     )
 
+# %% [markdown]
+# To compare two of these rows, look at the interval of their *difference*. A filled dot marks an interval that does not hold zero:
+
 # %%
 compared = [row for row in study["rows"] if row["against"]][::-1]
-differences = [row["difference"] for row in compared]
-bounds = [[row[f"difference_{end}"] for row in compared] for end in ("low", "high")]
-places = range(len(compared))
-_, ax = plt.subplots(figsize=(8, 3), layout="constrained")
-ax.hlines(places, *bounds)
-ax.plot(differences, places, "o")
+names = [f"{row['setting']}\nminus {row['against']}" for row in compared]
+_, ax = plt.subplots(figsize=(8, 4), layout="constrained")
+alt = "Differences in balanced accuracy with intervals."
+for place, (name, row) in enumerate(zip(names, compared, strict=True)):
+    value, low, high = (row[f"difference{end}"] for end in ("", "_low", "_high"))
+    filled = "white" if low <= 0 <= high else "C0"
+    ax.plot([low, high], [place, place], color="C0")
+    ax.plot(value, place, "o", color="C0", markerfacecolor=filled)
+    alt += f" {name}: {value:+.3f} ({low:+.3f} to {high:+.3f}).".replace("\n", " ")
 ax.axvline(0, linestyle="--", color="0.3")
-ax.set_yticks(places, [f"{row['setting']} less {row['against']}" for row in compared])
-ax.set_xlabel("difference, 95 % interval over 144 mice")
-ck.plot.show(
-    alt="Differences in balanced accuracy with intervals. "
-    + " ".join(
-        "{setting} less {against}: {difference:+.3f} ({difference_low:+.3f} to {difference_high:+.3f}).".format(
-            **row
-        )
-        for row in compared[::-1]
-    )
-)
+ax.set_yticks(range(len(names)), names, fontsize=9)
+ax.set_xlabel("difference in balanced accuracy, 95 % interval over 144 mice")
+ck.plot.show(alt=alt)
 
 # %% [markdown]
-# - **Holds**: 1e-2 is too large here. From there both schedules end with a lower balanced accuracy than from 1e-3, by 0.057 (0.020 to 0.093) and by 0.045
-#   (0.008 to 0.080), on 144 mice.
+# - **Holds**: 1e-2 is too large here. From there both schedules end with a lower balanced accuracy than from 1e-3, by 0.057
+#   (0.020 to 0.093) and by 0.045 (0.008 to 0.080), on 144 mice.
 # - **Does not hold here**: "no overfitting thanks to dropout" (`xai.raman_no_overfitting`). In all seven settings the test loss of
 #   the 753 spectra is above 3, also with dropout (net 2), where guessing by the shares costs 1.16. But our networks are smaller
 #   than theirs, and none was stopped early.
@@ -679,6 +681,16 @@ explorer
 # them: normal tissue or tumour, on 47 mice. The other has our four classes.
 
 # %%
+ck.predict(
+    "old_or_new",
+    "Which one is ahead with four classes, by more than the mice could explain?",
+    choices=["the network", "the old method", "neither"],
+)
+
+# %% [markdown]
+# Here are both tasks:
+
+# %%
 for row in ck.training.load_study("raman_by_mouse")["rows"]:
     value, low, high = (row[f"balanced_accuracy{end}"] for end in ("", "_low", "_high"))
     print(
@@ -687,13 +699,18 @@ for row in ck.training.load_study("raman_by_mouse")["rows"]:
     )
     if "difference" in row:
         ahead, low, high = (row[f"difference{end}"] for end in ("", "_low", "_high"))
-        print(f"    network less old method {ahead:+.2f} ({low:+.2f} to {high:+.2f})")
+        print(f"    network minus old method {ahead:+.2f} ({low:+.2f} to {high:+.2f})")
+ck.reveal(
+    "old_or_new",
+    "neither",
+    because="Both are at about 0.40, and the interval of their difference holds zero.",
+)
 
 # %% [markdown]
 # On 440 spectra of 47 mice, and on 753 of 144, neither method wins: the intervals of both differences hold zero. The old
-# method takes seconds and has no learning rate, so there is no reason *for* the network yet. With four classes both
-# reach about 0.40, where guessing gives 0.25: they know something, but not enough to be of use. (The majority of each mouse was recorded without an interval, so we compare
-# nothing with it.)
+# method takes seconds and has no learning rate, so there is no reason *for* the network yet. With four classes both reach about
+# 0.40, where guessing gives 0.25: they know something, but not enough to be of use. (The majority of each mouse was recorded without
+# an interval, so we compare nothing with it.)
 
 # %% [markdown]
 # ## 7 · Which wavenumbers does it use?
@@ -769,9 +786,9 @@ ck.check.raman.count_mice(count_mice)
 # %% [markdown]
 # ## Recap
 #
-# - A curve on the line of guessing is too slow or dead; jumps mean too large (section 1).
+# - If the loss stays at guessing, the rate is far too small or the units are dead. If it jumps, the rate is too large (section 1).
 # - "Large" depends on the optimiser and on the scale of the inputs (section 1, exercise 2).
-# - One mouse, one side; intervals draw mice, not spectra (exercise 3, sections 3 and 5).
+# - All spectra of a mouse belong in one part, and intervals draw mice, not spectra (exercise 3, sections 3 and 5).
 # - Balanced accuracy and class weights keep the lazy answer from winning (exercises 4 and 5).
 # - Hold a network against the method that it is to replace, on the same folds (section 6).
 
