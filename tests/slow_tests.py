@@ -41,7 +41,9 @@ def chosen(seconds: Mapping[str, float]) -> dict[str, float]:
         files[test.partition("::")[0]][test.partition("[")[0]].append(test)
     left_out: dict[str, float] = {}
     for functions in files.values():
-        quickest = sorted((min(cases, key=seconds.__getitem__) for cases in functions.values()), key=seconds.__getitem__)
+        quickest = sorted(
+            (min(cases, key=seconds.__getitem__) for cases in functions.values()), key=seconds.__getitem__
+        )
         kept = set(quickest[: math.ceil(SHARE * len(quickest))])
         for cases in functions.values():
             left_out |= {test: seconds[test] for test in cases if seconds[test] > SECONDS and test not in kept}

@@ -15,8 +15,8 @@ from PIL import Image
 
 from coursekit import settings
 
-# Drawn larger than it is shown, so that it is sharp on a fine screen too. Nobody looks at those of a smoke test: they are
-# small and laid out once only, which takes a third of the time.
+# Drawn larger than it is shown, so that it is sharp on a fine screen too. Nobody looks at those of a smoke test: they
+# are small and laid out once only, which takes a third of the time.
 _SHARPNESS = 1.5
 _SHARPNESS_OF_SMOKE_TEST = 0.25
 _LARGE = 75_000  # bytes

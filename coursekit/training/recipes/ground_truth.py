@@ -40,6 +40,6 @@ GROUND_TRUTH_RECIPES: tuple[ImageRecipe, ...] = (
         optimizer=lambda: keras.optimizers.Adam(1e-3),
         schedule=None,
         limit={"quick": 64, "lesson": 1_600, "full": 1_600},
-        epochs={"quick": 1, "lesson": 4, "full": 4},
+        epochs={"quick": 1, "lesson": 4, "full": 16},
     ),
 )
