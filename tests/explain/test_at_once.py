@@ -96,7 +96,7 @@ def test_a_batch_that_is_none(small, wrong):
 
 def test_a_server_s_large_cache_is_not_all_ours(monkeypatch):
     monkeypatch.setattr(at_once, "last_cache", lambda: 260 * MEGABYTE)
-    assert at_once.images_at_once(None, 3 * MEGABYTE) == 4
+    assert at_once.images_at_once(None, 3 * MEGABYTE) == 5
     assert at_once.images_at_once(None, 100 * MEGABYTE) == 1
 
 
@@ -138,7 +138,10 @@ def test_before_several_calls_it_is_tried_once_what_is_faster(small, monkeypatch
     images = np.random.default_rng(0).random((3, 12, 12, 3), np.float32)
     inputs = Inputs.of(small, images)
     assert fitting_batch(inputs, None, 8) == 8
-    assert fitting_batch(inputs, None, 9) == fitting_batch(inputs, None, 5000) == 16
+    assert fitting_batch(inputs, None, 9) == 9
+    assert fitting_batch(inputs, None, 5000) == 16
+    # Two calls of 9 instead of 16 and 2.
+    assert fitting_batch(inputs, None, 18) == 9
     assert fitting_batch(inputs, 5, 5000) == 5
     assert tried == [8]
 

@@ -36,7 +36,7 @@ _CACHES = Path("/sys/devices/system/cpu/cpu0/cache")
 
 
 def images_at_once(batch_size: int | None, bytes_an_image: int) -> int:
-    """Return how many images go through a model at once: as given, else as many as fit this machine, a power of two.
+    """Return how many images go through a model at once: as given, else as many as fit this machine.
 
     What is computed does not depend on it, but for the last digits.
 
@@ -64,8 +64,26 @@ def images_at_once(batch_size: int | None, bytes_an_image: int) -> int:
         return fixed
     if tf.config.list_physical_devices("GPU"):
         return _ON_A_GRAPHICS_PROCESSOR
-    fitting = min(MOST, min(_MOST_BYTES, last_cache() // 2) // max(1, bytes_an_image))
-    return int(2 ** math.floor(math.log2(max(1, fitting))))
+    fitting = min(_MOST_BYTES, last_cache() // 2) // max(1, bytes_an_image)
+    return min(MOST, max(1, fitting))
+
+
+def evenly(passes: int, some: int) -> int:
+    """Return how many images to run at once so that no more calls are made than with `some`, and none is nearly empty.
+
+    Parameters
+    ----------
+    passes : int
+        How many images there are.
+    some : int
+        How many may go at once.
+
+    Examples
+    --------
+    >>> evenly(10, 8), evenly(16, 8), evenly(3, 8)
+    (5, 8, 3)
+    """
+    return math.ceil(passes / math.ceil(passes / some)) if passes else some
 
 
 def faster(some: int, run: Callable[[int], object]) -> int:

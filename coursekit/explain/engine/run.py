@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from coursekit import settings
 from coursekit.arrays import Floats
-from coursekit.explain.engine.at_once import faster, images_at_once
+from coursekit.explain.engine.at_once import evenly, faster, images_at_once
 from coursekit.explain.engine.ending import traced_classifier
 from coursekit.explain.engine.forward import Forward
 from coursekit.explain.engine.image_axes import on_image
@@ -111,7 +111,7 @@ def fitting_batch(inputs: Inputs, batch_size: int | None, passes: int, body: Bod
         As a person asks for it.
     passes : int
         How many there will be. Before more than one call, once for a model and a size of images, it is tried what is
-        fastest.
+        fastest; the calls then get equally many.
     body : function, optional
         What is run; the score alone if not given.
 
@@ -132,7 +132,7 @@ def fitting_batch(inputs: Inputs, batch_size: int | None, passes: int, body: Bod
 
     if "at once" not in made.made_of_it:
         made.made_of_it["at once"] = faster(some, trial)
-    return int(made.made_of_it["at once"])
+    return evenly(passes, int(made.made_of_it["at once"]))
 
 
 def score_function(inputs: Inputs) -> tuple[Callable[[Any], Any], dict[str, Any]]:
