@@ -1,8 +1,8 @@
 # %% [markdown]
 # # 00 · Welcome
 #
-# **In the first minute a network names what is in a photograph and shows you where it looked. By the end you know how the
-# course works, and what an image is for a computer.**
+# **In the first minute a network names what is in a photograph and shows you which places seem to have counted. By the end you
+# know how the course works, and what an image is for a computer.**
 #
 # | | |
 # |---|---|
@@ -14,7 +14,7 @@
 # %% [markdown]
 # ## You will be able to …
 #
-# - ask a trained network what is in your own photograph, and where it looked;
+# - ask a trained network what is in your own photograph, and which places seem to have counted;
 # - run a lesson, predict before you look, and check your answers;
 # - read an image as a table of numbers;
 # - say what image classification does, and what it does not do.
@@ -40,7 +40,7 @@ names = ck.data.imagenet_classes()
 
 
 def answer_and_heatmap(image):
-    """Return the network's answer with its probability, and where it found it."""
+    """Return the network's answer with its probability, and its heatmap."""
     # A network takes a batch: [None] makes one of a single image, [0] takes it out.
     probabilities = network(image[None])[0].numpy()
     best = probabilities.argmax()
@@ -62,7 +62,7 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# The network says "espresso", with a probability of 0.93, and it is right. The **heatmap** marks the places that seem to have spoken
+# The network says "espresso", with a probability of 0.93, and it is right. The **heatmap** marks the places that seem to have counted
 # most for this answer: yellow is hottest, and it lies on the coffee. That is remarkable, because nobody ever told the network where
 # anything is: in training it saw each photograph with a single word.
 
@@ -70,8 +70,8 @@ ck.plot.show(
 # Lesson 11 shows how the heat is computed. It is an estimate, not a measurement, and lesson 12 asks how far to trust it.
 
 # %% [markdown]
-# The next photograph is yours to predict. Click where you expect the most heat, then press *Commit*. (By keyboard: Tab leads
-# to the image, and the arrow keys move the cross.)
+# The next photograph is yours to predict. Click where you expect the most heat, then press *Commit*. (With the keyboard, Tab
+# takes you to the image and the arrow keys move the cross.)
 
 # %%
 import numpy as np
@@ -86,7 +86,7 @@ ck.predict(
 )
 
 # %% [markdown]
-# Committed? Only then run the next cell. It says how near you were.
+# Have you committed? Then run the next cell. It says how close you were.
 
 # %%
 answer, heatmap = answer_and_heatmap(camera)
@@ -317,7 +317,8 @@ ck.check.welcome.smallest_cover(cover)
 #
 # ## For later: which data will you use?
 #
-# *You may skip this section until you need it.* Each data set is taken from the first of these places that has it:
+# *You may skip this section for now. From lesson 03 on you need the three profiles at its end.* Each data set is taken
+# from the first of these places that has it:
 #
 # 1. the **cache** on your computer;
 # 2. the **classroom mirror**, if your teacher gave you an address for `COURSEKIT_MIRROR`;
@@ -337,7 +338,7 @@ ck.check.welcome.smallest_cover(cover)
 # %% [markdown]
 # ## Recap
 #
-# - A classifier gives one label to one image; a heatmap estimates which places spoke for it.
+# - A classifier gives one label to one image; a heatmap estimates which places counted most for it.
 # - A grey image is a table of numbers from 0 to 1 (exercise 1).
 # - Predict first, then look: only then will you notice a surprise.
 # - Count the different labels; do not guess their number from the largest (exercise 2).

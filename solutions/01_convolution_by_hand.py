@@ -248,8 +248,8 @@ ck.plot.show(
 # %% [markdown]
 # ## 5 · How large is the output?
 #
-# The kernel may also jump: **stride** 2 visits every second place, and so it halves the image. And it may be spread: **dilation** 2
-# leaves one pixel between its weights, as if the kernel were larger and had zeros there.
+# The kernel may also jump: **stride** 2 visits every second place, and so it halves each side of the map. And it may be spread:
+# **dilation** 2 leaves one pixel between its weights, as if the kernel were larger and had zeros there.
 
 # %%
 spread = np.zeros((5, 5))
@@ -272,7 +272,8 @@ ck.plot.show(
 # %%
 for settings in [{}, {"padding": 1}, {"stride": 2, "padding": 1}, {"dilation": 2}]:
     size = ck.convolution.output_size(28, kernel_size=3, **settings)
-    print(f"28 pixels, 3×3 kernel, {settings or 'nothing else'}: {size}")
+    text = ", ".join(f"{key} {value}" for key, value in settings.items())
+    print(f"28 pixels, 3×3 kernel, {text or 'nothing else'}: {size}")
 
 # %% [markdown]
 # We round down, because the kernel makes no jump that would take it out of the image.
@@ -327,7 +328,7 @@ print(cat.shape, "→", response.shape)
 
 # %%
 relu = np.maximum(response, 0)
-_, axes = plt.subplots(1, 4, figsize=(10, 2.9))
+_, axes = plt.subplots(1, 4, figsize=(10, 2.6))
 ck.plot.image(colour_cat, "Photograph", ax=axes[0])
 ck.plot.image(cat, "Grey", ax=axes[1])
 ck.plot.image(response, "Edges: blue −, red +", scale="signed", limit=0.15, ax=axes[2])
@@ -410,13 +411,26 @@ for name in names:
 # that sum to 0 respond only to change.
 
 # %% [markdown]
-# Larger kernels look further. A narrow Gaussian minus a wide one, the *difference of Gaussians*, responds to spots and bands of
-# about one width: here 17 pixels, where its weights are above zero.
+# Larger kernels look further. A narrow Gaussian minus a wide one, the *difference of Gaussians*, responds to spots and lines of
+# about one width. Which width is it here? We try bright discs and bright lines from 5 to 35 pixels wide.
 
 # %%
-spots = ck.convolution.correlate2d(
-    cat, ck.kernels.difference_of_gaussians(5, 8), padding="same", mode="edge"
-)
+spot_kernel = ck.kernels.difference_of_gaussians(5, 8)
+rows, columns = np.indices(spot_kernel.shape) - len(spot_kernel) // 2
+widths = range(5, 36, 2)
+discs = [rows**2 + columns**2 <= (width / 2) ** 2 for width in widths]
+lines = [abs(columns) <= width // 2 for width in widths]
+for name, shapes in {"disc": discs, "line": lines}.items():
+    strongest = np.argmax([spot_kernel[shape].sum() for shape in shapes])
+    print(f"strongest response to a {name} of {widths[strongest]} pixels")
+
+# %% [markdown]
+# The weights above zero form a disc 17 pixels wide, so a bright disc of that size collects all of them and nothing
+# else. A line also meets the negative weights above and below this disc, so the best line is narrower. And what does the
+# kernel find in the cat?
+
+# %%
+spots = ck.convolution.correlate2d(cat, spot_kernel, padding="same", mode="edge")
 _, (left, right) = plt.subplots(1, 2, figsize=(6.6, 3.3))
 ck.plot.image(cat, "Photograph", ax=left)
 ck.plot.image(spots, "Dark spots: blue", scale="signed", ax=right)
@@ -426,8 +440,8 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# The pupils are darkest blue, and nearly as dark is the inner corner of the left eye. The dark line from there to the nose is about as
-# wide as the band of weights above zero, so it responds, too. The fine fur is gone, because it is much finer than 17 pixels.
+# The pupils are darkest blue, and nearly as dark is the inner corner of the left eye. The dark line from there to the nose is about
+# 13 pixels wide at its upper end, so the kernel responds there, too. The fine fur is gone, because it is much finer.
 
 # %% [markdown]
 # ### Exercise 5 (core): design a kernel
@@ -571,7 +585,7 @@ def correlate2d_vectorised(image, kernel):
 ck.check.convolution.correlate2d_vectorised(correlate2d_vectorised)
 
 # %% [markdown]
-# `ck.convolution.correlate2d` knows five ways to the same numbers. *loops* is the definition. *im2col* writes each
+# `ck.convolution.correlate2d` can compute the same numbers in five ways. *loops* is the definition. *im2col* writes each
 # window as a row of a tall matrix and multiplies once, which suits graphics cards. *windows* is a view that copies
 # nothing. *shifts* loops over weights. *fft* multiplies in the frequency domain (lesson 13). How fast are they here,
 # for a 7×7 kernel?
@@ -597,7 +611,7 @@ def seconds_for(method):
 # %% tags=["nbval-ignore-output"]
 by_definition = ck.convolution.correlate2d(cut, blur, method="loops")
 loops = seconds_for("loops")
-for method in ["loops", "im2col", "windows", "shifts", "fft"]:
+for method in ["im2col", "windows", "shifts", "fft"]:
     result = ck.convolution.correlate2d(cut, blur, method=method)
     print(
         f"{method:8} {loops / seconds_for(method):5.0f} times as fast as loops, "
@@ -611,7 +625,7 @@ for method in ["loops", "im2col", "windows", "shifts", "fft"]:
 # %% [markdown]
 # ## 12 · Can a kernel be learned?
 #
-# So far somebody chose the nine numbers. Now nobody does. We begin with nine zeros, and as an example we give the cat and the map
+# So far somebody chose the nine numbers. Now nobody does. We begin with nine zeros, and as an example we give it the cat and the map
 # that Sobel's kernel makes of it. The nine numbers should change until they make the same map. The mean squared difference of
 # the two maps is the **loss**.
 
@@ -641,7 +655,7 @@ def loss_and_gradient(kernel):
     return (error**2).mean(), gradient
 
 
-print(loss_and_gradient(np.zeros((3, 3)))[1].round(3))
+print(loss_and_gradient(np.zeros((3, 3)))[1].round(3) + 0.0)  # + 0.0: no "-0."
 
 # %% [markdown]
 # These are the nine gradients at the start, where all weights are 0. Take the one at the top right, −0.016: it is negative, so the loss
@@ -672,9 +686,9 @@ ck.plot.show(
 
 # %% [markdown]
 # Compare the two tables: the learned kernel is nearly Sobel's, found from one example. (Here a perfect answer exists,
-# because the map was made by such a kernel. For a real task nobody knows one.) Try other learning rates in place of 6.
-# With 1 it learns very slowly, and with 9 the numbers explode, because each step overshoots farther than the one
-# before. In lesson 03 you can play with that.
+# because such a kernel made the map. For a real task nobody knows one.) Try other learning rates than 6.
+# With 1 it learns more slowly: after 300 steps its two largest weights are still clearly below 2. With 9 the numbers
+# explode, because each step overshoots farther than the one before. In lesson 03 you can play with that.
 
 # %% [markdown]
 # A network learns all its kernels at once in this way. But nobody tells it what the maps should be: it gets only the right answer
@@ -755,7 +769,8 @@ for rings in range(4):
     output = ck.convolution.correlate2d(padded, kernel)
     firsts.append(int(output[0, 0]))
     print(f"rings: {rings}, output {output.shape}, first number {firsts[-1]}")
-ck.reveal("rings", str(firsts.index(-3)), because="Then only the 3 meets a weight: −1.")
+because = "Then the 3 is the only pixel that is not zero, and it meets the weight −1."
+ck.reveal("rings", str(firsts.index(-3)), because=because)
 
 # %% [markdown]
 # One ring keeps the size, and the first number is −1. The −3 belongs to two rings, whose output has 8×8 numbers, so the
@@ -787,5 +802,6 @@ ck.reveal("rings", str(firsts.index(-3)), because="Then only the 3 meets a weigh
 # - A. Zhang, Z. C. Lipton, M. Li and A. J. Smola, [Dive into Deep Learning](https://d2l.ai), section 7.2: the idea of learning an
 #   edge kernel.
 # - R. C. Gonzalez and R. E. Woods, *Digital Image Processing*, 4th edition, 2018, chapter 3: kernels.
-# - F. Chollet, [Deep Learning with Python](https://www.manning.com/books/deep-learning-with-python), 2017, chapter 5.
+# - F. Chollet, [Deep Learning with Python](https://www.manning.com/books/deep-learning-with-python), 2017, chapter 5:
+#   local patterns, feature maps, padding and stride.
 # - Chelsea the cat: Stéfan van der Walt, CC0, in [scikit-image](https://scikit-image.org/docs/stable/api/skimage.data.html).

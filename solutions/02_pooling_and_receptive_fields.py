@@ -133,7 +133,7 @@ mean = ck.pooling.average_pool2d(edges, 4)
 print(edges.shape, "→", largest.shape)
 
 # %%
-_, axes = plt.subplots(1, 3, figsize=(9, 3.3))
+_, axes = plt.subplots(1, 3, figsize=(9, 3.0))
 titles = ["Edges", "Largest of 4×4", "Mean of 4×4"]
 for ax, values, title in zip(axes, [edges, largest, mean], titles, strict=True):
     bar = values is mean
@@ -156,7 +156,9 @@ pools = {"maximum": ck.pooling.max_pool2d, "mean": ck.pooling.average_pool2d}
 for name, pool in pools.items():
     line_left = pool(pool(line, 2), 2).max()
     noise_left = pool(noise, 2).mean()
-    print(f"{name}: line pooled twice {line_left:.2f}, noise {noise_left:+.2f}")
+    print(
+        f"{name}: line pooled twice {line_left:.2f}, noise pooled once {noise_left:+.2f}"
+    )
 
 # %% [markdown]
 # Noise around zero averages to zero. Its maximum is above zero *on average*, because the largest of four numbers is mostly positive.
@@ -242,12 +244,12 @@ others = {f"shift {shift}": moved for shift, moved in enumerate(maps)}
 others["mirrored"] = mirrored
 print("window      1×1    2×2    4×4    8×8")
 for name, other in others.items():
-    print(f"{name:8}", end="")
-    for size in [1, 2, 4, 8]:
-        before = ck.pooling.max_pool2d(edges, size)
-        after = ck.pooling.max_pool2d(other, size)
-        print(f"  {likeness(before, after):5.2f}", end="")
-    print()
+    values = [
+        likeness(ck.pooling.max_pool2d(edges, size), ck.pooling.max_pool2d(other, size))
+        for size in [1, 2, 4, 8]
+    ]
+    row = "".join(f"  {value:5.2f}" for value in values)
+    print(f"{name:8}{row}")
 
 # %% [markdown]
 # How near were you?
@@ -265,7 +267,7 @@ ck.reveal(
 # Compare the lower row from left to right:
 
 # %%
-_, axes = plt.subplots(2, 3, figsize=(8.4, 5.8))
+_, axes = plt.subplots(2, 3, figsize=(8.4, 5.2))
 for (above, below), size in zip(axes.T, [1, 2, 8], strict=True):
     was, now = (ck.pooling.max_pool2d(one[40:104, 16:80], size) for one in maps[:2])
     bar = size == 8
@@ -282,7 +284,7 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# After 2×2 pooling the correlation is 0.66, after 8×8 it is 0.97, and a mirrored cat has 0.10. Now read the table
+# After 2×2 pooling the correlation is 0.66, after 8×8 it is 0.97, where a mirrored cat has 0.10. Now read the table
 # downwards. At a shift of four pixels, 2×2 has fallen to 0.34, but 8×8 still has 0.88. **Pooling tolerates a shift well
 # if it is small compared with the window, and less and less as the shift grows.**
 
@@ -519,11 +521,11 @@ ck.widgets.explore_receptive_field()
 
 # %% [markdown]
 # How far does the last convolution of VGG16 see? And how far do three layers with dilation 1, 2 and 4 see, without any
-# pooling?
+# pooling? (The explorer tells you.)
 #
 # ## 11 · Does Keras agree?
 #
-# Up to here it was NumPy. Now we start the lesson once more, with Keras, which takes some seconds. We build the stack without
+# Up to here it was NumPy. Now we load Keras, which takes some seconds; your variables stay. We build the stack without
 # pooling from the layers that you will use from lesson 03 on. `summary` lists them.
 
 # %% tags=["nbval-ignore-output"]

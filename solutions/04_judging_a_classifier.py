@@ -25,13 +25,14 @@ import coursekit as ck
 lesson = ck.start("04_judging_a_classifier", keras=True)
 
 # %% [markdown]
-# The lesson has two parts, which you may do on two days. Cases 1 and 2 follow the XAI course (`ck.sources("xai")`),
-# with our thanks.
-#
+# The lesson has two parts, which you may do on two days. Part A, sections 1 to 7, asks what a number says. Part B,
+# sections 8 to 10, asks how certain it is. Cases 1 and 2 follow the XAI course (`ck.sources("xai")`), with our thanks.
+
+# %% [markdown]
 # ## 1 · Which digits does your network get wrong?
 #
-# We train the network of lesson 03 once more. The accuracy will differ from that of lesson 03, because the number of images and of
-# epochs is not the same, and the network begins with other random weights.
+# We train the network of lesson 03 once more. The accuracy will differ from that of lesson 03, because the number of images, and often
+# of epochs, is not the same, and the network begins with other random weights.
 
 # %% tags=["nbval-ignore-output"]
 import numpy as np
@@ -66,8 +67,6 @@ ck.plot.show(
 # leaves three questions open. *Which* mistakes are made, how *bad* is each, and how *certain* is the accuracy?
 
 # %% [markdown]
-# ## Part A: what does a number say?
-#
 # ## 2 · What can happen?
 #
 # A test looks for one thing: a tumour, a spam mail, a cat. It is there or not, and the answer is yes or no:
@@ -204,8 +203,8 @@ always_no = ck.metrics.Counts(
 )
 tests = {"case 1": case_1, "case 2": case_2, "always no": always_no}
 for name, counts in tests.items():
-    print(f"{name:9} accuracy {counts.accuracy:.3f}, ", end="")
-    print(f"balanced accuracy {counts.balanced_accuracy:.4f}")
+    accuracy, balanced = counts.accuracy, counts.balanced_accuracy
+    print(f"{name:9} accuracy {accuracy:.3f}, balanced accuracy {balanced:.4f}")
 
 # %% [markdown]
 # Now the order is reversed: case 1 has 0.6875, and case 2 only 0.549. Answering without looking gives 0.5 on average.
@@ -227,7 +226,8 @@ print(f"precision {always_no.precision}, F1 {always_no.f1}")
 def balanced_accuracy(labels, predictions):
     """Return the mean of the per-class recalls."""
     ### BEGIN SOLUTION
-    recalls = [np.mean(predictions[labels == one] == one) for one in np.unique(labels)]
+    classes = np.unique(labels)
+    recalls = [np.mean(predictions[labels == label] == label) for label in classes]
     return np.mean(recalls)
     ### END SOLUTION
 
@@ -326,14 +326,15 @@ ck.plot.show(
 # %% [markdown]
 # Malignant tumours point upwards, benign ones downwards. The line at 0.5 is a choice. If you move it to the left, more
 # malignant tumours are found, but more women with a harmless one get a false alarm. Every **threshold** has its own
-# four counts, so no single one of them judges the scores.
+# four counts, so no single set of four counts can judge the scores.
 
 # %%
 curve = ck.metrics.threshold_curve(test_labels, scores)
+print("threshold  sensitivity  specificity  precision")
 for threshold in (0.2, 0.5, 0.8):
     counts = curve.at(threshold)
-    print(f"{threshold}: sensitivity {counts.sensitivity:.3f}, ", end="")
-    print(f"specificity {counts.specificity:.3f}, precision {counts.precision:.3f}")
+    shares = f"{counts.sensitivity:11.3f}  {counts.specificity:11.3f}"
+    print(f"{threshold:9}  {shares}  {counts.precision:9.3f}")
 
 # %% [markdown]
 # All thresholds at once make a curve. The **ROC curve** draws sensitivity against 1 − specificity, the
@@ -415,7 +416,7 @@ ck.check.judging.threshold_for_sensitivity(threshold_for_sensitivity)
 ck.predict(
     "rarer",
     "Which of the two curves changes when positives become rarer?",
-    ("the ROC curve", "the precision-recall curve", "both", "neither"),
+    choices=("the ROC curve", "the precision-recall curve", "both", "neither"),
 )
 
 # %%
@@ -424,13 +425,13 @@ rare_labels, rare_scores = np.repeat(test_labels, copies), np.repeat(scores, cop
 print(f"share of positives {rare_labels.mean():.3f}")
 
 _, (ax_roc, ax_pr) = plt.subplots(1, 2, figsize=(10, 5.2))
-for name, true, values in [
+for name, truth, values in [
     ("37 % positive", test_labels, scores),
     ("3 % positive", rare_labels, rare_scores),
 ]:
-    ck.plot.roc_curve(true, values, name, ax=ax_roc)
-    label = f"{name}: average {average_precision_score(true, values):.3f}"
-    ck.plot.precision_recall_curve(true, values, label, ax=ax_pr)
+    ck.plot.roc_curve(truth, values, name, ax=ax_roc)
+    label = f"{name}: average {average_precision_score(truth, values):.3f}"
+    ck.plot.precision_recall_curve(truth, values, label, ax=ax_pr)
 ax_roc.set_title("ROC")
 ax_pr.set_title("Precision-recall")
 ck.plot.show(
@@ -451,8 +452,8 @@ ck.reveal(
 )
 
 # %% [markdown]
-# So where positives are rare, look at the precision-recall curve. Now an example of Gigerenzer and others (2007). It is
-# a mammography with prevalence 1 %, sensitivity 90 % and specificity 91 %. The alarm goes off.
+# So where positives are rare, look at the precision-recall curve. Now an example from Gigerenzer and others (2007):
+# screening by mammography, with a prevalence of 1 %, a sensitivity of 90 % and a specificity of 91 %. The alarm goes off.
 
 # %%
 ck.predict(
@@ -546,29 +547,38 @@ ck.plot.show(
 
 # %% [markdown]
 # One warning. The test set has just chosen a threshold, so it can no longer judge it. So we cut the tumours into two
-# random halves, 200 times. One half chooses, and the other judges:
+# random halves, 200 times. One half chooses, and the other judges. To compare, we also take 1/6, which no half chose:
+
+
+# %%
+def cost_at(threshold, rows):
+    """Return the cost per tumour of a threshold, for some of the tumours."""
+    alarms = (scores[rows] >= threshold).astype(int)
+    return cost_of(ck.metrics.counts(test_labels[rows], alarms)) / len(rows)
+
 
 # %%
 half = len(scores) // 2
-chosen_cost, judged_cost = [], []
+chosen, fixed = [], []
 for cut in range(200):
     order = np.random.default_rng(cut).permutation(len(scores))
     one, other = order[:half], order[half:]
     choosing = ck.metrics.threshold_curve(test_labels[one], scores[one])
-    costs = cost_of(choosing)
-    chosen_cost.append(costs.min() / len(one))
-    alarms = scores[other] >= choosing.thresholds[costs.argmin()]
-    judged = ck.metrics.counts(test_labels[other], alarms.astype(int))
-    judged_cost.append(cost_of(judged) / len(other))
-pays_more = np.mean(np.array(judged_cost) > chosen_cost)
-print(f"cost per tumour in the half that chose: {np.mean(chosen_cost):.2f}")
-print(f"cost per tumour in the other half:      {np.mean(judged_cost):.2f}")
-print(f"the other half pays more in {pays_more:.0%} of 200 cuts")
+    cheapest = choosing.thresholds[cost_of(choosing).argmin()]
+    chosen.append([cost_at(cheapest, one), cost_at(cheapest, other)])
+    fixed.append([cost_at(1 / 6, one), cost_at(1 / 6, other)])
+
+for name, pairs in {"chosen by one half": chosen, "fixed at 1/6": fixed}.items():
+    here, there = np.transpose(pairs)
+    print(f"threshold {name}")
+    print(f"  cost per tumour {here.mean():.2f}, in the other half {there.mean():.2f}")
+    print(f"  the other half pays more in {np.mean(there > here):.0%} of 200 cuts")
 
 # %% [markdown]
-# In 88 % of the cuts the other half pays more. A threshold fits the tumours that chose it, and what is only chance in
-# them, too. So choose on one part, and judge on another. (All 200 cuts share the same 285 tumours, so the 88 %
-# describes these tumours only. It is not a statistical test.)
+# With a threshold that one half chose, the other half pays more in 88 % of the cuts. With 1/6 it does so
+# in 50 %, as often as not. A chosen threshold fits the tumours that chose it, and what is only chance in them, too. So choose on
+# one part, and judge on another. (All 200 cuts share the same 285 tumours, so the 88 % describes these tumours only. It is
+# not a statistical test.)
 
 # %% [markdown]
 # ## Challenge: the cheapest screening
@@ -593,13 +603,13 @@ def screen(cells, malignant, new_cells):
 ck.check.judging.screening_cost(screen)
 
 # %% [markdown]
-# ## Part B: how certain is the number?
+# *Here part B begins: how certain is the number?*
 #
 # ## 8 · Does a probability keep its promise?
 #
 # *You may skip this section.* A forecast of 80 % rain keeps its promise if it rains on 80 of 100 such days. Then it is
 # **calibrated**. A classifier can be accurate and not calibrated. Here are two models for all ten digits. Each promises
-# a probability for its own answer. (The interval says how far off each share may be; section 9 explains it.)
+# a probability for its own answer. How often is that answer right?
 
 # %%
 from sklearn.naive_bayes import GaussianNB
@@ -614,9 +624,9 @@ promises = {
 }
 print(f"{len(small_digits)} new digits, ten classes")
 for name, promised in promises.items():
-    kept = np.sum(promised.argmax(axis=1) == small_digits)
-    print(f"{name:12} promises {promised.max(axis=1).mean():.3f}, keeps", end=" ")
-    print(ck.metrics.proportion_interval(kept, len(small_digits)))
+    promise = promised.max(axis=1).mean()
+    kept = np.mean(promised.argmax(axis=1) == small_digits)
+    print(f"{name:12} promises {promise:.3f}, keeps {kept:.3f}")
 
 # %% [markdown]
 # The **reliability diagram** sorts the answers into bins by their confidence, and draws which share of each bin came
@@ -669,7 +679,7 @@ ck.plot.show(
 # %% [markdown]
 # ### Exercise 5 (core): the bootstrap
 #
-# Return the lower and the upper end of the 95 % interval of the share of right answers. `right` holds 1 for a right answer
+# Return the lower and the upper end of the 95% interval of the share of right answers. `right` holds 1 for a right answer
 # and 0 for a wrong one.
 
 
@@ -779,7 +789,7 @@ ck.predict(
 
 # %%
 generator = np.random.default_rng(1)
-hits_of_coins = generator.binomial(100, 0.5, (300, 200))  # each hit is a toss
+hits_of_coins = generator.binomial(100, 0.5, (300, 200))  # right answers in 100 tosses
 best_coins = hits_of_coins.max(axis=1)
 on_new_images = generator.binomial(100, 0.5, 300)
 print(f"all coins                    {hits_of_coins.mean():.1f} of 100 right")
