@@ -148,7 +148,7 @@ ck.reveal(
 # | auditors | Does it treat people alike? |
 #
 # For some of them an explanation is a right: people can only challenge a decision whose reasons they are told. The article by
-# *avatarbtd* (lesson 08) names regulation and this right as purposes of Grad-CAM; the EU's AI Act (2024, article 86) grants a
+# *avatarbtd* (lesson 08) says that Grad-CAM helps with regulation and with this right; the EU's AI Act (2024, article 86) grants a
 # right to an explanation for decisions of some high-risk systems.
 
 # %% [markdown]
@@ -293,7 +293,7 @@ print(f"sum of the map = {written['Integrated gradients'].sum():.2f}")
 # ### Exercise 3 (warm-up): Grad-CAM, for and against
 #
 # Grad-CAM does not go back to the pixels: it stops at the last maps $A^k$ and weighs each by its mean slope $\alpha_k$ (lesson 08). Its
-# authors also ask what speaks *against* the class (2017): the same map with every weight turned around,
+# authors also ask what speaks *against* the class (2017): the same map with the sign of every weight flipped,
 # $\mathrm{ReLU}\left(\sum_k -\alpha_k A^k\right)$. Write both in one function.
 
 
@@ -513,7 +513,7 @@ ck.predict(
 )
 
 # %% [markdown]
-# `coursekit scoreboard` trained five networks that differ only in their first weights, and scored the methods on the same 40
+# `coursekit scoreboard` trained five networks that differ only in their first weights, and scored the methods on the same 100
 # images, those with a star on fewer. Intervals hold 95 % of what a bootstrap over networks *and* images gives. *Rank* is the
 # rank accuracy of section 1. A diamond marks what never looks at the network.
 
@@ -538,7 +538,7 @@ def show_board(board):
     )
     return ck.plot.method_scores(
         sizes,
-        f"share of the hottest pixels on {board.masked} (*: fewer networks and images)",
+        f"share of hottest pixels on {board.masked} (*: fewer networks, images)",
         evaluate.BASELINES,
         board.area,
         second=signed,
@@ -559,7 +559,7 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# The methods with a star are costly, so they were scored on two networks and ten images only. A bootstrap over two networks is hardly an
+# The methods with a star are costly, so they were scored on two networks and 20 images only. A bootstrap over two networks is hardly an
 # interval over networks: read those rows as hints.
 #
 # Now find the orange diamonds. One is a **blob in the middle** that never saw the network. By how much do the class activation
@@ -640,8 +640,8 @@ print(f"Gradient × input, {len(images)} images, one network")
 # So somebody who compares one method's sizes with another's signs measures this choice, not the methods. Where two rows lie close, ask
 # for the interval of their *difference*; where it holds 0, call it a draw.
 #
-# Is the order a law? In the other board the truth is the tag, 11 pixels wide and 7 high, on three networks × 20 images (one × 8 with a star). A place of Grad-CAM's
-# maps is 8 by 8.
+# Is the order a law? In the other board the truth is the tag, 11 pixels wide and 7 high, again on five networks × 100 images (two × 20
+# with a star). A place of Grad-CAM's maps is 8 by 8.
 
 # %%
 tagged_board = evaluate.recorded_scoreboard("tagged_pets")
@@ -660,7 +660,7 @@ ck.plot.show(
 # %% [markdown]
 # ## 6 · Does it explain this network at all?
 #
-# An edge detector scores well on animals, because animals have edges. To find it out, **take the network away**. Give its layers
+# An edge detector scores well on animals, because animals have edges. To unmask it, **take the network away**. Give its layers
 # random weights, and see whether the map changes (Adebayo et al. 2018). One random network is a coin flip: take ten, and compare both
 # the signed maps and their sizes, from the last layer down and from the first layer up.
 
@@ -846,7 +846,8 @@ ck.plot.show(
 # ## 9 · Beat the blob
 #
 # Time for your own explainer. A blob in the middle knows nothing and finds much of the animals, because they stand there.
-# On hidden images, a method must beat it. Combine, smooth, weigh as you like; the score is rank accuracy, and your best are kept.
+# On hidden images, a method should beat it, and the goal is higher still. Combine, smooth, weigh as you like; the score is rank
+# accuracy, and your best are kept.
 
 
 # %%
@@ -899,9 +900,12 @@ ck.widgets.compare_explanations(model, split, ("no animal", "animal"), budget=64
 # The first image is a ship. **What does its map explain?**
 
 # %% [markdown]
-# `values[..., 0]` is class 0 for every image: the ship is explained as an airplane. Nobody notices, because every map looks like a map.
+# <details><summary>An answer</summary><code>values[..., 0]</code> is class 0 for every image: the ship is explained as an airplane.
+# Nobody notices, because every map looks like a map.</details>
 #
 # ### Exercise 6 (core): the right class
+#
+# Write what the book needed: from the values of all classes pick, for each image, those of its own label.
 
 
 # %% exercise="values_of_labels"

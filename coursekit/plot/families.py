@@ -39,8 +39,8 @@ _COLUMNS: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
     ),
 )
 _EQUAL = (
-    "The same map: SHAP with one black background = integrated gradients from black (many samples).",
-    "Nearly: LRP ε = gradient × input on networks of ReLUs without biases. CAM = Grad-CAM before a global average.",
+    "With many samples: SHAP (its GradientExplainer) with one black background = integrated gradients from black.",
+    "As ε → 0, without biases, with ReLUs: LRP ε = gradient × input. Before a global average: CAM ∝ Grad-CAM without its ReLU.",
 )
 
 
