@@ -136,8 +136,8 @@ print(f"right: {right} of {len(labels)}; accuracy {accuracy}")
 # follows describes *this* network on *these* images.
 
 # %% [markdown]
-# Does a map care about the class? We take how far its mean activation is apart for cats and dogs, in standard deviations, and compare
-# with the same after shuffling the labels.
+# Does a map care about the class? We measure how far apart its mean activations for cats and for dogs are, in standard deviations,
+# and compare that with the same number after shuffling the labels.
 
 
 # %%
@@ -187,7 +187,7 @@ ck.widgets.explore_feature_maps(
 # ### Exercise 2 (core): one step uphill
 #
 # Gradients differ much in size from filter to filter. So divide by the root of the mean square, then a rate means the same everywhere. Keep
-# the pixels between 0 and 1.
+# the pixels between 0 and 1. (You may take it that the gradient is not 0 everywhere: divided by 0, it would give `nan`.)
 
 
 # %% exercise="ascent_step"
@@ -375,13 +375,13 @@ for ax, depth in zip(axes, (3, 8, 11, 14), strict=True):
     tiles = np.stack([stretched(image) for image in of_block.images[highest]])
     ck.plot.sheet(tiles, columns=6, title=of_block.layer, ax=ax)
 ck.plot.show(
-    alt="Six filter images for each of four depths. Block 3: coloured stripes and fine meshes. "
+    alt="Six filter images for each of four depths. Block 3: coloured stripes, fine meshes and two soft blobs. "
     "Block 8: textures such as tiles, columns, scales and spheres. Blocks 11 and 14: whole forms, "
     "among them round spots like eyes, feathers and walls."
 )
 
 # %% [markdown]
-# Stripes and meshes with two soft blobs, then textures, then forms, some with spots like eyes. Such names are *our* reading: the filter was asked for a large
+# Stripes and meshes (and two soft blobs), then textures, then forms, some with spots like eyes. Such names are *our* reading: the filter was asked for a large
 # mean and nothing else, and many filters answer to more than one thing.
 #
 # Climb yourself, in any layer, with any of the options:
@@ -474,7 +474,7 @@ painted = ck.explain.recorded_filter_images("last_conv")
 def top_pieces(index, count=3):
     """Return pieces, 3/7 of a side, around the places where a map is largest: one per image."""
     part, maps, pieces = 3 * SIDE // 7, last_maps[..., index], []
-    for number in np.argsort(-maps.max(axis=(1, 2)))[:count]:
+    for number in np.argsort(-maps.max(axis=(1, 2)), kind="stable")[:count]:
         place = np.unravel_index(maps[number].argmax(), maps[number].shape)
         centre = (np.array(place) + 0.5) * SIDE / 7
         top, left = np.clip(centre.astype(int) - part // 2, 0, SIDE - part)
@@ -536,7 +536,7 @@ ck.plot.show(
 
 # %% [markdown]
 # The first piece is from the photograph itself. But look at the values: 6.00 is the most that this layer's ReLU6 lets through, and a
-# photographer, stained tissue and stars reach it, too. Now the cat:
+# photographer, stained tissue and stars reach it, too. (Where values are equal, the order says nothing.) Now the cat:
 
 # %%
 what_and_where(chelsea, painted)
@@ -737,7 +737,7 @@ for ax, letter, colours in zip(axes, "AB", ("jet", "viridis"), strict=True):
     ax.figure.colorbar(drawn, ax=ax, shrink=0.8)
 ck.plot.show(
     alt="The same heatmap in two sets of colours. In A, bright rings of cyan and yellow surround "
-    "the peaks, which are dark red; in B brighter always means more."
+    "the peak, which is dark red; in B brighter always means more."
 )
 
 # %% [markdown]
@@ -889,7 +889,7 @@ for _ in range(21):
     heights.append(float(height))
 
 # %% [markdown]
-# ### Exercise 6 (stretch): who is right?
+# ### Exercise 6 (warm-up): who is right?
 #
 # From such a list of activations, return a verdict with its reason: `"code"` if the images climb and `"words"` if they descend, and by how
 # much the activation changed from the first to the last. A single step may go either way.

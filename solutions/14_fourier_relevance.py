@@ -100,7 +100,7 @@ print(f"narrow: {np.mean(answers == labels):.1%} of {len(labels)} answers are ri
 # $$\partial g_q / \partial x_p = K_{p-q}.$$
 
 # %% [markdown]
-# (Seen from one *pixel*, the places of the map give the same weights the other way round: the kernel *turned*.) Shifting the kernel to $q$
+# (Seen from one *pixel*, the places around it hold the same weights, but as the *turned* kernel.) Shifting the kernel to $q$
 # is convolving it with a **delta** $\delta_q$, an image with a single 1 at $q$. In frequency:
 #
 # $$\mathcal F\{\partial g_q / \partial x\} = \mathcal F\{\delta_q\} \cdot \mathcal F\{K\}.$$
@@ -269,16 +269,21 @@ titles = []
 for k in order:
     digit = "7" if votes[k] > 0 else "1"
     titles.append(f"{digit} by {abs(votes[k]):.1f}\non {share_on[k]:.0%}")
-ck.plot.images(units[order], titles, columns=8, scale="signed", size=1.2)
+
+# %%
+mean_one, mean_seven = (images[labels == digit].mean(axis=0) for digit in (0, 1))
+panels = [mean_one, *units[order[:8]], mean_seven, *units[order[8:]]]
+names = ["mean of\nthe ones", *titles[:8], "mean of\nthe sevens", *titles[8:]]
+ck.plot.images(panels, names, columns=9, scale="signed", size=1.15)
 ck.plot.show(
-    alt="Sixteen images of weights, one per unit, sorted from those that vote for a one to "
-    "those that vote for a seven. The first have a blue spot or a short blue stroke in the "
-    "upper left half, the last a red bar below a blue edge."
+    alt="On the left the mean one and the mean seven. Beside them sixteen images of weights, one per "
+    "unit, sorted from those that vote for a one to those that vote for a seven. Most of the first "
+    "have a short blue stroke in the upper half, the last a red bar below a blue edge."
 )
 
 # %% [markdown]
 # Titles: the digit a unit votes for, how strongly, and how often it is on. Units for a seven look for its bar, red below a blue
-# edge; most units for a one count ink against it at the bar's left end.
+# edge; most units for a one are pushed down by ink in the upper half, left of where a one's stroke runs.
 
 # %% [markdown]
 # ## 5 · Which pixels made the difference?
@@ -605,8 +610,8 @@ for letter, k in zip("ABC", ranking[:3], strict=True):
     )
 
 # %% [markdown]
-# In our network C is like A, with a correlation of 0.72. So it is in the network of *xai*, but there C is smoother, and ours hardly is: 19 %
-# slow against 16 %. There B is off on ones, and ours is not: its strength is 0.92. Such portraits describe *one* network; another
+# In our network C is like A, with a correlation of 0.72. The same holds in the network of *xai*; but there C is smoother than A, and in ours
+# hardly, 19 % slow against 16 %. There B is off on ones, and ours is not: its strength is 0.92. Such portraits describe *one* network; another
 # training paints others.
 
 # %% [markdown]
@@ -646,6 +651,8 @@ print(
     f"one map alone: {min(single)} to {max(single)} of {len(images)}, "
     f"median {np.median(single):.0f}"
 )
+none = ck.fourier.logits_with(maps, net.tail, []).argmax(axis=1)  # only the biases
+print(f"no map: {np.sum(none == answers)}, and {np.sum(none == 1)} are called a seven")
 ck.reveal("alone", float(np.median(single)), within=len(images) / 20)
 
 # %% [markdown]
@@ -675,8 +682,9 @@ for name, recipe in {
         )
 
 # %% [markdown]
-# Half of the maps keep 181 of 200 answers or more, each by itself, and the most needed keeps 197. The *logits* need more: with 10 of 32
-# maps their error is still 49 %. The record says the same of digits that neither network has met ("100.0%" is rounded).
+# Without any map the biases call all a seven, and 101 of 200 answers stay. Half of the maps keep 181 or more, each by itself, and the most
+# needed keeps 197. The *logits* need more: with 10 of 32 maps their error is still 49 %. The record says the same of digits that neither
+# network has met ("100.0%" is rounded).
 
 # %% [markdown]
 # ### Challenge: eight kernels and a factor
@@ -691,8 +699,8 @@ ck.check.fourier_relevance.eight_kernels(ranking[:8], 1.0)
 # ## 7 · What the data offers, and what the network takes
 #
 # Classical **feature selection** never asks the network: how well does each map's mean tell the classes apart? (ANOVA's F
-# is left out: for *two* classes it always ranks as the size of Pearson's correlation does.) Beside it a second question to the network: which
-# map is missed in *random company*, when half of the maps are off?
+# and Kendall's τ are left out: for *two* classes they rank as Pearson's and Spearman's correlations do.) Beside it a second question to the
+# network, *random company*: how much do the logits change without a map when a random half of the others is off, too?
 
 
 # %%
@@ -725,7 +733,7 @@ resampled = [rankings(chosen) for chosen in samples]
 # %%
 spreads = {}
 print(f"rank correlation with one at a time, {len(images)} digits, resampled:")
-for name in ("random company", "Pearson", "Spearman", "Kendall"):
+for name in ("random company", "Pearson", "Spearman"):
     spreads[name] = np.array([agreement(each, name) for each in resampled])
     low, middle, high = np.percentile(spreads[name], (2.5, 50, 97.5))
     once = agreement(rankings(everyone), name)
@@ -766,7 +774,7 @@ ck.reveal("breaks", "h")
 # `+5` is a number, so `**+5` is fine. But g was meant. We have had an `h` since section 2, so Python does not say that it is
 # unknown. The message complains of `**`, and what helps is the type that it names: `Functional`, a network.
 #
-# ### Exercise 7 (stretch): for any power
+# ### Exercise 7 (warm-up): for any power
 #
 # Return y and dy/dx for y = Σ gᵖ with g = x · b.
 

@@ -123,7 +123,7 @@ def kernel_spectra(kernels: ArrayLike, magnitudes: ArrayLike, titles: Sequence[s
         axes[1, i].tick_params(labelsize=8)
     axes[0, 0].set_ylabel("in space", fontsize=9.5)
     axes[1, 0].set(yticks=[-0.5, 0, 0.5], yticklabels=["−½", "0", "½"])
-    axes[1, 0].set_ylabel("in frequency\n(cycles a pixel)", fontsize=9.5)
+    axes[1, 0].set_ylabel("in frequency\n(cycles per pixel)", fontsize=9.5)
     return np.asarray(axes)
 
 

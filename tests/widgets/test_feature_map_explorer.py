@@ -162,7 +162,27 @@ def test_grey_models_and_other_ranges():
 def test_a_reader_without_a_kernel_sees_the_sheet(explorer):
     data, metadata = explorer._repr_mimebundle_()
     assert data["text/plain"] == explorer.status.text
-    assert metadata["image/png"]["width"] > 900
+    assert metadata["image/png"]["width"] > 700
+
+
+@pytest.mark.parametrize("layer", ["first", "deep", "last"])
+def test_the_stored_sheet_is_as_high_as_the_large_map_and_white_where_it_is_empty(explorer, layer):
+    explorer.layer.value = layer
+    still = explorer.view.still
+    assert (still[still[..., 3] == 0][:, :3] == 255).all()
+    height, width = explorer.view.pixels.shape[:2]
+    shown = still[:, : -width - 16, 3].any(axis=1)
+    assert shown.sum() > 0.75 * (height + 22)
+
+
+def test_the_chosen_map_has_the_frame_in_the_stored_sheet(explorer):
+    framed = []
+    for index in (0, 17):
+        explorer.map.value = index
+        framed.append(np.argwhere((explorer.view.still == (255, 152, 0, 255)).all(axis=-1)))
+    (top, left), (lower, right) = (places.min(axis=0) for places in framed)
+    assert (top, left) < (lower, right)
+    assert all(np.ptp(places, axis=0).min() > 60 for places in framed)
 
 
 @pytest.mark.parametrize(

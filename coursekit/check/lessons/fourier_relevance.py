@@ -171,7 +171,7 @@ def maps_needed(attempt: Attempt) -> None:
     "Restart the kernel in your mind: which names does your function use that it neither takes nor makes?",
     "gᵖ changes by p·gᵖ⁻¹, and g = x · b changes by b when x does.",
     "`power * g ** (power - 1) * b`, summed over the branches; y is `np.sum(g**power)`.",
-    size="stretch",
+    size="warm-up",
 )
 def mended(attempt: Attempt) -> None:
     """Return y and dy/dx of y = Σ gᵖ with g = x · b, for any power p."""

@@ -173,7 +173,7 @@ def box_overlap(attempt: Attempt) -> None:
     "Ascent raises the activation, descent lowers it. Compare the last number with the first.",
     "Two things are asked for: the verdict, and the change that is its reason.",
     '`change = heights[-1] - heights[0]`, then `("code" if change > 0 else "words"), change`',
-    size="stretch",
+    size="warm-up",
 )
 def who_is_right(attempt: Attempt) -> None:
     """Return "code" where the activations climb and "words" where they descend, with the change from first to last."""

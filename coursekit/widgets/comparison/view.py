@@ -103,10 +103,11 @@ class ComparisonView:
     @property
     def still(self) -> Pixels:
         """The image beside both heatmaps, uint8 (height, width, 4)."""
-        shown = [_outlined(self.image, self.mask)]
+        shown, titles = [_outlined(self.image, self.mask)], [self.state.image]
         if not self.state.hidden:
             shown += [_coloured(side.heatmap, self.image, self.state.overlay)[0] for side in self.sides]
-        return side_by_side([enlarge(pixels, _factor(self.image)) for pixels in shown])
+            titles += [side.title for side in self.sides]
+        return side_by_side([enlarge(pixels, _factor(self.image)) for pixels in shown], titles=titles)
 
 
 def agreement(first: Floats, second: Floats) -> float:

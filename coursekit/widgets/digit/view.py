@@ -57,11 +57,12 @@ class DigitView:
     @property
     def still(self) -> Pixels:
         """The digit beside the feature maps, uint8 (height, width, 4)."""
-        images = [enlarge(grey(self.image, 0, 1), 7)]
+        images, titles = [enlarge(grey(self.image, 0, 1), 7)], ["what the network gets"]
         if self.answer and self.state.layer:
             tiles, _ = _montage(self.answer.maps[self.state.layer])
             images.append(enlarge(tiles, max(1, 240 // tiles.shape[1])))
-        return side_by_side(images)
+            titles.append(f"maps of {self.state.layer}")
+        return side_by_side(images, titles=titles)
 
 
 def view_of(

@@ -136,11 +136,10 @@ class FeatureMapExplorer(Explorer[MapState, MapView]):
         """Return what is shown in this state."""
         seen, first = self._seen_in(state), PAGE.first(state.map)
         where = (state.image, state.layer, state.edits, first)
-        page = self.remember(("page", *where), lambda: page_of(seen.maps, first))
-        source = self.remember(("source", *where), lambda: data_uri(page))
+        source = self.remember(("source", *where), lambda: data_uri(page_of(seen.maps, first)))
         kernel = self._kernels.kernel_of(state.layer, state.map, state.channel, state.edits)
         image = self._images.get(state.image)
-        return view_of(state, seen, page, source, image, kernel, self._classes, self._model_code)
+        return view_of(state, seen, source, image, kernel, self._classes, self._model_code)
 
     def show(self, view: MapView) -> None:
         """Put what was computed into the widgets."""

@@ -15,13 +15,14 @@ from coursekit.widgets.toolkit.code import digits, drawing_code
 from coursekit.widgets.toolkit.colors import Scale, cell_colours, heat, heat_legend_html
 from coursekit.widgets.toolkit.html import image_html, probability_bars_html
 from coursekit.widgets.toolkit.numbers import decimals_for, number
-from coursekit.widgets.toolkit.pixels import Pixels, blended, fitted, sheet, size_within, titled
+from coursekit.widgets.toolkit.pixels import Pixels, blended, enlarge, fitted, sheet, side_by_side, size_within, titled
 from coursekit.widgets.toolkit.stage_figure import title_html
 
 PAGE = Page(columns=16, rows=8)
 SIDE = 40
 LARGE = 280
 _BARS = 5
+_FRAME = (255, 152, 0, 255)
 
 
 @dataclass(frozen=True)
@@ -52,22 +53,37 @@ class MapView:
     weight_colours: list[list[list[str]]]
     note: str
     code: str
-    still: Pixels
+    maps: Floats
+    pixels: Pixels
+
+    @property
+    def still(self) -> Pixels:
+        """The maps of the page, the chosen one in a frame, and beside them the large one; uint8 (height, width, 4)."""
+        large = titled(self.pixels, f"map {self.state.map}, the one in the frame")
+        return side_by_side([_framed(self.maps, self.state.map, len(large)), large])
 
 
 def page_of(maps: Floats, first: int) -> Pixels:
     """Return one page of maps (h, w, K), each in its own colours from 0 to its largest value."""
-    tiles = []
-    for index in range(first, min(first + PAGE.size, maps.shape[-1])):
-        one = maps[..., index]
-        tiles.append(heat(one, float(np.abs(one).max())))
-    return sheet(tiles, PAGE.columns, SIDE, PAGE.rows_for(maps.shape[-1]))
+    return sheet(_tiles(maps, first), PAGE.columns, SIDE, PAGE.rows_for(maps.shape[-1]))
+
+
+def roomiest(count: int, width: int, height: int) -> tuple[int, int]:
+    """Return in how many columns so many squares are largest on this room, and how long their sides are then.
+
+    Examples
+    --------
+    >>> roomiest(32, width=640, height=300), roomiest(128, width=640, height=300)
+    ((8, 75), (16, 37))
+    """
+    sides = {columns: min(width // columns, height // -(-count // columns)) for columns in range(1, count + 1)}
+    columns = max(sides, key=sides.__getitem__)
+    return columns, sides[columns]
 
 
 def view_of(
     state: MapState,
     seen: MapSheet,
-    page: Pixels,
     source: str,
     image: ModelImage,
     kernel: Floats | None,
@@ -82,10 +98,8 @@ def view_of(
         What the controls say.
     seen : MapSheet
         The maps of the layer and the answer.
-    page : uint8 array (height, width, 3)
-        The sheet that holds the map.
     source : str
-        The same as an address.
+        Address of the sheet that holds the map.
     image : ModelImage
         What the network looks at.
     kernel : array (rows, columns, channels in), or None
@@ -115,7 +129,8 @@ def view_of(
         weight_colours=cell_colours(colours),
         note=_note(state, kernel),
         code=_code(state, image, model_code, Scale.up_to(highest) if negative else None),
-        still=_still(page, maps.shape[-1], state.map, titled(large, f"map {state.map}, the one in the frame")),
+        maps=maps,
+        pixels=large,
     )
 
 
@@ -125,17 +140,27 @@ def _large(values: Floats, image: Pixels, strength: float) -> Pixels:
     return blended(fitted(image, shape), colours, strength)
 
 
-def _still(page: Pixels, count: int, index: int, large: Pixels) -> Pixels:
-    rows = -(-min(count - PAGE.first(index), PAGE.size) // PAGE.columns)
-    part = page[: rows * SIDE].copy()
-    row, column = divmod(index % PAGE.size, PAGE.columns)
-    frame = part[row * SIDE : (row + 1) * SIDE, column * SIDE : (column + 1) * SIDE]
+def _tiles(maps: Floats, first: int) -> list[Pixels]:
+    page = (maps[..., index] for index in range(first, min(first + PAGE.size, maps.shape[-1])))
+    return [heat(one, float(np.abs(one).max())) for one in page]
+
+
+def _framed(maps: Floats, index: int, height: int) -> Pixels:
+    """Return the page that holds a map, as high as it may be, with a frame around that map; (height, width, 4).
+
+    Places that are larger than those of the page show no more detail than these: it would be stored with the lesson.
+    """
+    tiles = _tiles(maps, PAGE.first(index))
+    columns, side = roomiest(len(tiles), PAGE.columns * SIDE, height)
+    factor = max(1, side // (SIDE - 4))
+    side //= factor
+    page = enlarge(sheet(tiles, columns, side, -(-len(tiles) // columns)), factor)
+    row, column = divmod(index % PAGE.size, columns)
+    side *= factor
+    frame = page[row * side : (row + 1) * side, column * side : (column + 1) * side]
     for edge in (frame[:2], frame[-2:], frame[:, :2], frame[:, -2:]):
-        edge[:] = (255, 152, 0, 255)
-    ground = np.zeros((max(len(part), len(large)), part.shape[1] + 16 + large.shape[1], 4), np.uint8)
-    ground[: len(part), : part.shape[1]] = part
-    ground[: len(large), part.shape[1] + 16 :, :3], ground[: len(large), part.shape[1] + 16 :, 3] = large, 255
-    return ground
+        edge[:] = _FRAME
+    return page
 
 
 def _sentence(state: MapState, seen: MapSheet, classes: Sequence[str]) -> str:

@@ -52,7 +52,7 @@ class FundusView:
     @property
     def still(self) -> Pixels:
         """The photograph beside the result, uint8 (height, width, 4)."""
-        return side_by_side([self.marked, self.result])
+        return side_by_side([self.marked, self.result], titles=("found in the photograph", "prepared"))
 
 
 def found_or_why(image: Floats) -> fundus.Field | str:

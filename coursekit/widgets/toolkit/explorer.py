@@ -24,7 +24,7 @@ from coursekit.widgets.toolkit.code import with_imports
 from coursekit.widgets.toolkit.download import Download, parts_of
 from coursekit.widgets.toolkit.layout import below_controls
 from coursekit.widgets.toolkit.lru import LRUCache
-from coursekit.widgets.toolkit.pixels import Pixels, png
+from coursekit.widgets.toolkit.pixels import Pixels, png, webp
 
 _HERE = Path(__file__).parent
 _REMEMBERED = 64
@@ -357,12 +357,13 @@ class Explorer(ipywidgets.VBox, Generic[AState, AView]):  # type: ignore[misc]
             return data | {"text/plain": f"{type(self).__name__}: {self.status.text}"}, metadata
         sentence, image = self.view.sentence, self.still(self.view)
         height, width = image.shape[:2]
+        coloured = base64.b64encode(webp(image)).decode("ascii")
         encoded = base64.b64encode(png(image, small=True)).decode("ascii")
         data = data | {
             "text/plain": sentence,
             "text/html": (
                 f'<img alt="{html.escape(sentence, quote=True)}" width="{width}" height="{height}" '
-                f'style="max-width:100%;height:auto" src="data:image/png;base64,{encoded}">'
+                f'style="max-width:100%;height:auto" src="data:image/webp;base64,{coloured}">'
                 f"<p>{html.escape(sentence)} <em>Run this cell to interact.</em></p>"
             ),
             "image/png": encoded,

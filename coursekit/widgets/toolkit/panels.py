@@ -12,7 +12,7 @@ import numpy as np
 from coursekit.arrays import Floats
 from coursekit.widgets.toolkit.colors import Scale
 from coursekit.widgets.toolkit.html import image_html
-from coursekit.widgets.toolkit.pixels import Pixels, fitted, size_within, strip
+from coursekit.widgets.toolkit.pixels import Pixels, blank, fitted, size_within, strip
 from coursekit.widgets.toolkit.stage_figure import coloured
 
 SIDE = 168
@@ -182,7 +182,7 @@ def panels_still(panels: Sequence[Panel], side: int = SIDE) -> Pixels:
     shown = [None if panel.pixels is None else _within(panel.pixels, side) for panel in panels]
     height = max((len(pixels) for pixels in shown if pixels is not None), default=_LEAST)
     top = _LINE * sum(lines)
-    still = _ground(top + height, len(panels) * (side + _GAP) - _GAP)
+    still = blank(top + height, len(panels) * (side + _GAP) - _GAP)
     for index, (panel, pixels) in enumerate(zip(panels, shown, strict=True)):
         left = index * (side + _GAP)
         words = (panel.title, True), (panel.note, False)
@@ -209,11 +209,11 @@ def rows_still(rows: Sequence[Sequence[Panel]], side: int = SIDE, headings: Sequ
     parts: list[Pixels] = []
     for row, heading in zip(drawn, headings or [""] * len(drawn), strict=True):
         if parts:
-            parts.append(_ground(_BETWEEN, width))
+            parts.append(blank(_BETWEEN, width))
         if heading:
-            parts.append(_ground(_LINE, width))
+            parts.append(blank(_LINE, width))
             _put(parts[-1], strip(heading, width, _LINE, 13), 0, 0)
-        parts.append(_ground(len(row), width))
+        parts.append(blank(len(row), width))
         parts[-1][:, : row.shape[1]] = row
     return np.concatenate(parts)
 
@@ -222,13 +222,6 @@ def _within(pixels: Pixels, side: int) -> Pixels:
     """Return pixels (h, w, 3) whose longer side is so long."""
     height, width = size_within(pixels.shape, side)
     return fitted(pixels, (max(_LEAST, height), max(_LEAST, width)))
-
-
-def _ground(height: int, width: int) -> Pixels:
-    """Return white pixels (height, width, 4) that are transparent."""
-    ground = np.full((height, width, 4), 255, np.uint8)
-    ground[..., 3] = 0
-    return ground
 
 
 def _put(still: Pixels, pixels: Pixels, top: int, left: int) -> None:

@@ -18,6 +18,7 @@ Pixels = NDArray[np.uint8]
 _TITLE = 22  # pixels of a strip with a title
 _MARGIN = 4  # pixels beside its words
 _SMALLEST = 9  # pixels of letters that can still be read
+_LARGE = 40_000  # bytes of a stored image
 
 
 def to_pixels(values: Floats, low: float = 0.0, high: float = 1.0) -> Pixels:
@@ -125,12 +126,25 @@ def blended(image: Pixels, colours: Pixels, strength: float | Floats) -> Pixels:
     return mixed
 
 
+def blank(height: int, width: int) -> Pixels:
+    """Return white pixels (height, width, 4) that are transparent: they suit a light and a dark page.
+
+    Examples
+    --------
+    >>> blank(1, 2).tolist()
+    [[[255, 255, 255, 0], [255, 255, 255, 0]]]
+    """
+    ground = np.full((height, width, 4), 255, np.uint8)
+    ground[..., 3] = 0
+    return ground
+
+
 def side_by_side(images: list[Pixels], gap: int = 16, titles: Sequence[str] = ()) -> Pixels:
     """Put coloured images in a row, centred, on a transparent ground that suits a light and a dark page.
 
     Parameters
     ----------
-    images : list of uint8 arrays (height, width, 3)
+    images : list of uint8 arrays (height, width, 3), or (height, width, 4) with transparency
         Of any sizes.
     gap : int
         Pixels between two images.
@@ -149,12 +163,13 @@ def side_by_side(images: list[Pixels], gap: int = 16, titles: Sequence[str] = ()
     if titles:
         images = [titled(image, title) for image, title in zip(images, titles, strict=True)]
     height = max(len(image) for image in images)
-    row = np.zeros((height, sum(image.shape[1] for image in images) + gap * (len(images) - 1), 4), np.uint8)
+    row = blank(height, sum(image.shape[1] for image in images) + gap * (len(images) - 1))
     left = 0
     for image in images:
         top = (height - len(image)) // 2
         place = row[top : top + len(image), left : left + image.shape[1]]
-        place[..., :3], place[..., 3] = image, 255
+        place[..., 3] = 255
+        place[..., : image.shape[2]] = image
         left += image.shape[1] + gap
     return row
 
@@ -216,7 +231,7 @@ def sheet(tiles: list[Pixels], columns: int, side: int, rows: int) -> Pixels:
     >>> sheet([np.zeros((4, 8, 3), np.uint8)], columns=2, side=10, rows=1)[..., 3].sum() // 255
     np.uint64(32)
     """
-    ground = np.zeros((rows * side, columns * side, 4), np.uint8)
+    ground = blank(rows * side, columns * side)
     for index, tile in enumerate(tiles):
         scale = (side - 2) / max(tile.shape[:2])
         height, width = (max(1, round(scale * length)) for length in tile.shape[:2])
@@ -235,7 +250,7 @@ def png(pixels: Pixels, small: bool = False) -> bytes:
     pixels : uint8 array
         (height, width) grey, or (height, width, 3 or 4).
     small : bool
-        Whether it is to be stored: with the 256 colours that fit it best, slower, in a quarter of the bytes.
+        Whether it is to be stored beside `webp`: with at most 256 colours, slower, in a quarter of the bytes.
 
     Examples
     --------
@@ -246,4 +261,31 @@ def png(pixels: Pixels, small: bool = False) -> bytes:
     if small:
         image = image.quantize(256, Image.Quantize.FASTOCTREE)
     image.save(buffer, "PNG", compress_level=9 if small else 1)
+    return buffer.getvalue()
+
+
+def webp(pixels: Pixels) -> bytes:
+    """Encode an image to be stored, in all its colours: without loss where that is small, otherwise with a little.
+
+    Parameters
+    ----------
+    pixels : uint8 array
+        (height, width) grey, or (height, width, 3 or 4).
+
+    Examples
+    --------
+    >>> webp(np.zeros((2, 2, 3), np.uint8))[8:12]
+    b'WEBP'
+    """
+    image = Image.fromarray(np.ascontiguousarray(pixels))
+    encoded = _webp(image, lossless=True)
+    for quality in (88, 50):
+        if len(encoded) > _LARGE:
+            encoded = _webp(image, quality=quality)
+    return encoded
+
+
+def _webp(image: Image.Image, **options: int | bool) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, "WEBP", **options)
     return buffer.getvalue()
