@@ -40,7 +40,8 @@ _COLUMNS: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
 )
 _EQUAL = (
     "With many samples: SHAP (its GradientExplainer) with one black background = integrated gradients from black.",
-    "As ε → 0, without biases, with ReLUs: LRP ε = gradient × input. Before a global average: CAM ∝ Grad-CAM without its ReLU.",
+    "As ε → 0, without biases, with ReLUs: LRP ε = gradient × input. Before a global average: CAM ∝ Grad-CAM without "
+    "its ReLU.",
 )
 
 
