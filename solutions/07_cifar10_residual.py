@@ -248,9 +248,10 @@ ck.reveal(
 )
 
 # %% [markdown]
-# The residual block starts nearer, and then they part: the plain one ends at 0.139 in our stored run, the other near 0. For the residual
-# block it is enough to shrink the weights of its *last* convolution, each by itself, until `F(x)` is zero. For the plain block the weights
-# of both convolutions must fit each other exactly. (One run each.) On images you compare the two in lesson 08.
+# The residual block starts nearer, and then they part. In our stored run, whose outputs and figures are in
+# `solutions/07_cifar10_residual.ipynb`, the plain one ends at 0.139, the other near 0. For the residual block it is enough to shrink
+# the weights of its *last* convolution, each by itself, until `F(x)` is zero. For the plain block the weights of both convolutions must
+# fit each other exactly. (One run each.) On images you compare the two in lesson 08.
 
 # %% [markdown]
 # ### Exercise 3 (core): a block that does nothing
@@ -326,7 +327,7 @@ for name, change in (
 # %% [markdown]
 # The mirror and our shift move whole pixels, so they blur nothing; Keras' `RandomTranslation` of lesson 05 interpolates. (Shift and zoom
 # also bring other pixels into the middle, so the figures may move a little without any blur.) Each further layer interpolates once more.
-# One pixel is much of such a small image, and the test images stay sharp. So we keep only the mirror and the shift.
+# One pixel is a large part of so small an image, and the test images stay sharp. So we keep only the mirror and the shift.
 
 # %% [markdown]
 # ## 5 · Which learning rate?
@@ -365,7 +366,7 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Read it from the right. Where the loss rises steeply, the steps overshoot. So the highest rate of a schedule belongs well to the left
+# Read it from the right. Where the loss clearly rises again, the steps overshoot. So the highest rate of a schedule belongs well to the left
 # of that, where the loss has clearly fallen. The curve is smoothed and rough: a factor of two means little.
 #
 # **Your choice.** Write down a rate. The network then trains for a few epochs at a tenth of it, at it, and at ten times as much.
@@ -541,7 +542,8 @@ ck.reveal(
 
 # %% [markdown]
 # Where an interval holds zero, these images cannot tell. No interval here compares the last two with each other. And these very
-# images have chosen which schedule is first, so its leads are a little too large; section 8 shows why.
+# images have chosen which schedule is first, so its leads are a little too large; section 8 shows why. (If the constant rate is last in
+# your run, the reason given above does not explain that, because a constant rate has no length to fit. The riddle below may.)
 
 # %% [markdown]
 # An interval also knows nothing of chance in the training. There was one run each, so even a clear difference is one between two
@@ -550,7 +552,7 @@ ck.reveal(
 # %% [markdown]
 # Now the riddle. At the constant rate the weights take large steps to the end. Perhaps the running values of the normalisation,
 # which validation uses, cannot keep up. To test that guess, we restore these weights and show the network its training images for
-# five more epochs, without learning: `training=True` renews the running values, and no weight changes.
+# up to five more epochs (250 batches at most), without learning: `training=True` renews the running values, and no weight changes.
 
 # %%
 ck.predict(
@@ -586,6 +588,10 @@ ck.reveal(
 # In our stored run the accuracy rises by 0.200, and 0 lies far outside the interval. So the guess holds here, and the network
 # knew more than its validation figure said. If the rate is small at the end, the weights hardly move, and the running values
 # catch up. This may be one reason why the gentle endings look so good.
+
+# %% [markdown]
+# The same may have spoiled the figures of the rates in section 5, most of all those of the larger ones. So choose a rate under the
+# schedule that you will use.
 
 # %% [markdown]
 # ## 7 · How far does a longer training get?
@@ -788,7 +794,7 @@ ck.reveal(
 
 # %% [markdown]
 # `ck.networks.flip_tta(model)` makes a network of both looks. We used it on the 10,000 test images of the recorded `cifar10_residual` too.
-# The two intervals overlap a little, and the record does not hold the paired difference. So the second look probably helped, but the
+# The next cell prints both intervals. They overlap a little, and the record does not hold the paired difference. So the second look probably helped, but the
 # record does not prove it.
 
 # %%

@@ -117,8 +117,9 @@ loss = wild.evaluate(images[:1000], labels[:1000], verbose=0, return_dict=True)[
 print(f"loss {loss:.2f}; guessing {np.log(10):.2f}")
 
 # %% [markdown]
-# In our stored run 30 of the 32 are dead, and they stay so, because a unit that gives 0 for every image gets no gradient.
-# The other two may still learn, but nothing brings the 30 back. The loss is close to that of guessing.
+# In our stored run, whose outputs and figures are in `solutions/09_learning_rate_raman.ipynb`, 30 of the 32 are dead. They
+# stay so, because a unit that gives 0 for every image gets no gradient. The other two may still learn, but nothing brings the
+# 30 back. The loss is close to that of guessing.
 #
 # "Too small" and "dead" end at the same height. You tell them apart by the first steps, or by a larger and a smaller rate.
 
@@ -154,9 +155,9 @@ for optimizer in ("sgd", "adam"):
         print(f"{optimizer:5} inputs 0 to {scale:3}: lowest at {lowest:.2g}")
 
 # %% [markdown]
-# Each circle or cross is one training, and the lines join the means of both seeds. A star marks the valley of each curve, and the
-# legend gives its rate. How far apart are the two valleys of an optimiser? (Where two trainings at one rate lie apart, a valley may
-# be one step of the ladder off.)
+# Each mark is one training: a circle for inputs 0 to 1, a cross for 0 to 255. (So here they no longer tell the seeds apart.) The
+# lines join the means of both seeds. A star marks the valley of each curve, and the legend gives its rate. How far apart are the two
+# valleys of an optimiser? (Where two trainings at one rate lie apart, a valley may be one step of the ladder off.)
 
 # %%
 _, axes = plt.subplots(1, 2, figsize=(9.6, 3.7), sharey=True, layout="constrained")
@@ -193,7 +194,8 @@ ck.reveal(
 
 # %% [markdown]
 # So "large" means nothing without a scale. **Adam** divides each weight's step by the usual size of that weight's
-# gradients. That takes away the first of the two factors. From the second one would expect a shift of 255; we measure about 3, on two seeds that disagree. Why, we did not test.
+# gradients. That takes away the first of the two factors. From the second one would expect a shift of 255; we measure about 3,
+# on two seeds that disagree. Why, we did not test.
 
 # %% [markdown]
 # Scaled inputs also end lower: at small rates the raw ones stay far *above* guessing, because large inputs give sure and wrong
@@ -259,7 +261,7 @@ ck.check.raman.exponential_rate(exponential_rate)
 ck.check.raman.raw_and_in_a_hurry("sgd", 0.001)
 
 # %% [markdown]
-# ## 2 · Spectra of mice
+# ## 2 · What does light say about tissue?
 #
 # Light of one colour falls on tissue. A tiny part comes back in other colours, because molecules took a little energy to
 # vibrate: that is **Raman scattering**. The *wavenumber*, in 1/cm, says how much energy that was.
@@ -461,11 +463,11 @@ for mouse in np.unique(table.mouse):
 print(f"its own spectra are nearer in {sum(nearer)} of {len(nearer)} mice")
 
 # %% [markdown]
-# In every one of the 60 mice its own spectra are nearer. So a random split partly asks "do you know this mouse?", and nobody
+# In our stored run that holds for all 60 mice. So a random split partly asks "do you know this mouse?", and nobody
 # will ever want to know that of a new mouse.
 
 # %% [markdown]
-# ## 4 · Rare classes
+# ## 4 · What does a lazy network get?
 #
 # ### Exercise 4 (warm-up): the lazy network
 #
@@ -585,7 +587,7 @@ print(f"  {len(test)} spectra of {mice_tested} mice: {score(truth, predicted):.2
 print(f"  {len(by_mouse[0])} cases, by majority: {score(*by_mouse):.2f}")
 
 # %% [markdown]
-# (A mouse with two kinds of tissue is a case for each.) We give no interval, because many draws of nine mice lack one of the four
+# (A mouse with two kinds of tissue is a case for each.) We give no interval, because many draws of so few mice lack one of the four
 # classes. So do not read these two numbers as above guessing, 0.25, and do not compare them. Section 6 tests *every* mouse once.
 
 # %% [markdown]
@@ -790,7 +792,7 @@ ck.check.raman.count_mice(count_mice)
 # - "Large" depends on the optimiser and on the scale of the inputs (section 1, exercise 2).
 # - All spectra of a mouse belong in one part, and intervals draw mice, not spectra (exercise 3, sections 3 and 5).
 # - Balanced accuracy and class weights keep the lazy answer from winning (exercises 4 and 5).
-# - Hold a network against the method that it is to replace, on the same folds (section 6).
+# - Compare a network with the method that it is to replace, on the same folds (section 6).
 
 # %% [markdown]
 # ## What comes next
