@@ -15,7 +15,6 @@ READERS = ("solutions/*.py", "docs/**/*.py", "docs/**/*.md", "notebooks/apps/*.i
 # What nobody asks for by its name, and why it is offered all the same.
 KEPT = {
     "explain.relevance_totals": "says at which layer relevance is lost; the tests of conservation stand on it",
-    "plot.explanation_grid": "several images and methods in one figure, for who compares explanations of their own",
     "explain.evaluate.recorded_scoreboards": "the names that `recorded_scoreboard` takes",
 }
 
