@@ -685,8 +685,8 @@ for units in [64, 512]:
     print(f"Dense({units:3}): {parameters:10,} parameters, {times:3.0f} times")
 
 # %% [markdown]
-# `Dense(64)` has 1,982,528. The printed number belongs to 511 to 513 units, and 512 is the usual size among them: the code was
-# changed, it seems, and not the text. (Rounded, it would belong to slightly fewer units, and to no usual size.)
+# `Dense(64)` has 1,982,528. The printed number belongs to 511 to 513 units, and 512 is the usual size among them: one
+# explanation, which we cannot check, is that the code was changed and not the text. (Rounded, it would belong to slightly fewer units, and to no usual size.)
 
 # %% [markdown]
 # Yet the warning stands: even `Dense(64)` alone has 36 times as many parameters as the three

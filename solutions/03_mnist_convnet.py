@@ -461,8 +461,8 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Full lines are training, dashed lines validation, and the star marks the best epoch. In our quick run the convnet
-# began more slowly. On the 400 images held back it overtook the dense network only in the last epoch, so one epoch
+# Full lines are training, dashed lines validation, and the star marks the best epoch. In our quick run, whose outputs
+# and figures are in `solutions/03_mnist_convnet.ipynb`, the convnet began more slowly. On the 400 images held back it overtook the dense network only in the last epoch, so one epoch
 # earlier the dense network was still ahead there. With so few steps neither had finished. The 60,000 images below
 # decide it better.
 
@@ -729,7 +729,7 @@ for name, network in networks.items():
     print(f"upside down, {name:8} {accuracy}")
 
 # %% [markdown]
-# The convnet loses less by a small shift, so there is some truth in the claim. But it is not invariant, because
+# In our quick run the convnet lost less by a small shift, so there is some truth in the claim. But it is not invariant, because
 # `Flatten` and the dense layers behind it know where they look. (All this is one training of each; the intervals show
 # only the luck of the test images.)
 
@@ -822,8 +822,8 @@ for name, accuracies in accuracies_of(row).items():
 ck.reveal("shuffled", " and ".join(fallen) or "neither")
 
 # %% [markdown]
-# The dense network loses next to nothing, because it never knew which pixels are neighbours. The convnet loses in all
-# three trainings and falls far behind it. It relies on **locality**. Where neighbours mean nothing, as in a table of
+# In our quick run the dense network lost next to nothing, because it never knew which pixels are neighbours. The convnet lost in all
+# three trainings and fell far behind it. So it relies on **locality**. Where neighbours mean nothing, as in a table of
 # patient data, convolution is the wrong tool.
 
 # %% [markdown]

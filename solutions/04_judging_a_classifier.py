@@ -465,8 +465,7 @@ ck.predict(
 )
 
 # %% [markdown]
-# Take 1,000 women. Ten of them are ill, and 9 of these are found. Of the 990 healthy women, 89 get a false alarm.
-# Compare the circles with the crosses:
+# Have you committed? Now count women instead of per cents, and compare the circles with the crosses:
 
 # %%
 screening = ck.metrics.Counts(
@@ -486,7 +485,8 @@ ck.reveal(
 )
 
 # %% [markdown]
-# It is nine per cent, not ninety. In the survey of Gigerenzer and others, the answers of most gynaecologists were far
+# Take 1,000 women. Ten of them are ill, and 9 of these are found. Of the 990 healthy women, 89 get a false alarm. So
+# it is nine per cent, not ninety. In the survey of Gigerenzer and others, the answers of most gynaecologists were far
 # too high. So where positives are rarer, the precision falls, although nothing about the classifier has changed.
 #
 # ### Exercise 4 (core): the positive predictive value
@@ -645,8 +645,8 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Naive Bayes is too sure of itself. One reason: it counts neighbouring pixels as independent, although they say nearly
-# the same. Deep networks, too, are often too sure (Guo and others, 2017). The linear model is too modest. One reason:
+# Naive Bayes is too sure of itself. One likely reason: it treats neighbouring pixels as independent, although they carry nearly the
+# same information. Deep networks, too, are often too sure (Guo and others, 2017). The linear model is too modest. One likely reason:
 # scikit-learn keeps its weights small unless told otherwise, and small weights give cautious probabilities.
 
 # %% [markdown]

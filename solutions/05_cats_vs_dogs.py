@@ -29,7 +29,7 @@ import coursekit as ck
 lesson = ck.start("05_cats_vs_dogs", keras=True)
 
 # %% [markdown]
-# ## 1 · Is that enough to learn from?
+# ## 1 · Are 2,000 photographs enough to learn from?
 #
 # The photographs come from a much larger competition of 2013. We take 2,000 to train and 1,000 to validate: many who want a classifier
 # have no more. Offline you get synthetic animals, as in our stored run, whose outputs and figures are in `solutions/05_cats_vs_dogs.ipynb`.
@@ -356,7 +356,7 @@ for name, model in models.items():
 
 # %% [markdown]
 # The gap between the first two columns hints at how much is known by heart, and a remedy makes that harder. In our stored run
-# dropout alone does not shrink it; when augmentation joins, it is clearly smaller. (The last column would unmask a network that
+# dropout alone does not shrink it; when augmentation joins, it is smaller. (The last column would unmask a network that
 # gives nearly all images the same answer.)
 
 # %% [markdown]
@@ -469,8 +469,8 @@ print("after: ", ck.networks.parameter_counts(classifier))
 # head on them: no epoch needs the base again. The price is that we cannot augment, because kept features do not change.
 
 # %% [markdown]
-# We take EfficientNet-Lite0, because its weights come with the course. On ImageNet its authors give 75.1 % (`tan2019.lite0`), Keras
-# 71.3 % for VGG16, and without heads it has a quarter of the parameters. Its preprocessing is inside.
+# We take EfficientNet-Lite0, because its weights come with the course. Its authors report 75.1 % on ImageNet (`tan2019.lite0`); Keras
+# reports 71.3 % for VGG16. Without their heads, it has a quarter of VGG16's parameters. Its preprocessing is inside.
 
 # %% tags=["nbval-ignore-output"]
 side = lesson.choose(quick=128, lesson=160, full=160)
@@ -515,7 +515,7 @@ temporary = tempfile.TemporaryDirectory()
 folder = Path(temporary.name)
 
 # %% [markdown]
-# Two of Keras' own callbacks stop the training and save its best epoch:
+# Two callbacks of Keras stop the training and save its best epoch:
 
 # %% tags=["nbval-ignore-output"]
 keep_best = keras.callbacks.ModelCheckpoint(folder / "head.keras", save_best_only=True)

@@ -6,7 +6,7 @@
 #
 # | | |
 # |---|---|
-# | Time | quick: about 1 minute to run · lesson: about 130 minutes to work through, 3 of them training · full: about 10 minutes of training |
+# | Time | quick: about 1 minute to run · lesson: about 130 minutes to work through, best in two sittings (sections 1 to 5, then the rest), 3 of them training · full: about 10 minutes of training |
 # | Needs | lessons 03, 04 and 05 |
 # | Data | Flowers: 3,670 photographs of five species; offline, 1,200 synthetic ones |
 # | Memory | 2 GB |
@@ -189,7 +189,7 @@ print(f"one batch: {batch.shape}, values {batch.min():.0f} to {batch.max():.0f}"
 print(folder_names)
 
 # %% [markdown]
-# Keras' values go from 0 to 255, and those of the course's own loader from 0 to 1. A network that was trained on one and is shown the
+# The values of Keras go from 0 to 255, and those of the course's own loader from 0 to 1. A network that was trained on one and is shown the
 # other may answer nonsense, without any error. And mind the order of the classes, which is alphabetical.
 #
 # **The second way: TensorFlow Datasets**, a library of ready-made sets. If it is installed, the next cell asks it for its class names;
@@ -801,8 +801,8 @@ ck.plot.show(alt=ck.plot.learning_sentence(histories, "loss"))
 # So do not ask only how often a network is right; ask also how sure it is when it is wrong.
 
 # %% [markdown]
-# Is *improved* better, then? Its accuracy lies above the baseline's, but the two intervals overlap, and the record does not hold
-# the paired difference. It also trained for 35 epochs, with a rate that falls, and the baseline for 10 with a constant one. So it
+# Is *improved* better, then? Its accuracy lies above the baseline's. That the two intervals overlap proves nothing (lesson 04): the paired
+# difference would tell, and the record does not hold it. It also trained for 35 epochs, with a rate that falls, and the baseline for 10 with a constant one. So it
 # may be the remedies, the longer training, or luck: the records cannot tell.
 
 # %% [markdown]
@@ -946,7 +946,7 @@ ck.plot.show(
 # %% [markdown]
 # Look for heat that lies on leaves or sky and not on the flower. In our stored run that of the tulip is strongest on its leaves,
 # which may be fair evidence. That of the last daisy, for the answer "sunflowers", lies partly on the sky, which is none. A right
-# answer for a reason of that kind would be a warning, too. But a heatmap is a measurement, not the truth: lesson 12 asks which of
+# answer for a reason of that kind would be a warning, too. But a heatmap is an estimate, not the truth: lesson 12 asks which of
 # them to believe.
 
 # %% [markdown]
@@ -1048,7 +1048,7 @@ for from_logits in (False, True):
     print(f"loss if it is a daisy, from_logits={from_logits}: {float(loss[0]):.2f}")
 
 # %% [markdown]
-# A confidence of 4.70 is none, because a logit has no upper limit. And there is a second trap. Keras' loss expects probabilities.
+# A confidence of 4.70 is none, because a logit has no upper limit. And there is a second trap. The loss of Keras expects probabilities.
 # If it gets logits without `from_logits=True`, it still returns a number, only not the right one, and the network trains badly
 # without an error. So: softmax in the network, or `from_logits=True` in the loss. Never both, never neither.
 

@@ -119,7 +119,7 @@ for momentum in (0.99, 0.9):
     print(f"momentum {momentum:<4}: after {steps} steps {left:.0f} % is left")
 
 # %% [markdown]
-# Validation uses the running values. With Keras' 0.99 its first figures would still depend on start values that come from no
+# Validation uses the running values. With the 0.99 of Keras its first figures would still depend on start values that come from no
 # image. A long training does not mind, but ours is short, so we take 0.9.
 
 # %% [markdown]
@@ -325,7 +325,7 @@ for name, change in (
     print(f"{name:8} {share:.2f} of the detail is left")
 
 # %% [markdown]
-# The mirror and our shift move whole pixels, so they blur nothing; Keras' `RandomTranslation` of lesson 05 interpolates. (Shift and zoom
+# The mirror and our shift move whole pixels, so they blur nothing; the `RandomTranslation` of lesson 05 interpolates. (Shift and zoom
 # also bring other pixels into the middle, so the figures may move a little without any blur.) Each further layer interpolates once more.
 # One pixel is a large part of so small an image, and the test images stay sharp. So we keep only the mirror and the shift.
 
@@ -520,10 +520,11 @@ ck.plot.show(alt=ck.plot.learning_sentence(histories, "accuracy"))
 # %% [markdown]
 # Each name stands at the end of its validation line, the dashed one. Look where each curve stops gaining, and at its rate there, in the
 # figure above. The steep steps have a hundredth of their rate after a quarter of the training, long before they have learned enough.
-# (Validation may lie *above* training, because augmentation and dropout act in training only.)
+# (Validation may lie *above* training, because augmentation and dropout act in training only, and the training value is a mean over the
+# whole epoch.)
 
 # %% [markdown]
-# Our stored run holds a riddle. On the training images the constant rate does as well as cosine, 0.363 and 0.360, yet on the
+# Our stored run holds a riddle; compare with yours. On the training images the constant rate does as well as cosine, 0.363 and 0.360, yet on the
 # validation images it stays far behind. We come back to it. First the differences, on the same validation images:
 
 # %% tags=["nbval-ignore-output"]
@@ -694,7 +695,7 @@ ck.reveal(
 # smaller than here. We measure it on your own network.
 
 # %% [markdown]
-# From its best weights we train on at a small constant rate, in 16 tiny epochs of two batches. The network wanders about, as at the end
+# From the last weights of the schedule that came first we train on at a small constant rate, in 16 tiny epochs of two batches. The network wanders about, as at the end
 # of many trainings. Each time we note which validation images it names rightly.
 
 # %% tags=["nbval-ignore-output"]
@@ -794,8 +795,8 @@ ck.reveal(
 
 # %% [markdown]
 # `ck.networks.flip_tta(model)` makes a network of both looks. We used it on the 10,000 test images of the recorded `cifar10_residual` too.
-# The next cell prints both intervals. They overlap a little, and the record does not hold the paired difference. So the second look probably helped, but the
-# record does not prove it.
+# The next cell prints both intervals. That they overlap a little proves nothing (lesson 04): the paired difference would tell, and the record
+# does not hold it. So the second look probably helped; the record leaves it open.
 
 # %%
 recorded = ck.training.load_run("cifar10_residual").test

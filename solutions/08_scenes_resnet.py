@@ -208,7 +208,7 @@ def deep(start, normalise, shortcuts):
 
 
 # %% [markdown]
-# There are two ways to choose the first weights. Keras' default is Glorot's: evenly between −L and L, where
+# There are two ways to choose the first weights. The default of Keras is Glorot's: evenly between −L and L, where
 # L = √(6 / (inputs + outputs)). For 8 channels, inputs and outputs are 9 · 8 each, so L = √(6 / 144) = 0.204. He's are drawn from
 # a normal distribution. Here its standard deviation is √2 times that of Glorot's, to make up for what ReLU cuts off. Five networks
 # will differ in three switches:
@@ -539,9 +539,9 @@ last = ", ".join(f"{name} {values[-1]:.2f}" for name, (values, _) in curves.item
 ck.plot.show(alt=f"Accuracy over {epochs} epochs, three lines. In the last: {last}.")
 
 # %% [markdown]
-# There are two gaps. Between the two *validation* lines only means and variances differ. The running ones have not arrived,
-# because a part of their first values is still left after so few steps. (You printed how much. In our stored run, whose outputs
-# and figures are in `solutions/08_scenes_resnet.ipynb`, it is 37 % after 100 steps.) The gap from there up to the training line
+# There are two gaps. Between the two *validation* lines only means and variances differ. The running ones lag,
+# because a part of their first values is still left, and because the weights have moved on since. (You printed how much is left. In our
+# stored run, whose outputs are in `solutions/08_scenes_resnet.ipynb`, it is 37 % after 100 steps.) The gap from there up to the training line
 # looks like overfitting, because the images are few.
 
 # %% [markdown]
@@ -845,9 +845,6 @@ ck.plot.show(
 # speaks. (In our stored run a patch of empty sky, at a probability of 0.01.)
 
 # %% [markdown]
-# Where a decision concerns people, such an image can also help them to *challenge* it.
-
-# %% [markdown]
 # Other methods answer other questions, and lesson 12 compares them. **Activation**: where are the maps large at all?
 # **Gradient**: which pixel changes the score most? **Occlusion**: what falls if a patch is covered?
 
@@ -887,11 +884,11 @@ for name, images in changes.items():
 ck.reveal("costliest", max(lost, key=lambda name: lost[name].value))
 
 # %% [markdown]
-# All losses are on the same images, so the interval says what other *images* could change; another *training* could change more.
+# The interval says what other *images* could change; another *training* could change more.
 #
-# In our stored run, on 240 images, it holds zero without colour, and it begins at zero upside down. So if the layout counts, it
-# counts for little here. The blur costs about a tenth of the answers, so fine detail counts. But changed images are also strange
-# ones, and a part of each loss may be only that.
+# In our stored run, on 240 images, it holds zero without colour, and it begins at zero upside down. So if it counts what is
+# above and what below, it counts for little here. The blur costs about a tenth of the answers, so fine detail counts. But changed images
+# are also strange ones, and a part of each loss may be only that.
 
 # %% [markdown]
 # Know such habits before you send in images from another country, or another season.

@@ -493,8 +493,8 @@ for rate in ("1e-2", "1e-3", "1e-4", "1e-5"):
     print(f"head 1, not rotated, rate {rate}: {round(23 * share)} of 23")
 
 # %% [markdown]
-# Head 2 finds 7 of 23, head 1 finds 2. But head 1 without rotation found 1 to 7, when only its learning rate changed: so much
-# moves from one single training to another.
+# Head 2 finds 7 of 23, head 1 finds 2. But head 1 without rotation found 1 to 7, depending on its learning rate. How much two trainings
+# at *one* rate differ was not recorded.
 
 # %% [markdown]
 # The interval counts eyes only, and takes the two heads for independent, because the answers eye by eye were not recorded. With one run
@@ -589,7 +589,8 @@ ck.check.retina.sensitivity_per_grade(sensitivity_per_grade)
 # The field's own metric is **quadratic kappa**: each mistake is fined by its squared distance, and the fines are compared with
 # those of guessing. 1 is perfect, 0 no better than chance:
 #
-# $$\kappa = 1 - \frac{\text{sum of fines} \times \text{eyes}}{\text{sum of fines} \times \text{eyes expected by chance}}$$
+# $$\kappa = 1 - \frac{\sum_{ij} \text{fine}_{ij} \cdot \text{eyes}_{ij}}{\sum_{ij} \text{fine}_{ij} \cdot \text{expected}_{ij}},
+# \qquad \text{expected} = \frac{\text{row total} \times \text{column total}}{\text{all eyes}}$$
 #
 # ### Exercise 5 (core): the fines
 #
@@ -696,8 +697,9 @@ for title, measure in (
 
 # %% [markdown]
 # In our stored run the "cheapest" grade is *not* cheaper: whether its mean fine is higher, 90 eyes cannot tell. But its kappa is lower:
-# the interval of the *difference* in kappa lies below 0 (−0.178 to −0.030). The formula is right, so the probabilities are the suspects:
-# the grade is cheapest only if they are calibrated (lesson 04), because each fine is weighted by a probability. Measure before you use it.
+# the interval of the *difference* in kappa lies below 0 (−0.178 to −0.030). The formula lowers the *expected
+# fine*, and only if the probabilities are calibrated (lesson 04). Kappa also divides by the fines of chance, and answers in the middle lower
+# those, too. Measure before you use it.
 
 # %% [markdown]
 # ### Challenge: who is seen today?

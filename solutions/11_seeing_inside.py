@@ -6,7 +6,7 @@
 #
 # | | |
 # |---|---|
-# | Time | quick: about 1 minute to run · lesson: about 120 minutes to work through; sections 8 and 9 may be skipped · full: about 5 minutes to run |
+# | Time | quick: about 1 minute to run · lesson: about 120 minutes to work through; section 8 may be skipped · full: about 5 minutes to run |
 # | Needs | lessons 02, 05 and 08 |
 # | Data | Photographs that ship with scikit-image and scikit-learn. Cats and dogs: 3,600 photographs, or offline synthetic images. All networks are installed with the course |
 # | Memory | about 2 GB |
@@ -352,8 +352,8 @@ for name, image in compared.items():
     print(f"{name:10} {ck.explain.scores(middle, image[np.newaxis], tabby)[0]:.0f}")
 
 # %% [markdown]
-# (The ascent reached 58. The image was stored in 8 bits, which costs a little.) It looks like no photograph, and its score is three times
-# as high. It shows what *raises* the score, and so what the network could be fooled by.
+# (The ascent reached 58. The image was stored in 8 bits, which costs a little.) It looks like no photograph, and its score is higher
+# by about 40. It shows what *raises* the score, and so what the network could be fooled by.
 
 # %% [markdown]
 # And the filters? Below are six filters at each of four depths, the six of twelve that climbed highest. Each image is stretched to its
@@ -753,7 +753,7 @@ for colours in ("jet", "viridis"):
 # every step gets lighter. So our figures never use jet.
 
 # %% [markdown]
-# ## 9 · From heatmap to box (may be skipped)
+# ## 9 · From heatmap to box
 #
 # Keep what is at least a fifth of the largest value, take the largest connected part, and frame it (Zhou et al. 2016):
 # **localisation**, by a network that was never shown a box.
@@ -923,7 +923,7 @@ ck.reveal(
 # - Early maps describe the image; dead maps are dead only *on these images* (exercise 1).
 # - Filter images climb the gradient on pixels. A preconditioner and random views make them readable; doubling the steps tells whether they
 #   are finished (exercises 2 and 6).
-# - CAM is each place's share of the score, and each map has a share, too: *where* and *what* join (exercise 3).
+# - The mean of a CAM, plus the bias, is the score; each map has a share of it, too: *where* and *what* join (exercise 3).
 # - Behind an average pool Grad-CAM and HiResCAM agree; behind flatten, in our test, HiResCAM named the places that are used more
 #   (exercise 4).
 # - Signed maps keep their sign, on one scale. Jet misleads.

@@ -132,8 +132,8 @@ ck.reveal(
 )
 
 # %% [markdown]
-# LRP composite leads the next two by 0.04 and 0.05, and both intervals lie above 0; but they know 12 dogs and one network only. To find
-# this tag, any of the first four will do. The edge detector looks
+# In our stored run, whose outputs and figures are in `solutions/12_comparing_explanations.ipynb`, LRP composite leads the next two by
+# 0.04 and 0.05, and both intervals lie above 0; but they know 12 dogs and one network only. To find this tag, any of the first four will do. The edge detector looks
 # *convincing*, because it shows what we expect to see: a dog. The heatmaps raised a suspicion, and the changed images proved it. You
 # need both.
 
@@ -170,7 +170,7 @@ ck.plot.show(
 # %% [markdown]
 # ## 3 · Write four of them
 #
-# You will write four, from all three columns. All explain a **score** $S(x)$: the *logit* of the class, the number before
+# You will write four, from all three columns (Grad-CAM takes a slope too, but stops at the last maps). All explain a **score** $S(x)$: the *logit* of the class, the number before
 # the softmax. What the numbers of a map mean differs from method to method: integrated gradients and LRP share out logits, the
 # others do not. First the images to try them on: an animal, and its **twin**, the same image without it.
 
@@ -490,7 +490,7 @@ for name in ("Integrated gradients", "Taylor decomposition", "Occlusion"):
 # of the question.
 
 # %% [markdown]
-# Now look at the sums. Integrated gradients give back the difference in all 11 images, to within 3 %. Taylor misses it, because
+# Now look at the sums. In our stored run integrated gradients give back the difference in all 11 images, to within 3 %. Taylor misses it, because
 # it takes *one* slope for the whole way, at the twin: there is no animal there yet, and the score hardly rises, or even falls,
 # in its direction. Occlusion gives each pixel its patch's whole effect, so its sum counts every effect once per pixel, and its
 # patches reach over the rim.
@@ -630,7 +630,7 @@ print(f"sum of sizes minus size of the sum: {evaluate.crossed_interval(rest)}")
 print(f"Gradient × input, {len(images)} images, one network")
 
 # %% [markdown]
-# On these 11 images dropping the sign of the sum alone gives back 0.141 of the 0.168. So most of the loss is that pixels with
+# On the 11 images of our stored run, dropping the sign of the sum alone gives back 0.141 of the 0.168. So most of the loss is that pixels with
 # negative heat come last; that channels cancel is the smaller part, 0.027.
 #
 # Grad-CAM gives a place one number that is never negative, so pooling cannot move it. LRP composite and RISE lose when sizes
@@ -704,11 +704,11 @@ for name, method in tested.items():
 # - **First layer** random: everything above is trained, but gets nonsense.
 
 # %% [markdown]
-# - **All layers** random: nothing is left to explain. On average over ten networks and 2 images every method falls to 0.3 or less, where the edges
-#   keep 1.00, so none of the four only redraws the image. Guided backpropagation, the famous failure, falls too: it keeps 0.90 after
+# - **All layers** random: nothing is left to explain. In our stored run, over ten networks and 2 images, every method falls on average to
+#   0.3 or less, where the edges keep 1.00, so on these images none of them only redraws the image. Guided backpropagation, the famous failure, falls too: it keeps 0.90 after
 #   the *last* layer only.
 #
-# But mind the brackets: with one of the ten networks Grad-CAM keeps 0.68. Whoever tries a single one may see either.
+# But mind the brackets: there one of the ten networks leaves Grad-CAM 0.68. Whoever tries a single one may see either.
 
 # %% [markdown]
 # The check is debated. From the top down it favours noisy methods, and punishes those that follow the activations (Binder et al.
@@ -809,7 +809,7 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# A grain is all that you see, and 7 of 8 answers flip; as many random steps flip none of the same 8. Slopes find the change,
+# A grain is all that you see. In our stored run 7 of 8 answers flip, and as many random steps flip none of the same 8. Slopes find the change,
 # because they ask "which *tiny* change counts?". Keep that in mind when you read a gradient as "what the network looks at".
 
 # %% [markdown]

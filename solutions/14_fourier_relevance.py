@@ -630,7 +630,7 @@ print(
 )
 
 # %% [markdown]
-# At 0.98 the ranking hardly depends on which half you take. Now to the answers, on the 200 digits of section 2:
+# At 0.98 the ranking hardly depends on which half you take. Now to the answers, on the digits of section 2:
 
 # %%
 ck.predict(
@@ -682,7 +682,7 @@ for name, recipe in {
         )
 
 # %% [markdown]
-# Without any map the biases call all a seven, and 101 of 200 answers stay. Half of the maps keep 181 or more, each by itself, and the most
+# In our stored run, on 200 digits: without any map the biases call all a seven, and 101 of 200 answers stay. Half of the maps keep 181 or more, each by itself, and the most
 # needed keeps 197. The *logits* need more: with 10 of 32 maps their error is still 49 %. The record says the same of digits that neither
 # network has met ("100.0%" is rounded).
 
@@ -749,7 +749,8 @@ print(f"random company less Pearson: {low:.2f} to {high:.2f}")
 
 # %% [markdown]
 # Two questions to the *same* network agree only to 0.70. That is still 0.08 to 0.20 more than Pearson agrees with the network, perhaps
-# because the network can use *where* in a map something is, which a mean does not see. **Important in the data is not the same as important for the model.**
+# because the network can use *where* in a map something is, which a mean does not see. **In this network, what is important in the data is not quite
+# what is important for the model.**
 
 # %% [markdown]
 # ## Spot the bug

@@ -6,7 +6,7 @@
 #
 # | | |
 # |---|---|
-# | Time | quick: about 1 minute to run · lesson: about 110 minutes to work through, the capstone half of it · full: the same |
+# | Time | quick: about 1 minute to run · lesson: about 120 minutes to work through, the capstone half of it · full: the same |
 # | Needs | lessons 01, 08 and 12; 13 and 14 for the apps on frequencies and on relevance |
 # | Data | Photographs that ship with scikit-image and scikit-learn, synthetic images, and your own images and network. All else is installed with the course |
 # | Memory | 1 to 2 GB |
@@ -289,7 +289,8 @@ print(f"{len(list(Path(folder).rglob('*.*')))} images")
 #
 # ### Exercise 5 (core): prepare a photograph
 #
-# Networks want squares with values from 0 to 1; a camera gives rectangles from 0 to 255. Cut the largest square out of the
+# We hand over squares with values from 0 to 1, and `open_model` turns them into what your network takes; a camera gives rectangles
+# from 0 to 255. Cut the largest square out of the
 # middle (of an odd pixel too many, the larger half goes at the end), then scale the values.
 
 
@@ -503,7 +504,7 @@ with until_written():
             print(f"{best} or {name}: {verdict} ({low:.4f} to {high:.4f})")
 
 # %% [markdown]
-# In case 0 integrated gradients, the last of the five methods, get "neither", although the bootstrap above gave a lead. Two standard
+# In our stored run of case 0, whose outputs are in `solutions/15_xai_apps.ipynb`, integrated gradients, the last of the five methods, get "neither", although the bootstrap above gave a lead. Two standard
 # errors are a rule for many images; 20 skewed differences are few. And "first" by 0.0007 is a lead without a use.
 
 # %% [markdown]
@@ -541,7 +542,7 @@ for what, count in {"last layer": 1, "all layers": every}.items():
 
 # %% [markdown]
 # A map that knows nothing of the network, such as the blob's, has 1; near 0 is what you want. With all layers random, whatever
-# likeness is left comes from the image and the architecture: in case 0 LRP composite keeps 0.54. So a high score alone proves
+# likeness is left comes from the image and the architecture: in our stored run LRP composite keeps 0.54. So a high score alone proves
 # nothing, and the experiment below must decide.
 
 # %% [markdown]
@@ -610,7 +611,7 @@ for share in (0.5, 0.2):
             print(f"{row}  ({mean.low:.3f} to {mean.high:.3f})")
 
 # %% [markdown]
-# In case 0 (20 images of each class) the cats lose something and the dogs almost nothing. At half the
+# In our stored run of case 0 (20 images of each class) the cats lose something and the dogs almost nothing. At half the
 # heat the box covers only a piece of what the map shows, and the cats lose 0.126; at a fifth it covers more, and they lose
 # 0.995.
 
@@ -713,13 +714,13 @@ else:
     print("Your own network: only you can tell.")
 
 # %% [markdown]
-# Compare with the table. In case 0 the thing is enough (20 of 20), in one other place nearly so (18 of 20), the pasting alone
+# Compare with the table. In our stored run of case 0 the thing is enough (20 of 20), in one other place nearly so (18 of 20), the pasting alone
 # does nothing (0 of 20), and it is needed (20 of 20). Where few answers change, the network goes by another
 # thing, or the box holds only a part of it: type another place.
 
 # %% [markdown]
 # Pasting tells what is enough, and the twins tell what is needed. Only both together allow you to say "because", and only of
-# this donor and these 40 images. In case 0 the accuracy did not show it, because the thing was in every test image of its class, too.
+# this donor and these images. In case 0 the accuracy did not show it, because the thing was in every test image of its class, too.
 
 # %% [markdown]
 # ### Write it down: one page
