@@ -1,4 +1,7 @@
-"""TensorFlow and Keras spend less on what runs once. For tests and small lessons: the results stay the same."""
+"""TensorFlow and Keras spend less on what runs once, for tests and small lessons.
+
+The arithmetic stays the same, but a training may draw other random numbers: no stored number is made in this way.
+"""
 
 from typing import Any
 
