@@ -273,7 +273,7 @@ print(f"{len(new)} new digits, {np.sum(new_digits == 8)} of them eights")
 
 # %% [markdown]
 # The **confusion matrix** counts every pair: a row is a true class, a column an answer. With two classes it holds the four counts
-# again. What is not on the diagonal is a mistake, and you see which.
+# again. What is not on the diagonal is a mistake, and you see which. Look for the palest square on the diagonal:
 
 # %%
 _, ax = plt.subplots(figsize=(6.6, 5.6))
@@ -283,13 +283,14 @@ ck.plot.show(alt=ck.plot.confusion_sentence(new_digits, answers, numerals))
 # %% [markdown]
 # Read row 8: two of the ten eights are taken for other digits. The report has one row per class, each against all
 # others. The **macro average** counts every class once, so the macro average of the recalls *is* the balanced accuracy.
-# The **weighted average** counts every class by its samples, so a rare class hardly counts in it.
+# The **weighted average** counts every class by its samples, so a rare class hardly counts in it. In which column do the two
+# averages differ most?
 
 # %%
 print(ck.metrics.report(new_digits, answers, numerals))
 
 # %% [markdown]
-# The eights have the lowest recall, 8 of 10. With ten images that may be luck (section 9). But even if it is not luck,
+# In the recall, because the eights have the lowest one, 8 of 10. With ten images that may be luck (section 9). But even if it is not luck,
 # the accuracy hardly shows it, because only ten of the 822 digits are eights. The macro average shows it.
 
 # %% [markdown]
@@ -316,6 +317,9 @@ two.fit(train[columns], train_labels)
 scores = two.predict_proba(test[columns])[:, 1]
 print(f"{len(scores)} tumours, {test_labels.sum()} malignant")
 
+# %% [markdown]
+# Malignant tumours point upwards, benign ones downwards. Which of them lie on the wrong side of the line?
+
 # %%
 ck.plot.scores_by_class(test_labels, scores, threshold=0.5)
 ck.plot.show(
@@ -324,7 +328,7 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Malignant tumours point upwards, benign ones downwards. The line at 0.5 is a choice. If you move it to the left, more
+# The line at 0.5 is a choice. If you move it to the left, more
 # malignant tumours are found, but more women with a harmless one get a false alarm. Every **threshold** has its own
 # four counts, so no single set of four counts can judge the scores.
 
@@ -365,6 +369,9 @@ ck.plot.show(
     "two lie between it and the dotted diagonal of guessing. Right, precision-recall "
     "curves: thirty near the upper right corner, two falling from 1 to 0.4."
 )
+
+# %% [markdown]
+# In both plots the dashed line lies on the better side: with thirty measurements the model orders the tumours better.
 
 # %% [markdown]
 # The **area under the ROC curve** has a plain meaning. Take one malignant and one benign tumour at random. How often
@@ -654,7 +661,8 @@ ck.plot.show(
 #
 # Suppose that a network is right on 480 of 600 test images, which is 0.80. A test set is a sample: another 600 images
 # would give another accuracy. To learn how different, the **bootstrap** draws 600 of the 600 *with replacement*,
-# computes the metric, and repeats. The middle 95 % of the results are the interval.
+# computes the metric, and repeats. The middle 95 % of the results, between the dashed
+# lines below, are the interval.
 
 # %%
 hits = np.repeat([1, 0], [480, 120])

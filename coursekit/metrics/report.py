@@ -36,7 +36,9 @@ class Scores:
 
 @dataclass(frozen=True)
 class Report:
-    """A row of `Scores` for every class, their averages, and the two accuracies. ``print(report)`` shows a table.
+    """A row of `Scores` for every class, their averages, and the two accuracies.
+
+    ``print(report)`` shows a table, with the accuracies below it.
 
     Attributes
     ----------
@@ -54,15 +56,17 @@ class Report:
     balanced_accuracy: float
 
     def __str__(self) -> str:
-        rows = [*self.rows, self.macro, self.weighted]
-        width = max(len("balanced accuracy"), *(len(row.name) for row in rows))
-        lines = [f"{'':{width}}" + "".join(f"{head:>11}" for head in ("precision", "recall", "f1", "samples"))]
-        for row in rows:
+        averages = (self.macro, self.weighted)
+        width = max(len(row.name) for row in (*self.rows, *averages))
+
+        def line(row: Scores) -> str:
             scores = "".join(f"{in_words(score):>11}" for score in (row.precision, row.recall, row.f1))
-            lines.append(f"{row.name:{width}}{scores}{row.samples:>11}")
-        lines.append(f"{'accuracy':{width}}{in_words(self.accuracy):>11}")
-        lines.append(f"{'balanced accuracy':{width}}{in_words(self.balanced_accuracy):>11}")
-        return "\n".join(lines)
+            return f"{row.name:{width}}{scores}{row.samples:>11}"
+
+        head = f"{'':{width}}" + "".join(f"{name:>11}" for name in ("precision", "recall", "f1", "samples"))
+        # The accuracies are of all answers together, so they stand below the table and not in a column.
+        accuracies = f"accuracy {in_words(self.accuracy)}, balanced accuracy {in_words(self.balanced_accuracy)}"
+        return "\n".join([head, *map(line, self.rows), "", *map(line, averages), "", accuracies])
 
 
 def report(labels: ArrayLike, predictions: ArrayLike, classes: Classes = None) -> Report:
@@ -92,14 +96,15 @@ def report(labels: ArrayLike, predictions: ArrayLike, classes: Classes = None) -
     Examples
     --------
     >>> print(report([0, 0, 0, 1, 1], [0, 0, 1, 1, 1], classes=["cat", "dog", "fox"]))
-                       precision     recall         f1    samples
-    cat                    1.000      0.667      0.800          3
-    dog                    0.667      1.000      0.800          2
-    fox                undefined  undefined  undefined          0
-    macro average          0.833      0.833      0.800          5
-    weighted average       0.867      0.800      0.800          5
-    accuracy               0.800
-    balanced accuracy      0.833
+                      precision     recall         f1    samples
+    cat                   1.000      0.667      0.800          3
+    dog                   0.667      1.000      0.800          2
+    fox               undefined  undefined  undefined          0
+    <BLANKLINE>
+    macro average         0.833      0.833      0.800          5
+    weighted average      0.867      0.800      0.800          5
+    <BLANKLINE>
+    accuracy 0.800, balanced accuracy 0.833
     """
     names, true, predicted = as_indices(labels, predictions, classes)
 

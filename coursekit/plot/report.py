@@ -76,14 +76,15 @@ def report_table(labels: ArrayLike, predictions: ArrayLike, classes: Sequence[st
     Examples
     --------
     >>> report_table([0, 0, 0, 1, 1, 2], [0, 0, 1, 1, 1, 0], classes=["cat", "dog", "fox"])
-                       precision     recall         f1    samples
-    cat                    0.667      0.667      0.667          3
-    dog                    0.667      1.000      0.800          2   best F1
-    fox                undefined      0.000      0.000          1   worst F1
-    macro average          0.667      0.556      0.489          6
-    weighted average       0.667      0.667      0.600          6
-    accuracy               0.667
-    balanced accuracy      0.556
+                      precision     recall         f1    samples
+    cat                   0.667      0.667      0.667          3
+    dog                   0.667      1.000      0.800          2   best F1
+    fox               undefined      0.000      0.000          1   worst F1
+    <BLANKLINE>
+    macro average         0.667      0.556      0.489          6
+    weighted average      0.667      0.667      0.600          6
+    <BLANKLINE>
+    accuracy 0.667, balanced accuracy 0.556
     """
     return ReportTable(metrics.report(labels, predictions, classes))
 

@@ -54,6 +54,15 @@ def test_report_is_that_of_scikit_learn(pair):
     assert found.accuracy == pytest.approx(metrics.accuracy(*pair))
 
 
+def test_no_accuracy_stands_in_a_column_of_the_printed_report():
+    head, *lines = str(metrics.report([0, 0, 0, 1, 1], [0, 0, 1, 1, 1], classes=["cat", "dog"])).splitlines()
+    assert head.split() == ["precision", "recall", "f1", "samples"]
+    assert lines[-1] == "accuracy 0.800, balanced accuracy 0.833"
+    table = [line for line in lines[:-1] if line]
+    assert [line.rsplit(maxsplit=4)[0] for line in table] == ["cat", "dog", "macro average", "weighted average"]
+    assert {len(line) for line in table} == {len(head)}
+
+
 @pytest.mark.filterwarnings("ignore::UserWarning")
 @given(SAMPLES)
 def test_confusion_matrix_is_that_of_scikit_learn(pair):
