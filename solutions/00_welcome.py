@@ -106,9 +106,9 @@ ck.reveal("hottest", heatmap, because=f"The answer is {answer}: see its legs.")
 # ### Your own photograph
 #
 # Choose another image, or press **Own image** and take one of yours, which stays on this computer. Try *astronaut*,
-# too: is the answer right, and how sure is the network? (The frame holds all places that have at least a fifth of the
-# largest heat, so it can be nearly the whole image. In the line below the images you need only the name and the
-# probability for now.)
+# too: is the answer right, and how sure is the network? You find the name and the probability in the line below the
+# images; the rest of that line can wait. (The frame holds all places with at least a fifth of the largest heat, so it can be
+# nearly the whole image.)
 
 # %% tags=["nbval-ignore-output"]
 ck.widgets.explore_class_activation(network, classes=names)
@@ -133,33 +133,36 @@ ck.widgets.draw_digit()
 # %% [markdown]
 # ## 3 · What is an image?
 #
-# For a computer, a grey image is a table of numbers. Most files store whole numbers from 0 to 255; we divide them by
-# 255, so that 0 is black and 1 is white. Here is Chelsea the cat, and the numbers of the **pixels** around one of her
-# eyes. (Python counts from 0, and the frame holds rows 9 to 19 and columns 7 to 17.)
+# For a computer, a grey image is a table of numbers: one for each small square, called a **pixel**. In this course 0 is
+# black and 1 is white. (Most files store whole numbers from 0 to 255, so we divide them by 255.) Here is Chelsea the cat:
+
+# %%
+cat = ck.data.load_image("cat", size=40, grey=True)
+print(cat.shape, "from", cat.min().round(2), "to", cat.max().round(2))
+
+# %% [markdown]
+# She is 40 pixels high and 40 wide. Now look at one of her eyes. Can you find the dark pupil in the numbers, too?
 
 # %%
 import matplotlib.pyplot as plt
 
-cat = ck.data.load_image("cat", size=40, grey=True)
-_, (left, right) = plt.subplots(1, 2, figsize=(10, 5.2), width_ratios=[3, 4])
-ck.plot.image(cat, "40 × 40 numbers", ax=left)
+_, (left, right) = plt.subplots(1, 2, figsize=(9, 4.6))
+ck.plot.image(cat, "40 × 40 pixels", ax=left)
 left.add_patch(
-    plt.Rectangle((6.5, 8.5), 11, 11, fill=False, edgecolor="C1", linewidth=2.5)
+    plt.Rectangle((8.5, 11.5), 7, 7, fill=False, edgecolor="C1", linewidth=2.5)
 )
-part = cat[9:20, 7:18]
-ck.plot.numbers(part, "Inside the frame", limit=1, ax=right, scale="image", decimals=2)
-right.set_xticks(np.arange(11) + 0.5, range(7, 18))
-right.set_yticks(np.arange(11) + 0.5, range(9, 20))
+eye = cat[12:19, 9:16]
+ck.plot.numbers(eye, "Inside the frame", limit=1, ax=right, scale="image", decimals=2)
 ck.plot.show(
-    alt="Left, a coarse grey photograph of a cat's face with a frame around one eye. "
-    "Right, the 11 by 11 numbers inside the frame, dark cells small, bright cells large; "
-    "rows 9 to 19 are counted at the left, columns 7 to 17 below."
+    alt="Left, a coarse grey photograph of a cat's face with a frame around one eye. Right, the 7 by 7 "
+    "numbers inside the frame, each on its grey; near the middle some are below 0.1, the dark pupil."
 )
 
 # %% [markdown]
-# Look at the dark pupil: its numbers are small. Such a table is all that a network sees of a grey image. A colour
-# photograph has three of them, one each for red, green and blue. This course is about how it gets from there to the
-# word "cat", and how we find out *why*.
+# The pupil is the dark spot in the middle, where the numbers are close to 0. (Those at the top right belong to the rim of the
+# eye.) Such a table is all that a network sees of a grey image. A colour
+# photograph has three of them, one each for red, green and blue. This course is about how a network gets from there to
+# the word "cat", and how we find out *why*.
 
 # %% [markdown]
 # ## 4 · How do exercises work?
@@ -291,10 +294,11 @@ ck.check.welcome.count_classes(count_classes)
 # %% [markdown]
 # ## Challenge: the smallest cover
 #
-# This is a dahlia, which is not among the 1,000 classes, and the network says "daisy" without being sure. Cover a part
-# of the flower with one grey rectangle, as small as you can, so that the network changes its answer. Give row, column,
-# height and width in pixels; the image has 224 × 224. The goal is 1 % of the image or less, and your best scores are
-# kept.
+# This is a dahlia. That is not among the 1,000 classes, so the network cannot say it: it says "daisy", without being sure. Cover a
+# part of the flower with one grey rectangle, as small as you can, so that the network changes its answer.
+
+# %% [markdown]
+# Give row, column, height and width in pixels; the image has 224 × 224. The goal is 1 % of the image or less. Our first rectangle works, but it is far too large. The title shows the answer under the cover.
 
 # %%
 cover = (70, 70, 84, 84)
