@@ -216,8 +216,8 @@ ck.check.convolution.pad_with_zeros(pad_with_zeros)
 # ### Are zeros the best neighbours?
 #
 # Zeros are black, so a bright image suddenly ends in the dark, and an edge kernel sees that as an edge. Other choices
-# copy pixels instead. Here is a cat under a kernel that finds edges, as a small image, so that you can see the pixels
-# at its border.
+# copy pixels instead. Here is a cat under a kernel that finds edges, as a small image, so that you can see the pixels.
+# Compare the borders of the three maps: red is above zero, blue below.
 
 # %%
 small_cat = ck.data.load_image("cat", size=48, grey=True)
@@ -236,8 +236,7 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Look at the border: red is above zero, blue below, and all three have one scale of colours. *Constant* means zeros.
-# They draw a frame almost all around, with gaps only where the cat is dark at the border. *Wrap* continues with the
+# *Constant* means zeros. They draw a red frame almost all around, with gaps only where the cat is dark at the border. *Wrap* continues with the
 # opposite side, so it draws an edge wherever the two sides differ. *Symmetric* mirrors the pixels at the border, so you
 # see no false edge.
 
@@ -324,15 +323,16 @@ print(cat.shape, "→", response.shape)
 
 # %% [markdown]
 # The result may be negative. Networks often pass it through a **ReLU**, which sets all negative values to zero, so that
-# what remains means "brighter than the neighbours".
+# what remains means "brighter than the neighbours". Follow the whiskers at the lower left through the four images:
 
 # %%
 relu = np.maximum(response, 0)
-_, axes = plt.subplots(1, 4, figsize=(10, 2.6))
-ck.plot.image(colour_cat, "Photograph", ax=axes[0])
-ck.plot.image(cat, "Grey", ax=axes[1])
-ck.plot.image(response, "Edges: blue −, red +", scale="signed", limit=0.15, ax=axes[2])
-ck.plot.image(relu, "After ReLU: red stays", scale="signed", limit=0.15, ax=axes[3])
+_, axes = plt.subplots(2, 2, figsize=(8.4, 8.8))
+(photograph, grey), (signed, positive) = axes
+ck.plot.image(colour_cat, "Photograph", ax=photograph)
+ck.plot.image(cat, "Grey", ax=grey)
+ck.plot.image(response, "Edges: blue −, red +", scale="signed", limit=0.15, ax=signed)
+ck.plot.image(relu, "After ReLU: red stays", scale="signed", limit=0.15, ax=positive)
 ck.plot.show(
     alt="The cat's photograph in colour and in grey; its edge map, in which whiskers, eyes "
     "and fur are thin red and blue lines; and the map after ReLU, in which the red lines "
@@ -340,8 +340,8 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Look at the whiskers at the lower left: they are brighter than their surroundings, so they are red and survive the ReLU. The fur
-# gives many short lines, the smooth nose hardly any.
+# The whiskers are brighter than their surroundings, so they are red and survive the ReLU. The fur gives many short lines, the
+# smooth nose hardly any.
 #
 # ## 7 · What do other kernels do?
 #
@@ -357,8 +357,8 @@ names = [
     "sobel horizontal edges",
     "laplacian",
 ]
-_, axes = plt.subplots(1, 6, figsize=(12, 2.3))
-for number, (ax, name) in enumerate(zip(axes, names, strict=True), start=1):
+_, axes = plt.subplots(2, 3, figsize=(8.4, 6))
+for number, (ax, name) in enumerate(zip(axes.flat, names, strict=True), start=1):
     ck.plot.numbers(ck.kernels.get(name), f"Kernel {number}", ax=ax)
 ck.plot.show(
     alt="Six kernels of 3 by 3 weights. 1: all positive, largest in the middle. 2: 5 in the "
@@ -634,11 +634,25 @@ for method in ["im2col", "windows", "shifts", "fft"]:
 # small step in the opposite direction, again and again.
 
 # %% [markdown]
-# How do we get the gradient? Weight (m, n) meets the image shifted by m rows and n columns. If it grows by a little ε, the map grows by
-# ε times that shifted image, and the loss changes by about 2 · mean(error · shifted image) · ε, if ε is small. So we need one sum of products for
-# each of nine shifts, and that is once more a correlation: of the image with the error.
+# How do we get it? At each place, the *error* is our map minus the wanted one: above zero where ours is too large, below where it is
+# too small. The weight in row m and column n meets the image *shifted* by m rows and n columns. If this weight grows by a little ε, the
+# error becomes error + ε · shifted, and its square changes by
+#
+# $$(\text{error} + \varepsilon \cdot \text{shifted})^2 - \text{error}^2 \approx 2 \cdot \text{error} \cdot \text{shifted} \cdot \varepsilon$$
+#
+# because ε² is tiny.
 
 # %% [markdown]
+# The gradient is this difference per ε, in the mean over all places:
+#
+# $$\text{gradient} = 2 \cdot \text{mean}(\text{error} \cdot \text{shifted})$$
+#
+# In words: where both have the same sign, a larger weight adds to the error. Where the signs differ, it takes some of the error away.
+# The mean weighs one against the other. A gradient above zero says *this weight should fall*, one below zero *it should rise*.
+
+# %% [markdown]
+# So we need nine such means, one for each shift. That is once more a correlation: of the image with the error.
+#
 # First we subtract the mean brightness, because otherwise all nine weights pull in one direction and only tiny steps
 # are safe.
 
@@ -658,11 +672,11 @@ def loss_and_gradient(kernel):
 print(loss_and_gradient(np.zeros((3, 3)))[1].round(3) + 0.0)  # + 0.0: no "-0."
 
 # %% [markdown]
-# These are the nine gradients at the start, where all weights are 0. Take the one at the top right, −0.016: it is negative, so the loss
-# falls when this weight grows. On the left the gradients are positive, so those weights must fall. Already the first step goes towards
-# Sobel's kernel.
+# These are the nine gradients at the start, where all weights are 0. The one at the top right, −0.016, is below zero, so this weight
+# should rise. On the left they are above zero, so those weights should fall. Already the first step goes towards Sobel's kernel.
 #
-# How far does a step go? That is the **learning rate** times the gradient, with the sign turned.
+# How far does a step go? That is the **learning rate** times the gradient, with the sign turned. Run the next two cells, and
+# compare the two tables:
 
 # %%
 learning_rate = 6
@@ -685,7 +699,7 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Compare the two tables: the learned kernel is nearly Sobel's, found from one example. (Here a perfect answer exists,
+# The learned kernel is nearly Sobel's, found from one example. (Here a perfect answer exists,
 # because such a kernel made the map. For a real task nobody knows one.) Try other learning rates than 6.
 # With 1 it learns more slowly: after 300 steps its two largest weights are still clearly below 2. With 9 the numbers
 # explode, because each step overshoots farther than the one before. In lesson 03 you can play with that.
