@@ -31,7 +31,7 @@ lesson = ck.start("02_pooling_and_receptive_fields")
 # ## 1 · What is left of an image if we keep the largest numbers?
 #
 # A feature map says at every place how much of a feature is there. Often we need the place less exactly, because *somewhere
-# around here* is enough. **Max pooling** cuts the map into little windows and keeps the largest number of each.
+# around here* is enough. **Max pooling** cuts the map into little windows and keeps the largest number of each. The frames below show it for one window.
 
 # %%
 import numpy as np
@@ -65,7 +65,7 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Look at the two frames: 1, 2, 6 and 3 became 6. The next window begins where this one ends, so each side is halved and a
+# 1, 2, 6 and 3 became 6. The next window begins where this one ends, so each side is halved and a
 # quarter of the numbers is left. There is nothing to learn, because pooling has no weights.
 #
 # ### Exercise 1 (core): max pooling
@@ -117,7 +117,7 @@ ck.check.pooling.avg_pool2d(avg_pool2d)
 
 # %% [markdown]
 # From here on we use `ck.pooling`, which computes the same. What do the two poolings do to a real feature map? We take
-# the edges of the cat from lesson 01, after ReLU.
+# the edges of the cat from lesson 01, after ReLU. Watch the whiskers at the lower left.
 
 
 # %%
@@ -144,8 +144,8 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# All three panels have the same colours: dark is 0, bright is 0.1 or more. Look at the whiskers at the lower left. The
-# maximum keeps their full strength, though in blocks of four pixels, and the mean makes them faint. But the maximum has
+# All three panels have the same colours: dark is 0, bright is 0.1 or more. Of the whiskers, the
+# maximum keeps the full strength, though in blocks of four pixels, and the mean makes them faint. But the maximum has
 # also made the fur bright, which for us is mostly noise. A thin line and pure noise show both effects in numbers:
 
 # %%
@@ -389,7 +389,8 @@ for name, other in others.items():
 # ## 8 · How much of the image does a unit see?
 #
 # Each number of a feature map belongs to a **unit**. A unit of a 3×3 convolution sees 3×3 pixels. A unit of a second one sees 3×3
-# *units*, which together see 5×5 pixels: that is its **receptive field**.
+# *units*, which together see 5×5 pixels: that is its **receptive field**. Here are three layers, seen along one side. Follow the lines
+# from the top down, and count the dots of each row.
 
 # %%
 from coursekit.receptive_field import Layer, of_chain
@@ -402,8 +403,7 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Follow the lines from the top down: 1, 3, 5, 7. Each layer adds two. What if there is a 2×2 pooling after each of the
-# first two layers?
+# 1, 3, 5, 7: each layer adds two. What if there is a 2×2 pooling after each of the first two layers?
 
 # %%
 ck.predict(
@@ -412,6 +412,9 @@ ck.predict(
     lowest=1,
     unit="pixels",
 )
+
+# %% [markdown]
+# Have you committed? Then run the next cell and count the dots again, from the top down. Where does their number double?
 
 # %%
 pooled_stack = {
@@ -430,8 +433,11 @@ seen = of_chain(pooled_stack.values())[-1].size[0]
 ck.reveal("two_poolings", seen, unit="pixels", because="Going up: 3, 4, 8, 10, 18.")
 
 # %% [markdown]
-# Above a pooling, neighbouring units are two pixels apart, so a 3×3 kernel adds four pixels; above two poolings, eight. The *step* is how
-# many pixels neighbouring units of the layer below are apart. Going up, with kernel $k$ and stride $s$:
+# 1, 3, 6, 8, 16, 18: below each pooling the number doubles, because each of its units reads two. So above one pooling neighbouring units are two
+# pixels apart, and a 3×3 kernel adds four pixels; above two poolings, eight.
+
+# %% [markdown]
+# The *step* is how many pixels neighbouring units of the layer below are apart. Going up, with kernel $k$ and stride $s$:
 #
 # $$\text{size} \leftarrow \text{size} + (k - 1) \cdot \text{step}, \qquad \text{step} \leftarrow \text{step} \cdot s$$
 #
@@ -458,7 +464,8 @@ def receptive_field_size(layers):
 ck.check.pooling.receptive_field_size(receptive_field_size)
 
 # %% [markdown]
-# On an image of 28×28, as large as the digits of lesson 03: what does one unit of every layer see?
+# On an image of 28×28, as large as the digits of lesson 03: what does one unit of every layer see? Look at the largest frame in each
+# image. Which parts of the face does it hold?
 
 # %%
 small_cat = ck.data.load_image("cat", size=28, grey=True)
@@ -548,7 +555,7 @@ without_pooling.summary()
 
 # %% [markdown]
 # 55,744, as by hand. The stack with pooling is the network of lesson 03, with two dense layers on top. Its weights are still random:
-# nothing has been trained.
+# nothing has been trained. Watch how the blocks change from left to right.
 
 # %%
 with_pooling = ck.networks.mnist_convnet()
@@ -560,7 +567,7 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Look at the blocks: pooling makes them small, and the first two convolutions make them thicker. (The thickness is not to scale.) `receptive_fields` reads the view of every layer from the model:
+# Pooling makes the blocks small, and the first two convolutions make them thicker. (The thickness is not to scale.) `receptive_fields` reads the view of every layer from the model:
 
 # %%
 fields = ck.receptive_field.receptive_fields(with_pooling)
@@ -610,6 +617,9 @@ print(f"the two outermost rings: {1 - 14**2 / 18**2:.0%} of the pixels")
 print(f"and {rim:.0%} of the influence")
 print(f"influence beyond the field: {influence.sum() - inside.sum():.0f}")
 
+# %% [markdown]
+# Now as an image. The white frame is the field of 18×18 pixels. Compare its middle with its rim:
+
 # %% tags=["nbval-ignore-output"]
 share = influence / influence.max()
 ax = ck.plot.image(
@@ -623,7 +633,7 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# The white frame is what the formula says: beyond it there is no influence. Inside, the influence fades towards the
+# The formula was right: beyond the frame there is no influence. Inside, the influence fades towards the
 # frame. So the theoretical field says what a unit *can* see, and the **effective receptive field** how much each pixel
 # counts.
 
@@ -654,9 +664,10 @@ ck.check.pooling.shift_proof(halve)
 # Zhao's course flattens the stack without pooling, maps of 22×22×64, puts `Dense(64)` on top, and warns of the **15.8
 # million** parameters of this layer. Dense layers on unpooled maps are indeed large. But is that number right?
 #
-# ### Exercise 6 (stretch): find the cause
+# ### Exercise 6 (warm-up): find the cause
 #
-# Solve the formula for the number of units: return how many units the layer must have to get so many parameters. The result may be a fraction.
+# Turn the formula round: return how many units the layer must have to get so many parameters. The result may be a
+# fraction.
 
 
 # %% exercise="units_behind"

@@ -146,7 +146,7 @@ def receptive_field_size(attempt: Attempt) -> None:
     "`Flatten` makes one long row of all numbers of the feature maps. How long is it?",
     "Each unit of the dense layer has a weight for every number of that row, and one bias.",
     "So each unit has height · width · channels + 1 parameters. How many units are that?",
-    size="stretch",
+    size="warm-up",
 )
 def units_behind(attempt: Attempt) -> None:
     """Return how many units a dense layer on flattened maps needs to have so many parameters; it may be a fraction."""
