@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import html
-import io
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -14,6 +13,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from coursekit import settings
+from coursekit.plot.webp import webp
 
 # Drawn larger than it is shown, so that it is sharp on a fine screen too. Nobody looks at those of a smoke test: they
 # are small and laid out once only, which takes a third of the time.
@@ -46,13 +46,7 @@ def show(alt: str) -> None:
     width = round(figure.get_figwidth() * figure.dpi)
     drawn = _drawn(figure)
     plt.close(figure)
-    # Lossless WebP has the same pixels as PNG and two thirds of its size. Photographs take ten times as much room as
-    # diagrams, and noise thirty times: there nobody sees a little loss, and the stored lesson stays small.
-    image = _compressed(drawn, lossless=True)
-    for quality in (88, 50):
-        if len(image) > _LARGE:
-            image = _compressed(drawn, quality=quality)
-    source = base64.b64encode(image).decode()
+    source = base64.b64encode(webp(drawn, _LARGE)).decode()
     element = (
         f'<img alt="{html.escape(alt)}" width="{width}" style="max-width: 100%; height: auto" '
         f'src="data:image/webp;base64,{source}">'
@@ -69,9 +63,3 @@ def _drawn(figure: Figure) -> Image.Image:
     canvas = FigureCanvasAgg(figure)
     canvas.draw()  # type: ignore[no-untyped-call]
     return Image.fromarray(np.asarray(canvas.buffer_rgba()))  # type: ignore[no-untyped-call]
-
-
-def _compressed(image: Image.Image, **options: int | bool) -> bytes:
-    file = io.BytesIO()
-    image.save(file, format="webp", **options)
-    return file.getvalue()

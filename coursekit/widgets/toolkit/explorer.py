@@ -15,19 +15,23 @@ from typing import Any, Generic, Protocol, TypeAlias, TypeVar, cast
 
 import anywidget
 import ipywidgets
+import numpy as np
 import traitlets
 from numpy.typing import NDArray
+from PIL import Image
 
 from coursekit import settings
+from coursekit.plot.webp import webp
 from coursekit.widgets.controls.code_box import CodeBox
 from coursekit.widgets.toolkit.code import with_imports
 from coursekit.widgets.toolkit.download import Download, parts_of
 from coursekit.widgets.toolkit.layout import below_controls
 from coursekit.widgets.toolkit.lru import LRUCache
-from coursekit.widgets.toolkit.pixels import Pixels, png, webp
+from coursekit.widgets.toolkit.pixels import Pixels, png
 
 _HERE = Path(__file__).parent
 _REMEMBERED = 64
+_LARGE = 40_000  # bytes of a stored image
 
 
 class View(Protocol):
@@ -357,7 +361,7 @@ class Explorer(ipywidgets.VBox, Generic[AState, AView]):  # type: ignore[misc]
             return data | {"text/plain": f"{type(self).__name__}: {self.status.text}"}, metadata
         sentence, image = self.view.sentence, self.still(self.view)
         height, width = image.shape[:2]
-        coloured = base64.b64encode(webp(image)).decode("ascii")
+        coloured = base64.b64encode(webp(Image.fromarray(np.ascontiguousarray(image)), _LARGE)).decode("ascii")
         encoded = base64.b64encode(png(image, small=True)).decode("ascii")
         data = data | {
             "text/plain": sentence,

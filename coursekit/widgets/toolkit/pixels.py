@@ -18,7 +18,6 @@ Pixels = NDArray[np.uint8]
 _TITLE = 22  # pixels of a strip with a title
 _MARGIN = 4  # pixels beside its words
 _SMALLEST = 9  # pixels of letters that can still be read
-_LARGE = 40_000  # bytes of a stored image
 
 
 def to_pixels(values: Floats, low: float = 0.0, high: float = 1.0) -> Pixels:
@@ -250,7 +249,7 @@ def png(pixels: Pixels, small: bool = False) -> bytes:
     pixels : uint8 array
         (height, width) grey, or (height, width, 3 or 4).
     small : bool
-        Whether it is to be stored beside `webp`: with at most 256 colours, slower, in a quarter of the bytes.
+        Whether it is to be stored beside a WebP image: with at most 256 colours, slower, in a quarter of the bytes.
 
     Examples
     --------
@@ -261,31 +260,4 @@ def png(pixels: Pixels, small: bool = False) -> bytes:
     if small:
         image = image.quantize(256, Image.Quantize.FASTOCTREE)
     image.save(buffer, "PNG", compress_level=9 if small else 1)
-    return buffer.getvalue()
-
-
-def webp(pixels: Pixels) -> bytes:
-    """Encode an image to be stored, in all its colours: without loss where that is small, otherwise with a little.
-
-    Parameters
-    ----------
-    pixels : uint8 array
-        (height, width) grey, or (height, width, 3 or 4).
-
-    Examples
-    --------
-    >>> webp(np.zeros((2, 2, 3), np.uint8))[8:12]
-    b'WEBP'
-    """
-    image = Image.fromarray(np.ascontiguousarray(pixels))
-    encoded = _webp(image, lossless=True)
-    for quality in (88, 50):
-        if len(encoded) > _LARGE:
-            encoded = _webp(image, quality=quality)
-    return encoded
-
-
-def _webp(image: Image.Image, **options: int | bool) -> bytes:
-    buffer = io.BytesIO()
-    image.save(buffer, "WEBP", **options)
     return buffer.getvalue()
