@@ -51,7 +51,7 @@ for layer in narrow.layers:
 
 # %% [markdown]
 # That is our **narrow** copy. The large network, with 32, 64 and 128 kernels, has 25,783,330 parameters and does not ship.
-# Both were trained on the real digits:
+# Both were trained on the real digits. From which epoch on does each get more than 99 % of its training digits right?
 
 # %%
 names = {"large": "fourier_mnist", "narrow": "fourier_mnist_narrow"}
@@ -75,7 +75,7 @@ for name, run in runs.items():
     )
 
 # %% [markdown]
-# Both pass 99 % in training by epoch 2; that agrees with *xai*'s "fewer than 20".
+# From the second epoch on, which agrees with *xai*'s "fewer than 20".
 
 # %% [markdown]
 # ## 2 · What is a convolution in frequency?
@@ -276,6 +276,10 @@ ck.plot.show(
     "without a visible pattern, and a row of 7 by 7 in which patches of red lie beside patches of blue."
 )
 
+# %% [markdown]
+# In the upper rows we see no pattern. In the last row patches of red often lie beside patches of blue: such a kernel compares
+# one side with the other. And there are far fewer of them:
+
 # %%
 from itertools import pairwise
 
@@ -380,12 +384,13 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# The white lines mark two rings. In the stored run the last two networks, trained on photographs, can read few of these synthetic
-# images: 12 and 8 of 50. So we learn what merging changes here, and not how it would be on photographs.
+# The white lines mark two rings. A digit has only noise there, the full-frame images have something to lose: that fits that merging
+# moves their logits most (but the networks differ, too). Where as many rings are black as exercise 4 counts, the merged network *is*
+# the network.
 
 # %% [markdown]
-# The full-frame images have something at the border, which fits that merging moves their logits most (but the networks differ, too); a digit has only noise there. Where as many rings
-# are black as exercise 4 counts, the merged network *is* the network.
+# (In the stored run the last two networks, trained on photographs, read few of these synthetic images: 12 and 8 of 50.
+# So this tells what merging changes here, not how it would be on photographs.)
 
 # %% [markdown]
 # ## 6 · What does a kernel answer to?
@@ -522,9 +527,9 @@ ck.reveal("learned", "no" if low < np.median(ratios) < high else "yes")
 # %% [markdown]
 # ## 7 · Is it faster when kernels grow?
 #
-# With kernels of $k \times k$ a direct convolution costs $k^2$ products per pixel; an FFT of $n$ pixels costs about $\log n$
-# per pixel, so the kernel counts only by the room that it needs. The layers have 8, 16 and 32 filters. *Direct* is NumPy's sum
-# of products, and *Keras* the model itself.
+# With kernels of $k \times k$ a direct convolution costs $k^2$ products per pixel. An FFT of $n$ pixels costs about $\log n$ per
+# pixel: there a kernel counts only by the room that it needs. The layers have 8, 16 and 32 filters. *Direct* is NumPy's sum of
+# products, and *Keras* the model itself.
 
 # %%
 ck.predict(
@@ -562,21 +567,12 @@ ck.reveal("fastest", "an FFT, per layer or combined" if "FFT" in fastest else fa
 wrong = (3 - 1) * (31 // 2)  # three layers of 31×31
 right = 64 - 2 * wrong
 print(f"merged: {wrong} rings are wrong, so only the middle {right}×{right} is right")
-per_digit_pixel = recorded["milliseconds"]["Keras"][1] * 1000 / (100 * 28**2)
-per_pixel = seconds["Keras"][0] * 1e6 / 64**2
-print("Keras at 3×3, microseconds per pixel:")
-print(f"    {per_digit_pixel:.2f} for 100 digits, {per_pixel:.2f} for one image")
 
 # %% [markdown]
-# At 31×31 the fastest way is wrong in 30 rings. Of 64×64 pixels it leaves the middle 4×4 right: it is fast at another task.
-
-# %% [markdown]
-# In section 4 Keras was ahead at 3×3. There it had 100 digits, and here it has one image: per pixel it took 0.15 µs there and 0.58 µs
-# here, probably because each call has a fixed cost.
-
-# %% [markdown]
-# How sure are the times? Each number is the fastest of 7 runs on one thread; no spread was recorded. FFT per layer *falls* from 6.1 ms at 5×5 to 4.6 ms at 7×7,
-# which no count of products explains, so a number may be off by a quarter. Then the FFTs' 6.3 and 7.4 ms at 31×31 are a draw.
+# Of 64×64 pixels the combined FFT gets only these right: it is fast at another task.
+#
+# In section 4 Keras was ahead at 3×3. There each call had 100 digits, and here it has one image: probably a call has a fixed
+# cost. Each time is the fastest of 7 runs on one thread, and no spread was recorded. So do not rank what lies close, such as the two FFTs at 31×31.
 
 # %% [markdown]
 # ### Challenge: one kernel for two digits
@@ -658,67 +654,35 @@ def parameter_count(filters, hidden):
 ck.check.fourier.parameter_count(parameter_count)
 
 # %% [markdown]
-# ### Three strange numbers
+# ### A misprint hunt
 #
-# *xai* trains three such networks on grey images: digits, CIFAR-10, and CIFAR-10 in five rings of black. Here are their layers with
-# 32, 64 and 128 filters, computed by us:
-
-# %%
-import pandas as pd
-
-
-def layer_table(side, classes):
-    """Return a row for each layer of the network for images of side × side."""
-    keras.utils.clear_session()  # forget the network before, which is large
-    model = ck.networks.linear_fourier_net(side, classes=classes)
-    rows = []
-    for layer in model.layers:
-        output = " × ".join(f"{n:,}" for n in layer.output.shape[1:])
-        rows.append((type(layer).__name__, output, f"{layer.count_params():,}"))
-    rows.append(("all layers", "", f"{model.count_params():,}"))
-    table = pd.DataFrame(rows, columns=["layer", "output", "parameters"])
-    return table.set_index("layer")
-
-
-three = {"digits": (28, 2), "CIFAR-10": (32, 10), "CIFAR-10, in a frame": (42, 10)}
-pd.concat({name: layer_table(*of) for name, of in three.items()}, axis=1)
-
-# %% [markdown]
-# The table of *xai* holds three strange numbers. A layer's size may be its side, its places (side × side), its maps or units, or all its
-# values (places × maps). Take pencil and paper:
+# *xai* trains three such networks: on digits of 28×28, on CIFAR-10 of 32×32, and on CIFAR-10 in a black frame, 42×42. Its table of
+# layer sizes holds three strange numbers.
 
 # %%
 strange = ck.sources("xai.fourier_layers").figures["strange"]
 print("strange:", *strange)
-ck.predict(
-    "sizes",
-    "How many of the three can be the size of a layer?",
-    lowest=0,
-    highest=3,
-)
-
-# %% [markdown]
-# We try every size, also without zeros at the border ("valid"), where each convolution takes 2 off the side:
+ck.predict("places", "A map has 42×42 places. How many is that?", lowest=0)
 
 # %%
-sizes = {32, 64, 128, 256, 2, 10}  # maps and units
 for side in (28, 32, 42):
-    for smaller in range(side, side - 8, -2):  # "same", and after 1 to 3 "valid" layers
-        places = smaller**2
-        sizes |= {smaller, places, *(places * maps for maps in (32, 64, 128))}
+    print(f"{side}×{side} = {side**2:5,}")
+ck.reveal("places", 42**2)
+
+# %% [markdown]
+# Look at the strange numbers again: 1762, and not 1764. You have probably caught the first misprint, and you needed nothing but a product.
+#
+# Now the other two. A layer's size may also be its side, its number of maps (32, 64 or 128) or units, or places × maps. **Which
+# number cannot be a square, which no multiple of 32, which no side?**
+
+# %%
 for number in strange:
-    print(
-        f"{number:5}: square root {number**0.5:.2f}, divided by 32 {number / 32:.2f}, "
-        f"a size: {number in sizes}"
-    )
-ck.reveal("sizes", sum(number in sizes for number in strange))
+    print(f"{number:5}: square root {number**0.5:.2f}, by 32 {number / 32:.2f}")
 
 # %% [markdown]
-# 728 and 1762 are no squares, so no square map has as many places, and no multiples of 32, so no layer has as many values. 23 is odd,
-# while all sides and all numbers of maps and units are even.
-
-# %% [markdown]
-# Meant were probably 1764 = 42², perhaps 784 = 28², and 32 or 28. Only the author knows.
+# None is a square or a multiple of 32, so none counts the places of a map or places × maps. And 23 is odd, while all sides and
+# all numbers of maps and units are even. So no layer has such a size. Meant were probably 784 = 28², and 32 or 28: only the author
+# knows.
 
 # %% [markdown]
 # ## Recap
