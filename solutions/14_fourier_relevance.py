@@ -28,7 +28,7 @@ lesson = ck.start("14_fourier_relevance", keras=True)
 # %% [markdown]
 # ## 1 · How does a change travel?
 #
-# Lesson 13's network is linear up to its first ReLU, so we can follow a score back to the pixels exactly. Begin with numbers:
+# Lesson 13's network is linear up to its first ReLU, so its score is easy to follow back to the pixels. Begin with numbers:
 # $x = 3$, kernels $b = (3, 4)$, maps $g = x \cdot b$, score $y = \sum g^5$ (a power, so that slopes change). TensorFlow writes
 # every step on a tape:
 
@@ -45,7 +45,8 @@ print("dy/dg", tape.gradient(y, g).numpy())
 print("dg/dx", tape.jacobian(g, x).numpy())
 
 # %% [markdown]
-# `gradient` is for one number y, `jacobian` for several. By hand: multiply along each branch, and add up where branches meet,
+# `gradient` is for one number y, `jacobian` for several. By hand: x reaches y on two branches, through 3 and through 4. Multiply
+# along each branch, and add up where they meet:
 #
 # $$\frac{dy}{dx} = \sum_i \frac{\partial y}{\partial g_i} \frac{dg_i}{dx} = 32{,}805 \cdot 3 + 103{,}680 \cdot 4 = 513{,}135.$$
 #
@@ -69,7 +70,8 @@ ck.check.fourier_relevance.chain_rule(chain_rule)
 # %% [markdown]
 # ## 2 · The network in two halves
 #
-# Here g are the maps, made by one kernel each, and the rest is $y = h(g)$: two dense layers. Keras cuts there.
+# In the network x is the image and g are the maps, made by one kernel each. The rest, two dense layers, is $y = h(g)$. Keras
+# can cut it there:
 
 # %%
 import keras
@@ -161,8 +163,8 @@ ck.check.fourier_relevance.slopes_of_image(slopes_of_image)
 # %% [markdown]
 # ## 4 · How does the score depend on each pixel?
 #
-# The answer changes where the two logits are *equal*. So let y be their difference, S₇ − S₁. We give the network a new last layer, without
-# softmax: the weights of each class less those of the other.
+# The answer changes where the two logits are *equal*. So let the score y be their difference, S₇ − S₁: above 0 the answer is a seven.
+# We give the network a new last layer, without softmax: the weights of each class less those of the other.
 
 # %%
 weights, bias = network.layers[-1].get_weights()
@@ -175,7 +177,8 @@ last_layer.set_weights([weights - other_weights, bias - other_bias])
 # Its output 1 is S₇ − S₁, and its output 0 the same with the opposite sign.
 
 # %% [markdown]
-# An image goes through it from left to right, and its slopes come back from right to left:
+# An image goes through it from left to right, and its slopes come back from right to left. A unit's *vote* is its weight in the
+# last layer:
 #
 # | | pixels | ⇄ | maps | ⇄ | units | ⇄ | score |
 # |---|---|---|---|---|---|---|---|
@@ -228,6 +231,9 @@ difference = np.abs(dy_dx - taped) / np.abs(taped).max()
 print("below 1e-5 but for two rings:", difference[2:-2, 2:-2].max() < 1e-5)
 print(f"largest in the two rings: {difference.max():.2f}")
 
+# %% [markdown]
+# Now look at the slopes. Where do the two ways differ?
+
 # %%
 larger = np.abs(taped).max() / np.abs(dy_dx - taped).max()
 panels = {
@@ -247,7 +253,8 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Upper row: the places of three maps with which the score rises or falls. Lower row: the same for the pixels.
+# Upper row: the places of three maps with which the score rises (red) or falls (blue). Lower row: the same for the pixels. The two
+# ways differ in a frame only.
 
 # %% [markdown]
 # Why is there a frame, if two black rings make the *maps* agree? Because slopes ask about a change: what a border pixel adds when it *becomes*
@@ -257,7 +264,8 @@ ck.plot.show(
 # %% [markdown]
 # ### All that it can see
 #
-# Up to the first ReLU all is linear, so a unit's sum is the image times one image of weights, plus a bias:
+# Up to the first ReLU all is linear, so a unit's sum is the image times one image of weights, plus a bias. There are sixteen units, so
+# sixteen images show all that the network can see. Which of them look for the bar of a seven?
 
 # %%
 maps = net.maps(images)
@@ -282,8 +290,9 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Titles: the digit a unit votes for, how strongly, and how often it is on. Units for a seven look for its bar, red below a blue
-# edge; most units for a one are pushed down by ink in the upper half, left of where a one's stroke runs.
+# Titles: the digit a unit votes for, how strongly, and how often it is on. The units for a seven, at the end of the lower row, look
+# for its bar: red below a blue edge. Most units for a one have a blue stroke in the upper half, left of where a one's stroke runs. Ink
+# there pushes them down.
 
 # %% [markdown]
 # ## 5 · Which pixels made the difference?
@@ -336,7 +345,8 @@ example = gradient.scores(few, 1).argmax()
 shown = few[[example]]
 
 # %% [markdown]
-# Here is the one of the 24 images with the highest score, its slopes, and what each root leads to:
+# Here is the one of the 24 images with the highest score, its slopes, and what each root leads to. Which of the four maps would
+# you show?
 
 # %%
 _, axes = plt.subplots(2, 5, figsize=(9.6, 4.3), layout="constrained")
@@ -441,8 +451,8 @@ ck.reveal("worst_slope", worst)
 # %% [markdown]
 # ### Who chose the answer?
 #
-# Read $R = \partial y/\partial x \cdot (x - \tilde x)$ from right to left: for *any* map R there is a root with which it comes
-# out, if no slope is 0 where R is not. Let us order a smile.
+# Read $R = \partial y/\partial x \cdot (x - \tilde x)$ backwards. Take the slopes at the image, choose *any* map R, and solve for the
+# root: there is one, if no slope is 0 where R is not. So let us order a smile.
 
 # %%
 rows, columns = np.mgrid[:28, :28]
@@ -478,16 +488,20 @@ for name, root, found in (("ordered", ordered, delivered), ("kept", kept, allowe
 
 # %% [markdown]
 # The ordered root is no image, its score is far from 0, and the map sums to the score only because it was scaled to. But kept
-# within 0–1 it still shows most of the face, and misses 12 % only: no number gives it away. So *show the root*, with its score
-# and ε. Sixt and Landgraf (2022) show the same of deep Taylor decomposition: where its root points depend on the input, it can
+# within 0–1 it still shows most of the face, and its ε of 12 % looks good: above, the strong blur missed 19.2 %. So *show the root*, with
+# its score and ε.
+
+# %% [markdown]
+# Sixt and Landgraf (2022) show the same of deep Taylor decomposition: where its root points depend on the input, it can
 # justify any explanation.
 
 # %% [markdown]
 # ## 6 · Which kernels does the network need?
 #
-# Switch a map off, and see how much the logits change. The first dense layer *adds up*, so a map's **share** of each unit can
-# be left out.
-#
+# Switch one map off, leave all others on, and see how much the logits change. Do so with each map in turn: we call this rule *one at a
+# time*. No new run of the network is needed, because the first dense layer *adds up*: a map's **share** of each unit can just be left out.
+
+# %% [markdown]
 # ### Exercise 5 (core): all maps, no loop
 #
 # From the shares of one image (maps × units), the bias of the units and the last layer's weights: return the logits without each
@@ -507,7 +521,7 @@ def logits_without_each(shares, bias, weights):
 ck.check.fourier_relevance.logits_without_each(logits_without_each)
 
 # %% [markdown]
-# Rank the maps by that change; add them back, the most relevant first. The **error** is the mean absolute error of the logits,
+# Rank the maps by *one at a time*, and add them back, the most relevant first. The **error** is the mean absolute error of the logits,
 # as a share of their mean size.
 #
 # ### Exercise 6 (core): how many are needed?
@@ -528,7 +542,8 @@ def maps_needed(errors, tolerance):
 ck.check.fourier_relevance.maps_needed(maps_needed)
 
 # %% [markdown]
-# How often is **each kernel** needed, for an error below 30 %, over 128 training images?
+# How often is **each kernel** needed, for an error below 30 %, over 128 training images? Look for kernels that serve one digit
+# only.
 
 # %%
 training, classes = digits.train.arrays(limit=128)
@@ -558,7 +573,7 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Look at the two hatchings: some kernels serve sevens only, others nearly ones only.
+# Some kernels, such as 16 and 3, serve nearly sevens only; others, such as 18, nearly ones only.
 
 # %% [markdown]
 # Here are the three most needed, A, B and C, on a one and a seven. Say in words what each answers to, before you read the numbers.
@@ -610,9 +625,8 @@ for letter, k in zip("ABC", ranking[:3], strict=True):
     )
 
 # %% [markdown]
-# In our network C is like A, with a correlation of 0.72. The same holds in the network of *xai*; but there C is smoother than A, and in ours
-# hardly, 19 % slow against 16 %. There B is off on ones, and ours is not: its strength is 0.92. Such portraits describe *one* network; another
-# training paints others.
+# Each colours the two sides of a stroke. C is like A, with a correlation of 0.72, and B swaps the colours, which the −0.48 fits. All three
+# are a little stronger on sevens than on ones. Such portraits describe *one* network; another training may paint others.
 
 # %% [markdown]
 # Does the ranking depend on these images? Split them into halves, many times, and rank each half:
@@ -698,9 +712,13 @@ ck.check.fourier_relevance.eight_kernels(ranking[:8], 1.0)
 # %% [markdown]
 # ## 7 · What the data offers, and what the network takes
 #
-# Classical **feature selection** never asks the network: how well does each map's mean tell the classes apart? (ANOVA's F
-# and Kendall's τ are left out: for *two* classes they rank as Pearson's and Spearman's correlations do.) Beside it a second question to the
-# network, *random company*: how much do the logits change without a map when a random half of the others is off, too?
+# Three ways to rank the maps. The first two ask the network how much the error of its logits grows without a map:
+#
+# - *one at a time*, as in section 6: all others are on;
+# - *random company*: a random half of the others is off.
+#
+# The third, classical **feature selection**, never asks the network: how well does each map's mean tell the classes apart? We take
+# Pearson's and Spearman's correlation. (ANOVA's F and Kendall's τ would rank *two* classes just as these do.)
 
 
 # %%
@@ -728,7 +746,7 @@ samples = [rng.choice(everyone, len(everyone)) for _ in range(lesson.repeats(100
 resampled = [rankings(chosen) for chosen in samples]
 
 # %% [markdown]
-# How well does each ranking agree with "one at a time"?
+# How well does each of the others agree with *one at a time*?
 
 # %%
 spreads = {}
