@@ -18,7 +18,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from coursekit import networks, settings
+from coursekit import metrics, networks, settings
 from coursekit.training import model_files
 from coursekit.training.callbacks.balanced_accuracy import BalancedAccuracy
 from coursekit.training.callbacks.checkpoints import Checkpoints
@@ -243,6 +243,11 @@ def _judge(model: keras.Model, chosen: Recipe, prepared: PreparedData) -> dict[s
     probabilities = class_probabilities(model, prepared.test_batches())
     figures = classification_metrics(prepared.test_labels, probabilities)
     figures |= chosen.further_metrics(model, prepared, probabilities)
+    if isinstance(chosen, ImageRecipe) and chosen.unfreeze_from is not None:
+        before = class_probabilities(_initial_model(chosen), prepared.test_batches())
+        answers = [one.argmax(axis=1) for one in (probabilities, before)]
+        gain = metrics.difference_interval(metrics.accuracy, prepared.test_labels, *answers)
+        figures |= {"gain": gain.value, "gain_low": gain.low, "gain_high": gain.high}
     return {name: round(float(value), 5) for name, value in figures.items()} | {"images": len(prepared.test_labels)}
 
 

@@ -94,7 +94,7 @@ def test_a_recipe_may_begin_with_what_another_has_trained(monkeypatch):
     monkeypatch.setitem(training.RECIPES, "head", head)
     tuned = training.ImageRecipe(name="tuned", initial_recipe="head", unfreeze_from="block3", **few)
     monkeypatch.setitem(training.RECIPES, "tuned", tuned)
-    model, _ = training.train("tuned", "quick")
+    model, run = training.train("tuned", "quick")
     before = training.trained("head")
     changed = {
         layer.name
@@ -103,6 +103,13 @@ def test_a_recipe_may_begin_with_what_another_has_trained(monkeypatch):
     }
     assert {"block3_conv", "head_output"} <= changed
     assert not {"block1_conv", "block2_conv", "block3_bn"} & changed
+    test = data.load("flowers").test
+    right = [
+        (network.predict(test.batches(64, size=32), verbose=0).argmax(axis=1) == test.labels).mean()
+        for network in (model, before)
+    ]
+    assert run.test["gain"] == pytest.approx(right[0] - right[1], abs=1e-5)
+    assert run.test["gain_low"] <= run.test["gain"] <= run.test["gain_high"]
 
 
 def test_runs_survive_a_round_trip(tmp_path):
