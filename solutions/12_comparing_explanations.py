@@ -99,8 +99,8 @@ for name, shown in (
         print(f"{name:15} {called} {animal} are called dogs")
 
 # %% [markdown]
-# Without the tag it calls no image a dog; with the tag on the cats it calls every cat a dog, and no dog. So in all 60 images
-# its answer follows the tag, not the animal. *Clever Hans*, a horse of 1904, seemed to count, but read the answers from how his
+# Without the tag it calls no image a dog; with the tag on the cats it calls every cat a dog, and no dog. So on these three times 60
+# images its answer follows the tag, not the animal. *Clever Hans*, a horse of 1904, seemed to count, but read the answers from how his
 # questioner moved; such networks bear his name (Lapuschkin et al. 2019).
 
 # %% [markdown]
@@ -133,9 +133,12 @@ ck.reveal(
 
 # %% [markdown]
 # In our stored run, whose outputs and figures are in `solutions/12_comparing_explanations.ipynb`, LRP composite leads the next two by
-# 0.04 and 0.05, and both intervals lie above 0; but they know 12 dogs and one network only. To find this tag, any of the first four will do. The edge detector looks
-# *convincing*, because it shows what we expect to see: a dog. The heatmaps raised a suspicion, and the changed images proved it. You
-# need both.
+# 0.04 and 0.05. Both intervals lie above 0, but they know 12 dogs and one network only. The first four all have 0.8 or more of their
+# hottest pixels on the tag: to find it, any will do.
+
+# %% [markdown]
+# The edge detector, with 0.031, may look *convincing*, because it shows what we expect: a dog. The heatmaps raised a suspicion, and the
+# changed images proved it. You need both.
 
 # %% [markdown]
 # ## 2 · For whom?
@@ -147,13 +150,13 @@ ck.reveal(
 # | patients, applicants | Why was I refused, and what would have to change? |
 # | auditors | Does it treat people alike? |
 #
-# For some of them an explanation is a right: people can only challenge a decision whose reasons they are told. The article by
-# *avatarbtd* (lesson 08) says that Grad-CAM helps with regulation and with this right; the EU's AI Act (2024, article 86) grants a
-# right to an explanation for decisions of some high-risk systems.
+# For some of them an explanation is a right, because it is hard to challenge a decision without its reasons. The EU's AI Act (2024,
+# article 86) grants it for some decisions about people that rest on a high-risk system: what part did the system play? A heatmap
+# alone does not answer that.
 
 # %% [markdown]
 # A **plausible** map convinces people; a **faithful** map shows what the network uses. On a network that cheats the faithful map
-# looks wrong, and the plausible one hides the problem. This lesson measures faithfulness.
+# may look wrong, and the plausible one may hide the problem. This lesson is after faithfulness.
 #
 # The methods are many, but each works in one of three ways: it runs the network forward only, it differentiates the score, or it goes
 # back through the layers.
@@ -171,8 +174,8 @@ ck.plot.show(
 # ## 3 · Write four of them
 #
 # You will write four, from all three columns (Grad-CAM takes a slope too, but stops at the last maps). All explain a **score** $S(x)$: the *logit* of the class, the number before
-# the softmax. What the numbers of a map mean differs from method to method: integrated gradients and LRP share out logits, the
-# others do not. First the images to try them on: an animal, and its **twin**, the same image without it.
+# the softmax. What the numbers of a map mean differs from method to method: integrated gradients and LRP share out logits, occlusion
+# and Grad-CAM do not. First the images to try them on: an animal, and its **twin**, the same image without it.
 
 # %%
 split = ck.data.ground_truth("pets", count=lesson.limit(quick=24, lesson=60, full=120))
@@ -430,7 +433,8 @@ print(f"sum of the map = {written['LRP ε'].sum():.2f}")
 
 # %% [markdown]
 # Twelve lines, and the library's map. The sums differ because this network has biases. Each bias takes its share of the relevance, as an
-# input would, but it is no pixel, so its share appears nowhere in the map: together the biases took the difference, 1.39 − 3.44.
+# input would. But it is no pixel, so its share appears nowhere in the map. Together the biases took 1.39 − 3.44, a negative
+# share. (ε takes some, too, but it is tiny.)
 
 # %% [markdown]
 # Your four maps side by side. Three have signs: red, above 0, speaks *for* the animal, and blue, below 0, *against* it. Mask and Grad-CAM
@@ -456,9 +460,8 @@ print(
 )
 
 # %% [markdown]
-# The strongest square is *blue*, on the dog's flank: with background in its place the score for "animal" *rises*, by 0.20.
-# Nobody drew it to be so; a map with signs can tell you what you did not expect, and Grad-CAM, which drops what is negative,
-# cannot.
+# In our stored run the strongest square is *blue*, on the dog's flank: with background in its place the score for "animal" *rises*,
+# by 0.20. A map with signs can tell you what you did not expect. Grad-CAM cannot tell you this, because it drops what is negative.
 
 # %% [markdown]
 # ## 4 · What is true?
@@ -466,7 +469,8 @@ print(
 # For a photograph nobody knows. Here we do: image and twin differ in the mask only, so the pixels of the mask *caused* the
 # whole difference $S(x) - S(\text{twin})$. Three things follow:
 #
-# 1. Explaining **the difference to the twin**, heat outside of the mask is wrong, and the sum must be $S(x) - S(\text{twin})$.
+# 1. If a map shares out **the difference to the twin**, heat outside of the mask is wrong, and its sum must be
+#    $S(x) - S(\text{twin})$.
 # 2. A patch replaced by the twin's patch has a true effect, which occlusion measures.
 # 3. Which of the pixels *inside* matter most is still not known.
 
@@ -486,14 +490,13 @@ for name in ("Integrated gradients", "Taylor decomposition", "Occlusion"):
     print(f"{name:24}{cells[0]:>26}{cells[1]:>26}")
 
 # %% [markdown]
-# Integrated gradients and Taylor multiply by $x - \text{twin}$, which is 0 outside of the mask. So their 1.00 is no merit of theirs but
-# of the question.
+# Integrated gradients and Taylor multiply by $x - \text{twin}$, which is 0 outside of the mask. So their share of 1.00 is no merit of
+# theirs but of the question.
 
 # %% [markdown]
-# Now look at the sums. In our stored run integrated gradients give back the difference in all 11 images, to within 3 %. Taylor misses it, because
-# it takes *one* slope for the whole way, at the twin: there is no animal there yet, and the score hardly rises, or even falls,
-# in its direction. Occlusion gives each pixel its patch's whole effect, so its sum counts every effect once per pixel, and its
-# patches reach over the rim.
+# Now look at the sums. In our stored run integrated gradients give back the difference in all 11 images, to within about 3 %. Taylor
+# takes *one* slope for the whole way, at the twin, where there is no animal yet. So it misses the difference: the median image gets −0.01 of it. Occlusion never promised a sum: it gives each pixel its patch's whole effect, so every effect counts
+# once per pixel. And its patches reach over the rim.
 
 # %% [markdown]
 # Most methods explain $S(x)$ without a twin, and $S(\text{twin})$ is not 0. Then heat on the background may be right: it
@@ -503,7 +506,7 @@ for name in ("Integrated gradients", "Taylor decomposition", "Occlusion"):
 # ## 5 · One convention for all
 #
 # A pixel has three channels, so a method gives it three numbers. Sum them, and signs cancel; sum their *sizes*, and they do not.
-# Papers differ in this choice, and it can decide the ranking (Arras et al. 2022). So pool all methods in the same way, and show both.
+# Papers differ in this choice, and Arras et al. (2022) compare several. So pool all methods in the same way, and show both.
 
 # %%
 ck.predict(
@@ -513,9 +516,9 @@ ck.predict(
 )
 
 # %% [markdown]
-# `coursekit scoreboard` trained five networks that differ only in their first weights, and scored the methods on the same 100
-# images, those with a star on fewer. Intervals hold 95 % of what a bootstrap over networks *and* images gives. *Rank* is the
-# rank accuracy of section 1. A diamond marks what never looks at the network.
+# `coursekit scoreboard` trained one network five times, each with other first weights and another order of the images. It scored the
+# methods on 100 images that all five get right, those with a star on fewer. Intervals hold 95 % of what a bootstrap over
+# networks *and* images gives. *Rank* is the rank accuracy of section 1. A diamond marks what never looks at the network.
 
 # %%
 board = evaluate.recorded_scoreboard("pets")
@@ -598,8 +601,9 @@ for name, change in moved.items():
     print(f"{name:18} sizes minus signed: {change}")
 
 # %% [markdown]
-# The first line compares two methods network by network and image by image. Their single intervals overlap widely in the figure; the
-# interval of the *difference* lies above 0, and that decides. Which of the three methods below it moved most?
+# The first line compares two methods network by network and image by image. Their single intervals overlap in the figure; the
+# interval of the *difference* lies above 0, and that decides, for networks and images like these. Which of the three methods below it
+# moved most?
 
 # %%
 most = max(moved, key=lambda name: moved[name].value)
@@ -630,16 +634,17 @@ print(f"sum of sizes minus size of the sum: {evaluate.crossed_interval(rest)}")
 print(f"Gradient × input, {len(images)} images, one network")
 
 # %% [markdown]
-# On the 11 images of our stored run, dropping the sign of the sum alone gives back 0.141 of the 0.168. So most of the loss is that pixels with
-# negative heat come last; that channels cancel is the smaller part, 0.027.
-#
-# Grad-CAM gives a place one number that is never negative, so pooling cannot move it. LRP composite and RISE lose when sizes
-# are summed, probably because then what speaks *against* the animal counts as heat, too.
+# On the 11 images and the one network of our stored run, dropping the sign of the sum alone gives back 0.141 of the 0.168. So here most
+# of the loss is that pixels with negative heat come last; that channels cancel is the smaller part, 0.027.
 
 # %% [markdown]
-# So somebody who compares one method's sizes with another's signs measures this choice, not the methods. Where two rows lie close, ask
-# for the interval of their *difference*; where it holds 0, call it a draw.
+# Grad-CAM gives a place one number that is never negative, so pooling cannot move it. LRP composite and RISE lose when sizes
+# are summed, probably because then what speaks *against* the animal counts as heat, too.
 #
+# So somebody who compares one method's sizes with another's signs measures this choice, not the methods. Where two rows lie close, ask
+# for the interval of their *difference*; where it holds 0, claim no order.
+
+# %% [markdown]
 # Is the order a law? In the other board the truth is the tag, 11 pixels wide and 7 high, again on five networks × 100 images (two × 20
 # with a star). A place of Grad-CAM's maps is 8 by 8.
 
@@ -653,15 +658,16 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Pixel methods are sharp enough for a tag. CAM, Grad-CAM and their like are not; Score-CAM, with a star, lies between. The
-# gradient finds it when sizes are summed, and mostly misses it when it is signed. So "which method is best?" has no answer
-# before you say what the mask covers, how you pooled, and what you asked.
+# Read the blue dots first. Methods that mark single pixels are sharp enough for a tag. CAM, Grad-CAM and their like are not;
+# Score-CAM and CNN fixations, with stars, lie between. The gradient finds the tag when sizes are summed, and mostly misses it
+# when it is signed. So "which method is best?" has no answer before you say what the mask covers, how you pooled, and what you
+# asked.
 
 # %% [markdown]
 # ## 6 · Does it explain this network at all?
 #
 # An edge detector scores well on animals, because animals have edges. To unmask it, **take the network away**. Give its layers
-# random weights, and see whether the map changes (Adebayo et al. 2018). One random network is a coin flip: take ten, and compare both
+# random weights, and see whether the map changes (Adebayo et al. 2018). A single random network may mislead: take ten, and compare both
 # the signed maps and their sizes, from the last layer down and from the first layer up.
 
 # %%
@@ -704,16 +710,19 @@ for name, method in tested.items():
 # - **First layer** random: everything above is trained, but gets nonsense.
 
 # %% [markdown]
-# - **All layers** random: nothing is left to explain. In our stored run, over ten networks and 2 images, every method falls on average to
-#   0.3 or less, where the edges keep 1.00, so on these images none of them only redraws the image. Guided backpropagation, the famous failure, falls too: it keeps 0.90 after
-#   the *last* layer only.
+# - **All layers** random: nothing is left to explain. In our stored run, over ten networks and 2 images, every method falls on average
+#   to 0.3 or less, where the edges keep 1.00. So on these images none of the four only redraws the image.
 #
-# But mind the brackets: there one of the ten networks leaves Grad-CAM 0.68. Whoever tries a single one may see either.
+# Guided backpropagation is known as a failure of this test (Adebayo et al. 2018). Here it falls, too, but not while only the *last* layer
+# is random: then it keeps 0.90, and the gradient 0.81.
+#
+# And mind the brackets: one of the ten networks leaves Grad-CAM 0.68. Whoever tries a single one may see either.
 
 # %% [markdown]
-# The check is debated. From the top down it favours noisy methods, and punishes those that follow the activations (Binder et al.
-# 2023); newer variants average over noise and compare how complex the maps are (Hedström et al. 2024). Use it to *reject* a method
-# that never changes, such as our edge detector, and not to rank the others.
+# The check is debated. Binder et al. (2023) show that maps without any information can do well in it, and that, from the top down,
+# strong activations tend to stay strong, so that even a good map changes only so far. Newer variants average over noise, or compare how
+# complex the maps are (Hedström et al. 2024). Use it to *reject* a method that never changes, such as our edge detector, and not to
+# rank the others.
 
 # %% [markdown]
 # ## 7 · Which question did you ask?
@@ -743,7 +752,7 @@ for name, slope in slopes.items():
 # %% [markdown]
 # The probability asks the *difference*: its gradient is $p(1-p)$ times the difference's, so only the size shrinks where the
 # network is sure. The logit asks for something else, yet its cosine is near 1 as well: at this image the slope of $S_0$ nearly
-# points against that of $S_1$. With a thousand classes "why a cat?" and "why a cat rather than a fox?" have different maps.
+# points against that of $S_1$. With a thousand classes "why a cat?" and "why a cat rather than a fox?" may have different maps.
 # Does a small size matter? Not if computers kept all digits:
 
 # %%
@@ -757,8 +766,8 @@ for margin in (1, 10, 16, 17, 20, 110):
     )
 
 # %% [markdown]
-# Near 1 float32 keeps seven digits. From about $S_1 - S_0 = 17$ on, $1 - p$ is rounded to 0 and the map is empty, although the network
-# has good reasons. So take the logit or the difference, and say which.
+# Near 1 float32 keeps about seven digits. From about $S_1 - S_0 = 17$ on, $1 - p$ is rounded to 0. Then the probability has an empty map,
+# although the network is as sure as can be. So take the logit or the difference, and say which.
 
 # %% [markdown]
 # ## 8 · Change the answer
@@ -809,8 +818,8 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# A grain is all that you see. In our stored run 7 of 8 answers flip, and as many random steps flip none of the same 8. Slopes find the change,
-# because they ask "which *tiny* change counts?". Keep that in mind when you read a gradient as "what the network looks at".
+# A grain is all that you see. In our stored run 7 of 8 answers of this one network flip, and as many random steps flip none of
+# the same 8. Slopes find the change, because they ask "which *tiny* change counts?". Keep that in mind when you read a gradient as "what the network looks at".
 
 # %% [markdown]
 # A **counterfactual** is a change that people understand: "without *this* it would have been another answer". The twin gives us
@@ -862,7 +871,7 @@ ck.check.comparing.beat_the_blob(my_explainer)
 # Now put `evaluate.centre_blob` in. And then a *blurred* edge detector, `scipy.ndimage.gaussian_filter(ck.explain.edges(model, images),
 # (0, 3, 3))`: it never looks at the network. What does its score tell you about this contest?
 #
-# <details><summary>An answer</summary>A method that ignores the network can do very well: rank accuracy rewards finding animals, not
+# <details><summary>An answer</summary>A method that ignores the network can do well: this score rewards finding animals, not
 # explaining a network. So a score needs section 6 beside it.</details>
 
 # %% [markdown]
@@ -876,9 +885,9 @@ ck.widgets.compare_explanations(model, split, ("no animal", "animal"), budget=64
 #
 # | for | read |
 # |---|---|
-# | transformers | attention is no explanation by itself; AttnLRP (Achtibat et al. 2024), Chefer et al. 2021 |
+# | transformers | more than the attention: AttnLRP (Achtibat et al. 2024), Chefer et al. 2021 |
 # | concepts instead of pixels | TCAV (Kim et al. 2018), CRP (Achtibat et al. 2023), CRAFT (Fel et al. 2023) |
-# | faithfulness without a mask | ROAD, and ROAR, which trains again; infidelity, max-sensitivity (Yeh et al. 2019) |
+# | scores without a mask | of faithfulness: ROAD, infidelity (Yeh et al. 2019), and ROAR, which trains again; of stability: max-sensitivity (Yeh et al. 2019) |
 # | tools | tf-explain, tf-keras-vis and Xplique for Keras (the *guide*, a tutorial on them, is in `ck.sources()`); Captum and Zennit for PyTorch; Quantus for scores |
 
 # %% [markdown]
@@ -901,7 +910,7 @@ ck.widgets.compare_explanations(model, split, ("no animal", "animal"), budget=64
 
 # %% [markdown]
 # <details><summary>An answer</summary><code>values[..., 0]</code> is class 0 for every image: the ship is explained as an airplane.
-# Nobody notices, because every map looks like a map.</details>
+# It is easy to miss, because this map, too, looks like a map.</details>
 #
 # ### Exercise 6 (core): the right class
 #
@@ -926,9 +935,9 @@ ck.check.comparing.values_of_labels(values_of_labels)
 # - Occlusion, path, maps, relevance: four ways to ask, about ten lines each (exercises 1 to 5).
 # - A twin makes truth exact: for the difference to it, not for every map (section 4).
 # - Pool all methods alike, show both poolings, and say how many networks and images (section 5).
-# - Reject what survives random weights, and do not rank by it (section 6).
+# - Reject what no random weights can change, and do not rank by the test (section 6).
 # - Logit and difference are two questions; the probability's slope asks the second, and runs out of digits (section 7).
-# - A wrong class gives a map that looks as good as the right one (exercise 6). Explanation code needs tests.
+# - A map of the wrong class is still a map, and nothing warns (exercise 6). Explanation code needs tests.
 
 # %% [markdown]
 # ## What comes next

@@ -180,8 +180,8 @@ for root in ("blur", "sharpen", "nearest"):
 
 # %% [markdown]
 # With the sharpened root the sum changes its sign, because details are doubled and not taken away. "Missed" is what a straight
-# line from root to image leaves out. The blurred and the sharpened root lie *equally far* from the image, and yet for this seven the map
-# misses 29 % and 1 %: what counts is how the score bends on the way.
+# line from root to image leaves out. The sharpened root lies *as far* from the image as the blurred one. Yet for this seven one map
+# misses 29 %, the other 1 %, because what counts is how the score bends on the way.
 
 # %% [markdown]
 # (The slope is taken at the root here, see *Slope at*.) Never show such a map without its root point.
@@ -444,9 +444,9 @@ ck.plot.show(
 # %% [markdown]
 # Mind the two scales: in case 0 the right panel is magnified, and on the left most intervals are shorter than their dots.
 #
-# One class has something to delete, the other hardly anything: its evidence seems to be an *absence*, which no pixel holds. In case 0 the
-# blob is far worse than random on the first class, because it reveals the corners last. From here on we look at the class that has
-# something.
+# In case 0 the cats have something to delete, the dogs hardly anything: their evidence seems to be an *absence*, which no pixel holds. On
+# the cats the blob is far worse than random, because it reveals the corners last, and deletes them last. From here on we look at the class
+# that has something.
 
 # %%
 rivals = ("random", "blob")
@@ -465,8 +465,8 @@ for name in order:
         print(f"  {name:21} {more.value:.4f} ({more.low:.4f} to {more.high:.4f})")
 
 # %% [markdown]
-# The lines compare image by image. Where the interval holds 0 there is no lead, and a lead of a few thousandths decides nothing.
-# Besides, `best` was chosen on these images, so its leads are a little too large.
+# The lines compare image by image. Where the interval holds 0 a lead is not shown, and a lead of a few thousandths decides nothing.
+# Besides, `best` was chosen on these images, so its leads may be a little too large.
 
 # %% [markdown]
 # Among equals choose by a *reason*: sharp enough for what you suspect, cheap, with signs. Type your choice.
@@ -504,8 +504,9 @@ with until_written():
             print(f"{best} or {name}: {verdict} ({low:.4f} to {high:.4f})")
 
 # %% [markdown]
-# In our stored run of case 0, whose outputs are in `solutions/15_xai_apps.ipynb`, integrated gradients, the last of the five methods, get "neither", although the bootstrap above gave a lead. Two standard
-# errors are a rule for many images; 20 skewed differences are few. And "first" by 0.0007 is a lead without a use.
+# In our stored run of case 0, whose outputs are in `solutions/15_xai_apps.ipynb`, integrated gradients, the last of the five methods, get "neither", although
+# the bootstrap above gave a lead. Both are rules for many images, and 20 are few: where two rules disagree, do not claim a lead. And
+# "first" by 0.0007 is a lead without a use.
 
 # %% [markdown]
 # ### Does your choice explain the network, or draw the image?
@@ -541,9 +542,9 @@ for what, count in {"last layer": 1, "all layers": every}.items():
 # empty map has no order of pixels, so it is counted as undefined and not as 0.
 
 # %% [markdown]
-# A map that knows nothing of the network, such as the blob's, has 1; near 0 is what you want. With all layers random, whatever
-# likeness is left comes from the image and the architecture: in our stored run LRP composite keeps 0.54. So a high score alone proves
-# nothing, and the experiment below must decide.
+# A map that knows nothing of the network, such as the blob's, has 1; a map that hangs on the weights falls far below. With all layers
+# random, whatever likeness is left comes from the image, the method and the architecture: in our stored run LRP composite keeps 0.54, over
+# five random networks. So a high score alone proves nothing, and the experiment below must decide.
 
 # %% [markdown]
 # ### The intervention (obligatory)
@@ -612,8 +613,8 @@ for share in (0.5, 0.2):
 
 # %% [markdown]
 # In our stored run of case 0 (20 images of each class) the cats lose something and the dogs almost nothing. At half the
-# heat the box covers only a piece of what the map shows, and the cats lose 0.126; at a fifth it covers more, and they lose
-# 0.995.
+# heat the box covers a small piece, as in the image above, and the cats lose 0.126 on average; at a fifth it covers more, and they lose
+# 0.995. In the farthest corner a box costs nothing.
 
 # %% [markdown]
 # Then say in words what you suspect, and edit it. One image, the *donor*, gives the suspected piece; it is pasted into the images of the
@@ -621,10 +622,10 @@ for share in (0.5, 0.2):
 #
 # | edit | asks | if answers change |
 # |---|---|---|
-# | the thing is pasted | Is it enough? | It is enough, in this place. |
-# | the same piece *without it* (of the twin) is pasted | Is it only the pasting, or the background? | The pasting does it: nothing is shown yet. |
+# | the thing is pasted | Is it enough? | It is enough in these images, in this place. |
+# | the same piece *without it* (of the twin) is pasted | Is it only the pasting, or the background? | The pasting does it in these images: only what goes beyond counts. |
 # | the thing is pasted *elsewhere* | Is it the thing, or the place? | The thing is enough in another place, too. |
-# | each image of the donor's class gets that piece of *its own* twin | Is it needed? | It is needed. |
+# | each image of the donor's class gets that piece of *its own* twin | Is it needed? | It is needed in these images. |
 
 # %% [markdown]
 # Where is the thing that you suspect? The next cell takes the hottest piece of the mean map. That works only if the thing is in the same
@@ -714,13 +715,16 @@ else:
     print("Your own network: only you can tell.")
 
 # %% [markdown]
-# Compare with the table. In our stored run of case 0 the thing is enough (20 of 20), in one other place nearly so (18 of 20), the pasting alone
-# does nothing (0 of 20), and it is needed (20 of 20). Where few answers change, the network goes by another
-# thing, or the box holds only a part of it: type another place.
+# Compare with the table. In our stored run of case 0 the thing is enough (20 of 20), and in one other place in 18 of 20. The pasting
+# alone turns none of the 20 answers, and all 20 turn without the thing: it is needed.
+#
+# Where few answers change, or the pasting alone changes many, the network may go by another thing, or the box may hold only a part of it:
+# type another place.
 
 # %% [markdown]
 # Pasting tells what is enough, and the twins tell what is needed. Only both together allow you to say "because", and only of
-# this donor and these images. In case 0 the accuracy did not show it, because the thing was in every test image of its class, too.
+# this donor, this place and these images. In case 0 the accuracy could not show it, because each cat here carries the thing, and no
+# dog does.
 
 # %% [markdown]
 # ### Write it down: one page
@@ -764,8 +768,8 @@ Markdown(f"""
 # ### Challenge: change as little as you can
 #
 # A network finds an animal in each of some hidden images. Cover as few pixels as possible so that it no longer does; covered pixels take the
-# image's mean colour. The score is the mean share covered, 1 where the animal is still found. Begin with the blob below; the best
-# blob that is the same for all images reaches 0.58, so the goal needs a method that looks at each image.
+# image's mean colour. The score is the mean share covered, 1 where the animal is still found. The blob below is the same for all images and
+# reaches 0.58. For the goal, look at each image.
 
 
 # %%
@@ -782,8 +786,8 @@ ck.check.apps.fewest_pixels(cover)
 #
 # - Equal numbers of parameters may mean very different numbers of products. A spectrum tells what a kernel lets pass.
 # - A relevance map rests on its root point, and what speaks against a class counts as much as what speaks for it.
-# - Images need the network's own preparation.
-# - Explanations compete with each other and with rivals that know nothing, on many images, image by image.
+# - Images need the network's own preparation, because it was trained on no others.
+# - Explanations compete with rivals that know nothing, on many images, image by image.
 # - A random network tests the choice, and edits test the suspicion: is the thing enough, and is it needed?
 
 # %% [markdown]
