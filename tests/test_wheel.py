@@ -129,7 +129,7 @@ def test_lab_says_how_to_begin_then_start_and_lab_work(elsewhere):
 def test_the_gallery_has_its_thumbnails(elsewhere):
     page = elsewhere.serve("apps", "--no-browser")
     assert "Kernel explorer" in page
-    assert "static/kernel.light.webp" in page
+    assert "static/light/kernel.webp" in page
 
 
 def test_doctor_and_data_answer(elsewhere):

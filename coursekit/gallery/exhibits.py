@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 THUMBNAILS = Path(__file__).with_name("share") / "voila" / "templates" / "coursekit" / "static"
-"""A still of each exhibit, ``NAME.light.webp`` and ``NAME.dark.webp``, made by ``docs/site/contact_sheets.py``."""
+"""A still of each exhibit, ``light/NAME.webp`` and ``dark/NAME.webp``, made by ``docs/site/contact_sheets.py``."""
 
 
 @dataclass(frozen=True)

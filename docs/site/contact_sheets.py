@@ -46,7 +46,7 @@ def sheet(exhibits: list[Exhibit], theme: str, columns: int) -> Image.Image:
         left = GAP + index % columns * (width + GAP)
         top = index // columns * (height + TITLE + GAP) + TITLE
         draw.text((left, top - 56), exhibit.title, fill=ink, font=font)
-        with Image.open(THUMBNAILS / f"{exhibit.name}.{theme}.webp") as image:
+        with Image.open(THUMBNAILS / theme / f"{exhibit.name}.webp") as image:
             whole.paste(image, (left, top))
         draw.rectangle((left - 1, top - 1, left + width, top + height), outline=line)
     return whole.resize((2000, round(whole.height * 2000 / whole.width)), Image.Resampling.LANCZOS)
@@ -57,12 +57,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     folder = parser.parse_args().folder
-    THUMBNAILS.mkdir(exist_ok=True)
+    for theme in GROUND:
+        (THUMBNAILS / theme).mkdir(parents=True, exist_ok=True)
     for exhibit in EXHIBITS:
         for theme, (ground, _, _) in GROUND.items():
             with Image.open(folder / f"{exhibit.name}.{theme}.png") as still:
                 small = thumbnail(still, ground)
-            small.save(THUMBNAILS / f"{exhibit.name}.{theme}.webp", quality=72, method=6)
+            small.save(THUMBNAILS / theme / f"{exhibit.name}.webp", quality=72, method=6)
     explorers = [one for one in EXHIBITS if one.kind == "explorer"]
     if len(explorers) % 3 == 1:
         # The kernel explorer moves at the top of the README: here it may make way for full rows.
@@ -72,7 +73,7 @@ def main() -> None:
         target = COURSE / "data" / f"{name}.webp"
         sheet(exhibits, theme, columns).save(target, quality=78, method=6)
         print(f"{target}: {target.stat().st_size / 1e3:.0f} kB")
-    print(f"thumbnails: {sum(path.stat().st_size for path in THUMBNAILS.iterdir()) / 1e3:.0f} kB")
+    print(f"thumbnails: {sum(path.stat().st_size for path in THUMBNAILS.glob('*/*.webp')) / 1e3:.0f} kB")
 
 
 if __name__ == "__main__":

@@ -17,8 +17,8 @@ _CARD = """### {title}
 
 {promise} [Lesson {lesson}: {lesson_title}](lessons/{lesson_name}.ipynb)
 
-![{title}: the controls above, the result below.](_static/gallery/{name}.light.webp){{.only-light .still}}
-![{title}: the controls above, the result below.](_static/gallery/{name}.dark.webp){{.only-dark .still}}
+![{title}: the controls above, the result below.](_static/gallery/light/{name}.webp){{.only-light .still}}
+![{title}: the controls above, the result below.](_static/gallery/dark/{name}.webp){{.only-dark .still}}
 
 ```python
 {code}

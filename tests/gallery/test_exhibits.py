@@ -50,8 +50,8 @@ def test_names_and_titles_are_told_apart():
 
 
 def test_every_exhibit_has_a_thumbnail_for_light_and_dark_pages():
-    wanted = {f"{exhibit.name}.{theme}.webp": theme for exhibit in EXHIBITS for theme in ("light", "dark")}
-    assert {path.name for path in THUMBNAILS.iterdir()} == set(wanted)
+    wanted = {f"{theme}/{exhibit.name}.webp": theme for exhibit in EXHIBITS for theme in ("light", "dark")}
+    assert {path.relative_to(THUMBNAILS).as_posix() for path in THUMBNAILS.glob("**/*.*")} == set(wanted)
     for name, theme in wanted.items():
         with Image.open(THUMBNAILS / name) as image:
             assert image.size == (880, 550)
