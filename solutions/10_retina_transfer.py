@@ -258,8 +258,8 @@ print(f"{backbone.name}: {features.shape[1]:,} features of each of {len(grades)}
 # ## 4 · Which learning rate?
 #
 # The XAI course trained its head 1 (maximum of each map, dense layers of 2,048 and 256) at four rates. We repeated them on
-# 501 eyes with a smaller head, one layer of 256 units on kept features of MobileNetV2, and for at least as many
-# epochs as the XAI course says that each rate needs:
+# 501 eyes with a smaller head, one layer of 256 units on kept features of MobileNetV2. Each training lasted at least as many
+# epochs as the XAI course says that its rate needs. Which line falls most slowly, and which rises most at the end?
 
 # %%
 study = ck.training.load_study("retina_rates")
@@ -281,37 +281,45 @@ ck.plot.show(
     "1e-5 the loss is lowest near epoch 90, at the three larger rates within the first ten epochs; then it rises."
 )
 # %% [markdown]
-# How each began, and where it ended:
+# How well do these heads grade? Accuracy counts a 4 called 3 and a 4 called 0 as equally wrong. **Quadratic kappa** does not: it fines each
+# mistake by its *squared* distance, so the first costs 1 and the second 16, and it sets all fines beside those of guessing. All right
+# is 1; no better than chance is 0. (Section 7 has the formula.)
 
 # %%
 print(f"kappa (95 % interval) on {study['rows'][0]['test_eyes']} test eyes")
 for row in study["rows"]:
     first, fourth, last = (row["loss"][epoch] for epoch in (0, 3, -1))
     print(
-        f"1e{np.log10(row['rate']):.0f}: {row['epochs']} epochs, training loss {first:.1f} in the first, {fourth:.1f} in the fourth, "
-        f"{last:.2f} in the last; kappa {row['kappa']:.2f} ({row['kappa_low']:.2f} to {row['kappa_high']:.2f})"
+        f"1e{np.log10(row['rate']):.0f}: kappa {row['kappa']:.2f} ({row['kappa_low']:.2f} to {row['kappa_high']:.2f}); validation "
+        f"loss lowest in epoch {np.argmin(row['val_loss']) + 1:2} of {row['epochs']}; training loss {first:.1f} in the first, "
+        f"{fourth:.1f} in the fourth, {last:.2f} in the last"
     )
 
 # %% [markdown]
-# - **Holds**: 1e-5 is slow. Its validation loss is lowest in epoch 89, that of 1e-3 in epoch 3 (one training each, 111 eyes).
+# - **Holds**: 1e-5 is slow. Its validation loss is lowest in epoch 89, those of the other three in epochs 3 to 8 (one training each, 111
+#   eyes).
 # - **Does not hold here**: 1e-2 "diverges near epoch 400" (`xai.retina_rate_1e-2`). Ours began with a training loss of 53, came back in three epochs,
 #   and ended at 0.00; what rose up to epoch 400 is its *validation* loss. It is another head on fewer eyes, so theirs may diverge.
-# - **Cannot be told**: which rate grades best. On 111 test eyes each kappa is uncertain by more than 0.1 either way, and the
-#   differences on the same eyes were not recorded.
+# - **Cannot be told**: which rate grades best. On 111 test eyes each kappa is uncertain by more than 0.1 either way, so all four intervals
+#   overlap, and the differences on the same eyes were not recorded.
 
 # %% [markdown]
-# No validation loss ever gets below guessing, ln 5 = 1.61, and yet kappa is far above 0. Two things keep the loss up. The first
-# answers are wild: the training loss begins at 2.8 to 53. And later it rises while the training loss falls towards 0, so the heads
-# learn their 501 eyes by heart. Loss and kappa answer different questions, because to be surely wrong costs the loss much, and kappa
-# no more than to be wrong.
+# No validation loss ever gets below guessing, ln 5 = 1.61, and yet all four intervals of kappa lie above 0. Two things keep the loss up.
+# The first answers are wild: the training loss begins at 2.8 to 53. And later the validation loss rises while the training loss falls
+# towards 0, so the heads learn their 501 eyes by heart.
+
+# %% [markdown]
+# Loss and kappa answer different questions: to be *surely* wrong costs much loss, but no more kappa than to be wrong.
 
 # %% [markdown]
 # ## 5 · Unfreeze the last block
 #
 # **Fine-tuning**: once the head is trained, let the last block of the backbone learn too, at a rate 100 times smaller, so
 # that it does not forget. Its batch normalisation stays frozen (`ck.networks.unfreeze` sees to that), because a few small batches
-# would overwrite the means of all the images before. At a size that suits your computer: synthetic eyes of 64 pixels, healthy or
-# severe, on the course's small backbone.
+# would overwrite the means of all the images before.
+#
+# We try it at a size that suits your computer: synthetic eyes of 64 pixels, healthy (grade 0) or severe (3 and 4), on the course's small
+# backbone.
 
 # %% tags=["nbval-ignore-output"]
 import keras
@@ -328,7 +336,9 @@ model = ck.networks.classifier("course", classes=2, size=64, hidden=0)
 
 def trained_further(model, rate):
     """Train as long as before; return the scores of the unseen eyes."""
-    model.compile(keras.optimizers.Adam(rate), "binary_crossentropy")
+    model.compile(
+        optimizer=keras.optimizers.Adam(learning_rate=rate), loss="binary_crossentropy"
+    )
     epochs = lesson.epochs(quick=8, lesson=15, full=30)
     model.fit(values[learn], severe[learn], epochs=epochs, verbose=0)
     return model.predict(values[held], verbose=0)[:, 0]
@@ -493,19 +503,17 @@ for rate in ("1e-2", "1e-3", "1e-4", "1e-5"):
     print(f"head 1, not rotated, rate {rate}: {round(23 * share)} of 23")
 
 # %% [markdown]
-# Head 2 finds 7 of 23, head 1 finds 2. But head 1 without rotation found 1 to 7, depending on its learning rate. How much two trainings
-# at *one* rate differ was not recorded.
-
-# %% [markdown]
-# The interval counts eyes only, and takes the two heads for independent, because the answers eye by eye were not recorded. With one run
-# each and such a spread, the gain **cannot be told**.
+# Head 2 finds 7 of 23 and head 1 finds 2, but the interval of the difference holds 0. And it counts eyes only; another *training* may
+# change more: head 1 without rotation found 1 to 7, depending on its learning rate. So whether head 2 helps **cannot be told**.
+#
+# (The interval takes the two heads for independent, because the answers eye by eye were not recorded.)
 
 # %% [markdown]
 # ## 7 · Grades are in order
 #
 # To call a 4 a 3 is a small mistake, to call it a 0 a catastrophe. Categories do not know that; a number does. **Ordinal**
-# grading predicts a *number*, by regression, and cuts it into grades at thresholds: those where kappa (below) is best on the
-# *validation* eyes. Both methods are regularised strongly (`C`, `alpha`), because 1,280 features stand against 420 eyes:
+# grading predicts a *number*, by regression, and cuts it into grades at thresholds: those where kappa is best on the
+# *validation* eyes. Its rival is *categorical*: a probability for each grade. Both methods are regularised strongly (`C`, `alpha`), because 1,280 features stand against 420 eyes:
 
 # %% tags=["nbval-ignore-output"]
 from sklearn.linear_model import LogisticRegression, Ridge
@@ -577,8 +585,12 @@ def sensitivity_per_grade(matrix):
 ck.check.retina.sensitivity_per_grade(sensitivity_per_grade)
 
 # %% [markdown]
-# In our stored run the *ordinal* method never finds grade 3: all 18 get a number above the last cut, and of grade 4 only 7 of 18 do. So the
-# regression puts grade 3 *above* most eyes of grade 4, and no cut can mend a wrong order. Look at the eyes of section 1: our synthetic
+# The diagonals of both matrices above show these sensitivities, in percent. In our stored run the *ordinal* method never finds grade 3:
+# all 18 get a number above the last cut, and of grade 4 only 7 of 18 do. So the regression puts grade 3 *above* most eyes of grade 4,
+# and no cut can mend a wrong order.
+
+# %% [markdown]
+# Why? Look at the eyes of section 1: our synthetic
 # grade 3 has the most dark spots, and this linear regression seems unable to say "fewer spots, but pools of blood".
 
 # %% [markdown]
@@ -586,8 +598,8 @@ ck.check.retina.sensitivity_per_grade(sensitivity_per_grade)
 # `xai.retina_measure`. So always say what you print.)
 
 # %% [markdown]
-# The field's own metric is **quadratic kappa**: each mistake is fined by its squared distance, and the fines are compared with
-# those of guessing. 1 is perfect, 0 no better than chance:
+# Now the formula of quadratic kappa. "Expected" is how many eyes each pair of grades would have if the same answers were dealt out at
+# random:
 #
 # $$\kappa = 1 - \frac{\sum_{ij} \text{fine}_{ij} \cdot \text{eyes}_{ij}}{\sum_{ij} \text{fine}_{ij} \cdot \text{expected}_{ij}},
 # \qquad \text{expected} = \frac{\text{row total} \times \text{column total}}{\text{all eyes}}$$
@@ -609,8 +621,20 @@ def quadratic_weights(classes):
 # %% check="quadratic_weights" points=1
 ck.check.retina.quadratic_weights(quadratic_weights)
 
+# %% [markdown]
+# First count how many mistakes are small:
+
 # %% tags=["nbval-ignore-output"]
 test_patients = eyes.test.groups
+print(f"{len(test_grades)} eyes of {len(set(test_patients))} patients")
+for name, found in predicted.items():
+    away = np.abs(found - test_grades)
+    print(f"{name}: {np.sum(away == 1)} of {np.sum(away > 0)} mistakes are off by one")
+
+# %% [markdown]
+# Then both measures, and the difference between the methods, by drawing patients anew:
+
+# %% tags=["nbval-ignore-output"]
 measures = {"kappa": ck.metrics.quadratic_kappa, "accuracy": ck.metrics.accuracy}
 for title, measure in measures.items():
     for name, found in predicted.items():
@@ -624,9 +648,9 @@ for title, measure in measures.items():
     print(f"{title:8} ordinal less categorical: {gain}")
 
 # %% [markdown]
-# In our stored run the ordinal kappa is high although only 26 of 90 grades are right, because nearly every mistake is off by one
-# grade. Which kappa is higher cannot be told, because that interval holds 0. But
-# the ordinal accuracy is lower by 0.367. So never report kappa alone.
+# In our stored run the ordinal kappa is high although only 26 of 90 grades are right, because 58 of its 64 mistakes are off by one
+# grade. Which kappa is higher cannot be told, because the interval of the difference holds 0. But the ordinal accuracy is lower, by
+# 0.367, and that interval lies below 0. So never report kappa alone.
 
 # %% [markdown]
 # And 90 eyes leave wide intervals. So the record tests *every* real eye once, in five folds
@@ -635,6 +659,8 @@ for title, measure in measures.items():
 # %%
 study = ck.training.load_study("retina_grading")
 print(study["note"])
+row = study["rows"][0]
+print(f"{row['eyes']} eyes of {row['patients']} patients")
 for row in study["rows"]:
     text = "{judge:30} accuracy {accuracy:.2f}, kappa {kappa:.2f}"
     if row["turns"] == 2:
@@ -645,9 +671,9 @@ for row in study["rows"]:
         print(text.format(**row))
 
 # %% [markdown]
-# Both methods are far above the lazy answer. The ordinal one is ahead by 0.03 on 723 eyes of 587 patients, but the interval of the
-# difference holds 0, so these eyes **cannot tell** whether the number helps. Its accuracy is lower, 0.37 against
-# 0.41, but no interval of that was recorded.
+# Both kappas are far above that of the lazy answer, 0. The ordinal one is ahead by 0.03 on 723 eyes of 587 patients, but the interval of
+# the difference holds 0, so these eyes **cannot tell** whether the number helps. Its accuracy is 0.37 against 0.41; no interval of that
+# was recorded, so that cannot be told either.
 
 # %% [markdown]
 # ### Exercise 6 (stretch): the cheapest grade
@@ -696,10 +722,11 @@ for title, measure in (
     print(f"{title:9} cheapest less most probable: {more}")
 
 # %% [markdown]
-# In our stored run the "cheapest" grade is *not* cheaper: whether its mean fine is higher, 90 eyes cannot tell. But its kappa is lower:
-# the interval of the *difference* in kappa lies below 0 (−0.178 to −0.030). The formula lowers the *expected
-# fine*, and only if the probabilities are calibrated (lesson 04). Kappa also divides by the fines of chance, and answers in the middle lower
-# those, too. Measure before you use it.
+# In our stored run the "cheapest" grade has *not* proved cheaper: the interval of the difference in mean fine holds 0, on 90 eyes. Its kappa
+# is even lower: that interval lies below 0 (−0.178 to −0.030).
+#
+# How can that be? The formula lowers the *expected* fine, and only if the probabilities are calibrated (lesson 04). Kappa also divides by
+# the fines of chance, and answers in the middle lower those, too. So measure before you use it.
 
 # %% [markdown]
 # ### Challenge: who is seen today?
