@@ -108,7 +108,10 @@ ck.plot.show(
 
 # %% tags=["nbval-ignore-output"]
 wild = keras.models.clone_model(model)  # the same layers with new weights
-wild.compile(keras.optimizers.SGD(5.0), "sparse_categorical_crossentropy")
+wild.compile(
+    optimizer=keras.optimizers.SGD(learning_rate=5.0),
+    loss="sparse_categorical_crossentropy",
+)
 wild.fit(images[:1000], labels[:1000], batch_size=50, epochs=2, verbose=0)
 hidden = keras.Model(wild.inputs, wild.layers[0].output)
 dead = (hidden.predict(images[:1000], verbose=0) == 0).all(axis=0)
@@ -124,6 +127,8 @@ print(f"loss {loss:.2f}; guessing {np.log(10):.2f}")
 # "Too small" and "dead" end at the same height. You tell them apart by the first steps, or by a larger and a smaller rate.
 
 # %% [markdown]
+# ### What is "large"?
+#
 # Now multiply the inputs by 255, as they stand in an image file. What happens to the best rate?
 
 # %%
@@ -138,7 +143,8 @@ ck.predict(
 )
 
 # %% [markdown]
-# Now we train for 10 epochs at each rate of a longer ladder, with two seeds each:
+# Now we train for 10 epochs at each rate of a longer ladder, with two seeds each, by SGD and by **Adam**. Adam divides each
+# weight's step by the usual size of that weight's gradients.
 
 # %%
 rates = 10.0 ** np.arange(-4, 1.1, 0.5)
@@ -155,9 +161,9 @@ for optimizer in ("sgd", "adam"):
         print(f"{optimizer:5} inputs 0 to {scale:3}: lowest at {lowest:.2g}")
 
 # %% [markdown]
-# Each mark is one training: a circle for inputs 0 to 1, a cross for 0 to 255. (So here they no longer tell the seeds apart.) The
-# lines join the means of both seeds. A star marks the valley of each curve, and the legend gives its rate. How far apart are the two
-# valleys of an optimiser? (Where two trainings at one rate lie apart, a valley may be one step of the ladder off.)
+# Each mark is one training: a circle for inputs from 0 to 1, a cross for 0 to 255. The lines join the means of both seeds. A star
+# marks the lowest mean, and the legend gives its rate. How far apart are the two stars of an optimiser? (Where the two seeds lie far
+# apart, a star may be one step of the ladder off.)
 
 # %%
 _, axes = plt.subplots(1, 2, figsize=(9.6, 3.7), sharey=True, layout="constrained")
@@ -193,14 +199,13 @@ ck.reveal(
 )
 
 # %% [markdown]
-# So "large" means nothing without a scale. **Adam** divides each weight's step by the usual size of that weight's
-# gradients. That takes away the first of the two factors. From the second one would expect a shift of 255; we measure about 3,
-# on two seeds that disagree. Perhaps with large logits the *share* counts by which a weight changes, and Adam's share is the same at
-# both scales. We did not test it.
+# So "large" means nothing without a scale. Adam takes away the first of these two effects, the larger slope. Its two stars lie only a
+# factor of 3 apart, on two seeds that disagree. The second effect alone would let us expect 255; why it is so much less, we did not
+# test.
 
 # %% [markdown]
-# Scaled inputs also end lower: at small rates the raw ones stay far *above* guessing, because large inputs give sure and wrong
-# answers.
+# Look at the left end of both panels, too. The raw inputs stay far *above* guessing, because large inputs make large logits, and so an
+# untrained network is sure and wrong.
 
 # %% [markdown]
 # Now you. Find a rate that is right for SGD and dead for Adam, with inputs from 0 to 1:
@@ -210,6 +215,8 @@ ck.widgets.explore_learning_rate()
 
 # %% [markdown]
 # <details><summary>An answer</summary>1 is such a rate: SGD's best, and Adam stays on the line of guessing.</details>
+#
+# ### Does the start matter?
 #
 # Other first weights lead to other end points. Are some of them bad, because training ends in a poor **minimum** of the loss?
 
@@ -228,8 +235,10 @@ for seed in range(5):
 # trainings therefore begin with a small rate and raise it; that is called a warm-up).
 
 # %% [markdown]
-# Once a training runs, its dots scatter at a large rate, and smaller steps at the end let it settle. A rate that changes by a plan
-# is a **schedule**. The XAI course holds the rate for 10 epochs, then multiplies it by e^−0.01 each epoch.
+# ### A rate that changes
+#
+# At a large rate the loss scatters to the end, and smaller steps let it settle. A rate that changes by a plan is a **schedule**. The XAI
+# course holds the rate for 10 epochs, then multiplies it by e^−0.01 each epoch.
 #
 # ### Exercise 1 (core): an exponential schedule
 #
@@ -264,21 +273,41 @@ ck.check.raman.raw_and_in_a_hurry("sgd", 0.001)
 # %% [markdown]
 # ## 2 · What does light say about tissue?
 #
-# Light of one colour falls on tissue. A tiny part comes back in other colours, because molecules took a little energy to
-# vibrate: that is **Raman scattering**. The *wavenumber*, in 1/cm, says how much energy that was.
+# A laser shines on tissue. Nearly all its light comes back in the same colour. A tiny part has another colour, because it gave some of
+# its energy to a molecule, which now vibrates: that is **Raman scattering**. The **wavenumber**, in 1/cm, says how much energy that
+# was.
 
 # %%
 mice = ck.data.load("raman_mice")
 print(mice.describe())
 
 # %% [markdown]
-# Normal tissue, hyperplasia (*Hp*: too many cells), adenoma (a benign tumour, *Adenom* in the file) and carcinoma (a
-# malignant one, *Karzinom*). We put them into a table with one row per spectrum:
+# A **Raman spectrum** is a row of numbers: the *intensity*, how much light came back, at each of 696 wavenumbers. Each kind of chemical bond
+# vibrates at wavenumbers of its own, so a peak, or **band**, tells what the tissue is made of. Here is one spectrum, with three known
+# bands: phenylalanine and amide I belong to proteins, CH₂ and CH₃ to fats and proteins. Which of the three is highest?
+
+# %%
+table = mice.table
+bands = {1002: "phenylalanine", 1448: "CH₂, CH₃", 1658: "amide I"}
+_, ax = plt.subplots(figsize=(8, 3), layout="constrained")
+ax.plot(table.wavenumbers, table.spectra[0])
+for place, name in bands.items():
+    ax.axvline(place, linestyle=":", color="0.3")
+    ax.text(place + 8, 1, name, va="top", transform=ax.get_xaxis_transform())
+ax.set(xlabel="wavenumber in 1/cm", ylabel="intensity")
+ax.set_ylim(top=1.5 * table.spectra[0].max())
+ck.plot.show(
+    alt="One spectrum, a line with narrow and broad peaks over the wavenumbers from 400 to 1790. Three known bands are marked: "
+    "phenylalanine at 1002, CH₂ and CH₃ at 1448, amide I at 1658."
+)
+
+# %% [markdown]
+# In our stored run it is the band of CH₂ and CH₃. Can such a line tell a tumour from normal tissue? There are four classes: normal tissue, hyperplasia (*Hp*: too many cells), adenoma (a
+# benign tumour, *Adenom* in the file) and carcinoma (a malignant one, *Karzinom*). A table has one row per spectrum:
 
 # %%
 import pandas as pd
 
-table = mice.table
 english = {"Hp": "hyperplasia", "Adenom": "adenoma", "Karzinom": "carcinoma"}
 classes = [english.get(name, name.lower()) for name in table.classes]
 frame = pd.DataFrame(table.spectra.astype(float), columns=table.wavenumbers.astype(int))
@@ -293,13 +322,10 @@ frame.iloc[:5, :6].round(1)
 frame.groupby("class").mouse.agg(spectra="size", mice="nunique")
 
 # %% [markdown]
-# How much light comes back depends on focus and roughness, too, and these tell nothing about a disease. A **normalisation** takes
-# them away.
-
-# %% [markdown]
 # ### Exercise 2 (core): standard normal variate
 #
-# The most common one treats each spectrum (a row) by itself: subtract its mean, divide by its standard deviation.
+# How much light comes back depends on focus and roughness, too, and these tell nothing about a disease. A **normalisation** takes
+# them away. The most common one treats each spectrum (a row) by itself: subtract its mean, divide by its standard deviation.
 
 
 # %% exercise="standard_normal_variate"
@@ -316,7 +342,7 @@ ck.check.raman.standard_normal_variate(standard_normal_variate)
 
 # %% [markdown]
 # Two others only divide: by the length of the spectrum as a vector, or by the area of a band that all tissue has, amide I
-# of proteins. The same 40 spectra in all three ways, and raw:
+# of proteins. Here are 40 spectra, raw and in all three ways. Where do they lie closest together?
 
 # %%
 ways = {
@@ -341,17 +367,19 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Look at the mean sizes: they differ by a factor of thousands, and in section 1 a factor of 255 moved SGD's best rate by a factor
+# Raw they lie far apart, because some came back brighter than others; each of the three ways brings them together. Now look at the mean
+# sizes in the titles: they differ by a factor of thousands. In section 1 a factor of 255 moved SGD's best rate by a factor
 # of 1,000. So with SGD a rate that suits one panel can be useless in another. We take the standard normal variate, whose values lie around 1.
 
 # %% [markdown]
 # ## 3 · Who is in which part?
 #
-# Each mouse has several spectra, and they are alike. A random split puts nearly every mouse on both sides.
+# Each mouse has several spectra. If single spectra are dealt out at random, spectra of one mouse land on both sides. Is that a
+# trouble?
 #
 # ### Exercise 3 (warm-up): count them
 #
-# `train` and `test` are positions; `mouse` has a name for each spectrum.
+# How many mice are on both sides? `train` and `test` are positions; `mouse` has a name for each spectrum.
 
 
 # %% exercise="shared_mice"
@@ -367,9 +395,10 @@ ck.check.raman.shared_mice(shared_mice)
 
 # %% [markdown]
 # **Cross-validation** deals the data into five folds. Each fold is tested once, by a model that learned from the other four.
-# `StratifiedKFold` deals out single spectra, `StratifiedGroupKFold` whole mice. Both keep the shares of the classes alike. The model
-# is an old method: 20 principal components (the directions in which the spectra differ most), and then linear discriminant analysis
-# (one straight border between each two classes).
+# `StratifiedKFold` deals out single spectra, `StratifiedGroupKFold` whole mice. Both keep the shares of the classes alike.
+#
+# The model is an old method: 20 principal components (the directions in which the spectra differ most), and then linear discriminant
+# analysis (one straight border between each two classes). Balanced accuracy is the mean of the four recalls.
 
 # %%
 ck.predict(
@@ -393,9 +422,14 @@ folds = {
     "at random": list(spectra.split(inputs, table.labels)),
     "by mouse": list(whole_mice.split(inputs, table.labels, table.mouse)),
 }
+for name, parts in folds.items():
+    train, test = parts[0]
+    shared = np.intersect1d(table.mouse[train], table.mouse[test])
+    tested = len(np.unique(table.mouse[test]))
+    print(f"{name:10} first fold: {len(shared)} of {tested} tested mice also train")
 
 # %% [markdown]
-# Fold by fold, with the training spectra beside the tested ones:
+# Dealt at random, nearly every tested mouse is known from training; dealt by mouse, none is. How well do both do? For comparison, each fold's training spectra are scored as well:
 
 # %%
 print("balanced accuracy: mean ± standard deviation of 5 folds")
@@ -413,8 +447,8 @@ for name, parts in folds.items():
     print(f"{name:10} training {on_seen}, test {on_tested}")
 
 # %% [markdown]
-# Folds share their training data, so their deviation is no interval. For that we take all spectra at once and draw *mice* anew,
-# because spectra of one mouse are not independent:
+# Folds share their training data, so their deviation is no interval. For an interval we take all tested spectra at once and draw
+# *mice* anew, because spectra of one mouse are not independent:
 
 # %%
 gap = ck.metrics.difference_interval(
@@ -496,7 +530,7 @@ lazy = -(shares * np.log(shares)).sum()
 print(f"loss of a network that answers these shares: {lazy:.2f}")
 
 # %% [markdown]
-# So an accuracy of 0.53 is not half a success, it is nothing; and 1.16 is the line of guessing here.
+# So an accuracy of 0.53 is not half a success, it is nothing. And a loss of 1.16 is reached without a look at the spectrum.
 #
 # ### Exercise 5 (stretch): class weights
 #
@@ -534,7 +568,7 @@ network.add(layers.Dropout(0.2))
 network.add(layers.Dense(4, activation="softmax"))
 
 # %% [markdown]
-# We train it with class weights. Its training mice are in no other part:
+# We train it with class weights, which scikit-learn computes, too. Its training mice are in no other part:
 
 # %% tags=["nbval-ignore-output"]
 from sklearn.utils.class_weight import compute_class_weight
@@ -542,7 +576,9 @@ from sklearn.utils.class_weight import compute_class_weight
 train, validation, test = ck.data.split_by_group(table.mouse, table.labels, seed=0)
 balanced = compute_class_weight("balanced", classes=np.arange(4), y=table.labels[train])
 network.compile(
-    keras.optimizers.Adam(1e-3), "sparse_categorical_crossentropy", metrics=["accuracy"]
+    optimizer=keras.optimizers.Adam(learning_rate=1e-3),
+    loss="sparse_categorical_crossentropy",
+    metrics=["accuracy"],
 )
 history = network.fit(
     inputs[train],
@@ -552,6 +588,9 @@ history = network.fit(
     validation_data=(inputs[validation], table.labels[validation]),
     verbose=0,
 ).history
+
+# %% [markdown]
+# Two dotted lines are the losses of answers that need no spectrum. Does the validation curve pass the upper one?
 
 # %% tags=["nbval-ignore-output"]
 frequent = np.bincount(table.labels[validation], minlength=4) / len(validation)
@@ -570,14 +609,15 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Both curves begin near ln 4 = 1.39, the cost of a quarter for each class. The weights ask for answers as if all classes were
-# equally frequent, and Keras weighs the *training* loss only. So the validation loss can stay above the lower line, the cost of the
-# lazy shares, which the weights forbid. Do not compare the heights of the two curves; compare each with ln 4.
+# Both curves begin near ln 4 = 1.39, the cost of a quarter for each class. Compare each with that line, and not with the other curve,
+# because Keras weighs the *training* loss only. The lower line, the lazy shares, is no aim either: the class weights forbid that answer.
 
 # %% [markdown]
 # In our stored run of 8 epochs validation falls, too, but by far less than training, and not in every epoch. In longer runs it
-# turns upwards, because the network learns its mice by heart (section 5). Now we ask for each test mouse: what do *most* of its
-# spectra say?
+# turns upwards, because the network learns its mice by heart (section 5).
+
+# %% [markdown]
+# Now the test mice: each spectrum by itself, and then each mouse, by what *most* of its spectra say.
 
 # %% tags=["nbval-ignore-output"]
 predicted = network.predict(inputs[test], verbose=0).argmax(axis=1)
@@ -589,8 +629,8 @@ print(f"  {len(test)} spectra of {mice_tested} mice: {score(truth, predicted):.2
 print(f"  {len(by_mouse[0])} cases, by majority: {score(*by_mouse):.2f}")
 
 # %% [markdown]
-# (A mouse with two kinds of tissue is a case for each.) We give no interval, because many draws of so few mice lack one of the four
-# classes. So do not read these two numbers as above guessing, 0.25, and do not compare them. Section 6 tests *every* mouse once.
+# (A mouse with two kinds of tissue is a case for each.) So few mice allow no interval, because many draws of them lack one of the four
+# classes. Without an interval these two numbers are not above guessing, 0.25, and cannot be compared. Section 6 tests *every* mouse once.
 
 # %% [markdown]
 # ## 5 · What can be said of the XAI course's rates?
@@ -621,9 +661,9 @@ for name in ("raman_exponential", "raman_ladder"):
     print(ck.sources(f"xai.{name}").says)
 
 # %% [markdown]
-# From neither start does the rate fall as far as the table says: not to 1e-5, and not to 1e-4. So prose and table describe
-# different trainings. We ran *both* starts on the real spectra: smaller networks, 300 epochs, no early stop, and every
-# mouse tested once, so that two settings can be compared on the same 753 spectra of 144 mice.
+# Prose and table name different starts, and from neither does the rate fall as far as the table says: not to 1e-5, and not to 1e-4. So we
+# ran *both* starts on the real spectra: smaller networks, 300 epochs, no early stop, and every mouse tested once. Two settings can
+# then be compared on the same 753 spectra of 144 mice.
 
 # %%
 study = ck.training.load_study("raman_rates")
@@ -692,15 +732,12 @@ ck.predict(
 )
 
 # %% [markdown]
-# Here are both tasks:
+# Here are both tasks, in balanced accuracy with 95 % intervals over mice:
 
 # %%
 for row in ck.training.load_study("raman_by_mouse")["rows"]:
     value, low, high = (row[f"balanced_accuracy{end}"] for end in ("", "_low", "_high"))
-    print(
-        f"{row['task']:16} {row['method']:10} {value:.2f} ({low:.2f} to {high:.2f})"
-        f", majority of each mouse {row['balanced_accuracy_of_mice']:.2f}"
-    )
+    print(f"{row['task']:16} {row['method']:10} {value:.2f} ({low:.2f} to {high:.2f})")
     if "difference" in row:
         ahead, low, high = (row[f"difference{end}"] for end in ("", "_low", "_high"))
         print(f"    network minus old method {ahead:+.2f} ({low:+.2f} to {high:+.2f})")
@@ -713,15 +750,14 @@ ck.reveal(
 # %% [markdown]
 # On 440 spectra of 47 mice, and on 753 of 144, neither method wins: the intervals of both differences hold zero. The old
 # method takes seconds and has no learning rate, so there is no reason *for* the network yet. With four classes both reach about
-# 0.40, where guessing gives 0.25: they know something, but not enough to be of use. (The majority of each mouse was recorded without
-# an interval, so we compare nothing with it.)
+# 0.40, where guessing gives 0.25: they know something, but not enough to be of use.
 
 # %% [markdown]
 # ## 7 · Which wavenumbers does it use?
 #
 # **Integrated gradients** (lesson 12) say how much each point of a spectrum adds to a score on the way from a baseline,
-# here the mean spectrum. They work in one dimension, too. But for our network above nothing shows that it beats
-# guessing on unknown mice. Then there is little to explain, so read this as a demonstration.
+# here the mean spectrum. But nothing shows that our network above beats guessing on unknown mice. Then there is little to explain, so
+# read this as a demonstration. Is its largest peak one of the known bands?
 
 # %% tags=["nbval-ignore-output"]
 label = table.classes.index("Adenom")
@@ -741,13 +777,12 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Below the spectrum lies the heat, a mean over 9 neighbouring points; it has no unit of its own here, because only its shape is
-# read. Colour and width of the spectrum's line repeat it. In our stored run the largest peak lies on none of the bands
-# that are marked. Do not name a molecule for it, because nothing shows that this network beats guessing.
+# Below the spectrum lies the heat, a mean over 9 neighbouring points. Read only its shape; the spectrum's line repeats it in colour and
+# width. In our stored run the largest peak lies on none of the bands that are marked. Do not look for a molecule there.
 
 # %% [markdown]
-# A coloured place *counts*, on the way from this baseline. That does not make it a sign of the disease, because it may be a sign of
-# the mice that had it.
+# And with a better network? A coloured place *counts* on the way from this baseline. That does not make it a sign of the disease, because
+# it may be a sign of the mice that had it.
 
 # %% [markdown]
 # ## Spot the bug
