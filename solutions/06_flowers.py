@@ -10,6 +10,8 @@
 # | Needs | lessons 03, 04 and 05 |
 # | Data | Flowers: 3,670 photographs of five species; offline, 1,200 synthetic ones |
 # | Memory | 2 GB |
+#
+# Short of time? Exercise 7 and the challenge may be skipped.
 
 # %% [markdown]
 # ## You will be able to …
@@ -32,8 +34,8 @@ lesson = ck.start("06_flowers", keras=True)
 # %% [markdown]
 # ## 1 · Is this a good data set?
 #
-# Images come from Kaggle, TensorFlow Datasets, Hugging Face, or your own camera. Ask how they were curated: who chose and labelled
-# them, and what for. And start easy. Look first, because a network learns what its images show, and their faults too.
+# Images come from Kaggle, TensorFlow Datasets, Hugging Face, or your own camera. Ask who chose and labelled them, and what for. Then
+# look, because a network learns what its images show, and their faults too.
 
 # %%
 flowers = ck.data.load("flowers")
@@ -50,9 +52,10 @@ ck.plot.show(
 # %% [markdown]
 # Roses come in the colours of tulips, so colour alone does not decide. And a dandelion is two things, a yellow flower and a white
 # clock: a class may look like more than one thing, if there are enough images of each.
-#
+
+# %% [markdown]
 # A data set is good to start with if it has many images per class (better hundreds than fifty), classes of about the same size, and
-# variety: near and far, light and dark, alone and in a crowd.
+# variety: near and far, light and dark, alone and in a crowd. The course can count most of that:
 
 # %% tags=["nbval-ignore-output"]
 report = ck.data.quality(flowers)
@@ -105,9 +108,10 @@ ck.plot.show(
 
 # %% [markdown]
 # Dark or grey flowers are still flowers: they are *variety*, so we keep them.
-#
-# The pixels of *nearly* equal images may all differ, so a computer needs a trick to find such pairs. Shrink each image to 8×8 blocks, and
-# keep one bit per block: brighter than the image's mean, or not.
+
+# %% [markdown]
+# How does the report find images that are *nearly* equal? All their pixels may differ, so it needs a trick. Shrink each image to 8×8
+# blocks, and keep one bit per block: brighter than the image's mean, or not. Then count how many bits differ from those of the first image:
 
 # %%
 images, labels = flowers.train.arrays(limit=200, size=128)
@@ -129,9 +133,9 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Such a fingerprint is a **perceptual hash**. If the bits were tosses of a coin, about 32 of the 64 would differ between two images. They
-# are not: outdoors the sky above is often bright and the ground below is dark, so even images of two different flowers may differ in far
-# fewer, as the last one may show. So only a very small number is a hint that two images deserve a closer look, and not yet a proof.
+# Such a fingerprint is a **perceptual hash**. Look at the last column, which is another flower. Even its bits may mostly agree, because
+# outdoors the sky above is often bright and the ground below is dark. So only a very small number is a hint that two images deserve a
+# closer look, and not yet a proof.
 
 # %% [markdown]
 # ### Exercise 1 (core): bits apart
@@ -191,7 +195,8 @@ print(folder_names)
 # %% [markdown]
 # The values of Keras go from 0 to 255, and those of the course's own loader from 0 to 1. A network that was trained on one and is shown the
 # other may answer nonsense, without any error. And mind the order of the classes, which is alphabetical.
-#
+
+# %% [markdown]
 # **The second way: TensorFlow Datasets**, a library of ready-made sets. If it is installed, the next cell asks it for its class names;
 # otherwise it shows what they are.
 
@@ -218,7 +223,8 @@ print(tfds_names)
 # ```
 #
 # The same 3,670 photographs. But compare the two lists of names!
-#
+
+# %% [markdown]
 # **A bug.** The Beginner's Guide takes its images from folders, but prints the list of names of TensorFlow Datasets
 # (`guide.class_order`). Whoever joins the two names every answer by the wrong list.
 
@@ -318,7 +324,8 @@ ck.plot.show(
 # %% [markdown]
 # No camera brings home a blue sunflower. Such images teach the network to do without colour, although colour is a good clue for
 # flowers. For cars you might do it.
-#
+
+# %% [markdown]
 # The Beginner's Guide names `tf.image.random_rotation` and `tf.image.random_zoom`. Neither exists in TensorFlow
 # (`guide.missing_functions`): look a name up before you build on it. Keras has layers for both.
 
@@ -388,10 +395,13 @@ print(
 # every image once; the last batch may be smaller.
 
 # %% [markdown]
-# The **optimiser** decides *how* the weights change. Imagine two weights, and the loss as a long valley, fifty times steeper across than
-# along. Four walks of 50 steps start at the same place. Three are by **SGD**, stochastic gradient descent: each step goes straight down
-# the slope, by the learning rate times the slope. (Stochastic, because in a training the slope comes from one batch only; here it is
-# exact.)
+# The **optimiser** decides *how* the weights change. **SGD**, stochastic gradient descent, goes straight down the slope: each step is the
+# learning rate times the slope. (Stochastic, because in a training the slope comes from one batch only.) **Adam** gives each weight a rate
+# of its own, from the slopes that it has met.
+
+# %% [markdown]
+# Let us watch both in a small world: two weights, and a loss like a long valley, fifty times steeper across than along. Four walks of 50
+# steps start at the same place. Which one will end nearest to the lowest place?
 
 
 # %%
@@ -415,6 +425,9 @@ paths = {
 for name, places in paths.items():
     print(f"{name:15} ends {np.linalg.norm(places[-1]):5.2f} from the lowest place")
 
+# %% [markdown]
+# Follow each path from the left towards the star:
+
 # %%
 import matplotlib.pyplot as plt
 
@@ -434,8 +447,10 @@ ck.plot.show(
 
 # %% [markdown]
 # At 1.02 each step lands further from the floor of the valley, on its other side, so the walk diverges. At 0.9 one weight still
-# jumps, while the other creeps. **Adam** gives each weight a rate of its own, from the slopes that it has met, so in this valley
-# it suits both. It often works at 0.001: start with it; lesson 09 tunes.
+# jumps, while the other creeps: one rate is too large for one weight, or too small for the other. That is why Adam comes nearest here.
+
+# %% [markdown]
+# Adam often works at 0.001: start with it. Lesson 09 tunes.
 
 # %% [markdown]
 # The **loss** steers the training, and the **metric** tells people how well it goes. Accuracy cannot steer:
@@ -495,7 +510,8 @@ print(f"together {baseline(128).count_params():,}")
 
 # %% [markdown]
 # Nearly all parameters are in the first dense layer, one for each pair of a place in a map and a unit.
-#
+
+# %% [markdown]
 # In front of the network come the three steps of section 3. (Our loader has already made all images 128×128. The layer is for those
 # who will use the model.)
 
@@ -548,11 +564,11 @@ ck.plot.learning_panels({"baseline": plain_history})
 ck.plot.show(alt=ck.plot.learning_sentence({"baseline": plain_history}))
 
 # %% [markdown]
-# This is **overfitting**. On the images that it learns from, the network gets better and better. On new ones it stays behind, and
-# its loss may even rise, because it learns by heart.
+# Compare the solid line with the dashed one, first in loss, then in accuracy. This is **overfitting**: on the images that it learns from,
+# the network gets better and better. On new ones it stays behind, and its loss may even rise, because it learns by heart.
 
 # %% [markdown]
-# Here we also see what exercise 3 was about. The same network is judged on the same validation images, as they are and augmented:
+# Why must validation images not be augmented (exercise 3)? We judge this one network on the same images, as they are and augmented:
 
 # %% tags=["nbval-ignore-output"]
 unseen, unseen_labels = flowers.validation.arrays(size=128)
@@ -568,9 +584,8 @@ for name, changed in judged.items():
     )
 
 # %% [markdown]
-# The figure now depends on the draw as well, although the network is the same: compare the numbers of right answers, of 120 images
-# offline. Such changes are smaller than the interval is wide, but they come on top of it. And such a figure answers another question:
-# how does the network do on flowers that *we* have turned and darkened?
+# Compare the numbers of right answers. Network and images are the same, yet each draw of the changes has its own figure. And it answers
+# another question: how does the network do on flowers that *we* have turned and darkened?
 
 # %% [markdown]
 # ## 6 · How do we stop it from learning by heart?
@@ -583,6 +598,9 @@ for name, changed in judged.items():
 #   its size;
 # - **early stopping**: some epochs without a better validation loss, and we go back to the best;
 # - more images, if you can get them.
+
+# %% [markdown]
+# Here dropout works on 128 numbers, in three steps:
 
 # %%
 dropout = layers.Dropout(0.2, seed=0)
@@ -599,7 +617,7 @@ ck.plot.show(
 # %% [markdown]
 # Dark numbers are switched off, about a fifth each time. No number can be relied on, so none may carry an answer alone. The bright ones
 # stay, and are multiplied by 1 / 0.8 = 1.25, because about four fifths stay: so their sum stays the same *on average*. Outside
-# training, all are there. The Beginner's Guide uses dropout twice, after `Flatten` too.
+# training, all are there.
 
 # %% [markdown]
 # ### Exercise 4 (core): the improved network
@@ -633,13 +651,9 @@ def improved_convnet():
 ck.check.flowers.improved_convnet(improved_convnet)
 
 # %% [markdown]
-# We tried this penalty on the real photographs, with stronger augmentation and early stopping. The training ended after 13 epochs, with
-# 0.658 of the 368 test images right (`ck.training.recipe("flowers_improved").note`); the baseline's record, at the end of section 7, has
-# 0.68. That is one run each, and no more than a reason to try something milder.
-
-# %% [markdown]
-# So our record has a penalty of 1e-4, less augmentation, and a rate that falls slowly to 0, along half a **cosine** wave (lesson 07). Its
-# small rates come last, so do not stop it early. You train by the same recipe:
+# With this penalty and stronger augmentation we once had 0.658 of the 368 real test images right
+# (`ck.training.recipe("flowers_improved").note`), and 0.68 without any remedy (section 7). One run each is no proof, but a reason to try
+# something milder. So you take a penalty of 1e-4, and a rate that falls slowly to 0, along half a **cosine** wave (lesson 07):
 
 # %% tags=["nbval-ignore-output"]
 recipe = ck.training.recipe("flowers_improved")
@@ -660,6 +674,9 @@ improved_history = improved.fit(
     callbacks=[ck.training.ProgressBar(), ck.training.LearningRate(cosine)],
 ).history
 
+# %% [markdown]
+# This is the recipe of our record. Where is your training shorter?
+
 # %% tags=["nbval-ignore-output"]
 print(
     ck.training.beside_record(
@@ -668,7 +685,7 @@ print(
 )
 
 # %% [markdown]
-# The line says where your training is shorter than the recorded one. Compare both networks:
+# Now look at both networks. Each name stands at the end of its training line:
 
 # %% tags=["nbval-ignore-output"]
 histories = {"baseline": plain_history, "improved": improved_history}
@@ -678,8 +695,8 @@ for name, one in histories.items():
 ck.plot.show(alt=ck.plot.learning_sentence(histories))
 
 # %% [markdown]
-# Each name stands at the end of its training line. But do not compare these gaps: the training line of *improved* is measured with dropout
-# and on changed images (lesson 05, section 5). So we ask both networks again, with one ruler: all images as they are, and no dropout.
+# Do not compare these gaps yet: the training line of *improved* is measured with dropout and on changed images (lesson 05, section 5). So
+# we ask both networks again, with one ruler: all images as they are, and no dropout.
 
 # %% tags=["nbval-ignore-output"]
 print(f"{images_seen} training images, {len(flowers.validation)} validation images")
@@ -689,9 +706,8 @@ for name, model in {"baseline": plain, "improved": improved}.items():
 
 # %% [markdown]
 # In our stored run, whose outputs and figures are in `solutions/06_flowers.ipynb`, the gap of *improved* is much smaller, 0.07 against
-# 0.33, but its validation accuracy is no higher. So a small gap is not
-# yet a better network: one that has learned little has a small gap, too. All remedies are in at once here, so you cannot tell which one
-# helped; to know, add them one by one.
+# 0.33, but its validation accuracy is no higher. So a small gap is not yet a better network: one that has learned little has a small gap,
+# too. All remedies are in at once here. To know which of them helps, add them one by one.
 
 # %% [markdown]
 # ## 7 · Must we start from nothing?
@@ -759,10 +775,12 @@ for better, worse in (("improved", "baseline"), ("transfer", "baseline")):
     print(f"{better} minus {worse}, {len(test_labels)} images: {gained}")
 
 # %% [markdown]
-# Where an interval holds or touches zero, these images cannot tell for certain. And it counts images only, not another training. If *improved* is behind in
-# your run, remember that regularised networks often learn more slowly, so a longer training may end otherwise.
-#
-# We have trained such networks on all the real training photographs, and longer. Here are the records:
+# Where an interval holds or touches zero, these images cannot tell for certain. And it counts images only, not another training. If
+# *improved* is behind in your run, remember that regularised networks often learn more slowly, so a longer training may end otherwise.
+
+# %% [markdown]
+# We have trained such networks on all the real training photographs, and longer. "Looked at 2×" means that the test images have judged
+# such a network twice; its figure may be a little too good, because what the first look showed may have led to changes.
 
 # %%
 names = ("flowers_baseline", "flowers_improved", "flowers_mobilenet")
@@ -783,6 +801,14 @@ for epoch in (5, 10):
         f"baseline, epoch {epoch}: validation accuracy {accuracy:.2f}, loss {loss:.2f}"
     )
 
+# %% [markdown]
+# Is *improved* better than the baseline, then? Its accuracy is higher. But it also trained for 35 epochs, with a rate that falls, and the
+# baseline for 10, with a constant one. So it may be the remedies, the longer training, or luck: the records cannot tell.
+
+# %% [markdown]
+# Now look at the loss. Each name stands at the end of its validation line, and the stars mark the lowest validation loss. What does the
+# baseline do after its star?
+
 # %%
 histories = {name.removeprefix("flowers_"): run.history for name, run in runs.items()}
 ax = ck.plot.learning_curves(histories, "loss")
@@ -792,27 +818,17 @@ for name, one in histories.items():
 ck.plot.show(alt=ck.plot.learning_sentence(histories, "loss"))
 
 # %% [markdown]
-# Each name stands at the end of its validation line, and the stars mark the lowest validation loss. The Beginner's Guide has 0.69 and a
-# loss of about 1.00 for its baseline on validation (`guide.baseline`). Our accuracy is the same, our loss is not: after the fifth epoch
-# it rises, while the accuracy does not fall. The network grows surer, of its mistakes too. The loss sees that, and the accuracy does
-# not.
-
-# %% [markdown]
+# After the fifth epoch its loss rises, while the accuracy printed above does not fall. The network grows surer, of its mistakes too. The loss sees that,
+# and the accuracy does not. (The Beginner's Guide ends its baseline at the same accuracy, 0.69, with a loss of about 1.00:
+# `guide.baseline`.)
+#
 # So do not ask only how often a network is right; ask also how sure it is when it is wrong.
-
-# %% [markdown]
-# Is *improved* better, then? Its accuracy lies above the baseline's. That the two intervals overlap proves nothing (lesson 04): the paired
-# difference would tell, and the record does not hold it. It also trained for 35 epochs, with a rate that falls, and the baseline for 10 with a constant one. So it
-# may be the remedies, the longer training, or luck: the records cannot tell.
-
-# %% [markdown]
-# And a test set that was looked at twice is no longer quite fresh, because what was seen the first time led to the second recipe.
 
 # %% [markdown]
 # ## 8 · Where does it fail?
 #
-# One number for five classes hides a lot. We look for mistakes among the **validation** images, because what we learn from them will
-# change the network, and the test images must not have a say in that. First, class by class:
+# One number for five classes hides a lot. We look for the mistakes of *transfer* among the **validation** images, because what we learn
+# from them will change the network, and the test images must not have a say in that. First, class by class:
 
 # %% tags=["nbval-ignore-output"]
 seen_images, seen_labels = flowers.validation.arrays(size=160)
@@ -835,9 +851,8 @@ ck.plot.confusion_matrix(seen_labels, predictions, flowers.classes)
 ck.plot.show(alt=ck.plot.confusion_sentence(seen_labels, predictions, flowers.classes))
 
 # %% [markdown]
-# Mind how few images a row has. Offline it has 24, so one image is four points, and the intervals of recall are wide: see how they
-# overlap. Take the worst class as a place to look at, not as a finding. The mistakes that say most are those that the network is surest
-# of.
+# Mind how few images a row has. Offline it has 24, so one image is four points, and the intervals of recall are wide. Take the worst class
+# as a place to look at, not as a finding. The mistakes that say most are those that the network is surest of.
 
 # %% [markdown]
 # ### Exercise 5 (core): the surest mistakes
