@@ -1,6 +1,7 @@
 """What `import coursekit` costs, and which module may import which."""
 
 import ast
+import collections
 import graphlib
 import subprocess
 import sys
@@ -165,12 +166,23 @@ def test_no_module_imports_a_floor_above_it_inside_its_part(path):
 
 
 def test_every_folder_can_be_read_at_a_glance():
-    folders = {path.parent for path in PACKAGE.rglob("*.py")}
-    sizes = {str(folder.relative_to(PACKAGE)): len(list(folder.glob("*.py"))) for folder in folders}
-    assert {folder: size for folder, size in sizes.items() if size > 20} == {}
+    """Of the package with its data, JavaScript and stills, and of all else but tests and lessons."""
+    course = PACKAGE.parent
+    tracked = subprocess.run(["git", "ls-files"], cwd=course, capture_output=True, text=True, check=False).stdout
+    paths = [Path(line) for line in tracked.splitlines()] or [path.relative_to(course) for path in modules()]
+    sizes = collections.Counter(
+        path.parent for path in paths if path.parts[0] not in ("tests", "solutions", "notebooks")
+    )
+    assert {str(folder): size for folder, size in sizes.items() if size > 20} == {}
 
 
-WIDGETS = sorted((PACKAGE / "widgets").glob("*/*.py"))
+def widget_modules():
+    return sorted((PACKAGE / "widgets").glob("*/**/*.py"))
+
+
+def widget_folder(path):
+    """The folder of coursekit.widgets that a module is in: that of an explorer, or one that all share."""
+    return path.relative_to(PACKAGE / "widgets").parts[0]
 
 
 def widget_imports(path):
@@ -180,11 +192,9 @@ def widget_imports(path):
             yield node.module.split(".")[2]
 
 
-@pytest.mark.parametrize(
-    "path", sorted((PACKAGE / "widgets").glob("*/*.py")), ids=lambda path: "/".join(path.parts[-2:])
-)
+@pytest.mark.parametrize("path", widget_modules(), ids=lambda path: str(path.relative_to(PACKAGE / "widgets")))
 def test_no_explorer_imports_another_and_no_part_of_one_imports_an_explorer(path):
-    own = path.parent.name
+    own = widget_folder(path)
     floor = WIDGET_FLOORS.get(own, 3)
     above = {part for part in widget_imports(path) if part != own and WIDGET_FLOORS.get(part, 3) >= floor}
     assert above == set()

@@ -184,7 +184,7 @@ def test_wheel_carries_lessons_and_weights(tmp_path):
         "coursekit/lesson.mplstyle",
         "coursekit/networks/__init__.pyi",
         "coursekit/training/__init__.pyi",
-        "coursekit/widgets/controls/grid_stage.js",
+        "coursekit/widgets/controls/grid_stage/grid_stage.js",
         "coursekit/course/notebooks/00_welcome.ipynb",
         "coursekit/course/solutions/00_welcome.ipynb",
         "coursekit/course/data/models/mnist_convnet.keras",

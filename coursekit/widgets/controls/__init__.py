@@ -1,1 +1,1 @@
-"""The controls that ipywidgets lacks: each a Python class with its JavaScript and its style sheet beside it."""
+"""The controls that ipywidgets lacks: a folder each, with its Python class, its JavaScript and its style sheet."""

@@ -20,8 +20,8 @@ class ImageGrid(anywidget.AnyWidget):
     """
 
     changed = "selected"
-    _esm = Path(__file__).with_suffix(".js")
-    _css = Path(__file__).with_suffix(".css")
+    _esm = Path(__file__).with_name("image_grid.js")
+    _css = Path(__file__).with_name("image_grid.css")
     label = traitlets.Unicode("images").tag(sync=True)
     tiles: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
     first = traitlets.Int(0).tag(sync=True)

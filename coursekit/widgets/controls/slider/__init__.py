@@ -15,8 +15,8 @@ class Slider(anywidget.AnyWidget):
     Where ``power_of_ten`` is set, ten to the power of the value is what is written: 0.01 for −2.
     """
 
-    _esm = Path(__file__).with_suffix(".js")
-    _css = Path(__file__).with_suffix(".css")
+    _esm = Path(__file__).with_name("slider.js")
+    _css = Path(__file__).with_name("slider.css")
     description = traitlets.Unicode().tag(sync=True)
     value = traitlets.Float(0.0).tag(sync=True, echo_update=False)
     min = traitlets.Float(0.0).tag(sync=True)

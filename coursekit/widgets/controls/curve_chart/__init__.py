@@ -16,8 +16,8 @@ class CurveChart(anywidget.AnyWidget):
     """
 
     changed = "place"
-    _esm = Path(__file__).with_suffix(".js")
-    _css = Path(__file__).with_suffix(".css")
+    _esm = Path(__file__).with_name("curve_chart.js")
+    _css = Path(__file__).with_name("curve_chart.css")
     label = traitlets.Unicode("Cursor").tag(sync=True)
     svg = traitlets.Unicode().tag(sync=True)
     positions = traitlets.List(traitlets.Float()).tag(sync=True)

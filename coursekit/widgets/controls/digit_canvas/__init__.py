@@ -15,8 +15,8 @@ class DigitCanvas(anywidget.AnyWidget):
     """
 
     changed = "strokes"
-    _esm = Path(__file__).with_suffix(".js")
-    _css = Path(__file__).with_suffix(".css")
+    _esm = Path(__file__).with_name("digit_canvas.js")
+    _css = Path(__file__).with_name("digit_canvas.css")
     size = traitlets.Int(280).tag(sync=True)
     strokes: traitlets.List[list[list[float]]] = traitlets.List().tag(sync=True, echo_update=False)
     background = traitlets.Unicode().tag(sync=True)

@@ -19,7 +19,7 @@ class ImageUpload(anywidget.AnyWidget):
     than 10 MiB would cut the line between page and kernel.
     """
 
-    _esm = Path(__file__).with_suffix(".js")
+    _esm = Path(__file__).with_name("image_upload.js")
     description = traitlets.Unicode("Own image").tag(sync=True)
     disabled = traitlets.Bool(False).tag(sync=True)
     most_bytes = traitlets.Int(MOST_BYTES).tag(sync=True)

@@ -49,8 +49,8 @@ class ImageSheet(anywidget.AnyWidget):
     """
 
     changed = "selected"
-    _esm = Path(__file__).with_suffix(".js")
-    _css = Path(__file__).with_suffix(".css")
+    _esm = Path(__file__).with_name("image_sheet.js")
+    _css = Path(__file__).with_name("image_sheet.css")
     label = traitlets.Unicode("images").tag(sync=True)
     alt = traitlets.Unicode().tag(sync=True)
     source = traitlets.Unicode().tag(sync=True)

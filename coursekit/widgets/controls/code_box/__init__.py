@@ -12,6 +12,6 @@ class CodeBox(anywidget.AnyWidget):
     """A folded block of Python code with a button that copies it."""
 
     shown = "code"
-    _esm = Path(__file__).with_suffix(".js")
-    _css = Path(__file__).with_suffix(".css")
+    _esm = Path(__file__).with_name("code_box.js")
+    _css = Path(__file__).with_name("code_box.css")
     code = traitlets.Unicode().tag(sync=True)

@@ -16,8 +16,8 @@ class WholeNumber(anywidget.AnyWidget):
     ``refused`` says what came and what is needed; an explorer shows that as its error.
     """
 
-    _esm = Path(__file__).with_suffix(".js")
-    _css = Path(__file__).with_suffix(".css")
+    _esm = Path(__file__).with_name("whole_number.js")
+    _css = Path(__file__).with_name("whole_number.css")
     description = traitlets.Unicode().tag(sync=True)
     value = traitlets.Int(0).tag(sync=True, echo_update=False)
     min = traitlets.Int(0).tag(sync=True)

@@ -19,8 +19,8 @@ class GridStage(anywidget.AnyWidget):
     """
 
     changed = "place"
-    _esm = Path(__file__).with_suffix(".js")
-    _css = Path(__file__).with_suffix(".css")
+    _esm = Path(__file__).with_name("grid_stage.js")
+    _css = Path(__file__).with_name("grid_stage.css")
     label = traitlets.Unicode("image").tag(sync=True)
     alt = traitlets.Unicode().tag(sync=True)
     size = traitlets.Int(280).tag(sync=True)

@@ -12,7 +12,7 @@ class KernelGrid(anywidget.AnyWidget):
     """A table of number fields. The person changes ``weights``; ``colours`` holds ``[background, ink]`` for each."""
 
     changed = "weights"
-    _esm = Path(__file__).with_suffix(".js")
-    _css = Path(__file__).with_suffix(".css")
+    _esm = Path(__file__).with_name("kernel_grid.js")
+    _css = Path(__file__).with_name("kernel_grid.css")
     weights = traitlets.List(traitlets.List(traitlets.Float())).tag(sync=True)
     colours: traitlets.List[list[list[str]]] = traitlets.List().tag(sync=True)
