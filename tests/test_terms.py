@@ -7,8 +7,8 @@ import pytest
 import coursekit as ck
 from coursekit import settings, terms
 from coursekit.authoring.pages import glossary_page
-from coursekit.authoring.pages.term_links import linked
 from coursekit.authoring.source import parse
+from coursekit.authoring.term_links import linked
 
 COURSE = settings.course_folder()
 

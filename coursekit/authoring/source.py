@@ -32,7 +32,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from coursekit.authoring import unsolved
-from coursekit.authoring.pages.term_links import linked
+from coursekit.authoring.term_links import linked
 
 _CELL_LINE = re.compile(r"\s*#\s*%%+(\s|$)")
 _OUR_METADATA = {"exercise", "check", "points", "tags"}

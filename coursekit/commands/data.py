@@ -116,7 +116,7 @@ def _verify(names: list[str]) -> int:
 
 
 def _mirror(folder: Path, names: list[str]) -> int:
-    from coursekit.data.fetching import mirror_writer
+    from coursekit.data import mirror_writer
 
     written = mirror_writer.write(folder, names)
     for name, (path, size) in written.files.items():

@@ -15,9 +15,9 @@ import h5py
 import numpy as np
 import pytest
 
-from coursekit.data import DataError, loading, weights
+from coursekit.data import DataError, loading, mirror_writer, weights
 from coursekit.data.catalogue_entry import DataSource, RemoteFile
-from coursekit.data.fetching import cache, installed, mirror_writer
+from coursekit.data.fetching import cache, installed
 from coursekit.data.sets import efficientnet_lite0
 from coursekit.data.sets.imagenet import WEIGHTS
 from coursekit.data.torch_file import read_tensors

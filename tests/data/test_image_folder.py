@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from coursekit.data.errors import DamagedError
-from coursekit.data.images.image_folder import class_folders, split_folders
+from coursekit.data.image_folder import class_folders, split_folders
 from coursekit.data.images.listing import list_folder
 from coursekit.data.splitting import stratified_parts
 

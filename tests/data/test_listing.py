@@ -5,7 +5,7 @@ import sys
 import pytest
 from PIL import Image
 
-from coursekit.data.images.image_folder import class_folders
+from coursekit.data.image_folder import class_folders
 from coursekit.data.images.listing import list_folder
 
 

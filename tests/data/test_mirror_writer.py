@@ -14,8 +14,8 @@ import pytest
 from PIL import Image
 
 from coursekit.commands import data
-from coursekit.data import DataError, load
-from coursekit.data.fetching import cache, mirror_writer
+from coursekit.data import DataError, load, mirror_writer
+from coursekit.data.fetching import cache
 from coursekit.data.sets import cifar10
 
 

@@ -11,7 +11,7 @@ from PIL import Image, ImageEnhance
 from skimage import data as photographs
 
 from coursekit.data import Dataset, Split
-from coursekit.data.images.image_folder import split_folders
+from coursekit.data.image_folder import split_folders
 from coursekit.data.quality import QualityReport, quality
 
 CLASSES = ("left", "right")

@@ -10,7 +10,7 @@ import pytest
 
 from coursekit.data import Dataset
 from coursekit.data.dataset import Splits
-from coursekit.data.images.image_folder import class_folders, split_folders
+from coursekit.data.image_folder import class_folders, split_folders
 from coursekit.data.quality import quality
 
 pytestmark = pytest.mark.real_data

@@ -13,9 +13,8 @@ import pytest
 from PIL import Image
 
 import coursekit as ck
-from coursekit.data import sets
+from coursekit.data import mirror_writer, sets
 from coursekit.data.errors import DataError
-from coursekit.data.fetching import mirror_writer
 from tests.contributing import blocks
 
 NAME = "school_pets"

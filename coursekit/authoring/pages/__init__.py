@@ -1,1 +1,1 @@
-"""Pages that are made from the lessons: tables, the glossary, wrong answers and links to terms."""
+"""Pages that are made from the lessons: tables, the glossary and wrong answers."""

@@ -1,1 +1,1 @@
-"""Image files: decoded, kept decoded, and read from folders."""
+"""Image files: listed in their folders, decoded, and kept decoded."""

@@ -6,9 +6,9 @@ import functools
 import re
 from types import MappingProxyType
 
+from coursekit.data import image_folder
 from coursekit.data.catalogue_entry import CatalogueEntry, DataSource, RemoteFile
 from coursekit.data.fetching import archive
-from coursekit.data.images import image_folder
 from coursekit.data.sets.synthetic_sample import SyntheticSample
 
 CLASSES = ("daisy", "dandelion", "roses", "sunflowers", "tulips")

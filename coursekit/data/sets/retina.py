@@ -12,11 +12,11 @@ from collections.abc import Mapping
 from pathlib import Path, PurePath
 from types import MappingProxyType
 
+from coursekit.data import image_folder
 from coursekit.data.catalogue_entry import CatalogueEntry, DataSource, KaggleSource, RemoteFile
 from coursekit.data.dataset import Splits
 from coursekit.data.errors import DamagedError
 from coursekit.data.fetching.kaggle import Downloader
-from coursekit.data.images import image_folder
 from coursekit.data.images.decoding import SUFFIXES
 from coursekit.data.images.listing import composed
 from coursekit.data.sets.synthetic_sample import SyntheticSample
