@@ -50,6 +50,22 @@ def model_path(folder: Path, name: str) -> Path:
     return folder / "models" / f"{name}.keras"
 
 
+def read_run(folder: Path, name: str) -> Run:
+    """Return the record that `save` has written, from ``folder/runs`` or the folder of its family in there.
+
+    Parameters
+    ----------
+    folder : Path
+    name : str
+        The recipe.
+
+    Returns
+    -------
+    Run
+    """
+    return Run.read(next((folder / "runs").rglob(f"{name}.json")))
+
+
 def read(path: Path, name: str) -> keras.Model:
     """Return a model that `save` has written, whole.
 

@@ -200,7 +200,7 @@ def trained_with_seed(name: str, profile: settings.Profile, seed: int) -> tuple[
     path = model_files.model_path(folder, name)
     if not path.exists():
         model_files.save(folder, *train(name, profile, seed))
-    return model_files.read(path, name), Run.read(folder / "runs" / f"{name}.json")
+    return model_files.read(path, name), model_files.read_run(folder, name)
 
 
 def _initial_model(chosen: Recipe) -> keras.Model:

@@ -11,7 +11,7 @@ from sklearn.preprocessing import StandardScaler
 
 from coursekit import data, networks, training
 from coursekit.training import Run
-from coursekit.training.model_files import model_path, save
+from coursekit.training.model_files import model_path, read_run, save
 from coursekit.training.recipe_training import _rounded
 
 
@@ -180,6 +180,14 @@ def test_saved_models_hold_no_optimiser(tmp_path, dense):
     save(tmp_path, model, run)
     assert model_path(tmp_path, "dense_baseline").stat().st_size < 4 * model.count_params() * 1.1
     assert Run.read(tmp_path / "runs" / "dense_baseline.json") == run
+
+
+def test_the_record_of_a_family_is_found_beside_its_model(tmp_path, dense):
+    model, run = dense
+    of_family = dataclasses.replace(run, name="small_pets")
+    save(tmp_path, model, of_family)
+    assert (tmp_path / "runs" / "ground_truth" / "small_pets.json").exists()
+    assert read_run(tmp_path, "small_pets") == of_family
 
 
 def test_a_damaged_model_says_what_to_do(home_of_few):

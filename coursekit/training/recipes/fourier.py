@@ -12,6 +12,7 @@ from coursekit.training.recipes.image_recipe import ImageRecipe
 
 _ONE_AGAINST_SEVEN = partial(
     ImageRecipe,
+    family="fourier",
     dataset="mnist",
     transform=lambda digits: data.add_noise(data.select_classes(digits, ("1", "7"))),
     augmentation=lambda: networks.augmentation(shift=1 / 28),
@@ -19,6 +20,7 @@ _ONE_AGAINST_SEVEN = partial(
 )
 _CIFAR10 = partial(
     ImageRecipe,
+    family="fourier",
     dataset="cifar10",
     augmentation=lambda: networks.augmentation(shift=1 / 32, flip=True),
     optimizer=lambda: keras.optimizers.Adam(5e-4),

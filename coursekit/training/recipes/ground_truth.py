@@ -12,6 +12,7 @@ from coursekit.training.recipes.image_recipe import ImageRecipe
 
 _SMALL = partial(
     ImageRecipe,
+    family="ground_truth",
     network=networks.small_convnet,
     optimizer=lambda: keras.optimizers.Adam(4e-3),
     batch_size=32,
