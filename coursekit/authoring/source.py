@@ -20,6 +20,7 @@ Tags that mean something: nbval's own; ``output-not-stored`` for what only this 
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import re
 from collections import Counter
@@ -29,6 +30,7 @@ from typing import Any, cast
 
 import jupytext
 import nbformat
+from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
 
 from coursekit.authoring import unsolved
@@ -204,3 +206,11 @@ def cell_digest(cell: NotebookNode, lesson: str) -> str:
     """Return the eight letters with which the id of any other cell begins: they follow from its text."""
     content = f"{lesson}\n{cell.cell_type}\n{cell.source}"
     return hashlib.sha256(content.encode()).hexdigest()[:8]
+
+
+def syntax_tree(cell: NotebookNode) -> ast.Module:
+    """Return a code cell's syntax tree; an empty one where it cannot be read (executing it says why)."""
+    try:
+        return ast.parse(TransformerManager().transform_cell(cell.source))  # type: ignore[no-untyped-call]
+    except SyntaxError:
+        return ast.Module([], [])

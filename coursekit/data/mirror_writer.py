@@ -6,7 +6,6 @@ whole and checked, and listed last.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
@@ -156,7 +155,7 @@ def _write_checked(path: Path, pack: Callable[[IO[bytes]], None]) -> tuple[int, 
         os.fsync(file.fileno())
         size = file.tell()
     _read_back(path, size)
-    return size, _sha256(path)
+    return size, cache.sha256_of(path)
 
 
 def _read_back(path: Path, size: int) -> None:
@@ -170,13 +169,8 @@ def _read_back(path: Path, size: int) -> None:
 
 
 def _compare(original: Path, sha256: str, copy: Path) -> None:
-    if original.exists() and _sha256(original) != sha256:
+    if original.exists() and cache.sha256_of(original) != sha256:
         raise DataError(f"{copy} is another file than {original} after it was copied. Is that disk sound?")
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _listed(mirror: Path) -> list[dict[str, Any]]:

@@ -24,6 +24,26 @@ class Interval:
     high: float
     level: float
 
+    def figures(self, name: str) -> dict[str, float]:
+        """Return the metric and both ends, as a record holds them.
+
+        Parameters
+        ----------
+        name : str
+            Of the metric.
+
+        Returns
+        -------
+        dict of str to float
+            ``name``, ``name_low`` and ``name_high``.
+
+        Examples
+        --------
+        >>> Interval(0.8, 0.7, 0.9, 0.95).figures("accuracy")
+        {'accuracy': 0.8, 'accuracy_low': 0.7, 'accuracy_high': 0.9}
+        """
+        return {name: self.value, f"{name}_low": self.low, f"{name}_high": self.high}
+
     def __str__(self) -> str:
         return f"{self.value:.3f} ({self.level:.0%} interval {self.low:.3f} to {self.high:.3f})"
 

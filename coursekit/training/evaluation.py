@@ -82,5 +82,4 @@ def metric_with_interval(
     >>> metric_with_interval("accuracy", metrics.accuracy, np.array([0, 1]), np.array([0, 1]))
     {'accuracy': 1.0, 'accuracy_low': 1.0, 'accuracy_high': 1.0}
     """
-    interval = metrics.bootstrap_interval(metric, labels, predictions)
-    return {name: interval.value, f"{name}_low": interval.low, f"{name}_high": interval.high}
+    return metrics.bootstrap_interval(metric, labels, predictions).figures(name)

@@ -122,8 +122,8 @@ def shifts_study(digits: Dataset) -> Iterator[dict[str, Any]]:
         right = [np.mean([_answers(model, copy) == labels for copy in copies], axis=0) for model in models]
         found = metrics.difference_interval(_mean_of_second, labels, right[1], right[0])
         accuracies = {name: round(float(one.mean()), 4) for name, one in zip(NETWORKS, right, strict=True)}
-        interval = {"difference": found.value, "difference_low": found.low, "difference_high": found.high}
-        yield {"change": change, **accuracies, **{name: round(value, 4) for name, value in interval.items()}}
+        interval = {name: round(value, 4) for name, value in found.figures("difference").items()}
+        yield {"change": change, **accuracies, **interval}
 
 
 def _mean_of_second(_labels: NDArray[Any], right: NDArray[Any]) -> float:

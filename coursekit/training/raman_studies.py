@@ -272,13 +272,9 @@ def by_mouse_study(table: RamanSpectra, seeds: Iterable[int] = range(1)) -> Iter
                     "balanced_accuracy_of_mice": metrics.balanced_accuracy(*majority_by_mouse(mice, labels, answers)),
                 }
                 judged = metrics.bootstrap_interval(metrics.balanced_accuracy, labels, answers, groups=mice)
-                row |= _figures("balanced_accuracy", judged)
+                row |= judged.figures("balanced_accuracy")
                 if first is not None:
                     gained = metrics.difference_interval(metrics.balanced_accuracy, labels, answers, first, groups=mice)
-                    row |= _figures("difference", gained)
+                    row |= gained.figures("difference")
                 first = answers if first is None else first
                 yield {key: round(value, 4) if isinstance(value, float) else value for key, value in row.items()}
-
-
-def _figures(name: str, interval: metrics.Interval) -> dict[str, float]:
-    return {name: interval.value, f"{name}_low": interval.low, f"{name}_high": interval.high}

@@ -247,7 +247,7 @@ def _judge(model: keras.Model, chosen: Recipe, prepared: PreparedData) -> dict[s
         before = class_probabilities(_initial_model(chosen), prepared.test_batches())
         answers = [one.argmax(axis=1) for one in (probabilities, before)]
         gain = metrics.difference_interval(metrics.accuracy, prepared.test_labels, *answers)
-        figures |= {"gain": gain.value, "gain_low": gain.low, "gain_high": gain.high}
+        figures |= gain.figures("gain")
     return {name: round(float(value), 5) for name, value in figures.items()} | {"images": len(prepared.test_labels)}
 
 

@@ -216,8 +216,7 @@ def graded_by_patient(
         )
         row: dict[str, Any] = {"judge": name.partition(",")[0], "turns": turns, "eyes": len(grades)}
         row |= {"patients": len(np.unique(patients)), "accuracy": metrics.accuracy(grades, found[name])}
-        for word, interval in (("kappa", kappa), ("difference", gained)):
-            row |= {word: interval.value, f"{word}_low": interval.low, f"{word}_high": interval.high}
+        row |= kappa.figures("kappa") | gained.figures("difference")
         yield {key: round(value, 4) if isinstance(value, float) else value for key, value in row.items()}
 
 

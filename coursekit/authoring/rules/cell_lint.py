@@ -7,13 +7,12 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
 
 from coursekit.authoring import unsolved
 from coursekit.authoring.finding import Finding, in_cell
 from coursekit.authoring.rules.house_words import house_words
-from coursekit.authoring.source import LessonSource
+from coursekit.authoring.source import LessonSource, syntax_tree
 
 SHORTEST_ALT = 40
 _MOST_CODE_LINES = 20
@@ -75,7 +74,7 @@ def introductions(source: LessonSource) -> Iterator[Finding]:
 def figures(source: LessonSource) -> Iterator[Finding]:
     """Find figures that are not shown with an alt text."""
     for index, cell in _cells(source, "code"):
-        for call in (node for node in ast.walk(_tree(cell)) if isinstance(node, ast.Call)):
+        for call in (node for node in ast.walk(syntax_tree(cell)) if isinstance(node, ast.Call)):
             shown = ast.unparse(call.func)
             if shown in ("plt.show", "pyplot.show"):
                 yield in_cell(source, index, f"{shown}() gives no alt text.", 'Use ck.plot.show(alt="…").')
@@ -93,7 +92,7 @@ def colour_maps(source: LessonSource) -> Iterator[Finding]:
     for index, cell in _cells(source, "code"):
         if _WHY_NOT_TAG in cell.metadata.get("tags", []):
             continue
-        nodes = list(ast.walk(_tree(cell)))
+        nodes = list(ast.walk(syntax_tree(cell)))
         names = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
         names |= {node.attr for node in nodes if isinstance(node, ast.Attribute)}
         for name in sorted(names & _BANNED_COLOUR_MAPS):
@@ -126,14 +125,6 @@ def links(source: LessonSource, course: Path) -> Iterator[Finding]:
 
 def _cells(source: LessonSource, kind: str) -> Iterator[tuple[int, NotebookNode]]:
     return ((index, cell) for index, cell in enumerate(source.notebook.cells) if cell.cell_type == kind)
-
-
-def _tree(cell: NotebookNode) -> ast.AST:
-    """Return a code cell's syntax tree; an empty one where it cannot be read (executing it says why)."""
-    try:
-        return ast.parse(TransformerManager().transform_cell(cell.source))  # type: ignore[no-untyped-call]
-    except SyntaxError:
-        return ast.Module([], [])
 
 
 def _has_long_alt(call: ast.Call) -> bool:

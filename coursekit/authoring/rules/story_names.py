@@ -6,11 +6,10 @@ import ast
 import re
 from collections.abc import Iterator
 
-from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
 
 from coursekit.authoring.finding import Finding, in_cell
-from coursekit.authoring.source import LessonSource
+from coursekit.authoring.source import LessonSource, syntax_tree
 
 _IN_BACKTICKS = re.compile(r"`([A-Za-z_]\w*)`")
 
@@ -46,7 +45,7 @@ def rebound_names(source: LessonSource) -> Iterator[Finding]:
 def _bound(cell: NotebookNode) -> set[str]:
     """Return the names to which a cell gives values where all cells see them; loops and axes of figures apart."""
     found: set[str] = set()
-    for statement in _tree(cell).body:
+    for statement in syntax_tree(cell).body:
         if isinstance(statement, ast.Assign | ast.AugAssign | ast.AnnAssign):
             targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
             found |= {node.id for target in targets for node in ast.walk(target) if isinstance(node, ast.Name)}
@@ -57,14 +56,7 @@ def _bound(cell: NotebookNode) -> set[str]:
 
 def _named(cell: NotebookNode) -> set[str]:
     """Return the parameters of an exercise's functions, and the names that their lines take from outside."""
-    nodes = list(ast.walk(_tree(cell)))
+    nodes = list(ast.walk(syntax_tree(cell)))
     names = [node for node in nodes if isinstance(node, ast.Name)]
     own = {node.id for node in names if isinstance(node.ctx, ast.Store)}
     return {node.arg for node in nodes if isinstance(node, ast.arg)} | {node.id for node in names} - own
-
-
-def _tree(cell: NotebookNode) -> ast.Module:
-    try:
-        return ast.parse(TransformerManager().transform_cell(cell.source))  # type: ignore[no-untyped-call]
-    except SyntaxError:
-        return ast.Module([], [])

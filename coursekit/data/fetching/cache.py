@@ -284,7 +284,7 @@ def _write_list(place: Path, origin: str) -> None:
     for path in files(place):
         status = path.stat()
         relative = path.relative_to(place).as_posix()
-        listed.append(_CachedFile(relative, status.st_size, _sha256(path), status.st_mtime_ns))
+        listed.append(_CachedFile(relative, status.st_size, sha256_of(path), status.st_mtime_ns))
     content = {"origin": origin, "files": [asdict(file) for file in listed]}
     (place / _LIST).write_text(json.dumps(content, indent=1), encoding="utf-8")
 
@@ -305,14 +305,15 @@ def _state(place: Path, file: _CachedFile, thorough: bool) -> FileState:
             return "damaged"
         if status.st_mtime_ns == file.modified and not thorough:
             return "ok"
-        return "ok" if _sha256(path) == file.sha256 else "damaged"
+        return "ok" if sha256_of(path) == file.sha256 else "damaged"
     except FileNotFoundError:
         return "missing"
     except OSError:
         return "damaged"
 
 
-def _sha256(path: Path) -> str:
+def sha256_of(path: Path) -> str:
+    """Return the sha256 of a file, 64 hexadecimal digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

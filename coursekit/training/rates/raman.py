@@ -171,14 +171,14 @@ def rate_study(
             "mice": len(np.unique(mice)),
             "loss": float(-np.log(sure).mean()),
             "accuracy": metrics.accuracy(labels, predicted),
-            **_figures("balanced_accuracy", judged),
+            **judged.figures("balanced_accuracy"),
             "against": setting.against,
             "history": {metric: _mean(found, metric) for metric in ("loss", "val_loss", "val_balanced_accuracy")},
         }
         if setting.against in answers:
             other = answers[setting.against][1].argmax(axis=1)
             gained = metrics.difference_interval(metrics.balanced_accuracy, labels, predicted, other, groups=mice)
-            row |= _figures("difference", gained)
+            row |= gained.figures("difference")
         yield {key: round(value, 4) if isinstance(value, float) else value for key, value in row.items()}
 
 
@@ -204,7 +204,3 @@ def _mean(found: list[dict[str, Any]], metric: str) -> list[float]:
     if not metric.startswith("val_"):
         series = [one[VALIDATED_EVERY - 1 :: VALIDATED_EVERY] for one in series]
     return [float(f"{value:.4g}") for value in np.mean(series, axis=0)]
-
-
-def _figures(name: str, interval: metrics.Interval) -> dict[str, float]:
-    return {name: interval.value, f"{name}_low": interval.low, f"{name}_high": interval.high}

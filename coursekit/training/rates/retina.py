@@ -65,8 +65,7 @@ def head_rate(rate: float, epochs: int, train: Part, validation: Part, test: Par
     row["best_epoch"] = int(np.nanargmax(history["val_kappa"])) + 1
     row["test_loss"] = loss_and_gradients(weights, test[0], test[1])[0]
     for name, metric in (("kappa", metrics.quadratic_kappa), ("balanced_accuracy", metrics.balanced_accuracy)):
-        found = metrics.bootstrap_interval(metric, test[1], said, groups=test[2])
-        row |= {name: found.value, f"{name}_low": found.low, f"{name}_high": found.high}
+        row |= metrics.bootstrap_interval(metric, test[1], said, groups=test[2]).figures(name)
     row = {key: round(value, 4) if key != "rate" and isinstance(value, float) else value for key, value in row.items()}
     kept = {metric: [float(f"{value:.4g}") for value in history[metric]] for metric in ("loss", "val_loss")}
     return row | kept

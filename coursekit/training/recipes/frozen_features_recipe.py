@@ -80,6 +80,5 @@ class FrozenFeaturesRecipe(Recipe):
         for grade in range(probabilities.shape[1]):
             of_grade = predictions[prepared.test_labels == grade]
             share = metrics.proportion_interval(int((of_grade == grade).sum()), len(of_grade))
-            name = f"sensitivity_{grade}"
-            found |= {name: share.value, f"{name}_low": share.low, f"{name}_high": share.high}
+            found |= share.figures(f"sensitivity_{grade}")
         return found

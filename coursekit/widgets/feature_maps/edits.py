@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from coursekit.arrays import Floats
+from coursekit.widgets.sources.kernel_sets import Rows, rows_of
 from coursekit.widgets.toolkit.lru import LRUCache
 
 if TYPE_CHECKING:
     from coursekit.explain import Probe
 
-Plane = tuple[tuple[float, ...], ...]
-Edits = tuple[tuple[str, int, int, Plane], ...]
+Edits = tuple[tuple[str, int, int, Rows], ...]
 """Layer, the place of the plane in its kernel (third and fourth axis), and the numbers that were put there."""
 
 
@@ -94,10 +94,10 @@ class EditableKernels:
         -------
         tuple
         """
-        plane, kernel = _plane(weights), self._probe.kernel(layer)
+        plane, kernel = rows_of(weights), self._probe.kernel(layer)
         place = plane_at(kernel.shape, self._shapes[layer][-1], index, channel)
         others = tuple(one for one in edits if one[:3] != (layer, *place))
-        learned = _plane(kernel[:, :, place[0], place[1]])
+        learned = rows_of(kernel[:, :, place[0], place[1]])
         return others if plane == learned else (*others, (layer, *place, plane))
 
     def look(self, name: str, image: Floats, layer: str, edits: Edits) -> MapSheet:
@@ -125,7 +125,3 @@ def plane_at(kernel: tuple[int, ...], maps: int, index: int, channel: int) -> tu
     (2, 1)
     """
     return (channel, index) if kernel[3] == maps else divmod(index, kernel[3])
-
-
-def _plane(weights: ArrayLike) -> Plane:
-    return tuple(tuple(float(weight) for weight in row) for row in np.asarray(weights))

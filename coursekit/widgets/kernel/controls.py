@@ -7,7 +7,6 @@ from dataclasses import fields
 from typing import Any, Literal
 
 import ipywidgets
-import numpy as np
 from numpy.typing import ArrayLike
 
 from coursekit import kernels
@@ -15,10 +14,10 @@ from coursekit.widgets.controls.kernel_grid import KernelGrid
 from coursekit.widgets.controls.whole_number import WholeNumber
 from coursekit.widgets.kernel.sums import OWN_KERNEL, KernelSettings
 from coursekit.widgets.sources.images import ImageList, SourceImage, checked
+from coursekit.widgets.sources.kernel_sets import Rows, rows_of
 from coursekit.widgets.toolkit.layout import box
 from coursekit.widgets.toolkit.stage_figure import title_html
 
-Rows = tuple[tuple[float, ...], ...]
 LARGEST_KERNEL = 9
 SETTINGS = frozenset(field.name for field in fields(KernelSettings))
 """The controls that decide what the output is."""
@@ -71,17 +70,6 @@ def weights_of(kernel: str | ArrayLike) -> Rows:
         If there is no such kernel, or it is too large or holds something other than finite numbers.
     """
     return rows_of(kernels.get(kernel) if isinstance(kernel, str) else checked(kernel, "kernel", LARGEST_KERNEL))
-
-
-def rows_of(weights: ArrayLike) -> Rows:
-    """Return weights (rows, columns) as something that can be hashed.
-
-    Examples
-    --------
-    >>> rows_of([[1, 2]])
-    ((1.0, 2.0),)
-    """
-    return tuple(tuple(float(weight) for weight in row) for row in np.asarray(weights))
 
 
 def sizes(weights: Rows) -> list[tuple[str, tuple[int, int]]]:

@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from coursekit.arrays import Floats
-from coursekit.widgets.kernel.controls import SETTINGS, arrangement, kernel_controls, rows_of, weights_of
+from coursekit.widgets.kernel.controls import SETTINGS, arrangement, kernel_controls, weights_of
 from coursekit.widgets.kernel.sums import OWN_KERNEL, KernelSettings, kernel_name, named, resized, slide
 from coursekit.widgets.kernel.view import KernelState, KernelView, draw_figures, view_of
 from coursekit.widgets.sources.images import WORKED, ImageList, SourceImage, image_choice, worked_example
+from coursekit.widgets.sources.kernel_sets import rows_of
 from coursekit.widgets.toolkit.explorer import Explorer
 from coursekit.widgets.toolkit.layout import box
 from coursekit.widgets.toolkit.stage_figure import MOST_NUMBERS

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import scipy.fft
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from coursekit.arrays import Floats
 from coursekit.widgets.toolkit.colors import Scale
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import keras
 
 Spectrum = NDArray[np.complexfloating[Any, Any]]
+Rows = tuple[tuple[float, ...], ...]
 Part = Literal["magnitude", "logarithm", "phase", "real part"]
 PARTS: tuple[Part, ...] = ("magnitude", "logarithm", "phase", "real part")
 
@@ -153,3 +154,14 @@ def part_code(spectrum: str, part: Part) -> str:
         "phase": f"np.angle({spectrum})",
         "real part": f"{spectrum}.real",
     }[part]
+
+
+def rows_of(weights: ArrayLike) -> Rows:
+    """Return weights (rows, columns) as something that can be hashed.
+
+    Examples
+    --------
+    >>> rows_of([[1, 2]])
+    ((1.0, 2.0),)
+    """
+    return tuple(tuple(float(weight) for weight in row) for row in np.asarray(weights))
