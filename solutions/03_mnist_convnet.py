@@ -449,7 +449,7 @@ ck.reveal("convnet_or_dense", better)
 # %% [markdown]
 # A convnet knows which pixels are neighbours, and that may well help. But the interval holds only the luck of the *test images*. The
 # luck of the *training* is not in it, because this is one training of each, stopped after five epochs. The learning curves show how
-# much that can matter:
+# much that can matter. Compare the two dashed lines:
 
 # %% tags=["nbval-ignore-output"]
 histories = {"dense": baseline_history.history, "convnet": convnet_history.history}
@@ -585,47 +585,32 @@ print(f"gap {gap:.4f} (95% interval {gap - margin:.4f} to {gap + margin:.4f})")
 # ## 6 · Is it true what people say of convnets?
 #
 # *Zhao's* course says that a dense layer learns templates as large as the image, so it must learn a pattern again at
-# every place, and needs more examples. Let us look, and then test. Here is what training has changed in some of the 512
-# templates of our dense network: the twelve that changed most, and twelve at random. (The random numbers that they
-# began with are subtracted.)
+# every place, and needs more examples. Let us look, and then test.
+
+# %% [markdown]
+# Here is what training has changed in some of the 512 templates of our dense network: in the upper two rows the twelve that
+# changed most, below twelve of the others, drawn at random. (The random numbers that they began with are subtracted.) Do you see parts of digits?
 
 # %% tags=["nbval-ignore-output"]
 learned = baseline.layers[1].kernel.numpy() - untrained_weights
 templates = learned.T.reshape(512, 28, 28)
-most_changed = np.argsort(-np.abs(templates).mean(axis=(1, 2)))[:12]
-at_random = np.random.default_rng(0).choice(512, 12, replace=False)
+by_change = np.argsort(-np.abs(templates).mean(axis=(1, 2)))
+at_random = np.random.default_rng(0).choice(by_change[12:], 12, replace=False)
 ck.plot.sheet(
-    templates[[*most_changed, *at_random]],
+    templates[[*by_change[:12], *at_random]],
     columns=6,
     title="24 of 512 templates, what they learned: blue −, red +",
 )
 ck.plot.show(
-    alt="24 templates in four rows of six: the twelve that changed most above, twelve at random "
+    alt="24 templates in four rows of six: the twelve that changed most above, twelve others "
     "below. Red and blue spots and strokes over the middle of the image; the corners are white, "
     "because no digit reaches them."
 )
 
 # %% [markdown]
 # Many of the twelve above show arcs and bars as large as a digit; those below are mostly specks over the middle of the
-# image. In our quick run one was odd: the first of the third row looked like a single digit, in blue. Do you see one, too?
-# Let us count for how many images each unit is switched on. A unit is on where its number is above zero, before ReLU cuts it off.
-
-# %% tags=["nbval-ignore-output"]
-hidden = keras.Model(baseline.inputs, baseline.layers[1].output)
-switched_on = (hidden.predict(train_images, verbose=0) > 0).sum(axis=0)
-print(f"on for how many of {len(train_images):,} training images?")
-print(f"  the rarest unit: {switched_on.min()}")
-print(f"  half of all units: {np.median(switched_on):.0f} or more")
-print(f"units that are never on: {(switched_on == 0).sum()}")
-
-# %% [markdown]
-# In our quick run the odd unit was the rarest: it was on for 1 of 4,000 images, while most units were on for more than half of them.
-# ReLU passes no gradient back through a unit that is off. So that one had probably learned from very few images, and the blue digit
-# was the trace of one of them, which pushed it below zero.
-
-# %% [markdown]
-# None of the 24 is a small stroke that could be used at any place, because each template is tied to its pixels. So what happens
-# when the digits move to the right, by one to six pixels? Neither network has seen that.
+# image. None of the 24 is a small stroke that could be used at any place, because each template is tied to its pixels. So what
+# happens when the digits move to the right, by one to six pixels? Neither network has seen that.
 
 # %%
 ck.predict(
@@ -635,7 +620,7 @@ ck.predict(
 )
 
 # %% [markdown]
-# We let both classify the moved images, for shifts of 0 to 6 pixels.
+# We let both classify the moved images, for shifts of 0 to 6 pixels. Which line falls first?
 
 
 # %%
