@@ -6,7 +6,7 @@
 #
 # | | |
 # |---|---|
-# | Time | quick: about 1 minute to run · lesson: about 120 minutes to work through; section 8 may be skipped · full: about 5 minutes to run |
+# | Time | quick: about 1 minute to run · lesson: about 130 minutes to work through; section 8 may be skipped · full: about 5 minutes to run |
 # | Needs | lessons 02, 05 and 08 |
 # | Data | Photographs that ship with scikit-image and scikit-learn. Cats and dogs: 3,600 photographs, or offline synthetic images. All networks are installed with the course |
 # | Memory | about 2 GB |
@@ -368,7 +368,7 @@ def stretched(image):
     return np.clip((image - low) / (high - low), 0, 1)
 
 
-_, axes = plt.subplots(4, 1, figsize=(6.2, 5.1), layout="constrained")
+_, axes = plt.subplots(4, 1, figsize=(5.4, 4.6), layout="constrained")
 for ax, depth in zip(axes, (3, 8, 11, 14), strict=True):
     of_block = ck.explain.recorded_filter_images(f"block_{depth}")
     highest = np.argsort(-of_block.activation)[:6]
@@ -393,9 +393,10 @@ ck.widgets.explore_filters(small, layer=LAYER)
 # ## 4 · Where is the class?
 #
 # A network that ends in global average pooling and one dense layer can be read directly. Its score for class c is Σ wₖᶜ · mean(map k),
-# plus a bias. A mean is a sum over places: leave that sum out, and you see **what each place gives**. That is the class activation
-# map, CAM (Zhou et al. 2016).
-#
+# plus a bias. Do not take the mean yet: add up the weighted maps place by place. That is the class activation map, CAM (Zhou et al.
+# 2016). Its mean over all places, plus the bias, is the score; so its values say **what each place gives**.
+
+# %% [markdown]
 # ### Exercise 3 (core): CAM
 #
 # Add up the maps, each times its weight for the class.
@@ -413,7 +414,7 @@ def class_activation_map(maps, weights, label):
 ck.check.inside.class_activation_map(class_activation_map)
 
 # %% [markdown]
-# EfficientNet-Lite0 ends that way. Does the mean of the map give the score?
+# EfficientNet-Lite0 ends that way. Average the map over all its 7 × 7 places, and add the bias: is that the score?
 
 # %%
 coffee = photographs[:1]
@@ -421,12 +422,12 @@ label = int(ck.explain.explained_classes(network, coffee)[0])
 cam = ck.explain.cam(network, coffee, label, upsample=False)[0]
 weights, biases = network.layers[-1].get_weights()
 print(
-    f"{classes[label]}: map of {cam.shape}, its mean {cam.mean():.3f} + bias {biases[label]:.3f}"
+    f"{classes[label]}: mean of {cam.size} places {cam.mean():.3f} + bias {biases[label]:.3f}"
 )
 print(f"score {ck.explain.scores(network, coffee, label)[0]:.3f}")
 
 # %% [markdown]
-# It does, so this map is no opinion but arithmetic. Only do not read it too finely: each place of the last map has seen far more
+# It is, so this map is no opinion but arithmetic: each place gives the 49th part of its value. Only do not read it too finely: each place of the last map has seen far more
 # of the image than its own square (lesson 02). Where does the network see espresso? Commit before you look.
 
 # %%
@@ -445,7 +446,8 @@ corners = cam[[0, 0, -1, -1], [0, -1, 0, -1]]
 ck.reveal(
     "espresso",
     cam,
-    because=f"The hottest place, on the coffee, gives {cam.max():.0f}; the corners give {corners.max():.0f} at most.",
+    because=f"The hottest place, on the coffee, has {cam.max():.0f}, the corners {corners.max():.0f} at most; "
+    f"the mean of all places is {cam.mean():.0f}.",
 )
 ck.plot.explanation_row(coffee[0], cam, ("image", "CAM of espresso", "both"))
 ck.plot.show(
@@ -471,13 +473,19 @@ of_photographs = ck.explain.feature_maps(network, photographs, "last_conv_relu")
 painted = ck.explain.recorded_filter_images("last_conv")
 
 
+def corner(place, part):
+    """Return row and column of the first pixel of a square around a place of the map."""
+    centre = (np.array(place) + 0.5) * SIDE / 7
+    return np.clip(centre.astype(int) - part // 2, 0, SIDE - part)
+
+
+# %%
 def top_pieces(index, count=3):
     """Return pieces, 3/7 of a side, around the places where a map is largest: one per image."""
     part, maps, pieces = 3 * SIDE // 7, last_maps[..., index], []
     for number in np.argsort(-maps.max(axis=(1, 2)), kind="stable")[:count]:
         place = np.unravel_index(maps[number].argmax(), maps[number].shape)
-        centre = (np.array(place) + 0.5) * SIDE / 7
-        top, left = np.clip(centre.astype(int) - part // 2, 0, SIDE - part)
+        top, left = corner(place, part)
         piece = library[number, top : top + part, left : left + part]
         pieces.append((piece, maps[number].max()))
     return pieces
@@ -552,7 +560,119 @@ ck.plot.show(
 
 # %% [markdown]
 # Read the shares: these are three of 1,280 maps, so a story about them is a true part, never the whole.
+
+# %% [markdown]
+# ### Exercise 4 (stretch): enough, and needed?
 #
+# We cut a piece around the hottest place. But is it what the map answers to? Test it twice. **Alone**: all *but* the box is
+# grey (0.5). **Covered**: only the box is grey. Return what is left of the activation each time, as a share of that of the
+# whole image.
+#
+# `activation` takes images (n, height, width, 3) and returns n numbers. Do not write into `image`.
+
+
+# %% exercise="alone_and_covered"
+def alone_and_covered(activation, image, box):
+    """Return two shares of the activation; the box is (row, column, height, width)."""
+    ### BEGIN SOLUTION
+    row, column, height, width = box
+    inside = np.zeros((*image.shape[:2], 1), bool)
+    inside[row : row + height, column : column + width] = True
+    alone, covered = np.where(inside, image, 0.5), np.where(inside, 0.5, image)
+    whole, of_alone, of_covered = activation(np.stack([image, alone, covered]))
+    return of_alone / whole, of_covered / whole
+    ### END SOLUTION
+
+
+# %% check="alone_and_covered" points=2
+ck.check.inside.alone_and_covered(alone_and_covered)
+
+# %% [markdown]
+# Now with the network: the three strongest maps of each of our six photographs, two sizes of box. One is the pieces above, 96 × 96
+# pixels. The other is the hottest place's own square: 224 / 7 = 32 pixels.
+
+# %%
+ck.predict(
+    "own_square",
+    "Cover only the own square of the hottest place. Which share of the value there is left, on average?",
+    lowest=0,
+    highest=1,
+)
+
+# %% [markdown]
+# As a control we also cover a box of the same size in the corner farthest away.
+
+
+# %%
+def with_box(which, index, part):
+    """Return a photograph with its hottest box alone, covered, and with a far box covered."""
+    heat, image = of_photographs[which][..., index], photographs[which]
+    near = corner(np.unravel_index(heat.argmax(), heat.shape), part)
+    far = [SIDE - part if start <= (SIDE - part) / 2 else 0 for start in near]
+    inside = np.zeros((2, SIDE, SIDE, 1), bool)
+    for mask, (top, left) in zip(inside, (near, far), strict=True):
+        mask[top : top + part, left : left + part] = True
+    covered, other = np.where(inside, 0.5, image)
+    return np.stack([np.where(inside[0], image, 0.5), covered, other])
+
+
+def left_over(which, index, part):
+    """Return which shares of the map's largest value are left at its place."""
+    heat = of_photographs[which][..., index]
+    row, column = np.unravel_index(heat.argmax(), heat.shape)
+    images = with_box(which, index, part)
+    found = ck.explain.feature_maps(network, images, "last_conv_relu")
+    return found[:, row, column, index] / heat.max()
+
+
+# %%
+chosen = [(which, index) for which in range(6) for index in strongest(which)[0]]
+left = {part: np.array([left_over(*one, part) for one in chosen]) for part in (32, 96)}
+print(f"share left, mean of {len(chosen)} maps (lowest to highest)")
+for part, shares in left.items():
+    for kind, of_kind in zip(("alone", "covered", "far box"), shares.T, strict=True):
+        print(
+            f"{part} pixels, {kind:8} {of_kind.mean():.2f} ({of_kind.min():.2f} to {of_kind.max():.2f})"
+        )
+
+# %% [markdown]
+# Look at "32 pixels, covered":
+
+# %%
+ck.reveal(
+    "own_square",
+    left[32][:, 1].mean(),
+    within=0.1,
+    because="A place of the last map has seen far more than its own square.",
+)
+
+# %% [markdown]
+# Here is what the cup's strongest map was shown, with the share that is left. Compare the rows.
+
+# %%
+which, index = chosen[0]
+shown = np.concatenate([with_box(which, index, part) for part in left])
+titles = [
+    f"{part}, {kind}: {share:.0%}"
+    for part, shares in left.items()
+    for kind, share in zip(("alone", "covered", "far box"), shares[0], strict=True)
+]
+ck.plot.images(shown, titles, columns=3, size=2.1)
+ck.plot.show(
+    alt="The cup in two rows, for boxes of 32 and 96 pixels: only the box on grey, the cup with the box "
+    f"covered, and with a box in a far corner covered. Left of the map's value: {', '.join(titles)}."
+)
+
+# %% [markdown]
+# On average the small square is neither enough (alone it leaves 0.18) nor needed (without it 0.89 is left). The large piece mostly is
+# both, and not by its size alone, because the far box costs next to nothing. So a hot square says where an answer was *written
+# down*, not all that it came from.
+
+# %% [markdown]
+# The limits: single maps differ much, so read the lowest and the highest, too. ReLU6 cuts values off at 6, so a small loss stays hidden.
+# And a grey box is itself a strange thing to see.
+
+# %% [markdown]
 # ## 6 · One image, two questions
 #
 # A map belongs to a **class**, not to an image. Here is Chelsea the cat (Stefan van der Walt, CC0), and below her one of our synthetic
@@ -632,7 +752,7 @@ print(
 # Behind an average pool the gradient is the same at every place, so its mean loses nothing. Behind flatten every place has weights of its own,
 # and the mean forgets them. **HiResCAM** (Draelos and Carin 2020) averages nothing.
 #
-# ### Exercise 4 (core): HiResCAM
+# ### Exercise 5 (core): HiResCAM
 #
 # Multiply every value of every map by its own gradient, and add up over the maps.
 
@@ -758,7 +878,7 @@ for colours in ("jet", "viridis"):
 # Keep what is at least a fifth of the largest value, take the largest connected part, and frame it (Zhou et al. 2016):
 # **localisation**, by a network that was never shown a box.
 #
-# ### Exercise 5 (core): how good is a box?
+# ### Exercise 6 (core): how good is a box?
 #
 # Return intersection over union: the area that two boxes share, divided by the area that they cover together.
 
@@ -889,7 +1009,7 @@ for _ in range(21):
     heights.append(float(height))
 
 # %% [markdown]
-# ### Exercise 6 (warm-up): who is right?
+# ### Exercise 7 (warm-up): who is right?
 #
 # From such a list of activations, return a verdict with its reason: `"code"` if the images climb and `"words"` if they descend, and by how
 # much the activation changed from the first to the last. A single step may go either way.
@@ -922,12 +1042,13 @@ ck.reveal(
 #
 # - Early maps describe the image; dead maps are dead only *on these images* (exercise 1).
 # - Filter images climb the gradient on pixels. A preconditioner and random views make them readable; doubling the steps tells whether they
-#   are finished (exercises 2 and 6).
-# - The mean of a CAM, plus the bias, is the score; each map has a share of it, too: *where* and *what* join (exercise 3).
+#   are finished (exercises 2 and 7).
+# - The mean of a CAM over all places, plus the bias, is the score; each map has a share of it, too (exercise 3).
+# - Ask of a piece whether it is enough, and whether it is needed (exercise 4).
 # - Behind an average pool Grad-CAM and HiResCAM agree; behind flatten, in our test, HiResCAM named the places that are used more
-#   (exercise 4).
+#   (exercise 5).
 # - Signed maps keep their sign, on one scale. Jet misleads.
-# - A box from a heatmap needs rivals that look at nothing (exercise 5).
+# - A box from a heatmap needs rivals that look at nothing (exercise 6).
 
 # %% [markdown]
 # ## What comes next

@@ -39,6 +39,52 @@ def overlap(cut=True, twice=False, by="union"):
     return measure
 
 
+def alone_and_covered(fill=0.5, ends=False, turned=False, lost=False, divided=True, batched=True):
+    """Which shares are left; every argument makes one mistake."""
+
+    def ask(activation, image, box):
+        row, column, height, width = np.array(box)[[1, 0, 3, 2]] if turned else box
+        rows = slice(row, height if ends else row + height)
+        columns = slice(column, width if ends else column + width)
+        alone, covered = np.full_like(image, fill), image.copy()
+        alone[rows, columns], covered[rows, columns] = image[rows, columns], fill
+        if not batched:
+            return activation(alone) / activation(image), activation(covered) / activation(image)
+        values = activation(np.stack([image, alone, covered]))
+        shares = values[1:] / (values[0] if divided else 1)
+        return 1 - shares if lost else shares
+
+    return ask
+
+
+def one_made_of_the_other(activation, image, box):
+    row, column, height, width = box
+    alone = np.full_like(image, 0.5)
+    alone[row : row + height, column : column + width] = image[row : row + height, column : column + width]
+    covered = alone.copy()
+    covered[row : row + height, column : column + width] = 0.5
+    values = activation([image, alone, covered])
+    return values[1] / values[0], values[2] / values[0]
+
+
+def covered_in_place(activation, image, box):
+    row, column, height, width = box
+    alone = np.full_like(image, 0.5)
+    alone[row : row + height, column : column + width] = image[row : row + height, column : column + width]
+    covered = image
+    covered[row : row + height, column : column + width] = 0.5
+    values = activation([image, alone, covered])
+    return values[1] / values[0], values[2] / values[0]
+
+
+def with_a_mask(activation, image, box):
+    inside = np.zeros((*image.shape[:2], 1), bool)
+    inside[box[0] : box[0] + box[2], box[1] : box[1] + box[3]] = True
+    seen = [image, np.where(inside, image, 0.5), np.where(inside, 0.5, image)]
+    whole, *parts = activation(seen)
+    return [float(part / whole) for part in parts]
+
+
 RIGHT = [
     ("sparsity", lambda maps: (maps == 0).mean(axis=(0, 1, 2))),
     ("sparsity", lambda maps: [np.mean(maps[..., k] == 0) for k in range(maps.shape[-1])]),
@@ -46,6 +92,8 @@ RIGHT = [
     ("class_activation_map", lambda maps, weights, label: np.einsum("hwk,kc->chw", maps, weights)[label]),
     ("box_overlap", overlap()),
     ("ascent_step", step()),
+    ("alone_and_covered", alone_and_covered()),
+    ("alone_and_covered", with_a_mask),
     ("place_by_place", lambda maps, gradient: (maps * gradient).sum(axis=-1)),
     ("place_by_place", lambda maps, gradient: np.einsum("hwk,hwk->hw", maps, gradient)),
     ("who_is_right", lambda heights: ("code" if heights[-1] > heights[0] else "words", heights[-1] - heights[0])),
@@ -84,6 +132,15 @@ WRONG = [
     ("ascent_step", step(normalised="largest"), "largest slope"),
     ("ascent_step", step(normalised="length"), "grows with the image"),
     ("ascent_step", step(alone=True, clipped=False), "That is the step alone"),
+    ("alone_and_covered", lambda *given: alone_and_covered()(*given)[::-1], "the wrong way round"),
+    ("alone_and_covered", alone_and_covered(divided=False), "Divide each by that of the whole"),
+    ("alone_and_covered", alone_and_covered(lost=True), "Return what is left"),
+    ("alone_and_covered", alone_and_covered(fill=0.0), "Make it grey"),
+    ("alone_and_covered", alone_and_covered(ends=True), "read as two corners"),
+    ("alone_and_covered", alone_and_covered(turned=True), "Rows and columns are swapped"),
+    ("alone_and_covered", alone_and_covered(batched=False), "activation takes images (n, height, width, 3)"),
+    ("alone_and_covered", one_made_of_the_other, "Begin each with a copy"),
+    ("alone_and_covered", covered_in_place, "Cover a copy"),
     ("place_by_place", lambda maps, gradient: maps @ gradient.mean(axis=(0, 1)), "That is Grad-CAM"),
     ("place_by_place", lambda maps, gradient: np.maximum((maps * gradient).sum(-1), 0), "Keep the signs"),
     ("place_by_place", lambda maps, gradient: (maps * np.maximum(gradient, 0)).sum(-1), "LayerCAM"),

@@ -7,7 +7,7 @@ from numbers import Real
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from coursekit.check.attempt import Attempt, WrongAnswerError
 from coursekit.check.differences import counter_example, numbers
@@ -114,6 +114,50 @@ def class_activation_map(attempt: Attempt) -> None:
 
 
 @exercises.add(
+    "Mark the box first: `inside = np.zeros((*image.shape[:2], 1), bool)`, then True from `row` to `row + height`.",
+    "`np.where(inside, image, 0.5)` keeps the box and makes new pixels of the rest. What covers the box?",
+    "Stack three images, whole, alone and covered, and ask once: `activation(np.stack([…]))`. Divide by the first.",
+    size="stretch",
+)
+def alone_and_covered(attempt: Attempt) -> None:
+    """Return which shares of an activation are left if only a box is seen, and if only the box is covered with grey."""
+    rng = np.random.default_rng(10)
+    activation = _Weighted()
+    for (height, width), box in (((3, 4), (0, 1, 2, 3)), ((6, 5), (1, 2, 3, 2)), ((4, 6), (2, 0, 1, 4))):
+        image = rng.random((height, width, 3)).round(1)
+        inside = np.zeros((height, width, 1), bool)
+        row, column, rows, columns = box
+        inside[row : row + rows, column : column + columns] = True
+        ends, turned = np.zeros_like(inside), np.zeros_like(inside)
+        ends[row:rows, column:columns] = True
+        turned[column : column + columns, row : row + rows] = True
+
+        def left(mask: NDArray[Any], fill: float = 0.5, image: NDArray[Any] = image) -> NDArray[Any]:
+            alone, covered = np.where(mask, image, fill), np.where(mask, fill, image)
+            shares: NDArray[Any] = activation(np.stack([alone, covered])) / activation(image[np.newaxis])
+            return shares
+
+        whole = activation(image[np.newaxis])
+        grey = activation(np.full((1, *image.shape), 0.5)) / whole
+        expected = left(inside)
+        known_mistakes: dict[str, Any] = {
+            "The two shares stand the wrong way round: first what is left with the box alone.": expected[::-1],
+            "Those are the activations. Divide each by that of the whole image.": expected * whole,
+            "That is what was lost. Return what is left.": 1 - expected,
+            "What is missing is black. Make it grey, 0.5.": left(inside, 0.0),
+            "The box is read as two corners. Its last two numbers are its height and width.": left(ends),
+            "Rows and columns are swapped: the box begins with its row.": left(turned),
+            "The second image was made of the first, so that nothing of the photograph is left. Begin each with a "
+            "copy of the whole image.": (expected[0], grey.item()),
+            "`image` itself was covered, so that no whole image is left to divide by. Cover a copy.": (
+                expected[0] / expected[1],
+                1.0,
+            ),
+        }
+        attempt.must_return(expected, known_mistakes, activation=activation, image=image, box=box)
+
+
+@exercises.add(
     "Grad-CAM takes the mean of the gradient first. Here nothing is averaged.",
     "Multiply the two arrays number by number, then add up over the maps, the last axis.",
     "`(maps * gradient).sum(axis=-1)`",
@@ -214,6 +258,22 @@ def beat_the_middle(find_boxes: Callable[[Any], Sequence[Any]]) -> float:
         raise WrongAnswerError(f"{len(boxes)} boxes came for {len(drawn.images)} images: return one for each.")
     truth = [heatmap_box(mask, share=1) for mask in drawn.masks]
     return float(np.mean([overlap_of_boxes(*pair) for pair in zip(boxes, truth, strict=True)]))
+
+
+class _Weighted:
+    """An activation that no two boxes share: the sum of all values, each times 1 + its row + 2 · its column."""
+
+    def __call__(self, images: ArrayLike) -> NDArray[Any]:
+        """Return a number for each of n images; ValueError for anything else."""
+        batch = np.asarray(images)
+        if batch.ndim != 4:
+            raise ValueError(f"activation takes images (n, height, width, 3), and an array of shape {batch.shape} came")
+        rows, columns = np.ogrid[: batch.shape[1], : batch.shape[2]]
+        sums: NDArray[Any] = np.einsum("nhwc,hw->n", batch, 1.0 + rows + 2 * columns)
+        return sums
+
+    def __repr__(self) -> str:
+        return "the sum of all values, each times 1 + its row + 2 · its column"
 
 
 def _is_downhill(step: NDArray[Any], gradient: NDArray[Any]) -> bool:
