@@ -1,14 +1,15 @@
-"""What a lesson takes: python tests/lessons/measure_lessons.py [NN ...]; it writes data/measured/lessons.json.
+"""What a lesson takes: python tests/lessons/measure_lessons.py [--profile lesson] [NN ...].
 
-Each solved notebook runs once to its last cell in a kernel of its own, with the quick profile and the samples that need
-no network. Counted are the kernel's processor seconds, of all its threads, and the most memory that it ever held.
+It writes data/measured/lessons.json. Each solved notebook runs once to its last cell in a kernel of its own, with the
+samples that need no network. Counted are the kernel's processor seconds, of all its threads, and the most memory that
+it ever held.
 """
 
+import argparse
 import datetime
 import json
 import os
 import platform
-import sys
 import tempfile
 from pathlib import Path
 
@@ -21,13 +22,13 @@ RECORD = COURSE / "data" / "measured" / "lessons.json"
 CELL_SECONDS = 3600
 
 
-def measure(path):
-    """Run a notebook; return its kernel's processor seconds and its peak of memory in MB."""
+def measure(path, profile):
+    """Run a notebook with a profile; return its kernel's processor seconds and its peak of memory in MB."""
     import nbformat
     from nbclient import NotebookClient
 
     with tempfile.TemporaryDirectory() as home:
-        os.environ |= {"COURSEKIT_PROFILE": "quick", "COURSEKIT_DATA": "sample", "COURSEKIT_HOME": home}
+        os.environ |= {"COURSEKIT_PROFILE": profile, "COURSEKIT_DATA": "sample", "COURSEKIT_HOME": home}
         client = NotebookClient(
             nbformat.read(path, as_version=4), timeout=CELL_SECONDS, resources={"metadata": {"path": home}}
         )
@@ -40,7 +41,12 @@ def measure(path):
     return {"processor_seconds": round(times.user + times.system), "peak_megabytes": round(peak * 1024 / 1e6)}
 
 
-def main(wanted):
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("lessons", nargs="*", metavar="NN")
+    parser.add_argument("--profile", choices=["quick", "lesson"], default="quick")
+    asked = parser.parse_args()
+    part = "lessons" if asked.profile == "quick" else "lesson_profile"
     record = json.loads(RECORD.read_text()) if RECORD.exists() else {"lessons": {}}
     model = next(
         (
@@ -51,18 +57,17 @@ def main(wanted):
         "",
     )
     record |= {
-        "profile": "quick",
         "data": "sample",
         "processor": model or platform.machine(),
         "python": platform.python_version(),
     }
     record["until"] = datetime.date.today().isoformat()
-    for name in choose(wanted, lesson_names(COURSE / "solutions", ".ipynb")):
-        record["lessons"][name[:2]] = found = measure(COURSE / "solutions" / f"{name}.ipynb")
-        record["lessons"] = dict(sorted(record["lessons"].items()))
+    for name in choose(asked.lessons, lesson_names(COURSE / "solutions", ".ipynb")):
+        found = measure(COURSE / "solutions" / f"{name}.ipynb", asked.profile)
+        record[part] = dict(sorted((record.get(part, {}) | {name[:2]: found}).items()))
         RECORD.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
         print(name, found, flush=True)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()
