@@ -22,7 +22,6 @@ FILE_OF_THE_FUNCTION = {
     "data.quality",
     "data.weights",
     "explain.evaluate.network_scores",
-    "explain.evaluate.recorded_scoreboards",
     "explain.evaluate.road",
     "explain.evaluate.scoreboard",
     "explain.presets",

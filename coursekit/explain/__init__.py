@@ -33,7 +33,7 @@ from coursekit.explain.methods.gradients import (
     smooth_grad,
 )
 from coursekit.explain.methods.lime import lime
-from coursekit.explain.methods.lrp import deep_taylor, lrp, relevance_totals
+from coursekit.explain.methods.lrp import deep_taylor, lrp
 from coursekit.explain.methods.occlusion import occlusion
 from coursekit.explain.methods.rise import rise
 from coursekit.explain.methods.shap import shap
@@ -72,7 +72,6 @@ __all__ = [
     "pool_channels",
     "presets",
     "recorded_filter_images",
-    "relevance_totals",
     "rise",
     "root_points",
     "score_cam",

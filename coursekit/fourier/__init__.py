@@ -4,7 +4,7 @@ The formulas are plain NumPy and SciPy; Keras only serves to read a trained mode
 """
 
 from coursekit.fourier import speed
-from coursekit.fourier.border import border_error, error_rings, ring_maxima, rings_above
+from coursekit.fourier.border import border_error, ring_maxima, rings_above
 from coursekit.fourier.combined_kernels import combine
 from coursekit.fourier.derivatives import ScoreGradient, shifted_kernel, unit_images
 from coursekit.fourier.kernel_spectra import magnitude, vertical_share
@@ -26,11 +26,7 @@ from coursekit.fourier.selection import (
 )
 from coursekit.fourier.transforms import (
     correlate,
-    inverse,
-    multiply,
     padded_shape,
-    transform,
-    transform_kernels,
 )
 
 __all__ = [
@@ -43,12 +39,9 @@ __all__ = [
     "combine",
     "correlate",
     "data_relevance",
-    "error_rings",
-    "inverse",
     "logits_with",
     "magnitude",
     "measured",
-    "multiply",
     "nearest_of_another_class",
     "padded_shape",
     "plain_block",
@@ -61,8 +54,6 @@ __all__ = [
     "speed",
     "stochastic_relevance",
     "taylor_relevance",
-    "transform",
-    "transform_kernels",
     "unit_images",
     "vertical_share",
 ]

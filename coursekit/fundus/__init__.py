@@ -9,11 +9,10 @@ What is told apart here is shape, light and colour, not medicine: a plate on a b
 
 from coursekit.fundus.contrast import clahe
 from coursekit.fundus.field import Field, field_of_view
-from coursekit.fundus.pixels import LEAST_SIDE, NoFieldError
+from coursekit.fundus.pixels import NoFieldError
 from coursekit.fundus.preparation import crop, pad_to_square, prepare, resize
 
 __all__ = [
-    "LEAST_SIDE",
     "Field",
     "NoFieldError",
     "clahe",

@@ -23,10 +23,9 @@ from coursekit.plot.numbers import convolution_step, numbers
 from coursekit.plot.predictions import mistakes_sentence, most_confident_mistakes, prediction_grid
 from coursekit.plot.report import report_table
 from coursekit.plot.samples import augmentation_sheet, sample_grid
-from coursekit.plot.spectra import BANDS, spectrum_heatmap
+from coursekit.plot.spectra import spectrum_heatmap
 
 __all__ = [
-    "BANDS",
     "architecture",
     "augmentation_sheet",
     "border_error",

@@ -204,7 +204,7 @@ def range_test(rates: ArrayLike, losses: ArrayLike, chosen: float | None = None,
     Parameters
     ----------
     rates, losses : array (steps,)
-        As `coursekit.training.RangeTest` has them: rates above 0, rising.
+        As `coursekit.training.callbacks.range_test.RangeTest` has them: rates above 0, rising.
     chosen : float, optional
         A learning rate to mark, for example ``RangeTest.suggested``.
     ax : matplotlib axes, optional

@@ -7,11 +7,10 @@
 from coursekit.receptive_field.chain import ReceptiveField, nearest_unit, of_chain, region
 from coursekit.receptive_field.effective import effective_field
 from coursekit.receptive_field.model import receptive_fields, window_of
-from coursekit.receptive_field.sides import Layer, Padding, Pair
+from coursekit.receptive_field.sides import Layer, Pair
 
 __all__ = [
     "Layer",
-    "Padding",
     "Pair",
     "ReceptiveField",
     "effective_field",

@@ -1,10 +1,6 @@
-from .callbacks.balanced_accuracy import BalancedAccuracy as BalancedAccuracy
-from .callbacks.checkpoints import Checkpoints as Checkpoints
 from .callbacks.progress import ProgressBar as ProgressBar
-from .callbacks.range_test import RangeTest as RangeTest
 from .callbacks.range_test import learning_rate_range_test as learning_rate_range_test
 from .callbacks.terminate_on_nan import DivergedError as DivergedError
-from .callbacks.terminate_on_nan import TerminateOnNaN as TerminateOnNaN
 from .capstone_case import prepared_case as prepared_case
 from .frozen_features import features as features
 from .layer_gradients import gradient_norms as gradient_norms
@@ -16,7 +12,6 @@ from .raman_studies import pca_lda as pca_lda
 from .rates.small_network import SmallTraining as SmallTraining
 from .rates.small_network import small_digits as small_digits
 from .rates.small_network import train_small_network as train_small_network
-from .readiness import check_ready as check_ready
 from .recipe_training import train as train
 from .recipe_training import trained as trained
 from .recipes import RECIPES as RECIPES

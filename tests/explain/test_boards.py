@@ -9,6 +9,7 @@ from scipy import ndimage
 from coursekit import data, explain, networks
 from coursekit.explain import evaluate
 from coursekit.explain.evaluate import Scoreboard
+from coursekit.explain.evaluate.recorded_scoreboards import recorded_scoreboards
 from tests.explain.conftest import may_be_flat
 from tests.quick import quick_only
 
@@ -137,7 +138,7 @@ def test_so_many_layers_are_random_counted_from_the_last(layers):
         evaluate.randomised(model, image, 6)
 
 
-@pytest.mark.parametrize("name", evaluate.recorded_scoreboards())
+@pytest.mark.parametrize("name", recorded_scoreboards())
 def test_recorded_boards_hold_every_method_under_both_poolings(name):
     recorded = evaluate.recorded_scoreboard(name)
     presets = explain.presets(64)

@@ -8,6 +8,7 @@ from scipy import ndimage
 
 from coursekit import explain
 from coursekit.explain import evaluate
+from coursekit.explain.evaluate.scoreboard import POOLINGS
 from tests.explain.conftest import BUILDERS, RANDOM, SIZE, convolutions, head, images_for, keras, layers
 from tests.quick import quick_only
 
@@ -271,7 +272,7 @@ def test_every_method_is_pooled_in_the_same_two_ways(linear):
     masks = parts > np.quantile(parts, 0.8, axis=(1, 2), keepdims=True)
     method = explain.presets(8)["Gradient × input"]
     row = evaluate.scoreboard(model, images, masks, {"a": method}, 1)[0]
-    for name, pooling in evaluate.POOLINGS.items():
+    for name, pooling in POOLINGS.items():
         heat = explain.gradient_x_input(model, images, 1, pooling=pooling)
         np.testing.assert_allclose(row.scores[f"rank_{name}"], evaluate.relevance_rank_accuracy(heat, masks))
 

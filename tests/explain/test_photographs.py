@@ -5,6 +5,7 @@ import pytest
 
 from coursekit import data, explain, networks
 from coursekit.explain import evaluate
+from coursekit.explain.methods.lrp import relevance_totals
 
 pytestmark = pytest.mark.slow
 
@@ -46,7 +47,7 @@ def test_heat_lies_on_what_is_to_be_seen(model, rocket, name, options):
 
 
 def test_relevance_is_lost_in_depthwise_convolutions_only(model, rocket):
-    totals = explain.relevance_totals(model, rocket)
+    totals = relevance_totals(model, rocket)
     names, values = list(totals), np.array([float(total[0]) for total in totals.values()])
     lost = {name for name, before, after in zip(names[1:], values, values[1:], strict=False) if after < 0.99 * before}
     assert lost

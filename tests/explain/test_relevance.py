@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from coursekit import explain
+from coursekit.explain.methods.lrp import relevance_totals
 from tests.explain.conftest import BUILDERS, RANDOM, SIZE, every_pair, head, images_for, keras, layers
 from tests.quick import quick_only
 
@@ -144,7 +145,7 @@ def test_relevance_is_conserved_at_every_layer_where_there_are_no_biases(name):
     model, images = BUILDERS[name](), images_for(name)
     model(images, training=False)
     without_biases(model)
-    totals = explain.relevance_totals(model, images, rule="epsilon")
+    totals = relevance_totals(model, images, rule="epsilon")
     scores = explain.scores(model, images)
     assert next(iter(totals)) == "the score"
     assert len(totals) > 3
@@ -158,7 +159,7 @@ def test_relevance_is_conserved_at_every_layer_where_there_are_no_biases(name):
 )
 def test_last_total_is_the_sum_of_the_heatmap(zoo, method, options):
     model, images = zoo["residual"], images_for("residual")
-    *_, last = explain.relevance_totals(model, images, 1, method=method, **options).values()
+    *_, last = relevance_totals(model, images, 1, method=method, **options).values()
     heatmaps = getattr(explain, method)(model, images, 1, **options)
     np.testing.assert_allclose(last, heatmaps.sum(axis=(1, 2)), rtol=1e-3, atol=1e-6)
 
@@ -169,7 +170,7 @@ def test_totals_show_the_layer_that_absorbs_relevance():
         [keras.Input((3, 3, 1)), layers.Flatten(name="before"), dense, layers.Dense(2, use_bias=False, name="top")]
     )
     model.layers[-1].kernel.assign(np.ones((4, 2)))
-    totals = explain.relevance_totals(model, np.ones((1, 3, 3, 1)), 0, rule="epsilon", epsilon=0)
+    totals = relevance_totals(model, np.ones((1, 3, 3, 1)), 0, rule="epsilon", epsilon=0)
     # Each unit is 9 pixels and a bias of 1, which keeps a tenth of the relevance.
     expected = {"the score": 40, "top": 40, "absorbing": 36, "before": 36}
     assert {layer: float(total[0]) for layer, total in totals.items()} == pytest.approx(expected)
@@ -177,7 +178,7 @@ def test_totals_show_the_layer_that_absorbs_relevance():
 
 def test_totals_of_a_method_that_is_unknown(zoo):
     with pytest.raises(ValueError, match='"lrp" or "deep_taylor"'):
-        explain.relevance_totals(zoo["sequential"], images_for("sequential"), method="grad_cam")
+        relevance_totals(zoo["sequential"], images_for("sequential"), method="grad_cam")
 
 
 @pytest.mark.parametrize(
@@ -394,7 +395,7 @@ def test_deep_taylor_has_no_negatives_on_eight_bits():
 
 def test_range_that_is_not_known_is_asked_for_and_a_wrong_one_refused():
     model, images = BUILDERS["sequential"](), 300 * images_for("sequential") - 120
-    for method in (explain.lrp, explain.deep_taylor, explain.relevance_totals):
+    for method in (explain.lrp, explain.deep_taylor, relevance_totals):
         with pytest.raises(ValueError, match=r"not known: pass low and high, for example low=-120, high=1"):
             method(model, images)
         with pytest.raises(ValueError, match="that hold all of them"):

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from coursekit import fourier, networks
+from coursekit.fourier.border import error_rings
 from tests.fourier.conftest import fill, keras, layers, maps_model, noise, plain, relative
 
 
@@ -88,7 +89,7 @@ def test_the_border_error_is_exactly_so_many_rings_wide(layer_count, size, bias)
     net = fourier.FourierNet3(model)
     error = fourier.border_error(net.maps(images), maps_model(model).predict(images, verbose=0))
     rings = (layer_count - 1) * (size // 2)
-    assert fourier.error_rings(net.block) == rings
+    assert error_rings(net.block) == rings
     assert fourier.rings_above(error, 1e-5) == rings
     assert all(largest > 1e-4 for largest in fourier.ring_maxima(error)[:rings])
     assert error[rings : 41 - rings, rings : 43 - rings].max() <= 1e-5

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from coursekit import fourier, networks
+from coursekit.fourier.border import error_rings
 from coursekit.fourier.plain_block import read
 from tests.fourier.conftest import fill, keras, layers, noise, plain
 
@@ -190,7 +191,7 @@ def test_without_softmax_the_output_is_the_logits():
 
 def test_rings_need_square_odd_kernels():
     with pytest.raises(ValueError, match="kernels of 4x4"):
-        fourier.error_rings(fourier.plain_block(plain(sizes=(3, 4, 3))))
+        error_rings(fourier.plain_block(plain(sizes=(3, 4, 3))))
 
 
 @pytest.mark.parametrize(
@@ -207,7 +208,7 @@ def test_a_first_layer_that_reaches_nowhere_loses_nothing(sizes, padding, bias, 
     net, images = fourier.FourierNet2(model), noise((1, 21, 22, 1))
     last = keras.Model(model.inputs, [layer for layer in model.layers if len(layer.output.shape) == 4][-1].output)
     error = fourier.border_error(net.maps(images), last.predict(images, verbose=0))
-    assert fourier.error_rings(net.block) == fourier.rings_above(error) == rings
+    assert error_rings(net.block) == fourier.rings_above(error) == rings
 
 
 @pytest.mark.parametrize(

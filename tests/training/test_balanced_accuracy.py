@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coursekit import metrics
-from coursekit.training import BalancedAccuracy
+from coursekit.training.callbacks.balanced_accuracy import BalancedAccuracy
 
 
 def samples(seed, n=100, classes=4):

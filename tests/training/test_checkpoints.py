@@ -11,7 +11,8 @@ import keras
 import numpy as np
 import pytest
 
-from coursekit.training import RECIPES, Checkpoints, ProgressBar, recipe, recipe_training, train
+from coursekit.training import RECIPES, ProgressBar, recipe, recipe_training, train
+from coursekit.training.callbacks.checkpoints import Checkpoints
 
 
 def compiled_model():

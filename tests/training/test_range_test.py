@@ -4,7 +4,8 @@ import keras
 import numpy as np
 import pytest
 
-from coursekit.training import RangeTest, learning_rate_range_test
+from coursekit.training import learning_rate_range_test
+from coursekit.training.callbacks.range_test import RangeTest
 
 
 def quadratic_bowl(optimizer):

@@ -4,7 +4,9 @@ import keras
 import numpy as np
 import pytest
 
-from coursekit.training import DivergedError, TerminateOnNaN, check_ready
+from coursekit.training import DivergedError
+from coursekit.training.callbacks.terminate_on_nan import TerminateOnNaN
+from coursekit.training.readiness import check_ready
 
 
 @pytest.fixture(scope="module")

@@ -19,22 +19,18 @@ from coursekit.explain.evaluate.randomisation import (
     Randomisation,
     layers_with_weights,
     model_randomisation,
-    randomise,
     randomised,
 )
 from coursekit.explain.evaluate.recorded_scoreboards import (
     MEASURES,
     Scoreboard,
     recorded_scoreboard,
-    recorded_scoreboards,
 )
 from coursekit.explain.evaluate.road import noisy_linear_imputation, road
 from coursekit.explain.evaluate.scoreboard import (
     BASELINES,
-    POOLINGS,
     attributions,
     centre_blob,
-    pooled_scores,
     random_heatmaps,
     scoreboard,
 )
@@ -43,7 +39,6 @@ from coursekit.explain.evaluate.similarity import rank_correlation
 __all__ = [
     "BASELINES",
     "MEASURES",
-    "POOLINGS",
     "Randomisation",
     "Scoreboard",
     "attributions",
@@ -57,13 +52,10 @@ __all__ = [
     "network_scores",
     "noisy_linear_imputation",
     "pointing_game",
-    "pooled_scores",
     "random_heatmaps",
-    "randomise",
     "randomised",
     "rank_correlation",
     "recorded_scoreboard",
-    "recorded_scoreboards",
     "relevance_mass_accuracy",
     "relevance_rank_accuracy",
     "road",
