@@ -57,7 +57,7 @@ def checked_floats(values: ArrayLike, name: str, dimensions: int) -> Floats:
 
     Parameters
     ----------
-    values : array
+    values : array (height, width) or (n, height, width, channels)
         Real and finite numbers.
     name : str
         What the message of an error calls them.
@@ -66,8 +66,7 @@ def checked_floats(values: ArrayLike, name: str, dimensions: int) -> Floats:
 
     Returns
     -------
-    float32 or float64 array
-        Of the shape of `values`.
+    float32 or float64 array, of the shape of `values`
 
     Raises
     ------

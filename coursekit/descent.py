@@ -64,10 +64,13 @@ class Descent:
     Attributes
     ----------
     landscape : Landscape
+        What it goes down.
     rate : float
+        The learning rate.
     weights, gradients : float array (steps + 1, count)
         Before the first step, and after each. A descent that runs away ends early.
     losses : float array (steps + 1,)
+        The loss there.
     """
 
     landscape: Landscape
@@ -101,17 +104,16 @@ def step(weights: ArrayLike, gradient: ArrayLike, rate: float) -> Weights:
 
     Parameters
     ----------
-    weights : array_like
+    weights : array_like of any shape
         A weight, or any number of them.
-    gradient : array_like
-        The derivative of the loss by each weight, in the same shape.
+    gradient : array_like of the same shape
+        The derivative of the loss by each weight.
     rate : float
         The learning rate.
 
     Returns
     -------
-    float array
-        In the shape of `weights`.
+    float array, of the shape of `weights`
 
     Raises
     ------

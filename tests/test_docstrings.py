@@ -23,6 +23,8 @@ ARRAY = re.compile(r"\b(ArrayLike|Floats|NDArray|Pixels|ImageArray)\b")
 # (n,), (height, width), (..., 3), (n, height // 8, width // 8, 96)
 SHAPE = re.compile(r"\((?:\.\.\.|…|\d+|[a-z_]\w*(?: [-+*/\w]+){0,6})(?:,(?: [\w.…][\w .…+*/-]*)?)+\)|of any shape")
 
+SHAPED = re.compile(r"\([^()]*,[^()]*\)|\(\.\.\.\)|of any shape|of the (same )?shape|broadcasts|of (three|five) matplotlib axes")
+
 
 def is_offered(module):
     """What has `__all__`, and what stands alone: ``coursekit.pooling``, ``coursekit.synthetic.pets``."""
@@ -63,11 +65,13 @@ INTERNAL = {
 FUNCTIONS = [pytest.param(value, id=name) for name, value in OFFERED.items()]
 
 
-def section(docstring, *titles):
-    """The entries of a section: name to type, as NumPy's convention writes them."""
+def section(docstring, *titles, whole=False):
+    """The entries of a section: name to type, as NumPy's convention writes them; or, whole, their first lines."""
     for title in titles:
         found = re.search(rf"^{title}\n-+\n(.*?)(?=^\S[^\n]*\n-{{3,}}\n|\Z)", docstring, re.DOTALL | re.MULTILINE)
         if found:
+            if whole:
+                return re.findall(r"^\S.*$", found[1], re.MULTILINE)
             entries = re.findall(r"^([^\s:][^:\n]*?)(?: : ([^\n]+))?$", found[1], re.MULTILINE)
             return {name.strip().lstrip("*"): kind for names, kind in entries for name in names.split(",")}
     return {}
@@ -99,6 +103,21 @@ def test_what_comes_back_is_described(function):
     returned = None if inspect.isclass(function) else inspect.signature(function).return_annotation
     if returned not in (None, "None"):
         assert section(inspect.getdoc(function) or "", "Returns", "Yields")
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_every_array_in_an_entry_has_its_shape(function):
+    returned = list(section(inspect.getdoc(function) or "", "Returns", "Yields", whole=True))
+    kinds = [f"{name} : {kind}" for name, kind in entries_of(function).items()] + returned
+    assert [kind for kind in kinds if re.search(r"\barrays?\b|\barray_like\b", kind) and not SHAPED.search(kind)] == []
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_every_number_in_an_entry_is_explained(function):
+    """A float has a unit or a range, or is a share: a type alone says none of these."""
+    docstring = inspect.getdoc(function) or ""
+    bare = re.findall(r"^(\w[\w, ]*) : float\n(?! {4}\S)", f"{docstring}\n", re.MULTILINE)
+    assert bare == []
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)

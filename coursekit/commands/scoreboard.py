@@ -7,7 +7,10 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import keras
 
 HELP = "score the explainers on synthetic images with ground-truth masks"
 
@@ -129,7 +132,7 @@ def _board(name: str, arguments: argparse.Namespace) -> Any:
 
 
 def _network(
-    name: str, seed: int, arguments: argparse.Namespace, model: Any, truth: _Truth
+    name: str, seed: int, arguments: argparse.Namespace, model: keras.Model, truth: _Truth
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield each method's scores on one network; what was scored before a run was cut off is read again."""
     from coursekit import explain, settings

@@ -143,7 +143,7 @@ def split_by_group(
 
     Returns
     -------
-    tuple of int arrays
+    tuple of int arrays (k,)
         For each fraction the positions of its items, rising; together all of 0 to n - 1.
 
     Raises

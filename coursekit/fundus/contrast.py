@@ -38,8 +38,8 @@ def clahe(image: ArrayLike, clip_limit: float = 0.01, tiles: int = 8) -> ImageAr
 
     Returns
     -------
-    array
-        Of the image's shape: uint8 if the image was, else float32 from 0 to 1.
+    array, of the shape of the image
+        uint8 if the image was, else float32 from 0 to 1.
 
     Raises
     ------

@@ -47,6 +47,7 @@ class Report:
     macro, weighted : Scores
         Averages in which every class counts once, or by its number of labels.
     accuracy, balanced_accuracy : float
+        From 0 to 1: the share of right answers, and the mean recall of the classes that occur.
     """
 
     rows: tuple[Scores, ...]

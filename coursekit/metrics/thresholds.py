@@ -72,6 +72,7 @@ class ThresholdCurve:
         Parameters
         ----------
         threshold : float
+            A score: from this one on the answer is "positive".
 
         Returns
         -------

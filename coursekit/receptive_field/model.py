@@ -72,12 +72,13 @@ def receptive_fields(model: keras.Model, image_shape: Pair | None = None) -> dic
     return fields
 
 
-def window_of(layer: Any) -> Layer | None:
+def window_of(layer: keras.Operation) -> Layer | None:
     """Return what a Keras layer is here: a `Layer`, or None if it has no window that slides.
 
     Parameters
     ----------
-    layer : keras.Layer or keras.Operation
+    layer : keras.Operation
+        A layer of a model, or a step of its graph.
 
     Returns
     -------

@@ -116,7 +116,7 @@ def model_randomisation(
     return Randomisation(tuple(paths), *similar)
 
 
-def randomised(model: keras.Model, images: ArrayLike, layers: int | None = None, *, seed: int = 0) -> Any:
+def randomised(model: keras.Model, images: ArrayLike, layers: int | None = None, *, seed: int = 0) -> keras.Model:
     """Return a copy of a model whose last layers have new random weights: one step of the cascade.
 
     Parameters

@@ -52,7 +52,7 @@ def road(
     {target}
     order : {"morf", "lerf"}
         Whether the hottest or the coolest pixels go first.
-    shares : array
+    shares : array (k,)
         Of the pixels, above 0 and below 1.
     noise : float
         Standard deviation of what is added to each mean, as a share of the image's range.
@@ -116,7 +116,7 @@ def noisy_linear_imputation(images: ArrayLike, removed: ArrayLike, *, noise: flo
 
     Returns
     -------
-    array, in the shape and precision of the images
+    array (n, height, width, channels), in the precision of the images
 
     Raises
     ------

@@ -108,8 +108,8 @@ def maximise_filters(
         Any of one input of images, a classifier or not.
     layer : str, int or layer, optional
         A name, a path ``"nested/name"``, an index into ``model.layers``, or the layer; the last one that makes maps.
-    filters : array of int, optional
-        Which filters; all of them.
+    filters : array (k,) of int, optional
+        Which filters; by default all of them.
     size : (height, width), optional
         Of the images, for a model that takes any.
     ascent : Ascent, optional
@@ -173,7 +173,7 @@ def maximise_classes(
     ----------
     model : keras.Model
         A classifier of one input and one output.
-    classes : int or array of int
+    classes : int or array (k,) of int
         Which classes.
     {size}
     {ascent}

@@ -266,7 +266,7 @@ def root_points(images: Floats, root: Root = "blur", strength: float = 1.0) -> F
 
     Returns
     -------
-    array, in the shape of the images
+    array, of the shape of the images
 
     Examples
     --------
