@@ -20,7 +20,7 @@ from explainers import NETWORKS, OPTIONS, keras, least_times
 from plain import Plain
 
 from coursekit import explain, networks
-from coursekit.explain.engine.at_once import last_cache
+from coursekit.explain.engine.batch_size import last_cache
 
 STEPS = OPTIONS["integrated_gradients"]
 

@@ -22,8 +22,10 @@ MODULES = [
 ARRAY = re.compile(r"\b(ArrayLike|Floats|NDArray|Pixels|ImageArray)\b")
 # (n,), (height, width), (..., 3), (n, height // 8, width // 8, 96)
 SHAPE = re.compile(r"\((?:\.\.\.|…|\d+|[a-z_]\w*(?: [-+*/\w]+){0,6})(?:,(?: [\w.…][\w .…+*/-]*)?)+\)|of any shape")
-
-SHAPED = re.compile(r"\([^()]*,[^()]*\)|\(\.\.\.\)|of any shape|of the (same )?shape|broadcasts|of (three|five) matplotlib axes")
+# An entry may also say whose shape it is.
+SHAPED = re.compile(
+    r"\([^()]*,[^()]*\)|\(\.\.\.\)|of any shape|of the (same )?shape|broadcasts|of (three|five) matplotlib axes"
+)
 
 
 def is_offered(module):

@@ -45,7 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Train where needed, score, save, and print the three best methods of each board."""
+    """Train where needed, score, save, and print the three best methods of each scoreboard."""
     from coursekit import backend, settings
 
     backend.import_keras()

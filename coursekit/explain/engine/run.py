@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from coursekit import settings
 from coursekit.arrays import Floats
-from coursekit.explain.engine.at_once import evenly, faster, images_at_once
+from coursekit.explain.engine.batch_size import evenly, faster, images_at_once
 from coursekit.explain.engine.ending import traced_classifier
 from coursekit.explain.engine.forward import Forward
 from coursekit.explain.engine.image_axes import on_image

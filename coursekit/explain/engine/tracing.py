@@ -11,7 +11,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from coursekit.explain.engine.at_once import bytes_an_image
+from coursekit.explain.engine.batch_size import bytes_an_image
 from coursekit.explain.engine.forward import Forward
 from coursekit.explain.engine.inputs import Inputs
 from coursekit.explain.engine.layer_selection import Layer

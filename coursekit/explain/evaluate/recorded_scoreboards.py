@@ -193,7 +193,7 @@ class Scoreboard:
         Raises
         ------
         ValueError
-            If the board has no such method or measure; the message lists those it has.
+            If the scoreboard has no such method or measure; the message lists those it has.
         """
         if method not in self.scores or measure not in self.scores[method]:
             known = ", ".join(self.scores) if method not in self.scores else ", ".join(self.scores[method])
@@ -202,7 +202,7 @@ class Scoreboard:
         return np.asarray(self.scores[method][measure], np.float64)
 
     def save(self, path: Path) -> None:
-        """Write the board as JSON, whole or not at all.
+        """Write the scoreboard as JSON, whole or not at all.
 
         Parameters
         ----------
@@ -214,7 +214,7 @@ class Scoreboard:
 
     @classmethod
     def read(cls, path: Path) -> Scoreboard:
-        """Read a board from JSON.
+        """Read a scoreboard from JSON.
 
         Parameters
         ----------
@@ -228,7 +228,7 @@ class Scoreboard:
         Raises
         ------
         ValueError
-            If the file is not a board.
+            If the file is not a scoreboard.
         """
         try:
             return cls(**json.loads(path.read_text(encoding="utf-8")))

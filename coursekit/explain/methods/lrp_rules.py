@@ -213,7 +213,7 @@ def _stabilised(total: Any, epsilon: float) -> Any:
 
 
 def _ratio(relevance: Any, total: Any) -> Any:
-    """Return relevance / total, 0 where the total is 0: there is nobody to hand it to."""
+    """Return relevance / total, 0 where the total is 0: no input has a share in it then."""
     return tf.math.divide_no_nan(relevance, total)
 
 

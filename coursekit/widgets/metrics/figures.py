@@ -1,4 +1,4 @@
-"""The images of the metrics explorer: the counts as areas, and scores and curves that wait for their dot."""
+"""The images of the metrics explorer: the counts as areas, and scores and curves, to which a dot is added."""
 
 from __future__ import annotations
 

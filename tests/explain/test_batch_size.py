@@ -7,7 +7,7 @@ import pytest
 import tensorflow as tf
 
 from coursekit import explain
-from coursekit.explain.engine import at_once, tracing
+from coursekit.explain.engine import batch_size, tracing
 from coursekit.explain.engine.inputs import Inputs
 from coursekit.explain.engine.run import fitting_batch
 from tests.explain.conftest import keras, layers, may_be_flat
@@ -71,13 +71,13 @@ def test_the_heatmap_is_the_same_however_many_at_once(small, name):
 
 
 def test_largest_maps_decide(small, monkeypatch):
-    monkeypatch.setattr(at_once, "last_cache", lambda: 16 * 10 * 10 * 5 * 4)  # of 16 images, half of it is used
+    monkeypatch.setattr(batch_size, "last_cache", lambda: 16 * 10 * 10 * 5 * 4)  # of 16 images, half of it is used
     inputs = Inputs.of(small, np.zeros((1, 12, 12, 3)))
     assert fitting_batch(inputs, None, 1) == 8
-    monkeypatch.setattr(at_once, "last_cache", lambda: 1)
+    monkeypatch.setattr(batch_size, "last_cache", lambda: 1)
     assert fitting_batch(inputs, None, 1) == 1
-    monkeypatch.setattr(at_once, "last_cache", lambda: 2**40)
-    assert fitting_batch(inputs, None, 1) == at_once.MOST
+    monkeypatch.setattr(batch_size, "last_cache", lambda: 2**40)
+    assert fitting_batch(inputs, None, 1) == batch_size.MOST
 
 
 def test_what_a_person_asks_for_is_done(small, batches):
@@ -95,16 +95,16 @@ def test_a_batch_that_is_none(small, wrong):
 
 
 def test_a_server_s_large_cache_is_not_all_ours(monkeypatch):
-    monkeypatch.setattr(at_once, "last_cache", lambda: 260 * MEGABYTE)
-    assert at_once.images_at_once(None, 3 * MEGABYTE) == 5
-    assert at_once.images_at_once(None, 100 * MEGABYTE) == 1
+    monkeypatch.setattr(batch_size, "last_cache", lambda: 260 * MEGABYTE)
+    assert batch_size.images_at_once(None, 3 * MEGABYTE) == 5
+    assert batch_size.images_at_once(None, 100 * MEGABYTE) == 1
 
 
 @pytest.mark.skipif(bool(tf.config.list_physical_devices("GPU")), reason="there is one")
 def test_a_graphics_processor_gets_what_it_got_before(monkeypatch):
     monkeypatch.setattr(tf.config, "list_physical_devices", lambda _kind: ["one"])
-    assert at_once.images_at_once(None, 1) == 8
-    assert at_once.images_at_once(3, 1) == 3
+    assert batch_size.images_at_once(None, 1) == 8
+    assert batch_size.images_at_once(3, 1) == 3
 
 
 @pytest.mark.parametrize(
@@ -120,17 +120,17 @@ def test_cache_is_read_or_supposed(tmp_path, monkeypatch, sizes, expected):
     for number, size in enumerate(sizes):
         (tmp_path / f"index{number}").mkdir()
         (tmp_path / f"index{number}" / "size").write_text(f"{size}\n")
-    monkeypatch.setattr(at_once, "_CACHES", tmp_path)
-    monkeypatch.setattr(at_once.sys, "platform", "linux")
-    at_once.last_cache.cache_clear()
+    monkeypatch.setattr(batch_size, "_CACHES", tmp_path)
+    monkeypatch.setattr(batch_size.sys, "platform", "linux")
+    batch_size.last_cache.cache_clear()
     try:
-        assert at_once.last_cache() == expected
+        assert batch_size.last_cache() == expected
     finally:
-        at_once.last_cache.cache_clear()
+        batch_size.last_cache.cache_clear()
 
 
 def test_before_several_calls_it_is_tried_once_what_is_faster(small, monkeypatch):
-    monkeypatch.setattr(at_once, "last_cache", lambda: 16 * 10 * 10 * 5 * 4)
+    monkeypatch.setattr(batch_size, "last_cache", lambda: 16 * 10 * 10 * 5 * 4)
     tried = []
     monkeypatch.setattr(
         "coursekit.explain.engine.run.faster", lambda some, run: tried.append(some) or run(2 * some) or 2 * some
@@ -153,11 +153,11 @@ def test_twice_as_many_are_taken_where_calls_are_dear(seconds_a_call, seconds_an
     def run(count):
         clock[0] += seconds_a_call + seconds_an_image * count
 
-    monkeypatch.setattr(at_once.time, "process_time", lambda: clock[0])
-    monkeypatch.setattr(at_once.time, "perf_counter", lambda: clock[0])
-    assert at_once.faster(4, run) == expected
+    monkeypatch.setattr(batch_size.time, "process_time", lambda: clock[0])
+    monkeypatch.setattr(batch_size.time, "perf_counter", lambda: clock[0])
+    assert batch_size.faster(4, run) == expected
     assert clock[0] < 0.5
-    assert at_once.faster(at_once.MOST, run) == at_once.MOST
+    assert batch_size.faster(batch_size.MOST, run) == batch_size.MOST
 
 
 def test_threads_agree(small):
