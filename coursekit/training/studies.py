@@ -35,11 +35,11 @@ def _severe_study(eyes: data.Dataset) -> Iterator[dict[str, Any]]:
     return severe_study(eyes)
 
 
-def _digits(study: str) -> Callable[[data.Dataset], Iterator[dict[str, Any]]]:
+def _digits(study: str, **options: Any) -> Callable[[data.Dataset], Iterator[dict[str, Any]]]:
     def rows(digits: data.Dataset) -> Iterator[dict[str, Any]]:
         from coursekit.training import mnist_studies
 
-        found: Iterator[dict[str, Any]] = getattr(mnist_studies, study)(digits)
+        found: Iterator[dict[str, Any]] = getattr(mnist_studies, study)(digits, **options)
         return found
 
     return rows
@@ -95,8 +95,8 @@ STUDIES: Mapping[str, Callable[[str], Study]] = {
     ),
     "mnist_samples": _study(
         "mnist",
-        _digits("samples_study"),
-        "RMSprop 1e-3, batches of 64, 300 updates whatever the number of images; three draws of images and weights.",
+        _digits("samples_study", seeds=range(10)),
+        "RMSprop 1e-3, batches of 64, 300 updates whatever the number of images; ten draws of images and weights.",
     ),
     "mnist_shifts": _study(
         "mnist",
