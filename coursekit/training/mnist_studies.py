@@ -111,7 +111,7 @@ def shifts_study(digits: Dataset) -> Iterator[dict[str, Any]]:
         bootstrap interval over the test images. A shift is the mean of four directions.
     """
     images, labels = digits.test.arrays()
-    models = [trained(name) for name in NETWORKS]
+    models = [trained(name, "full") for name in NETWORKS]
     changes = {f"moved by {shift}": shift for shift in SHIFTS} | {"upside down": None}
     for change, shift in changes.items():
         if shift is None:

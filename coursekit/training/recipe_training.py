@@ -83,7 +83,7 @@ def train(
     keeper = Checkpoints(folder, chosen.monitor, chosen.patience, chosen.checkpoint_every, chosen.stop_below_loss)
     with _policy(precision):
         keras.utils.set_random_seed(seed)
-        whole = _initial_model(chosen)
+        whole = _initial_model(chosen, profile)
         check_ready(whole, prepared.input_shape, prepared.labels, prepared.validation_labels, chosen.batch_size)
         inputs = prepared.inputs(whole)
         model = inputs.model
@@ -108,7 +108,7 @@ def train(
             )
         keeper.restore_best(model)
 
-    finished = _initial_model(chosen)
+    finished = _initial_model(chosen, profile)
     finished.set_weights([_rounded(weight) for weight in whole.get_weights()])
     progress = keeper.progress
     run = Run(
@@ -123,7 +123,7 @@ def train(
         epochs=progress.epochs,
         seconds=round(progress.seconds, 1),
         history={metric: [float(f"{value:.5g}") for value in values] for metric, values in progress.history.items()},
-        test=_judge(finished, chosen, prepared),
+        test=_judge(finished, chosen, prepared, profile),
         versions={"python": platform.python_version()}
         | {package: version(package) for package in ("keras", "tensorflow", "numpy")},
         best_epoch=keeper.best_epoch(),
@@ -137,16 +137,17 @@ def train(
     return finished, run
 
 
-def trained(name: str) -> keras.Model:
+def trained(name: str, profile: settings.Profile | None = None) -> keras.Model:
     """Return the trained network of a recipe.
 
-    The small ones ship with the course. The others are trained on first use, with the session's profile, and kept in
-    ``COURSEKIT_HOME``.
+    The small ones ship with the course. The others are trained on first use and kept in ``COURSEKIT_HOME``.
 
     Parameters
     ----------
     name : str
         See `coursekit.training.RECIPES`.
+    profile : {"quick", "lesson", "full"}, optional
+        How long it is trained where it does not ship; None is the session's.
 
     Returns
     -------
@@ -167,13 +168,14 @@ def trained(name: str) -> keras.Model:
     shipped = settings.course_folder() / "data" / "models" / f"{name}.keras"
     if shipped.exists():
         return model_files.read(shipped, name)
-    folder = settings.home() / "trained" / settings.profile()
+    profile = profile or settings.profile()
+    folder = settings.home() / "trained" / profile
     folder.mkdir(parents=True, exist_ok=True)
     with filelock.FileLock(folder / f"{name}.lock"):
         kept = model_files.model_path(folder, name)
         if not kept.exists():
             print(f"{name} does not ship with the course: it is trained now, once, and kept in {folder}.")
-            model_files.save(folder, *train(name))
+            model_files.save(folder, *train(name, profile))
         return model_files.read(kept, name)
 
 
@@ -203,11 +205,11 @@ def trained_with_seed(name: str, profile: settings.Profile, seed: int) -> tuple[
     return model_files.read(path, name), model_files.read_run(folder, name)
 
 
-def _initial_model(chosen: Recipe) -> keras.Model:
+def _initial_model(chosen: Recipe, profile: settings.Profile) -> keras.Model:
     """Return the network as the training finds it: new, or trained by another recipe."""
     if not isinstance(chosen, ImageRecipe) or chosen.initial_recipe is None:
         return chosen.network()
-    known = trained(chosen.initial_recipe)
+    known = trained(chosen.initial_recipe, profile)
     if chosen.unfreeze_from is not None:
         networks.unfreeze(known, chosen.unfreeze_from)
         return known
@@ -239,12 +241,12 @@ def _rounded(weight: NDArray[Any]) -> NDArray[Any]:
     return ((bits + np.uint32(1 << 12)) & np.uint32(0xFFFFE000)).view(np.float32)
 
 
-def _judge(model: keras.Model, chosen: Recipe, prepared: PreparedData) -> dict[str, float]:
+def _judge(model: keras.Model, chosen: Recipe, prepared: PreparedData, profile: settings.Profile) -> dict[str, float]:
     probabilities = class_probabilities(model, prepared.test_batches())
     figures = classification_metrics(prepared.test_labels, probabilities)
     figures |= chosen.further_metrics(model, prepared, probabilities)
     if isinstance(chosen, ImageRecipe) and chosen.unfreeze_from is not None:
-        before = class_probabilities(_initial_model(chosen), prepared.test_batches())
+        before = class_probabilities(_initial_model(chosen, profile), prepared.test_batches())
         answers = [one.argmax(axis=1) for one in (probabilities, before)]
         gain = metrics.difference_interval(metrics.accuracy, prepared.test_labels, *answers)
         figures |= gain.figures("gain")
