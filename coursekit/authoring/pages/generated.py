@@ -44,6 +44,12 @@ def cost_table(course: Path) -> str:
         lines.append(
             f"\nMeasured until {record['until']} on {record['processor']}; a lesson that changed since may differ."
         )
+    if longer := record.get("lesson_profile"):
+        told = (
+            f"lesson {number} {one['processor_seconds']:,} s, {one['peak_megabytes']:,} MB"
+            for number, one in longer.items()
+        )
+        lines.append(f"With the lesson profile: {'; '.join(told)}.")
     return "\n".join(lines)
 
 
