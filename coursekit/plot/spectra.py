@@ -18,7 +18,7 @@ BANDS: Mapping[float, str] = {1002: "phenylalanine", 1448: "CH₂, CH₃", 1658:
 
 def spectrum_heatmap(
     spectrum: ArrayLike,
-    heat: ArrayLike,
+    heatmap: ArrayLike,
     wavenumbers: ArrayLike,
     bands: Mapping[float, str] = BANDS,
     title: str = "",
@@ -26,14 +26,14 @@ def spectrum_heatmap(
 ) -> Axes:
     r"""Draw a spectrum as a line whose colour and width say how much each wavenumber counts.
 
-    The heat itself is drawn below the spectrum, as an area: what is above zero speaks for the class, what is below it
+    The heatmap itself is drawn below the spectrum, as an area: what is above zero speaks for the class, what is below it
     against.
 
     Parameters
     ----------
     spectrum : array (points,)
         Intensities.
-    heat : array (points,)
+    heatmap : array (points,)
         An explanation, for example ``ck.explain.grad_cam(model, spectra)[0]``.
     wavenumbers : array (points,)
         In 1/cm.
@@ -62,10 +62,10 @@ def spectrum_heatmap(
     """
     values, axis = _table(np.reshape(spectrum, (1, -1)), wavenumbers)
     line = values[0]
-    strength = np.asarray(heat, dtype=np.float64).ravel()
+    strength = np.asarray(heatmap, dtype=np.float64).ravel()
     if strength.shape != line.shape:
         raise ValueError(
-            f"heat has shape {np.shape(heat)}, but the spectrum has {len(line)} points: pass one number a point."
+            f"heatmap has shape {np.shape(heatmap)}, but the spectrum has {len(line)} points: pass one number a point."
         )
     if ax is None:
         _, ax = plt.subplots(figsize=(8, 3))
