@@ -26,8 +26,8 @@ def spectrum_heatmap(
 ) -> Axes:
     r"""Draw a spectrum as a line whose colour and width say how much each wavenumber counts.
 
-    The heatmap itself is drawn below the spectrum, as an area: what is above zero speaks for the class, what is below it
-    against.
+    The heatmap itself is drawn below the spectrum, as an area: what is above zero speaks for the class, what is below
+    it against.
 
     Parameters
     ----------
