@@ -11,7 +11,7 @@
 # | Data | Flowers: 3,670 photographs of five species; offline, 1,200 synthetic ones |
 # | Memory | 2 GB |
 #
-# Short of time? Exercise 7 and the challenge may be skipped.
+# Short of time? Exercise 7, the challenge, and in section 4 what stands under "loss" and "metric" may be skipped.
 
 # %% [markdown]
 # ## You will be able to …
@@ -344,7 +344,7 @@ for name, numbers in values.items():
 
 # %% [markdown]
 # With 0 to 255 it starts out sure of itself, and wrong, and training must first undo that. The two small ranges are equally fair. We take
-# −1 to 1, because the inputs of the first layer then lie on both sides of 0.
+# −1 to 1; 0 to 1 would do as well.
 
 # %% [markdown]
 # ### Where do the three belong?
@@ -602,8 +602,8 @@ for name, changed in judged.items():
     )
 
 # %% [markdown]
-# Compare the numbers of right answers. Network and images are the same, yet each draw of the changes has its own figure. And it answers
-# another question: how does the network do on flowers that *we* have turned and darkened?
+# Compare the numbers of right answers. Network and images are the same, yet the figure depends on the draw of the changes (in our stored
+# run by a few images only). And it answers another question: how does the network do on flowers that *we* have turned and darkened?
 
 # %% [markdown]
 # ## 6 · How do we stop it from learning by heart?
@@ -671,7 +671,9 @@ ck.check.flowers.improved_convnet(improved_convnet)
 # %% [markdown]
 # With this penalty and stronger augmentation we once had 0.658 of the 368 real test images right
 # (`ck.training.recipe("flowers_improved").note`), and 0.68 without any remedy (section 7). One run each is no proof, but a reason to try
-# something milder. So you take a penalty of 1e-4, and a rate that falls slowly to 0, along half a **cosine** wave (lesson 07):
+# something milder. (Those were *test* images, and they helped to choose: that is why section 7 will say "looked at 2×".)
+#
+# So the course's copy of your network gets a penalty of 1e-4, and a rate that falls to 0 along half a **cosine** wave (lesson 07):
 
 # %% tags=["nbval-ignore-output"]
 network = ck.networks.flower_convnet(size, dropout=0.2, l2=1e-4)
