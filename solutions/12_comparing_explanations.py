@@ -5,7 +5,7 @@
 #
 # | | |
 # |---|---|
-# | Time | quick: about 1 minute to run · lesson: about 120 minutes to work through, best in two sittings, sections 1 to 4 and 5 to 10 · full: about 10 minutes to run |
+# | Time | quick: about 1 minute to run · lesson: about 120 minutes to work through, best in two sittings, sections 1 to 4, then the rest · full: about 10 minutes to run |
 # | Needs | lessons 03, 04 and 08; lesson 11 helps |
 # | Data | synthetic images, each with its twin. Nothing is downloaded |
 # | Memory | 1 to 2 GB |
@@ -134,7 +134,8 @@ ck.reveal(
 # %% [markdown]
 # In our stored run, whose outputs and figures are in `solutions/12_comparing_explanations.ipynb`, LRP composite leads the next two by
 # 0.04 and 0.05. Both intervals lie above 0, but they know 12 dogs and one network only. The first four all have 0.8 or more of their
-# hottest pixels on the tag: to find it, any will do.
+# hottest pixels on the tag: to find it, any will do. (LRP hands the score down from layer to layer; section 3 says what *composite*
+# means.)
 
 # %% [markdown]
 # The edge detector, with 0.031, may look *convincing*, because it shows what we expect: a dog. The heatmaps raised a suspicion, and the
@@ -401,6 +402,11 @@ def lrp_z_plus(inputs, weights, relevance):
 ck.check.comparing.lrp_z_plus(lrp_z_plus)
 
 # %% [markdown]
+# Section 1's winner, *LRP composite*, mixes your two rules: ε in dense layers, z⁺ in convolutions. The first layer has a third rule,
+# because black is 0, and by your two a black pixel inherits nothing: there a pixel's part is counted from black and from white.
+# *Deep Taylor*, in section 5, takes z⁺ in dense layers, too.
+
+# %% [markdown]
 # A convolution is a dense layer whose weights repeat, so the same three lines do it. No matrix is needed, because the gradient of $z$,
 # weighted by $R/z$, is just `weights @ (relevance / z)`. LRP of a whole network:
 
@@ -658,8 +664,9 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Read the blue dots first. Methods that mark single pixels are sharp enough for a tag. CAM, Grad-CAM and their like are not;
-# Score-CAM and CNN fixations, with stars, lie between. The gradient finds the tag when sizes are summed, and mostly misses it
+# Read the blue dots first. Methods that mark single pixels are sharp enough for a tag. Those that cover or drop whole
+# pieces (RISE, LIME, occlusion, with stars) lie not far behind. CAM, Grad-CAM and their like are not sharp enough; Score-CAM and
+# CNN fixations, with stars, lie between. The gradient finds the tag when sizes are summed, and mostly misses it
 # when it is signed. So "which method is best?" has no answer before you say what the mask covers, how you pooled, and what you
 # asked.
 
@@ -712,6 +719,7 @@ for name, method in tested.items():
 # %% [markdown]
 # - **All layers** random: nothing is left to explain. In our stored run, over ten networks and 2 images, every method falls on average
 #   to 0.3 or less, where the edges keep 1.00. So on these images none of the four only redraws the image.
+#   Two images make a demonstration, not a result; the other profiles take more.
 #
 # Guided backpropagation is known as a failure of this test (Adebayo et al. 2018). Here it falls, too, but not while only the *last* layer
 # is random: then it keeps 0.90, and the gradient 0.81.
@@ -881,16 +889,6 @@ ck.check.comparing.beat_the_blob(my_explainer)
 ck.widgets.compare_explanations(model, split, ("no animal", "animal"), budget=64)
 
 # %% [markdown]
-# ## 10 · Where to read on
-#
-# | for | read |
-# |---|---|
-# | transformers | more than the attention: AttnLRP (Achtibat et al. 2024), Chefer et al. 2021 |
-# | concepts instead of pixels | TCAV (Kim et al. 2018), CRP (Achtibat et al. 2023), CRAFT (Fel et al. 2023) |
-# | scores without a mask | of faithfulness: ROAD, infidelity (Yeh et al. 2019), and ROAR, which trains again; of stability: max-sensitivity (Yeh et al. 2019) |
-# | tools | tf-explain, tf-keras-vis and Xplique for Keras (the *guide*, a tutorial on them, is in `ck.sources()`); Captum and Zennit for PyTorch; Quantus for scores |
-
-# %% [markdown]
 # ## Spot the bug
 #
 # How to share a prize among players who win together? Let them enter in every possible order, and pay each what the team gains at that
@@ -927,6 +925,16 @@ def values_of_labels(values, labels):
 
 # %% check="values_of_labels" points=1
 ck.check.comparing.values_of_labels(values_of_labels)
+
+# %% [markdown]
+# ## Where to read on
+#
+# | for | read |
+# |---|---|
+# | transformers | more than the attention: AttnLRP (Achtibat et al. 2024), Chefer et al. 2021 |
+# | concepts instead of pixels | TCAV (Kim et al. 2018), CRP (Achtibat et al. 2023), CRAFT (Fel et al. 2023) |
+# | scores without a mask | of faithfulness: ROAD, infidelity (Yeh et al. 2019), and ROAR, which trains again; of stability: max-sensitivity (Yeh et al. 2019) |
+# | tools | tf-explain, tf-keras-vis and Xplique for Keras (the *guide*, a tutorial on them, is in `ck.sources()`); Captum and Zennit for PyTorch; Quantus for scores |
 
 # %% [markdown]
 # ## Recap
