@@ -64,6 +64,7 @@ _HEAD = partial(
 # The blocks before hold 2 % of the weights, answer to edges and colours, and have the largest maps to keep.
 _FINE_TUNED = partial(
     ImageRecipe,
+    family="lite0",
     optimizer=lambda: keras.optimizers.Adam(5e-5),
     batch_size=32,
     epochs={"quick": 1, "lesson": 2, "full": 6},
@@ -202,9 +203,9 @@ IMAGE_RECIPES: tuple[ImageRecipe | FrozenFeaturesRecipe, ...] = (
         initial_recipe="cats_dogs_mobilenet",
         unfreeze_from="block_15",
     ),
-    _HEAD(name="cats_dogs_lite0", dataset="cats_dogs", size=224, network=_on_lite0(2)),
-    _HEAD(name="flowers_lite0", dataset="flowers", size=224, network=_on_lite0(5)),
-    _HEAD(name="scenes_lite0", dataset="scenes", size=224, network=_on_lite0(6), validation=0.15),
+    _HEAD(name="cats_dogs_lite0", family="lite0", dataset="cats_dogs", size=224, network=_on_lite0(2)),
+    _HEAD(name="flowers_lite0", family="lite0", dataset="flowers", size=224, network=_on_lite0(5)),
+    _HEAD(name="scenes_lite0", family="lite0", dataset="scenes", size=224, network=_on_lite0(6), validation=0.15),
     _FINE_TUNED(
         name="cats_dogs_lite0_finetuned",
         dataset="cats_dogs",
