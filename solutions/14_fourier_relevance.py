@@ -156,9 +156,11 @@ def slopes_of_image(slopes, kernel):
 ck.check.fourier_relevance.slopes_of_image(slopes_of_image)
 
 # %% [markdown]
-# What you wrote is a convolution with the kernel as it is. Lesson 13 made the maps with the *turned* kernel, and turning a
-# kernel about its centre takes the complex conjugate of its spectrum. So the way there multiplies by the conjugate, and the way
-# back by the spectrum itself.
+# What you wrote is a convolution with the kernel as it is; lesson 13 made the maps with the *turned* kernel. Each number of a
+# spectrum says how strong a wave is (its magnitude) and how far it is shifted (its phase). Turning a kernel about its centre leaves every
+# magnitude and flips every shift (the *complex conjugate*).
+#
+# So there and back each wave is multiplied by the same strength; only the shift runs the other way.
 
 # %% [markdown]
 # ## 4 · How does the score depend on each pixel?
@@ -195,7 +197,10 @@ one = np.flatnonzero((labels == 0) & (answers == 0))[0]
 image = np.pad(images[[seven], 2:-2, 2:-2], ((0, 0), (2, 2), (2, 2), (0, 0)))
 
 # %% [markdown]
-# Two black rings around the image make our maps those of Keras (lesson 13). From the right: the score, the units, the maps.
+# Two black rings around the image make our maps those of Keras (lesson 13). Now read the table's lower row from the right:
+#
+# - by a unit's sum the slope is the unit's vote if the unit is on, else 0 (`dy_dsums`);
+# - by a place of a map it is the hidden weights times that (`dy_dg`).
 
 # %%
 g = net.maps(image)
@@ -291,8 +296,8 @@ ck.plot.show(
 
 # %% [markdown]
 # Titles: the digit a unit votes for, how strongly, and how often it is on. The units for a seven, at the end of the lower row, look
-# for its bar: red below a blue edge. Most units for a one have a blue stroke in the upper half, left of where a one's stroke runs. Ink
-# there pushes them down.
+# for its bar: red below a blue edge. Three of them are on for nearly every digit, ones too, so only *how far* they are on decides.
+# Most units for a one have a blue stroke in the upper half, left of where a one's stroke runs. Ink there pushes them down.
 
 # %% [markdown]
 # ## 5 · Which pixels made the difference?
@@ -488,8 +493,8 @@ for name, root, found in (("ordered", ordered, delivered), ("kept", kept, allowe
 
 # %% [markdown]
 # The ordered root is no image, its score is far from 0, and the map sums to the score only because it was scaled to. But kept
-# within 0–1 it still shows most of the face, and its ε of 12 % looks good: above, the strong blur missed 19.2 %. So *show the root*, with
-# its score and ε.
+# within 0–1 it still shows most of the face, and its ε of 12 % raises no suspicion, because most of the change is shared out. So
+# *show the root*, with its score and ε.
 
 # %% [markdown]
 # Sixt and Landgraf (2022) show the same of deep Taylor decomposition: where its root points depend on the input, it can
@@ -761,9 +766,8 @@ low, high = np.percentile(more, (2.5, 97.5))
 print(f"random company less Pearson: {low:.2f} to {high:.2f}")
 
 # %% [markdown]
-# Each line has the number on all digits, then the median of the resamples and their interval. The first 0.70 lies at the lower
-# end of its interval, probably because both rankings see the same digits twice in a resample, and then agree a little too much.
-# Read it as rough.
+# Each line has the number on all digits, then the median of the resamples and their interval. The first 0.70 lies near
+# the lower end of its interval, probably because a resample repeats digits: read it as rough.
 
 # %% [markdown]
 # Two questions to the *same* network agree only to 0.70. That is still 0.08 to 0.20 more than Pearson agrees with the network, perhaps
