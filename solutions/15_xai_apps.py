@@ -265,7 +265,7 @@ with until_written():
 #
 # From here on the network and the images are yours. Put a Keras file and a folder beside this notebook, with a subfolder of images
 # for each class, at least 30 images in all, and write their names into the first lines. With `None` you get a case that the course
-# has prepared. What its network goes by depends on `CASE`, and the first guess is not always right.
+# has prepared. What its network goes by depends on `CASE`: case 0 is a warm-up, and after it you take another.
 
 # %%
 from pathlib import Path
@@ -357,7 +357,8 @@ ck.predict(
 # %% [markdown]
 # ### Candidates
 #
-# Five methods, and two rivals that know nothing: random numbers, and a blob in the middle.
+# Five methods, and two rivals that know nothing: random numbers, and a blob in the middle. (*LRP composite* is lesson 12's LRP, with
+# one rule for dense layers, one for convolutions, and one for the pixels.)
 
 # %%
 methods = {
@@ -542,9 +543,10 @@ for what, count in {"last layer": 1, "all layers": every}.items():
 # empty map has no order of pixels, so it is counted as undefined and not as 0.
 
 # %% [markdown]
-# A map that knows nothing of the network, such as the blob's, has 1; a map that hangs on the weights falls far below. With all layers
-# random, whatever likeness is left comes from the image, the method and the architecture: in our stored run LRP composite keeps 0.54, over
-# five random networks. So a high score alone proves nothing, and the experiment below must decide.
+# A map that knows nothing of the network, such as the blob's, has 1. A map that hangs on the weights has less; no line says from where
+# on that is enough. With all layers random, whatever likeness is left comes from the image, the method and the architecture: in our
+# stored run LRP composite keeps 0.54, over five random networks. So this test can only reject a method, and the experiment below must
+# decide.
 
 # %% [markdown]
 # ### The intervention (obligatory)
@@ -629,7 +631,7 @@ for share in (0.5, 0.2):
 
 # %% [markdown]
 # Where is the thing that you suspect? The next cell takes the hottest piece of the mean map. That works only if the thing is in the same
-# place in every image. If not, or if you suspect another thing, type rows and columns.
+# place in every image. (In case 0 it is: see the row of LRP composite above.) If not, or if you suspect another thing, type rows and columns.
 
 # %%
 mean_map = heatmaps[CHOICE][mine].mean(axis=0)
@@ -725,6 +727,13 @@ else:
 # Pasting tells what is enough, and the twins tell what is needed. Only both together allow you to say "because", and only of
 # this donor, this place and these images. In case 0 the accuracy could not show it, because each cat here carries the thing, and no
 # dog does.
+
+# %% [markdown]
+# ### Now a case that you do not know
+#
+# You had met such a thing in lesson 12. If you work on a case of ours, roll a die, set `CASE` to what it shows, and run section 6
+# once more. **Commit before you look at a heatmap**, because some of these networks cheat, and others do not. Choose method and place anew, and
+# hand in the page of *that* case.
 
 # %% [markdown]
 # ### Write it down: one page
