@@ -6,7 +6,7 @@
 #
 # | | |
 # |---|---|
-# | Time | quick: about 1 minute to run · lesson: about 130 minutes to work through; section 8 may be skipped · full: about 5 minutes to run |
+# | Time | quick: about 1 minute to run · lesson: about 130 minutes to work through, best in two sittings (sections 1 to 5, then the rest); section 8 may be skipped · full: about 5 minutes to run |
 # | Needs | lessons 02, 05 and 08 |
 # | Data | Photographs that ship with scikit-image and scikit-learn. Cats and dogs: 3,600 photographs, or offline synthetic images. All networks are installed with the course |
 # | Memory | about 2 GB |
@@ -459,7 +459,7 @@ ck.plot.show(
 # %% [markdown]
 # ## 5 · What and where, joined
 #
-# A map of the sum says *where*. The sum has 1,280 terms, so ask next *which maps* gave most, and *what* each of them looks for. For each
+# A map of the sum says *where*. The sum has 1,280 terms, so ask next *which maps* gave most, and try to say *what* each of them looks for. For each
 # of the three strongest we show its share of the score, its place in the photograph, and its filter image, recorded over 192
 # steps. Beside them are the three pieces of photographs that excite it most.
 
@@ -665,12 +665,13 @@ ck.plot.show(
 
 # %% [markdown]
 # On average the small square is neither enough (alone it leaves 0.18) nor needed (without it 0.89 is left). The large piece mostly is
-# both, and not by its size alone, because the far box costs next to nothing. So a hot square says where an answer was *written
+# both (not for every map: see the ranges), and not by its size alone, because the far box costs next to nothing. So a hot square says where an answer was *written
 # down*, not all that it came from.
 
 # %% [markdown]
-# The limits: single maps differ much, so read the lowest and the highest, too. ReLU6 cuts values off at 6, so a small loss stays hidden.
-# And a grey box is itself a strange thing to see.
+# The limits: single maps differ much, so read the lowest and the highest, too. ReLU6 cuts values off at 6: a loss stays hidden,
+# however large, while the value before the cut is still above 6, and of several places at 6 we took the first. Part of the 0.89 may be
+# that. And a grey box is itself a strange thing to see.
 
 # %% [markdown]
 # ## 6 · One image, two questions
@@ -982,8 +983,8 @@ ck.check.inside.beat_the_middle(find_boxes)
 # %% [markdown]
 # ## Spot the bug
 #
-# *Neural Networks* (M. Zhao, 2024) makes filter images, too. Its text says "gradient descent"; its code adds the gradient,
-# `input_image += gradient * step`. They cannot both be right, and you need not trust either, because the mean activation decides.
+# *Neural Networks* (M. Zhao, 2024) makes filter images, too. Its text says "gradient descent"; its code says
+# `input_image += gradient * step`. They cannot both be right. You need not trust either, because the mean activation decides.
 
 # %%
 ck.predict(
