@@ -82,7 +82,7 @@ for name, run in runs.items():
 #
 # Every image is a sum of waves: slow ones for large shapes, fast ones for fine detail. The **Fourier transform** $\mathcal F$ says
 # how much of each is in it: the image's *spectrum*. The **convolution theorem** says: sliding a kernel $k$ over an image $f$ is the same
-# as *multiplying* their spectra.
+# as *multiplying* their spectra (what happens at the border comes before exercise 1).
 #
 # $$\mathcal F\{f * k\} = \mathcal F\{f\} \cdot \mathcal F\{k\}$$
 
@@ -384,13 +384,13 @@ ck.plot.show(
 )
 
 # %% [markdown]
+# First look at how many are right. In the stored run the last two networks, trained on photographs, read few of these synthetic
+# images: 12 and 8 of 50. So this tells what merging changes here, not how it would be on photographs.
+
+# %% [markdown]
 # The white lines mark two rings. A digit has only noise there, the full-frame images have something to lose: that fits that merging
 # moves their logits most (but the networks differ, too). Where as many rings are black as exercise 4 counts, the merged network *is*
 # the network.
-
-# %% [markdown]
-# (In the stored run the last two networks, trained on photographs, read few of these synthetic images: 12 and 8 of 50.
-# So this tells what merging changes here, not how it would be on photographs.)
 
 # %% [markdown]
 # ## 6 · What does a kernel answer to?
@@ -561,7 +561,8 @@ fastest = min(seconds, key=lambda way: seconds[way][-1])
 ck.reveal("fastest", "an FFT, per layer or combined" if "FFT" in fastest else fastest)
 
 # %% [markdown]
-# Direct and Keras pay for each weight. The combined FFT is lowest at every size. But is its answer right? Exercise 4 tells:
+# Direct and Keras pay for each weight. At the dotted and the dashed line the FFT per layer becomes quicker than the direct sum (from
+# about 5×5 on) and than Keras (about 7×7), in these runs. The combined FFT is lowest at every size. But is its answer right? Exercise 4 tells:
 
 # %%
 wrong = (3 - 1) * (31 // 2)  # three layers of 31×31
@@ -654,7 +655,7 @@ def parameter_count(filters, hidden):
 ck.check.fourier.parameter_count(parameter_count)
 
 # %% [markdown]
-# ### A misprint hunt
+# ### A misprint hunt (may be skipped)
 #
 # *xai* trains three such networks: on digits of 28×28, on CIFAR-10 of 32×32, and on CIFAR-10 in a black frame, 42×42. Its table of
 # layer sizes holds three strange numbers.
