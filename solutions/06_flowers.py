@@ -671,7 +671,7 @@ ck.check.flowers.improved_convnet(improved_convnet)
 # %% [markdown]
 # With this penalty and stronger augmentation we once had 0.658 of the 368 real test images right
 # (`ck.training.recipe("flowers_improved").note`), and 0.68 without any remedy (section 7). One run each is no proof, but a reason to try
-# something milder. (Those were *test* images, and they helped to choose: that is why section 7 will say "looked at 2×".)
+# something milder. (These *test* images helped to choose, so section 7 will say "looked at 2×".)
 #
 # So the course's copy of your network gets a penalty of 1e-4, and a rate that falls to 0 along half a **cosine** wave (lesson 07):
 

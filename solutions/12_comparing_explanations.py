@@ -720,7 +720,8 @@ for name, method in tested.items():
 # - **All layers** random: nothing is left to explain. In our stored run, over ten networks and 2 images, every method falls on average
 #   to 0.3 or less, where the edges keep 1.00. So on these images none of the four only redraws the image.
 #   Two images make a demonstration, not a result; the other profiles take more.
-#
+
+# %% [markdown]
 # Guided backpropagation is known as a failure of this test (Adebayo et al. 2018). Here it falls, too, but not while only the *last* layer
 # is random: then it keeps 0.90, and the gradient 0.81.
 #
