@@ -6,7 +6,7 @@
 #
 # | | |
 # |---|---|
-# | Time | lesson: 100 minutes to work through, best in two sittings (sections 1 to 5, then the rest) · quick: 15 seconds to run · full: the same |
+# | Time | lesson: 110 minutes to work through, best in two sittings (sections 1 to 5, then the rest) · quick: 15 seconds to run · full: the same |
 # | Needs | lesson 00; a little NumPy |
 # | Data | a 6×6 table of numbers, and a photograph that ships with scikit-image |
 # | Memory | about 300 MB; TensorFlow is not loaded |
@@ -440,7 +440,7 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# The pupils are darkest blue, and nearly as dark is the inner corner of the left eye. The dark line from there to the nose is about
+# The right pupil is darkest blue; the left one and the inner corner of its eye are nearly as dark. The dark line from there to the nose is about
 # 13 pixels wide at its upper end, so the kernel responds there, too. The fine fur is gone, because it is much finer.
 
 # %% [markdown]
@@ -463,6 +463,10 @@ def vertical_strokes():
 ck.check.convolution.vertical_strokes(vertical_strokes)
 
 # %% [markdown]
+# <details><summary>Why not Sobel's kernel?</summary>Its weights change sign from left to right. So on the middle of a thin line the
+# two sides cancel, and the response is zero there. It is largest beside the line.</details>
+
+# %% [markdown]
 # ## 8 · Play: the kernel explorer
 #
 # Now it is your turn. Point at the image or move the window with the arrow keys. Change a weight and watch the sum. Tick
@@ -478,6 +482,11 @@ ck.widgets.explore_kernel()
 # - set stride 3, and find the pixels that are never in the middle;
 # - make a kernel that moves the image one pixel to the left.
 #
+# <details><summary>Answers</summary>For a simple blur set all nine weights to 1/9. With stride 3 and no padding each window begins
+# where the one before it ends, so of its nine pixels only one is ever in the middle. A single 1 to the right of the middle moves
+# the image to the left.</details>
+
+# %% [markdown]
 # ## 9 · If the cat moves, does the map move?
 #
 # We shift the cat 20 pixels to the right. If the feature map shifts by just as much, convolution is **equivariant** to
@@ -649,6 +658,10 @@ for method in ["im2col", "windows", "shifts", "fft"]:
 #
 # In words: where both have the same sign, a larger weight adds to the error. Where the signs differ, it takes some of the error away.
 # The mean weighs one against the other. A gradient above zero says *this weight should fall*, one below zero *it should rise*.
+
+# %% [markdown]
+# For example: at one place the error is 0.2 and the shifted pixel 0.5. There the product is 2 · 0.2 · 0.5 = 0.2, above zero: our map is
+# too large at this place, and a larger weight would make it larger still.
 
 # %% [markdown]
 # So we need nine such means, one for each shift. That is once more a correlation: of the image with the error.
