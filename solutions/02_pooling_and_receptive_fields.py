@@ -314,7 +314,7 @@ def unchanged_share(image, moved, size):
 ck.check.pooling.unchanged_share(unchanged_share)
 
 # %% [markdown]
-# The largest number stays as long as it stays in its window. A shift by a whole window is another matter: then the pooled map
+# A pooled number stays as long as the largest pixel stays in its window and no larger one comes in. A shift by a whole window is another matter: then the pooled map
 # has moved by one place, exactly.
 
 # %%
@@ -322,8 +322,8 @@ before, after = (ck.pooling.max_pool2d(maps[shift], 2) for shift in [0, 2])
 print("moved by one place:", np.array_equal(before[:, :-1], after[:, 1:]))
 
 # %% [markdown]
-# So pooling is **equivariant** to shifts by its stride. It is more or less tolerant of others, as the table says, and
-# **invariant** to none. A network built from it can change its answer when an image moves by one pixel (Zhang 2019,
+# So pooling is **equivariant** to shifts by its stride. It is more or less tolerant of others, as the table says, and,
+# in general, **invariant** to none. A network built from it can change its answer when an image moves by one pixel (Zhang 2019,
 # with a remedy: the challenge below).
 
 # %% [markdown]
@@ -338,6 +338,10 @@ ck.widgets.explore_pooling(shift=1)
 # %% [markdown]
 # How large must the window be, so that a move by 1 pixel leaves more than half of the numbers unchanged?
 #
+# <details><summary>An answer</summary>5×5, with a stride of 5: there the last column says 57 %. With 4×4 it is just under
+# a half, 49.6 %, which the table rounds to 50 %.</details>
+
+# %% [markdown]
 # ## 6 · Why not let a convolution skip?
 #
 # *You may skip this section.* A convolution with stride 2 halves the map, too, and saves three quarters of the work. How tolerant is
@@ -530,6 +534,10 @@ ck.widgets.explore_receptive_field()
 # How far does the last convolution of VGG16 see? And how far do three layers with dilation 1, 2 and 4 see, without any
 # pooling? (The explorer tells you.)
 #
+# <details><summary>Answers</summary>VGG16: 196 pixels along one side, of an image of 224, because four poolings lie below. Dilation 1, 2
+# and 4: 1 + 2 · (1 + 2 + 4) = 15 pixels. With dilation 1 everywhere it would be 7.</details>
+
+# %% [markdown]
 # ## 11 · Does Keras agree?
 #
 # Up to here it was NumPy. Now we load Keras, which takes some seconds; your variables stay. We build the stack without
@@ -682,8 +690,7 @@ def units_behind(height, width, channels, parameters):
 ck.check.pooling.units_behind(units_behind)
 
 # %% [markdown]
-# Let us suppose that the number was cut after the first decimal, not rounded. Then it lies between 15.8 and 15.9 million. Which
-# numbers of units are possible, and how many parameters does the layer have that the code builds?
+# If 15.8 was cut after the first decimal, the number lies between 15.8 and 15.9 million. Which numbers of units are possible, and how many parameters does the layer have that the code builds?
 
 # %%
 inputs = 22 * 22 * 64 + 1
@@ -697,7 +704,7 @@ for units in [64, 512]:
 
 # %% [markdown]
 # `Dense(64)` has 1,982,528. The printed number belongs to 511 to 513 units, and 512 is the usual size among them: one
-# explanation, which we cannot check, is that the code was changed and not the text. (Rounded, it would belong to slightly fewer units, and to no usual size.)
+# explanation, which we cannot check, is that the code was changed and not the text.
 
 # %% [markdown]
 # Yet the warning stands: even `Dense(64)` alone has 36 times as many parameters as the three
