@@ -121,7 +121,8 @@ def positive_predictive_value(attempt: Attempt) -> None:
 @exercises.add(
     "Only the positives matter for the sensitivity: sort their scores, the highest first.",
     "To find k of n positives, the threshold may be as high as the k-th highest score of a positive.",
-    "The smallest k with k / n >= wanted is `math.ceil(wanted * n)`. Return the score at place k - 1.",
+    "The smallest k with k / n >= wanted is `math.ceil(wanted * n)`, but for rounding: 0.07 * 100 is a little over 7 "
+    "in Python, so take off a tiny number first, 1e-9. Return the score at place k - 1.",
     size="core",
     course=("threshold_curve",),
 )
