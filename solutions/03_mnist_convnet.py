@@ -420,7 +420,8 @@ print(f"best epoch, read from its file: test accuracy {scores['accuracy']:.3f}")
 
 # %% [markdown]
 # How much better is the convnet, and is that more than luck with these test images? The interval comes from a **paired
-# bootstrap**: both networks are scored again and again on the same images, drawn anew. Lesson 04 explains it.
+# bootstrap**: both networks are scored again and again on the same images, drawn anew. Lesson 04 explains it. For now: an interval holds the values that
+# the data do not exclude. If 0 is among them, we cannot tell which network is better.
 
 # %% tags=["nbval-ignore-output"]
 dense_answers = baseline.predict(test_images, verbose=0).argmax(axis=1)
@@ -468,7 +469,8 @@ ck.plot.show(
 
 # %% [markdown]
 # Why are images that were held back sometimes classified *better* than the training images? Because the training value is a mean over the
-# whole epoch, while the network still learns, and the validation value is measured after it.
+# whole epoch, while the network still learns, and the validation value is measured after it. In our quick run, see epoch 1 of the dense
+# network: 0.808 in training, 0.830 in validation.
 
 # %% [markdown]
 # ### How many errors are gone?
@@ -565,7 +567,7 @@ print(f"with the average: {record['accuracy']:.4f} (95% interval {interval})")
 # That is a little lower than the 0.9921 with `Flatten`. Is that more than luck? The question is about the *gap*, so the
 # gap needs an interval of its own. Two single intervals that overlap do not answer it, because both ends are seldom
 # unlucky at once. The records hold the accuracies and not each answer, so we cannot pair the images. We treat the two
-# as independent:
+# as independent. (You may skip the formula: lesson 04 explains intervals.)
 
 # %%
 accuracies = np.array([records["convnet"]["accuracy"], record["accuracy"]])
