@@ -134,8 +134,8 @@ for name, run in stacks.items():
 print(run.note)
 
 # %% [markdown]
-# Look at the thick lines, the training accuracies. Names stand at their ends; the topmost, with triangles, is residual_56. The
-# thin dashed lines are validation.
+# Look at the full lines, the training accuracies. Names stand at their ends; the topmost, with triangles, is residual_56. The
+# dashed lines with the same marks, but hollow, are validation.
 
 # %%
 histories = {name: run.history for name, run in stacks.items()}
@@ -144,8 +144,9 @@ height = 0
 for number, name in enumerate(sorted(ends, key=ends.get)):
     one, color = histories[name], f"C{number}"
     epochs = range(1, len(one["accuracy"]) + 1)
-    ax.plot(epochs, one["accuracy"], f"{'osD^'[number]}-", color=color)
-    ax.plot(epochs, one["val_accuracy"], "--", color=color, linewidth=1)
+    mark = {"color": color, "marker": "osD^"[number]}
+    ax.plot(epochs, one["accuracy"], "-", **mark)
+    ax.plot(epochs, one["val_accuracy"], "--", markerfacecolor="none", **mark)
     height = max(ends[name], height + 0.035)  # so that no name lies on another
     end = (epochs[-1], height)
     ax.annotate(name, end, (9, 0), textcoords="offset points", va="center")
@@ -208,10 +209,8 @@ def deep(start, normalise, shortcuts):
 
 
 # %% [markdown]
-# There are two ways to choose the first weights. The default of Keras is Glorot's: evenly between −L and L, where
-# L = √(6 / (inputs + outputs)). For 8 channels, inputs and outputs are 9 · 8 each, so L = √(6 / 144) = 0.204. He's are drawn from
-# a normal distribution. Here its standard deviation is √2 times that of Glorot's, to make up for what ReLU cuts off. Five networks
-# will differ in three switches:
+# There are two ways to choose the first weights. The default of Keras is Glorot's. He's spread here √2 times as far (in standard
+# deviation), to make up for what ReLU cuts off. Five networks will differ in three switches: start, normalisation, shortcuts.
 
 # %%
 ck.predict(
@@ -227,7 +226,8 @@ ck.predict(
 )
 
 # %% [markdown]
-# Now build the five, and ask each for its gradient. We also look whether the first weights go as far as L, and no further.
+# Now build the five, and ask each for its gradient. (We also check the default start. Glorot's weights lie evenly between −L and
+# L = √(6 / (inputs + outputs)). Inputs and outputs are 9 · 8 each here, so L = √(6 / 144) = 0.204.)
 
 # %%
 batch = scenes.train.arrays(limit=48, size=32)
@@ -542,15 +542,16 @@ last = ", ".join(f"{name} {values[-1]:.2f}" for name, (values, _) in curves.item
 ck.plot.show(alt=f"Accuracy over {epochs} epochs, three lines. In the last: {last}.")
 
 # %% [markdown]
-# There are two gaps. Between the two *validation* lines only means and variances differ. The running ones lag,
-# because a part of their first values is still left, and because the weights have moved on since. (You printed how much is left. In our
+# There are two gaps. Between the two *validation* lines only means and variances differ. The running ones lag: a
+# part of their first values is still left, and probably the weights have moved on since. (You printed how much is left. In our
 # stored run, whose outputs are in `solutions/08_scenes_resnet.ipynb`, it is 37 % after 100 steps.) The gap from there up to the training line
 # looks like overfitting, because the images are few.
 
 # %% [markdown]
 # In our stored run a swing like avatarbtd's does not show in so few steps. What shows is the *lag* that we suspect behind it.
 #
-# The figure of section 2 may show such a lag, too: plain_20 validates at guessing up to epoch 3, while training already climbs.
+# The figure of section 2 may show such a lag, too: plain_20 (hollow squares) validates at guessing
+# up to epoch 3, while training already climbs.
 #
 # The cure is cheap: take the statistics anew, from training images, all at once.
 
@@ -931,8 +932,8 @@ def precision_per_class(matrix):
 ck.check.scenes.precision_per_class(precision_per_class)
 
 # %% [markdown]
-# Every text has slips like this, ours too. Here are five more statements of the article. What is wrong with each? Decide before
-# you read on.
+# Every text has slips like this, ours too. Here are five more statements of the article (they may be skipped). What is wrong with
+# each? Decide before you read on.
 
 # %%
 for name in ("image_size", "network", "pool_by_seven", "patience", "evaluated"):
@@ -940,8 +941,8 @@ for name in ("image_size", "network", "pool_by_seven", "patience", "evaluated"):
 
 # %% [markdown]
 # Text and code disagree about the size and colour of the images, and about the number of blocks. The mean of 7 × 7 values divides
-# by 49. A patience of 15 epochs never stops a training of 5. And one model has two accuracies on one test set, so the two
-# ways of loading cannot have given it the same images.
+# by 49. A patience of 15 epochs never stops a training of 5. And one model has two accuracies on one test set, so something differed
+# between the two evaluations, most likely how the images were loaded.
 
 # %% [markdown]
 # ## Recap
