@@ -31,8 +31,8 @@ import coursekit as ck
 lesson = ck.start("00_welcome", keras=True)
 
 # %% [markdown]
-# Now we load a network that was trained on more than a million photographs. You need not understand the code yet. Just
-# run it and go on.
+# The next cell loads a network that was trained on more than a million photographs, and the names that it knows. Then it
+# writes a small helper, which returns the network's answer and a heatmap. You need not understand the code yet. Just run it and go on.
 
 # %%
 network = ck.networks.efficientnet_lite0()
@@ -189,11 +189,11 @@ ck.check.welcome.mean_brightness(mean_brightness)
 # There are three outcomes: **correct**, **not attempted** (the gap is still there), and **incorrect**, with the smallest input
 # on which yours went wrong. Try it: return 0.5, and run the check again.
 #
-# Stuck? Ask for a hint. Each call tells you a little more. If you write `.solution()` instead of `.hint()`, you see one
-# way to do it.
+# Stuck? Ask for a hint: take the first # away and run the cell. Each time it tells you a little more. If you write
+# `.solution()` instead of `.hint()`, you see one way to do it.
 
 # %%
-ck.check.welcome.mean_brightness.hint()
+# ck.check.welcome.mean_brightness.hint()
 
 # %% [markdown]
 # What you solve and predict is kept in a small file on your computer, and nowhere else. In a terminal, `coursekit progress`
@@ -203,8 +203,31 @@ ck.check.welcome.mean_brightness.hint()
 # ## 5 · What does it mean to understand an image?
 #
 # There are several levels. Most of this course is about the first one, **classification**: one image gets one **label**
-# from a fixed list of **classes**. Look at the scene below, from left to right: the label says only "dog", although two
-# cats sit beside it.
+# from a fixed list of **classes**. Four more are:
+#
+# - localisation: a box around the main thing;
+# - detection: a box and a label for each thing;
+# - semantic segmentation: for each pixel, *what* it shows;
+# - instance segmentation: for each pixel, *whose* it is.
+
+# %% [markdown]
+# Now two cats and a dog sit side by side, and you must count the cats. For which levels are the two cats one thing, and for which are
+# they two?
+
+# %%
+ck.predict(
+    "apart",
+    "Which levels tell the two cats apart?",
+    choices=(
+        "detection and both segmentations",
+        "detection and instance segmentation",
+        "only instance segmentation",
+    ),
+)
+
+# %% [markdown]
+# Have you committed? Then compare the patterns of the cats in the last two panels. In the first one, the label says only "dog", although
+# two cats sit beside it.
 
 # %%
 ck.plot.levels_of_understanding()
@@ -214,25 +237,6 @@ ck.plot.show(
     "each animal. Semantic segmentation: both cats in one pattern, the dog in another. "
     "Instance segmentation: each animal in its own pattern."
 )
-
-# %% [markdown]
-# Suppose that you must count the cats. For which levels are the two cats one thing, and for which are they two?
-
-# %%
-ck.predict(
-    "apart",
-    "Which levels tell the two cats apart?",
-    choices=(
-        "all three on the right",
-        "detection and instance segmentation",
-        "only instance segmentation",
-    ),
-)
-
-# %% [markdown]
-# Look at the third and the fourth panel before you commit.
-
-# %%
 ck.reveal(
     "apart",
     "detection and instance segmentation",
@@ -333,10 +337,11 @@ ck.check.welcome.smallest_cover(cover)
 # A lesson always tells you which one it is. In a terminal, `coursekit data list` shows all of them, and
 # `coursekit data fetch mnist` gets the real digits before you need them.
 #
-# There are three **profiles**, set by the environment variable `COURSEKIT_PROFILE`:
+# There are three **profiles**. You choose one when you open the course, by the environment variable `COURSEKIT_PROFILE`: for example, in a
+# terminal, `COURSEKIT_PROFILE=quick coursekit lab` (Windows: in PowerShell first `$env:COURSEKIT_PROFILE = "quick"`, then `coursekit lab`).
 #
 # - `quick` does as little work as possible, to check that everything runs;
-# - `lesson` is made for learning;
+# - `lesson` is made for learning, and it is what you get if you choose none;
 # - `full` takes the settings of the literature, or comes as near to them as two processor cores can.
 
 # %% [markdown]
