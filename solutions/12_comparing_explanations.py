@@ -666,9 +666,11 @@ ck.plot.show(
 # %% [markdown]
 # Read the blue dots first. Methods that mark single pixels are sharp enough for a tag. Those that cover or drop whole
 # pieces (RISE, LIME, occlusion, with stars) lie not far behind. CAM, Grad-CAM and their like are not sharp enough; Score-CAM and
-# CNN fixations, with stars, lie between. The gradient finds the tag when sizes are summed, and mostly misses it
-# when it is signed. So "which method is best?" has no answer before you say what the mask covers, how you pooled, and what you
-# asked.
+# CNN fixations, with stars, lie between.
+
+# %% [markdown]
+# The gradient finds the tag when sizes are summed, and mostly misses it when it is signed. So "which method is best?" has no answer
+# before you say what the mask covers, how you pooled, and what you asked.
 
 # %% [markdown]
 # ## 6 · Does it explain this network at all?
