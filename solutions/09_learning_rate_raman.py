@@ -436,7 +436,8 @@ for name, parts in folds.items():
 # Dealt by spectrum, every tested mouse of the first fold is known from training; dealt by mouse, none is.
 #
 # Now the model. A *pipeline* learns all its steps from the training spectra of a fold, the principal components, too. The `priors`
-# say that each class counts alike, as in balanced accuracy.
+# say that each class counts alike, as in balanced accuracy. (The recorded studies use the same pipeline, by the name of
+# `ck.training.pca_lda`.)
 
 # %%
 from sklearn.decomposition import PCA

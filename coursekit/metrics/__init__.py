@@ -14,7 +14,7 @@ from coursekit.metrics.counts import Counts, counts
 from coursekit.metrics.grade_thresholds import grade_thresholds
 from coursekit.metrics.interval import Interval
 from coursekit.metrics.per_class import accuracy, balanced_accuracy, recall_per_class
-from coursekit.metrics.proportion import proportion_interval
+from coursekit.metrics.proportion import independent_difference, proportion_interval
 from coursekit.metrics.report import Report, Scores, report
 from coursekit.metrics.thresholds import ThresholdCurve, area_under_roc, precision_recall, roc, threshold_curve
 
@@ -35,6 +35,7 @@ __all__ = [
     "difference_interval",
     "expected_calibration_error",
     "grade_thresholds",
+    "independent_difference",
     "precision_recall",
     "proportion_interval",
     "quadratic_kappa",

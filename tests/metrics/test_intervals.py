@@ -166,3 +166,24 @@ def test_wilson_and_bootstrap_agree_far_from_the_ends(answers):
 def test_shares_of_nothing_are_refused(arguments, message):
     with pytest.raises(ValueError, match=message):
         metrics.proportion_interval(*arguments)
+
+
+@pytest.mark.parametrize(
+    ("counts", "ends"),
+    [
+        ((56, 70, 48, 80), (0.0524, 0.3339)),
+        ((9, 10, 3, 10), (0.1705, 0.8090)),
+        ((10, 10, 0, 20), (0.6791, 1)),
+        ((10, 10, 0, 10), (0.6075, 1)),
+    ],
+)
+def test_the_difference_of_independent_shares_has_the_interval_of_newcombes_table(counts, ends):
+    found = metrics.independent_difference(*counts)
+    assert (found.low, found.high) == pytest.approx(ends, abs=5e-5)
+    swapped = metrics.independent_difference(*counts[2:], *counts[:2])
+    assert (-swapped.high, -swapped.value, -swapped.low) == pytest.approx((found.low, found.value, found.high))
+
+
+def test_the_difference_of_shares_of_nothing_is_refused():
+    with pytest.raises(ValueError, match="total is 0"):
+        metrics.independent_difference(1, 2, 0, 0)
