@@ -82,7 +82,7 @@ for name, run in runs.items():
 #
 # Every image is a sum of waves: slow ones for large shapes, fast ones for fine detail. The **Fourier transform** $\mathcal F$ says
 # how much of each is in it: the image's *spectrum*. The **convolution theorem** says: sliding a kernel $k$ over an image $f$ is the same
-# as *multiplying* their spectra (what happens at the border comes before exercise 1).
+# as *multiplying* their spectra (exercise 1 says what happens at the border).
 #
 # $$\mathcal F\{f * k\} = \mathcal F\{f\} \cdot \mathcal F\{k\}$$
 

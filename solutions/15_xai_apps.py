@@ -37,6 +37,7 @@ lesson = ck.start("15_xai_apps", keras=True)
 #
 # The **model browser** opens any Keras model: those of the course, or yours, by `ck.widgets.browse_model(model)`. **Predict** first: two
 # layers, `conv2d_2` and `dense_2`, have 36,928 parameters each. Which of the two computes more products, and how many times more?
+# Write it down; the count follows.
 
 # %%
 browser = ck.widgets.browse_model()
