@@ -813,7 +813,7 @@ for title, measure in (
 # the fines of chance, and answers in the middle lower those, too. So measure before you use it.
 
 # %% [markdown]
-# What does stand after this section, on our 90 eyes?
+# What does stand after this section, on the 90 eyes of our stored run?
 #
 # - Accuracy and kappa may disagree, so report both: the interval of the difference in accuracy lies below 0, that in kappa holds 0.
 # - The cheapest grade is only as good as its probabilities: it did not prove cheaper, and its kappa is clearly lower.
