@@ -199,8 +199,8 @@ ck.reveal(
 )
 
 # %% [markdown]
-# So "large" means nothing without a scale. But 255 · 255 is about 65,000, and the stars of SGD lie a factor of only 1,000 apart. The
-# two effects concern the first layer only, our ladder has wide steps, and the two seeds disagree. Which of these explains it, we did
+# So "large" means nothing without a scale. But the stars of SGD lie a factor of only 1,000 apart, far less than 255 · 255. The two
+# effects concern the first layer only, our ladder has wide steps, and the two seeds disagree. Which of these explains it, we did
 # not test.
 
 # %% [markdown]
