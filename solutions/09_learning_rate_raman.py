@@ -6,7 +6,7 @@
 #
 # | | |
 # |---|---|
-# | Time | quick: about 1 minute to run · lesson: about 95 minutes to work through, 1 of them computing · full: 2 minutes to run |
+# | Time | quick: about 1 minute to run · lesson: about 105 minutes to work through, 1 of them computing · full: 2 minutes to run |
 # | Needs | lessons 03, 04 and 07 |
 # | Data | 1,797 small digits; 753 Raman spectra of tissue of 144 mice, or, offline, 600 synthetic spectra of 60 |
 # | Memory | 1 GB |

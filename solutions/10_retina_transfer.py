@@ -6,7 +6,7 @@
 #
 # | | |
 # |---|---|
-# | Time | quick: about 1 minute to run · lesson: about 95 minutes to work through, 2 of them computing · full: 3 minutes to run |
+# | Time | quick: about 1 minute to run · lesson: about 105 minutes to work through, 2 of them computing · full: 3 minutes to run |
 # | Needs | lessons 04, 05, 08 and 09 |
 # | Data | 723 photographs of eyes in five grades; offline, 600 synthetic eyes |
 # | Memory | about 2 GB |
