@@ -634,7 +634,8 @@ ck.reveal(
 # In our stored run the accuracy rises by 0.200 to 0.400, and 0 lies far outside the interval. So the guess holds here, and the
 # network knew more than its validation figure said. The constant rate now stands above cosine's 0.370: in this run nothing is left of
 # cosine's lead. (Cosine's running values were not renewed.)
-#
+
+# %% [markdown]
 # If the rate is small at the end, the weights hardly move, and the running values catch up. This may be one reason why the gentle
 # endings look so good.
 
