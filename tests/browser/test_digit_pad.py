@@ -86,7 +86,7 @@ def test_it_reads_well_in_both_themes_and_on_narrow_screens(lab, themed):
     for name, words in (("sample", r"Test image \d+"), ("drawn", "What you drew"), ("empty", "The pad is empty")):
         if name == "drawn":
             stroke(lab, SEVEN)
-            wait_for(lab, "looks like a 7")
+            wait_for(lab, "What you drew looks like a 7")
         if name == "empty":
             with lab.answer():
                 lab.page.get_by_role("button", name="Clear").click()
