@@ -400,10 +400,10 @@ ck.plot.show(
 )
 
 # %%
-relief = str(names.index("emboss") + 1)
-ck.reveal("relief", relief, because="It goes from minus to plus along the diagonal.")
 for name in names:
     print(f"{name}: {ck.kernels.MEANINGS[name]}")
+relief = str(names.index("emboss") + 1)
+ck.reveal("relief", relief, because="It goes from minus to plus along the diagonal.")
 
 # %% [markdown]
 # Compare the two Sobel maps at the eyes. One draws the left and right sides of the eyes, the other the lids above and

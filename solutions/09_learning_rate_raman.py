@@ -194,18 +194,16 @@ ck.plot.show(
 ck.reveal(
     "raw_rate",
     "about 0.001",
-    because="The inputs are 255 times as large. So is the slope by each weight of the first layer, and so is what a change of "
-    "such a weight does to the answers. Together, what a step does to the first layer changes the answers about 255 · 255 times as much.",
+    because="The inputs are 255 times as large. So is the slope by each weight that they meet, and so is what a change of "
+    "such a weight does to the answers. Together, a step of such a weight changes the answers about 255 · 255 times as much.",
 )
 
 # %% [markdown]
-# So "large" means nothing without a scale. But the stars of SGD lie a factor of only 1,000 apart, far less than 255 · 255. The two
-# effects concern the first layer only, our ladder has wide steps, and the two seeds disagree. Which of these explains it, we did
-# not test.
-
-# %% [markdown]
-# Adam takes away the first effect, the larger slope. The second alone would be a factor of 255. Its stars lie a factor of 3 apart;
-# this we did not test, either.
+# So "large" means nothing without a scale. But the stars of SGD lie a factor of only 1,000 apart, far less than 255 · 255. Our ladder
+# has wide steps, the two seeds disagree, and the first large steps change the network. Which of these explains it, we did not test.
+#
+# Adam takes away the larger slope, and its stars lie a factor of 3 apart. What you can use: scale the inputs to about 1 first, then look
+# for the rate.
 
 # %% [markdown]
 # Look at the left end of both panels, too. The raw inputs stay far *above* guessing, because large inputs make large logits, and so an
@@ -346,7 +344,7 @@ ck.check.raman.standard_normal_variate(standard_normal_variate)
 
 # %% [markdown]
 # Two others only divide: by the length of the spectrum as a vector, or by the area of a band that all tissue has, amide I
-# of proteins. Here are 40 spectra, raw and in all three ways. Where do they lie closest together?
+# of proteins. Here are 40 spectra, raw and in all three ways. What do all three take away?
 
 # %%
 ways = {
@@ -767,7 +765,7 @@ explorer
 
 # %% [markdown]
 # After the first epoch the three lie close together for a while, and 1e-6 is nearly hidden, so read their bests (★) in the
-# legend. Then choose "accuracy". 1e-6 stays at the lazy answer. 1e-4 reaches a training accuracy of 1.00, and 1e-2 falls
+# legend. Then choose "accuracy". 1e-6 stays at the lazy answer in its 15 epochs; it may only be slow (section 1). 1e-4 reaches a training accuracy of 1.00, and 1e-2 falls
 # faster; the validation loss of both rises, because they learn their mice by heart. It is one run each, so nothing here ranks
 # rates.
 

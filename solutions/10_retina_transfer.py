@@ -100,7 +100,7 @@ ck.reveal(
 
 # %% [markdown]
 # After the cut the lazy answer has 0.357, so an accuracy means more, though it still ignores how far off a mistake is. The
-# competition's own test part cannot be used: its 53,576 photographs came without grades. So graded eyes must be kept
+# competition's own test part, 53,576 photographs, came without grades; we do not use it. So graded eyes must be kept
 # aside, and by **patient**, because both eyes of a person resemble each other:
 
 # %%
@@ -217,7 +217,7 @@ ck.widgets.explore_fundus()
 #
 # ## 3 · Borrow a network, with its own values
 #
-# Some 500 eyes are few for millions of weights. So we borrow a network trained on ImageNet, frozen, with its *own*
+# A few hundred eyes are few for millions of weights. So we borrow a network trained on ImageNet, frozen, with its *own*
 # input values: MobileNetV2 and EfficientNet-Lite0 want −1 to 1 ("symmetric"); VGG16 and ResNet50 want blue, green, red from 0 to 255,
 # less their means ("caffe"). Nothing warns if you forget; the XAI course leaves it out (`xai.retina_preprocessing`).
 
@@ -613,7 +613,8 @@ predicted = {
 }
 
 # %% [markdown]
-# Here are both methods on the same 90 eyes. Look at the counts off the framed diagonal: how far from it do they lie?
+# Here are both methods on the same 90 eyes. A warning: in section 1, grade 4 has *fewer* dark spots than grade 3. Watch what that does
+# to a method that needs an order. Look at the counts off the framed diagonal: how far from it do they lie?
 
 # %% tags=["nbval-ignore-output"]
 titles = [f"grade {name}" for name in eyes.classes]
@@ -901,7 +902,7 @@ ck.plot.show(
 #
 # - Crop, pad, resize, CLAHE, black around (exercise 1).
 # - Each backbone wants its own values; nothing warns you (exercise 2).
-# - Whether borrowing helps can be tested: the same network with random weights is the control (section 3).
+# - Borrowed features help on our synthetic eyes: the same network with random weights, the control, is far behind (section 3).
 # - A frozen backbone is computed once; then unfreeze its last block, with a small rate (sections 3 to 5).
 # - What NumPy draws inside `tf.data` is drawn once (exercise 3).
 # - Grades are in order: kappa, a number that is cut, the cheapest grade, intervals by patient (exercises 4 to 6).

@@ -442,18 +442,18 @@ ck.predict(
 # And the map:
 
 # %%
+ck.plot.explanation_row(coffee[0], cam, ("image", "CAM of espresso", "both"))
+ck.plot.show(
+    alt="A cup of coffee on a red saucer, its class activation map of seven by seven places, "
+    "and both together. The map is hottest on the coffee, lower on the rim of the cup, low on the "
+    "saucer and near zero in the corners."
+)
 corners = cam[[0, 0, -1, -1], [0, -1, 0, -1]]
 ck.reveal(
     "espresso",
     cam,
     because=f"The hottest place, on the coffee, has {cam.max():.0f}, the corners {corners.max():.0f} at most; "
     f"the mean of all places is {cam.mean():.0f}.",
-)
-ck.plot.explanation_row(coffee[0], cam, ("image", "CAM of espresso", "both"))
-ck.plot.show(
-    alt="A cup of coffee on a red saucer, its class activation map of seven by seven places, "
-    "and both together. The map is hottest on the coffee, lower on the rim of the cup, low on the "
-    "saucer and near zero in the corners."
 )
 
 # %% [markdown]

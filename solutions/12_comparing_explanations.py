@@ -174,7 +174,7 @@ ck.plot.show(
 # %% [markdown]
 # ## 3 · Write four of them
 #
-# You will write four, from all three columns (Grad-CAM takes a slope too, but stops at the last maps). All explain a **score** $S(x)$: the *logit* of the class, the number before
+# You need not know all twelve: the others come back as rivals in section 5. You will write four, from all three columns (Grad-CAM takes a slope too, but stops at the last maps). All explain a **score** $S(x)$: the *logit* of the class, the number before
 # the softmax. What the numbers of a map mean differs from method to method: integrated gradients and LRP share out logits, occlusion
 # and Grad-CAM do not. First the images to try them on: an animal, and its **twin**, the same image without it.
 
@@ -513,6 +513,9 @@ for name in ("Integrated gradients", "Taylor decomposition", "Occlusion"):
 #
 # A pixel has three channels, so a method gives it three numbers. Sum them, and signs cancel; sum their *sizes*, and they do not.
 # Papers differ in this choice, and Arras et al. (2022) compare several. So pool all methods in the same way, and show both.
+#
+# This section has three questions: does a method beat a blob in the middle? Does the order of the methods stay when the truth is a
+# small tag? And how much does the pooling alone change?
 
 # %%
 ck.predict(
@@ -692,7 +695,8 @@ seeds, few = lesson.repeats(10), images[: lesson.limit(quick=2, lesson=4, full=8
 
 # %% [markdown]
 # Each row is a method, each pair of columns one way of randomising. The maps of gradient and of guided backpropagation have no
-# signs: they keep the largest size of each pixel's channels. So their two columns are equal. In brackets: the lowest and the
+# signs: they keep the largest size of each pixel's channels. So their two columns are equal. (In section 5 we pooled their channels
+# ourselves.) In brackets: the lowest and the
 # highest of the random networks, all layers random, sizes.
 
 # %%

@@ -180,7 +180,8 @@ last_layer.set_weights([weights - other_weights, bias - other_bias])
 
 # %% [markdown]
 # An image goes through it from left to right, and its slopes come back from right to left. A unit's *vote* is its weight in the
-# last layer:
+# last layer. `ScoreGradient` is our helper for the way back. Its `net` makes the maps as in lesson 13, `net.tail` is h, and
+# `dense_layers()` returns the two layers of h, so that we can do each step by hand.
 #
 # | | pixels | ⇄ | maps | ⇄ | units | ⇄ | score |
 # |---|---|---|---|---|---|---|---|
@@ -197,7 +198,8 @@ one = np.flatnonzero((labels == 0) & (answers == 0))[0]
 image = np.pad(images[[seven], 2:-2, 2:-2], ((0, 0), (2, 2), (2, 2), (0, 0)))
 
 # %% [markdown]
-# Two black rings around the image make our maps those of Keras (lesson 13). Now read the table's lower row from the right:
+# Keras cuts at the border after each of three 3×3 convolutions, our 7×7 kernels only once. Two black rings around the image make the
+# maps the same (lesson 13). Now read the table's lower row from the right:
 #
 # - by a unit's sum the slope is the unit's vote if the unit is on, else 0 (`dy_dsums`);
 # - by a place of a map it is the hidden weights times that (`dy_dg`).
@@ -777,7 +779,7 @@ print(f"random company less Pearson: {low:.2f} to {high:.2f}")
 # %% [markdown]
 # ## Spot the bug
 #
-# *xai* works the example of section 1 with `y = tf.reduce_sum(h**+5)`. Which breaks it, `h` or `+5`, and with what message?
+# A web site with a Python course, *Explainable Artificial Intelligence (XAI)*, works the example of section 1 with `y = tf.reduce_sum(h**+5)`. Which breaks it, `h` or `+5`, and with what message?
 
 # %%
 ck.predict("breaks", "Which of the two breaks the line?", choices=["h", "+5"])

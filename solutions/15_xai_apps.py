@@ -693,12 +693,12 @@ for what, edit in edits.items():
     counts[what] = f"{count} of {len(others)}"
     shown.append(changed[0])
     print(f"{what:11} {counts[what]}: {flipped[what]}")
-ck.reveal("enough", flipped["the thing"].value, within=0.1)
 ck.plot.images(shown, ["as it was", *edits], columns=4, size=2)
 ck.plot.show(
     alt="An image of the other class; the same with the suspected piece of the donor; with that "
     "piece without the thing; and with the thing on the other side."
 )
+ck.reveal("enough", flipped["the thing"].value, within=0.1)
 
 # %% [markdown]
 # And is it needed? Each image of the donor's class gets the piece of its own twin:
@@ -712,10 +712,9 @@ if twins:
     turned = int((after != marked).sum())
     needed = f"{turned} of {len(after)} answers turn without the thing"
 print(needed)
-if MODEL is None:
-    ck.reveal("goes_by", goes_by)
-else:
-    print("Your own network: only you can tell.")
+if MODEL is not None:
+    print("Your own network: only you can tell what it goes by.")
+ck.reveal("goes_by", goes_by) if MODEL is None else None
 
 # %% [markdown]
 # Compare with the table. In our stored run of case 0 the thing is enough (20 of 20), and in one other place in 18 of 20. The pasting

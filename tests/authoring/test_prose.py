@@ -140,6 +140,9 @@ def test_an_answer_right_behind_the_question_to_predict_is_found(text, count):
         (TELL + NEXT + ASK, "not asked before"),
         ('# %%\nck.predict("size", "How large?")\nck.reveal("size", 3)\n', "in one cell"),
         ("# %% [markdown]\n# The answer is 3.\n\n" + ASK + NEXT + TELL, "may tell the answer"),
+        (ASK + NEXT + TELL + "print(3)\n", "where nobody sees it"),
+        (ASK + NEXT + '# %%\nif True:\n    ck.reveal("size", 3)\n', "where nobody sees it"),
+        (ASK + NEXT + '# %%\nck.reveal("size", 3) if True else None\n', None),
     ],
 )
 def test_a_prediction_is_asked_before_it_is_told(cells, words):

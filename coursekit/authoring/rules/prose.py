@@ -229,6 +229,9 @@ def predictions(source: LessonSource) -> Iterator[Finding]:
             elif name not in asked:
                 yield in_cell(source, index, f"{name!r} is revealed but not asked before.", "Ask it with ck.predict.")
             revealed |= {name} if kind == "reveal" else set()
+        if (hidden := _hidden_reveal(cell.source)) is not None:
+            problem = f"{hidden!r} is revealed where nobody sees it: a cell shows its last expression only."
+            yield in_cell(source, index, problem, "Put ck.reveal last.")
     for name, index in asked.items():
         if name not in revealed:
             yield in_cell(source, index, f"{name!r} is never revealed.", "Add ck.reveal in a later cell.")
@@ -252,6 +255,15 @@ def _calls(code: str) -> Iterator[tuple[str, str]]:
             name = node.args[0]
             if isinstance(name, ast.Constant) and isinstance(name.value, str):
                 yield ast.unparse(node.func).removeprefix("ck."), name.value
+
+
+def _hidden_reveal(code: str) -> str | None:
+    """Return the name of a prediction whose reveal is not what the cell shows."""
+    names = [name for kind, name in _calls(code) if kind == "reveal"]
+    if not names:
+        return None
+    last = ast.parse(code).body[-1]
+    return None if isinstance(last, ast.Expr) and f"ck.reveal({names[-1]!r}" in ast.unparse(last) else names[-1]
 
 
 def _code_lines(code: str) -> int:
