@@ -434,7 +434,7 @@ print(f"score {ck.explain.scores(network, coffee, label)[0]:.3f}")
 ck.predict(
     "espresso",
     "Where will the map of espresso be hottest?",
-    image=coffee[0],
+    image=coffee[0, ::2, ::2],
     alt="A cup of coffee on a red saucer, on a wooden table.",
 )
 
