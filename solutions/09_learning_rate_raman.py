@@ -201,7 +201,8 @@ ck.reveal(
 # %% [markdown]
 # So "large" means nothing without a scale. But the stars of SGD lie a factor of only 1,000 apart, far less than 255 · 255. Our ladder
 # has wide steps, the two seeds disagree, and the first large steps change the network. Which of these explains it, we did not test.
-#
+
+# %% [markdown]
 # Adam takes away the larger slope, and its stars lie a factor of 3 apart. What you can use: scale the inputs to about 1 first, then look
 # for the rate.
 

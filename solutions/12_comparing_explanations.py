@@ -176,7 +176,10 @@ ck.plot.show(
 #
 # You need not know all twelve: the others come back as rivals in section 5. You will write four, from all three columns (Grad-CAM takes a slope too, but stops at the last maps). All explain a **score** $S(x)$: the *logit* of the class, the number before
 # the softmax. What the numbers of a map mean differs from method to method: integrated gradients and LRP share out logits, occlusion
-# and Grad-CAM do not. First the images to try them on: an animal, and its **twin**, the same image without it.
+# and Grad-CAM do not.
+
+# %% [markdown]
+# First the images to try them on: an animal, and its **twin**, the same image without it.
 
 # %%
 split = ck.data.ground_truth("pets", count=lesson.limit(quick=24, lesson=60, full=120))
