@@ -514,11 +514,12 @@ for name in ("Integrated gradients", "Taylor decomposition", "Occlusion"):
 # %% [markdown]
 # ## 5 · One convention for all
 #
+# Three questions: does a method beat a blob in the middle? Does the order of the methods stay when the truth is a small tag? And how
+# much does the pooling alone change?
+
+# %% [markdown]
 # A pixel has three channels, so a method gives it three numbers. Sum them, and signs cancel; sum their *sizes*, and they do not.
 # Papers differ in this choice, and Arras et al. (2022) compare several. So pool all methods in the same way, and show both.
-#
-# This section has three questions: does a method beat a blob in the middle? Does the order of the methods stay when the truth is a
-# small tag? And how much does the pooling alone change?
 
 # %%
 ck.predict(
