@@ -141,6 +141,10 @@ def test_an_answer_right_behind_the_question_to_predict_is_found(text, count):
         ('# %%\nck.predict("size", "How large?")\nck.reveal("size", 3)\n', "in one cell"),
         ("# %% [markdown]\n# The answer is 3.\n\n" + ASK + NEXT + TELL, "may tell the answer"),
         (ASK + NEXT + TELL + "print(3)\n", "where nobody sees it"),
+        (
+            ASK + NEXT + TELL.strip() + "\n" + TELL.removeprefix("# %%\n").replace("size", "side"),
+            "'size' is revealed where",
+        ),
         (ASK + NEXT + '# %%\nif True:\n    ck.reveal("size", 3)\n', "where nobody sees it"),
         (ASK + NEXT + '# %%\nck.reveal("size", 3) if True else None\n', None),
     ],

@@ -263,7 +263,8 @@ def _hidden_reveal(code: str) -> str | None:
     if not names:
         return None
     last = ast.parse(code).body[-1]
-    return None if isinstance(last, ast.Expr) and f"ck.reveal({names[-1]!r}" in ast.unparse(last) else names[-1]
+    shown = ast.unparse(last) if isinstance(last, ast.Expr) else ""
+    return next((name for name in names if f"ck.reveal({name!r}" not in shown), None)
 
 
 def _code_lines(code: str) -> int:
