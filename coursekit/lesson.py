@@ -80,7 +80,7 @@ class Lesson:
         return self.choose(quick, lesson, full)
 
     def repeats(self, count: int) -> int:
-        """Return how often to repeat something that takes long: `count` times, three times in a smoke test.
+        """Return how often to repeat something that takes long: `count` times, twice in a smoke test.
 
         Parameters
         ----------
@@ -94,9 +94,9 @@ class Lesson:
         Examples
         --------
         >>> Lesson("07_cifar10_residual", profile="smoke", seed=0).repeats(50)
-        3
+        2
         """
-        return min(count, 3) if self.profile == "smoke" else count
+        return min(count, 2) if self.profile == "smoke" else count
 
     def side(self, pixels: int) -> int:
         """Return how large images are made: `pixels` a side, at most 64 in a smoke test.

@@ -2,8 +2,9 @@
 
 python tests/slow_tests.py    # make slowest: runs every unit test once and writes tests/slow_tests.txt
 
-A test that takes longer than a third of a second is put on the list. But a third of the test functions of every file
-stay in `make test`, those with the quickest cases, so that no part of the course is without a proof there.
+A test or doctest that takes longer than a seventh of a second is put on the list. But a third of the test functions of
+every file (of its doctests, in a module) stay in `make test`, those with the quickest cases, so that no part of the
+course is without a proof there.
 """
 
 import math
@@ -15,7 +16,7 @@ from pathlib import Path
 import pytest
 
 LIST = Path(__file__).with_suffix(".txt")
-SECONDS = 1 / 3
+SECONDS = 1 / 7
 SHARE = 1 / 3
 _RUN = ["-q", "-p", "no:nbval", "-m", "not browser and not slow and not real_data and not lesson"]
 _HEAD = "# Written by `make slowest`: seconds, test. `make test-all` runs them, and so does pytest where one is named."
@@ -57,8 +58,7 @@ class _Stopwatch:
         self.seconds: dict[str, float] = defaultdict(float)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        if report.nodeid.startswith("tests/"):
-            self.seconds[report.nodeid] += report.duration
+        self.seconds[report.nodeid] += report.duration
 
 
 def main() -> int:

@@ -22,7 +22,7 @@ def test_a_smoke_test_does_little_of_everything():
     lesson = Lesson("x", "smoke", seed=0)
     assert lesson.epochs(quick=5, lesson=8, full=20) == 1
     assert [lesson.limit(quick, None, None) for quick in (12, 100, 1_000)] == [12, 24, 100]
-    assert (lesson.repeats(50), Lesson("x", "quick", seed=0).repeats(50)) == (3, 50)
+    assert (lesson.repeats(50), Lesson("x", "quick", seed=0).repeats(50)) == (2, 50)
 
 
 def test_start_says_what_the_lesson_runs_on(monkeypatch, capsys):

@@ -138,14 +138,15 @@ def test_sample_of_an_older_version_of_the_code_is_drawn_again(small, home: Path
 
 
 @pytest.mark.parametrize("name", SAMPLES)
-def test_a_smoke_test_draws_a_sixth_and_keeps_both_files(name: str, home: Path, monkeypatch):
-    counts = MappingProxyType({"train": 25, "validation": 12, "test": 13})
+def test_a_smoke_test_draws_fewer_and_keeps_both_files(name: str, home: Path, monkeypatch):
+    counts = MappingProxyType({"train": 50, "validation": 24, "test": 3})
     set_sample(monkeypatch, name, counts)
+    monkeypatch.setattr(synthetic_sample, "_LEAST", 4)
     whole = load(name)
     monkeypatch.setenv("COURSEKIT_PROFILE", "smoke")
     few = load(name)
-    assert [len(split) for split in (whole.train, whole.validation, whole.test)] == [25, 12, 13]
-    assert [len(split) for split in (few.train, few.validation, few.test)] == [4, 2, 2]
+    assert [len(split) for split in (whole.train, whole.validation, whole.test)] == [50, 24, 3]
+    assert [len(split) for split in (few.train, few.validation, few.test)] == [4, 4, 3]
     np.testing.assert_array_equal(few.train.images, whole.train.images[:4])
     assert len(list((home / "samples").iterdir())) == 2
 

@@ -13,9 +13,12 @@ from coursekit.authoring.reproducible import reproducible_settings
 
 # As conftest.py does for the other tests.
 HURRIED = f"""
-import runpy
+import gc, runpy
 from coursekit import backend
 backend.import_keras()
+gc.collect()
+gc.freeze()
+gc.set_threshold(100_000, 20, 100)
 runpy.run_path({str(Path(__file__).parents[1] / "quick_tensorflow.py")!r})["hurry"]()
 """
 EMPTIED = """
