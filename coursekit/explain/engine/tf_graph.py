@@ -10,7 +10,8 @@ _TRANSPARENT = {"Identity", "IdentityN", "StopGradient", "Cast", "Reshape", "Squ
 _SQUASHING = {"Softmax", "LogSoftmax", "Sigmoid"}
 _MATRIX_PRODUCTS = {"MatMul", "BatchMatMul", "BatchMatMulV2", "BatchMatMulV3", "Einsum", "BiasAdd"}
 _CONVOLUTIONS = {"Conv2D", "Conv3D", "DepthwiseConv2dNative", "Conv2DBackpropInput"}
-_BOUNDING = {*_SQUASHING, "Tanh", "Erf", "Relu6", "Minimum", "Maximum", "ClipByValue"}
+_FROM_MINUS_1 = {"Tanh", "Erf"}
+_BOUNDING = {*_SQUASHING, *_FROM_MINUS_1, "Relu6", "Minimum", "Maximum", "ClipByValue"}
 # What they return does not follow from the numbers that they get.
 _SHAPES = {"Shape", "ZerosLike", "OnesLike"}
 
@@ -70,10 +71,13 @@ def before_squashing(tensor: Any) -> Any:
 
 
 def bounded(tensor: Any) -> bool:
-    """Return whether what keeps numbers in bounds, such as a sigmoid or a clip, stands before a tensor.
+    """Return whether what may keep numbers between 0 and 1, such as a sigmoid or a clip, stands before a tensor.
 
-    No weights may be in between.
+    No weights may be in between. What comes straight out of a tanh lies between -1 and 1, even where all that was tried
+    is above 0.
     """
+    if behind(tensor).op.type in _FROM_MINUS_1:
+        return False
     return any(
         operation.type in _BOUNDING or functions_with([operation], _SQUASHING) for operation in _without_weights(tensor)
     )
