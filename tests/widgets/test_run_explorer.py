@@ -39,7 +39,12 @@ def drawing(explorer):
 
 
 def stars(explorer):
-    return explorer.chart.svg.count('class="ck-star"')
+    return explorer.chart.svg.count('id="star"')
+
+
+def lines(explorer):
+    """The line of each run and part, and behind it its markers."""
+    return [one for one in drawing(explorer).iter() if one.get("id", "").startswith("line-")]
 
 
 def test_it_opens_at_the_end_of_the_runs_on_one_data_set(explorer):
@@ -143,17 +148,34 @@ def test_smoothing_leaves_the_numbers_as_recorded(explorer):
 def test_the_log_scale_puts_equal_ratios_at_equal_distances():
     explorer = explore_runs({"net": {"loss": [1.0, 0.1, 0.01]}})
     explorer.log_scale.set_state({"value": True})
-    path = next(one for one in drawing(explorer).iter() if one.get("stroke-width") == "2").get("d")
-    heights = [float(y) for y in re.findall(r"[\d.]+ ([\d.]+)", path)]
+    heights = [float(y) for y in re.findall(r"[\d.]+ ([\d.]+)", lines(explorer)[0][0].get("d"))]
     assert heights[1] - heights[0] == pytest.approx(heights[2] - heights[1], abs=0.02)
 
 
 def test_lines_differ_by_more_than_colour(explorer):
-    paths = [one for one in drawing(explorer).iter() if one.get("stroke-width") == "2"]
-    assert [one.get("stroke-dasharray") is not None for one in paths] == [False, True, False, True]
-    markers = [one.get("d") for one in drawing(explorer).iter() if one.get("stroke-width") == "1.5"]
-    assert "a4 4" in markers[0]
-    assert "h7v7" in markers[2]
+    assert [line.get("id") for line in lines(explorer)] == [
+        f"line-{run}-{part}" for run in (0, 1) for part in ("training", "validation")
+    ]
+    assert ["stroke-dasharray" in line[0].get("style") for line in lines(explorer)] == [False, True, False, True]
+    markers = [line.find(".//{*}defs/{*}path").get("d") for line in lines(explorer)]
+    assert markers[0] == markers[1] != markers[2]
+
+
+def test_a_chart_changes_nothing_else_of_the_page(explorer):
+    svg = explorer.chart.svg
+    assert "<style" not in svg
+    # A page's parser knows no namespaces.
+    assert "xlink" not in svg
+    assert {one.get("href") for one in drawing(explorer).iter() if one.get("href")} <= {
+        f"#{one.get('id')}" for one in drawing(explorer).iter()
+    }
+
+
+def test_a_chart_has_the_colours_of_its_page(explorer):
+    texts = [one.get("style") for one in drawing(explorer).iter() if one.tag.endswith("}text")]
+    assert len(texts) > 8
+    assert all("fill: var(--jp-ui-font-color1, currentColor)" in style for style in texts)
+    assert all("font-family: var(--jp-ui-font-family" in style for style in texts)
 
 
 @pytest.mark.parametrize("colour", COLOURS)
@@ -170,7 +192,7 @@ def test_every_line_stands_out_from_a_light_and_a_dark_page(colour, ground):
 
 def test_a_number_that_is_none_leaves_a_gap():
     explorer = explore_runs({"net": {"loss": [1.0, NAN, 0.5, 0.4]}})
-    path = next(one for one in drawing(explorer).iter() if one.get("stroke-width") == "2").get("d")
+    path = lines(explorer)[0][0].get("d")
     assert path.count("M") == 2
     explorer.chart.set_state({"place": 1})
     assert "no finite number" in explorer.table.value

@@ -85,9 +85,9 @@ def view_of(state: RunState, curves: list[CurveLine], chart: Chart, runs_code: s
     state : RunState
         Its place may lie beyond the last one.
     curves : list of CurveLine
-        From `run_curves.curves_of`.
+        From `curves.curves_of`.
     chart : Chart
-        From `curve_svg.chart_of`.
+        From `svg.chart_of`.
     runs_code : str
         The expression that gives all runs: for each its name, its history and its seconds.
 
@@ -248,7 +248,8 @@ def _table_html(settings: CurveSettings, curves: Sequence[CurveLine], place: flo
         epoch = "–" if index is None else f"{index + 1}{' (last)' if index == last else ''}"
         cells = [epoch]
         cells += [
-            f"{swatch_svg(own[part])} {_shown(own[part], place)}" if part in own else "–" for part in settings.parts
+            f"{swatch_svg(own[part].run, part)} {_shown(own[part], place)}" if part in own else "–"
+            for part in settings.parts
         ]
         judged = own.get("validation", any_curve)
         cells.append(
