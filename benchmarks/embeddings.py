@@ -16,7 +16,7 @@ from coursekit.synthetic import flowers, pets
 FOLDER = settings.course_folder() / "data" / "embeddings"
 SIZE, SEED = 160, 56
 # What is drawn, how many images, and how many numbers of each image are kept.
-SETS = {"drawn_pets": (pets, 700, 64), "drawn_flowers": (flowers, 500, 128)}
+SETS = {"synthetic_pets": (pets, 700, 64), "synthetic_flowers": (flowers, 500, 128)}
 
 
 def made(name):

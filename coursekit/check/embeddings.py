@@ -8,12 +8,12 @@ from numpy.typing import NDArray
 from coursekit import settings
 
 
-def drawn_embeddings(name: str) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+def synthetic_embeddings(name: str) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Return what EfficientNet-Lite0 makes of synthetic images, and their classes.
 
     Parameters
     ----------
-    name : {"drawn_pets", "drawn_flowers"}
+    name : {"synthetic_pets", "synthetic_flowers"}
         700 cats and dogs, or 500 flowers of five species, made by ``benchmarks/embeddings.py``.
 
     Returns
@@ -24,7 +24,7 @@ def drawn_embeddings(name: str) -> tuple[NDArray[np.float64], NDArray[np.int64]]
 
     Examples
     --------
-    >>> embeddings, labels = drawn_embeddings("drawn_pets")
+    >>> embeddings, labels = synthetic_embeddings("synthetic_pets")
     >>> embeddings.shape, labels.shape
     ((700, 64), (700,))
     """

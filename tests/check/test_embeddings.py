@@ -5,14 +5,15 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import cross_val_score
 
-from coursekit.check.embeddings import drawn_embeddings
+from coursekit.check.embeddings import synthetic_embeddings
 
 
 @pytest.mark.parametrize(
-    ("name", "shape", "classes", "least"), [("drawn_pets", (700, 64), 2, 0.85), ("drawn_flowers", (500, 128), 5, 0.8)]
+    ("name", "shape", "classes", "least"),
+    [("synthetic_pets", (700, 64), 2, 0.85), ("synthetic_flowers", (500, 128), 5, 0.8)],
 )
 def test_the_embeddings_tell_the_classes_apart(name, shape, classes, least):
-    embeddings, labels = drawn_embeddings(name)
+    embeddings, labels = synthetic_embeddings(name)
     assert embeddings.shape == shape
     assert abs(embeddings.std() - 1) < 0.01
     assert np.bincount(labels).tolist() == [shape[0] // classes] * classes

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from coursekit import backend
 from coursekit.check.attempt import Attempt, WrongAnswerError
 from coursekit.check.differences import difference
-from coursekit.check.embeddings import drawn_embeddings
+from coursekit.check.embeddings import synthetic_embeddings
 from coursekit.check.exercise import Exercises
 from coursekit.check.positions import chosen_positions
 
@@ -271,7 +271,7 @@ def few_labels(choose: object) -> float:
     from sklearn.linear_model import LogisticRegression
     from threadpoolctl import threadpool_limits
 
-    attempt, (embeddings, labels) = Attempt(choose), drawn_embeddings("drawn_pets")
+    attempt, (embeddings, labels) = Attempt(choose), synthetic_embeddings("synthetic_pets")
     accuracies = []
     # On many small problems BLAS's threads wait for each other longer than they compute.
     with threadpool_limits(1):
