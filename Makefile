@@ -27,7 +27,7 @@ help: ## list the commands
 lab: $(VENV)/.course ## set up, then open the course in JupyterLab
 	coursekit lab
 
-test: $(VENV)/.everything ## set up, then prove it: every module, every lesson small (four to eight minutes on two cores)
+test: $(VENV)/.everything ## set up, then prove it: every module, every lesson small (about five minutes on two cores)
 	python -m pytest -m "not browser and not slow and not real_data" $(PARALLEL)
 
 test-all: $(VENV)/.everything ## the longer proof: stored outputs compared, full length, real data, many random examples
