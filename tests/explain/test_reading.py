@@ -188,6 +188,16 @@ def test_model_whose_graph_answers_otherwise_is_refused():
         explain.gradients(model, images_for("sequential"))
 
 
+@pytest.mark.parametrize("activation", ["tanh", "hard_tanh"])
+def test_single_unit_that_may_be_below_0_is_no_probability_even_if_it_never_was(activation):
+    # Of what is not negative, all weights 1: the unit is between 0 and 1 for every image.
+    end = head(1, activation=activation, kernel_initializer="ones", bias_initializer="zeros")
+    model, images = ending_in(layers.ReLU(), end), images_for("sequential")
+    assert explain.Probe(model, SHAPE)(images).probabilities is None
+    with pytest.raises(ValueError, match=r"one unit that is no sigmoid: what does it say\?"):
+        explain.class_probabilities(model, images)
+
+
 @pytest.mark.parametrize("activation", [None, "relu", "tanh"])
 def test_single_unit_that_is_no_sigmoid_is_asked_what_it_is(activation):
     model, images = ending_in(head(1, activation=activation)), images_for("sequential")

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+import numpy as np
+import tensorflow as tf
+
 # They change how numbers are stored, not which.
 _TRANSPARENT = {"Identity", "IdentityN", "StopGradient", "Cast", "Reshape", "Squeeze", "ExpandDims"}
 _SQUASHING = {"Softmax", "LogSoftmax", "Sigmoid"}
@@ -73,14 +76,26 @@ def before_squashing(tensor: Any) -> Any:
 def bounded(tensor: Any) -> bool:
     """Return whether what may keep numbers between 0 and 1, such as a sigmoid or a clip, stands before a tensor.
 
-    No weights may be in between. What comes straight out of a tanh lies between -1 and 1, even where all that was tried
-    is above 0.
+    No weights may be in between. What comes straight out of a tanh, or of a clip from -1 on, may be below 0 even where
+    all that was tried is above it.
     """
-    if behind(tensor).op.type in _FROM_MINUS_1:
-        return False
-    return any(
+    return not _below_0(tensor) and any(
         operation.type in _BOUNDING or functions_with([operation], _SQUASHING) for operation in _without_weights(tensor)
     )
+
+
+def _below_0(tensor: Any) -> bool:
+    """Return whether the last operation that computes a tensor is known to allow numbers below 0."""
+    operation = behind(tensor).op
+    if operation.type == "ClipByValue":
+        limits = [tf.get_static_value(operation.inputs[1])]
+    elif operation.type in {"Minimum", "Maximum"}:
+        limits = [tf.get_static_value(side) for side in operation.inputs]
+        if operation.type == "Minimum":
+            return any(_below_0(side) for side, limit in zip(operation.inputs, limits, strict=True) if limit is None)
+    else:
+        return operation.type in _FROM_MINUS_1
+    return any(limit is not None and np.any(limit < 0) for limit in limits)
 
 
 def made_of_squashed(tensor: Any) -> bool:
