@@ -48,7 +48,7 @@ def labels_changed(train, validation, augment):
     return train.map(lambda images, labels: (augment(images), labels + 1)), validation
 
 
-def improved(drop=(0.2,), l2=1e-3, dense=128, bias=None, last="softmax", early=False, kernels=5, activation="relu"):
+def improved(size, l2, drop=(0.2,), dense=128, bias=None, last="softmax", early=False, kernels=5, activation="relu"):
     penalties = iter([keras.regularizers.L2(l2)] * kernels + [None] * 5)
 
     def options():
@@ -61,8 +61,12 @@ def improved(drop=(0.2,), l2=1e-3, dense=128, bias=None, last="softmax", early=F
     dropout = [layers.Dropout(rate) for rate in drop]
     hidden = [*dropout, *hidden] if early else [*hidden, *dropout]
     return keras.Sequential(
-        [keras.Input((128, 128, 3)), *stack, *hidden, layers.Dense(5, activation=last, **options())]
+        [keras.Input((size, size, 3)), *stack, *hidden, layers.Dense(5, activation=last, **options())]
     )
+
+
+def flower_convnet(size, l2):
+    return networks.flower_convnet(size, l2=l2)
 
 
 def to_probabilities(logits, axis=1):
@@ -142,19 +146,20 @@ WRONG = [
     ("augmented", labels_lost, "pairs (images, labels)"),
     ("augmented", labels_changed, "labels are not the same"),
     ("augmented", lambda train, validation, augment: (augment, validation), "The first of the two is a value of type"),
-    ("improved_convnet", networks.flower_convnet, "no Dropout"),
+    ("improved_convnet", flower_convnet, "no Dropout"),
     ("improved_convnet", networks.flower_convnet(), "The check got a model"),
-    ("improved_convnet", lambda: improved().layers, "must return a Keras model, not a value of type list"),
-    ("improved_convnet", lambda: improved(drop=(0.5,)), "switches off 50%"),
-    ("improved_convnet", lambda: improved(drop=(0.2, 0.2)), "2 Dropout layers"),
-    ("improved_convnet", lambda: improved(early=True), "in another place"),
-    ("improved_convnet", lambda: improved(dense=64), "too few"),
-    ("improved_convnet", lambda: improved(l2=1e-2), "The penalty is"),
-    ("improved_convnet", lambda: improved(kernels=0), "No kernel is penalised"),
-    ("improved_convnet", lambda: improved(kernels=4), "4 weights are penalised; there are 5"),
-    ("improved_convnet", lambda: improved(bias=keras.regularizers.L2(1e-3)), "Biases are free"),
-    ("improved_convnet", lambda: improved(last=None), "something else than the baseline"),
-    ("improved_convnet", lambda: improved(activation=None), "something else than the baseline"),
+    ("improved_convnet", lambda *given: improved(*given).layers, "must return a Keras model, not a value of type list"),
+    ("improved_convnet", lambda *given: improved(*given, drop=(0.5,)), "switches off 50%"),
+    ("improved_convnet", lambda *given: improved(*given, drop=(0.2, 0.2)), "2 Dropout layers"),
+    ("improved_convnet", lambda *given: improved(*given, early=True), "in another place"),
+    ("improved_convnet", lambda *given: improved(*given, dense=64), "too few"),
+    ("improved_convnet", lambda size, l2: improved(size, 1e-2), "The penalty is"),
+    ("improved_convnet", lambda size, l2: improved(128, l2), "It must be (size, size, 3)"),
+    ("improved_convnet", lambda *given: improved(*given, kernels=0), "No kernel is penalised"),
+    ("improved_convnet", lambda *given: improved(*given, kernels=4), "4 weights are penalised; there are 5"),
+    ("improved_convnet", lambda *given: improved(*given, bias=keras.regularizers.L2(1e-3)), "Biases are free"),
+    ("improved_convnet", lambda *given: improved(*given, last=None), "something else than the baseline"),
+    ("improved_convnet", lambda *given: improved(*given, activation=None), "something else than the baseline"),
     ("to_probabilities", lambda logits: logits / logits.sum(axis=1, keepdims=True), "apply np.exp first"),
     ("to_probabilities", lambda logits: np.exp(logits) / np.exp(logits).sum(), "All images together"),
     ("to_probabilities", lambda logits: 1 / (1 + np.exp(-logits)), "sigmoid"),
@@ -248,7 +253,7 @@ def test_what_gives_no_score_in_the_challenge(find, words):
 
 
 def test_a_model_is_not_changed_by_its_check():
-    model = improved()
+    model = improved(32, 1e-2)
     before = model.get_weights()
-    flowers.improved_convnet(lambda: model)
+    flowers.improved_convnet(lambda size, l2: model)
     assert all(np.array_equal(old, new) for old, new in zip(before, model.get_weights(), strict=True))

@@ -11,7 +11,7 @@ from scipy.special import expit, logsumexp, softmax
 from coursekit import backend
 from coursekit.check.attempt import Attempt, WrongAnswerError
 from coursekit.check.differences import counter_example, difference, numbers
-from coursekit.check.embeddings import drawn_embeddings
+from coursekit.check.embeddings import synthetic_embeddings
 from coursekit.check.exercise import Exercises
 from coursekit.check.positions import chosen_positions
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 exercises = Exercises("06_flowers", __name__)
 __getattr__, __dir__ = exercises.missing, exercises.names
 
-_DROPOUT, _L2 = 0.2, 1e-3
+_DROPOUT = 0.2
 
 
 @exercises.add(
@@ -121,38 +121,48 @@ def augmented(attempt: Attempt) -> None:
 
 
 @exercises.add(
-    "Copy the baseline. `penalty = keras.regularizers.L2(1e-3)`, and every layer with a kernel gets "
+    "Copy the baseline. `penalty = keras.regularizers.L2(l2)`, and every layer with a kernel gets "
     "`kernel_regularizer=penalty`.",
     "Five layers have a kernel: three convolutions, two dense layers.",
     "`layers.Dropout(0.2)` stands between the two dense layers.",
     size="core",
 )
 def improved_convnet(attempt: Attempt) -> None:
-    """Return the baseline for 128×128 pixels with a dropout of 0.2 before the output and L2 of 1e-3 on all kernels."""
+    """Return the baseline for images of `size` pixels with dropout 0.2 before the output and L2 on all kernels.
+
+    `l2` is the weight of the penalty.
+    """
     keras = backend.import_keras()
     from coursekit import networks
 
     if isinstance(attempt.function, keras.Model):
         raise WrongAnswerError("The check got a model. Pass the function that returns it: its name, without brackets.")
-    model = attempt()
-    if not isinstance(model, keras.Model):
-        raise WrongAnswerError(f"It must return a Keras model, not a value of type {type(model).__name__}.")
-    if not model.built:
-        raise WrongAnswerError(
-            "The model does not know how large its input is. Begin it with keras.Input((128, 128, 3))."
-        )
-    reference = networks.flower_convnet(dropout=_DROPOUT, l2=_L2)
-    if model.count_params() != reference.count_params():
-        few = "few" if model.count_params() < reference.count_params() else "many"
-        raise WrongAnswerError(
-            f"The model has {model.count_params():,} parameters, which is too {few}. Neither dropout nor L2 changes "
-            "how many there are: they are those of the baseline."
-        )
-    _must_drop(model)
-    _must_be_penalised(model, reference)
-    images = np.random.default_rng(0).random((2, 128, 128, 3), dtype=np.float32)
-    if difference(np.asarray(model(images)), np.asarray(reference(images))):
-        raise WrongAnswerError("Dropout and L2 are right, but the layers compute something else than the baseline's.")
+    for size, l2 in ((32, 1e-2), (46, 1e-3)):
+        model = attempt(size=size, l2=l2)
+        if not isinstance(model, keras.Model):
+            raise WrongAnswerError(f"It must return a Keras model, not a value of type {type(model).__name__}.")
+        if not model.built:
+            raise WrongAnswerError(
+                "The model does not know how large its input is. Begin it with keras.Input((size, size, 3))."
+            )
+        if tuple(model.input_shape[1:]) != (size, size, 3):
+            raise WrongAnswerError(
+                f"With size={size} its input has the shape {tuple(model.input_shape[1:])}. It must be (size, size, 3)."
+            )
+        reference = networks.flower_convnet(size, dropout=_DROPOUT, l2=l2)
+        if model.count_params() != reference.count_params():
+            few = "few" if model.count_params() < reference.count_params() else "many"
+            raise WrongAnswerError(
+                f"The model has {model.count_params():,} parameters, which is too {few}. Neither dropout nor L2 "
+                "changes how many there are: they are those of the baseline."
+            )
+        _must_drop(model)
+        _must_be_penalised(model, reference, l2)
+        images = np.random.default_rng(0).random((2, size, size, 3), dtype=np.float32)
+        if difference(np.asarray(model(images)), np.asarray(reference(images))):
+            raise WrongAnswerError(
+                "Dropout and L2 are right, but the layers compute something else than the baseline's."
+            )
 
 
 @exercises.add(
@@ -284,7 +294,7 @@ def wrong_labels(find: object) -> float:
     """Find the 50 wrong labels among 500 synthetic flowers: the share of them that is found, over five draws."""
     from threadpoolctl import threadpool_limits
 
-    attempt, (features, true) = Attempt(find), drawn_embeddings("drawn_flowers")
+    attempt, (features, true) = Attempt(find), synthetic_embeddings("synthetic_flowers")
     shares = []
     for number in range(5):
         rng = np.random.default_rng(60 + number)
@@ -340,7 +350,7 @@ def _must_drop(model: keras.Model) -> None:
         raise WrongAnswerError("The Dropout layer is in another place. Put it right before the last Dense layer.")
 
 
-def _must_be_penalised(model: keras.Model, reference: keras.Model) -> None:
+def _must_be_penalised(model: keras.Model, reference: keras.Model, l2: float) -> None:
     """Give the reference the weights of the model, and compare what both pay for them."""
     weights = model.get_weights()
     if [weight.shape for weight in weights] != [weight.shape for weight in reference.get_weights()]:
@@ -355,6 +365,6 @@ def _must_be_penalised(model: keras.Model, reference: keras.Model) -> None:
     paid, expected = (float(sum(float(loss) for loss in one.losses)) for one in (model, reference))
     if abs(paid - expected) > 1e-3 * expected:
         raise WrongAnswerError(
-            f"The penalty is {paid:.3g}, but L2 of 1e-3 makes {expected:.3g} of these weights: 0.001 times the sum of "
+            f"The penalty is {paid:.3g}, but with l2={l2:g} these weights make {expected:.3g}: l2 times the sum of "
             "their squares."
         )
