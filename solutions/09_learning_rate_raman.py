@@ -928,7 +928,7 @@ print(f"counted: {counted(table.mouse)} mice; count_mice: {yours} mice")
 # ## Recap
 #
 # - A loss that stays at guessing: the rate is far too small, or units are dead (30 of 32 at rate 5). A loss that jumps: too large.
-# - "Large" depends on the scale of the inputs: SGD's best rate went from 1 to 0.001.
+# - "Large" depends on the scale of the inputs: with inputs 255 times as large SGD's best rate went from 1 to 0.001.
 # - A split by spectrum flattered the old method by 0.181 (0.124 to 0.246) in our stored run, because it knew the mice.
 # - Always "normal": accuracy 0.527, balanced accuracy 0.25.
 # - On the real mice, from 1e-2 both schedules did worse than from 1e-3; whether a schedule helps, and whether the network beats the old
