@@ -6,7 +6,7 @@
 #
 # | | |
 # |---|---|
-# | Time | quick: under 1 minute to run · lesson: about 90 minutes to work through · full: the same |
+# | Time | quick: under 1 minute to run · lesson: about 90 minutes to work through; the portraits in section 6 may be skipped · full: the same |
 # | Needs | lesson 13; lessons 08 and 12 help |
 # | Data | MNIST, the digits 1 and 7 with noise; offline, 1,000 of them that ship with the course |
 # | Memory | about 1 GB |
@@ -71,7 +71,7 @@ ck.check.fourier_relevance.chain_rule(chain_rule)
 # ## 2 · The network in two halves
 #
 # In the network x is the image and g are the maps, made by one kernel each. The rest, two dense layers, is $y = h(g)$. Keras
-# can cut it there:
+# can cut it there. How much of lesson 13's large network is in h?
 
 # %%
 import keras
@@ -90,8 +90,8 @@ answers = net.logits(images).argmax(axis=1)
 print(f"narrow: {np.mean(answers == labels):.1%} of {len(labels)} answers are right")
 
 # %% [markdown]
-# We work with the narrow network, which ships with the course. In the stored run it has met these 200 digits in training, so they are no
-# test. (On 2,163 real test digits lesson 13 gives it 0.9977, 0.9954 to 0.9995.)
+# In the large network nearly all parameters stand in h. We work with the narrow one, which ships with the course. In the stored run it
+# has met these 200 digits in training, so they are no test. (On 2,163 real test digits lesson 13 gives it 0.9977, 0.9954 to 0.9995.)
 
 # %% [markdown]
 # ## 3 · What is the derivative of a convolution?
@@ -102,8 +102,7 @@ print(f"narrow: {np.mean(answers == labels):.1%} of {len(labels)} answers are ri
 # $$\partial g_q / \partial x_p = K_{p-q}.$$
 
 # %% [markdown]
-# (Seen from one *pixel*, the places around it hold the same weights, but as the *turned* kernel.) Shifting the kernel to $q$
-# is convolving it with a **delta** $\delta_q$, an image with a single 1 at $q$. In frequency:
+# Shifting the kernel to $q$ is convolving it with a **delta** $\delta_q$, an image with a single 1 at $q$. In frequency:
 #
 # $$\mathcal F\{\partial g_q / \partial x\} = \mathcal F\{\delta_q\} \cdot \mathcal F\{K\}.$$
 #
@@ -125,12 +124,13 @@ for line, place in zip(axes, [(3, 2), (6, 4), (9, 12)], strict=True):
         ck.plot.image(np.abs(spectrum), "magnitude", "positive", ax=line[3 * i + 2])
 ck.plot.show(
     alt="Three rows, one per place. Left a single red pixel, the striped real part of its spectrum, "
-    "and a magnitude that is even. Right the kernel at that place, its real part, in which the same "
+    "and a magnitude of one colour. Right the kernel at that place, its real part, in which the same "
     "stripes cut four lobes, and its magnitude: the four lobes, the same in every row."
 )
 
 # %% [markdown]
-# A shift turns phases, which makes the stripes, and leaves the **magnitude** alone. And what a kernel *gathered* on the way to a place, the
+# A shift turns phases, which makes the stripes. It leaves the **magnitude** alone, because the delta's magnitude, which multiplies it, is
+# the same at every frequency (third column). And what a kernel *gathered* on the way to a place, the
 # way back *spreads out*: each slope goes to all pixels around it.
 #
 # ### Exercise 2 (core): the way back
@@ -449,11 +449,16 @@ at_root, at_image = shares["root"][1], shares["image"][1]
 low, high = np.percentile(at_root - at_image, (2.5, 97.5))
 print(f"nearest other, root less image: {low:.0%} to {high:.0%}")
 worst = max(ways, key=lambda way: shares[way][0])
-ck.reveal("worst_slope", worst)
+ck.reveal(
+    "worst_slope",
+    worst,
+    because="A slope at one place knows only the units that are on there, and not those "
+    "that switch on the way.",
+)
 
 # %% [markdown]
-# With the nearest other digit the slope at the root misses most, 11 to 40 points more than at the image. In all four rows the path misses
-# least: a straight line misses what the ReLUs bend between root and image, and the path asks on the way, at ten places.
+# With the nearest other digit the slope at the root misses most, 11 to 40 points more than at the image: a finding on these digits, no
+# law. In all four rows the path misses least, because it asks on the way, at ten places, and so meets the ReLUs that switch there.
 
 # %% [markdown]
 # ### Who chose the answer?
@@ -484,7 +489,8 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# (`root − image` is in full colour from the number above it on; it runs further, because a few slopes are tiny.) Now the small print:
+# (`root − image` has its full colour from the number in its title on. Some differences are far larger, because a few slopes are tiny.)
+# Now the small print:
 
 # %%
 for name, root, found in (("ordered", ordered, delivered), ("kept", kept, allowed)):
@@ -583,6 +589,8 @@ ck.plot.show(
 # Some kernels, such as 16 and 3, serve nearly sevens only; others, such as 18, nearly ones only.
 
 # %% [markdown]
+# ### Portraits of three kernels (may be skipped)
+#
 # Here are the three most needed, A, B and C, on a one and a seven. Say in words what each answers to, before you read the numbers.
 
 # %%
@@ -636,7 +644,9 @@ for letter, k in zip("ABC", ranking[:3], strict=True):
 # are a little stronger on sevens than on ones. Such portraits describe *one* network; another training may paint others.
 
 # %% [markdown]
-# Does the ranking depend on these images? Split them into halves, many times, and rank each half:
+# ### Is the ranking stable?
+#
+# Does it depend on these images? Split them into halves, many times, and rank each half:
 
 # %%
 from scipy.stats import spearmanr
@@ -674,7 +684,12 @@ print(
 )
 none = ck.fourier.logits_with(maps, net.tail, []).argmax(axis=1)  # only the biases
 print(f"no map: {np.sum(none == answers)}, and {np.sum(none == 1)} are called a seven")
-ck.reveal("alone", float(np.median(single)), within=len(images) / 20)
+ck.reveal(
+    "alone",
+    float(np.median(single)),
+    within=len(images) / 20,
+    because="An answer needs only the sign of the score, and not its size.",
+)
 
 # %% [markdown]
 # And the most needed together?
@@ -703,9 +718,9 @@ for name, recipe in {
         )
 
 # %% [markdown]
-# In our stored run, on 200 digits: without any map the biases call all a seven, and 101 of 200 answers stay. Half of the maps keep 181 or more, each by itself, and the most
-# needed keeps 197. The *logits* need more: with 10 of 32 maps their error is still 49 %. The record says the same of digits that neither
-# network has met ("100.0%" is rounded).
+# In our stored run, on 200 digits: without any map the biases call all a seven, and 101 of 200 answers stay. Half of the maps keep 181
+# or more, each by itself, and the most needed keeps 197. The *logits* need more: with 10 of 32 maps their error is still 49 %. The
+# record says the same of digits that neither network has met ("100.0%" is rounded).
 
 # %% [markdown]
 # ### Challenge: eight kernels and a factor
@@ -793,11 +808,15 @@ try:
     tf.reduce_sum(h**+5)
 except TypeError as error:
     print("TypeError:", error)
-ck.reveal("breaks", "h")
+ck.reveal(
+    "breaks",
+    "h",
+    because="`+5` is a number, but h is a network, and a network has no power.",
+)
 
 # %% [markdown]
-# `+5` is a number, so `**+5` is fine. But g was meant. We have had an `h` since section 2, so Python does not say that it is
-# unknown. The message complains of `**`, and what helps is the type that it names: `Functional`, a network.
+# g was meant. We have had an `h` since section 2, so Python does not say that it is unknown. The message complains of `**`, and what
+# helps is the type that it names: `Functional`, a network.
 #
 # ### Exercise 7 (warm-up): for any power
 #
