@@ -35,17 +35,22 @@ lesson = ck.start("15_xai_apps", keras=True)
 # %% [markdown]
 # ## 2 · The model browser: a network, layer by layer
 #
-# The **model browser** opens any Keras model: those of the course, or yours, by `ck.widgets.browse_model(model)`. **Predict** first: two
-# layers, `conv2d_2` and `dense_2`, have 36,928 parameters each. Which of the two computes more products, and how many times more?
-# Write it down; the count follows.
+# The **model browser** opens any Keras model: those of the course, or yours, by `ck.widgets.browse_model(model)`. In this one two
+# layers, `conv2d_2` and `dense_2`, have 36,928 parameters each. Do both compute as much?
+
+# %%
+ck.predict(
+    "times",
+    "How many products does conv2d_2 compute for each one of dense_2?",
+    lowest=0,
+)
 
 # %%
 browser = ck.widgets.browse_model()
 browser
 
 # %% [markdown]
-# The convolution, because it uses each of its weights at every place of its output, and a dense layer only once. Count both
-# yourself.
+# The app shows the shape and the products of each layer, so you may look. But count them yourself, too.
 #
 # ### Exercise 1 (warm-up): count the products
 #
@@ -99,8 +104,18 @@ with until_written():
         )
 
 # %% [markdown]
-# `conv2d_2` computes 331,776 products and `dense_2` 36,864 with as many parameters: nine times, once for each of its 3 × 3 places.
-#
+# How many times as many, then, does `conv2d_2` compute?
+
+# %%
+_, height, width, _ = digits_network.get_layer("conv2d_2").output.shape
+ck.reveal(
+    "times",
+    height * width,
+    because="A convolution uses each weight at every place of its output, here "
+    f"{height} × {width}, and a dense layer only once.",
+)
+
+# %% [markdown]
 # ## 3 · The spectrum app: kernels in space and in frequency
 #
 # A kernel is a small image. Its **spectrum** tells how strongly it answers to stripes: the middle is an even grey, further
@@ -114,6 +129,19 @@ spectra
 # Below each kernel is its spectrum. Where *only* the middle is bright, the kernel blurs, because slow changes pass and fast ones do not.
 # Where the middle is dark, it finds edges, because an even grey gives nothing.
 #
+# The line below the image counts how many of these eight answer to grey at least half as strongly as to their favourite stripes. The
+# layer has 32 kernels.
+
+# %%
+ck.predict(
+    "grey",
+    "Of all 32 kernels, how many answer to grey at least half as strongly as to their "
+    "favourite stripes?",
+    lowest=0,
+    highest=32,
+)
+
+# %% [markdown]
 # ### Exercise 2 (core): how much grey passes?
 #
 # Return the strength of the answer at frequency 0, as a share of the strongest one. `size` is the height and width of the spectrum.
@@ -132,14 +160,46 @@ def share_of_grey(kernel, size):
 ck.check.apps.share_of_grey(share_of_grey)
 
 # %% [markdown]
+# Now for all kernels of the layer (the library puts frequency 0 in the middle):
+
+# %%
+kernels = digits_network.get_layer("conv2d").get_weights()[0]
+strengths = ck.fourier.magnitude(kernels, size=32)[:, :, 0]
+shares = strengths[16, 16] / strengths.max(axis=(0, 1))
+print(f"at least half: {np.sum(shares >= 0.5)} of {len(shares)} kernels")
+print(f"share of grey of the median kernel: {np.median(shares):.2f}")
+ck.reveal(
+    "grey",
+    int(np.sum(shares >= 0.5)),
+    within=2,
+    because="In most of these kernels the middle is dark. Eight, drawn at random, are too "
+    "few to tell in how many it is not.",
+)
+
+# %% [markdown]
 # ## 4 · The convolution-theorem app: one kernel, one image, both ways
 #
-# Sums of products in space, or one product per frequency: this app does both. Try the border *no zeros: the circle*. **Predict**: where
-# does the difference lie, and how wide is it?
+# Sums of products in space, or one product per frequency: this app does both. Try the border *no zeros: the circle*. Then the far edge of
+# the image comes round, and the two ways differ. The kernel has 3 × 3 weights.
+
+# %%
+ck.predict(
+    "border",
+    "Without zeros around the image: where do the two ways differ?",
+    choices=(
+        "everywhere a little",
+        "in a frame, 1 pixel wide",
+        "in a frame, 3 pixels wide",
+        "at the right and the bottom only",
+    ),
+)
 
 # %%
 theorem = ck.widgets.explore_convolution_theorem("coins")
 theorem
+
+# %% [markdown]
+# Both borders in numbers. *Inside* leaves out one pixel on every side:
 
 # %%
 for border in ("same", "circle"):
@@ -147,17 +207,32 @@ for border in ("same", "circle"):
     difference = theorem.view.theorem.difference
     inside = difference[1:-1, 1:-1].max()
     print(f"{border:7} largest difference {difference.max():.4f}, inside {inside:.4f}")
+sides = (difference[0], difference[-1], difference[:, 0], difference[:, -1])
+print("circle, largest on each side:", *(f"{side.max():.2f}" for side in sides))
+ck.reveal(
+    "border",
+    "in a frame, 1 pixel wide",
+    because="A kernel with its centre in the middle reaches out by half its width, 1 "
+    "pixel, on every side.",
+)
 
 # %% [markdown]
 # In the stored image the upper row has the coins, the kernel, the output by sums, and the magnified difference; the lower row
-# three spectra, and the output by frequency. With zeros around the image both ways agree. Without them the far edge comes round: a
-# frame half a kernel wide is wrong.
+# three spectra, and the output by frequency. With zeros around the image both ways agree.
 
 # %% [markdown]
 # ## 5 · The relevance app: which pixels does an answer rest on?
 #
 # Lesson 14's decomposition, on any network: *relevance = gradient × (image − root point)*. Under *Network*, `small_graded_eyes` reads
-# eyes in five grades. **Predict**: what changes if you take a sharpened root point in place of a blurred one?
+# eyes in five grades. Two root points for a seven lie equally far from it: the seven blurred, and sharpened (sharpening adds what
+# blurring takes away). Each map misses a part of the score's change, because a straight line cannot follow the ReLUs.
+
+# %%
+ck.predict(
+    "misses",
+    "Which map misses the larger share of the score's change?",
+    choices=("with the blurred root", "with the sharpened root", "both about the same"),
+)
 
 # %%
 relevance_map = ck.widgets.explore_relevance()
@@ -178,14 +253,16 @@ for root in ("blur", "sharpen", "nearest"):
         f"{root:8} the map sums to {last_map.sum():6.2f}, "
         f"the score changed by {change:6.2f}; missed {missed:.0%}"
     )
+ck.reveal(
+    "misses",
+    "with the blurred root",
+    because="Not the distance counts, but how the score bends on the way.",
+)
 
 # %% [markdown]
-# With the sharpened root the sum changes its sign, because details are doubled and not taken away. "Missed" is what a straight
-# line from root to image leaves out. The sharpened root lies *as far* from the image as the blurred one. Yet for this seven one map
-# misses 29 %, the other 1 %, because what counts is how the score bends on the way.
-
-# %% [markdown]
-# (The slope is taken at the root here, see *Slope at*.) Never show such a map without its root point.
+# For this seven one map misses 29 %, the other 1 %; another image may give another order. With the sharpened root the sum changes its
+# sign, because details are doubled and not taken away. (The slope is taken at the root here, see *Slope at*.) Never show such a map
+# without its root point.
 
 # %% [markdown]
 # ### Exercise 3 (warm-up): share it out
@@ -208,7 +285,6 @@ ck.check.apps.relevance(relevance)
 # ## Spot the bug
 #
 # Weak relevance is hard to see, so it is often drawn with a *gamma*: each number is raised to a power below 1. Here is a first try.
-# **What does it make of −0.25, with a gamma of 0.5?**
 
 
 # %%
@@ -216,6 +292,13 @@ def first_gamma(heatmap, gamma):
     """Return a heatmap in which weak relevance shows. Or does it?"""
     return np.power(heatmap, gamma)
 
+
+# %%
+ck.predict(
+    "power",
+    "What does first_gamma make of -0.25, with a gamma of 0.5?",
+    choices=("-0.5", "0.5", "nan", "an error"),
+)
 
 # %% [markdown]
 # Here it is:
@@ -229,10 +312,14 @@ with warnings.catch_warnings(record=True) as said:
     gone = np.isnan(first_gamma(last_map, 0.5)).sum()
 print("NumPy warns:", said[0].message)
 print(f"the map with the nearest root: {gone} of {last_map.size} pixels are nan")
+ck.reveal(
+    "power",
+    "nan",
+    because="A negative number has no real square root, and NumPy only warns.",
+)
 
 # %% [markdown]
-# A negative number has no real square root. NumPy warns, but goes on: what speaks against the class is `nan`, "not a number". A plot leaves
-# those pixels blank, as if they did not matter.
+# What speaks against the class is `nan`, "not a number". A plot leaves those pixels blank, as if they did not matter.
 #
 # ### Exercise 4 (core): mend it
 #
@@ -346,7 +433,10 @@ print(f"right: {right} of {len(labels)}; accuracy {accuracy}")
 first_of = [np.flatnonzero(labels == label)[0] for label in np.unique(labels)]
 shown_names = [own.class_names[label] for label in np.unique(labels)]
 ck.plot.images(images[first_of], shown_names, columns=3, size=2.2)
-ck.plot.show(alt="One image of each class in the case that you chose.")
+ck.plot.show(
+    alt="One image of each class in the case that you chose. In case 0 a white cat before round "
+    "spots, a blue plate with two bars in the lower right corner; and a dog on a blue floor."
+)
 
 # %%
 ck.predict(
@@ -426,17 +516,16 @@ scores = {name: area_between(heat) for name, heat in heatmaps.items()}
 _, axes = plt.subplots(1, 2, figsize=(10, 3.2), layout="constrained")
 for ax, label in zip(axes, (labels.min(), labels.max()), strict=True):
     own_class = labels == label
+    means = {name: interval(of[own_class], 4) for name, of in scores.items()}
     ck.plot.method_scores(
-        {
-            name: interval(values[own_class], digits=4)
-            for name, values in scores.items()
-        },
+        means,
         label="insertion − deletion (more is better)",
         baselines=("random", "blob"),
         title=f"{own_class.sum()} images of {own.class_names[label]}",
         ax=ax,
     )
     ax.axvline(0, color="grey", linewidth=1)
+    ax.locator_params(axis="x", nbins=4)  # few numbers, none on another
 ck.plot.show(
     alt="The score of each method with its 95 % interval, for each of two classes, each on a scale "
     "of its own: on one class the five methods lie together far above zero and the blob far "
@@ -467,8 +556,8 @@ for name in order:
         print(f"  {name:21} {more.value:.4f} ({more.low:.4f} to {more.high:.4f})")
 
 # %% [markdown]
-# The lines compare image by image. Where the interval holds 0 a lead is not shown, and a lead of a few thousandths decides nothing.
-# Besides, `best` was chosen on these images, so its leads may be a little too large.
+# The lines compare image by image. A lead of a few thousandths decides nothing. Besides, `best` was chosen on these images, so its
+# leads may be a little too large.
 
 # %% [markdown]
 # Among equals choose by a *reason*: sharp enough for what you suspect, cheap, with signs. Type your choice.
@@ -507,8 +596,7 @@ with until_written():
 
 # %% [markdown]
 # In our stored run of case 0, whose outputs are in `solutions/15_xai_apps.ipynb`, integrated gradients, the last of the five methods, get "neither", although
-# the bootstrap above gave a lead. Both are rules for many images, and 20 are few: where two rules disagree, do not claim a lead. And
-# "first" by 0.0007 is a lead without a use.
+# the bootstrap above gave a lead. Both are rules for many images, and 20 are few: where two rules disagree, do not claim a lead.
 
 # %% [markdown]
 # ### Does your choice explain the network, or draw the image?
@@ -552,76 +640,9 @@ for what, count in {"last layer": 1, "all layers": every}.items():
 # %% [markdown]
 # ### The intervention (obligatory)
 #
-# A heatmap raises a suspicion; an experiment tests it, because it changes one thing and leaves the rest. First blindly: take
-# all places at least half (then a fifth) as hot as the hottest, and cover the box around their largest connected piece. For comparison,
-# cover a box of the same size in the farthest corner.
-
-
-# %%
-def far_side(start, length, whole):
-    """Return where a stretch starts at that end of the whole which is farther away."""
-    return 0 if start + length / 2 > whole / 2 else whole - length
-
-
-def covered(image, heat, share, far):
-    """Return the image with its mean colour over the hottest box or the farthest corner."""
-    above = np.maximum(heat, 0) + 1e-9
-    row, column, height, width = ck.plot.heatmap_box(above, share)
-    if far:
-        row = far_side(row, height, image.shape[0])
-        column = far_side(column, width, image.shape[1])
-    edited = image.copy()
-    edited[row : row + height, column : column + width] = image.mean(axis=(0, 1))
-    return edited
-
-
-# %% [markdown]
-# This is what gets covered in one image:
-
-# %%
-pairs = list(zip(images, heatmaps[CHOICE], strict=True))
-first_pair = pairs[np.flatnonzero(mine)[0]]
-panels = {
-    "as it is": first_pair[0],
-    "half as hot": covered(*first_pair, share=0.5, far=False),
-    "a fifth as hot": covered(*first_pair, share=0.2, far=False),
-    "farthest corner": covered(*first_pair, share=0.2, far=True),
-}
-ck.plot.images(list(panels.values()), list(panels), columns=4, size=2)
-ck.plot.show(
-    alt="An image of the class that has something to delete: as it is; with a box over the hottest "
-    "piece, small at half the heat and larger at a fifth; and with a box in the farthest corner."
-)
-
-# %% [markdown]
-# How far does the probability of the answer fall, in each class?
-
-
-# %%
-def sure(changed):
-    """Return the probability of the class that was answered for the whole image."""
-    probabilities = explain.class_probabilities(network, changed)
-    return probabilities[np.arange(len(answers)), answers]
-
-
-print(f"{'class':8}{'share':>5}  {'covered':15}{'fall':>7}  (95 % interval)")
-for share in (0.5, 0.2):
-    for what, far in (("hottest box", False), ("farthest corner", True)):
-        made = np.stack([covered(*pair, share, far) for pair in pairs])
-        fall = sure(images) - sure(made)
-        for label in np.unique(labels):
-            mean = interval(fall[labels == label])
-            row = f"{own.class_names[label]:8}{share:5}  {what:15}{mean.value:7.3f}"
-            print(f"{row}  ({mean.low:.3f} to {mean.high:.3f})")
-
-# %% [markdown]
-# In our stored run of case 0 (20 images of each class) the cats lose something and the dogs almost nothing. At half the
-# heat the box covers a small piece, as in the image above, and the cats lose 0.126 on average; at a fifth it covers more, and they lose
-# 0.995. In the farthest corner a box costs nothing.
-
-# %% [markdown]
-# Then say in words what you suspect, and edit it. One image, the *donor*, gives the suspected piece; it is pasted into the images of the
-# other class, with two controls. And from the donor's class the thing is taken away.
+# A heatmap raises a suspicion; an experiment tests it, because it changes one thing and leaves the rest. So say in words what you
+# suspect, and edit it. One image, the *donor*, gives the suspected piece; it is pasted into the images of the other class, with two
+# controls. And from the donor's class the thing is taken away.
 #
 # | edit | asks | if answers change |
 # |---|---|---|
@@ -631,8 +652,9 @@ for share in (0.5, 0.2):
 # | each image of the donor's class gets that piece of *its own* twin | Is it needed? | It is needed in these images. |
 
 # %% [markdown]
-# Where is the thing that you suspect? The next cell takes the hottest piece of the mean map. That works only if the thing is in the same
-# place in every image. (In case 0 it is: see the row of LRP composite above.) If not, or if you suspect another thing, type rows and columns.
+# Where is the thing that you suspect? The next cell takes all places of the mean map at least a fifth as hot as the hottest, and the
+# box around their largest connected piece. That works only if the thing is in the same place in every image. (In case 0 it is: see the
+# row of LRP composite above.) If not, or if you suspect another thing, type rows and columns.
 
 # %%
 mean_map = heatmaps[CHOICE][mine].mean(axis=0)
@@ -642,6 +664,20 @@ rows, columns = SUSPECT
 wide = columns.stop - columns.start
 print(f"rows {rows.start} to {rows.stop - 1}")
 print(f"columns {columns.start} to {columns.stop - 1}")
+
+
+# %%
+def far_side(start, length, whole):
+    """Return where a stretch starts at that end of the whole which is farther away."""
+    return 0 if start + length / 2 > whole / 2 else whole - length
+
+
+def pasted(image, part, place):
+    """Return the image with a part pasted into a place."""
+    edited = image.copy()
+    edited[place] = part
+    return edited
+
 
 # %% [markdown]
 # Without twins the second piece is wiped: it shows its own mean colour.
@@ -661,14 +697,6 @@ edits = {
     "without it": (without, SUSPECT),
     "elsewhere": (piece, elsewhere),
 }
-
-
-# %%
-def pasted(image, part, place):
-    """Return the image with a part pasted into a place."""
-    edited = image.copy()
-    edited[place] = part
-    return edited
 
 
 # %% [markdown]
