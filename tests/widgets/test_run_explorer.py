@@ -4,6 +4,7 @@ import dataclasses
 import re
 import xml.etree.ElementTree as ElementTree
 
+import matplotlib
 import numpy as np
 import pytest
 
@@ -169,6 +170,12 @@ def test_a_chart_changes_nothing_else_of_the_page(explorer):
     assert {one.get("href") for one in drawing(explorer).iter() if one.get("href")} <= {
         f"#{one.get('id')}" for one in drawing(explorer).iter()
     }
+
+
+def test_a_chart_is_the_same_whatever_the_figures_of_a_lesson_look_like(explorer):
+    with matplotlib.rc_context({"figure.constrained_layout.use": True, "axes.labelsize": 30, "lines.marker": "x"}):
+        changed = explore_runs(RUNS)
+    assert changed.chart.svg == explorer.chart.svg
 
 
 def test_a_chart_has_the_colours_of_its_page(explorer):

@@ -94,7 +94,7 @@ def chart_of(curves: Sequence[CurveLine], settings: CurveSettings, alt: str) -> 
     array([1., 2.])
     """
     places = np.unique(np.concatenate([curve.at for curve in curves])) if curves else np.array([])
-    with matplotlib.style.context(_LOOKS):
+    with matplotlib.style.context(_LOOKS, after_reset=True):
         figure = Figure(figsize=(WIDTH / 72, HEIGHT / 72))
         ax = figure.subplots()
         figure.subplots_adjust(_LEFT / WIDTH, BOTTOM / HEIGHT, 1 - _RIGHT / WIDTH, 1 - TOP / HEIGHT)
@@ -111,7 +111,7 @@ def chart_of(curves: Sequence[CurveLine], settings: CurveSettings, alt: str) -> 
 @functools.cache
 def swatch_svg(run: int, part: Part) -> str:
     """Return a piece of a run's line as it is drawn, to stand beside its numbers."""
-    with matplotlib.style.context(_LOOKS):
+    with matplotlib.style.context(_LOOKS, after_reset=True):
         figure = Figure(figsize=(36 / 72, 14 / 72))
         ax = figure.add_axes((0, 0, 1, 1))
         ax.axis("off")
