@@ -622,8 +622,7 @@ ck.reveal(
 
 # %% [markdown]
 # Grad-CAM gives a place one number that is never negative, so pooling cannot move it. LRP composite and RISE lose when sizes
-# are summed, probably because their negative heat lies beside the animal rather than on it. In Gradient × input it seems to be the other
-# way round.
+# are summed, probably because their negative heat lies beside the animal, and that of Gradient × input on it.
 #
 # So somebody who compares one method's sizes with another's signs measures this choice, not the methods. Where two rows lie close, ask
 # for the interval of their *difference*; where it holds 0, claim no order.
