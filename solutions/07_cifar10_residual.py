@@ -368,8 +368,6 @@ ck.reveal(
 # that), and `weight_decay` pulls every weight a little towards zero.
 
 # %%
-import matplotlib.pyplot as plt
-
 width = lesson.choose(quick=8, lesson=8, full=16)
 model = ck.networks.residual_cifar(width, momentum=0.9)
 model.compile(
@@ -377,7 +375,18 @@ model.compile(
     loss="sparse_categorical_crossentropy",
     metrics=["accuracy"],
 )
-start = model.get_weights()
+
+# %% [markdown]
+# We save the untouched network as a *checkpoint*: a file of its weights and of what the optimiser remembers, which is nothing yet. So
+# later each training can begin at the same point.
+
+# %%
+import tempfile
+
+folder = tempfile.TemporaryDirectory()
+start = f"{folder.name}/start.weights.h5"
+model.optimizer.build(model.trainable_variables)  # its memory, all zeros
+model.save_weights(start)
 
 # %% tags=["nbval-ignore-output"]
 sweep = ck.training.learning_rate_range_test(
@@ -414,31 +423,14 @@ def augmented(images):
 
 
 # %% [markdown]
-# Each training begins with the same weights. The optimiser remembers its last steps, so we set its memory to zero. A new
-# optimiser would do as well, but then Keras would compile the whole training again, and that takes a while.
+# `load_weights` brings the checkpoint back, so a training is one call. (A new network with the same seed would do as well, but Keras would
+# prepare each training again, and that takes a while.)
 
 
 # %%
-def restart(model, weights):
-    """Give a model these weights, and its optimiser an empty memory."""
-    model.set_weights(weights)
-    for memory in model.optimizer.variables:  # the rate is one of them: set it anew
-        memory.assign(keras.ops.zeros_like(memory))
-
-
-def named_classes(model):
-    """Return the class that a model names for each validation image."""
-    return model.predict(validation_images, batch_size=100, verbose=0).argmax(axis=1)
-
-
-# %% [markdown]
-# With these two, a training is one call:
-
-
-# %%
-def train(model, schedule):
-    """Train a model from the start under a schedule, and return the history."""
-    restart(model, start)
+def train(schedule):
+    """Train the network from the start under a schedule, and return the history."""
+    model.load_weights(start)
     return model.fit(
         training.batches(32, shuffle=True, augment=augmented),
         validation_data=(validation_images, validation_labels),
@@ -454,9 +446,9 @@ def train(model, schedule):
 curves, ends, tried = {}, {}, {}
 for rate in (highest, highest / 10, 10 * highest):
     print(f"Rate {rate:g}:")
-    curves[rate] = train(model, ck.training.constant(rate))
+    curves[rate] = train(ck.training.constant(rate))
     ends[rate] = model.get_weights()
-    tried[rate] = named_classes(model)
+    tried[rate] = model.predict(validation_images, verbose=0).argmax(axis=1)
     count = np.count_nonzero(tried[rate] == validation_labels)
     print(f"validation: {ck.metrics.proportion_interval(count, len(validation))}")
 print(f"Differences on the same {len(validation)} validation images:")
@@ -491,6 +483,8 @@ def schedules(rate, epochs):
 
 
 # %%
+import matplotlib.pyplot as plt
+
 epoch = np.linspace(0, 99.9, 1_000)
 _, ax = plt.subplots(figsize=(7.2, 3.4))
 lines = {"constant": "-.", "steep steps": "-", "cosine": "--", "one-cycle": ":"}
@@ -530,9 +524,9 @@ histories = {"constant": curves[highest]}
 kept, answers = {"constant": ends[highest]}, {"constant": tried[highest]}
 for name, schedule in schedules(highest, epochs).items():
     print(f"{name}:")
-    histories[name] = train(model, schedule)
+    histories[name] = train(schedule)
     kept[name] = model.get_weights()
-    answers[name] = named_classes(model)
+    answers[name] = model.predict(validation_images, verbose=0).argmax(axis=1)
 one_cycle = schedules(highest, epochs)["one-cycle"]
 print(
     ck.training.beside_record(
@@ -617,7 +611,7 @@ model.set_weights(kept["constant"])
 batches = training.batches(32, shuffle=True, augment=augmented)
 for images, _ in batches.repeat(5).take(250):  # 250 are enough where epochs are long
     model(images, training=True)
-renewed = named_classes(model)
+renewed = model.predict(validation_images, verbose=0).argmax(axis=1)
 print(f"renewed: {np.mean(renewed == validation_labels):.3f}")
 gained = ck.metrics.difference_interval(
     ck.metrics.accuracy, validation_labels, renewed, answers["constant"]
@@ -633,7 +627,8 @@ ck.reveal(
 # %% [markdown]
 # In our stored run the accuracy rises by 0.200 to 0.400, and 0 lies far outside the interval. So the guess holds here, and the
 # network knew more than its validation figure said. The constant rate now stands above cosine's 0.370: in this run nothing is left of
-# cosine's lead. (Cosine's running values were not renewed.)
+# cosine's lead. (Cosine's running values were not renewed, and in
+# another training the rise may be smaller.)
 
 # %% [markdown]
 # If the rate is small at the end, the weights hardly move, and the running values catch up. This may be one reason why the gentle
@@ -650,8 +645,7 @@ ck.reveal(
 # the epochs.
 
 # %%
-on_cifar = ["cifar10_residual"]
-ck.widgets.explore_runs(on_cifar)
+ck.widgets.explore_runs(["cifar10_residual"])
 
 # %% tags=["nbval-ignore-output"]
 print(ck.sources("he2016.cifar10").says)
@@ -748,13 +742,15 @@ ck.reveal(
 # network wanders about, as at the end of many trainings. Each time we note which validation images it names rightly.
 
 # %% tags=["nbval-ignore-output"]
-restart(model, kept[first])
+model.load_weights(start)  # empties the optimiser's memory
+model.set_weights(kept[first])
 model.optimizer.learning_rate = 0.005
 batches = training.batches(32, shuffle=True).take(2)
 rows = []
 for _ in range(lesson.repeats(16)):
     model.fit(batches, shuffle=False, verbose=0)
-    rows.append(named_classes(model) == validation_labels)
+    named = model.predict(validation_images, verbose=0).argmax(axis=1)
+    rows.append(named == validation_labels)
 is_right = np.array(rows)  # a row per epoch, a column per image
 of_epoch = is_right.mean(axis=1)
 print(f"{len(validation)} images, {len(rows)} epochs:")
@@ -821,7 +817,7 @@ ck.predict(
 # %% tags=["nbval-ignore-output"]
 model.set_weights(kept[first])
 looks = [
-    model.predict(images, batch_size=100, verbose=0)
+    model.predict(images, verbose=0)
     for images in (validation_images, validation_images[:, :, ::-1])
 ]
 one_look, mirrored = (look.argmax(axis=1) for look in looks)
@@ -898,8 +894,7 @@ ck.plot.report_table(test_labels, predictions, data.classes)
 ck.widgets.browse_predictions(test_images, test_labels, probabilities, data.classes)
 
 # %% [markdown]
-# Where the network looked, and which pixels spoke for the answer, takes lessons of its own: 11 for Grad-CAM, 12 for SHAP and its
-# relatives.
+# Where does a network look? Grad-CAM (lesson 06) gave a first answer; you will write it in lesson 08, and lesson 12 compares it with others.
 
 # %% [markdown]
 # ## Challenge: a better rule for stopping
