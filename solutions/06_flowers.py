@@ -677,10 +677,10 @@ ck.check.flowers.improved_convnet(improved_convnet)
 
 # %% tags=["nbval-ignore-output"]
 l2 = 1e-4
-if ck.check.flowers.improved_convnet(improved_convnet).status == "correct":
+try:
     network = improved_convnet(size, l2)
     print("Your network of exercise 4 is trained.")
-else:
+except NotImplementedError:
     network = ck.networks.flower_convnet(size, dropout=0.2, l2=l2)
     print("Exercise 4 is not solved yet, so the course's network is trained.")
 
