@@ -73,7 +73,7 @@ print(f"accuracy on 797 unseen digits: {fitted.history['val_accuracy'][-1]:.2f}"
 # %% [markdown]
 # `ck.training.train_small_network` trains the same network in NumPy, step for step as Keras does, in a few hundredths of a
 # second. So we can afford many trainings. First a **ladder** of four rates. Each dot is the loss of one batch, nothing is
-# smoothed; circles and crosses begin with different random weights.
+# smoothed; circles and crosses are two seeds: other random first weights, and another order of the digits.
 
 # %%
 import matplotlib.pyplot as plt
@@ -99,7 +99,8 @@ ck.plot.show(
 # - **0.001, too small**: the loss stays near the dashed line of guessing, ln 10 = 2.30. Nothing is wrong; it would take
 #   very many steps.
 # - **0.3, about right**: it falls quickly, and the dots scatter because each batch is another one.
-# - **1.5, too large**: one training falls in jumps, the other is lost. The first weights decide.
+# - **1.5, too large**: one training falls in jumps, the other is lost. Chance decides: the first
+#   weights, the order of the batches, or both.
 # - **5, far too large**: it is thrown up, then lies on the line. A ReLU is *dead* if it gives 0 for each image. If all are,
 #   only the biases of the last layer still learn, so the network guesses for ever.
 
@@ -232,8 +233,8 @@ for seed in range(5):
     )
 
 # %% [markdown]
-# Five different sets of weights, and all end between 0.912 and 0.925, on 797 digits: at this rate the start hardly mattered. What
-# does stop this network is the dead plateau, and a dead unit does not come back. So the *first* steps must not be too large (some
+# Five seeds, each with other first weights and another order of the digits, and all end between 0.912 and 0.925, on 797 digits: at
+# this rate neither mattered much. What does stop this network is the dead plateau, and a dead unit does not come back. So the *first* steps must not be too large (some
 # trainings therefore begin with a small rate and raise it; that is called a warm-up).
 
 # %% [markdown]
@@ -299,7 +300,7 @@ ck.check.raman.raw_and_in_a_hurry("sgd", 0.001)
 # %% [markdown]
 # ## 2 · What does light say about tissue?
 #
-# A laser shines on tissue. Nearly all its light comes back in the same colour. A tiny part has another colour, because it gave some of
+# A laser shines on tissue. Of the light that is scattered, nearly all keeps its colour. A tiny part has another colour, because it gave some of
 # its energy to a molecule, which now vibrates: that is **Raman scattering**. The **wavenumber**, in 1/cm, says how much energy that
 # was.
 
@@ -706,8 +707,9 @@ print(f"  {len(cases[0])} cases, by majority: {score(*cases):.2f}")
 # ## 5 · Which rate, and does a schedule help?
 #
 # The XAI course has a table with a row for each rate and schedule. We ran seven such settings again on the real spectra: a constant
-# rate, and two schedules from 1e-2 and from 1e-3; then a constant and a falling rate with net 2. Every mouse was tested once, so the
-# settings can be compared on the same 753 spectra of 144 mice.
+# rate, and two schedules from 1e-2 and from 1e-3; then a constant and a falling rate with net 2. The first five train *net 1*,
+# which has three convolutions, no pooling and no dropout. Every mouse was tested once, so the settings can be compared on the same 753
+# spectra of 144 mice.
 
 # %%
 ck.predict(
@@ -801,7 +803,7 @@ for name in ("raman_exponential", "raman_ladder"):
 # ### Three recorded runs
 #
 # The intervals above draw mice. The first weights were drawn once per fold, and the intervals do not count what other weights would
-# change. Here are three recorded runs of the full network:
+# change. Here are three recorded runs of net 1 in its full width, at three constant rates:
 
 # %% tags=["nbval-ignore-output"]
 explorer = ck.widgets.explore_runs([f"raman_rate_1e-{power}" for power in (2, 4, 6)])

@@ -31,7 +31,8 @@ lesson = ck.start("10_retina_transfer", keras=True)
 # ## 1 · What is graded?
 #
 # Diabetes damages the small vessels of the retina. Photographs are graded: **0** none, **1** mild (tiny bulges of vessels), **2**
-# moderate (also bleedings and fatty deposits), **3** severe, **4** proliferative (new vessels grow, sight is at risk).
+# moderate (also bleedings and fatty deposits), **3** severe (many bleedings), **4** proliferative (new vessels grow and bleed in pools, sight is at
+# risk).
 
 # %%
 eyes = ck.data.load("retina_balanced")
@@ -228,7 +229,7 @@ ck.widgets.explore_fundus()
 # ## 3 · Borrow a network, with its own values
 #
 # A few hundred eyes are few for millions of weights. So we borrow a network trained on ImageNet, frozen, with its *own*
-# input values: MobileNetV2 and EfficientNet-Lite0 want −1 to 1 ("symmetric"); VGG16 and ResNet50 want blue, green, red from 0 to 255,
+# input values: MobileNetV2 and EfficientNet-Lite0 want about −1 to 1 ("symmetric"); VGG16 and ResNet50 want blue, green, red from 0 to 255,
 # less their means ("caffe"). Nothing warns if you forget; the XAI course leaves it out (`xai.retina_preprocessing`).
 
 # %% [markdown]
@@ -631,8 +632,8 @@ print("head 2, 7 of 23, less head 1, 2 of 23:", gap)
 # ## 7 · Grades are in order
 #
 # To call a 4 a 3 is a small mistake, to call it a 0 a catastrophe. Categories do not know that; a number does. **Ordinal**
-# grading predicts a *number*, by regression, and cuts it into grades at thresholds: those where kappa is best on the
-# *validation* eyes. Its rival is *categorical*: a probability for each grade. The
+# grading uses the order. The simplest way predicts a *number*, by regression, and cuts it into grades at thresholds: those where
+# kappa is best on the *validation* eyes. Its rival is *categorical*: a probability for each grade. The
 # categorical method is the classifier of section 3; `alpha` regularises the regression:
 
 # %% tags=["nbval-ignore-output"]
@@ -972,8 +973,9 @@ ck.plot.show(
 
 # %% [markdown]
 # Now to the figure. The test takes the hottest pixel of the raw map; the last panel shows its *size*, smoothed over 3 × 3 pixels, so
-# that you can follow it. In this eye Grad-CAM lights up the *optic disc*, which every healthy eye has, as well as the lesions
-# beside it. On real eyes nothing of it has been shown.
+# that you can follow it. In this eye *both* maps are brightest at the *optic disc*, which every healthy eye has, and the large pool of
+# blood stays nearly dark. So a good score over many eyes does not make each map right, and one eye does not make the score wrong. On
+# real eyes nothing of it has been shown.
 
 # %% [markdown]
 # ## 9 · What this is not

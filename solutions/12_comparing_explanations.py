@@ -73,7 +73,7 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# Rank the six on paper: which would you show to somebody who must decide about this network? (One is a trick: it is computed from the
+# Sort the six into three heaps on paper: which mark single pixels, which a region, which the whole dog? Which would you show to somebody who must decide about this network? (One is a trick: it is computed from the
 # image alone and knows nothing about the network.)
 #
 # Then look into the lower left corner. Every dog carries a small orange tag there, and no cat does. We put it there, so we know which
@@ -157,7 +157,7 @@ for later in letters[1:3]:
 # | auditors | Does it treat people alike? |
 #
 # For some of them an explanation is a right, because it is hard to challenge a decision without its reasons. The EU's AI Act (2024,
-# article 86) grants it for some decisions about people that rest on a high-risk system: what part did the system play? A heatmap
+# article 86, from the date that the Act sets) grants it for some decisions about people that rest on a high-risk system: what part did the system play? A heatmap
 # alone does not answer that.
 
 # %% [markdown]
@@ -529,7 +529,7 @@ for name in ("Integrated gradients", "Taylor decomposition", "Occlusion"):
 # %%
 ck.predict(
     "pooled",
-    "One method's rank accuracy rises most when sizes are summed instead of signs. Which?",
+    "Which of these three gains most in rank accuracy when sizes are summed, not signs?",
     choices=("Gradient × input", "Grad-CAM", "LRP composite"),
 )
 
@@ -537,6 +537,7 @@ ck.predict(
 # `coursekit scoreboard` trained one network five times, each with other first weights and another order of the images. It scored the
 # methods on 100 images that all five get right, those with a star on fewer. Intervals hold 95 % of what a bootstrap over
 # networks *and* images gives. *Rank* is the rank accuracy of section 1. A diamond marks what never looks at the network.
+# Of the many rows look for six only: guided backpropagation, Gradient × input, LRP composite, Grad-CAM, edges and centre blob.
 
 # %%
 board = evaluate.recorded_scoreboard("pets")
@@ -809,7 +810,7 @@ ck.plot.show(
 )
 
 # %% [markdown]
-# A grain is all that you see. In our stored run 7 of 8 answers of this one network flip, and as many random steps flip none of
+# A grain and a few darker patches are all that you see: to you it is the same cat. In our stored run 7 of 8 answers of this one network flip, and as many random steps flip none of
 # the same 8. Slopes find the change, because they ask "which *tiny* change counts?". Keep that in mind when you read a gradient as "what the network looks at".
 
 # %% [markdown]
@@ -923,7 +924,7 @@ ck.check.comparing.values_of_labels(values_of_labels)
 # ## Recap
 #
 # - A heatmap raises a suspicion; a changed image proves it (section 1).
-# - Occlusion, path, maps, relevance: four ways to ask, about ten lines each (exercises 1 to 5).
+# - Occlusion, path, maps, relevance: four ways to ask, three to twelve lines each (exercises 1 to 5).
 # - A twin makes truth exact: for the difference to it, not for every map (section 4).
 # - Pool all methods alike, show both poolings, and say how many networks and images (section 5).
 # - Reject what no random weights can change, and do not rank by the test (section 6).
