@@ -974,8 +974,7 @@ ck.plot.show(
 # %% [markdown]
 # Now to the figure. The test takes the hottest pixel of the raw map; the last panel shows its *size*, smoothed over 3 × 3 pixels, so
 # that you can follow it. In this eye *both* maps are brightest at the *optic disc*, which every healthy eye has, and the large pool of
-# blood stays nearly dark. So a good score over many eyes does not make each map right, and one eye does not make the score wrong. On
-# real eyes nothing of it has been shown.
+# blood stays nearly dark. So a good score over many eyes does not make each map right. On real eyes nothing has been shown.
 
 # %% [markdown]
 # ## 9 · What this is not

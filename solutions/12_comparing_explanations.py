@@ -75,7 +75,8 @@ ck.plot.show(
 # %% [markdown]
 # Sort the six into three heaps on paper: which mark single pixels, which a region, which the whole dog? Which would you show to somebody who must decide about this network? (One is a trick: it is computed from the
 # image alone and knows nothing about the network.)
-#
+
+# %% [markdown]
 # Then look into the lower left corner. Every dog carries a small orange tag there, and no cat does. We put it there, so we know which
 # pixels hold it. Now we take the tag away, and nothing else.
 
@@ -537,6 +538,8 @@ ck.predict(
 # `coursekit scoreboard` trained one network five times, each with other first weights and another order of the images. It scored the
 # methods on 100 images that all five get right, those with a star on fewer. Intervals hold 95 % of what a bootstrap over
 # networks *and* images gives. *Rank* is the rank accuracy of section 1. A diamond marks what never looks at the network.
+
+# %% [markdown]
 # Of the many rows look for six only: guided backpropagation, Gradient × input, LRP composite, Grad-CAM, edges and centre blob.
 
 # %%

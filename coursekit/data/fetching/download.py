@@ -1,8 +1,8 @@
 """Bring one file here, from a folder or from the web: whole and with the right hash, or an error.
 
 Time-outs are short, so that a lesson without a network goes on with its sample after a few seconds at most, and a host
-that could not be reached is not asked again by the same process (until `forget_unreachable`). That is why this is not left
-to pooch, which knows no limit for the look-up of a name or for a server that drips.
+that could not be reached is not asked again by the same process (until `forget_unreachable`). That is why this is not
+left to pooch, which knows no limit for the look-up of a name or for a server that drips.
 """
 
 from __future__ import annotations
