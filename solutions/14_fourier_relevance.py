@@ -327,7 +327,8 @@ def taylor_map(slope, image, root):
 ck.check.fourier_relevance.taylor_map(taylor_map)
 
 # %% [markdown]
-# A root should lie near and have a score of 0. We try the image blurred or sharpened, and the nearest image of the other class.
+# A root should lie near, because a straight line is only good nearby. It should have a score of 0, because then the map shares out the
+# whole score of the image. We try the image blurred or sharpened, and the nearest image of the other class.
 
 # %%
 others, other_labels = digits.train.arrays(limit=2_000)
@@ -787,7 +788,8 @@ print(f"random company less Pearson: {low:.2f} to {high:.2f}")
 # the lower end of its interval, probably because a resample repeats digits: read it as rough.
 
 # %% [markdown]
-# Two questions to the *same* network agree only to 0.70. That is still 0.08 to 0.20 more than Pearson agrees with the network, perhaps
+# Two questions to the *same* network agree only to 0.70. That is still 0.08 to 0.20 more than Pearson agrees with the network (by the same
+# rough resamples), perhaps
 # because the network can use *where* in a map something is, which a mean does not see. **In this network, what is important in the data is not quite
 # what is important for the model.**
 
@@ -846,7 +848,7 @@ ck.check.fourier_relevance.mended(mended)
 #
 # ## What comes next
 #
-# [Lesson 15](15_xai_apps.ipynb) makes apps of these tools. Relevance is app 3: `ck.widgets.explore_relevance()`.
+# [Lesson 15](15_xai_apps.ipynb) makes apps of these tools. Relevance has one: `ck.widgets.explore_relevance()`.
 
 # %% [markdown]
 # ## Sources

@@ -225,7 +225,8 @@ ck.reveal(
 #
 # Lesson 14's decomposition, on any network: *relevance = gradient × (image − root point)*. Under *Network*, `small_graded_eyes` reads
 # eyes in five grades. Two root points for a seven lie equally far from it: the seven blurred, and sharpened (sharpening adds what
-# blurring takes away). Each map misses a part of the score's change, because a straight line cannot follow the ReLUs.
+# blurring takes away). Each map misses a part of the score's change, because a straight line cannot follow the ReLUs and the max
+# pooling.
 
 # %%
 ck.predict(
@@ -601,8 +602,9 @@ with until_written():
 # %% [markdown]
 # ### Does your choice explain the network, or draw the image?
 #
-# Give the network new random weights, in its last layer or in all, with several seeds (lesson 12). A map that stays alike never depended
-# on what was learned.
+# Give the network new random weights, in its last layer or in all, with several seeds (lesson 12). With *all* layers random, a map that
+# stays alike never depended on what was learned. With only the last one random the learned features are still there, so likeness says
+# less: that the map hardly depends on the weights of the classes.
 
 # %%
 first_eight = images[mine][:8]
@@ -633,8 +635,12 @@ for what, count in {"last layer": 1, "all layers": every}.items():
 
 # %% [markdown]
 # A map that knows nothing of the network, such as the blob's, has 1. A map that hangs on the weights has less; no line says from where
-# on that is enough. With all layers random, whatever likeness is left comes from the image, the method and the architecture: in our
-# stored run LRP composite keeps 0.54, over five random networks. So this test can only reject a method, and the experiment below must
+# on that is enough.
+
+# %% [markdown]
+# With all layers random, whatever likeness is left comes from the image, the method and the architecture: in our
+# stored run LRP composite keeps 0.54, over five random networks. (With a random last layer it keeps more, because its place comes from the
+# learned maps below.) So this test can only reject a method, and the experiment below must
 # decide.
 
 # %% [markdown]
