@@ -714,6 +714,8 @@ for name, network in networks.items():
         ck.metrics.accuracy, test_labels, turned[name]
     )
     print(f"upside down, {name:8} {accuracy}")
+still = test_labels[turned["convnet"] == test_labels]
+print("right by the convnet:", {n: int((still == n).sum()) for n in range(10)})
 
 # %% [markdown]
 # In our quick run the convnet lost less by a small shift, so there is some truth in the claim. But it is not invariant, because
@@ -722,8 +724,8 @@ for name, network in networks.items():
 
 # %% [markdown]
 # Upside down, both are wrong most of the time: that must be learned, too. But no learning helps where the label itself
-# is lost, because a 6 becomes a 9. And a 0, a 1 or an 8 looks much the same: are these the digits that the convnet
-# still gets right? You find their labels with `test_labels[turned["convnet"] == test_labels]`.
+# is lost, because a 6 becomes a 9. And a 0, a 1 or an 8 looks much the same. The last line counts what the convnet still gets right:
+# in our quick run most often these three, and not a single 3, 6, 7 or 9.
 
 # %% [markdown]
 # **Fewer examples**: both networks learn from 100 digits, then from 1,000, with equally many steps. We do it three
@@ -836,15 +838,16 @@ ck.reveal("shuffled", " and ".join(fallen) or "neither")
 # ## 7 · One digit's journey
 #
 # In this section and the next we use the weights from five epochs on the real 60,000 digits, which ship with the course. Follow one
-# 7 from its pixels to the answer. (The 5,000 digits offline are from those 60,000, so the network may have learned this very 7. We only
-# watch, and judge nothing by it.)
+# 7 from its pixels to the answer. In the kernels, red and + are weights above zero, blue and − below: which of the eight first ones have a
+# + side and a − side? (The 5,000 digits offline are from those 60,000, so the network may have learned this very 7. We only watch, and
+# judge nothing by it.)
 
 # %%
 model = ck.training.trained("mnist_convnet")
 seven = test_images[np.flatnonzero(test_labels == 7)[0]]
 ck.plot.journey(model, seven)
 ck.plot.show(
-    alt="A row per layer. The digit 7; eight 3 by 3 kernels in blue and red and their maps, "
+    alt="A row per layer. The digit 7; eight 3 by 3 kernels with plus and minus signs and their maps, "
     "outlines of the 7; below each its pooled, coarser map; two more convolutions, whose maps are "
     "a few bright patches; 64 bars; ten probabilities, the highest for 7."
 )
@@ -855,7 +858,7 @@ ck.plot.show(
 # zero lets a kernel answer where the image is empty.
 
 # %% [markdown]
-# Most of the eight first kernels have a red and a blue side: they find edges as in lesson 01, although nobody told the network about
+# Most of the eight first kernels have a + side and a − side: they find edges as in lesson 01, although nobody told the network about
 # edges. Their maps still look like a 7. Four layers later there are nine places left per map, so what remains is *which features*
 # were found *roughly where*.
 

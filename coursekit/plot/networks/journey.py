@@ -28,7 +28,8 @@ def journey(
 
     A row per layer, from top to bottom. Of the maps of a convolution it shows those with the largest mean, strongest
     first, each on a scale of its own; below them what pooling makes of the same maps. Above stand their kernels: the
-    slice that reads the leftmost map of the row before, blue below zero and red above. Vectors are bars.
+    slice that reads the leftmost map of the row before, blue and − below zero, red and + above. (Weights below a
+    quarter of the row's strongest have no sign.) Vectors are bars.
 
     Parameters
     ----------
@@ -67,10 +68,10 @@ def journey(
         raise ValueError(f"there are {len(classes)} classes, but the network answers with {outputs[-1][1].shape}.")
     drawn = [(layer, values) for layer, values in outputs if layer is None or type(layer).__name__ != "Flatten"]
     heights = [height for layer, values in drawn for height in _heights(layer, values)]
-    figure = plt.figure(figsize=(8.2, 0.62 * sum(heights)), layout="none")
+    figure = plt.figure(figsize=(8.2, 0.68 * sum(heights)), layout="none")
     # No layout is searched for: with eighty axes that takes longer than the drawing.
     edges = {"left": 0.01, "right": 0.99, "top": 0.99, "bottom": 0.05}
-    grid = figure.add_gridspec(len(heights), maps + 2, height_ratios=heights, hspace=0.2, wspace=0.1, **edges)
+    grid = figure.add_gridspec(len(heights), maps + 2, height_ratios=heights, hspace=0.12, wspace=0.1, **edges)
     row, shown = 0, np.arange(0)
     for layer, values in drawn:
         count = len(_heights(layer, values))
@@ -107,7 +108,7 @@ def _heights(layer: keras.Layer | None, values: Array) -> list[float]:
     """The heights of the rows that a layer takes."""
     if values.ndim != 3:
         return [1.0 if len(values) > 10 else 1.6]
-    return [0.6, 1.0] if type(layer).__name__ == "Conv2D" else [1.0]
+    return [1.0, 1.0] if type(layer).__name__ == "Conv2D" else [1.0]
 
 
 def _size(values: Array) -> str:
@@ -130,6 +131,16 @@ def _draw_row(figure: Figure, grid: GridSpec, row: int, maps: Array, colours: st
         ax.imshow(maps[..., column], cmap=colours, vmin=None if limit is None else -limit, vmax=limit)
         ax.set(xticks=[], yticks=[])
         ax.spines[:].set_visible(False)
+        if limit is not None:
+            _write_signs(ax, maps[..., column], limit)
+
+
+def _write_signs(ax: Axes, kernel: Array, limit: float) -> None:
+    """Write + or − on the weights that are not small, so that colour is not the only sign of theirs."""
+    for (row, column), weight in np.ndenumerate(kernel):
+        if abs(weight) > limit / 4:
+            colour = "white" if abs(weight) > 0.6 * limit else "black"
+            ax.text(column, row, "+" if weight > 0 else "−", color=colour, ha="center", va="center", fontsize=9)
 
 
 def _draw_bars(ax: Axes, values: Array, names: Sequence[str]) -> None:
