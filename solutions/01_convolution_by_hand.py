@@ -241,7 +241,7 @@ ck.plot.show(
 # see no false edge.
 
 # %% [markdown]
-# Networks mostly use zeros all the same, because they are simple and cheap, and a kernel that is learned can adapt to them. But
+# Keras pads its convolutions with zeros all the same. That is simple, and a kernel that is learned can adapt to them. But
 # remember this frame whenever a feature map or a heatmap shines at the border of an image.
 
 # %% [markdown]
@@ -322,7 +322,7 @@ response = ck.convolution.correlate2d(cat, edges, padding="same", mode="symmetri
 print(cat.shape, "→", response.shape)
 
 # %% [markdown]
-# The result may be negative. Networks often pass it through a **ReLU**, which sets all negative values to zero, so that
+# The result may be negative. The networks of this course pass it through a **ReLU**, which sets all negative values to zero, so that
 # what remains means "brighter than the neighbours". Follow the whiskers at the lower left through the four images:
 
 # %%
@@ -595,22 +595,21 @@ ck.check.convolution.correlate2d_vectorised(correlate2d_vectorised)
 
 # %% [markdown]
 # `ck.convolution.correlate2d` can compute the same numbers in five ways. *loops* is the definition. *im2col* writes each
-# window as a row of a tall matrix and multiplies once, which suits graphics cards. *windows* is a view that copies
-# nothing. *shifts* loops over weights. *fft* multiplies in the frequency domain (lesson 13). How fast are they here,
-# for a 7×7 kernel?
+# window as a row of a tall matrix and multiplies once. *windows* is a view that copies nothing. *shifts* loops over
+# weights. *fft* multiplies in the frequency domain (lesson 13). Is one of them the quickest for every kernel? Look for
+# the largest number of each block:
 
 # %%
 import timeit
 
 cut = cat[:100, :100]
-blur = ck.kernels.gaussian(sigma=2, size=7)
 
 
-def seconds_for(method):
+def seconds_for(method, kernel):
     """Return the shortest of three times that a method takes."""
     return min(
         timeit.repeat(
-            lambda: ck.convolution.correlate2d(cut, blur, method=method),
+            lambda: ck.convolution.correlate2d(cut, kernel, method=method),
             number=1,
             repeat=3,
         )
@@ -618,18 +617,22 @@ def seconds_for(method):
 
 
 # %% tags=["nbval-ignore-output"]
-by_definition = ck.convolution.correlate2d(cut, blur, method="loops")
-loops = seconds_for("loops")
-for method in ["im2col", "windows", "shifts", "fft"]:
-    result = ck.convolution.correlate2d(cut, blur, method=method)
-    print(
-        f"{method:8} {loops / seconds_for(method):5.0f} times as fast as loops, "
-        f"largest difference {np.abs(result - by_definition).max():.0e}"
-    )
+for size in (3, 31):
+    print(f"kernel of {size}×{size}")
+    blur = ck.kernels.gaussian(sigma=2, size=size)
+    by_definition = ck.convolution.correlate2d(cut, blur, method="loops")
+    loops = seconds_for("loops", blur)
+    for method in ["im2col", "windows", "shifts", "fft"]:
+        result = ck.convolution.correlate2d(cut, blur, method=method)
+        print(
+            f"  {method:8} {loops / seconds_for(method, blur):5.0f} times as fast as loops, "
+            f"largest difference {np.abs(result - by_definition).max():.0e}"
+        )
 
 # %% [markdown]
-# All give the same numbers, up to rounding, and the other four take only a small part of the time. Which way is
-# quickest depends on the kernel, the number of channels and the machine. Lesson 13 measures it.
+# All give the same numbers, up to rounding. Which way is quickest depends on the kernel: in our stored run, whose outputs are in
+# `solutions/01_convolution_by_hand.ipynb`, *shifts* led at 3×3, where it takes only nine steps. At 31×31 it takes 961, and
+# *fft* led. Its work does not grow with the kernel in this way: lesson 13 says why.
 
 # %% [markdown]
 # ## 12 · Can a kernel be learned?
@@ -691,13 +694,19 @@ print(loss_and_gradient(np.zeros((3, 3)))[1].round(3) + 0.0)  # + 0.0: no "-0."
 # How far does a step go? That is the **learning rate** times the gradient, with the sign turned. Run the next two cells, and
 # compare the two tables:
 
+
 # %%
-learning_rate = 6
-learned, losses = np.zeros((3, 3)), []
-for _ in range(lesson.repeats(300)):
-    loss, gradient = loss_and_gradient(learned)
-    losses.append(loss)
-    learned -= learning_rate * gradient
+def learn(rate):
+    """Return the kernel that 300 steps make of nine zeros, and the loss before each."""
+    learned, losses = np.zeros((3, 3)), []
+    for _ in range(lesson.repeats(300)):
+        loss, gradient = loss_and_gradient(learned)
+        losses.append(loss)
+        learned -= rate * gradient
+    return learned, losses
+
+
+learned, losses = learn(rate=6)
 
 # %%
 _, axes = plt.subplots(1, 3, figsize=(9, 2.9), width_ratios=[1, 1, 1.6])
@@ -713,9 +722,21 @@ ck.plot.show(
 
 # %% [markdown]
 # The learned kernel is nearly Sobel's, found from one example. (Here a perfect answer exists,
-# because such a kernel made the map. For a real task nobody knows one.) Try other learning rates than 6.
-# With 1 it learns more slowly: after 300 steps its two largest weights are still clearly below 2. With 9 the numbers
-# explode, because each step overshoots farther than the one before. In lesson 03 you can play with that.
+# because such a kernel made the map. For a real task nobody knows one.)
+#
+# That was a learning rate of 6. What will 1 do, and what will 9? Guess before you look.
+
+# %%
+for rate in (1, 6, 9):
+    after, losses = learn(rate)
+    print(
+        f"rate {rate}: loss {losses[0]:.0e} at the start, {losses[-1]:.0e} at the end, "
+        f"largest weight {after.max():.2g}"
+    )
+
+# %% [markdown]
+# With 1 it learns more slowly: after 300 steps its largest weight is still 1.6, where Sobel's has 2. With 9 all weights run far below zero
+# and the loss explodes, because each step overshoots farther than the one before. In lesson 03 you can play with that.
 
 # %% [markdown]
 # A network learns all its kernels at once in this way. But nobody tells it what the maps should be: it gets only the right answer
