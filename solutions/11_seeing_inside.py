@@ -291,8 +291,8 @@ ck.reveal(
 #   place cannot grow.
 
 # %% [markdown]
-# The better images have a lower activation, and two reasons are mixed in that number. One is the price of being robust. The other
-# is that the ascent has not yet reached its top: the second half of the steps still gained, as printed above. Longer ascents take minutes, so the course ships
+# The better images have a lower activation. One reason may be the price of being robust. But neither ascent has reached its top: in
+# both, the second half of the steps still gained, as printed above. So longer ones might change the gap. Longer ascents take minutes, so the course ships
 # some. Here are eight *classes*, whose score (the logit) climbed for 384 steps at 128 pixels. **Predict**: does the curve level off?
 
 # %%
