@@ -1045,8 +1045,9 @@ ck.predict(
 # Here are all three, with its answers:
 
 # %% tags=["nbval-ignore-output"]
-flower, label = seen_images[right_places[0]], seen_labels[right_places[0]]
-other = seen_images[next(i for i in right_places if seen_labels[i] != label)]
+places = [*right_places, *range(len(seen_labels))]  # the right ones first
+flower, label = seen_images[places[0]], seen_labels[places[0]]
+other = seen_images[next(i for i in places if seen_labels[i] != label)]
 hidden = flower.copy()
 hidden[:, 64:] = 0.5
 hard = np.stack(
