@@ -641,7 +641,7 @@ ck.plot.show(
 # ### Exercise 4 (core): the improved network
 #
 # Build the baseline for images of `size` pixels again, with dropout 0.2 before the last layer and an L2 penalty of `l2` on every kernel.
-# If the check calls it correct, we train *your* network next.
+# Once it is written, we train *your* network next, so wait until the check calls it correct.
 
 
 # %% exercise="improved_convnet"

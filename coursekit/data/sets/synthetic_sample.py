@@ -34,7 +34,7 @@ class SyntheticSample:
 
     It is kept in ``COURSEKIT_HOME/samples/`` and drawn again if that file is missing, damaged, or of an older version
     of the drawing. Where nothing can be written it is drawn each time. In a smoke test (``COURSEKIT_PROFILE=smoke``) a
-    twelfth is drawn, but 30 images of each split.
+    twelfth is drawn, at least 30 images of each split.
 
     Attributes
     ----------
